@@ -1,0 +1,1 @@
+"""phbportal: an admin portal for NHS personal health budgets."""

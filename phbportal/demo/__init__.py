@@ -1,0 +1,1 @@
+"""A small named world, built by services as named actors."""

@@ -1,0 +1,84 @@
+"""Consent to a direct payment, and the excluded-persons attestation (domain.md §1.3 to §1.5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from phbportal.domain.errors import Problem
+from phbportal.domain.people import is_child_for_direct_payments
+
+
+class ConsentKind(StrEnum):
+    DIRECT_PAYMENT = "DIRECT_PAYMENT"
+    NOMINATION = "NOMINATION"
+    DATA_SHARING = "DATA_SHARING"
+    CONTACT = "CONTACT"
+
+
+class GivenBy(StrEnum):
+    SELF = "SELF"
+    REPRESENTATIVE = "REPRESENTATIVE"
+
+
+GIVEN_BY_WORDS: dict[GivenBy, str] = {
+    GivenBy.SELF: "The budget holder",
+    GivenBy.REPRESENTATIVE: "A representative",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFact:
+    """A consent as the rules see it."""
+
+    kind: ConsentKind
+    given_by: GivenBy
+    given_on: date
+    withdrawn_on: date | None
+
+
+def in_force(consent: ConsentFact, on: date) -> bool:
+    """Given on or before the day and not withdrawn by it (no payment on or after ``withdrawn_on``, §1.4)."""
+    return consent.given_on <= on and (consent.withdrawn_on is None or on < consent.withdrawn_on)
+
+
+def direct_payment_consent_problem(
+    consents: list[ConsentFact], *, date_of_birth: date, lacks_capacity: bool, on: date
+) -> Problem | None:
+    """Invariant I04: a consent from the right giver for age and capacity on the day, or a sentence.
+
+    Under 16 a representative consents; from 16 with capacity the holder consents alone
+    (SI 2013/1617 regs 3 to 5).
+    """
+    child = is_child_for_direct_payments(date_of_birth, on)
+    right_giver = GivenBy.REPRESENTATIVE if child or lacks_capacity else GivenBy.SELF
+    live = [c for c in consents if c.kind is ConsentKind.DIRECT_PAYMENT and in_force(c, on)]
+    if any(c.given_by is right_giver for c in live):
+        return None
+    if live and child:
+        return Problem(
+            "This person is under 16, so a representative must consent to the direct payment.", "consent"
+        )
+    if live and right_giver is GivenBy.SELF:
+        return Problem(
+            "This person is 16 or over, so they must consent to the direct payment themselves.", "consent"
+        )
+    return Problem("There is no consent to a direct payment in force. Record it first.", "consent")
+
+
+def exclusion_problem(answers: list[tuple[date, bool]], on: date) -> Problem | None:
+    """Invariant I05: the latest attestation by the day must say "not excluded" (SI 2013/1617 Schedule)."""
+    known = sorted(a for a in answers if a[0] <= on)
+    if not known:
+        return Problem(
+            "Nobody has checked whether this person is excluded from direct payments. Record the check first.",
+            "exclusion",
+        )
+    if known[-1][1]:
+        return Problem(
+            "The regulations exclude this person from direct payments. "
+            "Offer a notional or third-party budget instead.",
+            "exclusion",
+        )
+    return None

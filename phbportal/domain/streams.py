@@ -1,0 +1,187 @@
+"""Method streams: the three ways of managing the money (domain.md §2, §9.4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from phbportal.domain.consents import ConsentFact, direct_payment_consent_problem, exclusion_problem
+from phbportal.domain.errors import Problem
+
+
+class Method(StrEnum):
+    NOTIONAL = "NOTIONAL"
+    THIRD_PARTY = "THIRD_PARTY"
+    DIRECT_PAYMENT = "DIRECT_PAYMENT"
+
+
+METHOD_WORDS: dict[Method, str] = {
+    Method.NOTIONAL: "Notional budget",
+    Method.THIRD_PARTY: "Third-party budget (ISF)",
+    Method.DIRECT_PAYMENT: "Direct payment",
+}
+
+
+class PayeeKind(StrEnum):
+    HOLDER = "HOLDER"
+    REPRESENTATIVE = "REPRESENTATIVE"
+    NOMINEE = "NOMINEE"
+    ORGANISATION = "ORGANISATION"
+    NONE = "NONE"
+
+
+PAYEE_WORDS: dict[PayeeKind, str] = {
+    PayeeKind.HOLDER: "The budget holder",
+    PayeeKind.REPRESENTATIVE: "A representative",
+    PayeeKind.NOMINEE: "A nominee",
+    PayeeKind.ORGANISATION: "An organisation",
+    PayeeKind.NONE: "Nobody: the NHS pays the provider",
+}
+
+
+class StreamStatus(StrEnum):
+    PROPOSED = "PROPOSED"
+    AGREED = "AGREED"
+    READY = "READY"
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+    STOPPING = "STOPPING"
+    WINDING_DOWN = "WINDING_DOWN"
+    CLOSED = "CLOSED"
+
+
+STREAM_STATUS_WORDS: dict[StreamStatus, str] = {
+    StreamStatus.PROPOSED: "Proposed",
+    StreamStatus.AGREED: "Agreed",
+    StreamStatus.READY: "Ready to pay",
+    StreamStatus.ACTIVE: "Active",
+    StreamStatus.SUSPENDED: "Suspended",
+    StreamStatus.STOPPING: "Stopping",
+    StreamStatus.WINDING_DOWN: "Winding down",
+    StreamStatus.CLOSED: "Closed",
+}
+
+
+class Frequency(StrEnum):
+    WEEKLY = "WEEKLY"
+    FOUR_WEEKLY = "FOUR_WEEKLY"
+    MONTHLY = "MONTHLY"
+    QUARTERLY = "QUARTERLY"
+    ONCE = "ONCE"
+
+
+FREQUENCY_WORDS: dict[Frequency, str] = {
+    Frequency.WEEKLY: "every week",
+    Frequency.FOUR_WEEKLY: "every 4 weeks",
+    Frequency.MONTHLY: "every month",
+    Frequency.QUARTERLY: "every 3 months",
+    Frequency.ONCE: "once",
+}
+
+
+class AccountStatus(StrEnum):
+    PROPOSED = "PROPOSED"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+    CLOSED = "CLOSED"
+
+
+ACCOUNT_STATUS_WORDS: dict[AccountStatus, str] = {
+    AccountStatus.PROPOSED: "Waiting for a second person",
+    AccountStatus.APPROVED: "Approved",
+    AccountStatus.REJECTED: "Rejected",
+    AccountStatus.CLOSED: "Closed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFact:
+    """A payee account as the rules see it."""
+
+    status: AccountStatus
+    cooling_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StreamFact:
+    """A stream and what must be known before money leaves by it."""
+
+    method: Method
+    payee_kind: PayeeKind
+    starts_on: date
+    ends_on: date | None
+    date_of_birth: date
+    lacks_capacity: bool
+    died_on: date | None
+    consents: list[ConsentFact]
+    exclusion_answers: list[tuple[date, bool]]
+    account: AccountFact | None
+
+
+def payee_problem(method: Method, payee_kind: PayeeKind) -> Problem | None:
+    """Which payees go with which method; nominee and third-party payments arrive with the front door (issue B)."""
+    if method is Method.NOTIONAL:
+        if payee_kind is not PayeeKind.NONE:
+            return Problem("A notional budget is not paid to anybody. Choose nobody as the payee.", "payee_kind")
+        return None
+    if method is Method.THIRD_PARTY:
+        return Problem(
+            "A third-party budget (ISF) needs the organisation's confirmation, which the portal cannot take yet.",
+            "method",
+        )
+    if payee_kind is PayeeKind.NOMINEE:
+        return Problem(
+            "A nominee must first be proposed, checked and agreed, which the portal cannot record yet.", "payee_kind"
+        )
+    if payee_kind is PayeeKind.REPRESENTATIVE:
+        return Problem(
+            "A representative must first be recorded and checked, which the portal cannot do yet.", "payee_kind"
+        )
+    if payee_kind is not PayeeKind.HOLDER:
+        return Problem("A direct payment is paid to the holder, a representative or a nominee.", "payee_kind")
+    return None
+
+
+def account_problem(account: AccountFact | None, now: datetime) -> Problem | None:
+    """Invariant I11: the account is approved and its cooling time is past."""
+    if account is None:
+        return Problem("There is no bank account for this stream. Add one first.", "account")
+    if account.status is not AccountStatus.APPROVED:
+        return Problem(
+            "The bank details have not been approved. A second finance officer must approve them first.", "account"
+        )
+    if account.cooling_until is not None and now < account.cooling_until:
+        return Problem(
+            "The bank details are new. To protect against fraud, nothing can be paid to them until "
+            f"{account.cooling_until:%H:%M on} {account.cooling_until.day} {account.cooling_until:%B %Y}.",
+            "account",
+        )
+    return None
+
+
+def start_problems(stream: StreamFact, on: date) -> list[Problem]:
+    """What stands in the way of this stream starting on the day (I04, I05, and who may be paid)."""
+    problems = [payee_problem(stream.method, stream.payee_kind)]
+    if stream.method is Method.DIRECT_PAYMENT:
+        problems.append(
+            direct_payment_consent_problem(
+                stream.consents, date_of_birth=stream.date_of_birth, lacks_capacity=stream.lacks_capacity, on=on
+            )
+        )
+        problems.append(exclusion_problem(stream.exclusion_answers, on))
+    return [p for p in problems if p is not None]
+
+
+def payment_problems(stream: StreamFact, *, period_start: date, on: date, now: datetime) -> list[Problem]:
+    """What stands in the way of a payment for a period (I04, I05, I11, I26)."""
+    problems = start_problems(stream, max(on, stream.starts_on))
+    if stream.method is Method.DIRECT_PAYMENT and (p := account_problem(stream.account, now)):
+        problems.append(p)
+    if period_start < stream.starts_on:
+        problems.append(Problem("The period starts before this stream does. Change the dates.", "period_start"))
+    if stream.ends_on is not None and period_start > stream.ends_on:
+        problems.append(Problem("This stream ended before the period starts. Change the dates.", "period_start"))
+    if stream.died_on is not None and (period_start > stream.died_on or on > stream.died_on):
+        problems.append(Problem("This person has died, so no new payment can be made.", "period_start"))
+    return problems

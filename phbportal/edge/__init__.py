@@ -1,0 +1,1 @@
+"""Where Reflex meets the house: guard, handlers, problem banners."""

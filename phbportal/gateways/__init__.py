@@ -1,0 +1,1 @@
+"""The world outside: identity providers, files, directories."""

@@ -1,0 +1,174 @@
+"""What must be true between the cells of one caseload row, as far as the file alone can tell.
+
+Rules: domain.md §1.3 (who may be paid), §7.1 (NHS number status), §9.1 and §9.2. A problem refuses the row; a note lets
+it in and says what a person should look at.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from phbportal.domain.eligibility import Cohort, check_cohort_for_age
+from phbportal.domain.errors import Refusal
+from phbportal.domain.money import pounds
+from phbportal.domain.people import is_child_for_direct_payments
+from phbportal.domain.phbs import PhbKind
+from phbportal.domain.streams import Frequency, Method, PayeeKind
+from phbportal.domain.text import listed, long_date
+from phbportal.gateways.caseload_draft import LABELS, Draft
+
+_ACCOUNT = ("account_name", "sort_code", "account_number")
+_IN_ORDER = (
+    ("date_of_birth", "eligible_from"),
+    ("eligible_from", "phb_started_on"),
+    ("phb_started_on", "stream_started_on"),
+    ("eligible_from", "first_payment_on"),  # not the stream's start: direct payments are paid in advance
+    ("stream_started_on", "balance_on"),
+    ("phb_started_on", "last_review_on"),
+    ("last_review_on", "next_review_on"),
+)
+_NOT_YET = ("date_of_birth", "balance_on", "last_review_on")
+_YEAR = timedelta(days=366)
+
+
+def check_row(draft: Draft, today: date) -> None:
+    """Everything wrong between the cells of one row. ``today`` is the London date."""
+    _check_identity(draft)
+    _check_dates(draft, today)
+    _check_amounts(draft)
+    _check_payee(draft, today)
+    _check_account(draft)
+    _check_eligibility(draft, today)
+
+
+def _check_identity(draft: Draft) -> None:
+    if draft.empty("nhs_number") and draft.empty("local_reference"):
+        draft.refuse("nhs_number", "There is neither an NHS number nor a local reference. Enter at least one of them.")
+    if {"nhs_number", "nhs_number_status"} & draft.refused:
+        return
+    status = draft.text.get("nhs_number_status")
+    if "nhs_number" not in draft.text:
+        if status in (None, "01", "02"):
+            draft.refuse(
+                "nhs_number_status",
+                "There is no NHS number. Enter it, or the status that says why: 03 trace required, 04 no match, "
+                "05 to be resolved, 06 in progress, 07 not present and not required, 08 baby under 6 weeks.",
+            )
+    elif status in ("07", "08"):
+        draft.refuse(
+            "nhs_number_status",
+            f"Status {status} says there is no NHS number, but there is one. Enter 01 if it is verified, or 02.",
+        )
+
+
+def _check_dates(draft: Draft, today: date) -> None:
+    for column in _NOT_YET:
+        if (on := draft.dates.get(column)) and on > today:
+            draft.refuse(column, f"The {LABELS[column]} is in the future ({long_date(on)}). Check the date.")
+    for before, after in _IN_ORDER:
+        first, then = draft.dates.get(before), draft.dates.get(after)
+        if first and then and then < first and after not in draft.refused:
+            draft.refuse(
+                after,
+                f"The {LABELS[after]} ({long_date(then)}) is before the {LABELS[before]} ({long_date(first)}). "
+                "Check both dates.",
+            )
+    reviews = ("first_payment_on", "last_review_on", "next_review_on")
+    if all(draft.empty(column) for column in reviews):
+        draft.refuse(
+            "next_review_on", "There is no review date and no first payment. Enter when the next review is due."
+        )
+    last, due = draft.dates.get("last_review_on"), draft.dates.get("next_review_on")
+    if last and due and due > last + _YEAR:
+        draft.note(
+            "next_review_on",
+            f"The next review ({long_date(due)}) is more than a year after the last ({long_date(last)}). "
+            "Bring it forward.",
+        )
+
+
+def _check_amounts(draft: Draft) -> None:
+    weekly, one_off = draft.pence.get("weekly_amount"), draft.pence.get("one_off_amount")
+    if not {"weekly_amount", "one_off_amount"} & draft.refused and not weekly and not one_off:
+        draft.refuse("weekly_amount", "There is no money in this stream. Enter a weekly amount or a one-off amount.")
+    if weekly and draft.phb_kind is PhbKind.ONE_OFF:
+        draft.refuse(
+            "weekly_amount",
+            "A one-off budget has no weekly amount. Enter 0.00, or ONGOING as the kind of budget.",
+        )
+    if weekly and draft.frequency is Frequency.ONCE:
+        draft.refuse("frequency", "A weekly amount cannot be paid once. Enter how often it is paid.")
+    paid_out = draft.method in (Method.DIRECT_PAYMENT, Method.THIRD_PARTY)
+    if weekly and paid_out and draft.frequency is None and "frequency" not in draft.refused:
+        draft.refuse("frequency", f"Enter how often the money is paid: {listed(list(Frequency))}.")
+    if draft.empty("balance") != draft.empty("balance_on"):
+        lone, missing = ("balance_on", "balance") if draft.empty("balance") else ("balance", "balance_on")
+        draft.refuse(missing, f"There is a {LABELS[lone]} but no {LABELS[missing]}. Enter both, or neither.")
+    balance = draft.pence.get("balance")
+    if balance and draft.method is Method.NOTIONAL:
+        draft.refuse("balance", "A notional budget pays nobody, so nobody holds a balance. Leave the balance empty.")
+    elif balance is not None and balance < 0:
+        draft.note(
+            "balance", f"The balance is below nought ({pounds(balance)}): the payee has spent more than was paid."
+        )
+
+
+def _check_payee(draft: Draft, today: date) -> None:
+    method, payee = draft.method, draft.payee_kind
+    if method is None or "payee_kind" in draft.refused:
+        return
+    if method is Method.NOTIONAL:
+        if payee not in (None, PayeeKind.NONE):
+            draft.refuse(
+                "payee_kind", "A notional budget is not paid to anybody. Leave the kind of payee empty, or NONE."
+            )
+        draft.payee_kind = PayeeKind.NONE
+    elif method is Method.THIRD_PARTY:
+        if payee is not PayeeKind.ORGANISATION:
+            draft.refuse("payee_kind", "A third-party budget is paid to an organisation. Enter ORGANISATION.")
+        elif all(draft.empty(column) for column in ("payee_name", "provider_name", "provider_cqc_id")):
+            draft.refuse("payee_name", "Enter the name of the organisation that holds the money.")
+    else:
+        _check_direct_payment(draft, today)
+
+
+def _check_direct_payment(draft: Draft, today: date) -> None:
+    payee = draft.payee_kind
+    if payee is PayeeKind.ORGANISATION:
+        draft.refuse(
+            "payee_kind",
+            "A direct payment is not paid to an organisation unless it is the nominee. "
+            "Enter NOMINEE if it is; enter THIRD_PARTY as the method if it holds the money as a provider.",
+        )
+    elif payee in (None, PayeeKind.NONE):
+        draft.refuse("payee_kind", "Enter who is paid: HOLDER, REPRESENTATIVE or NOMINEE.")
+    elif payee in (PayeeKind.REPRESENTATIVE, PayeeKind.NOMINEE) and draft.empty("payee_name"):
+        draft.refuse("payee_name", "Enter the name of the person or organisation that is paid.")
+    born_on = draft.dates.get("date_of_birth")
+    if payee is PayeeKind.HOLDER and born_on and born_on <= today and is_child_for_direct_payments(born_on, today):
+        draft.refuse(
+            "payee_kind",
+            "Nobody under 16 is paid a direct payment. Enter REPRESENTATIVE or NOMINEE, and who that is.",
+        )
+
+
+def _check_account(draft: Draft) -> None:
+    given = [column for column in _ACCOUNT if not draft.empty(column)]
+    if draft.method is Method.NOTIONAL and given:
+        draft.refuse(given[0], "A notional budget is not paid to an account. Leave the bank details empty.")
+    elif given:
+        for column in _ACCOUNT:
+            if draft.empty(column):
+                draft.refuse(column, f"The {LABELS[column]} is missing. Enter all the bank details, or none of them.")
+
+
+def _check_eligibility(draft: Draft, today: date) -> None:
+    born_on, eligible = draft.dates.get("date_of_birth"), draft.dates.get("eligible_from")
+    if draft.cohort is None or born_on is None or eligible is None:
+        return
+    # A child's cohort must still hold today; an adult's must have held on the day it began.
+    on = today if draft.cohort is Cohort.CYPCC else eligible
+    try:
+        check_cohort_for_age(draft.cohort, born_on, on)
+    except Refusal as refusal:
+        draft.refuse("cohort", " ".join(problem.sentence for problem in refusal.problems))

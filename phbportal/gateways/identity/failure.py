@@ -1,0 +1,27 @@
+"""A sign-in that must not go on. The log gets the reason code; the person reads one of a few sentences (security.md 5.6)."""
+
+from __future__ import annotations
+
+PROVIDER_UNAVAILABLE = "provider.unavailable"
+PROVIDER_ISSUER = "provider.issuer"
+FLOW_ISS = "flow.iss"
+ASSURANCE_LOW = "assurance.low"
+
+
+class SignInFailed(Exception):
+    """A sign-in was refused or could not be finished.
+
+    ``reason_code`` is one of: ``token.missing | exchange | size | malformed | header | alg | typ | kid | signature | iss | aud |
+    azp | exp | iat | nbf | nonce | at_hash | sub | auth_time``, ``userinfo.sub | refused``, ``flow.iss``, ``assurance.low``,
+    ``claim.<name>``, ``provider.unavailable | issuer``. ``detail`` is for the log: it never holds a token, a code or a person.
+    """
+
+    def __init__(self, reason_code: str, detail: str = "") -> None:
+        self.reason_code = reason_code
+        self.detail = detail
+        super().__init__(f"{reason_code}: {detail}" if detail else reason_code)
+
+    @property
+    def is_outage(self) -> bool:
+        """Whether the provider, not the person or the token, is at fault: answer 503 and keep the door open to try again."""
+        return self.reason_code in (PROVIDER_UNAVAILABLE, PROVIDER_ISSUER)

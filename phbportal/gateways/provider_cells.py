@@ -1,0 +1,117 @@
+"""The cells of the CQC's care directory, each by itself: ids, lists, telephone numbers, websites, regions, ratings.
+
+Each reader returns what is stored and raises Refusal for what cannot be.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from phbportal.domain import identifiers
+from phbportal.domain.errors import Refusal
+from phbportal.domain.text import listed
+
+REGULATED_ACTIVITIES = frozenset(
+    {
+        "Personal care",
+        "Nursing care",
+        "Accommodation for persons who require nursing or personal care",
+        "Accommodation for persons who require treatment for substance misuse",
+        "Treatment of disease, disorder or injury",
+        "Assessment or medical treatment for persons detained under the 1983 Act",
+        "Surgical procedures",
+        "Diagnostic and screening procedures",
+        "Management of supply of blood and blood derived products",
+        "Transport services, triage and medical advice provided remotely",
+        "Maternity and midwifery services",
+        "Termination of pregnancies",
+        "Services in slimming clinics",
+        "Family planning services",
+    }
+)
+"""Schedule 1 to the Health and Social Care Act 2008 (Regulated Activities) Regulations 2014, in the CQC's words."""
+
+REGIONS = {
+    "East": "East of England",
+    "Yorkshire & Humberside": "Yorkshire and The Humber",
+    "Yorkshire and Humberside": "Yorkshire and The Humber",
+} | {
+    name: name
+    for name in (
+        "East Midlands",
+        "East of England",
+        "London",
+        "North East",
+        "North West",
+        "South East",
+        "South West",
+        "West Midlands",
+        "Yorkshire and The Humber",
+    )
+}
+"""The CQC's words for a region → the name of the Office for National Statistics."""
+
+_REGIONS_FOLDED = {name.casefold(): region for name, region in REGIONS.items()}
+
+RATINGS = ("Outstanding", "Good", "Requires improvement", "Inadequate")
+_UNRATED = {"", "no published rating", "inspected but not rated", "insufficient evidence to rate", "not rated"}
+
+
+def registration_id(value: str, *, field: str | None = None) -> str:
+    """A provider's or location's id in the directory: the CQC's own, or (NHS bodies) the ODS code. Refuses others."""
+    try:
+        return identifiers.cqc_id(value)
+    except Refusal:
+        try:
+            code = identifiers.ods_code(value)
+        except Refusal:
+            code = ""
+    if not re.search(r"[A-Z]", code):
+        raise Refusal(
+            "Enter the CQC number, which begins with 1 and a hyphen, such as 1-101608238, or an NHS body's ODS code.",
+            field=field,
+        )
+    return code
+
+
+def items(value: str) -> tuple[str, ...]:
+    """What stands between bars, once each, in the file's order."""
+    return tuple(dict.fromkeys(filter(None, (item.strip() for item in value.split("|")))))
+
+
+def telephone(value: str) -> str:
+    try:
+        return identifiers.telephone(value)
+    except Refusal as refusal:
+        raise Refusal("This is not a telephone number that can be called.") from refusal
+
+
+def website(value: str) -> str:
+    """An address a browser may be sent to; what was typed behind it is left out, a missing http:// put back."""
+    first = value.split()[0]
+    address = first if "://" in first else f"http://{first}"
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        parts, host = urlsplit("http://"), ""
+    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", host):
+        raise Refusal("This is not the address of a website.")
+    return address
+
+
+def region(value: str) -> str:
+    known = _REGIONS_FOLDED.get(value.casefold())
+    if known is None:
+        raise Refusal("We know no region of that name.")
+    return known
+
+
+def rating(value: str) -> str | None:
+    if value.casefold() in _UNRATED:
+        return None
+    known = {rating.casefold(): rating for rating in RATINGS}.get(value.casefold())
+    if known is None:
+        raise Refusal(f"A rating is one of {listed(RATINGS)}.")
+    return known

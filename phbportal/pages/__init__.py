@@ -1,0 +1,1 @@
+"""Hand-made pages: page and state in one module."""

@@ -1,0 +1,1 @@
+"""Who may: actors, permissions, questions, grants, decide."""

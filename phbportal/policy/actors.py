@@ -1,0 +1,47 @@
+"""The actor: who is asking, in one role, as read from the session for this one event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from phbportal.domain.roles import STAFF_ROLES, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Detached facts about the person asking. ``sign_off_limit_pence`` is pence a week; None means no limit."""
+
+    role: Role
+    user_id: UUID | None = None
+    display_name: str = ""
+    icb_id: UUID | None = None
+    organisation_id: UUID | None = None
+    person_id: UUID | None = None
+    assignment_id: UUID | None = None
+    session_handle: str | None = None
+    sign_off_limit_pence: int | None = None
+    step_up_until: datetime | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF_ROLES
+
+
+SYSTEM = Actor(role=Role.SYSTEM, display_name="the portal")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a question may know of the thing it is asked about.
+
+    ``icbs`` are the boards it belongs to today, ``made_by`` the users who prepared it,
+    ``weekly_pence`` the amount a sign-off limit is held against.
+    """
+
+    icbs: frozenset[UUID] = frozenset()
+    person_id: UUID | None = None
+    made_by: frozenset[UUID] = frozenset()
+    weekly_pence: int = 0
+    user_id: UUID | None = None

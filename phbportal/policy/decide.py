@@ -1,0 +1,46 @@
+"""Deciding: yes, or no with the sentence a person reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from phbportal.policy.actors import Actor, Subject
+from phbportal.policy.grants import GRANTS
+from phbportal.policy.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Allowed or not; ``because`` is empty when allowed."""
+
+    allowed: bool
+    because: str = ""
+
+
+ALLOWED = Decision(True)
+
+
+def decide(actor: Actor, permission: Permission, thing: Subject) -> Decision:
+    """May this actor do this to this thing?
+
+    When no clause holds, the reason is the first failed question of the nearest clause: the one with the
+    most satisfied questions, ties to the first (decisions.md §2). A bug inside a question raises.
+    """
+    best, reason = -1, "You do not have permission to do this."
+    for clause in GRANTS[permission]:
+        answers = [question.ask(actor, thing) for question in clause]
+        if all(answers):
+            return ALLOWED
+        if sum(answers) > best:
+            best = sum(answers)
+            reason = clause[answers.index(False)].because
+    return Decision(False, reason)
+
+
+def could_ever(actor: Actor, permission: Permission) -> bool:
+    """Could this actor ever do this to anything? Asks only what is about the actor (the Guard's question)."""
+    nothing = Subject()
+    return any(
+        all(question.ask(actor, nothing) for question in clause if question.about_actor)
+        for clause in GRANTS[permission]
+    )

@@ -1,0 +1,71 @@
+"""Who may: one table. A permission is granted when every question of any one clause says yes (domain.md §9.3)."""
+
+from __future__ import annotations
+
+from phbportal.policy.permissions import Permission as P
+from phbportal.policy.questions import (
+    Question,
+    did_not_prepare_it,
+    in_their_board,
+    is_admin,
+    is_approver,
+    is_auditor,
+    is_case_manager,
+    is_clinician,
+    is_finance,
+    is_holder,
+    is_system,
+    is_their_own,
+    within_sign_off_limit,
+)
+
+Clause = tuple[Question, ...]
+
+
+def _staff(*roles: Question) -> tuple[Clause, ...]:
+    """Each of these roles, for what belongs to their own board."""
+    return tuple((role, in_their_board) for role in roles)
+
+
+_OWN: Clause = (is_holder, is_their_own)
+_READERS = (is_case_manager, is_clinician, is_finance, is_approver, is_auditor)
+
+GRANTS: dict[P, tuple[Clause, ...]] = {
+    P.WORK_READ: tuple((role,) for role in (*_READERS, is_admin)),
+    P.PERSON_READ: (*_staff(*_READERS), _OWN),
+    P.NHS_NUMBER_READ: (*_staff(is_case_manager, is_clinician, is_approver, is_auditor), _OWN),
+    P.PERSON_WRITE: _staff(is_case_manager),
+    P.ELIGIBILITY_READ: (*_staff(is_case_manager, is_clinician, is_approver, is_auditor), _OWN),
+    P.ELIGIBILITY_WRITE: _staff(is_case_manager),
+    P.CONSENT_READ: (*_staff(is_case_manager, is_clinician, is_finance, is_approver, is_auditor), _OWN),
+    P.CONSENT_WRITE: _staff(is_case_manager),
+    P.PHB_READ: (*_staff(*_READERS), _OWN),
+    P.PHB_OPEN: _staff(is_case_manager),
+    P.PLAN_READ: (*_staff(is_case_manager, is_clinician, is_finance, is_approver, is_auditor), _OWN),
+    P.PLAN_WRITE: _staff(is_case_manager, is_clinician),
+    P.PLAN_SUBMIT: _staff(is_case_manager),
+    P.PLAN_SIGN_OFF: ((is_clinician, in_their_board, did_not_prepare_it),),
+    P.PLAN_APPROVE: ((is_approver, in_their_board, did_not_prepare_it, within_sign_off_limit),),
+    P.PLAN_RETURN: _staff(is_clinician, is_approver),
+    P.BUDGET_READ: (*_staff(*_READERS), _OWN),
+    P.BUDGET_WRITE: _staff(is_case_manager, is_finance),
+    P.BALANCE_READ: (*_staff(*_READERS), _OWN),
+    P.LEDGER_READ: (*_staff(is_case_manager, is_finance, is_approver, is_auditor), _OWN),
+    P.ACCOUNT_READ: (*_staff(is_case_manager, is_finance, is_approver, is_auditor), _OWN),
+    P.ACCOUNT_READ_FULL: _staff(is_finance),
+    P.ACCOUNT_PROPOSE: _staff(is_case_manager, is_finance),
+    P.ACCOUNT_APPROVE: ((is_finance, in_their_board, did_not_prepare_it),),
+    P.PAYMENT_READ: (*_staff(is_case_manager, is_finance, is_approver, is_auditor), _OWN),
+    P.PAYMENT_RECORD: _staff(is_finance),
+    P.PAYMENT_CONFIRM: ((is_finance, in_their_board, did_not_prepare_it),),
+    P.SPENDING_RECORD: _staff(is_finance),
+    P.HISTORY_READ: _staff(is_case_manager, is_clinician, is_finance, is_approver, is_auditor),
+    P.ACCESS_READ: _staff(is_auditor),
+    P.TASK_READ: _staff(*_READERS, is_admin),
+    P.PROVIDER_READ: tuple((role,) for role in (*_READERS, is_admin)),
+    P.PROVIDER_IMPORT: ((is_admin,), (is_system,)),
+    P.CASELOAD_PREPARE: _staff(is_case_manager, is_admin),
+    P.CASELOAD_APPROVE: ((is_approver, in_their_board, did_not_prepare_it),),
+    P.USER_INVITE: ((is_admin, in_their_board), (is_system,)),
+    P.OWN_BUDGET_READ: (_OWN,),
+}

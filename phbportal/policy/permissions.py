@@ -1,0 +1,86 @@
+"""Every permission, each with the sentence that says what it lets a person do."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    WORK_READ = "WORK_READ"
+    PERSON_READ = "PERSON_READ"
+    NHS_NUMBER_READ = "NHS_NUMBER_READ"
+    PERSON_WRITE = "PERSON_WRITE"
+    ELIGIBILITY_READ = "ELIGIBILITY_READ"
+    ELIGIBILITY_WRITE = "ELIGIBILITY_WRITE"
+    CONSENT_READ = "CONSENT_READ"
+    CONSENT_WRITE = "CONSENT_WRITE"
+    PHB_READ = "PHB_READ"
+    PHB_OPEN = "PHB_OPEN"
+    PLAN_READ = "PLAN_READ"
+    PLAN_WRITE = "PLAN_WRITE"
+    PLAN_SUBMIT = "PLAN_SUBMIT"
+    PLAN_SIGN_OFF = "PLAN_SIGN_OFF"
+    PLAN_APPROVE = "PLAN_APPROVE"
+    PLAN_RETURN = "PLAN_RETURN"
+    BUDGET_READ = "BUDGET_READ"
+    BUDGET_WRITE = "BUDGET_WRITE"
+    BALANCE_READ = "BALANCE_READ"
+    LEDGER_READ = "LEDGER_READ"
+    ACCOUNT_READ = "ACCOUNT_READ"
+    ACCOUNT_READ_FULL = "ACCOUNT_READ_FULL"
+    ACCOUNT_PROPOSE = "ACCOUNT_PROPOSE"
+    ACCOUNT_APPROVE = "ACCOUNT_APPROVE"
+    PAYMENT_READ = "PAYMENT_READ"
+    PAYMENT_RECORD = "PAYMENT_RECORD"
+    PAYMENT_CONFIRM = "PAYMENT_CONFIRM"
+    SPENDING_RECORD = "SPENDING_RECORD"
+    HISTORY_READ = "HISTORY_READ"
+    ACCESS_READ = "ACCESS_READ"
+    TASK_READ = "TASK_READ"
+    PROVIDER_READ = "PROVIDER_READ"
+    PROVIDER_IMPORT = "PROVIDER_IMPORT"
+    CASELOAD_PREPARE = "CASELOAD_PREPARE"
+    CASELOAD_APPROVE = "CASELOAD_APPROVE"
+    USER_INVITE = "USER_INVITE"
+    OWN_BUDGET_READ = "OWN_BUDGET_READ"
+
+
+SENTENCES: dict[Permission, str] = {
+    Permission.WORK_READ: "See the work that waits for you.",
+    Permission.PERSON_READ: "See a person's name, date of birth and contact details.",
+    Permission.NHS_NUMBER_READ: "See a person's NHS number.",
+    Permission.PERSON_WRITE: "Add a person and change their details.",
+    Permission.ELIGIBILITY_READ: "See why a person may have a budget.",
+    Permission.ELIGIBILITY_WRITE: "Record why a person may have a budget.",
+    Permission.CONSENT_READ: "See a person's consents and the direct payment check.",
+    Permission.CONSENT_WRITE: "Record a consent, its withdrawal, and the direct payment check.",
+    Permission.PHB_READ: "See a personal health budget and where it stands.",
+    Permission.PHB_OPEN: "Open a personal health budget for a person.",
+    Permission.PLAN_READ: "Read a plan, its outcomes and services.",
+    Permission.PLAN_WRITE: "Write a plan, its outcomes and services.",
+    Permission.PLAN_SUBMIT: "Send a plan for clinical sign-off.",
+    Permission.PLAN_SIGN_OFF: "Sign a plan off as a registered clinician.",
+    Permission.PLAN_APPROVE: "Approve a signed-off plan and its budget.",
+    Permission.PLAN_RETURN: "Send a plan back for changes.",
+    Permission.BUDGET_READ: "See a budget's amounts and lines.",
+    Permission.BUDGET_WRITE: "Write a budget: streams and lines.",
+    Permission.BALANCE_READ: "See what a budget has left.",
+    Permission.LEDGER_READ: "See the entries that make up a balance.",
+    Permission.ACCOUNT_READ: "See the last four digits of an account.",
+    Permission.ACCOUNT_READ_FULL: "See whole bank details.",
+    Permission.ACCOUNT_PROPOSE: "Enter bank details for a second person to approve.",
+    Permission.ACCOUNT_APPROVE: "Approve bank details somebody else entered.",
+    Permission.PAYMENT_READ: "See payments.",
+    Permission.PAYMENT_RECORD: "Record a payment for a second officer to confirm.",
+    Permission.PAYMENT_CONFIRM: "Confirm a payment another officer recorded.",
+    Permission.SPENDING_RECORD: "Record what a payee spent, repaid or added.",
+    Permission.HISTORY_READ: "Read what has happened to a budget, in sentences.",
+    Permission.ACCESS_READ: "See who has looked at a person's record.",
+    Permission.TASK_READ: "See tasks.",
+    Permission.PROVIDER_READ: "See providers and organisations.",
+    Permission.PROVIDER_IMPORT: "Bring in the directory of providers.",
+    Permission.CASELOAD_PREPARE: "Prepare the bringing-in of a caseload.",
+    Permission.CASELOAD_APPROVE: "Approve the bringing-in of a caseload somebody else prepared.",
+    Permission.USER_INVITE: "Invite a person to sign in.",
+    Permission.OWN_BUDGET_READ: "See your own budget, plan and balance.",
+}

@@ -1,0 +1,1 @@
+"""The reading room: SELECT only, scoped, frozen views out."""

@@ -1,0 +1,54 @@
+"""Every path, as constants and builder functions. Records are addressed by reference or UUID, never by NHS number."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+HOME = "/"
+ACCESSIBILITY = "/accessibility"
+
+LOGIN = "/auth/login"
+LOGOUT = "/auth/logout"
+SIGNED_OUT = "/auth/signed-out"
+TIMED_OUT = "/auth/timed-out"
+CHOOSE_ROLE = "/auth/choose-role"
+SESSION = "/auth/session"
+
+NOT_FOUND = "/problem/not-found"
+NOT_ALLOWED = "/problem/not-allowed"
+PROBLEM = "/problem"
+
+MY_BUDGET = "/my-budget"
+MY_PLAN = "/my-plan"
+
+STAFF = "/staff"
+STAFF_PEOPLE = "/staff/people"
+STAFF_NEW_PERSON = "/staff/new-person"
+STAFF_PERSON = "/staff/people/[person]"
+STAFF_PHB = "/staff/phbs/[phb]"
+STAFF_PHB_PLAN = "/staff/phbs/[phb]/plan"
+STAFF_PHB_MONEY = "/staff/phbs/[phb]/money"
+STAFF_PROVIDERS = "/staff/providers"
+
+PROTECTED_PREFIXES = (STAFF, MY_BUDGET, MY_PLAN)
+
+
+def staff_person(person_id: UUID | str) -> str:
+    return f"{STAFF_PEOPLE}/{person_id}"
+
+
+def staff_phb(reference: str) -> str:
+    return f"/staff/phbs/{reference}"
+
+
+def staff_phb_plan(reference: str) -> str:
+    return f"/staff/phbs/{reference}/plan"
+
+
+def staff_phb_money(reference: str) -> str:
+    return f"/staff/phbs/{reference}/money"
+
+
+def is_protected(path: str) -> bool:
+    """Whether a page needs somebody signed in before it is served at all."""
+    return any(path == p or path.startswith(p + "/") for p in PROTECTED_PREFIXES)

@@ -1,0 +1,1 @@
+"""What happens: one function per act; nothing here commits but the unit of work."""

@@ -1,0 +1,81 @@
+"""Bank details: proposed by one person, approved by another finance officer, then left to cool."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from phbportal.domain import identifiers
+from phbportal.domain.errors import Refusal
+from phbportal.domain.reading import Reading, given
+from phbportal.domain.streams import AccountStatus, Method
+from phbportal.policy.permissions import Permission
+from phbportal.services.policies import whole_setting
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.budgets import PayeeAccount, Stream
+from phbportal.tables.phbs import Phb
+
+
+@dataclass(frozen=True, slots=True)
+class AccountEntry:
+    name_on_account: str
+    sort_code: str
+    account_number: str
+
+
+def read_account(form: Mapping[str, object]) -> AccountEntry:
+    """Read bank details; the name is at most 18 characters, as BACS takes it (domain.md §4.5)."""
+    r = Reading(form)
+    name = r.text("name_on_account", needed="Enter the name on the account.", longest=18)
+    sort = r.take("sort_code", identifiers.sort_code, needed="Enter the sort code.")
+    number = r.take("account_number", identifiers.account_number, needed="Enter the account number.")
+    r.finish()
+    return AccountEntry(name, given(sort), given(number))
+
+
+def propose_account(uow: UnitOfWork, stream_id: UUID, entry: AccountEntry) -> UUID:
+    """Enter bank details for a stream; nothing is paid to them until another officer approves and they have cooled."""
+    stream = uow.find(Stream, stream_id, lock=True)
+    uow.require(Permission.ACCOUNT_PROPOSE, stream)
+    if stream.method == Method.NOTIONAL:
+        raise Refusal("A notional budget is not paid to an account.")
+    phb = uow.find(Phb, stream.phb_id)
+    account = uow.add(
+        PayeeAccount, icb_id=stream.icb_id, person_id=phb.person_id, phb_id=phb.id, kind="OWN_SEPARATE",
+        name_on_account=entry.name_on_account, sort_code=entry.sort_code, account_number=entry.account_number,
+        status=AccountStatus.PROPOSED.value, proposed_by=uow.actor.user_id,
+    )  # fmt: skip
+    uow.change(stream, account_id=account.id)
+    uow.record("account_proposed", phb_id=phb.id, person_id=phb.person_id,
+               ending=identifiers.last_four(entry.account_number))  # fmt: skip
+    return account.id
+
+
+def approve_account(uow: UnitOfWork, account_id: UUID) -> None:
+    """A finance officer other than the one who entered them approves; cooling begins (I11, domain.md §9.5)."""
+    account = _decide(uow, account_id)
+    hours = whole_setting(uow, account.icb_id, "bank_change_cooling_hours")
+    uow.change(
+        account, status=AccountStatus.APPROVED.value, decided_by=uow.actor.user_id, decided_at=uow.now,
+        cooling_until=uow.now + timedelta(hours=hours),
+    )  # fmt: skip
+    uow.record("account_approved", phb_id=account.phb_id, person_id=account.person_id,
+               ending=identifiers.last_four(account.account_number))  # fmt: skip
+
+
+def reject_account(uow: UnitOfWork, account_id: UUID) -> None:
+    """A finance officer other than the one who entered them turns bank details down."""
+    account = _decide(uow, account_id)
+    uow.change(account, status=AccountStatus.REJECTED.value, decided_by=uow.actor.user_id, decided_at=uow.now)
+    uow.record("account_rejected", phb_id=account.phb_id, person_id=account.person_id,
+               ending=identifiers.last_four(account.account_number))  # fmt: skip
+
+
+def _decide(uow: UnitOfWork, account_id: UUID) -> PayeeAccount:
+    account = uow.find(PayeeAccount, account_id, lock=True)
+    uow.require(Permission.ACCOUNT_APPROVE, account)
+    if account.status != AccountStatus.PROPOSED:
+        raise Refusal("These bank details have already been decided. Reload the page to see the outcome.")
+    return account

@@ -1,0 +1,240 @@
+"""Writing a budget: streams and lines. Totals are worked out from the lines, so they cannot disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from phbportal.domain.budgets import (
+    BudgetKind,
+    BudgetStatus,
+    LineFact,
+    LineType,
+    StreamAmount,
+    adding_up_problems,
+)
+from phbportal.domain.errors import Problem, Refusal
+from phbportal.domain.plans import PlanStatus, check_editable
+from phbportal.domain.reading import Reading, given
+from phbportal.domain.streams import Frequency, Method, PayeeKind, StreamStatus, payee_problem
+from phbportal.policy.permissions import Permission
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
+from phbportal.tables.plans import Plan, PlanService
+
+
+@dataclass(frozen=True, slots=True)
+class StreamEntry:
+    method: Method
+    payee_kind: PayeeKind
+    starts_on: date
+    frequency: Frequency
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineEntry:
+    stream_id: UUID
+    line_type: LineType
+    weekly_pence: int
+    one_off_pence: int
+    plan_service_id: UUID | None = None
+    description: str = ""
+
+
+def read_stream(form: Mapping[str, object]) -> StreamEntry:
+    """Read the stream form; says in words which methods the portal cannot take yet."""
+    r = Reading(form)
+    method = r.choice("method", Method, needed="Choose how the money will be managed.")
+    payee = PayeeKind.NONE if method is Method.NOTIONAL else None
+    if method is Method.DIRECT_PAYMENT:
+        payee = r.choice("payee_kind", PayeeKind, needed="Choose who the money is paid to.")
+    elif method is Method.THIRD_PARTY:
+        payee = PayeeKind.ORGANISATION
+    starts = r.day("starts_on", needed="Enter the date this starts.")
+    ends = r.day("ends_on")
+    if starts and ends and ends < starts:
+        r.problem("The end date must be on or after the start date.", "ends_on")
+    frequency = r.choice("frequency", Frequency, needed="Choose how often it is paid.")
+    if method and payee and (problem := payee_problem(method, payee)):
+        r.problems.append(problem)
+    r.finish()
+    return StreamEntry(given(method), given(payee), given(starts), given(frequency), ends)
+
+
+def read_line(form: Mapping[str, object]) -> LineEntry:
+    """Read the budget line form."""
+    r = Reading(form)
+    ids: dict[str, UUID | None] = {}
+    for name, needed in (("stream", "Choose which stream pays for this."), ("service", "")):
+        chosen = r.text(name, needed=needed)
+        try:
+            ids[name] = UUID(chosen) if chosen else None
+        except ValueError:
+            r.problem("Choose one from the list.", name)
+    line_type = r.choice("line_type", LineType, needed="Choose what kind of cost this is.")
+    weekly, one_off = r.money("weekly"), r.money("one_off")
+    if not r.problems and weekly == 0 and one_off == 0:
+        r.problem("Enter an amount a week, a one-off amount, or both.", "weekly")
+    description = r.text("description", longest=300)
+    if line_type is LineType.OTHER and not description:
+        r.problem("Say what this cost is for.", "description")
+    r.finish()
+    return LineEntry(given(ids["stream"]), given(line_type), weekly, one_off, ids["service"], description)
+
+
+def budget_of_plan(uow: UnitOfWork, plan_id: UUID) -> BudgetVersion | None:
+    """The budget written with a plan, or for a plan of an imported budget, the opening one."""
+    own = uow.session.execute(
+        select(BudgetVersion).where(col(BudgetVersion.plan_id) == plan_id).with_for_update()
+    ).scalar_one_or_none()
+    if own is not None:
+        return own
+    plan = uow.find(Plan, plan_id)
+    return uow.session.execute(
+        select(BudgetVersion).where(
+            col(BudgetVersion.phb_id) == plan.phb_id,
+            col(BudgetVersion.kind) == BudgetKind.OPENING.value,
+            col(BudgetVersion.status) == BudgetStatus.APPROVED.value,
+        )
+    ).scalar_one_or_none()
+
+
+def _open(uow: UnitOfWork, plan_id: UUID) -> tuple[Plan, BudgetVersion]:
+    """The plan and its draft budget, made on first use; only while the plan is being written."""
+    plan = uow.find(Plan, plan_id, lock=True)
+    uow.require(Permission.BUDGET_WRITE, plan)
+    check_editable(PlanStatus(plan.status))
+    budget = budget_of_plan(uow, plan.id)
+    if budget is not None and budget.kind == BudgetKind.OPENING:
+        raise Refusal("This budget was brought in from your records. Changing its amounts needs a review first.")
+    if budget is None:
+        latest = uow.session.execute(
+            select(func.max(BudgetVersion.version)).where(col(BudgetVersion.phb_id) == plan.phb_id)
+        ).scalar_one()
+        budget = uow.add(
+            BudgetVersion, phb_id=plan.phb_id, icb_id=plan.icb_id, plan_id=plan.id, version=(latest or 0) + 1,
+            kind=BudgetKind.FINAL.value, status=BudgetStatus.DRAFT.value, weekly_pence=0, one_off_pence=0,
+            starts_on=uow.today, prepared_by=uow.actor.user_id,
+        )  # fmt: skip
+    return plan, budget
+
+
+def add_stream(uow: UnitOfWork, plan_id: UUID, entry: StreamEntry) -> UUID:
+    """Add a way of managing part of the money; its amounts come from its lines."""
+    if problem := payee_problem(entry.method, entry.payee_kind):
+        raise Refusal(problem)
+    plan, budget = _open(uow, plan_id)
+    stream = uow.add(
+        Stream, phb_id=plan.phb_id, icb_id=plan.icb_id, method=entry.method.value, payee_kind=entry.payee_kind.value,
+        status=StreamStatus.PROPOSED.value, weekly_pence=0, one_off_pence=0, starts_on=entry.starts_on,
+        ends_on=entry.ends_on, frequency=entry.frequency.value,
+    )  # fmt: skip
+    _recount(uow, budget)
+    uow.record("stream_added", phb_id=plan.phb_id, method=entry.method.value, starts_on=entry.starts_on)
+    return stream.id
+
+
+def add_line(uow: UnitOfWork, plan_id: UUID, entry: LineEntry) -> UUID:
+    """Add a costed line to the draft budget."""
+    plan, budget = _open(uow, plan_id)
+    stream = uow.find(Stream, entry.stream_id)
+    if stream.phb_id != plan.phb_id or stream.status != StreamStatus.PROPOSED:
+        raise Refusal("Choose a stream of this budget.", field="stream")
+    if entry.plan_service_id is not None:
+        service = uow.find(PlanService, entry.plan_service_id)
+        if service.plan_id != plan.id:
+            raise Refusal("Choose a service of this plan.", field="service")
+    position = 1 + (
+        uow.session.execute(
+            select(func.max(BudgetLine.position)).where(col(BudgetLine.budget_id) == budget.id)
+        ).scalar_one()
+        or 0
+    )
+    line = uow.add(
+        BudgetLine, budget_id=budget.id, stream_id=stream.id, plan_service_id=entry.plan_service_id,
+        position=position, line_type=entry.line_type.value, description=entry.description,
+        weekly_pence=entry.weekly_pence, one_off_pence=entry.one_off_pence,
+    )  # fmt: skip
+    _recount(uow, budget)
+    uow.record(
+        "line_added", phb_id=plan.phb_id, line_type=entry.line_type.value, weekly_pence=entry.weekly_pence,
+        one_off_pence=entry.one_off_pence,
+    )  # fmt: skip
+    return line.id
+
+
+def remove_line(uow: UnitOfWork, plan_id: UUID, line_id: UUID) -> None:
+    """Take a line out of a draft budget (a draft is not yet a record of anything)."""
+    plan, budget = _open(uow, plan_id)
+    line = uow.find(BudgetLine, line_id)
+    if line.budget_id != budget.id:
+        raise Refusal("That line is not in this budget.")
+    uow.session.delete(line)
+    uow.session.flush()
+    _recount(uow, budget)
+    uow.record("line_removed", phb_id=plan.phb_id, line_type=line.line_type, weekly_pence=line.weekly_pence,
+               one_off_pence=line.one_off_pence)  # fmt: skip
+
+
+def lines_of(uow: UnitOfWork, budget: BudgetVersion) -> list[BudgetLine]:
+    return list(
+        uow.session.execute(
+            select(BudgetLine).where(col(BudgetLine.budget_id) == budget.id).order_by(col(BudgetLine.position))
+        ).scalars()
+    )
+
+
+def streams_of(uow: UnitOfWork, phb_id: UUID) -> list[Stream]:
+    """The streams of a budget, in the order they were made."""
+    return list(
+        uow.session.execute(select(Stream).where(col(Stream.phb_id) == phb_id).order_by(col(Stream.id))).scalars()
+    )
+
+
+def amounts_of(streams: list[Stream]) -> list[StreamAmount]:
+    return [StreamAmount(str(s.id), s.weekly_pence, s.one_off_pence, s.starts_on, s.ends_on) for s in streams]
+
+
+def _recount(uow: UnitOfWork, budget: BudgetVersion) -> None:
+    """Work the amounts of proposed streams and of the budget out from the lines."""
+    lines = lines_of(uow, budget)
+    streams = [s for s in streams_of(uow, budget.phb_id) if s.status == StreamStatus.PROPOSED]
+    for stream in streams:
+        own = [line for line in lines if line.stream_id == stream.id]
+        uow.change(
+            stream,
+            weekly_pence=sum(line.weekly_pence for line in own),
+            one_off_pence=sum(line.one_off_pence for line in own),
+        )
+    uow.change(
+        budget,
+        weekly_pence=sum(line.weekly_pence for line in lines),
+        one_off_pence=sum(line.one_off_pence for line in lines),
+        starts_on=min((s.starts_on for s in streams), default=budget.starts_on),
+        prepared_by=budget.prepared_by or uow.actor.user_id,
+    )
+
+
+def budget_problems(uow: UnitOfWork, budget: BudgetVersion) -> list[Problem]:
+    """What does not add up (invariants I07, I09, I18); an opening budget is exempt."""
+    if budget.kind == BudgetKind.OPENING:
+        return []
+    lines = [
+        LineFact(str(line.stream_id), line.weekly_pence, line.one_off_pence, line.plan_service_id is not None)
+        for line in lines_of(uow, budget)
+    ]
+    streams = [s for s in streams_of(uow, budget.phb_id) if s.status == StreamStatus.PROPOSED]
+    problems: list[Problem] = []
+    if not streams:
+        problems.append(Problem("Add at least one stream before you submit the plan.", "streams"))
+    if not lines:
+        problems.append(Problem("Add at least one budget line before you submit the plan.", "lines"))
+    return problems + adding_up_problems(
+        weekly_pence=budget.weekly_pence, one_off_pence=budget.one_off_pence, lines=lines, streams=amounts_of(streams)
+    )

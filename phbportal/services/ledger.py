@@ -1,0 +1,136 @@
+"""Posting to the ledger: the only writer of its three tables. Kept balances move in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from phbportal.domain.errors import Refusal
+from phbportal.domain.ledger import Journal, Posting, Verb, below_zero_sentence, may_go_below_zero
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.base import new_id
+from phbportal.tables.ledger import LedgerAccount, LedgerJournal, LedgerPosting
+from phbportal.tables.phbs import Phb
+
+
+def post(uow: UnitOfWork, journal: Journal) -> UUID:
+    """Write a journal and move its balances. Returns the journal's id.
+
+    The same key with the same content posts once and returns the first id; with other content it is refused.
+    Asks no leave: the service that calls it has.
+    """
+    digest = journal.content_hash()
+    earlier = uow.session.execute(
+        select(col(LedgerJournal.id), col(LedgerJournal.content_hash)).where(
+            col(LedgerJournal.idempotency_key) == journal.idempotency_key
+        )
+    ).one_or_none()
+    if earlier is not None:
+        if earlier.content_hash != digest:
+            raise Refusal("This was already posted with another amount or date. Reload the page before you try again.")
+        return earlier.id
+    phb = uow.session.get(Phb, journal.phb_id)
+    assert phb is not None, "a journal belongs to a budget"
+    accounts = _accounts(uow, journal)
+    for path in sorted(accounts):
+        _move(uow, accounts[path], path, journal.postings)
+    journal_id = new_id()
+    made = {"created_at": uow.now, "created_by": uow.actor.user_id}
+    uow.session.execute(
+        insert(LedgerJournal).values(
+            id=journal_id, icb_id=phb.icb_id, phb_id=journal.phb_id, stream_id=journal.stream_id,
+            verb=journal.verb.value, effective_on=journal.effective_on, reference=journal.reference,
+            idempotency_key=journal.idempotency_key, content_hash=digest, reverses_id=journal.reverses, **made,
+        )
+    )  # fmt: skip
+    uow.session.execute(
+        insert(LedgerPosting),
+        [
+            {
+                "id": new_id(), "journal_id": journal_id, "position": position, "from_id": accounts[p.from_path],
+                "to_id": accounts[p.to_path], "amount_pence": p.amount_pence, **made,
+            }
+            for position, p in enumerate(journal.postings)
+        ],
+    )  # fmt: skip
+    return journal_id
+
+
+def _accounts(uow: UnitOfWork, journal: Journal) -> dict[str, UUID]:
+    """The accounts of the postings, made where they are new."""
+    paths = {path for p in journal.postings for path in (p.from_path, p.to_path)}
+    rows = uow.session.execute(
+        select(col(LedgerAccount.path), col(LedgerAccount.id)).where(col(LedgerAccount.path).in_(paths))
+    )
+    found = {row.path: row.id for row in rows}
+    missing = sorted(paths - found.keys())
+    if missing:
+        dialect = uow.session.get_bind().dialect.name
+        if dialect == "postgresql":
+            from sqlalchemy.dialects.postgresql import insert as insert_or
+        else:
+            from sqlalchemy.dialects.sqlite import insert as insert_or
+        uow.session.execute(
+            insert_or(LedgerAccount).on_conflict_do_nothing(index_elements=["path"]),
+            [
+                {
+                    "id": new_id(), "path": path, "phb_id": None if path.startswith("outside:") else journal.phb_id,
+                    "stream_id": journal.stream_id if path.startswith("stream:") else None, "balance_pence": 0,
+                    "created_at": uow.now, "created_by": uow.actor.user_id,
+                }
+                for path in missing
+            ],
+        )  # fmt: skip
+        return _accounts(uow, journal)
+    return found
+
+
+def _move(uow: UnitOfWork, account_id: UUID, path: str, postings: Iterable[Posting]) -> None:
+    change = sum((p.to_path == path) * p.amount_pence - (p.from_path == path) * p.amount_pence for p in postings)
+    statement = update(LedgerAccount).where(col(LedgerAccount.id) == account_id)
+    if change < 0 and not may_go_below_zero(path):
+        statement = statement.where(col(LedgerAccount.balance_pence) >= -change)
+    moved = uow.session.execute(
+        statement.values(balance_pence=LedgerAccount.balance_pence + change)
+        .returning(col(LedgerAccount.id))
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if moved is None:
+        balance = uow.session.execute(
+            select(col(LedgerAccount.balance_pence)).where(col(LedgerAccount.id) == account_id)
+        ).scalar_one()
+        raise Refusal(below_zero_sentence(path, balance, -change), field="amount")
+
+
+def reverse(uow: UnitOfWork, journal_id: UUID, *, key: str, reason: str) -> UUID:
+    """Correct an entry the only way there is: a new entry the other way round (invariant I13)."""
+    original = uow.session.get(LedgerJournal, journal_id)
+    assert original is not None
+    if original.verb == Verb.REVERSE:
+        raise Refusal("A correction cannot itself be corrected this way. Make a new entry.")
+    taken = uow.session.execute(
+        select(col(LedgerJournal.id)).where(col(LedgerJournal.reverses_id) == journal_id)
+    ).first()
+    if taken is not None:
+        raise Refusal("This entry has already been corrected.")
+    source, target = aliased(LedgerAccount), aliased(LedgerAccount)
+    rows = uow.session.execute(
+        select(col(source.path).label("a"), col(target.path).label("b"), col(LedgerPosting.amount_pence).label("pence"))
+        .select_from(LedgerPosting)
+        .join(source, col(source.id) == col(LedgerPosting.from_id))
+        .join(target, col(target.id) == col(LedgerPosting.to_id))
+        .where(col(LedgerPosting.journal_id) == journal_id)
+        .order_by(col(LedgerPosting.position))
+    ).all()
+    return post(
+        uow,
+        Journal(
+            verb=Verb.REVERSE, phb_id=original.phb_id, stream_id=original.stream_id, effective_on=uow.today,
+            reference=reason[:100], idempotency_key=key, reverses=journal_id,
+            postings=tuple(Posting(row.b, row.a, row.pence) for row in rows),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,259 @@
+"""Payments: recorded by one finance officer, which sets money aside; confirmed by another, which pays it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from phbportal.domain.budgets import LineType
+from phbportal.domain.errors import Refusal
+from phbportal.domain.ledger import Journal, Posting, Verb, available, held, outside, reserved, spent
+from phbportal.domain.money import pounds
+from phbportal.domain.payments import PaymentStatus, check_cancellable, check_confirmable
+from phbportal.domain.periods import Rate, financial_year, months_after, part_period
+from phbportal.domain.phbs import PhbStatus
+from phbportal.domain.plans import PlanStatus
+from phbportal.domain.reading import Reading, given
+from phbportal.domain.streams import Method, StreamStatus, payment_problems
+from phbportal.domain.text import long_date
+from phbportal.policy.permissions import Permission
+from phbportal.services.facts import stream_fact
+from phbportal.services.ledger import post
+from phbportal.services.policies import whole_setting
+from phbportal.services.references import next_payment_reference
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.budgets import PayeeAccount, Stream
+from phbportal.tables.ledger import LedgerAccount
+from phbportal.tables.payments import PaymentItem
+from phbportal.tables.phbs import Phb, Review
+from phbportal.tables.plans import Plan
+
+PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentEntry:
+    """Days to pay for. ``invoice_pence``, ``line_type`` and the invoice's own reference: notional streams only."""
+
+    period_start: date
+    period_end: date
+    invoice_pence: int = 0
+    line_type: LineType = LineType.OTHER
+    invoice_reference: str = ""
+
+
+def read_payment(form: Mapping[str, object], *, notional: bool) -> PaymentEntry:
+    """Read the payment form; a direct payment's amount is worked out, an invoice's is typed."""
+    r = Reading(form)
+    start = r.day("period_start", needed="Enter the first day this pays for.")
+    end = r.day("period_end", needed="Enter the last day this pays for.")
+    if start and end and end < start:
+        r.problem("The last day must be on or after the first day.", "period_end")
+    if start and end and (end - start).days > 366:
+        r.problem("A payment can cover a year at most. Check the dates.", "period_end")
+    amount, line, reference = 0, LineType.OTHER, ""
+    if notional:
+        amount = r.money("amount", needed="Enter the amount of the invoice.")
+        line = r.choice("line_type", LineType, needed="Choose what the invoice is for.") or LineType.OTHER
+        reference = r.text("invoice_reference", needed="Enter the invoice number.", longest=60)
+    r.finish()
+    return PaymentEntry(given(start), given(end), amount, line, reference)
+
+
+def amount_due(uow: UnitOfWork, stream: Stream, start: date, end: date) -> int:
+    """Pence for the days of a period at the stream's weekly rate, with its one-off in the first payment (§4.4, T01)."""
+    weekly = part_period([Rate(stream.weekly_pence, stream.starts_on, stream.ends_on)], start, end)
+    return weekly + (0 if _has_payments(uow, stream.id) else stream.one_off_pence)
+
+
+def _has_payments(uow: UnitOfWork, stream_id: UUID) -> bool:
+    live = col(PaymentItem.status).not_in([PaymentStatus.CANCELLED.value, PaymentStatus.FAILED.value])
+    stream = uow.session.get_one(Stream, stream_id)
+    return (
+        stream.first_payment_on is not None
+        or uow.session.execute(
+            select(func.count()).select_from(PaymentItem).where(col(PaymentItem.stream_id) == stream_id, live)
+        ).scalar_one()
+        > 0
+    )
+
+
+def record_payment(uow: UnitOfWork, stream_id: UUID, entry: PaymentEntry, *, key: str) -> str:
+    """Record a payment and set its money aside. Returns its reference.
+
+    ``key`` makes it happen once however often it is sent; the same key with other content is refused.
+    """
+    stream = uow.find(Stream, stream_id, lock=True)
+    uow.require(Permission.PAYMENT_RECORD, stream)
+    notional = stream.method == Method.NOTIONAL
+    if earlier := _already(uow, stream, entry, key):
+        return earlier
+    if stream.status not in PAYABLE:
+        raise Refusal("This stream is not approved for payment yet.")
+    problems = payment_problems(stream_fact(uow, stream), period_start=entry.period_start, on=uow.today, now=uow.now)
+    if problems:
+        raise Refusal(*problems)
+    if notional:
+        amount, line = entry.invoice_pence, entry.line_type
+        _refuse_same_invoice(uow, stream, entry.invoice_reference)
+    else:
+        _refuse_overlap(uow, stream, entry)
+        amount, line = amount_due(uow, stream, entry.period_start, entry.period_end), LineType.OTHER
+    if amount <= 0:
+        raise Refusal("There is nothing to pay for those days. Check the dates.", field="period_start")
+    item = uow.add(
+        PaymentItem, stream_id=stream.id, phb_id=stream.phb_id, icb_id=stream.icb_id,
+        reference=next_payment_reference(uow), period_start=entry.period_start, period_end=entry.period_end,
+        amount_pence=amount, due_on=max(uow.today, entry.period_start), status=PaymentStatus.PLANNED.value,
+        line_type=line.value, account_id=None if notional else stream.account_id,
+        invoice_reference=entry.invoice_reference, idempotency_key=key, recorded_by=uow.actor.user_id,
+    )  # fmt: skip
+    _allocate_early(uow, stream, item)
+    _post(uow, item, Verb.RESERVE, available(stream.phb_id), reserved(stream.phb_id), on=uow.today)
+    uow.record("payment_recorded", phb_id=stream.phb_id, reference=item.reference, amount_pence=amount,
+               period_start=entry.period_start, period_end=entry.period_end)  # fmt: skip
+    return item.reference
+
+
+def _already(uow: UnitOfWork, stream: Stream, entry: PaymentEntry, key: str) -> str | None:
+    earlier = uow.session.execute(
+        select(PaymentItem).where(col(PaymentItem.idempotency_key) == key)
+    ).scalar_one_or_none()
+    if earlier is None:
+        return None
+    same = (earlier.stream_id, earlier.period_start, earlier.period_end, earlier.invoice_reference) == (
+        stream.id, entry.period_start, entry.period_end, entry.invoice_reference,
+    ) and (stream.method != Method.NOTIONAL or earlier.amount_pence == entry.invoice_pence)  # fmt: skip
+    if not same:
+        raise Refusal("This form was already sent with other answers. Reload the page to see what was saved.")
+    return earlier.reference
+
+
+def _refuse_overlap(uow: UnitOfWork, stream: Stream, entry: PaymentEntry) -> None:
+    taken = uow.session.execute(
+        select(PaymentItem).where(
+            col(PaymentItem.stream_id) == stream.id,
+            col(PaymentItem.status).not_in([PaymentStatus.CANCELLED.value, PaymentStatus.FAILED.value]),
+            col(PaymentItem.period_start) <= entry.period_end,
+            col(PaymentItem.period_end) >= entry.period_start,
+        )
+    ).scalars().first()  # fmt: skip
+    if taken is not None:
+        raise Refusal(
+            f"{taken.reference} already pays for {long_date(taken.period_start)} to {long_date(taken.period_end)}. "
+            "Choose days that have not been paid for.",
+            field="period_start",
+        )
+
+
+def _refuse_same_invoice(uow: UnitOfWork, stream: Stream, reference: str) -> None:
+    taken = uow.session.execute(
+        select(col(PaymentItem.reference)).where(
+            col(PaymentItem.stream_id) == stream.id,
+            col(PaymentItem.invoice_reference) == reference,
+            col(PaymentItem.status).not_in([PaymentStatus.CANCELLED.value, PaymentStatus.FAILED.value]),
+        )
+    ).scalars().first()  # fmt: skip
+    if taken is not None:
+        raise Refusal(f"Invoice {reference} is already recorded as {taken}.", field="invoice_reference")
+
+
+def _allocate_early(uow: UnitOfWork, stream: Stream, item: PaymentItem) -> None:
+    """A payment whose days run past 31 March takes the rest from next year's money, ahead of 1 April."""
+    year_end = financial_year(item.period_start)[1]
+    if item.period_end <= year_end:
+        return
+    left = uow.session.execute(
+        select(col(LedgerAccount.balance_pence)).where(col(LedgerAccount.path) == available(stream.phb_id))
+    ).scalar_one_or_none() or 0  # fmt: skip
+    ahead = part_period([Rate(stream.weekly_pence, stream.starts_on, stream.ends_on)], year_end, item.period_end)
+    short = item.amount_pence - left
+    if 0 < short <= ahead:
+        post(
+            uow,
+            Journal(
+                verb=Verb.ALLOCATE, phb_id=stream.phb_id, effective_on=uow.today,
+                reference="From next year's money", idempotency_key=f"allocate-early:{item.id}",
+                postings=(Posting(outside("icb", stream.icb_id), available(stream.phb_id), short),),
+            ),
+        )  # fmt: skip
+
+
+def confirm_payment(uow: UnitOfWork, payment_id: UUID, *, paid_on: date) -> None:
+    """A second finance officer confirms the money left; the budget goes live with its first payment."""
+    item = uow.find(PaymentItem, payment_id, lock=True)
+    uow.require(Permission.PAYMENT_CONFIRM, item)
+    check_confirmable(PaymentStatus(item.status))
+    if paid_on > uow.today:
+        raise Refusal("The date of payment cannot be in the future.", field="paid_on")
+    stream = uow.find(Stream, item.stream_id, lock=True)
+    problems = payment_problems(stream_fact(uow, stream), period_start=item.period_start, on=paid_on, now=uow.now)
+    if stream.method != Method.NOTIONAL and item.account_id != stream.account_id:
+        raise Refusal("The bank details changed after this payment was recorded. Cancel it and record it again.")
+    if problems:
+        raise Refusal(*problems)
+    to = held(stream.id) if stream.method != Method.NOTIONAL else spent(stream.id, item.line_type)
+    _post(uow, item, Verb.PAY, reserved(stream.phb_id), to, on=paid_on)
+    uow.change(
+        item, status=PaymentStatus.PAID.value, confirmed_by=uow.actor.user_id, confirmed_at=uow.now, paid_on=paid_on
+    )
+    _go_live(uow, stream, paid_on)
+    uow.record("payment_confirmed", phb_id=item.phb_id, reference=item.reference, amount_pence=item.amount_pence,
+               paid_on=paid_on)  # fmt: skip
+
+
+def cancel_payment(uow: UnitOfWork, payment_id: UUID, *, reason: str) -> None:
+    """Cancel a payment that has not left; its money is available again."""
+    if len(reason.strip()) < 5:
+        raise Refusal("Say why the payment is cancelled.", field="reason")
+    item = uow.find(PaymentItem, payment_id, lock=True)
+    uow.require(Permission.PAYMENT_RECORD, item)
+    check_cancellable(PaymentStatus(item.status))
+    _post(uow, item, Verb.RELEASE, reserved(item.phb_id), available(item.phb_id), on=uow.today)
+    uow.change(item, status=PaymentStatus.CANCELLED.value, cancel_reason=reason.strip()[:300])
+    uow.record("payment_cancelled", phb_id=item.phb_id, reference=item.reference, amount_pence=item.amount_pence)
+
+
+def _post(uow: UnitOfWork, item: PaymentItem, verb: Verb, from_path: str, to_path: str, *, on: date) -> None:
+    post(
+        uow,
+        Journal(
+            verb=verb, phb_id=item.phb_id, stream_id=item.stream_id, effective_on=on, reference=item.reference,
+            idempotency_key=f"{verb.value.lower()}:{item.id}",
+            postings=(Posting(from_path, to_path, item.amount_pence),),
+        ),
+    )  # fmt: skip
+
+
+def _go_live(uow: UnitOfWork, stream: Stream, paid_on: date) -> None:
+    """With its first payment a stream, its plan and its budget become active and the first review is due (I22)."""
+    if stream.first_payment_on is None:
+        uow.change(stream, status=StreamStatus.ACTIVE.value, first_payment_on=paid_on)
+    phb = uow.find(Phb, stream.phb_id, lock=True)
+    if phb.status != PhbStatus.SETUP:
+        return
+    uow.change(phb, status=PhbStatus.ACTIVE.value, live_on=paid_on)
+    plan = uow.session.execute(
+        select(Plan).where(col(Plan.phb_id) == phb.id, col(Plan.status) == PlanStatus.APPROVED.value)
+    ).scalar_one_or_none()
+    if plan is not None:
+        uow.change(plan, status=PlanStatus.ACTIVE.value)
+    due = months_after(paid_on, whole_setting(uow, phb.icb_id, "review_first_months"))
+    uow.add(Review, phb_id=phb.id, icb_id=phb.icb_id, kind="FIRST", due_on=due)
+    uow.record("phb_live", phb_id=phb.id, person_id=phb.person_id, on=paid_on, review_due_on=due)
+
+
+def account_of(uow: UnitOfWork, stream: Stream) -> PayeeAccount | None:
+    """The bank details a stream is paid to."""
+    return uow.session.get(PayeeAccount, stream.account_id) if stream.account_id else None
+
+
+def words_of(item: PaymentItem) -> str:
+    """A payment in one line of words."""
+    days = f"{long_date(item.period_start)} to {long_date(item.period_end)}"
+    return f"{item.reference}: {pounds(item.amount_pence)} for {days}"

@@ -1,0 +1,127 @@
+"""People: added and changed by a case manager of the board that answers for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from phbportal.domain import identifiers
+from phbportal.domain.errors import NotAllowed, Refusal
+from phbportal.domain.reading import Reading, given
+from phbportal.domain.text import long_date, search_key
+from phbportal.policy.actors import Subject
+from phbportal.policy.permissions import Permission
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.people import Person, PersonResponsibility
+
+SHOWN = ("given_name", "family_name", "known_as", "address", "postcode", "telephone", "communication_needs")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonEntry:
+    """A person's details, read and checked."""
+
+    given_name: str
+    family_name: str
+    date_of_birth: date
+    nhs_number: str | None = None
+    nhs_number_status: str = "07"
+    known_as: str = ""
+    local_reference: str | None = None
+    address: str = ""
+    postcode: str = ""
+    telephone: str = ""
+    communication_needs: str = ""
+
+
+def read_person(form: Mapping[str, object], today: date) -> PersonEntry:
+    """Read the person form; raises every problem at once."""
+    r = Reading(form)
+    given_name = r.text("given_name", needed="Enter the person's first name.")
+    family_name = r.text("family_name", needed="Enter the person's family name.")
+    born = r.day("date_of_birth", needed="Enter the date of birth.")
+    if born and born > today:
+        r.problem("The date of birth must be in the past.", "date_of_birth")
+    if born and born.year < today.year - 125:
+        r.problem("The date of birth is too long ago. Check the year.", "date_of_birth")
+    number = r.take("nhs_number", identifiers.nhs_number)
+    entry_postcode = r.take("postcode", identifiers.postcode)
+    phone = r.take("telephone", identifiers.telephone)
+    rest = {
+        "known_as": r.text("known_as"),
+        "address": r.text("address", longest=500),
+        "communication_needs": r.text("communication_needs", longest=1000),
+    }
+    local = r.text("local_reference", longest=40)
+    r.finish()
+    return PersonEntry(
+        given_name=given_name, family_name=family_name, date_of_birth=given(born), nhs_number=number,
+        nhs_number_status="01" if number else "07", local_reference=local or None, postcode=entry_postcode or "",
+        telephone=phone or "", **rest,
+    )  # fmt: skip
+
+
+def _searchable(entry: PersonEntry) -> dict[str, str]:
+    return {
+        "search_name": search_key(f"{entry.family_name} {entry.given_name}"),
+        "search_given": search_key(f"{entry.given_name} {entry.family_name}"),
+    }
+
+
+def add_person(uow: UnitOfWork, entry: PersonEntry, *, icb_id: UUID | None = None, since: date | None = None) -> UUID:
+    """Add a person, with the actor's board answering for them from today (or ``since``). Returns the id."""
+    board = icb_id or uow.actor.icb_id
+    if board is None:
+        raise NotAllowed("You do not act for a board.")
+    uow.require(Permission.PERSON_WRITE, Subject(icbs=frozenset({board})))
+    _check_number_free(uow, entry.nhs_number, None)
+    person = uow.add(Person, **_columns(entry))
+    uow.add(PersonResponsibility, person_id=person.id, icb_id=board, starts_on=since or uow.today)
+    uow.record("person_added", icb_id=board, person_id=person.id)
+    return person.id
+
+
+def change_person(uow: UnitOfWork, person_id: UUID, entry: PersonEntry, *, seen_version: int) -> None:
+    """Change a person's details, unless somebody else did since the form was opened."""
+    person = uow.find(Person, person_id, lock=True)
+    uow.require(Permission.PERSON_WRITE, person)
+    uow.check_version(
+        person, seen_version,
+        theirs={name: str(getattr(person, name) or "") for name in SHOWN},
+        mine={name: str(getattr(entry, name) or "") for name in SHOWN},
+    )  # fmt: skip
+    _check_number_free(uow, entry.nhs_number, person.id)
+    changed = uow.change(person, **_columns(entry))
+    if changed:
+        words = sorted(changed.keys() - {"search_name", "search_given"})
+        uow.record("person_changed", person_id=person.id, fields=words)
+
+
+def _columns(entry: PersonEntry) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in PersonEntry.__dataclass_fields__} | _searchable(entry)
+
+
+def _check_number_free(uow: UnitOfWork, number: str | None, own: UUID | None) -> None:
+    """Invariant I01: one person, one NHS number. Says no more than the asker may know."""
+    if number is None:
+        return
+    other = uow.session.execute(select(col(Person.id)).where(col(Person.nhs_number) == number)).scalar_one_or_none()
+    if other is None or other == own:
+        return
+    try:
+        known = uow.find(Person, other)
+    except Refusal:
+        raise Refusal(
+            "This NHS number is already on another record. Ask your administrator to find it.", field="nhs_number"
+        ) from None
+    raise Refusal(
+        f"This NHS number belongs to {known.given_name} {known.family_name}, born {long_date(known.date_of_birth)}. "
+        "Open that person instead.",
+        field="nhs_number",
+    )

@@ -1,0 +1,72 @@
+"""What a payee did with money they hold: spent it, paid it back, added their own, had interest or a refund."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from phbportal.domain.budgets import LineType
+from phbportal.domain.errors import Refusal
+from phbportal.domain.ledger import Journal, Posting, Verb, held, outside, spent
+from phbportal.domain.reading import Reading, given
+from phbportal.domain.streams import Method
+from phbportal.policy.permissions import Permission
+from phbportal.services.ledger import post
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.budgets import Stream
+
+KINDS = (Verb.ACCOUNT_FOR, Verb.REPAY, Verb.OWN_MONEY, Verb.INTEREST, Verb.REFUND)
+
+
+@dataclass(frozen=True, slots=True)
+class SpendingEntry:
+    verb: Verb
+    amount_pence: int
+    on: date
+    line_type: LineType = LineType.OTHER
+    reference: str = ""
+
+
+def read_spending(form: Mapping[str, object], today: date) -> SpendingEntry:
+    """Read the form for money spent, repaid or added."""
+    r = Reading(form)
+    verb = r.choice("verb", Verb, needed="Choose what happened to the money.")
+    if verb is not None and verb not in KINDS:
+        r.problem("Choose what happened to the money.", "verb")
+    amount = r.money("amount", needed="Enter the amount.")
+    on = r.day("on", needed="Enter the date it happened.")
+    if on and on > today:
+        r.problem("The date cannot be in the future.", "on")
+    line = LineType.OTHER
+    if verb is Verb.ACCOUNT_FOR:
+        line = r.choice("line_type", LineType, needed="Choose what it was spent on.") or LineType.OTHER
+    reference = r.text("reference", needed="Say what it was, for example the shop or the invoice number.", longest=100)
+    r.finish()
+    return SpendingEntry(given(verb), amount, given(on), line, reference)
+
+
+def record_spending(uow: UnitOfWork, stream_id: UUID, entry: SpendingEntry, *, key: str) -> UUID:
+    """Post what happened to money a payee holds. Returns the journal's id."""
+    stream = uow.find(Stream, stream_id, lock=True)
+    uow.require(Permission.SPENDING_RECORD, stream)
+    if stream.method == Method.NOTIONAL:
+        raise Refusal("Nobody holds the money of a notional budget. Record the provider's invoice as a payment.")
+    if entry.verb is Verb.ACCOUNT_FOR:
+        posting = Posting(held(stream.id), spent(stream.id, entry.line_type.value), entry.amount_pence)
+    elif entry.verb is Verb.REPAY:
+        posting = Posting(held(stream.id), outside("icb", stream.icb_id), entry.amount_pence)
+    else:
+        posting = Posting(outside(entry.verb.value.lower()), held(stream.id), entry.amount_pence)
+    journal = post(
+        uow,
+        Journal(
+            verb=entry.verb, phb_id=stream.phb_id, stream_id=stream.id, effective_on=entry.on,
+            reference=entry.reference, idempotency_key=f"spending:{uow.actor.user_id}:{key}", postings=(posting,),
+        ),
+    )  # fmt: skip
+    uow.record(
+        "money_recorded", phb_id=stream.phb_id, verb=entry.verb.value, amount_pence=entry.amount_pence, on=entry.on
+    )
+    return journal

@@ -1,0 +1,86 @@
+"""What a decision may know of a row: its boards today, whose it is, who made it."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+from sqlmodel import SQLModel, col
+
+from phbportal.policy.actors import Subject
+from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount
+from phbportal.tables.payments import PaymentItem
+from phbportal.tables.people import Person, PersonResponsibility
+from phbportal.tables.phbs import Phb
+from phbportal.tables.plans import Outcome, Plan, PlanService
+
+
+def boards_of(session: Session, person_id: UUID, today: date) -> frozenset[UUID]:
+    """The boards that answer for a person today."""
+    r = PersonResponsibility
+    return frozenset(
+        session.execute(
+            select(col(r.icb_id)).where(
+                col(r.person_id) == person_id,
+                col(r.starts_on) <= today,
+                or_(col(r.ends_on).is_(None), col(r.ends_on) >= today),
+            )
+        ).scalars()
+    )
+
+
+def _people(*ids: UUID | None) -> frozenset[UUID]:
+    return frozenset(i for i in ids if i is not None)
+
+
+def _holder_of(session: Session, phb_id: UUID) -> UUID | None:
+    return session.execute(select(col(Phb.person_id)).where(col(Phb.id) == phb_id)).scalar_one_or_none()
+
+
+def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
+    """The Subject of any scoped row."""
+    if isinstance(row, Person):
+        return Subject(icbs=boards_of(session, row.id, today), person_id=row.id)
+    if isinstance(row, Outcome | PlanService):
+        plan = session.get(Plan, row.plan_id)
+        assert plan is not None
+        return subject_of(session, plan, today)
+    if isinstance(row, BudgetLine):
+        budget = session.get(BudgetVersion, row.budget_id)
+        assert budget is not None
+        return subject_of(session, budget, today)
+    icb_id: UUID | None = getattr(row, "icb_id", None)
+    person_id: UUID | None = getattr(row, "person_id", None)
+    phb_id: UUID | None = getattr(row, "phb_id", None)
+    if person_id is None and phb_id is not None:
+        person_id = _holder_of(session, phb_id)
+    return Subject(
+        icbs=_people(icb_id), person_id=person_id, made_by=_makers(session, row), weekly_pence=_weekly(session, row)
+    )
+
+
+def _makers(session: Session, row: SQLModel) -> frozenset[UUID]:
+    """Who prepared it, and so may not decide it (invariant I12)."""
+    if isinstance(row, Plan):
+        budgets = session.execute(
+            select(col(BudgetVersion.prepared_by)).where(col(BudgetVersion.plan_id) == row.id)
+        ).scalars()
+        return _people(row.written_by, row.submitted_by, row.signed_by, *budgets)
+    if isinstance(row, PayeeAccount):
+        return _people(row.proposed_by)
+    if isinstance(row, PaymentItem):
+        return _people(row.recorded_by)
+    if isinstance(row, BudgetVersion):
+        return _people(row.prepared_by)
+    return frozenset()
+
+
+def _weekly(session: Session, row: SQLModel) -> int:
+    if isinstance(row, Plan):
+        found = session.execute(
+            select(col(BudgetVersion.weekly_pence)).where(col(BudgetVersion.plan_id) == row.id)
+        ).scalars()
+        return max(found, default=0)
+    return getattr(row, "weekly_pence", 0)

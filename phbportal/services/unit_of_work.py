@@ -1,0 +1,178 @@
+"""One event, one unit of work, one transaction: holds the only commit.
+
+``open_unit`` reads who is asking as the first statement of the transaction, runs the body, writes what it
+recorded, commits once. A refusal inside the body rolls everything back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy.orm import Session
+from sqlmodel import SQLModel, col
+
+from phbportal.db import connect
+from phbportal.domain.errors import Conflict, NotAllowed, NotFound, Refusal
+from phbportal.policy.actors import Actor, Subject
+from phbportal.policy.decide import Decision, decide
+from phbportal.policy.permissions import Permission
+from phbportal.queries.scope import READ, visible
+from phbportal.services.subjects import subject_of
+from phbportal.tables.audit import AccessEvent, AuditEvent
+from phbportal.tables.base import Record, Row, new_id
+from phbportal.tables.settings import Submission
+
+LONDON = ZoneInfo("Europe/London")
+R = TypeVar("R", bound=Row)
+
+
+def london_date(now: datetime) -> date:
+    """Today is the date in London, whatever the server's clock is set to."""
+    return now.astimezone(LONDON).date()
+
+
+@dataclass
+class UnitOfWork:
+    """What a service is given: a session, who is asking, and when."""
+
+    session: Session
+    actor: Actor
+    now: datetime
+    looks: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+
+    @property
+    def today(self) -> date:
+        return london_date(self.now)
+
+    def find(self, table: type[R], row_id: UUID, *, lock: bool = False) -> R:
+        """A row in the actor's sight, locked if it is to be decided; out of sight reads as not found."""
+        statement = select(table).where(col(table.id) == row_id, visible(self.actor, table, self.today))
+        if lock:
+            statement = statement.with_for_update(of=table).execution_options(populate_existing=True)
+        row = self.session.execute(statement).scalar_one_or_none()
+        if row is None:
+            raise NotFound()
+        return row
+
+    def decide(self, permission: Permission, row: Row | Subject) -> Decision:
+        """The decision on a row or subject, without raising."""
+        thing = row if isinstance(row, Subject) else subject_of(self.session, row, self.today)
+        return decide(self.actor, permission, thing)
+
+    def require(self, permission: Permission, row: Row | Subject) -> None:
+        """Raise NotAllowed with the reason unless the actor may do this to this."""
+        decision = self.decide(permission, row)
+        if not decision.allowed:
+            raise NotAllowed(decision.because)
+
+    def add(self, table: type[R], /, **values: Any) -> R:
+        """Write a new row, stamped with who and when; it is in the database when this returns."""
+        stamp: dict[str, Any] = {"created_at": self.now, "created_by": self.actor.user_id}
+        if issubclass(table, Record):
+            stamp["updated_at"] = self.now
+            stamp["updated_by"] = self.actor.user_id
+        row = table(**stamp, **values)
+        self.session.add(row)
+        self.session.flush()
+        return row
+
+    def change(self, row: Record, /, **values: Any) -> dict[str, tuple[Any, Any]]:
+        """Change columns of a row; returns what differed, before and after. Nothing different: nothing written."""
+        before = {name: getattr(row, name) for name in values}
+        differs = {name: (before[name], value) for name, value in values.items() if before[name] != value}
+        if not differs:
+            return {}
+        for name, (_was, value) in differs.items():
+            setattr(row, name, value)
+        row.row_version += 1
+        row.updated_at = self.now
+        row.updated_by = self.actor.user_id
+        self.session.flush()
+        return differs
+
+    def check_version(self, row: Record, seen: int, *, theirs: dict[str, str], mine: dict[str, str]) -> None:
+        """Refuse a form that was opened before somebody else changed the row, showing both versions."""
+        if row.row_version != seen:
+            raise Conflict(
+                "Somebody else changed this while you had it open. Compare the two, then save what is right.",
+                theirs=theirs, mine=mine, row_version=row.row_version,
+            )  # fmt: skip
+
+    def record(
+        self, kind: str, *, icb_id: UUID | None = None, phb_id: UUID | None = None, person_id: UUID | None = None,
+        **details: Any,
+    ) -> None:  # fmt: skip
+        """One line of history: a kind of ``domain/history.py`` and its details (codes, amounts, short words)."""
+        self.add(
+            AuditEvent, kind=kind, icb_id=icb_id or self.actor.icb_id, phb_id=phb_id, person_id=person_id,
+            role=self.actor.role.value, session_handle=self.actor.session_handle,
+            details=json.dumps(details, default=str, sort_keys=True),
+        )  # fmt: skip
+
+    def saw(self, page: str, *, person_id: UUID | None = None, phb_id: UUID | None = None, rows: int = 1) -> None:
+        """Note that a member of staff looked (invariant I33); written with the commit."""
+        if not self.actor.is_staff:
+            return
+        self.looks.append(
+            {
+                "id": new_id(), "created_at": self.now, "created_by": self.actor.user_id,
+                "user_id": self.actor.user_id, "role": self.actor.role.value, "icb_id": self.actor.icb_id,
+                "person_id": person_id, "phb_id": phb_id, "page": page, "rows_shown": rows,
+            }
+        )  # fmt: skip
+
+    def once(self, kind: str, key: str, content: dict[str, Any], act: Callable[[], str]) -> str:
+        """Do ``act`` once per key: a second send returns the first result; other content under the key is refused."""
+        digest = hashlib.sha256(json.dumps(content, default=str, sort_keys=True).encode()).hexdigest()
+        full_key = f"{kind}:{self.actor.user_id}:{key}"
+        earlier = self.session.execute(select(Submission).where(col(Submission.key) == full_key)).scalar_one_or_none()
+        if earlier is not None:
+            if earlier.content_hash != digest:
+                raise Refusal("This form was already sent with other answers. Reload the page to see what was saved.")
+            return earlier.result
+        # The key is claimed before the act: of two at once the second waits here, then fails on the unique key.
+        claim = self.add(
+            Submission, key=full_key, user_id=self.actor.user_id, kind=kind, content_hash=digest, result=""
+        )
+        claim.result = act()
+        self.session.flush()
+        return claim.result
+
+
+@contextmanager
+def open_unit(
+    engine: Engine, who: Actor | Callable[[Session, datetime], Actor], *, writes: bool, now: datetime | None = None
+) -> Generator[UnitOfWork]:
+    """Open, authenticate, run, commit once. ``who`` is an actor, or reads one from the session's own rows."""
+    moment = now or datetime.now(UTC)
+    with connect(engine, writes=writes) as connection:
+        with Session(connection, expire_on_commit=False, autoflush=False) as session:
+            actor = who if isinstance(who, Actor) else who(session, moment)
+            uow = UnitOfWork(session, actor, moment)
+            yield uow
+            _finish(uow, connection, writes)
+
+
+def _finish(uow: UnitOfWork, connection: Connection, writes: bool) -> None:
+    """The only commit. A reader's access rows go in a short writing transaction of their own on SQLite,
+    where a reading transaction that turns to writing can be refused the lock."""
+    if uow.looks and not writes and connection.dialect.name == "sqlite":
+        uow.session.rollback()
+        connection.execution_options(phb_writes=True)
+    if uow.looks:
+        uow.session.execute(insert(AccessEvent), uow.looks)
+    uow.session.commit()
+
+
+def scoped_tables() -> list[type[SQLModel]]:
+    """Every table that has a scope."""
+    return list(READ)

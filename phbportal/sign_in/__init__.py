@@ -1,0 +1,1 @@
+"""The hall: plain HTTP under /auth, sessions, the Gate."""

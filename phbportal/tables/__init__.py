@@ -1,0 +1,28 @@
+"""The record office: SQLModel tables, no behaviour."""
+
+from sqlmodel import SQLModel
+
+from phbportal.tables import (
+    audit,
+    budgets,
+    consents,
+    eligibility,
+    ledger,
+    organisations,
+    payments,
+    people,
+    phbs,
+    plans,
+    sessions,
+    settings,
+    users,
+)
+from phbportal.tables.append_only import APPEND_ONLY, attach
+
+metadata = SQLModel.metadata
+attach(metadata)
+
+__all__ = [
+    "APPEND_ONLY", "audit", "budgets", "consents", "eligibility", "ledger", "metadata", "organisations", "payments",
+    "people", "phbs", "plans", "sessions", "settings", "users",
+]  # fmt: skip

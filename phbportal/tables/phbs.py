@@ -1,0 +1,77 @@
+"""Personal health budgets as cases, with the reviews and tasks that hang on them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index
+
+from phbportal.domain.eligibility import Cohort
+from phbportal.domain.phbs import PhbKind, PhbStatus
+from phbportal.domain.roles import Role
+from phbportal.tables.base import Record, Row, day, link, moment, one_of, text, whole
+
+
+class Phb(Record, table=True):
+    __tablename__ = "phb"
+    __table_args__ = (
+        one_of("phb", "cohort", Cohort),
+        one_of("phb", "kind", PhbKind),
+        one_of("phb", "status", PhbStatus),
+        Index("ix_phb_board_status", "icb_id", "status", "id"),
+    )
+
+    reference: str = text(length=20, unique=True)
+    icb_id: UUID = link("organisation", index=False)
+    person_id: UUID = link("person", personal=True)
+    eligibility_id: UUID | None = link("eligibility", default=None, index=False)
+    cohort: str = text(personal=True, length=20)
+    kind: str = text(length=10)
+    status: str = text(length=20)
+    case_manager_id: UUID | None = link("user_account", default=None)
+    opened_on: date = day()
+    live_on: date | None = day(default=None)
+    ended_on: date | None = day(default=None)
+    end_reason: str = text(length=40, default="")
+
+
+class ReferenceCounter(Row, table=True):
+    """The last number given out in a year: PHB-2026-000123."""
+
+    __tablename__ = "reference_counter"
+
+    series: str = text(length=20, unique=True)
+    last_number: int = whole()
+
+
+class Review(Record, table=True):
+    __tablename__ = "review"
+    __table_args__ = (
+        one_of("review", "kind", ("FIRST", "ANNUAL", "UNPLANNED", "AGE16", "DEATH", "CHANGE", "PAYEE")),
+    )
+
+    phb_id: UUID = link("phb")
+    icb_id: UUID = link("organisation", index=False)
+    kind: str = text(length=12)
+    due_on: date = day(index=True)
+    held_on: date | None = day(default=None)
+
+
+class Task(Record, table=True):
+    """Something that waits for somebody: a sentence, who it is for, and by when."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        one_of("task", "role", Role),
+        Index("ix_task_waiting", "icb_id", "role", "done_at", "due_on"),
+    )
+
+    icb_id: UUID = link("organisation", index=False)
+    kind: str = text(length=40)
+    role: str = text(length=20)
+    phb_id: UUID | None = link("phb", default=None)
+    person_id: UUID | None = link("person", personal=True, default=None)
+    sentence: str = text(length=300)
+    due_on: date | None = day(default=None)
+    done_at: datetime | None = moment()

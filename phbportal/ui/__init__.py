@@ -1,0 +1,1 @@
+"""Paint: NHS.UK components as functions; no state, no records."""

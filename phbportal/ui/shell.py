@@ -1,0 +1,81 @@
+"""What stands around every page: the head, the body's classes, the connection banner; Reflex's own shell is taken off.
+
+``rx.App(**shell.options(), …)`` in the front door; ``plugins=[shell.Shell()]`` in ``rxconfig.py``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+from reflex_base.plugins import Plugin
+
+from phbportal.frontend import NHSUK_VERSION, asset_version
+from phbportal.ui.connection import connection_banner, error_boundary
+from phbportal.ui.page import BRAND, page
+
+BODY_CLASSES = "js-enabled nhsuk-frontend-supported"
+"""Without them the NHS styles take the browser for one without script."""
+
+
+def options(*, brand: str = BRAND) -> dict[str, Any]:
+    """The keyword arguments of ``rx.App`` that make its pages ours.
+
+    ``app_wraps`` in place of Reflex's drops its "Connection Error" div; ``toaster=None`` its notification landmark;
+    ``hydrate_fallback`` is what a page that is not pre-rendered shows until its script has started.
+    """
+    return {
+        "html_lang": "en",
+        "reset_style": False,
+        "toaster": None,
+        "head_components": head(),
+        "app_wraps": {
+            (55, "ErrorBoundary"): lambda stateful: error_boundary(),
+            (5, "Overlay"): lambda stateful: rx.fragment(connection_banner()) if stateful else None,
+        },
+        "hydrate_fallback": page("Loading", brand=brand, audience="public"),
+    }
+
+
+def head() -> list[rx.Component]:
+    """Styles, icon and script. Their addresses change with their content, so that browsers may keep them for a year."""
+    return [
+        rx.el.meta(name="theme-color", content="#005eb8"),
+        rx.el.link(rel="icon", href=f"/favicon.svg?v={asset_version('favicon.svg')}", type="image/svg+xml"),
+        rx.el.link(rel="stylesheet", href=f"/nhsuk.css?v={NHSUK_VERSION}"),
+        rx.el.link(rel="stylesheet", href=f"/portal.css?v={asset_version('portal.css')}"),
+        rx.el.script(src=f"/portal.js?v={asset_version('portal.js')}", defer=True),
+    ]
+
+
+class Shell(Plugin):
+    """Two changes to what Reflex writes; each fails the build if Reflex no longer writes what it changes."""
+
+    def pre_compile(self, **context: Any) -> None:
+        """Hand Reflex the changes."""
+        modify = context["add_modify_task"]
+        modify("app/_document.js", _body_classes)
+        modify("utils/state.js", _same_origin)
+
+
+def _body_classes(code: str) -> str:
+    return _replace(code, 'jsx("body",{},', f'jsx("body",{{className:"{BODY_CLASSES}"}},')
+
+
+def _same_origin(code: str) -> str:
+    """Pages, files and the socket share one origin: a build must not remember the port it was made for."""
+    return _replace(
+        code,
+        "const endpoint = new URL(url_str);",
+        'const endpoint = typeof window === "undefined" ? new URL(url_str)\n'
+        "    : new URL(new URL(url_str).pathname, window.location.origin);\n"
+        '  if (typeof window !== "undefined") return endpoint;',
+    )
+
+
+def _replace(code: str, old: str, new: str) -> str:
+    if new in code:
+        return code
+    if code.count(old) != 1:
+        raise ValueError(f"Reflex no longer writes {old!r} exactly once: look at phbportal/ui/shell.py.")
+    return code.replace(old, new)

@@ -1,0 +1,1 @@
+"""Help for tests: databases, a small world, a portal to talk to."""

@@ -1,0 +1,137 @@
+"""The journey from a person to a balance, step by step, for tests to start from where they need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from phbportal.domain.budgets import LineType
+from phbportal.domain.consents import GivenBy
+from phbportal.domain.eligibility import Cohort
+from phbportal.domain.phbs import PhbKind
+from phbportal.domain.plans import RegistrationBody
+from phbportal.domain.streams import Frequency, Method, PayeeKind
+from phbportal.policy.actors import Actor
+from phbportal.services import accounts, approvals, budgets, consents, eligibility, payments, people, phbs, plans
+from phbportal.services.phbs import phb_by_reference
+from tests.support.world import World
+
+NUMBERS = ("9990000018", "9990000026", "9990000034", "9990000042", "9990000050", "9990000069", "9990000077")
+
+
+@dataclass
+class Case:
+    """A budget on its way: ids and its reference."""
+
+    person_id: UUID
+    reference: str
+    phb_id: UUID
+    plan_id: UUID
+    streams: list[UUID]
+    lines: list[UUID]
+
+
+@dataclass(frozen=True)
+class StreamPlan:
+    """What a stream of a test case pays."""
+
+    method: Method
+    weekly_pence: int
+    one_off_pence: int = 0
+    starts_on: date = date(2026, 4, 13)
+    line_type: LineType = LineType.AGENCY
+    frequency: Frequency = Frequency.FOUR_WEEKLY
+
+
+def add_person(world: World, *, born: date = date(1961, 2, 3), number: str | None = NUMBERS[0], by: Actor | None = None,
+               names: tuple[str, str] = ("Amina", "Okafor-Reyes")) -> UUID:  # fmt: skip
+    entry = people.PersonEntry(*names, born, nhs_number=number, nhs_number_status="01" if number else "07")
+    return world.do(by or world.cm, lambda uow: people.add_person(uow, entry))
+
+
+def allow_direct_payment(world: World, person_id: UUID, on: date | None = None, given_by: GivenBy = GivenBy.SELF) -> None:
+    day = on or world.today
+    entry = consents.ConsentEntry(given_by, day, "A. Parent" if given_by is GivenBy.REPRESENTATIVE else "")
+    world.do(world.cm, lambda uow: consents.record_consent(uow, person_id, entry), on=day)
+    world.do(world.cm, lambda uow: consents.record_exclusion_check(uow, person_id, excluded=False), on=day)
+
+
+def draft(world: World, *streams: StreamPlan, person_id: UUID | None = None, cohort: Cohort = Cohort.CHC) -> Case:
+    """A person with a whole draft plan and budget, one service and one line a stream."""
+    person_id = person_id or add_person(world)
+    with world.unit(world.cm) as uow:
+        eligible = eligibility.record_eligibility(
+            uow, person_id, eligibility.EligibilityEntry(cohort, world.today, world.today)
+        )
+        reference = phbs.open_phb(uow, person_id, phbs.PhbEntry(eligible, PhbKind.ONGOING))
+        phb = phb_by_reference(uow, reference)
+        plan = plans.start_plan(uow, phb.id)
+        plans.write_plan(uow, plan.id, plans.PlanEntry("I want to stay at home."), seen_version=plan.row_version)
+        outcome = plans.add_outcome(uow, plan.id, plans.OutcomeEntry("I get up when I choose."))
+        stream_ids: list[UUID] = []
+        line_ids: list[UUID] = []
+        for stream in streams or (StreamPlan(Method.NOTIONAL, 125_000),):
+            payee = PayeeKind.NONE if stream.method is Method.NOTIONAL else PayeeKind.HOLDER
+            stream_id = budgets.add_stream(
+                uow, plan.id, budgets.StreamEntry(stream.method, payee, stream.starts_on, stream.frequency)
+            )
+            service = plans.add_service(uow, plan.id, plans.ServiceEntry("Help at home", outcome))
+            line = budgets.LineEntry(stream_id, stream.line_type, stream.weekly_pence, stream.one_off_pence, service)
+            line_ids.append(budgets.add_line(uow, plan.id, line))
+            stream_ids.append(stream_id)
+    return Case(person_id, reference, phb.id, plan.id, stream_ids, line_ids)
+
+
+def submit(world: World, case: Case) -> None:
+    world.do(world.cm, lambda uow: plans.submit_plan(uow, case.plan_id))
+
+
+def sign_off(world: World, case: Case) -> None:
+    entry = plans.SignOffEntry("Dr Clinician", RegistrationBody.NMC, "12A3456E")
+    world.do(world.clinician, lambda uow: plans.sign_off_plan(uow, case.plan_id, entry))
+
+
+def approve(world: World, case: Case) -> None:
+    world.do(world.approver, lambda uow: approvals.approve_plan(uow, case.plan_id))
+
+
+def approved(world: World, *streams: StreamPlan, **about: object) -> Case:
+    """An approved case; direct payments with consent and check given today."""
+    person_id = about.pop("person_id", None) or add_person(world)
+    if any(s.method is Method.DIRECT_PAYMENT for s in streams):
+        allow_direct_payment(world, person_id)  # pyright: ignore[reportArgumentType]
+    case = draft(world, *streams, person_id=person_id, **about)  # pyright: ignore[reportArgumentType]
+    submit(world, case)
+    sign_off(world, case)
+    approve(world, case)
+    return case
+
+
+def account(world: World, stream_id: UUID, on: date | None = None) -> UUID:
+    """Bank details proposed by the case manager and approved by finance."""
+    entry = accounts.AccountEntry("A Okafor-Reyes", "089999", "66374958")
+    account_id = world.do(world.cm, lambda uow: accounts.propose_account(uow, stream_id, entry), on=on)
+    world.do(world.finance, lambda uow: accounts.approve_account(uow, account_id), on=on)
+    return account_id
+
+
+def pay(world: World, stream_id: UUID, start: date, end: date, *, on: date | None = None) -> str:
+    """A payment recorded by one officer and confirmed by another on a day."""
+    day = on or start
+    entry = payments.PaymentEntry(start, end)
+    key = f"{stream_id}:{start}"
+    reference = world.do(world.finance, lambda uow: payments.record_payment(uow, stream_id, entry, key=key), on=day)
+    confirm(world, reference, on=day)
+    return reference
+
+
+def confirm(world: World, reference: str, *, on: date) -> None:
+    from sqlalchemy import select
+    from sqlmodel import col
+
+    from phbportal.tables.payments import PaymentItem
+
+    with world.unit(world.finance2, on=on) as uow:
+        item = uow.session.execute(select(col(PaymentItem.id)).where(col(PaymentItem.reference) == reference)).scalar_one()
+        payments.confirm_payment(uow, item, paid_on=on)
