@@ -4,7 +4,7 @@ import os
 
 import reflex as rx
 
-from phbportal.frontend import NHSUK_VERSION
+from phbportal.built import NHSUK_VERSION
 from phbportal.ui.shell import Shell
 
 
@@ -22,6 +22,7 @@ config = rx.Config(
     show_built_with_reflex=False,
     default_color_mode="light",
     react_strict_mode=False,
+    frontend_compression_formats=["brotli", "gzip"],
     frontend_packages=[f"nhsuk-frontend@{NHSUK_VERSION}"],
     cors_allowed_origins=[_public_origin()],
     # never the default, which pickles people's state to disk

@@ -3,32 +3,45 @@
 (() => {
   "use strict";
 
+  const LONGEST_WAIT_MS = 1000;
+
   let path = window.location.pathname;
+  let shown = null; // the heading of the page on the screen, and its words
+  let leaving = null; // the same for the page being left, while its successor is drawn
+  let announced = null; // the heading that was given the focus
   let problems = "";
-  let arrived = true; // the browser itself announces the first page
 
-  const focus = (element) => {
-    if (element) element.focus({ preventScroll: true });
-  };
+  const focus = (element) => element.focus({ preventScroll: true });
+  const wordsOf = (element) => (element ? element.textContent : "");
 
-  // A new page: its heading is read out. React may draw it a moment after the address has changed.
+  // A new page: its heading is read out. React draws it some time after the address has changed.
   const announcePage = () => {
+    const heading = document.querySelector("main h1");
     if (window.location.pathname !== path) {
       path = window.location.pathname;
-      arrived = false;
       problems = "";
+      leaving = { ...shown, since: performance.now() };
+      window.setTimeout(announcePage, LONGEST_WAIT_MS);
     }
-    if (arrived) return;
-    const heading = document.querySelector("main h1");
     if (!heading) return;
-    arrived = true;
-    focus(heading);
+    const words = wordsOf(heading);
+    if (leaving) {
+      const same = heading === leaving.heading && words === leaving.words;
+      if (same && performance.now() - leaving.since < LONGEST_WAIT_MS) return;
+      leaving = null;
+      announced = heading;
+      focus(heading);
+    } else if (announced && !announced.isConnected && document.activeElement === document.body) {
+      announced = heading; // it was drawn anew
+      focus(heading);
+    }
+    shown = { heading, words };
   };
 
   // New problems: the summary takes the focus, so that the next thing heard is what is wrong.
   const announceProblems = () => {
     const summary = document.querySelector(".nhsuk-error-summary");
-    const words = summary ? summary.textContent : "";
+    const words = wordsOf(summary);
     if (words === problems) return;
     problems = words;
     if (!summary) return;
@@ -51,6 +64,7 @@
   // The same problems after another try are problems again.
   document.addEventListener("submit", () => { problems = ""; }, true);
 
+  announcePage(); // the browser itself announces the first page; this only notes its heading
   new MutationObserver(() => {
     announcePage();
     announceProblems();

@@ -126,7 +126,7 @@ class StreamAmount:
 def adding_up_problems(
     *, weekly_pence: int, one_off_pence: int, lines: list[LineFact], streams: list[StreamAmount]
 ) -> list[Problem]:
-    """Invariants I07 (streams sum to the budget), I09 (lines sum to it) and I18 (full cost is covered)."""
+    """Invariants I07 (streams sum to the budget, on every day), I09 (lines sum to it) and I18 (full cost)."""
     problems: list[Problem] = []
     lines_weekly = sum(line.weekly_pence for line in lines)
     lines_one_off = sum(line.one_off_pence for line in lines)
@@ -168,6 +168,14 @@ def adding_up_problems(
             Problem(
                 f"The streams come to {pounds(streams_weekly)} a week and {pounds(streams_one_off)} one-off, "
                 f"but the budget is {pounds(weekly_pence)} a week and {pounds(one_off_pence)} one-off.",
+                "streams",
+            )
+        )
+    if len({(s.starts_on, s.ends_on) for s in streams if s.weekly_pence > 0}) > 1:
+        problems.append(
+            Problem(
+                "The streams do not run over the same days, so on some days the money would not come to "
+                f"{pounds(weekly_pence)} a week. Give them the same start and end dates.",
                 "streams",
             )
         )

@@ -56,6 +56,10 @@ def direct_payment_consent_problem(
     live = [c for c in consents if c.kind is ConsentKind.DIRECT_PAYMENT and in_force(c, on)]
     if any(c.given_by is right_giver for c in live):
         return None
+    if live and lacks_capacity and not child:
+        return Problem(
+            "This person lacks capacity to decide about a direct payment, so a representative must consent.", "consent"
+        )
     if live and child:
         return Problem(
             "This person is under 16, so a representative must consent to the direct payment.", "consent"
@@ -68,8 +72,11 @@ def direct_payment_consent_problem(
 
 
 def exclusion_problem(answers: list[tuple[date, bool]], on: date) -> Problem | None:
-    """Invariant I05: the latest attestation by the day must say "not excluded" (SI 2013/1617 Schedule)."""
-    known = sorted(a for a in answers if a[0] <= on)
+    """Invariant I05: the latest attestation by the day must say "not excluded" (SI 2013/1617 Schedule).
+
+    ``answers`` come in the order they were given, which decides between two of one day.
+    """
+    known = sorted((a for a in answers if a[0] <= on), key=lambda answer: answer[0])
     if not known:
         return Problem(
             "Nobody has checked whether this person is excluded from direct payments. Record the check first.",

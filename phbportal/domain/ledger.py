@@ -65,6 +65,11 @@ def spent(stream_id: UUID, line_type: str) -> str:
     return f"stream:{stream_id}:spent:{line_type}"
 
 
+def stream_of(path: str) -> UUID | None:
+    """The stream whose account a path is, or None for a budget's own and for places outside."""
+    return UUID(path.split(":")[1]) if path.startswith("stream:") else None
+
+
 def may_go_below_zero(path: str) -> bool:
     """Only outside accounts and what a payee holds (an overdraft) may be negative."""
     return path.startswith("outside:") or (path.startswith("stream:") and path.endswith(":held"))
@@ -97,6 +102,14 @@ class Journal:
     postings: tuple[Posting, ...]
     stream_id: UUID | None = None
     reverses: UUID | None = None
+
+    def __post_init__(self) -> None:
+        own = (available(self.phb_id), reserved(self.phb_id))
+        for posting in self.postings:
+            if any(p.startswith("phb:") and p not in own for p in (posting.from_path, posting.to_path)):
+                raise ValueError("a journal moves the money of one budget")
+        if not self.postings:
+            raise ValueError("a journal holds at least one posting")
 
     def content_hash(self) -> str:
         """SHA-256 of what the entry says, so that one key can never carry two contents."""

@@ -60,3 +60,11 @@ STATUS_WORDS: dict[PhbStatus, str] = {
 }
 
 ENDED = frozenset({PhbStatus.DECLINED, PhbStatus.REFUSED, PhbStatus.CLOSED})
+
+MONEY_AGREED = frozenset(
+    {
+        PhbStatus.SETUP, PhbStatus.ACTIVE, PhbStatus.CHANGE_PENDING, PhbStatus.SUSPENDED, PhbStatus.STOPPING,
+        PhbStatus.CLOSING,
+    }
+)  # fmt: skip
+"""Once its money is agreed a case keeps its status while a later version of its plan is decided."""

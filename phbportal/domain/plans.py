@@ -33,6 +33,7 @@ PLAN_STATUS_WORDS: dict[PlanStatus, str] = {
 }
 
 EDITABLE = frozenset({PlanStatus.DRAFT, PlanStatus.SHARED, PlanStatus.RETURNED})
+IN_THE_MAKING = EDITABLE | {PlanStatus.SUBMITTED, PlanStatus.CLINICALLY_SIGNED}
 
 STEPS: dict[str, tuple[frozenset[PlanStatus], PlanStatus]] = {
     "submit": (EDITABLE, PlanStatus.SUBMITTED),

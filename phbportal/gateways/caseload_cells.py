@@ -69,7 +69,7 @@ NEEDED = (
     "stream_started_on",
     "case_manager_email",
 )
-_NOTHING = {"-", "–", "—", "n/a"}
+_NOTHING = {"-", "–", "—", "n/a", "N/A"}
 _LOST = re.compile(r"[?\ufffd](?=\w)|(?<=\w)[?\ufffd]|\ufffd")
 _APOSTROPHE = re.compile(r"(?<=\w)['‘`´ʼ′](?=\w)")
 _NAME_MARKS = frozenset(" ’'.,-()")
@@ -147,7 +147,7 @@ class CellReader:
             draft.shifted = True
             draft.refuse("", stray.reason)
             return draft
-        cells = {column: value for column, value in row.cells.items() if value and value.casefold() not in _NOTHING}
+        cells = {column: value for column, value in row.cells.items() if value and value not in _NOTHING}
         _fill(draft, cells, self._texts, draft.text)
         _fill(draft, cells, self._dates, draft.dates)
         _fill(draft, cells, self._pence, draft.pence)
@@ -184,15 +184,15 @@ def _nhs_number_status(value: str) -> str:
 
 
 def _local_reference(value: str) -> str:
-    reference = legible(value)
-    if len(reference) > _QUOTED:
+    if len(value) > _QUOTED:
         raise Refusal(f"Enter a local reference of {_QUOTED} letters and digits or fewer.")
-    return reference
+    return value
 
 
 def _typographic(value: str) -> str:
     """A name with single spaces, plain hyphens and the curly apostrophe, so that O'Brien and O’Brien are one."""
-    return _APOSTROPHE.sub("’", unicodedata.normalize("NFC", legible(value)))
+    composed = value if value.isascii() else unicodedata.normalize("NFC", legible(value))
+    return _APOSTROPHE.sub("’", composed)
 
 
 def _payee_name(value: str) -> str:
@@ -208,7 +208,7 @@ def _payee_name(value: str) -> str:
 def _person_name(value: str) -> str:
     """The name of a person: letters of any language, with hyphens, apostrophes, full stops and brackets."""
     name = _payee_name(value)
-    strange = [c for c in dict.fromkeys(name) if not c.isalpha() and not _is_mark(c) and c not in _NAME_MARKS]
+    strange = [c for c in dict.fromkeys(name) if not (c.isalpha() or c in _NAME_MARKS or _is_mark(c))]
     if strange:
         raise Refusal(
             f"“{name}” has {listed(strange)} in it, which is no part of a name. Write the name in full, "

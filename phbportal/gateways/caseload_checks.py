@@ -6,12 +6,12 @@ it in and says what a person should look at.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from phbportal.domain.eligibility import Cohort, check_cohort_for_age
 from phbportal.domain.errors import Refusal
 from phbportal.domain.money import pounds
-from phbportal.domain.people import is_child_for_direct_payments
+from phbportal.domain.people import birthday, is_child_for_direct_payments
 from phbportal.domain.phbs import PhbKind
 from phbportal.domain.streams import Frequency, Method, PayeeKind
 from phbportal.domain.text import listed, long_date
@@ -28,7 +28,6 @@ _IN_ORDER = (
     ("last_review_on", "next_review_on"),
 )
 _NOT_YET = ("date_of_birth", "balance_on", "last_review_on")
-_YEAR = timedelta(days=366)
 
 
 def check_row(draft: Draft, today: date) -> None:
@@ -79,7 +78,7 @@ def _check_dates(draft: Draft, today: date) -> None:
             "next_review_on", "There is no review date and no first payment. Enter when the next review is due."
         )
     last, due = draft.dates.get("last_review_on"), draft.dates.get("next_review_on")
-    if last and due and due > last + _YEAR:
+    if last and due and due > birthday(last, 1):
         draft.note(
             "next_review_on",
             f"The next review ({long_date(due)}) is more than a year after the last ({long_date(last)}). "

@@ -4,9 +4,9 @@ Columns, in the file's own words: ``caseload_draft.LABELS``. Headings may be an 
 "Weekly £"), dates and amounts as people write them. All that is wrong with a row is said at once: ``caseload_cells``
 reads each cell, ``caseload_checks`` looks between the cells of a row, ``caseload_people`` between rows.
 
-Needed in every row: names, date of birth, postcode, an NHS number or a local reference, cohort, day of eligibility, kind
-and start of the budget, method, start of the stream, an amount, the case manager, and a review or first payment; for
-what is paid out also the payee and how often. The rest may be empty.
+Needed in every row: names, date of birth, postcode, an NHS number or a local reference, cohort, day of eligibility,
+kind and start of the budget, method, start of the stream, an amount, the case manager, and a review or first payment;
+for what is paid out also the payee and how often. The rest may be empty.
 """
 
 from __future__ import annotations

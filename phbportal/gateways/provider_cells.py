@@ -6,7 +6,6 @@ Each reader returns what is stored and raises Refusal for what cannot be.
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from phbportal.domain import identifiers
 from phbportal.domain.errors import Refusal
@@ -55,19 +54,20 @@ REGIONS = {
 _REGIONS_FOLDED = {name.casefold(): region for name, region in REGIONS.items()}
 
 RATINGS = ("Outstanding", "Good", "Requires improvement", "Inadequate")
-_UNRATED = {"", "no published rating", "inspected but not rated", "insufficient evidence to rate", "not rated"}
+_RATINGS_FOLDED = {rating.casefold(): rating for rating in RATINGS}
+CQC_ID = re.compile(r"1-\d{6,12}", re.ASCII)
+_WEBSITE = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]+)?(?=[/?#]|$)", re.IGNORECASE)
+_UNRATED = {"no published rating", "inspected but not rated", "insufficient evidence to rate", "not rated"}
 
 
 def registration_id(value: str, *, field: str | None = None) -> str:
     """A provider's or location's id in the directory: the CQC's own, or (NHS bodies) the ODS code. Refuses others."""
-    try:
-        return identifiers.cqc_id(value)
-    except Refusal:
-        try:
-            code = identifiers.ods_code(value)
-        except Refusal:
-            code = ""
-    if not re.search(r"[A-Z]", code):
+    if CQC_ID.fullmatch(value):
+        return value
+    if value.lstrip().startswith("1-"):
+        return identifiers.cqc_id(value, field=field)
+    code = value.strip().upper()
+    if not re.fullmatch(r"(?=[0-9]*[A-Z])[A-Z0-9]{3,6}", code):
         raise Refusal(
             "Enter the CQC number, which begins with 1 and a hyphen, such as 1-101608238, or an NHS body's ODS code.",
             field=field,
@@ -81,6 +81,7 @@ def items(value: str) -> tuple[str, ...]:
 
 
 def telephone(value: str) -> str:
+    """A number as E.164, the 0 it lost put back."""
     try:
         return identifiers.telephone(value)
     except Refusal as refusal:
@@ -91,17 +92,13 @@ def website(value: str) -> str:
     """An address a browser may be sent to; what was typed behind it is left out, a missing http:// put back."""
     first = value.split()[0]
     address = first if "://" in first else f"http://{first}"
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
-    except ValueError:
-        parts, host = urlsplit("http://"), ""
-    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", host):
+    if not _WEBSITE.match(address):
         raise Refusal("This is not the address of a website.")
     return address
 
 
 def region(value: str) -> str:
+    """The name the Office for National Statistics has for the CQC's region."""
     known = _REGIONS_FOLDED.get(value.casefold())
     if known is None:
         raise Refusal("We know no region of that name.")
@@ -109,9 +106,10 @@ def region(value: str) -> str:
 
 
 def rating(value: str) -> str | None:
+    """One of ``RATINGS``, or None for what the CQC has looked at and not rated."""
     if value.casefold() in _UNRATED:
         return None
-    known = {rating.casefold(): rating for rating in RATINGS}.get(value.casefold())
+    known = _RATINGS_FOLDED.get(value.casefold())
     if known is None:
         raise Refusal(f"A rating is one of {listed(RATINGS)}.")
     return known

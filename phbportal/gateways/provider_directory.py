@@ -55,7 +55,6 @@ _NEEDED = {
 }
 
 _COLUMN_OF = {"regulated_activities": "specialisms", "local_authority_codes": "local_authority"}
-_CQC_ID = re.compile(r"1-\d{6,12}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +143,9 @@ class _Reader:
         before = len(self.problems)
         if stray := tabular.stray_problem(row):
             self.problems.append(stray)
-            self.location_ids.update(value for value in (*row.cells.values(), *row.stray) if _CQC_ID.fullmatch(value))
+            self.location_ids.update(
+                value for value in (*row.cells.values(), *row.stray) if provider_cells.CQC_ID.fullmatch(value)
+            )
             return None
         cell = {key: row.cells.get(key, "") for key in _COLUMNS}
         location_id = self._needed(row, "location_id", provider_cells.registration_id)

@@ -15,8 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-import charset_normalizer
-
 from phbportal.domain.errors import Refusal
 from phbportal.domain.text import listed
 
@@ -25,6 +23,8 @@ MAX_BYTES = 20 * 1024 * 1024
 
 _DELIMITERS = (",", ";", "\t", "|")
 _LINES_SEARCHED_FOR_HEADINGS = 50
+_LONGEST_CELL = 10_000
+_LONGEST_TOTAL = 40
 _SAVE_AS = "Open it in a spreadsheet program and save it as CSV UTF-8."
 _NOT_TEXT = (
     (b"PK\x03\x04", f"This is a spreadsheet or a zip file, not a CSV file. {_SAVE_AS}"),
@@ -155,10 +155,10 @@ def _refuse_what_is_not_text(content: bytes, max_bytes: int) -> None:
 
 
 def _decode(content: bytes) -> tuple[str, str]:
-    """The text and the name of its encoding: what a mark at the front says, then UTF-8, then Windows, then a guess.
+    """The text and the name of its encoding: what a mark at the front says, else UTF-8, else Windows-1252.
 
-    Office programs in England save Windows-1252 where they do not save UTF-8; guessing first would take short files
-    for central European ones.
+    Office programs in England save one of these. Nothing is guessed beyond them: a wrong guess makes other people's
+    names out of bytes, and no later check can tell.
     """
     attempts = ["utf-8-sig", "cp1252"]
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -168,10 +168,7 @@ def _decode(content: bytes) -> tuple[str, str]:
             return content.decode(encoding), encoding
         except UnicodeDecodeError:
             continue
-    guess = charset_normalizer.from_bytes(content).best()
-    if guess is None:
-        raise Unreadable(f"We cannot tell in which encoding this file was saved. {_SAVE_AS}")
-    return str(guess), guess.encoding
+    raise Unreadable(f"We cannot tell in which encoding this file was saved. {_SAVE_AS}")
 
 
 def _find_headings(text: str, known: Mapping[str, str]) -> tuple[str, int]:
@@ -206,7 +203,12 @@ def _records(text: str, delimiter: str, *, strict: bool = True) -> Iterator[tupl
             ) from wrong
         if cells is None:
             return
-        yield number, [_cell(cell) for cell in cells]
+        if strict and any(len(cell) > _LONGEST_CELL for cell in cells):
+            raise Unreadable(
+                f"Row {number} has a cell of more than {_LONGEST_CELL:,} letters. A quotation mark may be missing: "
+                "correct that row and bring the file again."
+            )
+        yield number, [_cell(cell) if cell else cell for cell in cells]
 
 
 def _cell(text: str) -> str:
@@ -239,7 +241,7 @@ def _body(
 def _is_total(cells: list[str]) -> bool:
     """ "Total" in the first cell that says anything, and mostly figures or nothing after it."""
     said = [cell for cell in cells if cell]
-    if not _TOTAL.fullmatch(said[0]):
+    if len(said[0]) > _LONGEST_TOTAL or not _TOTAL.fullmatch(said[0]):
         return False
     return all(re.fullmatch(r"[-(]?\s*£?\s*[\d,.]+\)?", cell) for cell in said[1:])
 

@@ -36,8 +36,8 @@ SYSTEM = Actor(role=Role.SYSTEM, display_name="the portal")
 class Subject:
     """What a question may know of the thing it is asked about.
 
-    ``icbs`` are the boards it belongs to today, ``made_by`` the users who prepared it,
-    ``weekly_pence`` the amount a sign-off limit is held against.
+    ``icbs`` are the boards it belongs to today, ``made_by`` the users who prepared it, ``changed_by`` everybody
+    who wrote any part of it, ``weekly_pence`` the amount a sign-off limit is held against.
     """
 
     icbs: frozenset[UUID] = frozenset()
@@ -45,3 +45,4 @@ class Subject:
     made_by: frozenset[UUID] = frozenset()
     weekly_pence: int = 0
     user_id: UUID | None = None
+    changed_by: frozenset[UUID] = frozenset()

@@ -64,9 +64,34 @@ def is_their_own(actor: Actor, thing: Subject) -> bool:
     return actor.person_id is not None and actor.person_id == thing.person_id
 
 
-@because("You prepared this, so someone else must decide it.")
-def did_not_prepare_it(actor: Actor, thing: Subject) -> bool:
+def _is_no_maker(actor: Actor, thing: Subject) -> bool:
+    """Self-approval is blocked by who somebody is, whatever role they act in (invariant I12)."""
     return actor.user_id is not None and actor.user_id not in thing.made_by
+
+
+@because("You wrote or submitted this plan, so another clinician must sign it off.")
+def did_not_write_or_submit_it(actor: Actor, plan: Subject) -> bool:
+    return _is_no_maker(actor, plan)
+
+
+@because("You wrote, submitted or signed this plan or its budget, so someone else must approve it.")
+def had_no_hand_in_it(actor: Actor, plan: Subject) -> bool:
+    return _is_no_maker(actor, plan) and actor.user_id not in plan.changed_by
+
+
+@because("You entered these bank details, so another finance officer must approve them.")
+def did_not_enter_them(actor: Actor, account: Subject) -> bool:
+    return _is_no_maker(actor, account)
+
+
+@because("You recorded this payment, so another finance officer must confirm it.")
+def did_not_record_it(actor: Actor, payment: Subject) -> bool:
+    return _is_no_maker(actor, payment)
+
+
+@because("You prepared this caseload, so someone else must approve it.")
+def did_not_prepare_it(actor: Actor, caseload: Subject) -> bool:
+    return _is_no_maker(actor, caseload)
 
 
 @because("This is above your sign-off limit. Ask an approver with a higher limit.")

@@ -75,8 +75,8 @@ def visible(actor: Actor, table: type[SQLModel], today: date) -> Where:
 
 def _person(actor: Actor, today: date) -> Where:
     if actor.role is Role.HOLDER:
-        return col(Person.id) == actor.person_id
-    return responsible_today(actor.icb_id, today)
+        return col(Person.id) == actor.person_id if actor.person_id else false()
+    return responsible_today(actor.icb_id, today) if actor.icb_id else false()
 
 
 def _board(table: Any) -> Callable[[Actor, date], Where]:
@@ -84,12 +84,13 @@ def _board(table: Any) -> Callable[[Actor, date], Where]:
 
     def where(actor: Actor, today: date) -> Where:
         if actor.role is Role.HOLDER:
-            if "person_id" in table.model_fields and table is not Phb:
+            if actor.person_id is None:
+                return false()
+            if "person_id" in table.model_fields:
                 return table.person_id == actor.person_id
-            if table is Phb:
-                return col(Phb.person_id) == actor.person_id
             return table.phb_id.in_(select(col(Phb.id)).where(col(Phb.person_id) == actor.person_id))
-        return table.icb_id == actor.icb_id
+        # Without a board, "= NULL" would be written IS NULL and show what belongs to no board.
+        return table.icb_id == actor.icb_id if actor.icb_id else false()
 
     return where
 

@@ -6,15 +6,14 @@ from datetime import date
 from uuid import UUID
 
 from phbportal.domain.budgets import BudgetKind, BudgetStatus, year_commitment
-from phbportal.domain.errors import Problem, Refusal
+from phbportal.domain.errors import Refusal
 from phbportal.domain.ledger import Journal, Posting, Verb, available, outside
 from phbportal.domain.periods import financial_year
-from phbportal.domain.phbs import PhbStatus
+from phbportal.domain.phbs import MONEY_AGREED, PhbStatus
 from phbportal.domain.plans import PlanStatus, step
-from phbportal.domain.streams import StreamStatus, start_problems
+from phbportal.domain.streams import StreamStatus
 from phbportal.policy.permissions import Permission
 from phbportal.services.budgets import amounts_of, budget_of_plan, budget_problems, streams_of
-from phbportal.services.facts import stream_fact
 from phbportal.services.ledger import post
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetVersion, Stream
@@ -35,26 +34,29 @@ def approve_plan(uow: UnitOfWork, plan_id: UUID, *, note: str = "") -> None:
     if budget is None:
         raise Refusal("This plan has no budget. Return it so that one can be written.")
     phb = uow.find(Phb, plan.phb_id, lock=True)
-    streams = [s for s in streams_of(uow, phb.id) if s.status == StreamStatus.PROPOSED]
-    problems: list[Problem] = budget_problems(uow, budget)
+    # A later version that relies on a budget already agreed decides words, not money.
+    decides_money = budget.plan_id == plan.id and budget.kind != BudgetKind.OPENING
+    streams = [s for s in streams_of(uow, phb.id) if s.status == StreamStatus.PROPOSED] if decides_money else []
+    problems = budget_problems(uow, budget) if decides_money else []
     for stream in streams:
-        problems += start_problems(stream_fact(uow, stream), stream.starts_on)
+        problems += _cannot_start(uow, stream)
     if problems:
         raise Refusal(*problems)
+    _replace_earlier(uow, plan)
     uow.change(
         plan, status=after.value, approved_by=uow.actor.user_id, approved_at=uow.now, approval_note=note.strip()[:2000]
     )
-    if budget.kind != BudgetKind.OPENING:
+    if decides_money:
         uow.change(
             budget, status=BudgetStatus.APPROVED.value, approved_by=uow.actor.user_id, approved_at=uow.now
         )
         for stream in streams:
             uow.change(stream, status=StreamStatus.AGREED.value)
-        allocate(uow, phb, budget, streams, on=max(uow.today, budget.starts_on))
-    if phb.status not in (PhbStatus.ACTIVE, PhbStatus.SUSPENDED):
+        _allocate_to_year_end(uow, phb, budget, streams)
+    if phb.status in MONEY_AGREED - {PhbStatus.SETUP}:
+        uow.change(plan, status=step(after, "start").value)
+    else:
         uow.change(phb, status=PhbStatus.SETUP.value)
-    elif budget.kind == BudgetKind.OPENING:
-        uow.change(plan, status=step(PlanStatus.APPROVED, "start").value)
     uow.record(
         "plan_approved", phb_id=phb.id, person_id=phb.person_id, version=plan.version,
         weekly_pence=budget.weekly_pence, one_off_pence=budget.one_off_pence,
@@ -62,22 +64,24 @@ def approve_plan(uow: UnitOfWork, plan_id: UUID, *, note: str = "") -> None:
 
 
 def allocate(
-    uow: UnitOfWork, phb: Phb, budget: BudgetVersion, streams: list[Stream], *, on: date, from_day: date | None = None
-) -> int:
+    uow: UnitOfWork, phb: Phb, budget: BudgetVersion, streams: list[Stream], *, on: date,
+    from_day: date | None = None, less_pence: int = 0,
+) -> int:  # fmt: skip
     """Set a year's commitment aside: weekly money to 31 March and the one-offs (decisions.md §3). Returns pence.
 
     ``from_day`` starts the weekly money later than the streams did: an imported budget's past is not set aside again.
+    ``less_pence`` is what a payment across 31 March took of this year's money already.
     """
     amounts = amounts_of(streams)
     if from_day is not None:
         amounts = [a.__class__(a.stream, a.weekly_pence, 0, max(a.starts_on, from_day), a.ends_on) for a in amounts]
-    amount = year_commitment(amounts, on)
+    amount = year_commitment(amounts, on) - less_pence
     if amount > 0:
         post(
             uow,
             Journal(
                 verb=Verb.ALLOCATE, phb_id=phb.id, effective_on=on, reference=f"Budget {budget.version}",
-                idempotency_key=f"allocate:{budget.id}:{financial_year(on)[0]}",
+                idempotency_key=f"allocate:{budget.id}:{financial_year(year)[0]}",
                 postings=(Posting(outside("icb", phb.icb_id), available(phb.id), amount),),
             ),
         )  # fmt: skip

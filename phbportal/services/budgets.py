@@ -27,6 +27,8 @@ from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
 from phbportal.tables.plans import Plan, PlanService
 
+FURTHEST_START_DAYS = 366
+
 
 @dataclass(frozen=True, slots=True)
 class StreamEntry:
@@ -89,7 +91,7 @@ def read_line(form: Mapping[str, object]) -> LineEntry:
 
 
 def budget_of_plan(uow: UnitOfWork, plan_id: UUID) -> BudgetVersion | None:
-    """The budget written with a plan, or for a plan of an imported budget, the opening one."""
+    """The budget written with a plan; for a plan that relies on a budget already approved or brought in, that one."""
     own = uow.session.execute(
         select(BudgetVersion).where(col(BudgetVersion.plan_id) == plan_id).with_for_update()
     ).scalar_one_or_none()
@@ -97,11 +99,10 @@ def budget_of_plan(uow: UnitOfWork, plan_id: UUID) -> BudgetVersion | None:
         return own
     plan = uow.find(Plan, plan_id)
     return uow.session.execute(
-        select(BudgetVersion).where(
-            col(BudgetVersion.phb_id) == plan.phb_id,
-            col(BudgetVersion.kind) == BudgetKind.OPENING.value,
-            col(BudgetVersion.status) == BudgetStatus.APPROVED.value,
-        )
+        select(BudgetVersion)
+        .where(col(BudgetVersion.phb_id) == plan.phb_id, col(BudgetVersion.status) == BudgetStatus.APPROVED.value)
+        .order_by(col(BudgetVersion.version).desc())
+        .limit(1)
     ).scalar_one_or_none()
 
 
@@ -113,6 +114,9 @@ def _open(uow: UnitOfWork, plan_id: UUID) -> tuple[Plan, BudgetVersion]:
     budget = budget_of_plan(uow, plan.id)
     if budget is not None and budget.kind == BudgetKind.OPENING:
         raise Refusal("This budget was brought in from your records. Changing its amounts needs a review first.")
+    if budget is not None and budget.plan_id != plan.id:
+        # A second budget beside the first would set the year's money aside twice.
+        raise Refusal("This budget has been approved. Changing its amounts needs a review first.")
     if budget is None:
         latest = uow.session.execute(
             select(func.max(BudgetVersion.version)).where(col(BudgetVersion.phb_id) == plan.phb_id)
@@ -129,6 +133,10 @@ def add_stream(uow: UnitOfWork, plan_id: UUID, entry: StreamEntry) -> UUID:
     """Add a way of managing part of the money; its amounts come from its lines."""
     if problem := payee_problem(entry.method, entry.payee_kind):
         raise Refusal(problem)
+    if abs((entry.starts_on - uow.today).days) > FURTHEST_START_DAYS:
+        raise Refusal("The start date is more than a year away. Check the year.", field="starts_on")
+    if entry.ends_on is not None and entry.ends_on < entry.starts_on:
+        raise Refusal("The end date must be on or after the start date.", field="ends_on")
     plan, budget = _open(uow, plan_id)
     stream = uow.add(
         Stream, phb_id=plan.phb_id, icb_id=plan.icb_id, method=entry.method.value, payee_kind=entry.payee_kind.value,

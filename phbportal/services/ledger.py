@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from phbportal.domain.errors import Refusal
-from phbportal.domain.ledger import Journal, Posting, Verb, below_zero_sentence, may_go_below_zero
+from phbportal.domain.ledger import Journal, Posting, Verb, below_zero_sentence, may_go_below_zero, stream_of
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.base import new_id
 from phbportal.tables.ledger import LedgerAccount, LedgerJournal, LedgerPosting
@@ -60,6 +60,13 @@ def post(uow: UnitOfWork, journal: Journal) -> UUID:
     return journal_id
 
 
+def posted(uow: UnitOfWork, key: str) -> bool:
+    """Whether an entry was already posted under this key."""
+    return uow.session.execute(
+        select(col(LedgerJournal.id)).where(col(LedgerJournal.idempotency_key) == key)
+    ).first() is not None  # fmt: skip
+
+
 def _accounts(uow: UnitOfWork, journal: Journal) -> dict[str, UUID]:
     """The accounts of the postings, made where they are new."""
     paths = {path for p in journal.postings for path in (p.from_path, p.to_path)}
@@ -79,7 +86,7 @@ def _accounts(uow: UnitOfWork, journal: Journal) -> dict[str, UUID]:
             [
                 {
                     "id": new_id(), "path": path, "phb_id": None if path.startswith("outside:") else journal.phb_id,
-                    "stream_id": journal.stream_id if path.startswith("stream:") else None, "balance_pence": 0,
+                    "stream_id": stream_of(path), "balance_pence": 0,
                     "created_at": uow.now, "created_by": uow.actor.user_id,
                 }
                 for path in missing
@@ -107,19 +114,22 @@ def _move(uow: UnitOfWork, account_id: UUID, path: str, postings: Iterable[Posti
 
 
 def reverse(uow: UnitOfWork, journal_id: UUID, *, key: str, reason: str) -> UUID:
-    """Correct an entry the only way there is: a new entry the other way round (invariant I13)."""
-    original = uow.session.get(LedgerJournal, journal_id)
-    assert original is not None
+    """Correct an entry the only way there is: a new entry the other way round (invariant I13).
+
+    Asks no leave beyond sight of the entry: the service that calls it has. Sent again with its own key and reason
+    it returns the first correction.
+    """
+    original = uow.find(LedgerJournal, journal_id, lock=True)
     if original.verb == Verb.REVERSE:
         raise Refusal("A correction cannot itself be corrected this way. Make a new entry.")
     taken = uow.session.execute(
-        select(col(LedgerJournal.id)).where(col(LedgerJournal.reverses_id) == journal_id)
-    ).first()
-    if taken is not None:
+        select(LedgerJournal).where(col(LedgerJournal.reverses_id) == journal_id)
+    ).scalar_one_or_none()  # fmt: skip
+    if taken is not None and taken.idempotency_key != key:
         raise Refusal("This entry has already been corrected.")
     source, target = aliased(LedgerAccount), aliased(LedgerAccount)
     rows = uow.session.execute(
-        select(col(source.path).label("a"), col(target.path).label("b"), col(LedgerPosting.amount_pence).label("pence"))
+        select(col(source.path), col(target.path), col(LedgerPosting.amount_pence))
         .select_from(LedgerPosting)
         .join(source, col(source.id) == col(LedgerPosting.from_id))
         .join(target, col(target.id) == col(LedgerPosting.to_id))
@@ -129,8 +139,9 @@ def reverse(uow: UnitOfWork, journal_id: UUID, *, key: str, reason: str) -> UUID
     return post(
         uow,
         Journal(
-            verb=Verb.REVERSE, phb_id=original.phb_id, stream_id=original.stream_id, effective_on=uow.today,
-            reference=reason[:100], idempotency_key=key, reverses=journal_id,
-            postings=tuple(Posting(row.b, row.a, row.pence) for row in rows),
+            verb=Verb.REVERSE, phb_id=original.phb_id, stream_id=original.stream_id,
+            effective_on=uow.today if taken is None else taken.effective_on, reference=reason[:100],
+            idempotency_key=key, reverses=journal_id,
+            postings=tuple(Posting(target_path, source_path, pence) for source_path, target_path, pence in rows),
         ),
     )  # fmt: skip

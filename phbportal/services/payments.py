@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -15,7 +15,7 @@ from phbportal.domain.errors import Refusal
 from phbportal.domain.ledger import Journal, Posting, Verb, available, held, outside, reserved, spent
 from phbportal.domain.money import pounds
 from phbportal.domain.payments import PaymentStatus, check_cancellable, check_confirmable
-from phbportal.domain.periods import Rate, financial_year, months_after, part_period
+from phbportal.domain.periods import Rate, days_between, financial_year, months_after, part_period
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.plans import PlanStatus
 from phbportal.domain.reading import Reading, given
@@ -26,7 +26,7 @@ from phbportal.services.facts import stream_fact
 from phbportal.services.ledger import post
 from phbportal.services.policies import whole_setting
 from phbportal.services.references import next_payment_reference
-from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.services.unit_of_work import UnitOfWork, london_date
 from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.ledger import LedgerAccount
 from phbportal.tables.payments import PaymentItem
@@ -67,20 +67,34 @@ def read_payment(form: Mapping[str, object], *, notional: bool) -> PaymentEntry:
 
 def amount_due(uow: UnitOfWork, stream: Stream, start: date, end: date) -> int:
     """Pence for the days of a period at the stream's weekly rate, with its one-off in the first payment (§4.4, T01)."""
-    weekly = part_period([Rate(stream.weekly_pence, stream.starts_on, stream.ends_on)], start, end)
-    return weekly + (0 if _has_payments(uow, stream.id) else stream.one_off_pence)
+    return _for_days(stream, start, end) + (stream.one_off_pence if _one_off_is_due(uow, stream) else 0)
 
 
-def _has_payments(uow: UnitOfWork, stream_id: UUID) -> bool:
-    live = col(PaymentItem.status).not_in([PaymentStatus.CANCELLED.value, PaymentStatus.FAILED.value])
-    stream = uow.session.get_one(Stream, stream_id)
-    return (
-        stream.first_payment_on is not None
-        or uow.session.execute(
-            select(func.count()).select_from(PaymentItem).where(col(PaymentItem.stream_id) == stream_id, live)
-        ).scalar_one()
-        > 0
-    )
+def _for_days(stream: Stream, start: date, end: date) -> int:
+    return part_period([Rate(stream.weekly_pence, stream.starts_on, stream.ends_on)], start, end)
+
+
+def _live_payments(uow: UnitOfWork, stream: Stream) -> list[PaymentItem]:
+    """The payments of a stream that were neither cancelled nor failed."""
+    return list(
+        uow.session.execute(
+            select(PaymentItem).where(
+                col(PaymentItem.stream_id) == stream.id,
+                col(PaymentItem.status).not_in([PaymentStatus.CANCELLED.value, PaymentStatus.FAILED.value]),
+            )
+        ).scalars()
+    )  # fmt: skip
+
+
+def _one_off_is_due(uow: UnitOfWork, stream: Stream) -> bool:
+    """Start-up costs go with the first payment, and with the next one if the payment that carried them did not leave.
+
+    A stream that was paid before the portal knew of it has had them.
+    """
+    live = _live_payments(uow, stream)
+    if any(item.amount_pence > _for_days(stream, item.period_start, item.period_end) for item in live):
+        return False
+    return stream.first_payment_on is None or any(item.paid_on == stream.first_payment_on for item in live)
 
 
 def record_payment(uow: UnitOfWork, stream_id: UUID, entry: PaymentEntry, *, key: str) -> str:
@@ -93,6 +107,7 @@ def record_payment(uow: UnitOfWork, stream_id: UUID, entry: PaymentEntry, *, key
     notional = stream.method == Method.NOTIONAL
     if earlier := _already(uow, stream, entry, key):
         return earlier
+    days_between(entry.period_start, entry.period_end)
     if stream.status not in PAYABLE:
         raise Refusal("This stream is not approved for payment yet.")
     problems = payment_problems(stream_fact(uow, stream), period_start=entry.period_start, on=uow.today, now=uow.now)
@@ -128,60 +143,75 @@ def _already(uow: UnitOfWork, stream: Stream, entry: PaymentEntry, key: str) -> 
         return None
     same = (earlier.stream_id, earlier.period_start, earlier.period_end, earlier.invoice_reference) == (
         stream.id, entry.period_start, entry.period_end, entry.invoice_reference,
-    ) and (stream.method != Method.NOTIONAL or earlier.amount_pence == entry.invoice_pence)  # fmt: skip
+    ) and (
+        stream.method != Method.NOTIONAL
+        or (earlier.amount_pence, earlier.line_type) == (entry.invoice_pence, entry.line_type.value)
+    )  # fmt: skip
     if not same:
         raise Refusal("This form was already sent with other answers. Reload the page to see what was saved.")
     return earlier.reference
 
 
 def _refuse_overlap(uow: UnitOfWork, stream: Stream, entry: PaymentEntry) -> None:
-    taken = uow.session.execute(
-        select(PaymentItem).where(
-            col(PaymentItem.stream_id) == stream.id,
-            col(PaymentItem.status).not_in([PaymentStatus.CANCELLED.value, PaymentStatus.FAILED.value]),
-            col(PaymentItem.period_start) <= entry.period_end,
-            col(PaymentItem.period_end) >= entry.period_start,
-        )
-    ).scalars().first()  # fmt: skip
-    if taken is not None:
-        raise Refusal(
-            f"{taken.reference} already pays for {long_date(taken.period_start)} to {long_date(taken.period_end)}. "
-            "Choose days that have not been paid for.",
-            field="period_start",
-        )
+    for taken in _live_payments(uow, stream):
+        if taken.period_start <= entry.period_end and taken.period_end >= entry.period_start:
+            raise Refusal(
+                f"{taken.reference} already pays for {long_date(taken.period_start)} to "
+                f"{long_date(taken.period_end)}. Choose days that have not been paid for.",
+                field="period_start",
+            )
 
 
 def _refuse_same_invoice(uow: UnitOfWork, stream: Stream, reference: str) -> None:
-    taken = uow.session.execute(
-        select(col(PaymentItem.reference)).where(
-            col(PaymentItem.stream_id) == stream.id,
-            col(PaymentItem.invoice_reference) == reference,
-            col(PaymentItem.status).not_in([PaymentStatus.CANCELLED.value, PaymentStatus.FAILED.value]),
-        )
-    ).scalars().first()  # fmt: skip
-    if taken is not None:
-        raise Refusal(f"Invoice {reference} is already recorded as {taken}.", field="invoice_reference")
+    for taken in _live_payments(uow, stream):
+        if taken.invoice_reference.casefold() == reference.casefold():
+            raise Refusal(f"Invoice {reference} is already recorded as {taken.reference}.", field="invoice_reference")
 
 
 def _allocate_early(uow: UnitOfWork, stream: Stream, item: PaymentItem) -> None:
-    """A payment whose days run past 31 March takes the rest from next year's money, ahead of 1 April."""
-    year_end = financial_year(item.period_start)[1]
-    if item.period_end <= year_end:
-        return
+    """Fill up what this year's money is short of, where the payment is owed it all the same.
+
+    Days after 31 March are taken from next year's money ahead of 1 April. And each payment is rounded by itself
+    (§4.4) while the year was set aside with one rounding, so many payments may come to some pence more than it.
+    """
     left = uow.session.execute(
         select(col(LedgerAccount.balance_pence)).where(col(LedgerAccount.path) == available(stream.phb_id))
     ).scalar_one_or_none() or 0  # fmt: skip
-    ahead = part_period([Rate(stream.weekly_pence, stream.starts_on, stream.ends_on)], year_end, item.period_end)
     short = item.amount_pence - left
-    if 0 < short <= ahead:
+    ahead = _owed_after(stream, item, financial_year(uow.today)[1])
+    if 0 < short <= ahead + _roundings(uow, stream):
         post(
             uow,
             Journal(
                 verb=Verb.ALLOCATE, phb_id=stream.phb_id, effective_on=uow.today,
-                reference="From next year's money", idempotency_key=f"allocate-early:{item.id}",
+                reference="From next year's money" if ahead else "Rounding to whole pennies",
+                idempotency_key=f"allocate-early:{item.id}",
                 postings=(Posting(outside("icb", stream.icb_id), available(stream.phb_id), short),),
             ),
         )  # fmt: skip
+
+
+def _owed_after(stream: Stream, item: PaymentItem, year_end: date) -> int:
+    """Pence of a payment that belong to the days after a 31 March."""
+    if item.period_end <= year_end:
+        return 0
+    regular = _for_days(stream, max(item.period_start, year_end + timedelta(days=1)), item.period_end)
+    one_off = item.amount_pence - _for_days(stream, item.period_start, item.period_end)
+    return regular + (one_off if stream.method != Method.NOTIONAL and stream.starts_on > year_end else 0)
+
+
+def _roundings(uow: UnitOfWork, stream: Stream) -> int:
+    """The most pence that rounding each direct payment by itself can have added; an invoice is never rounded."""
+    if stream.method == Method.NOTIONAL:
+        return 0
+    payments = uow.session.execute(
+        select(func.count()).where(
+            col(PaymentItem.phb_id) == stream.phb_id,
+            col(PaymentItem.account_id).is_not(None),
+            col(PaymentItem.status) != PaymentStatus.CANCELLED.value,
+        )
+    ).scalar_one()
+    return (payments + 1) // 2
 
 
 def confirm_payment(uow: UnitOfWork, payment_id: UUID, *, paid_on: date) -> None:
@@ -191,7 +221,15 @@ def confirm_payment(uow: UnitOfWork, payment_id: UUID, *, paid_on: date) -> None
     check_confirmable(PaymentStatus(item.status))
     if paid_on > uow.today:
         raise Refusal("The date of payment cannot be in the future.", field="paid_on")
+    if paid_on < (recorded_on := london_date(item.created_at)):
+        raise Refusal(
+            f"This payment was recorded on {long_date(recorded_on)}, so it cannot have been paid before then. "
+            "Check the date.",
+            field="paid_on",
+        )
     stream = uow.find(Stream, item.stream_id, lock=True)
+    # Before the ledger's accounts, as everybody else locks them: the other way round two payments can deadlock.
+    phb = uow.find(Phb, item.phb_id, lock=True)
     problems = payment_problems(stream_fact(uow, stream), period_start=item.period_start, on=paid_on, now=uow.now)
     if stream.method != Method.NOTIONAL and item.account_id != stream.account_id:
         raise Refusal("The bank details changed after this payment was recorded. Cancel it and record it again.")
@@ -202,7 +240,7 @@ def confirm_payment(uow: UnitOfWork, payment_id: UUID, *, paid_on: date) -> None
     uow.change(
         item, status=PaymentStatus.PAID.value, confirmed_by=uow.actor.user_id, confirmed_at=uow.now, paid_on=paid_on
     )
-    _go_live(uow, stream, paid_on)
+    _go_live(uow, phb, stream, paid_on)
     uow.record("payment_confirmed", phb_id=item.phb_id, reference=item.reference, amount_pence=item.amount_pence,
                paid_on=paid_on)  # fmt: skip
 
@@ -230,11 +268,10 @@ def _post(uow: UnitOfWork, item: PaymentItem, verb: Verb, from_path: str, to_pat
     )  # fmt: skip
 
 
-def _go_live(uow: UnitOfWork, stream: Stream, paid_on: date) -> None:
+def _go_live(uow: UnitOfWork, phb: Phb, stream: Stream, paid_on: date) -> None:
     """With its first payment a stream, its plan and its budget become active and the first review is due (I22)."""
     if stream.first_payment_on is None:
         uow.change(stream, status=StreamStatus.ACTIVE.value, first_payment_on=paid_on)
-    phb = uow.find(Phb, stream.phb_id, lock=True)
     if phb.status != PhbStatus.SETUP:
         return
     uow.change(phb, status=PhbStatus.ACTIVE.value, live_on=paid_on)

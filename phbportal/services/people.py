@@ -20,7 +20,10 @@ from phbportal.policy.permissions import Permission
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.people import Person, PersonResponsibility
 
-SHOWN = ("given_name", "family_name", "known_as", "address", "postcode", "telephone", "communication_needs")
+SHOWN = (
+    "given_name", "family_name", "known_as", "date_of_birth", "nhs_number", "local_reference", "address", "postcode",
+    "telephone", "communication_needs",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +94,22 @@ def change_person(uow: UnitOfWork, person_id: UUID, entry: PersonEntry, *, seen_
     """Change a person's details, unless somebody else did since the form was opened."""
     person = uow.find(Person, person_id, lock=True)
     uow.require(Permission.PERSON_WRITE, person)
-    uow.check_version(
-        person, seen_version,
-        theirs={name: str(getattr(person, name) or "") for name in SHOWN},
-        mine={name: str(getattr(entry, name) or "") for name in SHOWN},
-    )  # fmt: skip
+    uow.check_version(person, seen_version, theirs=_shown(person), mine=_shown(entry))
     _check_number_free(uow, entry.nhs_number, person.id)
     changed = uow.change(person, **_columns(entry))
     if changed:
         words = sorted(changed.keys() - {"search_name", "search_given"})
         uow.record("person_changed", person_id=person.id, fields=words)
+
+
+def _shown(details: Person | PersonEntry) -> dict[str, str]:
+    """The details as the form shows them, to compare two versions by."""
+    shown = {name: str(getattr(details, name) or "") for name in SHOWN}
+    number = details.nhs_number
+    return shown | {
+        "date_of_birth": long_date(details.date_of_birth),
+        "nhs_number": identifiers.show_nhs_number(number) if number else "",
+    }
 
 
 def _columns(entry: PersonEntry) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from phbportal.domain.errors import Refusal
+from phbportal.domain.errors import NotFound, Refusal
 from phbportal.domain.phbs import ENDED, PhbKind, PhbStatus
 from phbportal.domain.reading import Reading, given
 from phbportal.policy.permissions import Permission
@@ -72,12 +72,21 @@ def check_only_one(uow: UnitOfWork, person_id: UUID, cohort: str, kind: PhbKind)
             col(Phb.kind) == PhbKind.ONGOING.value,
             col(Phb.status).not_in([s.value for s in ENDED]),
         )
-    ).scalar_one_or_none()
-    if open_one is not None:
+    ).scalars().first()  # fmt: skip
+    if open_one is None:
+        return
+    try:
+        phb_by_reference(uow, open_one)
+    except NotFound:
         raise Refusal(
-            f"This person already has an ongoing budget for the same reason: {open_one}. Open that one instead.",
+            "This person still has an ongoing budget for the same reason with another board. "
+            "Ask that board to end it first.",
             field="eligibility",
-        )
+        ) from None
+    raise Refusal(
+        f"This person already has an ongoing budget for the same reason: {open_one}. Open that one instead.",
+        field="eligibility",
+    )
 
 
 def phb_by_reference(uow: UnitOfWork, reference: str, *, lock: bool = False) -> Phb:

@@ -12,8 +12,9 @@ from sqlmodel import col
 
 from phbportal.domain import identifiers
 from phbportal.domain.errors import Refusal
-from phbportal.domain.phbs import ENDED, PhbStatus
+from phbportal.domain.phbs import ENDED, MONEY_AGREED, PhbStatus
 from phbportal.domain.plans import (
+    IN_THE_MAKING,
     OutcomeStatus,
     PlanContents,
     PlanStatus,
@@ -25,6 +26,7 @@ from phbportal.domain.plans import (
 )
 from phbportal.domain.reading import Reading, given
 from phbportal.policy.permissions import Permission
+from phbportal.services.budgets import budget_of_plan, budget_problems
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetLine, BudgetVersion
 from phbportal.tables.phbs import Phb
@@ -127,7 +129,7 @@ def start_plan(uow: UnitOfWork, phb_id: UUID) -> Plan:
         select(Plan).where(col(Plan.phb_id) == phb.id).order_by(col(Plan.version).desc())
     ).scalars()
     latest = next(iter(plans), None)
-    if latest and latest.status not in (PlanStatus.APPROVED, PlanStatus.ACTIVE, PlanStatus.SUPERSEDED):
+    if latest and latest.status in IN_THE_MAKING:
         return latest
     plan = uow.add(
         Plan, phb_id=phb.id, icb_id=phb.icb_id, version=(latest.version if latest else 0) + 1,
@@ -204,13 +206,14 @@ def contents(uow: UnitOfWork, plan: Plan) -> PlanContents:
     unpaid = count(
         select(func.count()).where(col(PlanService.plan_id) == plan.id, col(PlanService.id).not_in(paid))
     ).scalar_one()
+    budget = budget_of_plan(uow, plan.id)
+    if budget is not None and budget.plan_id != plan.id:
+        unpaid = 0  # the money was agreed, or brought in, before this version: its lines are not this plan's
     return PlanContents(plan.about_me, outcomes, services, orphans, unpaid)
 
 
 def submit_plan(uow: UnitOfWork, plan_id: UUID) -> None:
     """Send a plan and its budget for clinical sign-off, once they are whole and add up."""
-    from phbportal.services.budgets import budget_of_plan, budget_problems
-
     plan = uow.find(Plan, plan_id, lock=True)
     uow.require(Permission.PLAN_SUBMIT, plan)
     after = step(PlanStatus(plan.status), "submit")
@@ -218,11 +221,14 @@ def submit_plan(uow: UnitOfWork, plan_id: UUID) -> None:
     budget = budget_of_plan(uow, plan.id)
     if budget is None:
         raise Refusal(*problems, "Write the budget before you submit the plan.")
-    problems += budget_problems(uow, budget)
+    its_own = budget.plan_id == plan.id
+    if its_own:
+        problems += budget_problems(uow, budget)
     if problems:
         raise Refusal(*problems)
     uow.change(plan, status=after.value, submitted_by=uow.actor.user_id, submitted_at=uow.now, return_reason="")
-    uow.change(budget, status="SUBMITTED")
+    if its_own:
+        uow.change(budget, status="SUBMITTED")
     _move_phb(uow, plan, PhbStatus.CLINICAL_REVIEW)
     uow.record("plan_submitted", phb_id=plan.phb_id, version=plan.version)
 
@@ -261,7 +267,7 @@ def return_plan(uow: UnitOfWork, plan_id: UUID, *, reason: str) -> None:
 
 
 def _move_phb(uow: UnitOfWork, plan: Plan, status: PhbStatus) -> None:
-    """Move the case with its first plan; a live budget stays active while a new version is decided."""
+    """Move the case with its first plan; once its money is agreed it stays while a new version is decided."""
     phb = uow.find(Phb, plan.phb_id, lock=True)
-    if phb.status not in (PhbStatus.ACTIVE, PhbStatus.SUSPENDED):
+    if phb.status not in MONEY_AGREED:
         uow.change(phb, status=status.value)

@@ -13,7 +13,7 @@ from phbportal.domain.ledger import Journal, Posting, Verb, held, outside, spent
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.streams import Method
 from phbportal.policy.permissions import Permission
-from phbportal.services.ledger import post
+from phbportal.services.ledger import post, posted
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import Stream
 
@@ -48,25 +48,35 @@ def read_spending(form: Mapping[str, object], today: date) -> SpendingEntry:
 
 
 def record_spending(uow: UnitOfWork, stream_id: UUID, entry: SpendingEntry, *, key: str) -> UUID:
-    """Post what happened to money a payee holds. Returns the journal's id."""
+    """Post what happened to money a payee holds. Returns the journal's id.
+
+    ``key`` makes it happen once however often it is sent; the same key with other content is refused.
+    """
     stream = uow.find(Stream, stream_id, lock=True)
     uow.require(Permission.SPENDING_RECORD, stream)
     if stream.method == Method.NOTIONAL:
         raise Refusal("Nobody holds the money of a notional budget. Record the provider's invoice as a payment.")
+    if entry.verb not in KINDS:
+        raise Refusal("Choose what happened to the money.", field="verb")
+    if entry.on > uow.today:
+        raise Refusal("The date cannot be in the future.", field="on")
     if entry.verb is Verb.ACCOUNT_FOR:
         posting = Posting(held(stream.id), spent(stream.id, entry.line_type.value), entry.amount_pence)
     elif entry.verb is Verb.REPAY:
         posting = Posting(held(stream.id), outside("icb", stream.icb_id), entry.amount_pence)
     else:
         posting = Posting(outside(entry.verb.value.lower()), held(stream.id), entry.amount_pence)
+    full_key = f"spending:{uow.actor.user_id}:{key}"
+    sent_before = posted(uow, full_key)
     journal = post(
         uow,
         Journal(
             verb=entry.verb, phb_id=stream.phb_id, stream_id=stream.id, effective_on=entry.on,
-            reference=entry.reference, idempotency_key=f"spending:{uow.actor.user_id}:{key}", postings=(posting,),
+            reference=entry.reference, idempotency_key=full_key, postings=(posting,),
         ),
     )  # fmt: skip
-    uow.record(
-        "money_recorded", phb_id=stream.phb_id, verb=entry.verb.value, amount_pence=entry.amount_pence, on=entry.on
-    )
+    if not sent_before:
+        uow.record(
+            "money_recorded", phb_id=stream.phb_id, verb=entry.verb.value, amount_pence=entry.amount_pence, on=entry.on
+        )
     return journal

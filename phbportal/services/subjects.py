@@ -10,11 +10,17 @@ from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 
 from phbportal.policy.actors import Subject
+from phbportal.tables.audit import AuditEvent
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb
 from phbportal.tables.plans import Outcome, Plan, PlanService
+
+# What people do to a plan and its budget while it is being written (kinds of domain/history.py).
+WRITING = (
+    "plan_started", "plan_written", "outcome_added", "service_added", "stream_added", "line_added", "line_removed",
+)  # fmt: skip
 
 
 def boards_of(session: Session, person_id: UUID, today: date) -> frozenset[UUID]:
@@ -57,8 +63,9 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
     if person_id is None and phb_id is not None:
         person_id = _holder_of(session, phb_id)
     return Subject(
-        icbs=_people(icb_id), person_id=person_id, made_by=_makers(session, row), weekly_pence=_weekly(session, row)
-    )
+        icbs=_people(icb_id), person_id=person_id, made_by=_makers(session, row), weekly_pence=_weekly(session, row),
+        changed_by=_writers(session, row) if isinstance(row, Plan) else frozenset(),
+    )  # fmt: skip
 
 
 def _makers(session: Session, row: SQLModel) -> frozenset[UUID]:
@@ -75,6 +82,18 @@ def _makers(session: Session, row: SQLModel) -> frozenset[UUID]:
     if isinstance(row, BudgetVersion):
         return _people(row.prepared_by)
     return frozenset()
+
+
+def _writers(session: Session, plan: Plan) -> frozenset[UUID]:
+    """Everybody who wrote any part of this version: the plan keeps only who began it, the audit keeps them all."""
+    found = session.execute(
+        select(col(AuditEvent.created_by)).where(
+            col(AuditEvent.phb_id) == plan.phb_id,
+            col(AuditEvent.kind).in_(WRITING),
+            col(AuditEvent.created_at) >= plan.created_at,
+        )
+    ).scalars()
+    return _people(*found)
 
 
 def _weekly(session: Session, row: SQLModel) -> int:

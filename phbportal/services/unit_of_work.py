@@ -17,6 +17,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 
@@ -32,6 +33,9 @@ from phbportal.tables.base import Record, Row, new_id
 from phbportal.tables.settings import Submission
 
 LONDON = ZoneInfo("Europe/London")
+# What SQLite and PostgreSQL call a second row with a unique value, and a lock that was not to be had.
+_TWICE = frozenset({1555, 2067, "23505"})
+_BUSY = frozenset({5, 6, "40001", "40P01", "55P03"})
 R = TypeVar("R", bound=Row)
 
 
@@ -152,14 +156,35 @@ class UnitOfWork:
 def open_unit(
     engine: Engine, who: Actor | Callable[[Session, datetime], Actor], *, writes: bool, now: datetime | None = None
 ) -> Generator[UnitOfWork]:
-    """Open, authenticate, run, commit once. ``who`` is an actor, or reads one from the session's own rows."""
+    """Open, authenticate, run, commit once. ``who`` is an actor, or reads one from the session's own rows.
+
+    Losing a race with somebody else is a Refusal in words, and nothing is saved; any other fault of the database
+    is raised as it is.
+    """
     moment = now or datetime.now(UTC)
-    with connect(engine, writes=writes) as connection:
-        with Session(connection, expire_on_commit=False, autoflush=False) as session:
-            actor = who if isinstance(who, Actor) else who(session, moment)
-            uow = UnitOfWork(session, actor, moment)
-            yield uow
-            _finish(uow, connection, writes)
+    try:
+        with connect(engine, writes=writes) as connection:
+            with Session(connection, expire_on_commit=False, autoflush=False) as session:
+                actor = who if isinstance(who, Actor) else who(session, moment)
+                uow = UnitOfWork(session, actor, moment)
+                yield uow
+                _finish(uow, connection, writes)
+    except DBAPIError as error:
+        refusal = _lost_race(error)
+        if refusal is None:
+            raise
+        # Not "from error": its text holds the values of the row, which may be personal, and refusals are logged.
+        raise refusal from None
+
+
+def _lost_race(error: DBAPIError) -> Refusal | None:
+    """The sentence for a person who was a moment too late, or None for a fault of another kind."""
+    code: object = getattr(error.orig, "sqlite_errorcode", None) or getattr(error.orig, "sqlstate", None)
+    if code in _TWICE:
+        return Refusal("Somebody else saved the same thing at the same moment. Reload the page to see what was saved.")
+    if (code & 0xFF if isinstance(code, int) else code) in _BUSY:
+        return Refusal("Somebody else is changing the same record. Nothing was saved. Wait a moment and try again.")
+    return None
 
 
 def _finish(uow: UnitOfWork, connection: Connection, writes: bool) -> None:

@@ -40,7 +40,9 @@ def button(
     return rx.el.button(text, *after, class_name=_classes(kind, small), **props)
 
 
-def link_button(text: Text, href: Text, *, kind: Kind = "primary", small: bool = False, leaves: bool = False) -> rx.Component:
+def link_button(
+    text: Text, href: Text, *, kind: Kind = "primary", small: bool = False, leaves: bool = False
+) -> rx.Component:
     """A link that starts something, dressed as a button."""
     return anchor(text, href=href, leaves=leaves, draggable=False, class_name=_classes(kind, small))
 

@@ -14,7 +14,11 @@ from phbportal.ui.values import Text, pick, when
 
 
 def card(
-    heading: Text, *content: Any, href: Text = "", level: Literal[2, 3] = 2, kind: Literal["", "feature", "secondary"] = ""
+    heading: Text,
+    *content: Any,
+    href: Text = "",
+    level: Literal[2, 3] = 2,
+    kind: Literal["", "feature", "secondary"] = "",
 ) -> rx.Component:
     """A block with a heading. With ``href`` the whole card leads there."""
     linked = bool(href) if isinstance(href, str) else True
@@ -62,13 +66,8 @@ class WorkItem:
 
 def work_list(items: Sequence[WorkItem] | rx.Var[list[WorkItem]], *, empty: Text) -> rx.Component:
     """A list of things to do, each leading to where it is done; ``empty`` is the sentence for a clear desk."""
-    if isinstance(items, rx.Var):
-        rows = [rx.foreach(items, _work)]
-    else:
-        rows = [_work(item) for item in items]
-    return pick(
-        items, rx.el.ul(*rows, class_name="nhsuk-task-list"), rx.el.p(empty, class_name="nhsuk-body phb-empty")
-    )
+    rows = [rx.foreach(items, _work)] if isinstance(items, rx.Var) else [_work(item) for item in items]
+    return pick(items, rx.el.ul(*rows, class_name="nhsuk-task-list"), rx.el.p(empty, class_name="nhsuk-body phb-empty"))
 
 
 def _work(item: Any) -> rx.Component:

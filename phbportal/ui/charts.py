@@ -64,7 +64,11 @@ def bar_parts(amounts: Sequence[tuple[Kind, str, str, int]]) -> list[BarPart]:
 
 
 def budget_bar(
-    parts: Sequence[BarPart] | rx.Var[list[BarPart]], sentence: Text, *, caption: str = "Your budget this year", total: Text = ""
+    parts: Sequence[BarPart] | rx.Var[list[BarPart]],
+    sentence: Text,
+    *,
+    caption: str = "Your budget this year",
+    total: Text = "",
 ) -> rx.Component:
     """A year of a budget as one bar: paid, spent, set aside, left.
 
@@ -106,7 +110,9 @@ def bar_list(
         rx.el.ul(*_each(rows, _bar_row), class_name="phb-bars", aria_label=caption),
         details(
             "Show as table",
-            table(caption, [Column(heading, "label"), Column("Amount", "amount", numeric=True)], rows, caption_hidden=True),
+            table(
+                caption, [Column(heading, "label"), Column("Amount", "amount", numeric=True)], rows, caption_hidden=True
+            ),
         ),
         class_name="phb-chart",
     )
@@ -114,7 +120,11 @@ def bar_list(
 
 def _block(part: Any) -> rx.Component:
     return rx.el.svg.rect(
-        x=_percent(part.start), y="1", width=_percent(part.percent), height="46", class_name="phb-bar__part phb-bar__part--" + part.kind
+        x=_percent(part.start),
+        y="1",
+        width=_percent(part.percent),
+        height="46",
+        class_name="phb-bar__part phb-bar__part--" + part.kind,
     )
 
 
@@ -131,7 +141,9 @@ def _key(part: Any) -> rx.Component:
 
 def _bar_row(row: Any) -> rx.Component:
     bar = rx.el.svg(
-        rx.el.svg.rect(x="0", y="0", width=_percent(row.percent), height="16", class_name="phb-bar__part phb-bar__part--paid"),
+        rx.el.svg.rect(
+            x="0", y="0", width=_percent(row.percent), height="16", class_name="phb-bar__part phb-bar__part--paid"
+        ),
         width="100%",
         height="16",
         aria_hidden=True,

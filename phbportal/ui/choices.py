@@ -8,7 +8,7 @@ from typing import Any
 
 import reflex as rx
 
-from phbportal.ui.forms import field_group, fieldset
+from phbportal.ui.forms import field_group, fieldset, group_classes
 from phbportal.ui.problems import error_message
 from phbportal.ui.values import Text, classes, described_by, identity, pick, when
 
@@ -79,9 +79,7 @@ def radios(
         return _item("radio", name, choice, index, checked=choice.value == value, start=value, **more)
 
     names = classes("nhsuk-radios", (inline, "nhsuk-radios--inline"), (small, "nhsuk-radios--small"))
-    return fieldset(
-        name, legend, rx.el.div(*_each(choices, item), class_name=names), error=error, hint=hint, size=size
-    )
+    return fieldset(name, legend, rx.el.div(*_each(choices, item), class_name=names), error=error, hint=hint, size=size)
 
 
 def checkboxes(
@@ -103,32 +101,29 @@ def checkboxes(
         return _item("checkbox", name, choice, index, checked=chosen, start=start)
 
     names = classes("nhsuk-checkboxes", (small, "nhsuk-checkboxes--small"))
-    return fieldset(
-        name, legend, rx.el.div(*_each(choices, item), class_name=names), error=error, hint=hint, size=size
-    )
+    return fieldset(name, legend, rx.el.div(*_each(choices, item), class_name=names), error=error, hint=hint, size=size)
 
 
 def checkbox(name: str, text: Text, *, checked: Any = False, error: Text = "", hint: Text = "") -> rx.Component:
     """One box to tick. The handler receives "yes" under the name, or nothing."""
     start = pick(checked, "yes", "no")
-    return rx.el.div(
-        error_message(name, error),
-        rx.el.div(
-            rx.el.input(
-                type="checkbox",
-                name=name,
-                value="yes",
-                default_checked=checked,
-                key=start,
-                class_name="nhsuk-checkboxes__input",
-                aria_describedby=described_by((error, f"{name}-error"), (hint, f"{name}-item-hint")),
-                **identity(name),
-            ),
-            rx.el.label(text, html_for=name, class_name="nhsuk-label nhsuk-checkboxes__label"),
-            when(hint, rx.el.div(hint, class_name="nhsuk-hint nhsuk-checkboxes__hint", **identity(f"{name}-item-hint"))),
-            class_name="nhsuk-checkboxes__item",
+    box = rx.el.div(
+        rx.el.input(
+            type="checkbox",
+            name=name,
+            value="yes",
+            default_checked=checked,
+            key=start,
+            class_name="nhsuk-checkboxes__input",
+            aria_describedby=described_by((error, f"{name}-error"), (hint, f"{name}-item-hint")),
+            **identity(name),
         ),
-        class_name=classes("nhsuk-form-group nhsuk-checkboxes", (error, "nhsuk-form-group--error")),
+        rx.el.label(text, html_for=name, class_name="nhsuk-label nhsuk-checkboxes__label"),
+        when(hint, rx.el.div(hint, class_name="nhsuk-hint nhsuk-checkboxes__hint", **identity(f"{name}-item-hint"))),
+        class_name="nhsuk-checkboxes__item",
+    )
+    return rx.el.div(
+        error_message(name, error), rx.el.div(box, class_name="nhsuk-checkboxes"), class_name=group_classes(error)
     )
 
 

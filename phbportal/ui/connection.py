@@ -7,8 +7,6 @@ from reflex_base.constants import Hooks, Imports
 from reflex_base.vars import VarData
 from reflex_components_core.base.error_boundary import ErrorBoundary
 
-from phbportal.ui.text import hidden
-
 _LOST: rx.Var[bool] = rx.Var(
     # one failed attempt is a flicker, two in a row are an outage
     _js_expr="(connectErrors.length >= 2)",
@@ -33,7 +31,7 @@ def connection_banner() -> rx.Component:
 def broken_page() -> rx.Component:
     """What is shown when a page cannot be drawn: no technical words, and what to do."""
     return rx.el.main(
-        hidden("Error: "),
+        rx.el.title("Error: there is a problem with this page"),
         rx.el.h1("Sorry, there is a problem with this page", class_name="nhsuk-heading-l"),
         rx.el.p("Reload the page. If that does not help, try again later.", class_name="nhsuk-body"),
         rx.el.p("Nothing you saved has been lost.", class_name="nhsuk-body"),

@@ -31,7 +31,13 @@ def form(*content: rx.Component, on_submit: Any, id: str = "") -> rx.Component:
 
 
 def field_group(
-    name: str, label: Text, control: Callable[[Text], rx.Component], *, error: Text = "", hint: Text = "", size: str = ""
+    name: str,
+    label: Text,
+    control: Callable[[Text], rx.Component],
+    *,
+    error: Text = "",
+    hint: Text = "",
+    size: str = "",
 ) -> rx.Component:
     """Label, hint, error and the control, tied together; ``control`` is given its ``aria-describedby``."""
     describes = described_by((hint, f"{name}-hint"), (error, f"{name}-error"))
@@ -98,7 +104,9 @@ def text_input(
     """One line of text. ``props`` go to the input: ``type``, ``auto_complete``, ``input_mode``, ``spell_check``, …"""
 
     def control(describes: Text) -> rx.Component:
-        box = text_box(name, name, value=value, error=error, width=width, disabled=disabled, describes=describes, **props)
+        box = text_box(
+            name, name, value=value, error=error, width=width, disabled=disabled, describes=describes, **props
+        )
         if not prefix and not suffix:
             return box
         parts = [(prefix, "prefix"), (box, ""), (suffix, "suffix")]
@@ -136,7 +144,9 @@ def text_box(
     return rx.el.input(name=name, default_value=value, key=value, class_name=names, **identity(identifier), **props)
 
 
-def money_input(name: str, label: Text, *, value: Text = "", error: Text = "", hint: Text = "", **props: Any) -> rx.Component:
+def money_input(
+    name: str, label: Text, *, value: Text = "", error: Text = "", hint: Text = "", **props: Any
+) -> rx.Component:
     """An amount in pounds; the handler receives what was typed ("1,234.50")."""
     return text_input(
         name,
@@ -196,7 +206,15 @@ def _date_box(name: str, part: str, value: Text, width: Width, error: Text) -> r
 
 
 def textarea(
-    name: str, label: Text, *, value: Text = "", error: Text = "", hint: Text = "", rows: int = 5, size: str = "", **props: Any
+    name: str,
+    label: Text,
+    *,
+    value: Text = "",
+    error: Text = "",
+    hint: Text = "",
+    rows: int = 5,
+    size: str = "",
+    **props: Any,
 ) -> rx.Component:
     """Several lines of text."""
 

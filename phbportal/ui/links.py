@@ -1,10 +1,14 @@
-"""Links: inside the portal without reloading the page, elsewhere as browsers do."""
+"""Links: inside the portal without reloading the page, elsewhere as browsers do.
+
+Mind that ``rx.el.a`` is the page router's link: with an address it does not know it shows "Page not found".
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 import reflex as rx
+from reflex_components_core.el.elements.inline import A
 from reflex_components_core.react_router import link as router_link
 
 from phbportal.ui.values import Text
@@ -24,7 +28,7 @@ def anchor(*content: Any, href: Text, leaves: bool = False, **props: Any) -> rx.
     """An ``<a>`` with any content. ``leaves=True``: the address, though a var, is not one of the portal's pages."""
     if is_page(href) and not leaves:
         return router_link(*content, to=href, **props)
-    return rx.el.a(*content, href=href, **props)
+    return A.create(*content, href=href, **props)
 
 
 def link(text: Text, href: Text, *, hidden: Text = "", leaves: bool = False) -> rx.Component:
@@ -38,7 +42,8 @@ def link(text: Text, href: Text, *, hidden: Text = "", leaves: bool = False) -> 
 
 def back_link(href: Text, text: Text = "Back") -> rx.Component:
     """The link above a page that goes up one level."""
-    return anchor(text, href=href, class_name="nhsuk-back-link")
+    way = anchor(text, href=href, class_name="nhsuk-back-link")
+    return rx.el.nav(way, aria_label="Back", class_name="phb-back")
 
 
 def breadcrumb(*steps: tuple[Text, Text]) -> rx.Component:

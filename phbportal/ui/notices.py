@@ -20,7 +20,8 @@ def warning(*content: Any, heading: str = "Important", level: Literal[2, 3] = 2)
     first = [] if heading.lower().startswith("important") else [hidden("Important: ")]
     title = (rx.el.h2 if level == 2 else rx.el.h3)(*first, heading, class_name="nhsuk-card__heading")
     return rx.el.div(
-        rx.el.div(title, *_paragraphs(content), class_name="nhsuk-card__content"), class_name="nhsuk-card nhsuk-card--warning"
+        rx.el.div(title, *_paragraphs(content), class_name="nhsuk-card__content"),
+        class_name="nhsuk-card nhsuk-card--warning",
     )
 
 
@@ -37,7 +38,8 @@ def banner(
     content = [rx.el.p(text, class_name="nhsuk-notification-banner__heading"), *([] if more is None else [more])]
     shown = rx.el.div(
         rx.el.div(
-            rx.el.h2(title, class_name="nhsuk-notification-banner__title"), class_name="nhsuk-notification-banner__header"
+            rx.el.h2(title, class_name="nhsuk-notification-banner__title"),
+            class_name="nhsuk-notification-banner__header",
         ),
         rx.el.div(*content, class_name="nhsuk-notification-banner__content"),
         class_name=names,

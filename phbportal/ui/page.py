@@ -69,7 +69,7 @@ def page(
     ``phase`` the words after the tag ("This is a new service."). Staff pages are wide unless ``wide`` says otherwise.
     """
     container = "nhsuk-width-container" + (" phb-wide" if (audience == "staff" if wide is None else wide) else "")
-    small = when(caption, rx.el.span(caption, class_name="nhsuk-caption-l"))
+    small = when(caption, rx.el.span(caption, " ", class_name="nhsuk-caption-l"))
     main = rx.el.main(
         *([] if problems is None else [error_summary(problems)]),
         *([] if notice is None else [notice]),
@@ -79,11 +79,13 @@ def page(
         custom_attrs={"id": MAIN_ID},
     )
     return rx.el.div(
-        rx.el.a("Skip to main content", href=f"#{MAIN_ID}", class_name="nhsuk-skip-link"),
+        anchor("Skip to main content", href=f"#{MAIN_ID}", class_name="nhsuk-skip-link"),
         _header(brand, home, nav, account, phase, container),
         rx.el.div(*([] if before is None else [before]), main, class_name=container),
         _footer(footer_links, container),
-        rx.el.noscript(rx.el.p("This service needs JavaScript. Turn it on in your browser, or ask your PHB team for help.")),
+        rx.el.noscript(
+            rx.el.p("This service needs JavaScript. Turn it on in your browser, or ask your PHB team for help.")
+        ),
         class_name=classes(f"phb-page phb-page--{audience}", (easy_read, "phb-easy-read")),
     )
 
@@ -156,7 +158,9 @@ def _account(account: Account) -> rx.Component:
 
 def _footer(links: Sequence[tuple[str, str]], container: str) -> rx.Component:
     items = [
-        rx.el.li(anchor(text, href=href, class_name="nhsuk-footer__list-item-link"), class_name="nhsuk-footer__list-item")
+        rx.el.li(
+            anchor(text, href=href, class_name="nhsuk-footer__list-item-link"), class_name="nhsuk-footer__list-item"
+        )
         for text, href in links
     ]
     return rx.el.footer(

@@ -30,13 +30,21 @@ def pagination(
     return _frame(
         label,
         summary,
-        when(previous_href, _item("previous", anchor(*_content("Previous", "left"), href=previous_href, **_link("prev")))),
+        when(
+            previous_href, _item("previous", anchor(*_content("Previous", "left"), href=previous_href, **_link("prev")))
+        ),
         when(next_href, _item("next", anchor(*_content("Next", "right"), href=next_href, **_link("next")))),
     )
 
 
 def pager(
-    *, on_previous: Any, on_next: Any, has_previous: Flag, has_next: Flag, summary: Text = "", label: str = "Pages of the list"
+    *,
+    on_previous: Any,
+    on_next: Any,
+    has_previous: Flag,
+    has_next: Flag,
+    summary: Text = "",
+    label: str = "Pages of the list",
 ) -> rx.Component:
     """The same as buttons, where the place in the list may not stand in the address."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import reflex as rx
 
 from phbportal.domain.errors import Problem
+from phbportal.ui.links import anchor
 from phbportal.ui.values import Text, identity, when
 
 SUMMARY_ID = "error-summary"
@@ -67,5 +68,5 @@ def error_message(field: str, error: Text) -> rx.Component:
 
 
 def _line(problem: rx.Var[ProblemView]) -> rx.Component:
-    anchor = rx.el.a(problem.sentence, href="#" + problem.field)
-    return rx.el.li(rx.cond(problem.field, anchor, problem.sentence))
+    way = anchor(problem.sentence, href="#" + problem.field, leaves=True)
+    return rx.el.li(rx.cond(problem.field, way, problem.sentence))

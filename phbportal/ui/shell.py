@@ -8,12 +8,16 @@ from __future__ import annotations
 from typing import Any
 
 import reflex as rx
+from reflex_base.constants import Templates
 from reflex_base.plugins import Plugin
 
-from phbportal.frontend import NHSUK_VERSION, asset_version
+from phbportal.built import asset_version, stylesheets
 from phbportal.ui.connection import connection_banner, error_boundary
+from phbportal.ui.links import SERVER_PATHS
 from phbportal.ui.page import BRAND, page
+from phbportal.ui.styles import add_styles
 
+_STATE_JS = Templates.Dirs.WEB_TEMPLATE / "utils" / "state.js"
 BODY_CLASSES = "js-enabled nhsuk-frontend-supported"
 """Without them the NHS styles take the browser for one without script."""
 
@@ -42,20 +46,28 @@ def head() -> list[rx.Component]:
     return [
         rx.el.meta(name="theme-color", content="#005eb8"),
         rx.el.link(rel="icon", href=f"/favicon.svg?v={asset_version('favicon.svg')}", type="image/svg+xml"),
-        rx.el.link(rel="stylesheet", href=f"/nhsuk.css?v={NHSUK_VERSION}"),
-        rx.el.link(rel="stylesheet", href=f"/portal.css?v={asset_version('portal.css')}"),
+        *[rx.el.link(rel="stylesheet", href=address) for address in stylesheets()],
         rx.el.script(src=f"/portal.js?v={asset_version('portal.js')}", defer=True),
     ]
 
 
 class Shell(Plugin):
-    """Two changes to what Reflex writes; each fails the build if Reflex no longer writes what it changes."""
+    """Three changes to what Reflex writes, and the NHS styles beside it.
+
+    Each change fails the build if Reflex no longer writes what it changes.
+    """
 
     def pre_compile(self, **context: Any) -> None:
         """Hand Reflex the changes."""
         modify = context["add_modify_task"]
         modify("app/_document.js", _body_classes)
-        modify("utils/state.js", _same_origin)
+        # from Reflex's own file each time: the one in .web carries the changes of the last build
+        modify("utils/state.js", lambda _: _server_paths(_same_origin(_STATE_JS.read_text(encoding="utf-8"))))
+
+    def post_build(self, **context: Any) -> None:
+        """Add the styles before Reflex compresses the files."""
+        client = context["static_dir"]
+        add_styles(client.parent.parent / "node_modules" / "nhsuk-frontend", client)
 
 
 def _body_classes(code: str) -> str:
@@ -73,9 +85,14 @@ def _same_origin(code: str) -> str:
     )
 
 
+def _server_paths(code: str) -> str:
+    """``rx.redirect`` to what the server answers (sign-in, files) must leave the page router, which knows no such page."""
+    router = "    if (event.payload.replace) {\n      navigate(pathname, { replace: true });"
+    test = " || ".join(f'pathname.startsWith("{path}")' for path in SERVER_PATHS)
+    return _replace(code, router, f"    if ({test}) return window.location.assign(pathname);\n{router}")
+
+
 def _replace(code: str, old: str, new: str) -> str:
-    if new in code:
-        return code
     if code.count(old) != 1:
         raise ValueError(f"Reflex no longer writes {old!r} exactly once: look at phbportal/ui/shell.py.")
     return code.replace(old, new)

@@ -60,7 +60,11 @@ def table(
     are no rows, and takes the table's place.
     """
     captions = "nhsuk-u-visually-hidden" if caption_hidden else f"nhsuk-table__caption nhsuk-table__caption--{size}"
-    body = [rx.foreach(rows, lambda row: _row(columns, row))] if isinstance(rows, rx.Var) else [_row(columns, r) for r in rows]
+    body = (
+        [rx.foreach(rows, lambda row: _row(columns, row))]
+        if isinstance(rows, rx.Var)
+        else [_row(columns, r) for r in rows]
+    )
     # the roles are stated because the narrow layout's display: block would take them away
     whole = rx.el.table(
         rx.el.caption(caption, class_name=captions),

@@ -16,7 +16,11 @@ _HEADINGS = {2: rx.el.h2, 3: rx.el.h3, 4: rx.el.h4}
 
 def heading(text: Text, *, level: Literal[2, 3, 4] = 2, size: Size = "m", caption: Text = "") -> rx.Component:
     """A heading below the page's one h1. ``caption`` is a small line above it, part of what is read out."""
-    small = [rx.el.span(caption, class_name=f"nhsuk-caption-{size}")] if not isinstance(caption, str) or caption else []
+    small = (
+        [rx.el.span(caption, " ", class_name=f"nhsuk-caption-{size}")]
+        if not isinstance(caption, str) or caption
+        else []
+    )
     return _HEADINGS[level](*small, text, class_name=f"nhsuk-heading-{size}")
 
 

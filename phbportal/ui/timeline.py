@@ -21,7 +21,9 @@ class HistoryLine:
     note: str = ""
 
 
-def timeline(lines: Sequence[HistoryLine] | rx.Var[list[HistoryLine]], *, empty: Text = "Nothing has happened yet.") -> rx.Component:
+def timeline(
+    lines: Sequence[HistoryLine] | rx.Var[list[HistoryLine]], *, empty: Text = "Nothing has happened yet."
+) -> rx.Component:
     """A list of what happened to a record."""
     rows = [rx.foreach(lines, _line)] if isinstance(lines, rx.Var) else [_line(one) for one in lines]
     return pick(lines, rx.el.ol(*rows, class_name="phb-timeline"), rx.el.p(empty, class_name="nhsuk-body phb-empty"))

@@ -10,7 +10,8 @@ from phbportal.gateways.identity.config import Provider
 from phbportal.gateways.identity.failure import ASSURANCE_LOW, SignInFailed
 from phbportal.gateways.identity.verify import MOST_SUBJECT_CHARACTERS
 
-_ASSURANCE = ("acr", "vot", "amr", "authentication_assurance_level", "id_assurance_level")
+_ASSURANCE = frozenset({"acr", "vot", "amr", "authentication_assurance_level", "id_assurance_level"})
+_SIGNED_ONLY = _ASSURANCE | {"tid", "oid", "roles"}  # what lets somebody in is taken from the signed token alone
 _MOST_CHARACTERS = 255
 
 
@@ -44,10 +45,11 @@ def gather_claims(provider: Provider, id_token: Mapping[str, object], userinfo: 
 
     Raises SignInFailed("assurance.low" or "claim.<name>") where a claim the configuration requires is not as required.
     """
-    both = {**userinfo, **id_token}
+    both = {**{name: value for name, value in userinfo.items() if name not in _SIGNED_ONLY}, **id_token}
     for claim, accepted in provider.required_claims.items():
         if not _is_one_of(both.get(claim), accepted):
             raise SignInFailed(ASSURANCE_LOW if claim in _ASSURANCE else f"claim.{claim}", claim)
+    mail = id_token if "email" in id_token else userinfo  # an address and its being verified belong together
     auth_time = id_token.get("auth_time")
     amr = id_token.get("amr")
     return Claims(
@@ -58,8 +60,8 @@ def gather_claims(provider: Provider, id_token: Mapping[str, object], userinfo: 
         vot=_text(id_token, "vot"),
         amr=tuple(m for m in amr if isinstance(m, str))[:20] if isinstance(amr, list) else (),
         auth_time=auth_time if type(auth_time) is int and 0 <= auth_time < 10**11 else None,
-        email=_text(both, "email"),
-        email_verified=both.get("email_verified") is True,  # the text "true" is not a promise
+        email=_text(mail, "email"),
+        email_verified=mail.get("email_verified") is True,  # the text "true" is not a promise
         name=_text(both, "name"),
         nhs_number=_text(both, "nhs_number"),
         birthdate=_text(both, "birthdate"),

@@ -1,12 +1,14 @@
-"""Talking to one identity provider: where to send the person, and what came back. Knows nothing of browsers, flows or rows."""
+"""Talking to one identity provider: where to send the person, and what came back. Knows no browsers, flows or rows."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import httpx2
@@ -23,10 +25,8 @@ from phbportal.gateways.identity.metadata import Metadata, discovery_url, read_m
 from phbportal.gateways.identity.verify import verify_id_token
 
 _TRY_LATER = ("temporarily_unavailable", "server_error")
-_KEYS_MAY_BE_STALE = (
-    "token.kid",
-    "token.signature",
-)  # signature: a provider may change its key and keep (or omit) the kid
+# The second because a provider may change its key and keep, or never send, the kid.
+_KEYS_MAY_BE_STALE = ("token.kid", "token.signature")
 # No answer, or none that can be read: JSON of the wrong encoding or depth raises the last two.
 _UNREACHABLE = (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, OSError, ValueError, RecursionError)
 T = TypeVar("T")
@@ -56,19 +56,18 @@ class OidcClient:
         self._clock = clock
         self._timeout = timeout_seconds
         self._transport = transport
-        self._tls = httpx2.create_ssl_context()  # read once: it costs tens of milliseconds
         self._secret, self._auth_method = _credential(provider, key, secret, clock)
         self._metadata: Kept[Metadata] = Kept(self._fetch_metadata, clock)
         self._keys: Kept[tuple[SigningKey, ...]] = Kept(self._fetch_keys, clock)
 
     async def metadata(self) -> Metadata:
-        """The discovery document, at most an hour old. Raises SignInFailed("provider.issuer") if it names another issuer."""
+        """The discovery document, at most an hour old. Raises provider.issuer if it is another issuer's."""
         return await self._metadata.get()
 
     async def authorization_url(
         self, *, state: str, nonce: str, code_verifier: str, redirect_uri: str, extra: Mapping[str, str] | None = None
     ) -> str:
-        """Where to send the browser. ``extra`` adds parameters such as prompt=login; it cannot replace the portal's own."""
+        """Where to send the browser. ``extra`` adds parameters such as prompt=login; it cannot replace our own."""
         chosen = {**self.provider.authorize_params, **(extra or {})}
         if reserved := sorted(RESERVED_PARAMETERS & set(chosen)):
             raise ValueError(f"{', '.join(reserved)} may not be given as an extra parameter")
@@ -117,7 +116,7 @@ class OidcClient:
     async def with_keys(self, check: Callable[[Sequence[SigningKey]], T]) -> T:
         """Run ``check`` with the provider's keys, once more with fresh ones if the key seems to be new.
 
-        Keys are fetched at most once in 10 seconds whatever is asked: a flood of unknown kids is not a flood of fetches.
+        Keys are fetched at most once in 10 seconds: a flood of unknown kids must not become a flood of fetches.
         """
         keys = await self._keys.get()
         try:
@@ -183,7 +182,7 @@ class OidcClient:
         local = is_loopback(self.provider.issuer)  # a proxy of the environment cannot reach this machine's loopback
         return {
             "transport": self._transport,
-            "verify": self._tls,
+            "verify": _tls(),
             "timeout": self._timeout,
             "trust_env": not local,
             "follow_redirects": False,
@@ -201,6 +200,12 @@ class OidcClient:
         )
         async with client as session:
             yield session
+
+
+@lru_cache(maxsize=1)
+def _tls() -> ssl.SSLContext:
+    """Certificates this machine trusts, read once for all providers: it costs tens of milliseconds."""
+    return httpx2.create_ssl_context()
 
 
 def _credential(

@@ -18,9 +18,9 @@ from phbportal.gateways.identity.reading import Entry
 SHAPES = ("generic", "nhs_login", "cis2", "entra", "development")
 AUDIENCES = ("holder", "organisation", "staff")
 PRIVATE_KEY_JWT = "private_key_jwt"
-CLIENT_SECRET_BASIC = "client_secret_basic"
+AUTH_METHODS = (PRIVATE_KEY_JWT, "client_secret_basic")
 
-# A provider of these shapes is only safe with these claims pinned (security.md section 1), so it may not be configured without.
+# A provider of these shapes is only safe with these claims pinned (security.md section 1).
 _SHAPE_CLAIMS = {
     "nhs_login": ("vot",),
     "cis2": ("acr", "authentication_assurance_level", "id_assurance_level"),
@@ -79,7 +79,7 @@ def is_loopback(address: str) -> bool:
 def check_development_only(environment: str, origin: str) -> None:
     """Refuse the development provider anywhere but on a developer's machine: it lets anybody be anybody.
 
-    ``environment`` is PHB_ENVIRONMENT, ``origin`` the public origin (or the address it would listen on). Raises Refusal.
+    ``environment`` is PHB_ENVIRONMENT, ``origin`` the public origin or the address to listen on. Raises Refusal.
     """
     problems: list[Problem] = []
     if environment not in ("development", "test"):
@@ -134,7 +134,7 @@ def _read_provider(entry: Entry, folder: Path) -> Provider:
         audience=entry.texts("audience", choices=AUDIENCES),
         issuer=entry.text("issuer"),
         client_id=entry.text("client_id"),
-        auth_method=entry.text("auth_method", PRIVATE_KEY_JWT, choices=(PRIVATE_KEY_JWT, CLIENT_SECRET_BASIC)),
+        auth_method=entry.text("auth_method", PRIVATE_KEY_JWT, choices=AUTH_METHODS),
         key_file=folder / key_file if key_file else None,
         key_id=entry.text("key_id", "") or None,
         client_secret_file=folder / secret_file if secret_file else None,

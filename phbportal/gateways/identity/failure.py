@@ -1,4 +1,4 @@
-"""A sign-in that must not go on. The log gets the reason code; the person reads one of a few sentences (security.md 5.6)."""
+"""A sign-in that must not go on: a reason code for the log, which the person never reads (security.md 5.6)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ ASSURANCE_LOW = "assurance.low"
 class SignInFailed(Exception):
     """A sign-in was refused or could not be finished.
 
-    ``reason_code`` is one of: ``token.missing | exchange | size | malformed | header | alg | typ | kid | signature | iss | aud |
-    azp | exp | iat | nbf | nonce | at_hash | sub | auth_time``, ``userinfo.sub | refused``, ``flow.iss``, ``assurance.low``,
-    ``claim.<name>``, ``provider.unavailable | issuer``. ``detail`` is for the log: it never holds a token, a code or a person.
+    ``reason_code`` is one of: ``token.missing | exchange | size | malformed | header | alg | typ | kid | signature |
+    iss | aud | azp | exp | iat | nbf | nonce | at_hash | sub | auth_time``, ``userinfo.sub | refused``, ``flow.iss``,
+    ``assurance.low``, ``claim.<name>``, ``provider.unavailable | issuer``.
+    ``detail`` is for the log: it never holds a token, a code or a person.
     """
 
     def __init__(self, reason_code: str, detail: str = "") -> None:
@@ -23,5 +24,5 @@ class SignInFailed(Exception):
 
     @property
     def is_outage(self) -> bool:
-        """Whether the provider, not the person or the token, is at fault: answer 503 and keep the door open to try again."""
+        """Whether the provider is out of order, rather than the person or the token: answer 503, to be tried again."""
         return self.reason_code in (PROVIDER_UNAVAILABLE, PROVIDER_ISSUER)

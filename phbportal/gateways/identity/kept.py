@@ -17,8 +17,8 @@ T = TypeVar("T")
 class Kept(Generic[T]):
     """The value ``fetch`` returns, at most an hour old.
 
-    Asked for at most once in 10 seconds, whether it succeeds or fails: neither a flood of unknown key ids nor a provider
-    that is down may make every sign-in wait its turn for a fetch of its own.
+    Asked for at most once in 10 seconds, whether it succeeds or fails: neither a flood of unknown key ids nor a
+    provider that is down may make every sign-in wait its turn for a fetch of its own.
     """
 
     def __init__(self, fetch: Callable[[], Awaitable[T]], clock: Callable[[], datetime]) -> None:
@@ -30,7 +30,7 @@ class Kept(Generic[T]):
         self._failure = PROVIDER_UNAVAILABLE
 
     async def get(self, *, fresh: bool = False) -> T:
-        """The value; with ``fresh``, asked for again if that is allowed yet. Raises what ``fetch`` raises (SignInFailed)."""
+        """The value; with ``fresh``, asked for again if that is allowed yet. Raises what ``fetch`` raises."""
         async with self._lock:
             held = self._value if self._is_within(self._fetched_at, KEPT_AT_MOST) else None
             if held is not None and not fresh:

@@ -12,7 +12,7 @@ from phbportal.gateways.identity.failure import PROVIDER_ISSUER, PROVIDER_UNAVAI
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """The endpoints of one provider. Algorithms and issuer are never taken from here: they are pinned in the configuration."""
+    """The endpoints of one provider. Algorithms and issuer are never taken from here: the configuration pins them."""
 
     authorization_endpoint: str
     token_endpoint: str
@@ -28,7 +28,7 @@ def discovery_url(issuer: str) -> str:
 
 
 def read_metadata(document: object, provider: Provider) -> Metadata:
-    """Raises SignInFailed: provider.issuer if it names another issuer, provider.unavailable if an endpoint is missing or unsafe."""
+    """Raises provider.issuer for another issuer, provider.unavailable for a missing or unsafe endpoint."""
     if not isinstance(document, dict):
         raise SignInFailed(PROVIDER_UNAVAILABLE, "discovery is not a JSON object")
     if document.get("issuer") != provider.issuer:

@@ -9,7 +9,7 @@ from phbportal.domain.errors import Problem
 
 
 class Entry:
-    """One ``[providers.name]`` table. Wrong values are noted in ``problems`` and read as empty, so that all are named at once."""
+    """One ``[providers.name]`` table. What is wrong goes into ``problems`` and reads as empty: all is named at once."""
 
     def __init__(self, name: str, table: object, problems: list[Problem]) -> None:
         self.name = name

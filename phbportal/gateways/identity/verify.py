@@ -1,4 +1,4 @@
-"""Our own strict reading of an ID token. Authlib's lets eight kinds of bad token through (security.md 3.2), so it is not used."""
+"""Our own strict reading of an ID token: Authlib's lets eight kinds of bad token through (security.md 3.2)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def verify_id_token(
     now: datetime,
     access_token: str | None = None,
 ) -> Mapping[str, object]:
-    """The claims of an ID token that is signed by ``provider``, meant for us, fresh, and made for the flow of ``nonce``.
+    """The claims of an ID token signed by ``provider``, meant for us, fresh, and made for the flow of ``nonce``.
 
     Raises SignInFailed("token.…") naming the first thing wrong.
     """
@@ -58,7 +58,7 @@ def verify_id_token(
 def open_token(
     token: object, *, provider: Provider, keys: Sequence[SigningKey], types: Sequence[str]
 ) -> tuple[Mapping[str, object], Mapping[str, object]]:
-    """Header and claims of a token whose form, pinned algorithm, type, key and signature are right; nothing else is checked."""
+    """Header and claims of a token whose form, algorithm, type, key and signature are right. No claim is checked."""
     if token is None or token == "":
         raise SignInFailed("token.missing")
     if not isinstance(token, str):
@@ -152,7 +152,7 @@ def _claims_of(signed: CompactSignature) -> Mapping[str, object]:
 
 
 def _seconds(claims: Mapping[str, object], name: str) -> float:
-    """A NumericDate (RFC 7519): a number; text, true, NaN and absurdly large ones are refused under the claim's name."""
+    """A NumericDate (RFC 7519). Text, true, NaN and absurdly large numbers are refused under the claim's name."""
     value = claims.get(name)
     if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e11:
         return value
@@ -170,7 +170,7 @@ def _half_hash(algorithm: str, access_token: str | None) -> str:
     """OIDC Core 3.1.3.6: the left half of the access token's hash, by the hash of the signing algorithm."""
     if not access_token:
         return ""
-    digest = hashlib.new(f"sha{algorithm[-3:]}", access_token.encode("ascii")).digest()
+    digest = hashlib.new(f"sha{algorithm[-3:]}", access_token.encode("ascii", errors="replace")).digest()
     return urlsafe_b64encode(digest[: len(digest) // 2]).decode()
 
 

@@ -39,7 +39,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class DevelopmentSignIn:
-    """Both ends of the development sign-in, made for each other: mount ``app``, hand ``provider`` and ``key`` to OidcClient."""
+    """Both ends of the development sign-in: mount ``app``, hand ``provider`` and ``key`` to OidcClient."""
 
     app: Starlette
     provider: Provider
@@ -91,8 +91,8 @@ def development_provider(
 ) -> Starlette:
     """The provider as an app, to mount at the issuer's path or run on a loopback port of its own.
 
-    ``people`` is called in a thread at each page and each choice (it may read rows). ``app.state.control`` is a Control:
-    tests switch faults and rotate the key through it. Raises Refusal as check_development_only does.
+    ``people`` is called in a thread at each page and each choice (it may read rows). ``app.state.control`` is a
+    Control: tests switch faults and rotate the key through it. Raises Refusal as check_development_only does.
     """
     check_development_only(environment, issuer)
     desk = Desk(people, issuer, clock, clients)

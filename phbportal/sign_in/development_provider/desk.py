@@ -132,7 +132,7 @@ class Desk:
         return self._back(asked, code=self._grant_code(chosen, asked))
 
     async def token(self, request: Request) -> Response:
-        """Trades a code for an ID token and a bearer token, once, within a minute, to the client that has the verifier."""
+        """Trades a code for tokens, once, within a minute, to the client that has the verifier."""
         form = await request.form()
         sent = {name: str(value) for name, value in form.items()}
         grant = self._grants.pop(sent.get("code", ""), None)  # spent by the first attempt, right or wrong

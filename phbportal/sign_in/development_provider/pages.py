@@ -22,7 +22,7 @@ _templates = Environment(
 
 @dataclass(frozen=True, slots=True)
 class DevPerson:
-    """Somebody to sign in as. ``role_words`` is the heading they stand under; ``claims`` go into ID token and userinfo."""
+    """Somebody to sign in as, under the heading ``role_words``; ``claims`` go into ID token and userinfo."""
 
     subject: str
     name: str

@@ -1,0 +1,5 @@
+"""The back door: the ``phbportal`` command."""
+
+from phbportal.cli.main import main
+
+__all__ = ["main"]

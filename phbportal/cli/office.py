@@ -1,0 +1,95 @@
+"""``demo``, ``invite``, ``check-ledger`` and ``tick``."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from phbportal.db import make_engine
+from phbportal.domain.money import parse_pounds, pounds
+from phbportal.domain.roles import Role
+from phbportal.policy.actors import SYSTEM, Actor
+from phbportal.queries.ledger import check_ledger
+from phbportal.queries.users import staff_actor
+from phbportal.services import reference_data, users
+from phbportal.services.unit_of_work import open_unit
+from phbportal.settings import Settings, settings
+
+
+def add_to(commands: Any) -> None:
+    demo = commands.add_parser("demo", help="build the demo world, if it is not there")
+    demo.set_defaults(act=lambda _: build_demo(settings()))
+    invite = commands.add_parser("invite", help="make a single-use code that lets somebody sign in")
+    invite.add_argument("--role", required=True, choices=[r.value for r in Role if r not in (Role.SYSTEM, Role.HOLDER)])
+    invite.add_argument("--icb", required=True, metavar="CODE", help="the board's ODS code, such as QYG")
+    invite.add_argument("--name", required=True, help="the person's name")
+    invite.add_argument("--email", help="their e-mail address; without it the code lasts 28 days, for a letter")
+    invite.add_argument("--limit", metavar="POUNDS", help="an approver's limit in pounds a week")
+    invite.add_argument("--as", dest="as_user", metavar="USER", help="the administrator who invites, by e-mail")
+    invite.set_defaults(act=_invite)
+    check = commands.add_parser("check-ledger", help="recompute every balance from its postings")
+    check.set_defaults(act=_check_ledger)
+    tick = commands.add_parser("tick", help="do what is due today: next year's money on 1 April")
+    tick.set_defaults(act=_tick)
+
+
+def actor_of(engine: Any, email: str | None, icb: str | None, *roles: Role) -> Actor:
+    """The member of staff with this e-mail in one of these roles at the board; nobody named is the portal itself."""
+    if email is None:
+        return SYSTEM
+    with open_unit(engine, SYSTEM, writes=False) as uow:
+        return staff_actor(uow.session, email, icb, uow.today, roles)
+
+
+def _invite(arguments: argparse.Namespace) -> int:
+    engine = make_engine(settings().database_url)
+    reference_data.load_boards(engine)
+    actor = actor_of(engine, arguments.as_user, arguments.icb, Role.ADMIN)
+    limit = parse_pounds(arguments.limit) if arguments.limit else None
+    with open_unit(engine, actor, writes=True) as uow:
+        board = users.board_by_code(uow, arguments.icb)
+        code = users.invite(
+            uow, role=Role(arguments.role), icb_id=board.id, name=arguments.name, email=arguments.email,
+            limit_pence=limit,
+        )  # fmt: skip
+    print(f"Code: {code}\nIt is shown once. Use it at {settings().public_origin}/auth/invitation")
+    return 0
+
+
+def _check_ledger(_: argparse.Namespace) -> int:
+    engine = make_engine(settings().database_url)
+    with open_unit(engine, SYSTEM, writes=False) as uow:
+        wrong = check_ledger(uow.session)
+    for one in wrong:
+        print(f"{one.path}: kept {pounds(one.kept_pence)}, postings say {pounds(one.computed_pence)}")
+    print(f"{len(wrong)} balances are wrong." if wrong else "Every balance agrees with its postings.")
+    return 1 if wrong else 0
+
+
+def _tick(_: argparse.Namespace) -> int:
+    from phbportal.services.tick import tick
+
+    engine = make_engine(settings().database_url)
+    done = tick(engine)
+    print(f"Set aside this year's money for {done} budgets." if done else "Nothing was due.")
+    return 0
+
+
+def build_demo(found: Settings) -> int:
+    """The demo world, in a database that has none."""
+    if found.is_production:
+        print("The demo world is not for production.")
+        return 1
+    from phbportal.demo.build import build
+
+    built = build(make_engine(found.database_url), f"{found.public_origin}/dev-idp")
+    print("The demo world is built." if built else "The demo world is already there.")
+    return 0
+
+
+def demo_people(found: Settings) -> list[str]:
+    """Who can be chosen at the development sign-in, a line each."""
+    from phbportal.sign_in.start import development_people
+
+    people = development_people(make_engine(found.database_url), f"{found.public_origin}/dev-idp")
+    return [f"{p.role_words}: {p.name}" + (f" ({p.note})" if p.note else "") for p in people if p.subject != "somebody-new"]

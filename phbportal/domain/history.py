@@ -1,0 +1,111 @@
+"""History in sentences: what each kind of audit event says after the name of whoever did it.
+
+A sentence is a fragment in the past tense ("sent the plan (version 1) for clinical sign-off."): "Jo Bloggs " goes
+before it. The places in braces are the details that were recorded with the event; the end of a place's name says
+how it is shown (``_pence`` as money, ``on``, ``_on`` and ``period_…`` as dates), codes by their words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from string import Formatter
+from typing import cast
+
+from phbportal.domain.budgets import LINE_WORDS, LineType
+from phbportal.domain.consents import GIVEN_BY_WORDS, GivenBy
+from phbportal.domain.eligibility import COHORT_WORDS, Cohort
+from phbportal.domain.ledger import Verb
+from phbportal.domain.money import pounds
+from phbportal.domain.plans import BODY_WORDS, RegistrationBody
+from phbportal.domain.streams import METHOD_WORDS, Method
+from phbportal.domain.text import listed, long_date
+
+SENTENCES: dict[str, str] = {
+    "person_added": "added this person.",
+    "person_changed": "changed {fields}.",
+    "eligibility_recorded": "recorded eligibility: {cohort}.",
+    "consent_recorded": "recorded a consent to a direct payment, given by {given_by} on {on}.",
+    "consent_withdrawn": "recorded that the consent to a direct payment was withdrawn from {on}.",
+    "exclusion_checked": "recorded the check against the rules for direct payments.",
+    "phb_opened": "opened the budget {reference}.",
+    "phb_live": "made the budget active from {on}; the first review is due on {review_due_on}.",
+    "plan_started": "started version {version} of the plan.",
+    "plan_written": "changed the words of the plan (version {version}).",
+    "outcome_added": "added an outcome to the plan (version {version}).",
+    "service_added": "added a service to the plan (version {version}).",
+    "plan_submitted": "sent the plan (version {version}) for clinical sign-off.",
+    "plan_signed_off": "signed the plan (version {version}) off as a clinician registered with the {body}.",
+    "plan_returned": "sent the plan (version {version}) back for changes.",
+    "plan_approved": "approved the plan (version {version}) at {weekly_pence} a week and {one_off_pence} one-off.",
+    "stream_added": "added a stream from {starts_on}: {method}.",
+    "line_added": "added a budget line for {line_type}: {weekly_pence} a week and {one_off_pence} one-off.",
+    "line_removed": "took out the budget line for {line_type}: {weekly_pence} a week and {one_off_pence} one-off.",
+    "account_proposed": "entered bank details for an account ending {ending}.",
+    "account_approved": "approved the bank details of the account ending {ending}.",
+    "account_rejected": "turned down the bank details of the account ending {ending}.",
+    "payment_recorded": "recorded payment {reference} of {amount_pence} for {period_start} to {period_end}.",
+    "payment_confirmed": "confirmed payment {reference} of {amount_pence}, paid on {paid_on}.",
+    "payment_cancelled": "cancelled payment {reference} of {amount_pence}.",
+    "money_recorded": "recorded {amount_pence} {verb} on {on}.",
+    "user_invited": "invited a new {role}.",
+}
+
+_MONEY_WORDS: dict[str, str] = {
+    Verb.ACCOUNT_FOR: "spent",
+    Verb.REPAY: "paid back",
+    Verb.OWN_MONEY: "of own money added",
+    Verb.INTEREST: "of interest",
+    Verb.REFUND: "refunded",
+}
+_FIELD_WORDS: dict[str, str] = {
+    "nhs_number": "NHS number",
+    "nhs_number_status": "NHS number status",
+    "easy_read": "easy read choice",
+}
+
+
+def _fields(names: object) -> str:
+    changed = [str(name) for name in cast("list[object]", names)]
+    return "the " + listed([_FIELD_WORDS.get(name, name.replace("_", " ")) for name in changed])
+
+
+def _small(words: str) -> str:
+    """Words that stood at the head of a line, for the middle of a sentence; initials keep their capitals."""
+    return words if words[:2].isupper() else words[0].lower() + words[1:]
+
+
+_CODES: dict[str, Callable[[str], str]] = {
+    "given_by": lambda code: _small(GIVEN_BY_WORDS[GivenBy(code)]),
+    "cohort": lambda code: COHORT_WORDS[Cohort(code)],
+    "body": lambda code: BODY_WORDS[RegistrationBody(code)],
+    "method": lambda code: _small(METHOD_WORDS[Method(code)]),
+    "line_type": lambda code: _small(LINE_WORDS[LineType(code)]),
+    "verb": lambda code: _MONEY_WORDS[code],
+}
+
+
+def _shown(name: str, value: object) -> str:
+    """A detail as a person reads it."""
+    if name == "fields":
+        return _fields(value)
+    if name in _CODES:
+        return _CODES[name](str(value))
+    if name.endswith("_pence"):
+        return pounds(int(str(value)))
+    if name == "on" or name.endswith("_on") or name.startswith("period_"):
+        return long_date(date.fromisoformat(str(value)))
+    return str(value)
+
+
+def details_of(kind: str) -> frozenset[str]:
+    """The details a kind's sentence names; each must be recorded with the event."""
+    return frozenset(name for _text, name, _spec, _how in Formatter().parse(SENTENCES[kind]) if name)
+
+
+def sentence(kind: str, details: Mapping[str, object]) -> str:
+    """What happened, to follow a name: ``sentence("plan_submitted", {"version": 1})``.
+
+    ``details`` are the event's own, as read back from its JSON. An unknown kind is a bug and raises KeyError.
+    """
+    return SENTENCES[kind].format_map({name: _shown(name, details[name]) for name in details_of(kind)})

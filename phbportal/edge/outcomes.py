@@ -1,0 +1,66 @@
+"""What a page shows when something is refused or breaks: an error summary, never a traceback."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+import reflex as rx
+
+from phbportal.domain.errors import Conflict, NotFound, Problem, Refusal
+from phbportal.ui.problems import SUMMARY_ID, ProblemView, errors_by_field, problem_views
+
+log = logging.getLogger("phbportal.edge")
+
+
+class PageState(rx.State, mixin=True):
+    """What every page's state has: problems in words, the sentence beside each field, a notice, what is missing."""
+
+    problems: list[ProblemView] = []
+    errors: dict[str, str] = {}
+    notice: str = ""
+    missing: bool = False
+    ready: bool = False
+    theirs: dict[str, str] = {}
+    form_key: str = ""
+    _touched: bool = False
+
+
+def begin(state: Any) -> None:
+    """Before a handler's work: forget the last problem, and remember that this page now holds somebody's data."""
+    state.problems, state.errors, state.notice, state.theirs = [], {}, "", {}
+    state._touched = True
+
+
+def new_form(state: Any) -> None:
+    """A fresh key for the forms of a page: each form sent under it happens once."""
+    state.form_key = secrets.token_urlsafe(16)
+
+
+def show_refusal(state: Any, refusal: Refusal) -> Any:
+    """Put a refusal on the page and move to it; a page whose record is out of sight says only "not found"."""
+    if isinstance(refusal, NotFound) and not state.ready:
+        state.missing = True
+        return None
+    state.problems = problem_views(refusal.problems)
+    state.errors = errors_by_field(refusal.problems)
+    state.notice = ""
+    if isinstance(refusal, Conflict):
+        state.theirs = refusal.theirs
+    return rx.set_focus(SUMMARY_ID)
+
+
+def problem_with_the_portal(state: Any, error: BaseException, handler: str) -> Any:
+    """Say that it is our fault, with a reference; the log has the kind of error and the handler, no values."""
+    reference = secrets.token_hex(4)
+    log.error("problem %s in %s: %s", reference, handler, type(error).__name__)
+    state.problems = problem_views(
+        [
+            Problem(
+                "The portal has a problem and nothing was changed. Try again in a few minutes. "
+                f"If it keeps happening, tell your administrator and quote {reference}."
+            )
+        ]
+    )
+    return rx.set_focus(SUMMARY_ID)

@@ -1,0 +1,51 @@
+"""The frame of every page: header, navigation, sign-out, problems, notice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from phbportal.edge.frame import Frame
+from phbportal.settings import settings
+from phbportal.ui import notices
+from phbportal.ui.page import Account, page
+from phbportal.ui.text import paragraph
+
+
+def staff_page(title: Any, *content: Any, state: Any, before: Any = None, caption: Any = "") -> rx.Component:
+    """A page for staff; ``state`` is its PageState."""
+    return _signed_in(title, *content, state=state, audience="staff", before=before, caption=caption)
+
+
+def holder_page(title: Any, *content: Any, state: Any, before: Any = None, easy_read: Any = False) -> rx.Component:
+    """A page for a budget holder."""
+    return _signed_in(title, *content, state=state, audience="holder", before=before, easy_read=easy_read)
+
+
+def _signed_in(title: Any, *content: Any, state: Any, audience: Any, **more: Any) -> rx.Component:
+    missing = page_body_missing()
+    return page(
+        rx.cond(state.missing, "Page not found", title),
+        rx.cond(state.missing, missing, rx.fragment(*content)),
+        audience=audience,
+        nav=Frame.nav,
+        account=Account(Frame.name, Frame.role_words, Frame.csrf, change_role_href="/auth/choose-role"),
+        brand=settings().brand,
+        problems=state.problems,
+        notice=rx.cond(state.notice, notices.banner(state.notice, kind="success"), rx.fragment()),
+        **more,
+    )
+
+
+def public_page(title: Any, *content: Any) -> rx.Component:
+    """A page anybody may see."""
+    return page(title, *content, audience="public", brand=settings().brand)
+
+
+def page_body_missing() -> rx.Component:
+    """What is absent and what is out of sight read the same."""
+    return rx.fragment(
+        paragraph("If you typed the address, check it is right. If you pasted it, check you copied all of it."),
+        paragraph("If it is a person or a budget, it may not be one your team looks after."),
+    )

@@ -1,0 +1,105 @@
+"""The ledger, read: what a budget has left, and whether every kept balance agrees with its postings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from uuid import UUID
+
+from sqlalchemy import BigInteger, cast, func, literal, select, union_all
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from phbportal.domain.ledger import available, reserved, stream_of
+from phbportal.tables.ledger import LedgerAccount, LedgerPosting
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """An account whose kept balance is not the sum of its postings; an account without a row is named by its id."""
+
+    path: str
+    kept_pence: int
+    computed_pence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Balances:
+    """Where a budget's money is, in pence: left to pay out, set aside, held by payees, spent by kind of cost.
+
+    ``held_pence`` is by stream, ``spent_pence`` by stream and line type; a stream nothing happened on is absent.
+    """
+
+    available_pence: int
+    reserved_pence: int
+    held_pence: Mapping[UUID, int]
+    spent_pence: Mapping[UUID, Mapping[str, int]]
+
+    def held_by(self, stream_id: UUID) -> int:
+        """What the payee of a stream holds; below nought when they are overdrawn."""
+        return self.held_pence.get(stream_id, 0)
+
+    def spent_on(self, stream_id: UUID) -> int:
+        """What has been spent on a stream, of every kind."""
+        return sum(self.spent_pence.get(stream_id, {}).values())
+
+
+def balances_of(session: Session, phb_id: UUID) -> Balances:
+    """The kept balances of a budget, in one indexed read however long its history.
+
+    The caller has found the budget in the actor's scope; accounts have no scope of their own.
+    """
+    account = LedgerAccount
+    rows = session.execute(
+        select(col(account.path), col(account.balance_pence)).where(col(account.phb_id) == phb_id)
+    )
+    whole = {available(phb_id): 0, reserved(phb_id): 0}
+    held: dict[UUID, int] = {}
+    spent: dict[UUID, dict[str, int]] = {}
+    for path, pence in rows:
+        stream_id = stream_of(path)
+        if stream_id is None:
+            whole[path] = pence
+        elif path.endswith(":held"):
+            held[stream_id] = pence
+        else:
+            spent.setdefault(stream_id, {})[path.rpartition(":")[2]] = pence
+    return Balances(
+        whole[available(phb_id)], whole[reserved(phb_id)], MappingProxyType(held),
+        MappingProxyType({stream_id: MappingProxyType(kinds) for stream_id, kinds in spent.items()}),
+    )  # fmt: skip
+
+
+def check_ledger(session: Session) -> list[Mismatch]:
+    """Every account whose kept balance differs from its postings, worked out by the database in one statement.
+
+    With postings that each go from one account to another, "everything sums to nought" would prove nothing
+    (decisions.md §3). Postings on an account that has no row are told too. An empty list is a sound ledger.
+    """
+    posting, account = LedgerPosting, LedgerAccount
+    amount = col(posting.amount_pence)
+    moves = union_all(
+        select(col(posting.to_id).label("account_id"), amount.label("pence")),
+        select(col(posting.from_id), -amount),
+    ).subquery("moves")
+    sums = (
+        select(moves.c.account_id, cast(func.sum(moves.c.pence), BigInteger).label("pence"))
+        .group_by(moves.c.account_id)
+        .cte("sums")
+    )
+    computed = func.coalesce(sums.c.pence, 0)
+    wrong = (
+        select(col(account.path), col(account.id), col(account.balance_pence), computed)
+        .outerjoin(sums, sums.c.account_id == col(account.id))
+        .where(col(account.balance_pence) != computed)
+    )
+    no_row = (
+        select(literal(""), sums.c.account_id, literal(0), sums.c.pence)
+        .select_from(sums)
+        .outerjoin(account, col(account.id) == sums.c.account_id)
+        .where(col(account.id).is_(None))
+    )
+    rows = session.execute(union_all(wrong, no_row)).all()
+    found = [Mismatch(path or f"no account {account_id}", kept, pence) for path, account_id, kept, pence in rows]
+    return sorted(found, key=lambda mismatch: mismatch.path)

@@ -1,0 +1,36 @@
+"""Reading a kept search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from phbportal.policy.actors import Actor
+from phbportal.tables.settings import View
+
+
+@dataclass(frozen=True, slots=True)
+class KeptView:
+    """What was typed, and the place in the list: a cursor and which way from it."""
+
+    search: str = ""
+    cursor: str = ""
+    direction: str = ""
+
+
+def kept_view(session: Session, actor: Actor, page: str, view_id: str) -> KeptView:
+    """The kept search with this id, if it is one of the actor's own team and of this page; else an empty one."""
+    try:
+        wanted = UUID(view_id)
+    except ValueError:
+        return KeptView()
+    row = session.execute(
+        select(col(View.search), col(View.cursor), col(View.direction)).where(
+            col(View.id) == wanted, col(View.icb_id) == actor.icb_id, col(View.page) == page
+        )
+    ).one_or_none()
+    return KeptView(row.search, row.cursor, row.direction) if row else KeptView()

@@ -1,0 +1,77 @@
+"""What is due by date: on 1 April each live budget's money for the new year is set aside (decisions.md §3).
+
+Can be run twice and catches up after days off: each act has a key of its own.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine, func, select
+from sqlmodel import col
+
+from phbportal.domain.budgets import BudgetStatus
+from phbportal.domain.ledger import Verb
+from phbportal.domain.periods import financial_year
+from phbportal.domain.phbs import PhbStatus
+from phbportal.policy.actors import SYSTEM
+from phbportal.services.approvals import allocate
+from phbportal.services.budgets import streams_of
+from phbportal.services.unit_of_work import UnitOfWork, open_unit
+from phbportal.tables.budgets import BudgetVersion
+from phbportal.tables.ledger import LedgerJournal, LedgerPosting
+from phbportal.tables.phbs import Phb
+
+BATCH = 200
+
+
+def tick(engine: Engine) -> int:
+    """Do what is due today. Returns how many budgets had a year's money set aside."""
+    done = 0
+    while True:
+        with open_unit(engine, SYSTEM, writes=True) as uow:
+            due = _due(uow)
+            for budget in due:
+                _allocate_year(uow, budget)
+        done += len(due)
+        if len(due) < BATCH:
+            return done
+
+
+def _due(uow: UnitOfWork) -> list[BudgetVersion]:
+    """Approved budgets of live cases that began before this year and have no allocation for it."""
+    starts, _ends = financial_year(uow.today)
+    allocated = select(col(LedgerJournal.phb_id)).where(
+        col(LedgerJournal.verb) == Verb.ALLOCATE.value,
+        col(LedgerJournal.effective_on) >= starts,
+        col(LedgerJournal.idempotency_key).like("allocate:%"),
+    )
+    return list(
+        uow.session.execute(
+            select(BudgetVersion)
+            .join(Phb, col(Phb.id) == col(BudgetVersion.phb_id))
+            .where(
+                col(BudgetVersion.status) == BudgetStatus.APPROVED.value,
+                col(Phb.status).in_([PhbStatus.ACTIVE.value, PhbStatus.SETUP.value, PhbStatus.SUSPENDED.value]),
+                col(BudgetVersion.starts_on) < starts,
+                col(BudgetVersion.phb_id).not_in(allocated),
+            )
+            .order_by(col(BudgetVersion.id))
+            .limit(BATCH)
+        ).scalars()
+    )
+
+
+def _allocate_year(uow: UnitOfWork, budget: BudgetVersion) -> None:
+    """This year's commitment, less what a payment across 31 March already took of it."""
+    starts, _ends = financial_year(uow.today)
+    phb = uow.session.get_one(Phb, budget.phb_id)
+    early = uow.session.execute(
+        select(func.coalesce(func.sum(col(LedgerPosting.amount_pence)), 0))
+        .join(LedgerJournal, col(LedgerJournal.id) == col(LedgerPosting.journal_id))
+        .where(
+            col(LedgerJournal.phb_id) == phb.id,
+            col(LedgerJournal.idempotency_key).like("allocate-early:%"),
+            col(LedgerJournal.effective_on) >= starts.replace(year=starts.year - 1),
+            col(LedgerJournal.effective_on) < starts,
+        )
+    ).scalar_one()
+    allocate(uow, phb, budget, streams_of(uow, phb.id), on=starts, less_pence=int(early))

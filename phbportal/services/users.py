@@ -1,0 +1,213 @@
+"""Users, their roles and invitations; and who a provider's claims belong to."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from phbportal.domain.errors import Refusal
+from phbportal.domain.roles import ROLE_WORDS, Role
+from phbportal.domain.text import search_key
+from phbportal.policy.actors import Subject
+from phbportal.policy.permissions import Permission
+from phbportal.services.unit_of_work import UnitOfWork, london_date
+from phbportal.tables.base import new_id
+from phbportal.tables.organisations import Organisation
+from phbportal.tables.people import Person, PersonResponsibility
+from phbportal.tables.users import Assignment, Identity, Invitation, User
+
+BY_EMAIL = timedelta(days=14)
+BY_LETTER = timedelta(days=28)
+FIRST_ADMINS = 2
+_CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderClaims:
+    """The claims that say who somebody is, as an identity provider gave them."""
+
+    provider: str
+    issuer: str
+    subject: str
+    name: str | None = None
+    nhs_number: str | None = None
+    birthdate: str | None = None
+    family_name: str | None = None
+
+
+class Unknown(Refusal):
+    """Nobody here answers to these claims."""
+
+
+def board_by_code(uow: UnitOfWork, code: str) -> Organisation:
+    """The board with an ODS code."""
+    board = uow.session.execute(
+        select(Organisation).where(col(Organisation.ods_code) == code.strip().upper(), col(Organisation.kind) == "ICB")
+    ).scalar_one_or_none()
+    if board is None:
+        raise Refusal(f"There is no board with the code {code}. Check it against the ODS list.")
+    if board.valid_to is not None and board.valid_to < uow.today:
+        raise Refusal(f"{board.name} ({code}) was abolished. Use the code of the board that followed it.")
+    return board
+
+
+def invite(
+    uow: UnitOfWork, *, role: Role, icb_id: UUID, name: str, email: str | None = None, limit_pence: int | None = None
+) -> str:
+    """Make a single-use invitation. Returns its code, which is shown once and kept only as a digest."""
+    uow.require(Permission.USER_INVITE, Subject(icbs=frozenset({icb_id})))
+    if role in (Role.SYSTEM, Role.HOLDER):
+        raise Refusal("A budget holder signs in with NHS login and needs no invitation.")
+    if role is Role.ADMIN and _admins(uow) >= FIRST_ADMINS:
+        raise Refusal(
+            "The first two administrators need no second person; every later one does, "
+            "which the portal cannot record yet."
+        )
+    code = "-".join("".join(secrets.choice(_CODE_LETTERS) for _ in range(4)) for _ in range(5))
+    uow.add(
+        Invitation, code_hash=_digest(code), role=role.value, icb_id=icb_id, display_name=name.strip() or role.value,
+        email=email, sign_off_limit_pence=limit_pence, expires_at=uow.now + (BY_EMAIL if email else BY_LETTER),
+    )  # fmt: skip
+    uow.record("user_invited", icb_id=icb_id, role=ROLE_WORDS[role])
+    return code
+
+
+def _admins(uow: UnitOfWork) -> int:
+    granted = uow.session.execute(
+        select(func.count()).select_from(Assignment).where(
+            col(Assignment.role) == Role.ADMIN.value, col(Assignment.revoked_at).is_(None)
+        )
+    ).scalar_one()  # fmt: skip
+    waiting = uow.session.execute(
+        select(func.count()).select_from(Invitation).where(
+            col(Invitation.role) == Role.ADMIN.value, col(Invitation.used_at).is_(None),
+            col(Invitation.expires_at) > uow.now,
+        )
+    ).scalar_one()  # fmt: skip
+    return granted + waiting
+
+
+def _digest(code: str) -> str:
+    tidy = "".join(c for c in code.upper() if c.isalnum())
+    return hashlib.sha256(tidy.encode()).hexdigest()
+
+
+def open_invitation(db: Session, code: str, now: datetime) -> UUID:
+    """The invitation a code opens. One sentence for every way it can be wrong."""
+    found = db.execute(select(Invitation).where(col(Invitation.code_hash) == _digest(code))).scalar_one_or_none()
+    if found is None or found.used_at is not None or found.expires_at <= now:
+        raise Unknown("That code does not work. Check it, or ask the person who invited you for a new one.")
+    return found.id
+
+
+def find_or_bind(
+    db: Session, claims: ProviderClaims, now: datetime, *, invitation_id: UUID | None = None
+) -> tuple[UUID, UUID]:
+    """The (user id, identity id) behind claims: known, invited, or a holder whose record matches. Raises Unknown."""
+    identity = db.execute(
+        select(Identity).where(col(Identity.issuer) == claims.issuer, col(Identity.subject) == claims.subject)
+    ).scalar_one_or_none()
+    if identity is not None:
+        user = db.get_one(User, identity.user_id)
+        if identity.disabled_at is not None or user.disabled_at is not None:
+            raise Unknown("identity.disabled")
+        if invitation_id is not None:
+            _accept(db, invitation_id, user.id, identity.id, now)
+        identity.last_seen_at = now
+        db.flush()
+        return user.id, identity.id
+    if invitation_id is not None:
+        return _bind_invited(db, claims, invitation_id, now)
+    return _bind_holder(db, claims, now)
+
+
+def _new_identity(db: Session, user_id: UUID, claims: ProviderClaims, now: datetime) -> UUID:
+    identity = Identity(
+        id=new_id(), created_at=now, updated_at=now, user_id=user_id, provider=claims.provider,
+        issuer=claims.issuer, subject=claims.subject, last_seen_at=now,
+    )  # fmt: skip
+    db.add(identity)
+    db.flush()
+    return identity.id
+
+
+def _bind_invited(db: Session, claims: ProviderClaims, invitation_id: UUID, now: datetime) -> tuple[UUID, UUID]:
+    invitation = db.get_one(Invitation, invitation_id)
+    user = User(
+        id=new_id(), created_at=now, updated_at=now, display_name=invitation.display_name, email=invitation.email
+    )
+    db.add(user)
+    db.flush()
+    identity_id = _new_identity(db, user.id, claims, now)
+    _accept(db, invitation_id, user.id, identity_id, now)
+    return user.id, identity_id
+
+
+def _accept(db: Session, invitation_id: UUID, user_id: UUID, identity_id: UUID, now: datetime) -> None:
+    taken = db.execute(
+        update(Invitation)
+        .where(
+            col(Invitation.id) == invitation_id, col(Invitation.used_at).is_(None), col(Invitation.expires_at) > now
+        )
+        .values(used_at=now, used_identity_id=identity_id, user_id=user_id)
+        .returning(col(Invitation.role), col(Invitation.icb_id), col(Invitation.organisation_id),
+                   col(Invitation.sign_off_limit_pence), col(Invitation.created_by))
+        .execution_options(synchronize_session=False)
+    ).one_or_none()  # fmt: skip
+    if taken is None:
+        raise Unknown("identity.invitation")
+    db.add(
+        Assignment(
+            id=new_id(), created_at=now, updated_at=now, user_id=user_id, role=taken.role, icb_id=taken.icb_id,
+            organisation_id=taken.organisation_id, valid_from=london_date(now), granted_by=taken.created_by,
+            sign_off_limit_pence=taken.sign_off_limit_pence,
+        )
+    )  # fmt: skip
+    db.flush()
+
+
+def _bind_holder(db: Session, claims: ProviderClaims, now: datetime) -> tuple[UUID, UUID]:
+    """NHS number, date of birth and family name must all match one record whose board has switched sign-in on."""
+    if not (claims.nhs_number and claims.birthdate and claims.family_name):
+        raise Unknown("identity.unknown")
+    person = db.execute(
+        select(Person).where(col(Person.nhs_number) == claims.nhs_number, col(Person.sign_in_on).is_(True))
+    ).scalar_one_or_none()
+    if (
+        person is None
+        or person.died_on is not None
+        or person.date_of_birth.isoformat() != claims.birthdate
+        or search_key(person.family_name) != search_key(claims.family_name)
+    ):
+        raise Unknown("identity.unknown")
+    user = db.execute(select(User).where(col(User.person_id) == person.id)).scalar_one_or_none()
+    if user is None:
+        user = User(
+            id=new_id(), created_at=now, updated_at=now, person_id=person.id,
+            display_name=f"{person.known_as or person.given_name} {person.family_name}",
+        )  # fmt: skip
+        db.add(user)
+        db.flush()
+        board = db.execute(
+            select(col(PersonResponsibility.icb_id))
+            .where(col(PersonResponsibility.person_id) == person.id)
+            .order_by(col(PersonResponsibility.starts_on).desc())
+            .limit(1)
+        ).scalar_one_or_none()
+        db.add(
+            Assignment(
+                id=new_id(), created_at=now, updated_at=now, user_id=user.id, role=Role.HOLDER.value, icb_id=board,
+                valid_from=london_date(now),
+            )
+        )  # fmt: skip
+        db.flush()
+    if user.disabled_at is not None:
+        raise Unknown("identity.disabled")
+    return user.id, _new_identity(db, user.id, claims, now)

@@ -1,0 +1,78 @@
+"""Sign-ins in progress: made when the browser leaves for a provider, consumed once when it comes back."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from phbportal.gateways.identity import SignInFailed
+from phbportal.sign_in.keys import digest, new_secret
+from phbportal.tables.base import new_id
+from phbportal.tables.sessions import AuthFlow
+
+LIFETIME = timedelta(minutes=10)
+SWEEP_AFTER = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What the browser takes along: ``state`` in the address, ``browser`` in its own cookie."""
+
+    state: str
+    nonce: str
+    code_verifier: str
+    browser: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consumed:
+    nonce: str
+    code_verifier: str
+    next_path: str
+    invitation_id: UUID | None
+
+
+def start(
+    db: Session, *, provider: str, browser: str | None, next_path: str, now: datetime, purpose: str = "sign_in",
+    invitation_id: UUID | None = None,
+) -> Started:  # fmt: skip
+    """Begin a sign-in. Two tabs share the browser's secret, so that neither ends the other."""
+    db.execute(delete(AuthFlow).where(col(AuthFlow.created_at) < now - SWEEP_AFTER))
+    started = Started(new_secret(), new_secret(), new_secret() + new_secret()[:21], browser or new_secret())
+    db.add(
+        AuthFlow(
+            id=new_id(), created_at=now, provider=provider, purpose=purpose, state_hash=digest(started.state),
+            browser_hash=digest(started.browser), nonce=started.nonce, code_verifier=started.code_verifier,
+            next_path=next_path, invitation_id=invitation_id, expires_at=now + LIFETIME,
+        )
+    )  # fmt: skip
+    db.flush()
+    return started
+
+
+def consume(db: Session, *, provider: str, state: str, browser: str | None, now: datetime,
+            purposes: tuple[str, ...] = ("sign_in", "invite")) -> Consumed:  # fmt: skip
+    """Take the flow a callback belongs to, once. Raises SignInFailed("flow.…") and takes nothing otherwise."""
+    flow = db.execute(select(AuthFlow).where(col(AuthFlow.state_hash) == digest(state))).scalar_one_or_none()
+    if flow is None or flow.provider != provider or flow.purpose not in purposes:
+        raise SignInFailed("flow.state")
+    if browser is None or not hmac.compare_digest(flow.browser_hash, digest(browser)):
+        raise SignInFailed("flow.browser")
+    if now >= flow.expires_at:
+        raise SignInFailed("flow.expired")
+    taken = db.execute(
+        update(AuthFlow)
+        .where(col(AuthFlow.id) == flow.id, col(AuthFlow.consumed_at).is_(None))
+        .values(consumed_at=now)
+        .returning(col(AuthFlow.id))
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if taken is None:
+        raise SignInFailed("flow.replayed")
+    return Consumed(flow.nonce, flow.code_verifier, flow.next_path, flow.invitation_id)

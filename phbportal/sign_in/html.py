@@ -1,0 +1,30 @@
+"""Pages under ``/auth``, painted with Jinja2 and the same NHS styles; nothing here needs a script of ours but one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.responses import HTMLResponse
+
+from phbportal.settings import Settings
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=select_autoescape(),
+    undefined=StrictUndefined,
+)
+
+
+def page(settings: Settings, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """One page: NHS layout, brand from the settings, never stored by a browser."""
+    html = _templates.get_template(template).render(
+        brand=settings.brand, phone=settings.contact_phone, email=settings.contact_email, **values
+    )
+    return HTMLResponse(html, status, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
+
+
+def message(settings: Settings, title: str, *paragraphs: str, status: int = 200, again: str = "") -> HTMLResponse:
+    """A page that says one thing; ``again`` is where "Try again" leads."""
+    return page(settings, "message.html", status=status, title=title, paragraphs=paragraphs, again=again)

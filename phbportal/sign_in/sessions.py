@@ -1,0 +1,192 @@
+"""Server-side sessions: made at sign-in, read at every event, ended by one UPDATE (security.md §0, §5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, and_, or_, select, update
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from phbportal.domain.roles import ABSOLUTE_SECONDS, ROLE_WORDS, Role, idle_seconds
+from phbportal.policy.actors import Actor
+from phbportal.services.unit_of_work import london_date
+from phbportal.sign_in.keys import digest, new_handle, new_secret
+from phbportal.tables.base import new_id
+from phbportal.tables.organisations import Organisation
+from phbportal.tables.sessions import SignInSession
+from phbportal.tables.users import Assignment, Identity, User
+
+TOUCH_AFTER = timedelta(seconds=60)
+
+
+class SignedOut(Exception):
+    """There is no live session: ``reason`` is ``session.none | idle | absolute | revoked | disabled | role``."""
+
+    def __init__(self, reason: str, *, idle_minutes: int = 0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.idle_minutes = idle_minutes
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChoice:
+    """A role a user holds today, for the page that asks which to act in."""
+
+    assignment_id: UUID
+    role: Role
+    words: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A session row joined with its user and assignment."""
+
+    actor: Actor
+    last_seen_at: datetime
+    absolute_expires_at: datetime
+    idle_seconds: int
+
+    def touch_due(self, now: datetime) -> bool:
+        return now - self.last_seen_at > TOUCH_AFTER
+
+    def ends_at(self) -> datetime:
+        return min(self.last_seen_at + timedelta(seconds=self.idle_seconds), self.absolute_expires_at)
+
+
+_COLUMNS = (
+    col(SignInSession.handle), col(SignInSession.user_id), col(SignInSession.assignment_id),
+    col(SignInSession.last_seen_at), col(SignInSession.absolute_expires_at), col(SignInSession.idle_seconds),
+    col(SignInSession.step_up_until), col(SignInSession.revoked_at), col(SignInSession.revoked_reason),
+    col(User.display_name), col(User.person_id), col(User.disabled_at), col(Identity.disabled_at).label("identity_off"),
+    col(Assignment.role), col(Assignment.icb_id), col(Assignment.organisation_id),
+    col(Assignment.sign_off_limit_pence), col(Assignment.valid_from), col(Assignment.valid_to),
+    col(Assignment.revoked_at).label("assignment_off"),
+)  # fmt: skip
+_JOINED = (
+    select(*_COLUMNS)
+    .join(User, col(User.id) == col(SignInSession.user_id))
+    .join(Identity, col(Identity.id) == col(SignInSession.identity_id))
+    .outerjoin(Assignment, col(Assignment.id) == col(SignInSession.assignment_id))
+)
+
+
+def find_by_handle(db: Session, handle: str, now: datetime) -> Found:
+    """The live session with this handle. Raises SignedOut with the reason there is none."""
+    return _found(db.execute(_JOINED.where(col(SignInSession.handle) == handle)).one_or_none(), now)
+
+
+def find_by_secret(db: Session, secret: str, now: datetime) -> Found:
+    """The live session whose cookie holds this secret. Raises SignedOut."""
+    return _found(db.execute(_JOINED.where(col(SignInSession.secret_hash) == digest(secret))).one_or_none(), now)
+
+
+def _found(row: Row[*tuple[Any, ...]] | None, now: datetime) -> Found:
+    if row is None:
+        raise SignedOut("session.none")
+    if row.revoked_at is not None:
+        raise SignedOut("session.revoked")
+    if now >= row.absolute_expires_at:
+        raise SignedOut("session.absolute")
+    if now >= row.last_seen_at + timedelta(seconds=row.idle_seconds):
+        raise SignedOut("session.idle", idle_minutes=row.idle_seconds // 60)
+    if row.disabled_at is not None or row.identity_off is not None:
+        raise SignedOut("session.disabled")
+    today = london_date(now)
+    if row.role is not None and not _in_force(row, today):
+        raise SignedOut("session.role")
+    # Without a chosen role an actor can do nothing but choose one.
+    actor = Actor(
+        role=Role(row.role) if row.role else Role.SYSTEM, user_id=row.user_id, display_name=row.display_name,
+        icb_id=row.icb_id, organisation_id=row.organisation_id, person_id=row.person_id,
+        assignment_id=row.assignment_id, session_handle=row.handle, sign_off_limit_pence=row.sign_off_limit_pence,
+        step_up_until=row.step_up_until,
+    )  # fmt: skip
+    return Found(actor, row.last_seen_at, row.absolute_expires_at, row.idle_seconds)
+
+
+def _in_force(row: Row[*tuple[Any, ...]], today: date) -> bool:
+    return row.assignment_off is None and row.valid_from <= today and (row.valid_to is None or row.valid_to >= today)
+
+
+def roles_of(db: Session, user_id: UUID, now: datetime) -> list[RoleChoice]:
+    """The roles a user holds today, oldest first."""
+    today = london_date(now)
+    rows = db.execute(
+        select(col(Assignment.id), col(Assignment.role), col(Organisation.name))
+        .outerjoin(
+            Organisation, or_(col(Organisation.id) == col(Assignment.icb_id),
+                              and_(col(Assignment.icb_id).is_(None),
+                                   col(Organisation.id) == col(Assignment.organisation_id))),
+        )
+        .where(
+            col(Assignment.user_id) == user_id, col(Assignment.revoked_at).is_(None),
+            col(Assignment.valid_from) <= today,
+            or_(col(Assignment.valid_to).is_(None), col(Assignment.valid_to) >= today),
+        )
+        .order_by(col(Assignment.id))
+    )  # fmt: skip
+    return [RoleChoice(r.id, Role(r.role), ROLE_WORDS[Role(r.role)], r.name or "") for r in rows]
+
+
+def start(
+    db: Session, *, user_id: UUID, identity_id: UUID, provider: str, roles: list[RoleChoice], now: datetime,
+    assurance: str = "", op_sid: str | None = None, auth_time: datetime | None = None, ip: str = "", agent: str = "",
+) -> tuple[str, str]:  # fmt: skip
+    """Make a session with a new handle and secret. Returns (handle, secret); the secret is nowhere else."""
+    secret, handle = new_secret(), new_handle()
+    only = roles[0] if len(roles) == 1 else None
+    strictest = min((idle_seconds(r.role) for r in roles), default=15 * 60)
+    db.add(
+        SignInSession(
+            id=new_id(), created_at=now, handle=handle, secret_hash=digest(secret), user_id=user_id,
+            identity_id=identity_id, assignment_id=only.assignment_id if only else None, provider=provider,
+            assurance=assurance, op_sid=op_sid, auth_time=auth_time, last_seen_at=now,
+            absolute_expires_at=now + timedelta(seconds=ABSOLUTE_SECONDS),
+            idle_seconds=idle_seconds(only.role) if only else strictest, ip_first=ip, agent_hash=digest(agent),
+        )
+    )  # fmt: skip
+    db.flush()
+    return handle, secret
+
+
+def rotate(db: Session, handle: str, assignment: RoleChoice, now: datetime) -> tuple[str, str]:
+    """Choose a role: the old session ends and a new one begins, so no state of the old role is reachable."""
+    old = db.execute(select(SignInSession).where(col(SignInSession.handle) == handle)).scalar_one()
+    secret, fresh = new_secret(), new_handle()
+    db.add(
+        SignInSession(
+            id=new_id(), created_at=now, handle=fresh, secret_hash=digest(secret), user_id=old.user_id,
+            identity_id=old.identity_id, assignment_id=assignment.assignment_id, provider=old.provider,
+            assurance=old.assurance, op_sid=old.op_sid, auth_time=old.auth_time, last_seen_at=now,
+            absolute_expires_at=old.absolute_expires_at, idle_seconds=idle_seconds(assignment.role),
+            ip_first=old.ip_first, agent_hash=old.agent_hash,
+        )
+    )  # fmt: skip
+    revoke(db, handle, "rotated", now)
+    return fresh, secret
+
+
+def touch(db: Session, handle: str, now: datetime) -> None:
+    """Put off the idle limit."""
+    db.execute(update(SignInSession).where(col(SignInSession.handle) == handle).values(last_seen_at=now))
+
+
+def revoke(db: Session, handle: str, reason: str, now: datetime) -> None:
+    """End one session."""
+    db.execute(
+        update(SignInSession)
+        .where(col(SignInSession.handle) == handle, col(SignInSession.revoked_at).is_(None))
+        .values(revoked_at=now, revoked_reason=reason)
+    )
+
+
+def revoked_since(db: Session, since: datetime) -> list[str]:
+    """Handles of sessions ended after a moment, by whichever process."""
+    return list(
+        db.execute(select(col(SignInSession.handle)).where(col(SignInSession.revoked_at) > since)).scalars()
+    )
