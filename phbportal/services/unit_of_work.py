@@ -28,7 +28,7 @@ from phbportal.policy.decide import Decision, decide
 from phbportal.policy.permissions import Permission
 from phbportal.queries.scope import READ, visible
 from phbportal.services.subjects import subject_of
-from phbportal.tables.audit import AccessEvent, AuditEvent
+from phbportal.tables.audit import AuditEvent
 from phbportal.tables.base import Record, Row, new_id
 from phbportal.tables.settings import Submission
 
