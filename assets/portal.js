@@ -10,6 +10,7 @@
   let leaving = null; // the same for the page being left, while its successor is drawn
   let announced = null; // the heading that was given the focus
   let problems = "";
+  let notice = "";
 
   const focus = (element) => element.focus({ preventScroll: true });
   const wordsOf = (element) => (element ? element.textContent : "");
@@ -49,6 +50,15 @@
     focus(summary);
   };
 
+  // Something just happened: it is read out as it stands in a live region; here it is brought into sight.
+  const showNotice = () => {
+    const banner = document.querySelector(".nhsuk-notification-banner");
+    const words = wordsOf(banner);
+    if (words === notice) return;
+    notice = words;
+    if (banner) banner.scrollIntoView({ block: "nearest" });
+  };
+
   // A problem's link leads to its field without a new entry in the browser's history.
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element && event.target.closest(".nhsuk-error-summary a[href^='#']");
@@ -68,5 +78,6 @@
   new MutationObserver(() => {
     announcePage();
     announceProblems();
+    showNotice();
   }).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
 })();

@@ -25,6 +25,8 @@ from phbportal.tables.phbs import Phb
 
 SIZE = 50
 _LAST = chr(0x10FFFF)
+_Place = tuple[int, str, str]
+"""Phase of the search, the name it stands at, and the id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,8 @@ def _by_number(search: str) -> ColumnElement[bool] | None:
 
 
 def _named(
-    session: Session, actor: Actor, today: date, key: str, place: tuple[int, str, str] | None, backwards: bool, most: int
-) -> list[_Person]:  # fmt: skip
+    session: Session, actor: Actor, today: date, key: str, place: _Place | None, backwards: bool, most: int
+) -> list[_Person]:
     """Names that begin with the key: family name first in the first phase, given name first in the second.
 
     Each phase is one range of one index; a page is one or two of them.
@@ -144,7 +146,7 @@ def _cursor(person: _Person) -> str:
     return json.dumps([person.phase, person.search_name if person.phase == 1 else person.search_given, str(person.id)])
 
 
-def _read_cursor(cursor: str) -> tuple[int, str, str] | None:
+def _read_cursor(cursor: str) -> _Place | None:
     if not cursor:
         return None
     phase, key, row_id = json.loads(cursor)

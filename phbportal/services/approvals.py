@@ -5,15 +5,19 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlmodel import col
+
 from phbportal.domain.budgets import BudgetKind, BudgetStatus, year_commitment
-from phbportal.domain.errors import Refusal
+from phbportal.domain.errors import Problem, Refusal
 from phbportal.domain.ledger import Journal, Posting, Verb, available, outside
 from phbportal.domain.periods import financial_year
 from phbportal.domain.phbs import MONEY_AGREED, PhbStatus
 from phbportal.domain.plans import PlanStatus, step
-from phbportal.domain.streams import StreamStatus
+from phbportal.domain.streams import StreamStatus, start_problems
 from phbportal.policy.permissions import Permission
 from phbportal.services.budgets import amounts_of, budget_of_plan, budget_problems, streams_of
+from phbportal.services.facts import stream_fact
 from phbportal.services.ledger import post
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetVersion, Stream
@@ -63,19 +67,52 @@ def approve_plan(uow: UnitOfWork, plan_id: UUID, *, note: str = "") -> None:
     )  # fmt: skip
 
 
+def _cannot_start(uow: UnitOfWork, stream: Stream) -> list[Problem]:
+    """What stands in the way of a stream on the day it starts, and today if it has started already (I04, I05)."""
+    fact = stream_fact(uow, stream)
+    problems = start_problems(fact, stream.starts_on)
+    later = start_problems(fact, uow.today) if uow.today > stream.starts_on else []
+    return problems + [problem for problem in later if problem not in problems]
+
+
+def _replace_earlier(uow: UnitOfWork, plan: Plan) -> None:
+    """One plan of a budget is in force at a time: the one before gives way to the one approved now."""
+    earlier = uow.session.execute(
+        select(Plan)
+        .where(
+            col(Plan.phb_id) == plan.phb_id,
+            col(Plan.id) != plan.id,
+            col(Plan.status).in_([PlanStatus.APPROVED.value, PlanStatus.ACTIVE.value]),
+        )
+        .with_for_update()
+    ).scalars()
+    for old in earlier.all():
+        uow.change(old, status=step(PlanStatus(old.status), "replace").value)
+
+
+def _allocate_to_year_end(uow: UnitOfWork, phb: Phb, budget: BudgetVersion, streams: list[Stream]) -> None:
+    """Set aside all that is committed to 31 March: for a start put back before 1 April, the days before it too."""
+    on = max(uow.today, budget.starts_on)
+    if financial_year(budget.starts_on) != financial_year(on):
+        allocate(uow, phb, budget, streams, on=on, year_of=budget.starts_on)
+    allocate(uow, phb, budget, streams, on=on)
+
+
 def allocate(
     uow: UnitOfWork, phb: Phb, budget: BudgetVersion, streams: list[Stream], *, on: date,
-    from_day: date | None = None, less_pence: int = 0,
+    from_day: date | None = None, less_pence: int = 0, year_of: date | None = None,
 ) -> int:  # fmt: skip
     """Set a year's commitment aside: weekly money to 31 March and the one-offs (decisions.md §3). Returns pence.
 
-    ``from_day`` starts the weekly money later than the streams did: an imported budget's past is not set aside again.
+    The year is the one ``on`` falls in, or the one ``year_of`` does. ``from_day`` starts the weekly money later than
+    the streams did: an imported budget's past is not set aside again.
     ``less_pence`` is what a payment across 31 March took of this year's money already.
     """
     amounts = amounts_of(streams)
     if from_day is not None:
         amounts = [a.__class__(a.stream, a.weekly_pence, 0, max(a.starts_on, from_day), a.ends_on) for a in amounts]
-    amount = year_commitment(amounts, on) - less_pence
+    year = year_of or on
+    amount = year_commitment(amounts, year) - less_pence
     if amount > 0:
         post(
             uow,

@@ -185,7 +185,8 @@ def _allocate_early(uow: UnitOfWork, stream: Stream, item: PaymentItem) -> None:
             Journal(
                 verb=Verb.ALLOCATE, phb_id=stream.phb_id, effective_on=uow.today,
                 reference="From next year's money" if ahead else "Rounding to whole pennies",
-                idempotency_key=f"allocate-early:{item.id}",
+                # "Early" is what the new year's allocation is less by (services/tick.py); pennies are not.
+                idempotency_key=f"allocate-{'early' if ahead else 'rounding'}:{item.id}",
                 postings=(Posting(outside("icb", stream.icb_id), available(stream.phb_id), short),),
             ),
         )  # fmt: skip

@@ -5,6 +5,8 @@ Can be run twice and catches up after days off: each act has a key of its own.
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import Engine, func, select
 from sqlmodel import col
 
@@ -25,19 +27,19 @@ BATCH = 200
 
 def tick(engine: Engine) -> int:
     """Do what is due today. Returns how many budgets had a year's money set aside."""
-    done = 0
+    done, last = 0, UUID(int=0)
     while True:
         with open_unit(engine, SYSTEM, writes=True) as uow:
-            due = _due(uow)
-            for budget in due:
-                _allocate_year(uow, budget)
-        done += len(due)
+            due = _due(uow, last)
+            done += sum(_allocate_year(uow, budget) > 0 for budget in due)
         if len(due) < BATCH:
             return done
+        # Onwards, not again from the start: a budget with nothing to set aside stays due.
+        last = due[-1].id
 
 
-def _due(uow: UnitOfWork) -> list[BudgetVersion]:
-    """Approved budgets of live cases that began before this year and have no allocation for it."""
+def _due(uow: UnitOfWork, after: UUID) -> list[BudgetVersion]:
+    """Approved budgets of live cases, beyond an id, that began before this year and have no allocation for it."""
     starts, _ends = financial_year(uow.today)
     allocated = select(col(LedgerJournal.phb_id)).where(
         col(LedgerJournal.verb) == Verb.ALLOCATE.value,
@@ -51,6 +53,7 @@ def _due(uow: UnitOfWork) -> list[BudgetVersion]:
             .where(
                 col(BudgetVersion.status) == BudgetStatus.APPROVED.value,
                 col(Phb.status).in_([PhbStatus.ACTIVE.value, PhbStatus.SETUP.value, PhbStatus.SUSPENDED.value]),
+                col(BudgetVersion.id) > after,
                 col(BudgetVersion.starts_on) < starts,
                 col(BudgetVersion.phb_id).not_in(allocated),
             )
@@ -60,8 +63,8 @@ def _due(uow: UnitOfWork) -> list[BudgetVersion]:
     )
 
 
-def _allocate_year(uow: UnitOfWork, budget: BudgetVersion) -> None:
-    """This year's commitment, less what a payment across 31 March already took of it."""
+def _allocate_year(uow: UnitOfWork, budget: BudgetVersion) -> int:
+    """This year's commitment, less what a payment across 31 March already took of it. Returns pence set aside."""
     starts, _ends = financial_year(uow.today)
     phb = uow.session.get_one(Phb, budget.phb_id)
     early = uow.session.execute(
@@ -74,4 +77,4 @@ def _allocate_year(uow: UnitOfWork, budget: BudgetVersion) -> None:
             col(LedgerJournal.effective_on) < starts,
         )
     ).scalar_one()
-    allocate(uow, phb, budget, streams_of(uow, phb.id), on=starts, less_pence=int(early))
+    return allocate(uow, phb, budget, streams_of(uow, phb.id), on=starts, less_pence=int(early))

@@ -10,7 +10,7 @@ import reflex as rx
 
 from phbportal.ui.forms import field_group, fieldset, group_classes
 from phbportal.ui.problems import error_message
-from phbportal.ui.values import Text, classes, described_by, identity, pick, when
+from phbportal.ui.values import NOTHING, Text, classes, described_by, identity, pick, starts_from, when
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def select(
             *_each(choices, lambda choice, _: option(choice)),
             name=name,
             default_value=value,
-            key=value,
+            **starts_from(value),
             aria_describedby=describes,
             class_name=classes("nhsuk-select", (error, "nhsuk-select--error")),
             **identity(name),
@@ -93,7 +93,11 @@ def checkboxes(
     small: bool = False,
     size: str = "s",
 ) -> rx.Component:
-    """Any of several. The handler annotates its form ``rx.FormData``-like and reads them with ``getlist(name)``."""
+    """Any of several.
+
+    A dict holds only the last of them: the handler annotates its form as ``reflex_base.utils.form.FormData`` and reads
+    ``getlist(name)``, or as a TypedDict with a ``list[str]`` of that name.
+    """
 
     def item(choice: Any, index: Any) -> rx.Component:
         chosen = values.contains(choice.value) if isinstance(values, rx.Var) else _is_one_of(choice.value, values)
@@ -113,7 +117,7 @@ def checkbox(name: str, text: Text, *, checked: Any = False, error: Text = "", h
             name=name,
             value="yes",
             default_checked=checked,
-            key=start,
+            **starts_from(start),
             class_name="nhsuk-checkboxes__input",
             aria_describedby=described_by((error, f"{name}-error"), (hint, f"{name}-item-hint")),
             **identity(name),
@@ -138,9 +142,9 @@ def _item(kind: str, name: str, choice: Any, index: Any, *, checked: Any, start:
             name=name,
             value=choice.value,
             default_checked=checked,
-            key=start,
+            **starts_from(start),
             class_name=f"{block}__input",
-            aria_describedby=described_by_hint(choice.hint, hint_id),
+            aria_describedby=pick(choice.hint, hint_id, NOTHING),
             **identity(identifier),
             **more,
         ),
@@ -148,11 +152,6 @@ def _item(kind: str, name: str, choice: Any, index: Any, *, checked: Any, start:
         when(choice.hint, rx.el.div(choice.hint, class_name=f"nhsuk-hint {block}__hint", **identity(hint_id))),
         class_name=f"{block}__item",
     )
-
-
-def described_by_hint(hint: Text, hint_id: Text) -> Text:
-    """A choice names its own hint, when it has one."""
-    return pick(hint, hint_id, rx.Var(_js_expr="undefined", _var_type=str))
 
 
 def _number(index: Any) -> Text:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import reflex as rx
 
 from phbportal.ui.problems import error_message
-from phbportal.ui.values import Flag, Text, classes, described_by, identity, when
+from phbportal.ui.values import Flag, Text, classes, described_by, identity, starts_from, when
 
 DOUBLE_CLICK_MS = 500
 """A second submit within this time is the same press of a shaking hand."""
@@ -60,7 +60,7 @@ def fieldset(
     role: Text | None = None,
 ) -> rx.Component:
     """Several controls that answer one question."""
-    props: dict[str, Any] = {"role": role} if role else {}
+    props: dict[str, Any] = {"custom_attrs": {"role": role}} if role else {}
     return rx.el.div(
         rx.el.fieldset(
             rx.el.legend(
@@ -141,7 +141,8 @@ def text_box(
     if isinstance(disabled, rx.Var) or disabled:
         props["disabled"] = disabled
     props.setdefault("type", "text")
-    return rx.el.input(name=name, default_value=value, key=value, class_name=names, **identity(identifier), **props)
+    props |= {**starts_from(value), **identity(identifier)}
+    return rx.el.input(name=name, default_value=value, class_name=names, **props)
 
 
 def money_input(
@@ -222,7 +223,7 @@ def textarea(
         return rx.el.textarea(
             name=name,
             default_value=value,
-            key=value,
+            **starts_from(value),
             rows=str(rows),
             aria_describedby=describes,
             class_name=classes("nhsuk-textarea", (error, "nhsuk-textarea--error")),

@@ -86,7 +86,7 @@ def _same_origin(code: str) -> str:
 
 
 def _server_paths(code: str) -> str:
-    """``rx.redirect`` to what the server answers (sign-in, files) must leave the page router, which knows no such page."""
+    """``rx.redirect`` to what the server answers (sign-in, files) must leave the page router, it has no such page."""
     router = "    if (event.payload.replace) {\n      navigate(pathname, { replace: true });"
     test = " || ".join(f'pathname.startsWith("{path}")' for path in SERVER_PATHS)
     return _replace(code, router, f"    if ({test}) return window.location.assign(pathname);\n{router}")

@@ -9,7 +9,7 @@ from typing import Any
 import reflex as rx
 
 from phbportal.ui.links import anchor
-from phbportal.ui.values import Flag, Text, classes, pick
+from phbportal.ui.values import NOTHING, Flag, Text, classes, pick
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def _tab(item: Tab) -> rx.Component:
             item.label,
             href=item.href,
             class_name="nhsuk-tabs__tab",
-            aria_current=pick(item.current, "page", rx.Var(_js_expr="undefined", _var_type=str)),
+            aria_current=pick(item.current, "page", NOTHING),
         ),
         class_name=classes("nhsuk-tabs__list-item", (item.current, "nhsuk-tabs__list-item--selected")),
     )

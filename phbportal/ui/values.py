@@ -61,5 +61,10 @@ def identity(value: Text, **attributes: Any) -> dict[str, Any]:
     return {"custom_attrs": {"id": value, **attributes}}
 
 
+def starts_from(value: Any) -> dict[str, Any]:
+    """Makes a control start again when the server's value for it changes; a plain value never does."""
+    return {"key": value} if isinstance(value, rx.Var) else {}
+
+
 def _is_empty(text: Text) -> bool:
     return isinstance(text, str) and not text
