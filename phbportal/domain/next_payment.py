@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from phbportal.domain.clock import london_date
 from phbportal.domain.consents import direct_payment_consent_problem, exclusion_problem
 from phbportal.domain.money import pounds
 from phbportal.domain.payments import PaymentStatus
@@ -165,7 +166,7 @@ def sentences(found: NextPayment | Wait, today: date) -> tuple[str, ...]:
         said.append("Your team is getting it ready. A second person checks it before it is paid.")
     if found.not_before is not None:
         said.append("Your bank details are new. We wait before we pay into them, to keep your money safe.")
-        on = max(found.on, found.not_before.date())
+        on = max(found.on, london_date(found.not_before))
         said.append(f"You can be paid from {long_date(on)}.")
     elif found.on <= today:
         said.append("It is due now.")

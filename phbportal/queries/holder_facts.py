@@ -85,9 +85,7 @@ def budgets(session: Session, actor: Actor, today: date) -> list[BudgetRow]:
     return [BudgetRow(phb, board, name or "", email or "", telephone) for phb, board, name, email, telephone in rows]
 
 
-def streams(
-    session: Session, actor: Actor, today: date, phb_ids: Sequence[UUID], person: Person
-) -> list[StreamRow]:
+def streams(session: Session, actor: Actor, today: date, phb_ids: Sequence[UUID], person: Person) -> list[StreamRow]:
     """The ways the money of these budgets goes, with what each needs before it may pay. Three statements."""
     rows = session.execute(
         select(Stream, PayeeAccount)
@@ -174,9 +172,7 @@ def _spent_on(path: str) -> LineType | None:
     return LineType(path.rpartition(":")[2]) if ":spent:" in path else None
 
 
-def spent_since(
-    session: Session, actor: Actor, today: date, phb_ids: Sequence[UUID], since: date
-) -> dict[UUID, int]:
+def spent_since(session: Session, actor: Actor, today: date, phb_ids: Sequence[UUID], since: date) -> dict[UUID, int]:
     """Pence spent on each budget since a day, by whoever paid, less what was put right again."""
     journal, to, from_ = LedgerJournal, aliased(LedgerAccount), aliased(LedgerAccount)
     amount = col(LedgerPosting.amount_pence)
