@@ -62,7 +62,7 @@ HOLDERS: dict[str, Holder] = {
         _holder(
             "noah", Cohort.CYPCC, "Noah|Iqbal-Webb", date(2000, 1, 1), "9993103306",
             address="8 Example Street, Runcorn", postcode="WA7 2GX", telephone="+447700900108",
-            communication_needs="Noah uses signs and a picture book. Speak to his mother, Sarah Webb, as well as to him.",
+            communication_needs="Noah uses signs and a picture book. Speak to him and to his mother, Sarah Webb.",
         ),
         _holder(
             "dorothy", Cohort.CHC, "Dorothy|Fenwick", date(1946, 10, 21), "9993103713", known_as="Dot",

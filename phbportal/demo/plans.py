@@ -86,7 +86,8 @@ SCRIPTS: dict[str, Script] = {
         (
             Aim(
                 "I sleep safely and am turned in the night.", "No sore skin.", "Waking night care",
-                "Night nurses of an agency the NHS pays", "Four nights a week", (Cost(T.AGENCY, 40_000),), Share.PROVIDER,
+                "Night nurses of an agency the NHS pays", "Four nights a week", (Cost(T.AGENCY, 40_000),),
+                Share.PROVIDER,
             ),
             Aim(
                 "I walk to the garden and back.", "The physiotherapist's count each month.",
