@@ -58,7 +58,7 @@ class PaymentView:
 
     on: str
     amount: str
-    to: str
+    payee: str
     days: str
     sentence: str
 
@@ -94,7 +94,7 @@ class BudgetView:
     to_holder: bool
     streams: list[StreamView]
     payments: list[PaymentView]
-    entries: list[EntryView]
+    happened: list[EntryView]
     ended: bool
     board: str
     manager: str
@@ -159,7 +159,7 @@ def _budget(
         year=_year(balances, held, spent_pence, total, year_end, to_holder), total=pounds(total), paid_pence=held,
         spent_pence=spent_pence, set_aside_pence=balances.reserved_pence, unpaid_pence=balances.available_pence,
         to_holder=to_holder, streams=[] if ended else views, payments=_payments(payments, streams),
-        entries=[EntryView(long_date(e.on), e.words, pounds(e.amount_pence)) for e in entries],
+        happened=[EntryView(long_date(e.on), e.words, pounds(e.amount_pence)) for e in entries],
         board=row.board, manager=row.manager, email=row.email, telephone=row.telephone,
     )  # fmt: skip
 

@@ -11,11 +11,11 @@ from phbportal.ui.pictures import Picture, picture
 from phbportal.ui.values import Flag, classes, when
 
 
-def idea(name: Picture, *words: Any, pictured: Flag = True) -> rx.Component:
-    """One idea: what is said, and while ``pictured`` a picture beside it."""
+def idea(shown: Picture | rx.Component, *words: Any, pictured: Flag = True) -> rx.Component:
+    """One idea: what is said, and while ``pictured`` a picture beside it (one by name, or a choice of several)."""
     sentences = [x if isinstance(x, rx.Component) else rx.el.p(x) for x in words]
     return rx.el.div(
-        when(pictured, picture(name)),
+        when(pictured, shown if isinstance(shown, rx.Component) else picture(shown)),
         rx.el.div(*sentences, class_name="phb-idea__words"),
         class_name=classes("phb-part", (pictured, "phb-idea")),
     )

@@ -79,9 +79,9 @@ def test_t01_on_3_may_there_is_338_73_left_to_spend_and_none_of_it_is_promised(w
         "Your next payment is £5,000.00.", "It is due on 4 May 2026.", "It is for 4 May 2026 to 31 May 2026.",
     ]  # fmt: skip
     assert "£338.73 is in your account." in stream.sentences
-    assert [(p.on, p.amount, p.to) for p in budget.payments] == [("13 April 2026", "£4,348.00", "You")]
+    assert [(p.on, p.amount, p.payee) for p in budget.payments] == [("13 April 2026", "£4,348.00", "You")]
     assert ("3 May 2026", "Spent on finding personal assistants", "£598.00") in [
-        (e.on, e.what, e.amount) for e in budget.entries
+        (e.on, e.what, e.amount) for e in budget.happened
     ]
     assert budget.manager == "Cm"
 
@@ -108,7 +108,7 @@ def test_t09_nights_the_nhs_pays_for_and_days_the_holder_pays_for_are_both_shown
     notional = next(s for s in budget.streams if s.cycles)
     cycle = next(c for c in notional.cycles if c.days.startswith("6 April"))
     assert (cycle.planned, cycle.invoiced, cycle.left) == ("£1,600.00", "£1,552.50", "£47.50")
-    assert {p.to for p in budget.payments} == {"You", "Your care provider"}
+    assert {p.payee for p in budget.payments} == {"You", "Your care provider"}
 
 
 def test_of_a_budget_the_nhs_pays_what_waits_for_a_second_person_is_promised(world: World) -> None:

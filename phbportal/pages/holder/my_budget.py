@@ -20,6 +20,7 @@ from phbportal.settings import settings
 from phbportal.ui.charts import BarPart, Kind, bar_parts, budget_bar
 from phbportal.ui.easy_read import easy_read_switch, said
 from phbportal.ui.links import link
+from phbportal.ui.pictures import picture
 from phbportal.ui.tables import Column, table
 from phbportal.ui.text import heading, paragraph
 from phbportal.ui.values import when
@@ -104,7 +105,7 @@ def _card(card: rx.Var[BudgetCard]) -> rx.Component:
             part("chart", "Your money this year", budget_bar(card.parts, budget.year, total=budget.total), easy=easy),
         ),
         rx.foreach(budget.streams, _stream),
-        when(budget.left, _payments(budget.payments), _entries(budget.entries)),
+        when(budget.left, _payments(budget.payments), _entries(budget.happened)),
         people_to_ask(
             budget.manager, budget.board, budget.reference, _either(s.phone, budget.telephone),
             _either(s.email, budget.email), easy=easy,
@@ -120,7 +121,10 @@ def _either(first: rx.Var[str], second: rx.Var[str]) -> rx.Var[str]:
 def _stream(stream: rx.Var[StreamView]) -> rx.Component:
     easy = MyBudgetState.easy_read
     how = part(
-        rx.cond(stream.next, "bank", "care"), stream.name, paragraph(stream.what), said(stream.sentences, apart=easy),
+        rx.cond(stream.next, picture("bank"), picture("care")),
+        stream.name,
+        paragraph(stream.what),
+        said(stream.sentences, apart=easy),
         when(
             stream.cycles,
             rx.cond(easy, rx.foreach(stream.cycles, lambda c: rx.el.p(c.sentence)), _cycles(stream.cycles)),
@@ -148,7 +152,7 @@ def _cycles(cycles: rx.Var[list[CycleView]]) -> rx.Component:
 def _payments(payments: rx.Var[list[PaymentView]]) -> rx.Component:
     easy = MyBudgetState.easy_read
     columns = [
-        Column("Paid on", "on"), Column("Paid to", "to"), Column("For", "days"),
+        Column("Paid on", "on"), Column("Paid to", "payee"), Column("For", "days"),
         Column("Amount", "amount", numeric=True),
     ]  # fmt: skip
     none = "Nothing has been paid yet."

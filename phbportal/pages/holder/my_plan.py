@@ -16,6 +16,7 @@ from phbportal.services.people import set_easy_read
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.easy_read import easy_read_switch, said
 from phbportal.ui.links import link
+from phbportal.ui.pictures import Picture
 from phbportal.ui.tables import Column, table
 from phbportal.ui.tags import status_tag
 from phbportal.ui.text import bullets, heading, paragraph
@@ -93,7 +94,7 @@ def _plan(plan: rx.Var[OwnPlan]) -> rx.Component:
     )
 
 
-def _words(name: str, title: str, text: rx.Var[str]) -> rx.Component:
+def _words(name: Picture, title: str, text: rx.Var[str]) -> rx.Component:
     """What the person said in the plan, with the line breaks they wrote; nothing where they said nothing."""
     words = rx.el.p(text, class_name="phb-own-words")
     return when(text, part(name, title, words, easy=MyPlanState.easy_read))

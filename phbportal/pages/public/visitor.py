@@ -15,12 +15,11 @@ from phbportal.ui.links import is_page, link
 from phbportal.ui.text import paragraph
 from phbportal.ui.values import when
 
-
 _REFERENCE = re.compile(r"[0-9a-f]{8}")
 
 
 class Visitor(rx.State):
-    """The way to the visitor's own page ("" for nobody), the team's telephone and e-mail, and a fault's reference, as text."""
+    """The way to the visitor's own page ("" for nobody), how to reach the team, and a fault's reference, as text."""
 
     words: str = ""
     href: str = ""
