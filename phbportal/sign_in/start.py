@@ -44,20 +44,21 @@ def build_hall(settings: Settings, script_hashes: Callable[[], tuple[str, ...]] 
     if settings.providers_file:
         for name, provider in load_providers(settings.providers_file).items():
             clients[name] = OidcClient(provider, clock=utc_now)
-    development = _development(settings, engine) if not settings.is_production and not clients else None
+    hall = Hall(engine, settings, key, clients, script_hashes=script_hashes)
+    development = _development(hall) if not settings.is_production and not clients else None
     if development is not None:
         clients[DEVELOPMENT] = OidcClient(development.provider, clock=utc_now, key=development.key)
-    hall = Hall(engine, settings, key, clients, script_hashes=script_hashes)
-    app = Starlette(routes=[*AuthRoutes(hall).all()])
+    app = Starlette(routes=AuthRoutes(hall).all())
     if development is not None:
         app.mount("/dev-idp", development.app)
     return Built(hall, app, development.control if development else None)
 
 
-def _development(settings: Settings, engine: Engine) -> DevelopmentSignIn:
+def _development(hall: Hall) -> DevelopmentSignIn:
+    origin = hall.settings.public_origin
     return development_sign_in(
-        lambda: development_people(engine, f"{settings.public_origin}/dev-idp"),
-        settings.public_origin, utc_now, environment=settings.environment.value,
+        lambda: development_people(hall.engine, f"{origin}/dev-idp"), origin, utc_now,
+        environment=hall.settings.environment.value,
     )  # fmt: skip
 
 
