@@ -44,7 +44,7 @@
 
   const stay = async () => {
     try {
-      await heard(await fetch("/auth/stay", { method: "POST", credentials: "same-origin", cache: "no-store" }));
+      await heard(await fetch("/auth/session", { method: "POST", credentials: "same-origin", cache: "no-store" }));
     } catch {
       askAgainIn(EVERY_MS);
     }

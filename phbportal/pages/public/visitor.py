@@ -8,7 +8,7 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.edge.markers import public
-from phbportal.edge.visitors import own_page
+from phbportal.edge.visitors import visitors_page
 from phbportal.settings import settings
 from phbportal.ui.buttons import link_button
 from phbportal.ui.links import is_page, link
@@ -30,7 +30,7 @@ class Visitor(rx.State):
 
     @public
     async def look(self) -> None:
-        own = await own_page()
+        own = await visitors_page()
         self.words, self.href, self.is_page = own.words, own.href, is_page(own.href)
         self.phone, self.email = settings().contact_phone, settings().contact_email
         named = self.router.page.params.get("reference", "")
