@@ -67,10 +67,10 @@ METHOD_NAMES: dict[Method, str] = {
     Method.NOTIONAL: "Care the NHS pays for",
     Method.THIRD_PARTY: "Money another organisation looks after",
 }
-METHOD_SENTENCES: dict[Method, str] = {
-    Method.DIRECT_PAYMENT: "The NHS pays money into your account. You pay for what is in your plan.",
-    Method.NOTIONAL: "The NHS pays for this care. You do not handle the money.",
-    Method.THIRD_PARTY: "Another organisation holds the money and pays for what is in your plan.",
+METHOD_SENTENCES: dict[Method, tuple[str, ...]] = {
+    Method.DIRECT_PAYMENT: ("The NHS pays money into your account.", "You pay for what is in your plan."),
+    Method.NOTIONAL: ("The NHS pays for this care.", "You do not handle the money."),
+    Method.THIRD_PARTY: ("Another organisation holds the money.", "It pays for what is in your plan."),
 }
 METHOD_PAYS: dict[Method, str] = {
     Method.DIRECT_PAYMENT: "You pay for this from your budget",

@@ -38,7 +38,7 @@ class CycleView:
     planned: str
     invoiced: str
     left: str
-    sentence: str
+    sentences: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,6 @@ class StreamView:
     """One way the money goes. ``next`` is about the next payment; ``cycles`` is empty unless the NHS pays."""
 
     name: str
-    what: str
     sentences: list[str]
     next: list[str]
     cycles: list[CycleView]
@@ -86,6 +85,7 @@ class BudgetView:
     left: str
     promised: str
     year: str
+    year_easy: str
     total: str
     paid_pence: int
     spent_pence: int
@@ -157,6 +157,7 @@ def _budget(
         reference=row.phb.reference, heading=f"Budget {row.phb.reference}", standing=standing, ended=ended,
         left=left if has_money else "", promised=promised if has_money else "",
         year=_year(balances, held, spent_pence, total, year_end, to_holder), total=pounds(total), paid_pence=held,
+        year_easy=f"There is {pounds(total)} this year. The picture shows where it is.",
         spent_pence=spent_pence, set_aside_pence=balances.reserved_pence, unpaid_pence=balances.available_pence,
         to_holder=to_holder, streams=[] if ended else views, payments=_payments(payments, streams),
         happened=[EntryView(long_date(e.on), e.words, pounds(e.amount_pence)) for e in entries],
@@ -194,10 +195,7 @@ def _stream(
     stream, method = row.stream, Method(row.stream.method)
     own = [p for p in payments if p.stream_id == stream.id]
     if method is Method.NOTIONAL:
-        return StreamView(
-            METHOD_NAMES[method], METHOD_SENTENCES[method], _terms(row),
-            [], _cycles(row, own, anchor, today),
-        )  # fmt: skip
+        return StreamView(METHOD_NAMES[method], _terms(row), [], _cycles(row, own, anchor, today))
     held, spent = balances.held_by(stream.id), balances.spent_on(stream.id)
     said = [*_terms(row), f"{pounds(held)} is in your account.", f"You have spent {pounds(spent)} so far."]
     found = next_payment(
@@ -212,13 +210,15 @@ def _stream(
         ],
         today=today, now=now, anchor=anchor,
     )  # fmt: skip
-    return StreamView(METHOD_NAMES[method], METHOD_SENTENCES[method], said, list(sentences(found, today)), [])
+    return StreamView(METHOD_NAMES[method], said, list(sentences(found, today)), [])
 
 
 def _terms(row: StreamRow) -> list[str]:
-    """How much, and from when or until when where that is not now."""
+    """How the money goes, how much, and from when until when."""
     stream = row.stream
-    said = [f"It is {pounds(stream.weekly_pence)} a week."] if stream.weekly_pence else []
+    said = list(METHOD_SENTENCES[Method(stream.method)])
+    if stream.weekly_pence:
+        said.append(f"It is {pounds(stream.weekly_pence)} a week.")
     if stream.one_off_pence:
         said.append(f"There is also {pounds(stream.one_off_pence)} to be paid once.")
     if stream.status == StreamStatus.PROPOSED:
@@ -248,13 +248,10 @@ def _cycles(row: StreamRow, payments: Sequence[PaymentItem], anchor: date, today
         if not planned and not invoiced:
             continue
         days = f"{long_date(max(cycle.starts_on, stream.starts_on))} to {long_date(cycle.ends_on)}"
-        left = planned - invoiced
-        views.append(
-            CycleView(
-                days, pounds(planned), pounds(invoiced), pounds(left),
-                f"{days}: there is {pounds(planned)}. Providers asked for {pounds(invoiced)}. {pounds(left)} is left.",
-            )
-        )  # fmt: skip
+        amounts = pounds(planned), pounds(invoiced), pounds(planned - invoiced)
+        whole, asked, left = amounts
+        said = [f"There is {whole}.", f"Providers asked for {asked}.", f"{left} is left."]
+        views.append(CycleView(days, *amounts, said))
     return views
 
 

@@ -10,7 +10,7 @@ from phbportal import routes
 from phbportal.domain.money import pounds
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
-from phbportal.pages.holder.parts import listed, loading, next_steps, part, people_to_ask
+from phbportal.pages.holder.parts import listed, loading, named, next_steps, part, people_to_ask
 from phbportal.pages.shared.frame import holder_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.holders import BudgetView, CycleView, EntryView, PaymentView, StreamView, own_budgets
@@ -18,11 +18,12 @@ from phbportal.services.people import set_easy_read
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.settings import settings
 from phbportal.ui.charts import BarPart, Kind, bar_parts, budget_bar
+from phbportal.ui.details import details
 from phbportal.ui.easy_read import easy_read_switch, said
 from phbportal.ui.links import link
 from phbportal.ui.pictures import picture
 from phbportal.ui.tables import Column, table
-from phbportal.ui.text import heading, paragraph
+from phbportal.ui.text import paragraph
 from phbportal.ui.values import when
 
 PAGE = "my budget"
@@ -93,25 +94,34 @@ def _none() -> rx.Component:
 def _card(card: rx.Var[BudgetCard]) -> rx.Component:
     s, budget = MyBudgetState, card.budget
     easy = s.easy_read
+    picture_of_year = budget_bar(card.parts, rx.cond(easy, budget.year_easy, budget.year), total=budget.total)
     return rx.el.section(
-        heading(rx.cond(s.several, budget.heading, "Your money"), size="l"),
+        named(budget.heading, "Your money", several=s.several),
         when(budget.standing, part("arrow", "What happens next", said(budget.standing, apart=easy), easy=easy)),
         when(
             budget.left,
             part(
-                "purse", "What is left", rx.el.p(budget.left, class_name="phb-balance"), paragraph(budget.promised),
-                paragraph(link("See what you can spend it on", routes.MY_PLAN)), easy=easy,
+                "purse",
+                "What is left",
+                rx.el.p(budget.left, class_name="phb-balance"),
+                paragraph(budget.promised),
+                paragraph(link("See what you can spend it on", routes.MY_PLAN)),
+                easy=easy,
             ),
-            part("chart", "Your money this year", budget_bar(card.parts, budget.year, total=budget.total), easy=easy),
+            part("chart", "Your money this year", picture_of_year, easy=easy),
         ),
         rx.foreach(budget.streams, _stream),
         when(budget.left, _payments(budget.payments), _entries(budget.happened)),
         people_to_ask(
-            budget.manager, budget.board, budget.reference, _either(s.phone, budget.telephone),
-            _either(s.email, budget.email), easy=easy,
+            budget.manager,
+            budget.board,
+            budget.reference,
+            _either(s.phone, budget.telephone),
+            _either(s.email, budget.email),
+            easy=easy,
         ),
         class_name="phb-budget",
-    )  # fmt: skip
+    )
 
 
 def _either(first: rx.Var[str], second: rx.Var[str]) -> rx.Var[str]:
@@ -123,11 +133,10 @@ def _stream(stream: rx.Var[StreamView]) -> rx.Component:
     how = part(
         rx.cond(stream.next, picture("bank"), picture("care")),
         stream.name,
-        paragraph(stream.what),
         said(stream.sentences, apart=easy),
         when(
             stream.cycles,
-            rx.cond(easy, rx.foreach(stream.cycles, lambda c: rx.el.p(c.sentence)), _cycles(stream.cycles)),
+            rx.cond(easy, rx.foreach(stream.cycles, _cycle_in_sentences), _cycles(stream.cycles)),
         ),
         easy=easy,
     )  # fmt: skip
@@ -135,11 +144,15 @@ def _stream(stream: rx.Var[StreamView]) -> rx.Component:
     return rx.fragment(how, when(stream.next, following))
 
 
+def _cycle_in_sentences(cycle: rx.Var[CycleView]) -> rx.Component:
+    return rx.fragment(rx.el.p(rx.el.strong(cycle.days)), rx.foreach(cycle.sentences, lambda words: rx.el.p(words)))
+
+
 def _cycles(cycles: rx.Var[list[CycleView]]) -> rx.Component:
     return table(
         "Care the NHS pays for, every 4 weeks",
         [
-            Column("4 weeks", "days"),
+            Column("Days", "days"),
             Column("For your care", "planned", numeric=True),
             Column("Providers asked for", "invoiced", numeric=True),
             Column("Left", "left", numeric=True),
@@ -170,12 +183,9 @@ def _payments(payments: rx.Var[list[PaymentView]]) -> rx.Component:
 def _entries(entries: rx.Var[list[EntryView]]) -> rx.Component:
     easy = MyBudgetState.easy_read
     columns = [Column("Date", "on"), Column("What happened", "what"), Column("Amount", "amount", numeric=True)]
-    return part(
-        "list", "What happened lately",
-        rx.cond(
-            easy,
-            listed(entries, lambda e: rx.fragment(e.on, ": ", e.what, ", ", e.amount, ".")),
-            table("What happened lately", columns, entries, caption_hidden=True),
-        ),
-        easy=easy,
-    )  # fmt: skip
+    shown = rx.cond(
+        easy,
+        listed(entries, lambda e: rx.fragment(e.on, ": ", e.what, ", ", e.amount, ".")),
+        table("What happened lately", columns, entries, caption_hidden=True),
+    )
+    return part("list", "What happened lately", details("Show what happened lately", shown), easy=easy)

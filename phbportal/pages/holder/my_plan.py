@@ -8,7 +8,7 @@ from phbportal import routes
 from phbportal.domain.exclusions import EXCLUSIONS
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
-from phbportal.pages.holder.parts import listed, loading, next_steps, part
+from phbportal.pages.holder.parts import listed, loading, named, next_steps, part
 from phbportal.pages.shared.frame import holder_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.holder_plans import OutcomeView, OwnPlan, ServiceView, own_plans
@@ -86,7 +86,7 @@ def _plan(plan: rx.Var[OwnPlan]) -> rx.Component:
         part("calendar", "When we look at it again", said(plan.review, apart=easy), easy=easy),
     )  # fmt: skip
     return rx.el.section(
-        heading(rx.cond(s.several, plan.heading, "Your plan"), size="l"),
+        named(plan.heading, "Your plan", several=s.several),
         when(plan.standing, part("arrow", "What happens next", said(plan.standing, apart=easy), easy=easy)),
         when(plan.has_plan, *whole),
         paragraph(link("See your money", routes.MY_BUDGET)),
@@ -127,7 +127,7 @@ def _cannot_buy() -> rx.Component:
     """The one list of ``domain/exclusions.py``, in plain words and in fewer."""
     easy = MyPlanState.easy_read
     return rx.el.section(
-        heading("What the money cannot buy", size="l"),
+        heading("What the money cannot buy"),
         rx.cond(
             easy,
             part("no", "You cannot buy", bullets([x.easy for x in EXCLUSIONS]), easy=easy),

@@ -21,6 +21,11 @@ def part(shown: Picture | rx.Component, title: Text, *content: Any, easy: Flag) 
     return rx.fragment(heading(title, level=3), idea(shown, *content, pictured=easy))
 
 
+def named(title: Text, only: str, *, several: Flag) -> rx.Component:
+    """The heading of one budget among several; of an only one it is there for those who hear the page."""
+    return rx.cond(several, heading(title, size="l"), rx.el.h2(only, class_name="nhsuk-u-visually-hidden"))
+
+
 def listed(items: Any, words: Callable[[Any], Any]) -> rx.Component:
     """A bulleted list with ready words for each item."""
     return rx.el.ul(rx.foreach(items, lambda item: rx.el.li(words(item))), class_name="nhsuk-list nhsuk-list--bullet")
@@ -31,9 +36,7 @@ def loading() -> rx.Component:
     return paragraph("Loading…")
 
 
-def people_to_ask(
-    manager: Text, board: Text, reference: Text, phone: Text, email: Text, *, easy: Flag
-) -> rx.Component:
+def people_to_ask(manager: Text, board: Text, reference: Text, phone: Text, email: Text, *, easy: Flag) -> rx.Component:
     """Who looks after the budget and how to reach them."""
     return part(
         "phone",
