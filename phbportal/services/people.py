@@ -102,6 +102,16 @@ def change_person(uow: UnitOfWork, person_id: UUID, entry: PersonEntry, *, seen_
         uow.record("person_changed", person_id=person.id, fields=words)
 
 
+def set_easy_read(uow: UnitOfWork, on: bool) -> None:
+    """A holder turns easy read on or off for their own pages; it is kept with the person."""
+    if uow.actor.person_id is None:
+        raise NotAllowed("Only the person themselves can choose this.")
+    person = uow.find(Person, uow.actor.person_id, lock=True)
+    uow.require(Permission.OWN_SETTINGS_WRITE, person)
+    if uow.change(person, easy_read=on):
+        uow.record("person_changed", person_id=person.id, fields=["easy_read"])
+
+
 def _shown(details: Person | PersonEntry) -> dict[str, str]:
     """The details as the form shows them, to compare two versions by."""
     shown = {name: str(getattr(details, name) or "") for name in SHOWN}
