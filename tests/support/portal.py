@@ -171,7 +171,8 @@ class Portal:
         """A new browser in which somebody is signed in."""
         browser = Browser(self)
         answer = browser.sign_in(subject)
-        assert answer.status_code == 303 and "__Host-phb" in browser.cookies, answer.text
+        assert answer.status_code == 303, answer.text
+        assert "__Host-phb" in browser.cookies
         return browser
 
     def page_of(self, subject: str) -> Page:
@@ -212,7 +213,7 @@ class Portal:
         with self.engine.connect() as connection:
             for table in sorted(set(inspect(self.engine).get_table_names()) - without - {"alembic_version"}):
                 rows = connection.execute(text(f'SELECT * FROM "{table}"')).all()  # names of our own tables
-                found[table] = sorted((tuple(map(str, row)) for row in rows))
+                found[table] = sorted(tuple(map(str, row)) for row in rows)
         return found
 
     @contextmanager
