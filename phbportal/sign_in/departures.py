@@ -71,8 +71,13 @@ class Departures:
         try:
             await session_of(self.hall, request)
         except sessions.SignedOut:
-            return _gone(html.message(self.hall.settings, "You have been signed out", *sentences, again=paths.LOGIN))
+            return _gone(self._goodbye(*sentences))
         return go(paths.HOME)
+
+    def _goodbye(self, *sentences: str) -> Response:
+        return html.message(
+            self.hall.settings, "You have been signed out", *sentences, again=paths.LOGIN, button="Sign in again"
+        )
 
     async def session_left(self, request: Request) -> Response:
         """Seconds left, for the warning. Asking does not put the limit off (T19); "Stay signed in", a POST, does."""
@@ -88,7 +93,8 @@ class Departures:
             await in_unit(hall, lambda db: sessions.touch(db, found.handle, now))
             found = await session_of(hall, request)
         left = (found.ends_at() - hall.clock()).total_seconds()
-        return JSONResponse({"seconds": max(0, int(left))}, headers=_NO_STORE)
+        final = found.ends_at() == found.absolute_expires_at  # then nothing puts it off
+        return JSONResponse({"seconds": max(0, int(left)), "final": final}, headers=_NO_STORE)
 
 
 def _gone(response: Response) -> Response:

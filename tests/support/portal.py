@@ -38,7 +38,7 @@ from phbportal.services.unit_of_work import london_date, open_unit
 from phbportal.tables.people import Person
 from phbportal.tables.sessions import AuthEvent, SignInSession
 from phbportal.tables.users import Assignment, Identity, User
-from tests.support import journey
+from tests.support import journey, sockets
 from tests.support.journey import StreamPlan
 from tests.support.sockets import Page
 from tests.support.world import World, make_world
@@ -187,8 +187,8 @@ class Portal:
 
     def leave(self) -> None:
         """Close what is open and take the database from the server."""
-        for page in self._pages.values():
-            page.close()
+        sockets.close_all()
+        self.server.app.state_manager.states.clear()
         self.hall.engine = self.server.no_database
 
     def rows(self, table: Any, *where: Any) -> list[Any]:
@@ -226,11 +226,11 @@ class Portal:
         found += [event for event in self.rows(AuthEvent) if event.id not in before]
 
     @contextmanager
-    def refused(self, reason: str, *, times: int = 1, kind: str | None = None) -> Iterator[None]:
+    def refused(self, reason: str, *, times: int = 1, kind: str | None = None) -> Iterator[list[AuthEvent]]:
         """Inside, exactly so many refusals are recorded, all for this reason, and no session begins."""
         sessions = self.live_sessions()
         with self.door() as events:
-            yield
+            yield events
         assert {e.outcome for e in events} == {"refused"}, events
         assert [(e.reason, kind or e.kind) for e in events] == [(reason, e.kind) for e in events]
         assert sum(e.times for e in events) == times
@@ -283,10 +283,10 @@ class Browser:
         assert answer.status_code == 302, answer.text
         return answer.headers["location"]
 
-    def choose(self, asked: str, subject: str) -> str:
+    def choose(self, asked: str, subject: str, **more: str) -> str:
         """Choose a person at the development provider: the callback address it sends the browser to."""
         form = {name: values[0] for name, values in parse_qs(urlsplit(asked).query).items()}
-        answer = Browser(self.portal).post("/dev-idp/authorize", {**form, "person": subject})
+        answer = Browser(self.portal).post("/dev-idp/authorize", {**form, "person": subject, **more})
         assert answer.status_code == 303, answer.text
         return answer.headers["location"]
 
@@ -393,6 +393,15 @@ def portal(request: pytest.FixtureRequest) -> Iterator[Portal]:
         yield furnished
         furnished.leave()
         engine.dispose()
+
+
+@pytest.fixture
+def tidy(portal: Portal) -> Iterator[None]:
+    """After a test the server is as it was: pages closed, no fault switched on, its limits out of the way."""
+    yield
+    sockets.close_all(but=list(portal._pages.values()))
+    portal.control.fail()
+    assert not portal.clock.ahead
 
 
 @contextmanager
