@@ -20,6 +20,8 @@ from phbportal.policy.permissions import Permission
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.people import Person, PersonResponsibility
 
+LONGEST_KEY = 200
+
 SHOWN = (
     "given_name", "family_name", "known_as", "date_of_birth", "nhs_number", "local_reference", "address", "postcode",
     "telephone", "communication_needs",
@@ -71,9 +73,10 @@ def read_person(form: Mapping[str, object], today: date) -> PersonEntry:
 
 
 def _searchable(entry: PersonEntry) -> dict[str, str]:
+    # Cut to the columns' length: two long names together would not fit, and PostgreSQL would refuse them.
     return {
-        "search_name": search_key(f"{entry.family_name} {entry.given_name}"),
-        "search_given": search_key(f"{entry.given_name} {entry.family_name}"),
+        "search_name": search_key(f"{entry.family_name} {entry.given_name}")[:LONGEST_KEY],
+        "search_given": search_key(f"{entry.given_name} {entry.family_name}")[:LONGEST_KEY],
     }
 
 
