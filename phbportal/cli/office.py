@@ -92,4 +92,5 @@ def demo_people(found: Settings) -> list[str]:
     from phbportal.sign_in.start import development_people
 
     people = development_people(make_engine(found.database_url), f"{found.public_origin}/dev-idp")
-    return [f"{p.role_words}: {p.name}" + (f" ({p.note})" if p.note else "") for p in people if p.subject != "somebody-new"]
+    known = [p for p in people if p.subject != "somebody-new"]
+    return [f"{p.role_words}: {p.name}" + (f" ({p.note})" if p.note else "") for p in known]

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from phbportal.domain.consents import ConsentFact, direct_payment_consent_problem, exclusion_problem
 from phbportal.domain.errors import Problem
+from phbportal.domain.text import long_date
+
+_LONDON = ZoneInfo("Europe/London")
 
 
 class Method(StrEnum):
@@ -152,9 +156,10 @@ def account_problem(account: AccountFact | None, now: datetime) -> Problem | Non
             "The bank details have not been approved. A second finance officer must approve them first.", "account"
         )
     if account.cooling_until is not None and now < account.cooling_until:
+        until = account.cooling_until.astimezone(_LONDON)
         return Problem(
             "The bank details are new. To protect against fraud, nothing can be paid to them until "
-            f"{account.cooling_until:%H:%M on} {account.cooling_until.day} {account.cooling_until:%B %Y}.",
+            f"{until:%H:%M} on {long_date(until.date())}.",
             "account",
         )
     return None

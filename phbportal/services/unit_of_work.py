@@ -37,6 +37,7 @@ LONDON = ZoneInfo("Europe/London")
 _TWICE = frozenset({1555, 2067, "23505"})
 _BUSY = frozenset({5, 6, "40001", "40P01", "55P03"})
 R = TypeVar("R", bound=Row)
+_INSERT_LOOKS = insert(SQLModel.metadata.tables["access_event"])
 
 
 def london_date(now: datetime) -> date:
@@ -194,7 +195,7 @@ def _finish(uow: UnitOfWork, connection: Connection, writes: bool) -> None:
         uow.session.rollback()
         connection.execution_options(phb_writes=True)
     if uow.looks:
-        uow.session.execute(insert(AccessEvent), uow.looks)
+        connection.execute(_INSERT_LOOKS, uow.looks)
     uow.session.commit()
 
 

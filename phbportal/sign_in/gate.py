@@ -141,12 +141,13 @@ class Gate:
     def _adorn(self, scope: Scope, send: Send) -> Send:
         """Put the security headers on every answer; one that set its own keeps it."""
         path: str = scope["path"]
+        query = scope["query_string"].decode("latin-1")
 
         async def adorned(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 content_type = headers.get("content-type", "")
-                for name, value in page_headers(self.hall, path, content_type):
+                for name, value in page_headers(self.hall, path, content_type, query, message["status"]):
                     if name.lower() not in headers:
                         headers[name] = value
             await send(message)

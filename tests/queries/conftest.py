@@ -1,0 +1,32 @@
+"""One built world for a whole module, on each kind of database."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from phbportal.db import make_engine
+from tests.support.postgres import PostgresServer
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def module_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An engine on an empty database with the portal's schema, shared by the tests of a module."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        file = tmp_path_factory.mktemp("shared") / "portal.sqlite3"
+        shutil.copy(template, file)
+        engine = make_engine(f"sqlite:///{file}")
+        yield engine
+        engine.dispose()
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    name = server.fresh_database()
+    engine = make_engine(server.url(name))
+    yield engine
+    engine.dispose()
+    server.drop(name)
