@@ -6,8 +6,7 @@ import calendar
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from phbportal.domain.errors import Refusal
 
@@ -26,8 +25,6 @@ MONTHS = (
     "December",
 )
 """English whatever the machine's locale, which is why ``calendar.month_name`` is not used."""
-
-_LONDON = ZoneInfo("Europe/London")
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 
@@ -50,13 +47,6 @@ _EXCEL_DAY_NOUGHT = date(1899, 12, 30)  # Excel counts a 29 February 1900 that n
 def long_date(on: date) -> str:
     """Show a date as the NHS and GOV.UK do: "6 April 2026"."""
     return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
-
-
-def long_moment(at: datetime) -> str:
-    """Show a moment by the clocks of England: "6 April 2026 at 10:15am"."""
-    there = at.astimezone(_LONDON)
-    half = "am" if there.hour < 12 else "pm"
-    return f"{long_date(there.date())} at {there.hour % 12 or 12}:{there.minute:02}{half}"
 
 
 def parse_date(text: str, *, field: str | None = None, excel_serials: bool = False) -> date:

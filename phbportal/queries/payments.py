@@ -159,14 +159,14 @@ def proposed_period(session: Session, actor: Actor, today: date, icb_id: UUID, s
             col(p.status).not_in([PaymentStatus.CANCELLED.value, PaymentStatus.FAILED.value]),
         )
     ).scalar()
-    anchor = _anchor(session, icb_id, today)
+    anchor = cycle_anchor(session, icb_id, today)
     starts = stream.starts_on
     if paid_to is None and stream.first_payment_on is not None:
         starts = max(starts, cycle_containing(anchor, today).starts_on)
     return next_period(stream.frequency, anchor, starts, ends_on=stream.ends_on, paid_to=paid_to)
 
 
-def _anchor(session: Session, icb_id: UUID, today: date) -> date:
+def cycle_anchor(session: Session, icb_id: UUID | None, today: date) -> date:
     """The board's payment calendar: its own, else everybody's, else the default (as services/policies.py reads it)."""
     s = PolicySetting
     found = session.execute(
