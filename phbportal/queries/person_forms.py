@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -29,7 +29,9 @@ class PersonForm:
 
     name: str
     row_version: int
-    values: dict[str, str] = field(default_factory=dict[str, str])
+    values: dict[str, str]
+    shown: dict[str, str]
+    """The same as a comparison of two versions shows them (services/people.py): the date in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +66,21 @@ def person_form(session: Session, actor: Actor, today: date, person_id: UUID) ->
     """The details a case manager may change, for one who may see all of them. Raises NotFound."""
     person = _person(session, actor, today, person_id)
     born = person.date_of_birth
-    values = {
+    plain = {
         name: str(getattr(person, name) or "")
         for name in (
             "given_name", "family_name", "known_as", "local_reference", "address", "postcode", "communication_needs",
         )
     }  # fmt: skip
-    values |= {
-        "born_day": str(born.day),
-        "born_month": str(born.month),
-        "born_year": str(born.year),
-        "nhs_number": identifiers.show_nhs_number(person.nhs_number) if person.nhs_number else "",
-        "telephone": identifiers.show_telephone(person.telephone) if person.telephone else "",
-    }
-    return PersonForm(f"{person.given_name} {person.family_name}", person.row_version, values)
+    plain["nhs_number"] = identifiers.show_nhs_number(person.nhs_number) if person.nhs_number else ""
+    plain["telephone"] = identifiers.show_telephone(person.telephone) if person.telephone else ""
+    parts = {"born_day": str(born.day), "born_month": str(born.month), "born_year": str(born.year)}
+    return PersonForm(
+        name=f"{person.given_name} {person.family_name}",
+        row_version=person.row_version,
+        values=plain | parts,
+        shown=plain | {"date_of_birth": long_date(born)},
+    )
 
 
 def person_brief(session: Session, actor: Actor, today: date, person_id: UUID) -> PersonBrief:

@@ -146,6 +146,7 @@ def _shown(details: Person | PersonEntry) -> dict[str, str]:
     return shown | {
         "date_of_birth": long_date(details.date_of_birth),
         "nhs_number": identifiers.show_nhs_number(number) if number else "",
+        "telephone": identifiers.show_telephone(details.telephone) if details.telephone else "",
     }
 
 
