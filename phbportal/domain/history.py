@@ -51,6 +51,20 @@ SENTENCES: dict[str, str] = {
     "payment_cancelled": "cancelled payment {reference} of {amount_pence}.",
     "money_recorded": "recorded {amount_pence} {verb} on {on}.",
     "user_invited": "invited a new {role}.",
+    "phb_brought_in": (
+        "brought in the budget {reference} from a caseload: {weekly_pence} a week and {one_off_pence} one-off, "
+        "approved by {approver}."
+    ),
+    "case_manager_changed": "gave the budget another case manager.",
+    "payee_email_noted": "noted another e-mail address for the payee.",
+    "caseload_brought_in": (
+        "brought in a caseload of {rows} rows, approved by {approver}: {created} new, {changed} changed, "
+        "{unchanged} as they were."
+    ),
+    "directory_brought_in": (
+        "brought in a directory of {rows} providers: {created} new, {changed} changed, {unchanged} as they were, "
+        "{gone} gone."
+    ),
 }
 
 _MONEY_WORDS: dict[str, str] = {

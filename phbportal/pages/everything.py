@@ -7,7 +7,9 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
-from phbportal.pages.public import home
+from phbportal.pages.holder import my_budget, my_plan
+from phbportal.pages.public import accessibility, home, problems
+from phbportal.pages.public.visitor import Visitor
 from phbportal.pages.staff import (
     people,
     person,
@@ -26,7 +28,19 @@ from phbportal.settings import settings
 
 def add_to(app: rx.App) -> None:
     """Add every page; the title is the page's h1 and the brand."""
-    _add(app, home.home, routes.HOME, "Personal health budgets")
+    _add(app, home.home, routes.HOME, "Home", Visitor.look)
+    _add(app, accessibility.accessibility, routes.ACCESSIBILITY, "Accessibility statement", Visitor.look)
+    _add(app, problems.problem, routes.PROBLEM, "Problem with the service", Visitor.look)
+    _add(app, problems.not_found, routes.NOT_FOUND, "Page not found", Visitor.look)
+    _add(app, problems.not_allowed, routes.NOT_ALLOWED, "No permission to see this page", Visitor.look)
+    _add(app, problems.not_found, "404", "Page not found", Visitor.look)
+    _add(app, my_budget.my_budget, routes.MY_BUDGET, "My budget", my_budget.MyBudgetState.load)
+    _add(app, my_plan.my_plan, routes.MY_PLAN, "My plan", my_plan.MyPlanState.load)
+    _add_people(app)
+
+
+def _add_people(app: rx.App) -> None:
+    """The staff's own pages, of people and of organisations."""
     _add(app, work.staff_work, routes.STAFF, "Work", work.WorkState.load)
     _add(app, people.people, routes.STAFF_PEOPLE, "People", [people.PeopleState.load, people.PeopleState.count])
     _add(app, person_details.new_person, routes.STAFF_NEW_PERSON, "Add a person", person_details.NewPersonState.load)

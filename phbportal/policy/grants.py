@@ -74,4 +74,5 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.CASELOAD_APPROVE: ((is_approver, in_their_board, did_not_prepare_it),),
     P.USER_INVITE: ((is_admin, in_their_board), (is_system,)),
     P.OWN_BUDGET_READ: (_OWN,),
+    P.OWN_SETTINGS_WRITE: (_OWN,),
 }

@@ -19,7 +19,6 @@ from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.people import Person, PersonResponsibility
-from phbportal.tables.users import User
 
 LONGEST_KEY = 200
 
@@ -111,7 +110,7 @@ def change_person(uow: UnitOfWork, person_id: UUID, entry: PersonEntry, *, seen_
 
 
 def switch_sign_in(uow: UnitOfWork, person_id: UUID, *, on: bool) -> None:
-    """Let a holder sign in with NHS login, or stop them: at once, pages they have open included.
+    """Let a holder sign in with NHS login, or stop them: every event reads the switch, so at once.
 
     NHS login says who somebody is by NHS number, date of birth and family name, so a number is needed.
     """
@@ -121,12 +120,8 @@ def switch_sign_in(uow: UnitOfWork, person_id: UUID, *, on: bool) -> None:
         raise Refusal("NHS login finds a person by NHS number. Add the NHS number to this record first.", field="on")
     if on and person.died_on is not None:
         raise Refusal("This person has died, so sign-in cannot be switched on.", field="on")
-    if not uow.change(person, sign_in_on=on):
-        return
-    account = uow.session.execute(select(User).where(col(User.person_id) == person.id)).scalar_one_or_none()
-    if account is not None:
-        uow.change(account, disabled_at=None if on else uow.now)
-    uow.record("sign_in_switched", person_id=person.id, on=on)
+    if uow.change(person, sign_in_on=on):
+        uow.record("sign_in_switched", person_id=person.id, on=on)
 
 
 def read_switch(form: Mapping[str, object]) -> bool:
@@ -137,6 +132,16 @@ def read_switch(form: Mapping[str, object]) -> bool:
         r.problem("Choose yes or no.", "on")
     r.finish()
     return answer == "yes"
+
+
+def set_easy_read(uow: UnitOfWork, on: bool) -> None:
+    """A holder turns easy read on or off for their own pages; it is kept with the person."""
+    if uow.actor.person_id is None:
+        raise NotAllowed("Only the person themselves can choose this.")
+    person = uow.find(Person, uow.actor.person_id, lock=True)
+    uow.require(Permission.OWN_SETTINGS_WRITE, person)
+    if uow.change(person, easy_read=on):
+        uow.record("person_changed", person_id=person.id, fields=["easy_read"])
 
 
 def _shown(details: Person | PersonEntry) -> dict[str, str]:
