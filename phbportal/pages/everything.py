@@ -8,7 +8,7 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.pages.public import home
-from phbportal.pages.staff import people
+from phbportal.pages.staff import people, phb_pages
 from phbportal.settings import settings
 
 
@@ -16,6 +16,8 @@ def add_to(app: rx.App) -> None:
     """Add every page; the title is the page's h1 and the brand."""
     _add(app, home.home, routes.HOME, "Personal health budgets")
     _add(app, people.people, routes.STAFF_PEOPLE, "People", people.PeopleState.load)
+    for component, route, title, load in phb_pages.PAGES:
+        _add(app, component, route, title, load)
 
 
 def _add(app: rx.App, component: Any, route: str, title: str, on_load: Any = None) -> None:

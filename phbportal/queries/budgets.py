@@ -115,11 +115,11 @@ def _lines(
     session: Session, actor: Actor, today: date, budget_id: UUID, streams: dict[UUID, str]
 ) -> tuple[LineView, ...]:
     line = BudgetLine
-    service: Any = col(PlanService.description).label("service")
+    more: list[Any] = [col(line.one_off_pence), col(PlanService.description).label("service")]
     rows = session.execute(
         select(
             col(line.id), col(line.stream_id), col(line.line_type), col(line.description), col(line.weekly_pence),
-            col(line.one_off_pence), service,
+            *more,
         )
         .outerjoin(PlanService, col(PlanService.id) == col(line.plan_service_id))
         .where(col(line.budget_id) == budget_id, visible(actor, line, today))

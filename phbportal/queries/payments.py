@@ -39,15 +39,15 @@ SIZE = 20
 class PaymentRow:
     """One payment as text, with what this actor may do about it now."""
 
-    reference: str
-    period: str
-    amount: str
-    status: str
-    what: str
-    recorded: str
-    confirmed: str
-    may_confirm: bool
-    may_cancel: bool
+    reference: str = ""
+    period: str = ""
+    amount: str = ""
+    status: str = ""
+    what: str = ""
+    recorded: str = ""
+    confirmed: str = ""
+    may_confirm: bool = False
+    may_cancel: bool = False
 
 
 @dataclass(frozen=True, slots=True)

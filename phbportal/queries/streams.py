@@ -50,21 +50,21 @@ class StreamView:
     The account is empty for those who may not see it, and only ever its last four digits.
     """
 
-    id: str
-    name: str
-    method: str
-    payee: str
-    weekly: str
-    one_off: str
-    starts: str
-    ends: str
-    frequency: str
-    status: str
-    account: str
-    account_status: str
-    with_payee: str
-    spent: str
-    hindrance: str
+    id: str = ""
+    name: str = ""
+    method: str = ""
+    payee: str = ""
+    weekly: str = ""
+    one_off: str = ""
+    starts: str = ""
+    ends: str = ""
+    frequency: str = ""
+    status: str = ""
+    account: str = ""
+    account_status: str = ""
+    with_payee: str = ""
+    spent: str = ""
+    hindrance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def streams_of(
         .where(and_(col(Stream.phb_id) == case.id, visible(actor, Stream, today)))
         .order_by(col(Stream.id))
     ).all()  # fmt: skip
-    consents, answers = _permissions_given(session, case)
+    consents, answers = _permissions_given(session, actor, today, case)
     return tuple(_record(row, case, consents, answers, balances, now, alone=_alone(row, rows)) for row in rows)
 
 
@@ -116,18 +116,18 @@ def _alone(row: Any, rows: Sequence[Any]) -> bool:
     return sum(other.method == row.method for other in rows) == 1
 
 
-def _permissions_given(session: Session, case: Case) -> tuple[list[ConsentFact], list[tuple[date, bool]]]:
+def _permissions_given(
+    session: Session, actor: Actor, today: date, case: Case
+) -> tuple[list[ConsentFact], list[tuple[date, bool]]]:
     """What the holder consented to and how the check against the schedule came out, as the service reads them."""
     consents = session.execute(
         select(col(Consent.kind), col(Consent.given_by), col(Consent.given_on), col(Consent.withdrawn_on)).where(
-            col(Consent.person_id) == case.person_id, col(Consent.icb_id) == case.icb_id
+            col(Consent.person_id) == case.person_id, visible(actor, Consent, today)
         )
     )
     answers = session.execute(
         select(col(ExclusionAttestation.attested_on), col(ExclusionAttestation.excluded))
-        .where(
-            col(ExclusionAttestation.person_id) == case.person_id, col(ExclusionAttestation.icb_id) == case.icb_id
-        )
+        .where(col(ExclusionAttestation.person_id) == case.person_id, visible(actor, ExclusionAttestation, today))
         .order_by(col(ExclusionAttestation.id))
     )
     return (
