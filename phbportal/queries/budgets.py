@@ -96,7 +96,7 @@ def budget_view(
 
 
 def commitment_sentence(streams: Sequence[StreamRecord], starts_on: date, today: date) -> str:
-    """What approving the proposed streams sets aside, in pounds; "" where nothing is proposed."""
+    """What approving the proposed streams allocates, in pounds; "" where nothing is proposed."""
     amounts = [
         StreamAmount(str(s.id), s.weekly_pence, s.one_off_pence, s.starts_on, s.ends_on)
         for s in streams
@@ -108,7 +108,7 @@ def commitment_sentence(streams: Sequence[StreamRecord], starts_on: date, today:
     on = max(today, starts_on)
     years = [on] if financial_year(on) == financial_year(starts_on) else [starts_on, on]
     pence = sum(year_commitment(amounts, year) for year in years)
-    return f"Approving this sets {pounds(pence)} aside, to {long_date(financial_year(on)[1])}."
+    return f"Approving this commits {pounds(pence)} up to {long_date(financial_year(on)[1])}."
 
 
 def _lines(

@@ -92,6 +92,7 @@ def money() -> rx.Component:
     return phb_page(
         "Money",
         button_group(rx.foreach(s.acts, lambda act: link_button(act.label, act.href, kind="secondary"))),
+        heading("Balance"),
         balance_figures(s.balance, s.bar),
         heading("Budget"),
         budget_totals(s.budget),

@@ -12,13 +12,13 @@ from phbportal.domain.errors import NotFound
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import new_form
 from phbportal.pages.staff.money_stream import StreamPage
-from phbportal.pages.staff.phb_frame import STATUS_COLOURS, may, phb_page
+from phbportal.pages.staff.phb_frame import STATUS_COLOURS, may, narrow_form, phb_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.accounts import AccountView, account_of_stream
 from phbportal.services.accounts import approve_account, propose_account, read_account, reject_account
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group, link_button
-from phbportal.ui.forms import form, text_input
+from phbportal.ui.forms import text_input
 from phbportal.ui.notices import inset
 from phbportal.ui.tables import line, summary_list
 from phbportal.ui.tags import status_tag
@@ -123,7 +123,7 @@ def new_account() -> rx.Component:
             s.stream_view.account,
             inset("These take the place of the account that stands now. Nothing is paid until they are approved."),
         ),
-        form(
+        narrow_form(
             text_input(
                 "name_on_account", "Name on the account", error=s.errors["name_on_account"], width="20",
                 hint="At most 18 letters, as the bank takes it", **plain,

@@ -19,7 +19,7 @@ from phbportal.domain.streams import (
 )
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import new_form
-from phbportal.pages.staff.phb_frame import PhbPage, phb_page
+from phbportal.pages.staff.phb_frame import PhbPage, narrow_form, phb_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.budgets import BudgetView, budget_view
 from phbportal.queries.ledger import balances_of
@@ -29,7 +29,7 @@ from phbportal.services.budgets import add_line, add_stream, read_line, read_str
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group, link_button
 from phbportal.ui.choices import Choice, radios, select
-from phbportal.ui.forms import date_input, form, money_input, text_input
+from phbportal.ui.forms import date_input, money_input, text_input
 from phbportal.ui.links import link
 from phbportal.ui.text import paragraph
 from phbportal.ui.values import when
@@ -92,7 +92,7 @@ def stream() -> rx.Component:
     return phb_page(
         "Add a stream",
         paragraph("A stream says how part of the money is managed. Its amounts come from its budget lines."),
-        form(
+        narrow_form(
             radios("method", "How will the money be managed?", METHODS, error=s.errors["method"]),
             radios(
                 "payee_kind", "Who is a direct payment paid to?", PAYEES, error=s.errors["payee_kind"],
@@ -123,7 +123,7 @@ def line() -> rx.Component:
         ),
         rx.cond(
             s.streams,
-            form(
+            narrow_form(
                 select(
                     "stream", "Which stream pays for it?", s.streams, error=s.errors["stream"], blank="Choose a stream"
                 ),

@@ -8,14 +8,14 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.edge.markers import reads, writes
-from phbportal.pages.staff.phb_frame import STATUS_COLOURS, PhbPage, phb_page
+from phbportal.pages.staff.phb_frame import STATUS_COLOURS, PhbPage, narrow_form, phb_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.payments import PaymentRecord, PaymentRow, payment_of
 from phbportal.services.payment_preview import read_paid_on
 from phbportal.services.payments import cancel_payment, confirm_payment
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group, link_button
-from phbportal.ui.forms import date_input, form, textarea
+from phbportal.ui.forms import date_input, textarea
 from phbportal.ui.notices import inset
 from phbportal.ui.tables import line, summary_list
 from phbportal.ui.tags import status_tag
@@ -73,7 +73,7 @@ class CancelState(PaymentDecision, rx.State):
 def confirm() -> rx.Component:
     """The payment, who recorded it, and the day it left."""
     s = ConfirmState
-    fields = form(
+    fields = narrow_form(
         date_input(
             "paid_on", "When did the money leave?", day=s.day, month=s.month, year=s.year, error=s.errors["paid_on"]
         ),
@@ -86,7 +86,7 @@ def confirm() -> rx.Component:
 def cancel() -> rx.Component:
     """The payment, and why it is cancelled."""
     s = CancelState
-    fields = form(
+    fields = narrow_form(
         textarea("reason", "Why is it cancelled?", error=s.errors["reason"], rows=3),
         paragraph("Its money is then available again."),
         _buttons(s, "Cancel the payment"),

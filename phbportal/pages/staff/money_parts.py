@@ -46,7 +46,7 @@ def balance_figures(balance: Any, parts: Any) -> rx.Component:
             budget_bar(parts, balance.sentence, caption="The budget by where its money is", total=balance.whole),
             when(balance.facts, bullets(balance.facts)),
         ),
-        paragraph("No money has been set aside yet. That happens when the plan is approved."),
+        paragraph("There is no money in this budget yet. It comes when the plan is approved."),
     )
 
 

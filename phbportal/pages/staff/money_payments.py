@@ -15,15 +15,15 @@ from phbportal.domain.text import long_date
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import new_form
 from phbportal.pages.staff.money_stream import StreamPage
-from phbportal.pages.staff.phb_frame import phb_page
+from phbportal.pages.staff.phb_frame import narrow_form, phb_page
 from phbportal.policy.permissions import Permission
-from phbportal.queries.payments import proposed_period
+from phbportal.queries.payments import next_periods
 from phbportal.services.payment_preview import preview_payment
 from phbportal.services.payments import PaymentEntry, read_payment, record_payment
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group, link_button
 from phbportal.ui.choices import Choice, select
-from phbportal.ui.forms import date_input, form, money_input, text_input
+from phbportal.ui.forms import date_input, money_input, text_input
 from phbportal.ui.notices import inset, warning
 from phbportal.ui.tables import Line, summary_list
 from phbportal.ui.text import paragraph
@@ -50,8 +50,8 @@ class PaymentState(StreamPage, rx.State):
     def load(self, uow: UnitOfWork) -> None:
         case, stream = self._open_stream(uow, "record payment")
         self.notional, self.check, self.proposal = stream.method is Method.NOTIONAL, [], ""
-        period = proposed_period(uow.session, uow.actor, uow.today, case.icb_id, stream)
-        if period is not None and not self.notional:
+        period = next_periods(uow.session, uow.actor, uow.today, case.icb_id, case.id, [stream]).get(stream.id)
+        if period is not None:
             self.start, self.end = _parts(period.starts_on), _parts(period.ends_on)
             self.proposal = f"{long_date(period.starts_on)} to {long_date(period.ends_on)}"
         new_form(self)
@@ -121,8 +121,8 @@ def _form(s: Any) -> rx.Component:
     return rx.fragment(
         paragraph(rx.el.strong(stream.name), ", ", stream.weekly, " a week, paid ", stream.frequency, "."),
         when(stream.hindrance, warning(stream.hindrance, heading="This cannot be paid yet")),
-        when(s.proposal, inset("By the payment calendar the next payment is for ", s.proposal, ".")),
-        form(
+        when(s.proposal, inset(paragraph("By the payment calendar the next payment is for ", s.proposal, "."))),
+        narrow_form(
             date_input(
                 "period_start", "First day this pays for", error=s.errors["period_start"],
                 day=s.start[0], month=s.start[1], year=s.start[2],

@@ -10,13 +10,13 @@ from phbportal.domain.ledger import Verb
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import new_form
 from phbportal.pages.staff.money_stream import StreamPage
-from phbportal.pages.staff.phb_frame import phb_page
+from phbportal.pages.staff.phb_frame import narrow_form, phb_page
 from phbportal.policy.permissions import Permission
 from phbportal.services.spending import read_spending, record_spending
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group, link_button
 from phbportal.ui.choices import Choice, radios, select
-from phbportal.ui.forms import date_input, form, money_input, text_input
+from phbportal.ui.forms import date_input, money_input, text_input
 from phbportal.ui.text import paragraph
 from phbportal.ui.values import when
 
@@ -51,7 +51,7 @@ def spending() -> rx.Component:
         "Record spending",
         paragraph(s.stream_view.name, ". Paid to: ", s.stream_view.payee, "."),
         when(s.stream_view.with_payee, paragraph("The payee holds ", s.stream_view.with_payee, ".")),
-        form(
+        narrow_form(
             radios("verb", "What happened to the money?", KINDS, error=s.errors["verb"]),
             money_input("amount", "Amount", error=s.errors["amount"]),
             date_input("on", "When did it happen?", error=s.errors["on"]),

@@ -7,10 +7,16 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
-from phbportal.domain.streams import Method
 from phbportal.edge.markers import reads
 from phbportal.pages.staff.money_parts import balance_figures, entries_table, parts_of, payments_table, streams_table
-from phbportal.pages.staff.phb_acts import Act, budget_buttons, plan_buttons, stream_buttons
+from phbportal.pages.staff.phb_acts import (
+    Act,
+    budget_buttons,
+    in_order,
+    payment_buttons,
+    plan_buttons,
+    stream_buttons,
+)
 from phbportal.pages.staff.phb_frame import STATUS_COLOURS, PhbPage, may, phb_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.balances import BalanceView, balance_view
@@ -19,7 +25,7 @@ from phbportal.queries.entries import EntryRow, entries_page
 from phbportal.queries.history import HistoryRow, history_page
 from phbportal.queries.ledger import balances_of
 from phbportal.queries.next_steps import next_step
-from phbportal.queries.payments import PaymentRow, payments_page, proposed_period
+from phbportal.queries.payments import PaymentRow, PaymentsPage, next_periods, payments_page
 from phbportal.queries.phbs import Case, ReviewRow, reviews_of
 from phbportal.queries.plans import PlanRecord, PlanView, plan_of
 from phbportal.queries.streams import StreamRecord, StreamView, streams_of
@@ -38,6 +44,7 @@ from phbportal.ui.values import when
 
 PAGE = "budget"
 SHOWN_PAYMENTS, SHOWN_HISTORY = 10, 10
+Streams = tuple[StreamRecord, ...]
 
 
 class PhbState(PhbPage, rx.State):
@@ -66,52 +73,61 @@ class PhbState(PhbPage, rx.State):
     @reads(Permission.PHB_READ)
     def load(self, uow: UnitOfWork) -> None:
         case = self._open(uow, PAGE)
+        about = (uow.session, uow.actor, uow.today, case.id)
         balances = balances_of(uow.session, case.id)
         streams = streams_of(uow.session, uow.actor, uow.now, case, balances)
-        plan = plan_of(uow.session, uow.actor, uow.today, case.id)
-        self._show_money(uow, case, streams, balance_view(uow.session, uow.actor, case.id, balances))
+        plan = plan_of(*about)
+        payments = payments_page(*about, size=SHOWN_PAYMENTS)
+        self.balance = balance_view(uow.session, uow.actor, case.id, balances)
+        self.bar = parts_of(self.balance)
+        self.streams = [s.view for s in streams]
+        self.payments, self.more_payments = list(payments.rows), payments.older != ""
+        self._show_lists(uow, case)
         self._show_plan(uow, case, streams, plan)
-        self._show_lists(uow, case, streams, plan)
+        self._show_next(uow, case, streams, plan, payments)
         self.ready = True
 
-    def _show_money(self, uow: UnitOfWork, case: Case, streams: tuple[StreamRecord, ...], balance: BalanceView) -> None:
-        self.balance, self.bar = balance, parts_of(balance)
-        self.streams = [s.view for s in streams]
+    def _show_lists(self, uow: UnitOfWork, case: Case) -> None:
+        about = (uow.session, uow.actor, uow.today)
+        entries = entries_page(*about, case.id)
+        history = history_page(*about, phb_id=case.id, size=SHOWN_HISTORY)
+        self.entries, self.more_entries = list(entries.rows), entries.older != ""
+        self.history, self.more_history = list(history.rows), history.older != ""
+        self.reviews = list(reviews_of(*about, case.id))
         self.shows_payments = may(uow, Permission.PAYMENT_READ, case)
         self.shows_entries = may(uow, Permission.LEDGER_READ, case)
         self.shows_accounts = may(uow, Permission.ACCOUNT_READ, case)
 
-    def _show_plan(
-        self, uow: UnitOfWork, case: Case, streams: tuple[StreamRecord, ...], plan: PlanRecord | None
-    ) -> None:
+    def _show_plan(self, uow: UnitOfWork, case: Case, streams: Streams, plan: PlanRecord | None) -> None:
         self.plan = plan.view if plan else PlanView()
         plan_id = plan.id if plan else None
         self.budget = budget_view(uow.session, uow.actor, uow.today, case.id, plan_id, streams)
-        acts = plan_acts(uow, case.id, plan_id)
-        self.because = acts.because
-        reference = case.head.reference
-        found = plan_buttons(reference, acts) + budget_buttons(reference, acts, streams)
-        if acts.start:
-            found.append(Act("Start the plan" if plan is None else "Write a new version", case.head.plan_href))
-        found += stream_buttons(uow, case, streams)
-        self.first_act, self.acts = found[:1], found[1:]
 
-    def _show_lists(
-        self, uow: UnitOfWork, case: Case, streams: tuple[StreamRecord, ...], plan: PlanRecord | None
+    def _show_next(
+        self, uow: UnitOfWork, case: Case, streams: Streams, plan: PlanRecord | None, payments: PaymentsPage
     ) -> None:
-        about = (uow.session, uow.actor, uow.today, case.id)
-        payments = payments_page(*about, size=SHOWN_PAYMENTS)
-        entries = entries_page(*about)
-        history = history_page(*about[:3], phb_id=case.id, size=SHOWN_HISTORY)
-        self.payments, self.more_payments = list(payments.rows), payments.older != ""
-        self.entries, self.more_entries = list(entries.rows), entries.older != ""
-        self.history, self.more_history = list(history.rows), history.older != ""
-        self.reviews = list(reviews_of(*about))
-        paid_next = next((s for s in streams if s.payable and s.method is Method.DIRECT_PAYMENT), None)
-        period = proposed_period(*about[:3], case.icb_id, paid_next) if paid_next else None
+        periods = next_periods(uow.session, uow.actor, uow.today, case.icb_id, case.id, streams)
+        due = min(periods.values(), key=lambda period: period.starts_on, default=None)
         self.next_step = next_step(
-            case.status, plan, streams, now=uow.now, waiting=payments.waiting, next_period=period
-        )
+            case.status, plan, streams, now=uow.now, waiting=payments.waiting, next_period=due,
+            sees_payments=self.shows_payments,
+        )  # fmt: skip
+        acts = plan_acts(uow, case.id, plan.id if plan else None)
+        self.because = acts.because
+        found = plan_buttons(case.head.reference, acts, whole=_is_whole(self.plan, self.budget))
+        found += payment_buttons(case.head.reference, payments.rows)
+        found += budget_buttons(case.head.reference, acts, streams)
+        found += stream_buttons(uow, case, streams)
+        if acts.start:
+            found.append(
+                Act("Start the plan" if plan is None else "Write a new version", case.head.plan_href, plan is None)
+            )
+        self.first_act, self.acts = in_order(found)
+
+
+def _is_whole(plan: PlanView, budget: BudgetView) -> bool:
+    """Whether sending the plan is worth trying; the service says what is missing."""
+    return bool(plan.about_me and plan.outcomes and plan.services and budget.lines)
 
 
 def phb() -> rx.Component:
@@ -141,6 +157,7 @@ def phb() -> rx.Component:
         section("history", "History", timeline(s.history)),
         _all(s.more_history, "All of the history", routes.STAFF_PHB_HISTORY, s),
         state=s,
+        top=True,
     )
 
 

@@ -16,8 +16,10 @@ from phbportal.queries.phbs import Case, PhbHead, case_of
 from phbportal.queries.views import kept_view
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.views import keep_view
+from phbportal.ui.forms import form
 from phbportal.ui.links import breadcrumb
 from phbportal.ui.tags import Colour
+from phbportal.ui.text import columns
 
 NOTICES: dict[str, str] = {
     "started": "You have started a plan.",
@@ -26,7 +28,7 @@ NOTICES: dict[str, str] = {
     "service": "The service is added.",
     "submitted": "The plan and its budget are sent for clinical sign-off.",
     "signed": "You have signed the plan off. It now waits for approval.",
-    "approved": "You have approved the plan. Its money is set aside.",
+    "approved": "You have approved the plan. Its money is now in the budget.",
     "returned": "The plan is returned for changes.",
     "stream": "The stream is added.",
     "line": "The budget line is added.",
@@ -103,9 +105,18 @@ def may(uow: UnitOfWork, permission: Permission, case: Case) -> bool:
     return uow.decide(permission, Subject(icbs=frozenset({case.icb_id}), person_id=case.person_id)).allowed
 
 
-def phb_page(title: Any, *content: Any, state: Any, up: tuple[str, Any] | None = None) -> rx.Component:
-    """A page about a budget. ``up`` is the page between it and the budget: its words and its address."""
-    steps: list[tuple[Any, Any]] = [("People", routes.STAFF_PEOPLE), (state.head.reference, state.head.href)]
+def narrow_form(*content: rx.Component, on_submit: Any) -> rx.Component:
+    """A form held to a readable width."""
+    return columns(form(*content, on_submit=on_submit))
+
+
+def phb_page(
+    title: Any, *content: Any, state: Any, up: tuple[str, Any] | None = None, top: bool = False
+) -> rx.Component:
+    """A page about a budget. ``up`` is the page between it and the budget; ``top`` is the budget's own page."""
+    steps: list[tuple[Any, Any]] = [("People", routes.STAFF_PEOPLE)]
+    if not top:
+        steps.append((state.head.reference, state.head.href))
     if up is not None:
         steps.append(up)
     who = rx.cond(state.head.person, state.head.reference + ", " + state.head.person, state.head.reference)

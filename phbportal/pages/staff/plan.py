@@ -88,7 +88,9 @@ class PlanState(PlanPage, rx.State):
         else:
             acts = plan_acts(uow, case.id, plan.id if plan else None)
         self.may_start, self.may_submit, self.because = acts.start, acts.submit, acts.because
-        found = plan_buttons(case.head.reference, acts) + budget_buttons(case.head.reference, acts, streams)
+        found = plan_buttons(case.head.reference, acts, whole=False) + budget_buttons(
+            case.head.reference, acts, streams
+        )
         self.acts = [act for act in found if act.href != case.head.plan_href]
         self.ready = True
 

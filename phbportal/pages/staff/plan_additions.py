@@ -9,14 +9,14 @@ import reflex as rx
 from phbportal import routes
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import new_form
-from phbportal.pages.staff.phb_frame import PhbPage, phb_page
+from phbportal.pages.staff.phb_frame import PhbPage, narrow_form, phb_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.plans import PlanRecord, plan_id_of, plan_of
 from phbportal.services.plans import add_outcome, add_service, read_outcome, read_service
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group, link_button
 from phbportal.ui.choices import Choice, select
-from phbportal.ui.forms import date_input, form, text_input, textarea
+from phbportal.ui.forms import date_input, text_input, textarea
 from phbportal.ui.links import link
 from phbportal.ui.text import paragraph
 
@@ -68,7 +68,7 @@ def outcome() -> rx.Component:
     s = OutcomeState
     return phb_page(
         "Add an outcome",
-        form(
+        narrow_form(
             textarea(
                 "statement", "What does the person want?", error=s.errors["statement"], rows=3,
                 hint="In their own words, for example “I get up when I choose”.",
@@ -90,7 +90,7 @@ def service() -> rx.Component:
         "Add a service",
         rx.cond(
             s.outcomes,
-            form(
+            narrow_form(
                 textarea("description", "What will be provided or bought?", error=s.errors["description"], rows=3),
                 select(
                     "outcome", "Which outcome is it for?", s.outcomes, error=s.errors["outcome"],

@@ -9,7 +9,7 @@ import reflex as rx
 from phbportal import routes
 from phbportal.domain.plans import BODY_WORDS
 from phbportal.edge.markers import reads, writes
-from phbportal.pages.staff.phb_frame import phb_page
+from phbportal.pages.staff.phb_frame import narrow_form, phb_page
 from phbportal.pages.staff.plan import PlanPage, whole_plan
 from phbportal.pages.staff.plan_parts import plan_signatures
 from phbportal.policy.permissions import Permission
@@ -20,7 +20,7 @@ from phbportal.services.plans import read_sign_off, return_plan, sign_off_plan
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group, link_button
 from phbportal.ui.choices import Choice, radios
-from phbportal.ui.forms import form, text_input, textarea
+from phbportal.ui.forms import text_input, textarea
 from phbportal.ui.links import link
 from phbportal.ui.notices import inset, warning
 from phbportal.ui.text import heading, paragraph
@@ -87,7 +87,7 @@ class ReturnState(PlanDecision, rx.State):
 def sign_off() -> rx.Component:
     """The plan, then the clinician's signature."""
     s = SignOffState
-    fields = form(
+    fields = narrow_form(
         text_input("name", "Your full name", value=s.signer, error=s.errors["name"], auto_complete="name"),
         radios("body", "Which body are you registered with?", BODIES, error=s.errors["body"]),
         text_input(
@@ -104,7 +104,7 @@ def sign_off() -> rx.Component:
 def approval() -> rx.Component:
     """The plan, who wrote and signed it and what it commits, then the decision."""
     s = ApprovalState
-    fields = form(
+    fields = narrow_form(
         when(s.budget.commitment, warning(s.budget.commitment, heading="What you commit", level=3)),
         textarea("note", "Note (optional)", error=s.errors["note"], rows=4),
         _decide(s, "Approve the plan and its budget"),
@@ -116,7 +116,7 @@ def approval() -> rx.Component:
 def send_back() -> rx.Component:
     """Why the plan goes back."""
     s = ReturnState
-    fields = form(
+    fields = narrow_form(
         textarea(
             "reason", "What should be changed?", error=s.errors["reason"], rows=5,
             hint="The case manager reads this. Say it in a sentence or two.",

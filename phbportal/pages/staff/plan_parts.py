@@ -71,7 +71,7 @@ def budget_totals(budget: Any) -> rx.Component:
         rx.fragment(
             summary_list(
                 [
-                    line("Budget", budget.title, " ", status_tag(budget.status, STATUS_COLOURS, otherwise="blue")),
+                    line("Version", budget.title, " ", status_tag(budget.status, STATUS_COLOURS, otherwise="blue")),
                     line("Each week", budget.weekly),
                     line("One-off", budget.one_off),
                     line("Starts", budget.starts),

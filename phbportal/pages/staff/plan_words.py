@@ -10,7 +10,7 @@ import reflex as rx
 from phbportal import routes
 from phbportal.domain.errors import Conflict, Problem, Refusal
 from phbportal.edge.markers import reads, writes
-from phbportal.pages.staff.phb_frame import PhbPage, phb_page
+from phbportal.pages.staff.phb_frame import PhbPage, narrow_form, phb_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.plans import WORDS, plan_id_of, plan_of
 from phbportal.services.plans import read_plan, write_plan
@@ -115,7 +115,7 @@ def _form(s: Any) -> rx.Component:
         for name, label in WORDS.items()
     ]
     leave = link_button("Leave without saving", s.head.plan_href, kind="secondary")
-    return form(*boxes, button_group(button("Save the words"), leave), on_submit=s.save)
+    return narrow_form(*boxes, button_group(button("Save the words"), leave), on_submit=s.save)
 
 
 def _choice(s: Any) -> rx.Component:
