@@ -1,4 +1,4 @@
-"""The money of a caseload: opening balances to the penny, the rest of the year set aside, and who may not be paid yet."""
+"""The money of a caseload: opening balances to the penny, the year set aside, and who may not be paid yet."""
 
 from __future__ import annotations
 

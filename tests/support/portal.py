@@ -219,6 +219,7 @@ class Portal:
     @contextmanager
     def door(self) -> Iterator[list[AuthEvent]]:
         """The auth events written inside, once it is left."""
+        self.hall.door.flush(self.clock())
         before = {event.id for event in self.rows(AuthEvent)}
         found: list[AuthEvent] = []
         yield found
