@@ -78,8 +78,7 @@ def test_a_refused_row_is_named_as_the_spreadsheet_shows_it(
     before = counts(engine)
     path = write(
         tmp_path / "office.csv", row(), row(**SECOND, cohort="NONE", case_manager_email="nobody@example.org"),
-        row(**SECOND, case_manager_email="nobody@example.org", nhs_number="9990000034", local_reference="CM-3",
-            given_name="Zoe"),
+        row(given_name="Zoe", nhs_number="9990000034", local_reference="CM-3", case_manager_email="nobody@example.org"),
         headings={"cohort": "Category", "case_manager_email": "Case manager"},
     )  # fmt: skip
     status, answer = ask("import-caseload", path, *BOTH)

@@ -16,6 +16,7 @@ from sqlmodel import col
 from phbportal import tables
 from phbportal.db import make_engine
 from phbportal.domain.streams import Method
+from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.ledger import LedgerAccount
 from tests.support import journey
 from tests.support.journey import Case, StreamPlan
@@ -52,8 +53,13 @@ def quick_world(build: Callable[[World], Any]) -> Iterator[tuple[World, Any]]:
 def kept(world: World) -> dict[str, int]:
     """Every kept balance by path."""
     with world.unit(world.finance, writes=False) as uow:
-        found = uow.session.execute(select(col(LedgerAccount.path), col(LedgerAccount.balance_pence)))
-        return {row[0]: row[1] for row in found}
+        return kept_in(uow)
+
+
+def kept_in(uow: UnitOfWork) -> dict[str, int]:
+    """Every kept balance by path, as one unit of work sees it."""
+    found = uow.session.execute(select(col(LedgerAccount.path), col(LedgerAccount.balance_pence)))
+    return {row[0]: row[1] for row in found}
 
 
 def mixed(world: World) -> Case:

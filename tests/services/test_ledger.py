@@ -149,7 +149,7 @@ class TestCorrections:
 
 
 MOVES = st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(1, 5_000_000)).filter(lambda m: m[0] != m[1])
-ENTRIES = st.lists(st.tuples(st.lists(MOVES, min_size=1, max_size=3), st.integers(0, 9)), min_size=1, max_size=10)
+ENTRIES = st.lists(st.tuples(st.lists(MOVES, min_size=1, max_size=3), st.integers(0, 5)), min_size=1, max_size=7)
 
 
 def paths_of(world: World, case: Case) -> list[str]:

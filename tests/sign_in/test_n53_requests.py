@@ -94,7 +94,8 @@ def test_n64_a_whole_address_as_target_is_held_against_its_host(portal: Portal) 
 
 
 def test_n65_a_forged_forwarded_address_is_not_believed(portal: Portal) -> None:
-    forged = {"X-Forwarded-For": "203.0.113.9, 198.51.100.7", "Forwarded": "for=203.0.113.9", "X-Real-IP": "203.0.113.9"}
+    forged = dict.fromkeys(("X-Forwarded-For", "X-Real-IP", "Client-IP"), "203.0.113.9, 198.51.100.7")
+    forged["Forwarded"] = "for=203.0.113.9"
     browser = portal.browser()
     address = browser.callback("cm")
     with portal.door() as events:

@@ -138,6 +138,7 @@ class Portal:
     people: dict[str, UUID] = field(default_factory=dict)
     budgets: dict[str, str] = field(default_factory=dict)
     _pages: dict[str, Page] = field(default_factory=dict)
+    _browsers: dict[str, Browser] = field(default_factory=dict)
 
     @property
     def origin(self) -> str:
@@ -164,6 +165,16 @@ class Portal:
         finally:
             self.clock.ahead -= timedelta(**by)
 
+    @contextmanager
+    def limited(self, name: str, limit: Any) -> Iterator[None]:
+        """One of the hall's limits is this, inside."""
+        before = getattr(self.hall, name)
+        setattr(self.hall, name, limit)
+        try:
+            yield
+        finally:
+            setattr(self.hall, name, before)
+
     def browser(self) -> Browser:
         return Browser(self)
 
@@ -179,8 +190,14 @@ class Portal:
         """A signed-in page kept open for the whole database; for tests that end nothing."""
         page = self._pages.get(subject)
         if page is None or page.disconnected or page.socket.closed:
-            page = self._pages[subject] = self.signed_in(subject).page()
+            browser = self._browsers[subject] = self.signed_in(subject)
+            page = self._pages[subject] = browser.page()
         return page
+
+    def page_cookie(self, subject: str) -> str:
+        """The cookie of a session kept open for the whole database."""
+        self.page_of(subject)
+        return self._browsers[subject].cookie_header
 
     def anonymous_page(self, token: str = "nobody-at-all") -> Page:
         return Page(self.server.port, token=token, app=self.server.app)
@@ -200,6 +217,12 @@ class Portal:
     def change(self, act: Any) -> None:
         with open_unit(self.engine, SYSTEM, writes=True) as uow:
             act(uow)
+
+    def new_person(self, given: str, family: str, number: str) -> UUID:
+        """A person of the first board who may sign in and never has."""
+        person = journey.add_person(self.world, number=number, names=(given, family))
+        self.change(lambda uow: uow.change(uow.session.get_one(Person, person), sign_in_on=True))
+        return person
 
     def live_sessions(self) -> int:
         with open_unit(self.engine, SYSTEM, writes=False) as uow:
@@ -255,7 +278,11 @@ class Browser:
         headers = [("User-Agent", self.agent), *dict(more.pop("headers", {})).items()]
         if self.cookies:
             headers.append(("Cookie", self.cookie_header))
-        answer = client().request(method, url, headers=headers, **more)
+        if more.pop("fresh", False):  # a connection of its own, for use in a thread
+            with httpx2.Client(trust_env=False, timeout=20) as own:
+                answer = own.request(method, url, headers=headers, **more)
+        else:
+            answer = client().request(method, url, headers=headers, **more)
         for line in answer.headers.get_list("set-cookie"):
             self._keep(line)
         return answer
