@@ -88,7 +88,7 @@ def _fields(names: object) -> str:
 
 def _small(words: str) -> str:
     """Words that stood at the head of a line, for the middle of a sentence; initials keep their capitals."""
-    return words if words[:2].isupper() else words[0].lower() + words[1:]
+    return words if words[:2].isupper() and words[:2].isalpha() else words[0].lower() + words[1:]
 
 
 _CODES: dict[str, Callable[[str], str]] = {

@@ -67,11 +67,12 @@ class OrganisationFact:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Another organisation: a sentence about it, its name and its address here."""
+    """Another organisation: "Followed by", its name and its address here, "on 1 April 2026 (merger)"."""
 
     words: str
     name: str
     href: str
+    when: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def _nothing(typed: str, kind: OrganisationKind) -> str:
     if _CQC_ID.fullmatch(typed):
         return f"Nothing has the CQC number {typed}. Check each digit, or search by name."
     return (
-        f"No name of this kind ({of_kind}) begins with “{typed}”, and it is no ODS code we know. "
+        f"No name of this kind ({of_kind}) begins with “{typed}”, and nothing has it as its ODS code. "
         "Check the spelling, type fewer letters, or choose another kind."
     )
 
@@ -266,5 +267,5 @@ def _successions(organisation_id: UUID) -> Select[*tuple[Any, ...]]:
 
 def _link(row: Any, own_id: UUID) -> Link:
     """A merger, split or acquisition, seen from one of its two ends."""
-    words = "Followed by" if row.predecessor_id == own_id else "Followed"
-    return Link(f"{words} on {long_date(row.succeeds_on)} ({row.kind}):", row.name, routes.staff_provider(row.id))
+    words = "Followed by" if row.predecessor_id == own_id else "Follows"
+    return Link(words, row.name, routes.staff_provider(row.id), f"on {long_date(row.succeeds_on)} ({row.kind})")

@@ -183,7 +183,7 @@ def _eligibilities(session: Session, actor: Actor, today: date, person_id: UUID)
         EligibilityRow(
             reason=COHORT_WORDS[Cohort(row.cohort)], right=RIGHT_WORDS[Right(row.entitlement)],
             decided=long_date(row.decided_on), starts=long_date(row.starts_on),
-            ends=long_date(row.ends_on) if row.ends_on else "Goes on",
+            ends=long_date(row.ends_on) if row.ends_on else "No end date",
         )
         for row in rows
     )  # fmt: skip

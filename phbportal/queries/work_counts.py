@@ -118,9 +118,9 @@ def _admin(_actor: Actor, icb: UUID, today: date) -> Asked:
             WorkCount("Members of staff", "", "have a role at your board today"),
             select(col(a.user_id)).where(*in_force).distinct(),
         ),
-        (WorkCount("Invitations", "", "waiting to be used"), select(col(i.id)).where(*unused, col(i.expires_at) > now)),
+        (WorkCount("Invitations waiting", "", "to be used"), select(col(i.id)).where(*unused, col(i.expires_at) > now)),
         (
-            WorkCount("Invitations", "", "ran out unused; invite the person again if they still need a role"),
+            WorkCount("Invitations run out", "", "unused; invite the person again if they still need a role"),
             select(col(i.id)).where(*unused, col(i.expires_at) <= now),
         ),
     ]

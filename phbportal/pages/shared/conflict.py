@@ -56,11 +56,15 @@ def differences(versions: Versions, seen: Mapping[str, str], labels: Mapping[str
         before = seen.get(field)
         choice = THEIRS if mine == before else MINE if theirs == before else ""
         choices = [
-            Choice(THEIRS, theirs or NOTHING, "As it is saved now"),
-            Choice(MINE, mine or NOTHING, "As you typed it"),
+            Choice(THEIRS, _one_line(theirs), "As it is saved now"),
+            Choice(MINE, _one_line(mine), "As you typed it"),
         ]
         found.append(Difference(field, label, choices, choice))
     return found
+
+
+def _one_line(text: str) -> str:
+    return ", ".join(line.strip() for line in text.splitlines() if line.strip()) or NOTHING
 
 
 def settled(form: Mapping[str, str], versions: Versions, found: list[Difference]) -> dict[str, str]:
@@ -93,7 +97,7 @@ def conflict_form(found: rx.Var[list[Difference]], errors: Any, *, on_submit: An
 
     return form(
         paragraph("Somebody else saved this record after you opened the form. Choose what to keep in each place."),
-        rx.foreach(found, one),
+        rx.el.div(rx.foreach(found, one), class_name="phb-versions"),
         button_group(button("Save what you chose"), link("Leave it as it is saved now", cancel_href)),
         on_submit=on_submit,
     )

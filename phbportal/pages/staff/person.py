@@ -98,10 +98,10 @@ def person() -> rx.Component:
         when(
             s.may_write,
             button_group(
-                link_button("Change details", s.base + "/change", kind="secondary", small=True),
+                link_button("Change details", s.base + "/change", kind="secondary"),
                 link_button(
                     pick(s.signs_in, "Switch sign-in off", "Switch sign-in on"),
-                    s.base + "/sign-in", kind="secondary", small=True,
+                    s.base + "/sign-in", kind="secondary",
                 ),
             ),
         ),

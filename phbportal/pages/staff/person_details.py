@@ -20,6 +20,7 @@ from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group
 from phbportal.ui.forms import date_input, form, text_input, textarea
 from phbportal.ui.links import back_link, link
+from phbportal.ui.text import columns
 from phbportal.ui.values import pick
 
 LABELS = {
@@ -131,10 +132,12 @@ def new_person() -> rx.Component:
     s = NewPersonState
     return staff_page(
         "Add a person",
-        form(
-            *fields(None, s.errors),
-            button_group(button("Add this person"), link("Cancel", routes.STAFF_PEOPLE)),
-            on_submit=s.save,
+        columns(
+            form(
+                *fields(None, s.errors),
+                button_group(button("Add this person"), link("Cancel", routes.STAFF_PEOPLE)),
+                on_submit=s.save,
+            )
         ),
         state=s,
         before=back_link(routes.STAFF_PEOPLE),
@@ -149,10 +152,12 @@ def change() -> rx.Component:
         pick(
             s.differing,
             conflict_form(s.differing, s.errors, on_submit=s.settle, cancel_href=s.back),
-            form(
-                *fields(s.values, s.errors),
-                button_group(button("Save"), link("Cancel", s.back)),
-                on_submit=s.save,
+            columns(
+                form(
+                    *fields(s.values, s.errors),
+                    button_group(button("Save"), link("Cancel", s.back)),
+                    on_submit=s.save,
+                )
             ),
         ),
         state=s,

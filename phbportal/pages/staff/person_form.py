@@ -14,6 +14,7 @@ from phbportal.queries.ids import given_id
 from phbportal.queries.person_forms import PersonBrief, person_brief
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.links import back_link
+from phbportal.ui.text import columns
 
 
 class AboutPerson(PageState, mixin=True):
@@ -40,4 +41,4 @@ class AboutPerson(PageState, mixin=True):
 
 def person_form_page(title: Any, *content: Any, state: Any) -> rx.Component:
     """The page of such a form: whose record it is stands above the title."""
-    return staff_page(title, *content, state=state, caption=state.name, before=back_link(state.back))
+    return staff_page(title, columns(*content), state=state, caption=state.name, before=back_link(state.back))

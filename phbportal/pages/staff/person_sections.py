@@ -25,7 +25,14 @@ def budgets(s: Any) -> rx.Component:
     return rx.fragment(
         heading("Budgets"),
         pick(s.sees_eligibility, _budgets(s, reason), _budgets(s)),
-        when(can_open, link_button("Open a budget", s.base + "/new-budget")),
+        when(
+            can_open,
+            pick(
+                s.budgets,
+                link_button("Open another budget", s.base + "/new-budget", kind="secondary"),
+                link_button("Open a budget", s.base + "/new-budget"),
+            ),
+        ),
     )
 
 

@@ -64,4 +64,4 @@ def _fact(fact: Any) -> rx.Component:
 
 
 def _link(found: Any) -> rx.Component:
-    return rx.el.li(found.words, " ", link(found.name, found.href))
+    return rx.el.li(found.words, " ", link(found.name, found.href), " ", found.when)
