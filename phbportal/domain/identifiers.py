@@ -158,6 +158,16 @@ def telephone(text: str, *, field: str | None = None) -> str:
     return e164
 
 
+def show_telephone(e164: str) -> str:
+    """Show "+441632960001" as a British caller dials it, "01632 960001"; a foreign number keeps its country code."""
+    try:
+        number = phonenumbers.parse(e164, "GB")
+    except phonenumbers.NumberParseException:
+        return e164
+    how = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(number, how.NATIONAL if number.country_code == 44 else how.INTERNATIONAL)
+
+
 _PIN_SHAPES = {
     "NMC": (r"\d{2}[A-Z]\d{4}[A-Z]", "Enter an NMC PIN: 2 digits, a letter, 4 digits and a letter, such as 99A1234E."),
     "GMC": (r"\d{7}", "Enter a GMC number of 7 digits, such as 1234567."),

@@ -29,7 +29,7 @@ from phbportal.policy.decide import Decision, decide
 from phbportal.policy.permissions import Permission
 from phbportal.queries.scope import READ, visible
 from phbportal.services.subjects import subject_of
-from phbportal.tables.audit import AccessEvent, AuditEvent
+from phbportal.tables.audit import AuditEvent
 from phbportal.tables.base import Record, Row, new_id
 from phbportal.tables.settings import Submission
 
@@ -190,7 +190,9 @@ def _finish(uow: UnitOfWork, connection: Connection, writes: bool) -> None:
         uow.session.rollback()
         connection.execution_options(phb_writes=True)
     if uow.looks:
-        connection.execute(_INSERT_LOOKS, uow.looks)
+        # Through the session, whose transaction is the one that is committed: after the rollback above a statement
+        # on the connection itself would begin another, and be lost with it.
+        uow.session.connection().execute(_INSERT_LOOKS, uow.looks)
     uow.session.commit()
 
 

@@ -25,7 +25,7 @@ Refused = tuple[str, str, str | None, UUID | None, str, str, str, int]
 
 # So many refusals of one kind, reason and address are written one by one in a minute; the rest are counted.
 # A failed sign-in is quoted by its reference, so an office's worth of them is worth a row each.
-SINGLY = {"event": 1, "handshake": 1, "socket": 1, "sign_in": 20}
+SINGLY = {"event": 1, "handshake": 1, "socket": 1, "sign_in": 20, "sign_out": 20}
 MOST_ADDRESSES = 10_000
 
 
@@ -63,18 +63,21 @@ class Door:
         self._store([(kind, reason, handle, user_id, provider, handler, ip, 1)], now)
 
     def _is_single(self, kind: str, reason: str, ip: str, now: datetime) -> bool:
-        self.flush(now, unless_minute=_minute(now))
+        self.flush_past(now)
         with self._lock:
             key = (kind, reason, ip if len(self._counts) < MOST_ADDRESSES else "")
             self._counts[key] += 1
             return self._counts[key] <= SINGLY[kind]
 
-    def flush(self, now: datetime, *, unless_minute: str = "") -> None:
-        """Write the counted refusals down; with ``unless_minute``, only those of another minute."""
+    def flush_past(self, now: datetime) -> None:
+        """Write down what was counted in a minute that is over."""
+        if self._minute != (minute := now.strftime("%Y%m%d%H%M")):
+            self.flush(now, minute)
+
+    def flush(self, now: datetime, minute: str = "") -> None:
+        """Write down everything that was counted, and count anew."""
         with self._lock:
-            if self._minute == unless_minute:
-                return
-            counted, self._counts, self._minute = self._counts, Counter(), unless_minute
+            counted, self._counts, self._minute = self._counts, Counter(), minute
         rows: list[Refused] = [
             (kind, reason, None, None, "", "", ip, times - SINGLY[kind])
             for (kind, reason, ip), times in counted.items()
@@ -95,7 +98,3 @@ class Door:
                     )  # fmt: skip
         except (SQLAlchemyError, Refusal):  # a Refusal here is a busy database
             log.error("the refusal above could not be written: the database did not answer")
-
-
-def _minute(now: datetime) -> str:
-    return now.strftime("%Y%m%d%H%M")

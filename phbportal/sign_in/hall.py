@@ -60,3 +60,7 @@ class Hall:
         self.sign_ins = PerMinute(SIGN_INS_A_MINUTE)
         self.codes = PerMinute(CODES_A_MINUTE)
         self.messages_per_second = MESSAGES_A_SECOND
+
+    def now(self) -> datetime:
+        """The moment by this hall's clock, whichever it has now."""
+        return self.clock()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from phbportal.built import cache_control
 from phbportal.sign_in.hall import Hall
 
@@ -14,6 +16,7 @@ _ALWAYS = (
 )
 
 
+@lru_cache(maxsize=2)
 def content_security_policy(script_hashes: tuple[str, ...]) -> str:
     """Scripts of ours by origin or hash only; styles may be inline (React sets them); nothing from elsewhere."""
     scripts = " ".join(("'self'", *script_hashes))

@@ -8,17 +8,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, bindparam, or_, select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal import routes
-from phbportal.domain.roles import ABSOLUTE_SECONDS, ROLE_WORDS, STAFF_ROLES, Role, idle_seconds
+from phbportal.domain.roles import ABSOLUTE_SECONDS, Role, idle_seconds
 from phbportal.policy.actors import Actor
 from phbportal.services.unit_of_work import london_date
 from phbportal.sign_in.keys import digest, new_handle, new_secret
+from phbportal.sign_in.roles import RoleChoice
 from phbportal.tables.base import new_id
-from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Person
 from phbportal.tables.sessions import SignInSession
 from phbportal.tables.users import Assignment, Identity, User
@@ -48,16 +48,6 @@ _GONE_TO = {
     "session.absolute": f"{routes.TIMED_OUT}?after=absolute",
     "session.no_role": routes.CHOOSE_ROLE,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class RoleChoice:
-    """A role a user holds today, for the page that asks which to act in."""
-
-    assignment_id: UUID
-    role: Role
-    words: str
-    where: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,42 +156,6 @@ def ended(db: Session, handles: Collection[str], now: datetime) -> dict[str, Sig
     return over
 
 
-def roles_of(db: Session, user_id: UUID, now: datetime, audience: Collection[str]) -> list[RoleChoice]:
-    """The roles a user holds today and may take up through a provider of this audience, oldest first."""
-    today = london_date(now)
-    rows = db.execute(
-        select(col(Assignment.id), col(Assignment.role), col(Organisation.name))
-        .outerjoin(
-            Organisation, or_(col(Organisation.id) == col(Assignment.icb_id),
-                              and_(col(Assignment.icb_id).is_(None),
-                                   col(Organisation.id) == col(Assignment.organisation_id))),
-        )
-        .where(
-            col(Assignment.user_id) == user_id, col(Assignment.revoked_at).is_(None),
-            col(Assignment.valid_from) <= today,
-            or_(col(Assignment.valid_to).is_(None), col(Assignment.valid_to) >= today),
-        )
-        .order_by(col(Assignment.id))
-    )  # fmt: skip
-    found = [RoleChoice(r.id, Role(r.role), ROLE_WORDS[Role(r.role)], r.name or "") for r in rows]
-    return [choice for choice in found if may_take_up(choice.role, audience)]
-
-
-_AUDIENCES: dict[Role, frozenset[str]] = {
-    Role.HOLDER: frozenset({"holder"}),
-    Role.REPRESENTATIVE: frozenset({"holder"}),
-    Role.NOMINEE: frozenset({"holder", "organisation"}),
-    Role.PROVIDER: frozenset({"organisation"}),
-    **{role: frozenset({"staff"}) for role in STAFF_ROLES},
-}
-
-
-def may_take_up(role: Role, audience: Collection[str]) -> bool:
-    """Whether a provider vouches for people of this role (decisions.md §2): NHS login makes nobody staff, and an
-    organisation's own sign-in makes nobody a budget holder. The portal's own role is in no audience."""
-    return not _AUDIENCES.get(role, frozenset[str]()).isdisjoint(audience)
-
-
 def start(
     db: Session, *, user_id: UUID, identity_id: UUID, provider: str, roles: list[RoleChoice], now: datetime,
     assurance: str = "", op_sid: str | None = None, auth_time: datetime | None = None, ip: str = "", agent: str = "",
@@ -272,6 +226,4 @@ def revoke(db: Session, handle: str, reason: str, now: datetime) -> bool:
 
 def revoked_since(db: Session, since: datetime) -> list[str]:
     """Handles of sessions ended after a moment, by whichever process."""
-    return list(
-        db.execute(select(col(SignInSession.handle)).where(col(SignInSession.revoked_at) > since)).scalars()
-    )
+    return list(db.execute(select(col(SignInSession.handle)).where(col(SignInSession.revoked_at) > since)).scalars())

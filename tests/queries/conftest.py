@@ -7,10 +7,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine, text
 
 from phbportal.db import make_engine
 from tests.support.postgres import PostgresServer
+
+
+@pytest.fixture(scope="session")
+def quick_postgres(postgres: PostgresServer) -> PostgresServer:
+    """The test server without waiting for the disk: its data need not survive a power cut (dropping a database then
+    takes a twentieth of the time)."""
+    engine = create_engine(postgres.url(), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
+    return postgres
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -24,7 +37,7 @@ def module_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
         yield engine
         engine.dispose()
         return
-    server: PostgresServer = request.getfixturevalue("postgres")
+    server: PostgresServer = request.getfixturevalue("quick_postgres")
     name = server.fresh_database()
     engine = make_engine(server.url(name))
     yield engine

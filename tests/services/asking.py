@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 import pytest
@@ -12,15 +13,22 @@ from sqlalchemy import func, literal, select, union_all
 from sqlmodel import SQLModel, col
 
 from phbportal.domain.errors import Refusal
+from phbportal.domain.streams import Method
 from phbportal.policy.actors import Actor
 from phbportal.queries.ledger import Balances, balances_of, check_ledger
+from phbportal.services import payments
+from phbportal.services.payments import PaymentEntry
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.ledger import LedgerAccount
 from phbportal.tables.payments import PaymentItem
-from tests.support.journey import Case
+from tests.support.journey import Case, StreamPlan
 from tests.support.world import World
 
 R = TypeVar("R", bound=SQLModel)
+Act = Callable[[UnitOfWork], Any]
+Copy = tuple[World, Case]
+START, END = date(2026, 4, 13), date(2026, 5, 3)
+NEXT_START, NEXT_END = date(2026, 5, 4), date(2026, 5, 31)
 
 
 def refused(world: World, actor: Actor, act: Callable[[UnitOfWork], object], *, on: date | None = None) -> str:
@@ -75,3 +83,44 @@ def balance(world: World, path: str) -> int:
 def payment(world: World, reference: str) -> PaymentItem:
     """A payment by its reference."""
     return rows(world, PaymentItem, reference=reference)[0]
+
+
+@dataclass(frozen=True)
+class Paying:
+    """An approved case and what finance does with its first stream."""
+
+    DIRECT: ClassVar = StreamPlan(Method.DIRECT_PAYMENT, 125_000, 59_800)
+    NIGHTS: ClassVar = StreamPlan(Method.NOTIONAL, 40_000, starts_on=date(2026, 4, 6))
+
+    world: World
+    case: Case
+
+    @property
+    def stream(self) -> UUID:
+        return self.case.streams[0]
+
+    def recording(self, start: date = START, end: date = END, *, key: str = "first", **invoice: Any) -> Act:
+        entry = PaymentEntry(start, end, **invoice)
+        return lambda uow: payments.record_payment(uow, self.stream, entry, key=key)
+
+    def record(self, start: date = START, end: date = END, *, key: str = "first", on: date | None = None) -> str:
+        return self.world.do(self.world.finance, self.recording(start, end, key=key), on=on or START)
+
+    def confirming(self, reference: str, paid_on: date = START) -> Act:
+        item = payment(self.world, reference)
+        return lambda uow: payments.confirm_payment(uow, item.id, paid_on=paid_on)
+
+    def confirm(self, reference: str, *, on: date = START) -> None:
+        self.world.do(self.world.finance2, self.confirming(reference, on), on=on)
+
+    def cancel(self, reference: str, *, on: date = START) -> None:
+        item = payment(self.world, reference)
+        self.world.do(
+            self.world.finance, lambda uow: payments.cancel_payment(uow, item.id, reason="Wrong days."), on=on
+        )
+
+    def refused(
+        self, start: date = START, end: date = END, *, by: Actor | None = None, on: date = START, key: str = "other",
+        **invoice: Any,
+    ) -> str:  # fmt: skip
+        return refused(self.world, by or self.world.finance, self.recording(start, end, key=key, **invoice), on=on)

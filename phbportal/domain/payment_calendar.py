@@ -1,0 +1,52 @@
+"""Which days a stream's next payment is for, and how its amount came about, in words (domain.md §4.4, §4.5).
+
+Direct payments are made in advance, to the end of a period of the board's calendar; the first is for the part period
+from the stream's start.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from phbportal.domain.money import pounds
+from phbportal.domain.periods import Cycle, cycle_containing, months_after
+from phbportal.domain.streams import Frequency
+from phbportal.domain.text import plural
+
+LONGEST_DAYS = 366
+
+
+def next_period(
+    frequency: Frequency, anchor: date, starts_on: date, *, ends_on: date | None, paid_to: date | None
+) -> Cycle | None:
+    """The days the next payment is for; None once everything to the stream's end has been paid.
+
+    ``anchor`` is any cycle start of the board's calendar, ``paid_to`` the last day paid for so far.
+    """
+    start = starts_on if paid_to is None else max(starts_on, paid_to + timedelta(days=1))
+    if ends_on is not None and start > ends_on:
+        return None
+    if frequency is Frequency.ONCE and paid_to is not None:
+        return None
+    end = min(_period_end(frequency, anchor, start, ends_on), start + timedelta(days=LONGEST_DAYS - 1))
+    return Cycle(start, end if ends_on is None else min(end, ends_on))
+
+
+def _period_end(frequency: Frequency, anchor: date, start: date, ends_on: date | None) -> date:
+    if frequency is Frequency.WEEKLY:
+        return start + timedelta(days=6 - (start - anchor).days % 7)
+    if frequency is Frequency.FOUR_WEEKLY:
+        return cycle_containing(anchor, start).ends_on
+    if frequency is Frequency.ONCE:
+        return ends_on or start
+    # Months and quarters of the financial year, which begins with one of each.
+    months = 1 if frequency is Frequency.MONTHLY else 1 + (3 - start.month) % 3
+    return months_after(start.replace(day=1), months) - timedelta(days=1)
+
+
+def sum_in_words(days: int, weekly_pence: int, regular_pence: int, one_off_pence: int) -> str:
+    """How a payment came to its amount: "21 days at £1,250.00 a week is £3,750.00, plus £598.00 start-up costs."."""
+    regular = f"{plural(days, 'day')} at {pounds(weekly_pence)} a week is {pounds(regular_pence)}"
+    if not weekly_pence and one_off_pence:
+        return f"{pounds(one_off_pence)}, paid once."
+    return f"{regular}, plus {pounds(one_off_pence)} start-up costs." if one_off_pence else f"{regular}."

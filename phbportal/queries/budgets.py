@@ -1,0 +1,139 @@
+"""A budget version as a page shows it: its lines with running totals, and what it commits the board to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case as sql_case
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from phbportal.domain.budgets import (
+    BUDGET_KIND_WORDS,
+    BUDGET_STATUS_WORDS,
+    LINE_WORDS,
+    BudgetKind,
+    BudgetStatus,
+    LineType,
+    StreamAmount,
+    year_commitment,
+)
+from phbportal.domain.money import pounds
+from phbportal.domain.periods import financial_year
+from phbportal.domain.streams import StreamStatus
+from phbportal.domain.text import long_date
+from phbportal.policy.actors import Actor
+from phbportal.queries.scope import visible
+from phbportal.queries.streams import StreamRecord
+from phbportal.tables.budgets import BudgetLine, BudgetVersion
+from phbportal.tables.plans import PlanService
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One costed line as text; the running totals count every line down to this one."""
+
+    id: str
+    cost: str
+    detail: str
+    stream: str
+    weekly: str
+    one_off: str
+    running_weekly: str
+    running_one_off: str
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetView:
+    """A budget version as text. ``shown`` is False where none has been written."""
+
+    shown: bool = False
+    title: str = ""
+    status: str = ""
+    weekly: str = ""
+    one_off: str = ""
+    starts: str = ""
+    commitment: str = ""
+    lines: tuple[LineView, ...] = ()
+
+
+def budget_view(
+    session: Session, actor: Actor, today: date, phb_id: UUID, plan_id: UUID | None, streams: Sequence[StreamRecord]
+) -> BudgetView:
+    """The budget written with a plan, or else the latest approved one, with its lines. Two statements."""
+    b = BudgetVersion
+    own = col(b.plan_id) == plan_id if plan_id else col(b.id).is_(None)
+    budget = session.execute(
+        select(
+            col(b.id), col(b.version), col(b.kind), col(b.status), col(b.weekly_pence), col(b.one_off_pence),
+            col(b.starts_on),
+        )
+        .where(
+            col(b.phb_id) == phb_id,
+            visible(actor, b, today),
+            or_(own, col(b.status) == BudgetStatus.APPROVED.value),
+        )
+        .order_by(sql_case((own, 0), else_=1), col(b.version).desc())
+        .limit(1)
+    ).one_or_none()  # fmt: skip
+    if budget is None:
+        return BudgetView()
+    return BudgetView(
+        shown=True,
+        title=f"{BUDGET_KIND_WORDS[BudgetKind(budget.kind)]}, version {budget.version}",
+        status=BUDGET_STATUS_WORDS[BudgetStatus(budget.status)],
+        weekly=pounds(budget.weekly_pence),
+        one_off=pounds(budget.one_off_pence),
+        starts=long_date(budget.starts_on),
+        commitment=commitment_sentence(streams, budget.starts_on, today),
+        lines=_lines(session, actor, today, budget.id, {s.id: s.view.name for s in streams}),
+    )
+
+
+def commitment_sentence(streams: Sequence[StreamRecord], starts_on: date, today: date) -> str:
+    """What approving the proposed streams allocates, in pounds; "" where nothing is proposed."""
+    amounts = [
+        StreamAmount(str(s.id), s.weekly_pence, s.one_off_pence, s.starts_on, s.ends_on)
+        for s in streams
+        if s.status is StreamStatus.PROPOSED
+    ]
+    if not amounts:
+        return ""
+    # As services/approvals.py allocates: this year, and the year before if the start was put back into it.
+    on = max(today, starts_on)
+    years = [on] if financial_year(on) == financial_year(starts_on) else [starts_on, on]
+    pence = sum(year_commitment(amounts, year) for year in years)
+    return f"Approving this commits {pounds(pence)} up to {long_date(financial_year(on)[1])}."
+
+
+def _lines(
+    session: Session, actor: Actor, today: date, budget_id: UUID, streams: dict[UUID, str]
+) -> tuple[LineView, ...]:
+    line = BudgetLine
+    more: list[Any] = [col(line.one_off_pence), col(PlanService.description).label("service")]
+    rows = session.execute(
+        select(
+            col(line.id), col(line.stream_id), col(line.line_type), col(line.description), col(line.weekly_pence),
+            *more,
+        )
+        .outerjoin(PlanService, col(PlanService.id) == col(line.plan_service_id))
+        .where(col(line.budget_id) == budget_id, visible(actor, line, today))
+        .order_by(col(line.position))
+    )  # fmt: skip
+    views: list[LineView] = []
+    weekly = one_off = 0
+    for row in rows:
+        weekly, one_off = weekly + row.weekly_pence, one_off + row.one_off_pence
+        detail = ". ".join(words.rstrip(".") for words in (row.service, row.description) if words)
+        views.append(
+            LineView(
+                str(row.id), LINE_WORDS[LineType(row.line_type)], detail, streams.get(row.stream_id, ""),
+                pounds(row.weekly_pence), pounds(row.one_off_pence), pounds(weekly), pounds(one_off),
+            )
+        )  # fmt: skip
+    return tuple(views)

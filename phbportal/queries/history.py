@@ -1,0 +1,88 @@
+"""History in sentences: who did what to a record, and when."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from phbportal.domain.history import sentence
+from phbportal.domain.moments import show_moment
+from phbportal.domain.roles import ROLE_WORDS, Role
+from phbportal.policy.actors import Actor
+from phbportal.policy.decide import could_ever
+from phbportal.policy.permissions import Permission
+from phbportal.queries.paging import TOP, Place, newest_first
+from phbportal.queries.scope import visible
+from phbportal.tables.audit import AuditEvent
+from phbportal.tables.users import User
+
+SIZE = 20
+
+NEEDS: dict[Permission, tuple[str, ...]] = {
+    Permission.PAYMENT_READ: ("payment_recorded", "payment_confirmed", "payment_cancelled"),
+    Permission.LEDGER_READ: ("money_recorded",),
+    Permission.ACCOUNT_READ: ("account_proposed", "account_approved", "account_rejected"),
+    Permission.ELIGIBILITY_READ: ("eligibility_recorded",),
+    Permission.CONSENT_READ: ("consent_recorded", "consent_withdrawn", "exclusion_checked"),
+}
+"""History must not tell what the record itself would keep from somebody."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """What happened, who did it in which role, and when: "Sent the plan…", "Jo Bloggs, case manager", "6 April…"."""
+
+    sentence: str
+    who: str
+    when: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Rows, newest first, and the cursors either way."""
+
+    rows: tuple[HistoryRow, ...]
+    newer: str
+    older: str
+
+
+def history_page(
+    session: Session, actor: Actor, today: date, *, phb_id: UUID | None = None, person_id: UUID | None = None,
+    place: Place = TOP, size: int = SIZE,
+) -> HistoryPage:  # fmt: skip
+    """The history of a budget or of a person, as far as this actor may see it. One statement, whatever the page."""
+    about = col(AuditEvent.phb_id) == phb_id if phb_id else col(AuditEvent.person_id) == person_id
+    unseen = [kind for needs, kinds in NEEDS.items() if not could_ever(actor, needs) for kind in kinds]
+    statement = (
+        select(
+            col(AuditEvent.id), col(AuditEvent.kind), col(AuditEvent.details), col(AuditEvent.role),
+            col(AuditEvent.created_at), col(User.display_name),
+        )
+        .outerjoin(User, col(User.id) == col(AuditEvent.created_by))
+        .where(visible(actor, AuditEvent, today), about, col(AuditEvent.kind).not_in(unseen))
+    )  # fmt: skip
+    found = newest_first(session, statement, [col(AuditEvent.id)], place=place, size=size)
+    return HistoryPage(
+        tuple(
+            HistoryRow(_capital(sentence(row.kind, json.loads(row.details))), _who(row), show_moment(row.created_at))
+            for row in found.rows
+        ),
+        found.newer,
+        found.older,
+    )
+
+
+def _who(row: Any) -> str:
+    return f"{row.display_name}, {ROLE_WORDS[Role(row.role)]}" if row.display_name else "The portal"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,201 @@
+"""Payments of a budget: the list, one payment before it is decided, and the days the next one is for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from phbportal.domain.budgets import LINE_WORDS, LineType
+from phbportal.domain.errors import NotFound
+from phbportal.domain.moments import show_moment
+from phbportal.domain.money import pounds
+from phbportal.domain.payment_calendar import next_period, sum_in_words
+from phbportal.domain.payments import PAYMENT_STATUS_WORDS, PaymentStatus
+from phbportal.domain.periods import Cycle, Rate, cycle_containing, part_period
+from phbportal.domain.policies import DEFAULTS
+from phbportal.domain.streams import METHOD_WORDS, Method
+from phbportal.domain.text import long_date
+from phbportal.policy.actors import Actor, Subject
+from phbportal.policy.decide import Decision, could_ever, decide
+from phbportal.policy.permissions import Permission
+from phbportal.queries.names import Names, names_of
+from phbportal.queries.paging import TOP, Place, newest_first
+from phbportal.queries.scope import visible
+from phbportal.queries.streams import StreamRecord
+from phbportal.tables.budgets import Stream
+from phbportal.tables.payments import PaymentItem
+from phbportal.tables.settings import PolicySetting
+
+SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRow:
+    """One payment as text, with what this actor may do about it now."""
+
+    reference: str = ""
+    period: str = ""
+    amount: str = ""
+    status: str = ""
+    what: str = ""
+    recorded: str = ""
+    confirmed: str = ""
+    may_confirm: bool = False
+    may_cancel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentsPage:
+    """Rows, newest first, and the cursors either way."""
+
+    rows: tuple[PaymentRow, ...] = ()
+    newer: str = ""
+    older: str = ""
+    waiting: str = ""
+    """The reference of the payment that has waited longest to be confirmed, of the rows shown."""
+
+
+def _statement(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+    p = PaymentItem
+    return (
+        select(
+            col(p.period_start), col(p.id), col(p.reference), col(p.period_end), col(p.amount_pence), col(p.status),
+            col(p.line_type), col(p.invoice_reference), col(p.icb_id), col(p.recorded_by), col(p.created_at),
+            col(p.confirmed_by), col(p.paid_on), col(p.cancel_reason), col(Stream.method), col(Stream.weekly_pence),
+            col(Stream.starts_on), col(Stream.ends_on),
+        )
+        .join(Stream, col(Stream.id) == col(p.stream_id))
+        .where(visible(actor, p, today))
+    )  # fmt: skip
+
+
+def payments_page(
+    session: Session, actor: Actor, today: date, phb_id: UUID, *, place: Place = TOP, size: int = SIZE
+) -> PaymentsPage:
+    """One page of a budget's payments, the latest days first. Two statements, whatever the page."""
+    p = PaymentItem
+    statement = _statement(actor, today).where(col(p.phb_id) == phb_id)
+    found = newest_first(session, statement, [col(p.period_start), col(p.id)], place=place, size=size)
+    names = names_of(session, (who for row in found.rows for who in (row.recorded_by, row.confirmed_by)))
+    waiting = [row.reference for row in found.rows if row.status == PaymentStatus.PLANNED]
+    return PaymentsPage(
+        tuple(_row(actor, row, names) for row in found.rows), found.newer, found.older,
+        waiting[-1] if waiting else "",
+    )  # fmt: skip
+
+
+def _row(actor: Actor, row: Any, names: Names) -> PaymentRow:
+    planned = row.status == PaymentStatus.PLANNED
+    paid = f"{names.of(row.confirmed_by)}, paid on {long_date(row.paid_on)}" if row.paid_on else ""
+    return PaymentRow(
+        reference=row.reference,
+        period=f"{long_date(row.period_start)} to {long_date(row.period_end)}",
+        amount=pounds(row.amount_pence),
+        status=PAYMENT_STATUS_WORDS[PaymentStatus(row.status)],
+        what=_what(row),
+        recorded=f"{names.of(row.recorded_by)}, {show_moment(row.created_at)}",
+        confirmed=paid or row.cancel_reason,
+        may_confirm=planned and _may(actor, Permission.PAYMENT_CONFIRM, row).allowed,
+        may_cancel=planned and _may(actor, Permission.PAYMENT_RECORD, row).allowed,
+    )
+
+
+def _what(row: Any) -> str:
+    if row.method != Method.NOTIONAL:
+        return METHOD_WORDS[Method(row.method)]
+    return f"Invoice {row.invoice_reference}: {LINE_WORDS[LineType(row.line_type)]}"
+
+
+def _may(actor: Actor, permission: Permission, row: Any) -> Decision:
+    """The service's own question, asked of the same facts (services/subjects.py)."""
+    made_by = frozenset({row.recorded_by} if row.recorded_by else ())
+    return decide(actor, permission, Subject(icbs=frozenset({row.icb_id}), made_by=made_by))
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRecord:
+    """A payment for the code: its id and its row, how its amount came about, why it may not be confirmed."""
+
+    id: UUID
+    row: PaymentRow
+    sum_words: str
+    because: str
+
+
+def payment_of(session: Session, actor: Actor, today: date, phb_id: UUID, reference: str) -> PaymentRecord:
+    """One payment of a budget by its reference; NotFound if it is not in sight. Two statements."""
+    found = session.execute(
+        _statement(actor, today).where(col(PaymentItem.phb_id) == phb_id, col(PaymentItem.reference) == reference)
+    ).one_or_none()
+    if found is None:
+        raise NotFound()
+    names = names_of(session, (found.recorded_by, found.confirmed_by))
+    words = ""
+    if found.method != Method.NOTIONAL:
+        rate = Rate(found.weekly_pence, found.starts_on, found.ends_on)
+        regular = part_period([rate], found.period_start, found.period_end)
+        days = rate.days_within(found.period_start, found.period_end)
+        words = sum_in_words(days, found.weekly_pence, regular, found.amount_pence - regular)
+    because = _may(actor, Permission.PAYMENT_CONFIRM, found).because
+    return PaymentRecord(found.id, _row(actor, found, names), words, because)
+
+
+def next_periods(
+    session: Session, actor: Actor, today: date, icb_id: UUID, phb_id: UUID, streams: Sequence[StreamRecord]
+) -> dict[UUID, Cycle]:
+    """The days the next payment of each direct payment of a budget is for, by the board's calendar. Two statements.
+
+    A stream that is paid to its end, or cannot be paid, is absent. Of a stream that was paid before the portal knew of
+    it, the cycle of today is the first it is asked for. Empty for an actor who may not see payments.
+    """
+    p = PaymentItem
+    if not could_ever(actor, Permission.PAYMENT_READ):
+        return {}
+    last_days: list[Any] = [col(p.stream_id), func.max(col(p.period_end)).label("paid_to")]
+    rows = session.execute(
+        select(*last_days)
+        .where(
+            col(p.phb_id) == phb_id,
+            visible(actor, p, today),
+            col(p.status).not_in([PaymentStatus.CANCELLED.value, PaymentStatus.FAILED.value]),
+        )
+        .group_by(col(p.stream_id))
+    )
+    paid_to: dict[UUID, date] = {row.stream_id: row.paid_to for row in rows}
+    anchor = cycle_anchor(session, icb_id, today)
+    found: dict[UUID, Cycle] = {}
+    for stream in streams:
+        if stream.method is not Method.DIRECT_PAYMENT or not stream.payable:
+            continue
+        starts = stream.starts_on
+        if stream.id not in paid_to and stream.first_payment_on is not None:
+            starts = max(starts, cycle_containing(anchor, today).starts_on)
+        period = next_period(
+            stream.frequency, anchor, starts, ends_on=stream.ends_on, paid_to=paid_to.get(stream.id)
+        )  # fmt: skip
+        if period is not None:
+            found[stream.id] = period
+    return found
+
+
+def cycle_anchor(session: Session, icb_id: UUID | None, today: date) -> date:
+    """The board's payment calendar: its own, else everybody's, else the default (as services/policies.py reads it)."""
+    s = PolicySetting
+    found = session.execute(
+        select(col(s.value))
+        .where(
+            col(s.name) == "cycle_anchor_date",
+            col(s.starts_on) <= today,
+            or_(col(s.icb_id) == icb_id, col(s.icb_id).is_(None)),
+        )
+        .order_by(col(s.icb_id).is_(None), col(s.starts_on).desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return date.fromisoformat(found or DEFAULTS["cycle_anchor_date"])

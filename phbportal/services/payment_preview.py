@@ -1,0 +1,53 @@
+"""What a payment would come to, worked out before it is sent; and the date typed when it is confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from phbportal.domain.errors import Refusal, refuse_if
+from phbportal.domain.payment_calendar import sum_in_words
+from phbportal.domain.periods import Rate, part_period
+from phbportal.domain.reading import Reading, given
+from phbportal.domain.streams import Method, payment_problems
+from phbportal.policy.permissions import Permission
+from phbportal.services.facts import stream_fact
+from phbportal.services.payments import PAYABLE, PaymentEntry, amount_due
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.budgets import Stream
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A payment before it is sent: its amount in pence, and how it came about in words ("" for an invoice)."""
+
+    amount_pence: int
+    words: str
+
+
+def preview_payment(uow: UnitOfWork, stream_id: UUID, entry: PaymentEntry) -> Preview:
+    """Work a payment out without recording it; refuses what recording it would refuse about the stream."""
+    stream = uow.find(Stream, stream_id)
+    uow.require(Permission.PAYMENT_RECORD, stream)
+    if stream.status not in PAYABLE:
+        raise Refusal("This stream is not approved for payment yet.")
+    refuse_if(payment_problems(stream_fact(uow, stream), period_start=entry.period_start, on=uow.today, now=uow.now))
+    if stream.method == Method.NOTIONAL:
+        return Preview(entry.invoice_pence, "")
+    rate = Rate(stream.weekly_pence, stream.starts_on, stream.ends_on)
+    regular = part_period([rate], entry.period_start, entry.period_end)
+    amount = amount_due(uow, stream, entry.period_start, entry.period_end)
+    if amount <= 0:
+        raise Refusal("There is nothing to pay for those days. Check the dates.", field="period_start")
+    days = rate.days_within(entry.period_start, entry.period_end)
+    return Preview(amount, sum_in_words(days, stream.weekly_pence, regular, amount - regular))
+
+
+def read_paid_on(form: Mapping[str, object]) -> date:
+    """Read the day a payment left."""
+    r = Reading(form)
+    on = r.day("paid_on", needed="Enter the date the money left.")
+    r.finish()
+    return given(on)
