@@ -149,7 +149,7 @@ def _people(engine: Engine, size: Size) -> None:
     _write(engine, Person, people())
     _write(engine, PersonResponsibility, (
         {"id": uid(6, n), "person_id": uid(5, n), "icb_id": OTHER if n % 50 == 0 else BOARD,
-         "starts_on": date(2025, 4, 1), **_made()} for n in range(size.people)))  # fmt: skip
+         "starts_on": date(2025, 4, 1), **_kept()} for n in range(size.people)))  # fmt: skip
 
 
 def _budgets(engine: Engine, size: Size) -> None:
@@ -201,6 +201,15 @@ def _ledger(engine: Engine, size: Size) -> None:
     _write(engine, LedgerAccount, (
         {"id": uid(15, n), "path": f"stream:{uid(12, n)}:held", "phb_id": uid(8, n), "stream_id": uid(12, n),
          "balance_pence": each * per_journal * 1000, **_made()} for n in range(size.budgets)))  # fmt: skip
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.execute(text("SET session_replication_role = replica"))
+            for statement in _POSTGRESQL:
+                connection.execute(text(statement), {
+                    "now": NOW, "manager": MANAGER, "board": BOARD, "other": OTHER, "people": size.people,
+                    "journals": size.budgets * each, "each": each,
+                })  # fmt: skip
+        return
     journal = {"verb": "PAY", "content_hash": "0" * 64, **_made()}
     _write(engine, LedgerJournal, (
         {"id": uid(16, n * each + k), "icb_id": _board(n % size.people), "phb_id": uid(8, n), "stream_id": uid(12, n),
@@ -210,3 +219,21 @@ def _ledger(engine: Engine, size: Size) -> None:
         {"id": uid(17, (n * each + k) * 8 + p), "journal_id": uid(16, n * each + k), "position": p,
          "from_id": uid(14, 0), "to_id": uid(15, n), "amount_pence": 1000, **_made()}
         for n in range(size.budgets) for k in range(each) for p in range(per_journal)))  # fmt: skip
+
+
+def _id(kind: int, number: str) -> str:
+    """``uid`` in SQL."""
+    return f"('019a{kind:04x}000070008000' || lpad(to_hex({number}), 12, '0'))::uuid"
+
+
+_POSTGRESQL = (
+    f"""INSERT INTO ledger_journal (id, created_at, created_by, icb_id, phb_id, stream_id, verb, effective_on, reference,
+        idempotency_key, content_hash)
+    SELECT {_id(16, "n")}, :now, :manager, CASE WHEN n / :each % :people % 50 = 0 THEN :other ELSE :board END,
+        {_id(8, "n / :each")}, {_id(12, "n / :each")}, 'PAY', date '2025-05-05' + 28 * (n % :each)::int,
+        'PAY-' || n, 'bench:' || n, repeat('0', 64)
+    FROM generate_series(0::bigint, :journals - 1) n""",
+    f"""INSERT INTO ledger_posting (id, created_at, created_by, journal_id, position, from_id, to_id, amount_pence)
+    SELECT {_id(17, "n * 8 + p")}, :now, :manager, {_id(16, "n")}, p, {_id(14, "0")}, {_id(15, "n / :each")}, 1000
+    FROM generate_series(0::bigint, :journals - 1) n, generate_series(0::bigint, 4) p""",
+)

@@ -4,32 +4,29 @@ from __future__ import annotations
 
 import reflex as rx
 
-from phbportal import frontend
+from phbportal.built import built, straight_to_pages
 from phbportal.edge.guard import Guard, refuse_to_start_unguarded
 from phbportal.edge.house import install
 from phbportal.edge.live import OpenPages, install_socket_rules, quieten_logs
+from phbportal.edge.outcomes import unexpected
 from phbportal.pages import everything
 from phbportal.settings import settings
 from phbportal.sign_in.gate import Gate
 from phbportal.sign_in.start import build_hall
 from phbportal.ui import shell
 
-
-def _script_hashes() -> tuple[str, ...]:
-    found = frontend.built()
-    return found.script_hashes if found else ()
-
-
-built = build_hall(settings(), _script_hashes)
-install(built.hall)
+finished = built()
+front = build_hall(settings(), lambda: finished.script_hashes if finished else ())
+install(front.hall)
 quieten_logs()
 
 app = rx.App(
     **shell.options(brand=settings().brand),
-    api_transformer=[built.app, lambda inner: Gate(inner, built.hall)],
+    api_transformer=[front.app, straight_to_pages, lambda inner: Gate(inner, front.hall)],
+    backend_exception_handler=unexpected,
 )
 everything.add_to(app)
 app.add_middleware(Guard(), index=0)
 install_socket_rules(app)
-built.hall.live = OpenPages(app)
+front.hall.live = OpenPages(app)
 refuse_to_start_unguarded()

@@ -26,6 +26,13 @@ STAFF = "/staff"
 STAFF_PEOPLE = "/staff/people"
 STAFF_NEW_PERSON = "/staff/new-person"
 STAFF_PERSON = "/staff/people/[person]"
+STAFF_PERSON_CHANGE = f"{STAFF_PERSON}/change"
+STAFF_PERSON_ELIGIBILITY = f"{STAFF_PERSON}/eligibility"
+STAFF_PERSON_CONSENT = f"{STAFF_PERSON}/consent"
+STAFF_PERSON_WITHDRAWAL = f"{STAFF_PERSON}/consent/[consent]"
+STAFF_PERSON_CHECK = f"{STAFF_PERSON}/direct-payment-check"
+STAFF_PERSON_BUDGET = f"{STAFF_PERSON}/new-budget"
+STAFF_PERSON_SIGN_IN = f"{STAFF_PERSON}/sign-in"
 STAFF_PHB = "/staff/phbs/[phb]"
 STAFF_PHB_PLAN = "/staff/phbs/[phb]/plan"
 STAFF_PHB_MONEY = "/staff/phbs/[phb]/money"
@@ -47,12 +54,26 @@ STAFF_MONEY_CONFIRM = "/staff/phbs/[phb]/money/confirm"
 STAFF_MONEY_CANCEL = "/staff/phbs/[phb]/money/cancel"
 STAFF_MONEY_SPENDING = "/staff/phbs/[phb]/money/spending"
 STAFF_PROVIDERS = "/staff/providers"
+STAFF_PROVIDER = "/staff/providers/[organisation]"
 
 PROTECTED_PREFIXES = (STAFF, MY_BUDGET, MY_PLAN)
 
 
 def staff_person(person_id: UUID | str) -> str:
     return f"{STAFF_PEOPLE}/{person_id}"
+
+
+def staff_withdrawal(person_id: UUID | str, consent_id: UUID | str) -> str:
+    return f"{staff_person(person_id)}/consent/{consent_id}"
+
+
+def staff_provider(organisation_id: UUID | str) -> str:
+    return f"{STAFF_PROVIDERS}/{organisation_id}"
+
+
+def of_person(page: str, person_id: UUID | str) -> str:
+    """The address of one of a person's own pages, from its pattern."""
+    return page.replace("[person]", str(person_id))
 
 
 def staff_phb(reference: str) -> str:

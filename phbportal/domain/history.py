@@ -2,7 +2,8 @@
 
 A sentence is a fragment in the past tense ("sent the plan (version 1) for clinical sign-off."): "Jo Bloggs " goes
 before it. The places in braces are the details that were recorded with the event; the end of a place's name says
-how it is shown (``_pence`` as money, ``on``, ``_on`` and ``period_…`` as dates), codes by their words.
+how it is shown (``_pence`` as money, ``on``, ``_on`` and ``period_…`` as dates), codes by their words,
+a switch as on or off.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ SENTENCES: dict[str, str] = {
     "consent_recorded": "recorded a consent to a direct payment, given by {given_by} on {on}.",
     "consent_withdrawn": "recorded that the consent to a direct payment was withdrawn from {on}.",
     "exclusion_checked": "recorded the check against the rules for direct payments.",
+    "sign_in_switched": "switched this person's own sign-in {on}.",
     "phb_opened": "opened the budget {reference}.",
     "phb_live": "made the budget active from {on}; the first review is due on {review_due_on}.",
     "plan_started": "started version {version} of the plan.",
@@ -49,6 +51,20 @@ SENTENCES: dict[str, str] = {
     "payment_cancelled": "cancelled payment {reference} of {amount_pence}.",
     "money_recorded": "recorded {amount_pence} {verb} on {on}.",
     "user_invited": "invited a new {role}.",
+    "phb_brought_in": (
+        "brought in the budget {reference} from a caseload: {weekly_pence} a week and {one_off_pence} one-off, "
+        "approved by {approver}."
+    ),
+    "case_manager_changed": "gave the budget another case manager.",
+    "payee_email_noted": "noted another e-mail address for the payee.",
+    "caseload_brought_in": (
+        "brought in a caseload of {rows} rows, approved by {approver}: {created} new, {changed} changed, "
+        "{unchanged} as they were."
+    ),
+    "directory_brought_in": (
+        "brought in a directory of {rows} providers: {created} new, {changed} changed, {unchanged} as they were, "
+        "{gone} gone."
+    ),
 }
 
 _MONEY_WORDS: dict[str, str] = {
@@ -72,7 +88,7 @@ def _fields(names: object) -> str:
 
 def _small(words: str) -> str:
     """Words that stood at the head of a line, for the middle of a sentence; initials keep their capitals."""
-    return words if words[:2].isupper() else words[0].lower() + words[1:]
+    return words if words[:2].isupper() and words[:2].isalpha() else words[0].lower() + words[1:]
 
 
 _CODES: dict[str, Callable[[str], str]] = {
@@ -87,6 +103,8 @@ _CODES: dict[str, Callable[[str], str]] = {
 
 def _shown(name: str, value: object) -> str:
     """A detail as a person reads it."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
     if name == "fields":
         return _fields(value)
     if name in _CODES:

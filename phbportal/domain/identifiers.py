@@ -55,7 +55,7 @@ def nhs_number(text: str, *, field: str | None = None) -> str:
 
 def show_nhs_number(digits: str) -> str:
     """Show "9990000018" as "999 000 0018"."""
-    return nhs.format(digits)
+    return f"{digits[:3]} {digits[3:6]} {digits[6:]}"
 
 
 def ods_code(text: str, *, field: str | None = None) -> str:
@@ -156,6 +156,16 @@ def telephone(text: str, *, field: str | None = None) -> str:
     if not phonenumbers.is_valid_number(number) and not _DRAMA_NUMBERS.fullmatch(e164):
         raise Refusal(sentence, field=field)
     return e164
+
+
+def show_telephone(e164: str) -> str:
+    """Show "+441632960001" as a British caller dials it, "01632 960001"; a foreign number keeps its country code."""
+    try:
+        number = phonenumbers.parse(e164, "GB")
+    except phonenumbers.NumberParseException:
+        return e164
+    how = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(number, how.NATIONAL if number.country_code == 44 else how.INTERNATIONAL)
 
 
 _PIN_SHAPES = {

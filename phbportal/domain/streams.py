@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
+from phbportal.domain.clock import LONDON
 from phbportal.domain.consents import ConsentFact, direct_payment_consent_problem, exclusion_problem
 from phbportal.domain.errors import Problem
 from phbportal.domain.text import long_date
-
-_LONDON = ZoneInfo("Europe/London")
 
 
 class Method(StrEnum):
@@ -156,7 +154,7 @@ def account_problem(account: AccountFact | None, now: datetime) -> Problem | Non
             "The bank details have not been approved. A second finance officer must approve them first.", "account"
         )
     if account.cooling_until is not None and now < account.cooling_until:
-        until = account.cooling_until.astimezone(_LONDON)
+        until = account.cooling_until.astimezone(LONDON)
         return Problem(
             "The bank details are new. To protect against fraud, nothing can be paid to them until "
             f"{until:%H:%M} on {long_date(until.date())}.",

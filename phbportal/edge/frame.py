@@ -59,7 +59,7 @@ async def show_frame(state: Any, actor: Actor) -> None:
     """Fill the header in, if it does not say this already."""
     frame = await state.get_state(Frame)
     csrf = csrf_token(hall().key, actor.session_handle or "")
-    nav = navigation(actor, str(state.router.page.path))
+    nav = navigation(actor, str(state.router.url.path))
     if frame.csrf != csrf:
         frame.name, frame.role_words, frame.csrf = actor.display_name, ROLE_WORDS[actor.role].capitalize(), csrf
     if frame.nav != nav:

@@ -9,6 +9,8 @@ from phbportal.sign_in.keys import ANONYMOUS
 
 _halls: list[Hall] = []
 event_handle: ContextVar[str] = ContextVar("event_handle", default=ANONYMOUS)
+event_by_itself: ContextVar[bool] = ContextVar("event_by_itself", default=False)
+"""Whether the present event comes of a connection being made (again), and of nothing a person did."""
 
 
 def install(hall: Hall) -> None:

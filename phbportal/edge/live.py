@@ -1,23 +1,31 @@
-"""Open pages: push a redirect, disconnect, forget state (the ``Live`` of sign-in), and the socket's own refusals."""
+"""Open pages: push a redirect, disconnect, forget state (the ``Live`` of sign-in); and the watch over sessions."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from datetime import timedelta
 from typing import Any
 
 import reflex as rx
 from anyio import to_thread
 from reflex.state import StateUpdate
-from reflex.utils import token_manager
-from reflex_base.event import fix_events
-from reflex_base.registry import RegistrationContext
+from reflex_base.event import Event
+from sqlalchemy.exc import SQLAlchemyError
 
+from phbportal import routes
+from phbportal.domain.errors import Refusal
 from phbportal.edge.house import hall
-from phbportal.sign_in.gate import current_handle
-from phbportal.sign_in.keys import fresh_ident, handle_of
+from phbportal.edge.quiet import quieten_logs
+from phbportal.edge.socket import install_socket_rules
+from phbportal.policy.actors import SYSTEM
+from phbportal.services.unit_of_work import open_unit
+from phbportal.sign_in import sessions
+from phbportal.sign_in.keys import ANONYMOUS, handle_of
 
 log = logging.getLogger("phbportal.live")
-LONGEST_NAME = 300
+# Longer ago than the last look by more than clocks of two machines differ and a transaction lasts.
+LOOK_BACK = timedelta(seconds=30)
 
 
 class OpenPages:
@@ -25,68 +33,86 @@ class OpenPages:
 
     def __init__(self, app: Any) -> None:
         self.app = app
+        self.look_every, self.sweep_every = 2.0, 30.0
+        self._leaving: set[asyncio.Task[None]] = set()
+        app.register_lifespan_task(self.watch)
 
     async def send_away(self, handle: str, path: str) -> None:
-        namespace = self.app.event_namespace
-        if namespace is None:
-            return
-        key = hall().key
+        """Every page of the session goes to ``path``, is disconnected and forgotten.
+
+        The event that found its own session over is cancelled with its page, so the work is a task of its own.
+        """
+        task = asyncio.ensure_future(self._send_away(handle, path))
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
+        await asyncio.shield(task)
+
+    async def _send_away(self, handle: str, path: str) -> None:
+        namespace, key = self.app.event_namespace, hall().key
+        events = Event.from_event_type(rx.redirect(path))
         for token, sid in list(namespace.token_to_sid.items()):
             if handle_of(key, token) != handle:
                 continue
-            update = StateUpdate(delta={}, events=fix_events([rx.redirect(path)], token=token))
-            await namespace.emit_update(update, token)
-            await self.app.sio.disconnect(sid, namespace="/_event")
-        await self._purge(handle)
+            try:
+                await namespace.emit_update(StateUpdate(delta={}, events=events), token)
+                await self.app.sio.disconnect(sid, namespace=namespace.namespace)
+            except Exception as error:  # one page that cannot be reached must not keep the others
+                log.error("a page could not be sent away: %s", type(error).__name__)
+        await self._forget(handle)
 
-    async def _purge(self, handle: str) -> None:
+    async def _forget(self, handle: str) -> None:
         """Forget the states of a session that is over."""
-        states = getattr(self.app.state_manager, "states", None)
-        if isinstance(states, dict):
-            for token in [t for t in states if str(t).startswith(handle + ".")]:
-                states.pop(token, None)
+        manager = self.app.state_manager
+        states = getattr(manager, "states", {})
+        for token in [t for t in states if str(t).startswith(f"{handle}.")]:
+            states.pop(token, None)
+        redis = getattr(manager, "redis", None)
+        if redis is not None:
+            async for key in redis.scan_iter(match=f"{handle}.*"):
+                await redis.delete(key)
+
+    def handles(self) -> set[str]:
+        """The sessions that have an open page or a kept state in this process."""
+        key = hall().key
+        tokens = [*self.app.event_namespace.token_to_sid, *getattr(self.app.state_manager, "states", {})]
+        return {handle for token in tokens if (handle := handle_of(key, str(token))) not in (None, ANONYMOUS)}
+
+    async def watch(self) -> None:
+        """As long as the portal runs: sessions ended by another process within two seconds, those that time, a role or
+        a disabled account ended within thirty."""
+        since_sweep = 0.0
+        try:
+            while True:
+                await asyncio.sleep(self.look_every)
+                since_sweep += self.look_every
+                sweep = since_sweep >= self.sweep_every
+                try:
+                    await self.look(everything=sweep)
+                    since_sweep = 0.0 if sweep else since_sweep
+                except (SQLAlchemyError, Refusal) as error:  # each event of theirs asks for itself meanwhile
+                    log.warning("sessions could not be looked at: %s", type(error).__name__)
+                except Exception as error:
+                    log.error("watching sessions: %s", type(error).__name__)
+        finally:
+            hall().door.flush(hall().clock())
+
+    async def look(self, *, everything: bool = False) -> None:
+        """Send away the pages of sessions that were ended; with ``everything``, of all that are over."""
+        place = hall()
+        now, open_here = place.clock(), self.handles()
+
+        def over() -> dict[str, str]:
+            place.door.flush_past(now)
+            if not open_here:
+                return {}
+            with open_unit(place.engine, SYSTEM, writes=False, now=now) as uow:
+                if everything:
+                    return {h: gone.page for h, gone in sessions.ended(uow.session, open_here, now).items()}
+                revoked = sessions.revoked_since(uow.session, now - LOOK_BACK)
+                return {handle: routes.SIGNED_OUT for handle in revoked if handle in open_here}
+
+        for handle, path in (await to_thread.run_sync(over)).items():
+            await self.send_away(handle, path)
 
 
-def install_socket_rules(app: Any) -> None:
-    """New tokens (a duplicated tab) are idents of the connecting session; unknown handler names stop at the socket.
-
-    Reflex logs the whole event, payload and all, when a name is unknown: it must not get that far.
-    """
-    token_manager._get_new_token = lambda: fresh_ident(hall().key, current_handle.get())
-    namespace = app.event_namespace
-    if namespace is None:
-        return
-    inner = namespace.on_event
-
-    async def on_event(sid: str, data: Any) -> None:
-        name = data.get("name") if isinstance(data, dict) else None
-        known = RegistrationContext.get().event_handlers
-        if not isinstance(name, str) or len(name) > LONGEST_NAME or name not in known:
-            place = hall()
-            await to_thread.run_sync(lambda: place.door.refused("event", "guard.unknown", place.clock()))
-            return
-        if not isinstance(data.get("payload", {}), dict) or not isinstance(data.get("router_data", {}), dict):
-            return
-        await inner(sid, data)
-
-    namespace.on_event = on_event
-
-
-WITHHELD = ("reflex", "socketio", "engineio", "authlib")
-
-
-def quieten_logs() -> None:
-    """Withhold values from everything Reflex and the socket libraries log: the place is kept, the words are not.
-
-    Their warnings hold whole events: payloads with names and amounts, and the idents of sessions.
-    """
-    inner = logging.getLogRecordFactory()
-
-    def without_values(*args: Any, **more: Any) -> logging.LogRecord:
-        record = inner(*args, **more)
-        if record.name.split(".")[0].split("_")[0] in WITHHELD:
-            record.msg = f"{record.module}:{record.lineno}: message withheld"
-            record.args, record.exc_info, record.exc_text, record.stack_info = (), None, None, None
-        return record
-
-    logging.setLogRecordFactory(without_values)
+__all__ = ["OpenPages", "install_socket_rules", "quieten_logs"]

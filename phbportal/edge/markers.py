@@ -14,33 +14,24 @@ from typing import Any, get_type_hints
 
 import reflex as rx
 from anyio import to_thread
-from pydantic import BaseModel, ConfigDict, create_model
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from phbportal import routes
 from phbportal.domain.errors import NotAllowed, NotFound, Refusal
 from phbportal.edge.frame import show_frame
-from phbportal.edge.house import event_handle, hall
+from phbportal.edge.house import event_by_itself, event_handle, hall
 from phbportal.edge.outcomes import begin, problem_with_the_portal, show_refusal
+from phbportal.edge.payloads import POLICY, HandlerPolicy, payload_model
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
 from phbportal.services.unit_of_work import open_unit
 from phbportal.sign_in import sessions
 
-POLICY = "__phb_policy__"
 
-
-@dataclass(frozen=True, slots=True)
-class HandlerPolicy:
-    """What a handler declared. ``permission`` None is public; ``payload`` is what it may be sent, strictly."""
-
-    permission: Permission | None
-    writes: bool
-    passive: bool
-    step_up: bool
-    payload: type[BaseModel]
+class StepUpNeeded(NotAllowed):
+    """The handler wants somebody who proved a moment ago who they are."""
 
 
 def reads(permission: Permission, *, passive: bool = False) -> Callable[[Callable[..., Any]], Any]:
@@ -55,27 +46,13 @@ def writes(permission: Permission, *, step_up: bool = False) -> Callable[[Callab
 
 def public(body: Callable[..., Any]) -> Any:
     """A handler anybody may call, signed in or not: it is given no unit of work and touches no record."""
-    handler = rx.event(body)
-    setattr(body, POLICY, HandlerPolicy(None, False, True, False, _payload_model(body, skip=1)))
-    return handler
+    setattr(body, POLICY, HandlerPolicy(None, False, True, False, payload_model(body, skip=1)))
+    unchecked: Any = body
+    return rx.event(unchecked)
 
 
-def _payload_model(body: Callable[..., Any], *, skip: int) -> type[BaseModel]:
-    """The arguments a browser may send: exactly these names, exactly these types."""
-    hints = get_type_hints(body)
-    parameters = list(inspect.signature(body).parameters.values())[skip:]
-    fields: dict[str, Any] = {
-        p.name: (hints.get(p.name, str), ... if p.default is p.empty else p.default) for p in parameters
-    }
-    return create_model(
-        f"{body.__qualname__}.payload", __config__=ConfigDict(extra="forbid", strict=True), **fields
-    )
-
-
-def _handler(
-    body: Callable[..., Any], *, permission: Permission, writes: bool, passive: bool, step_up: bool
-) -> Any:
-    policy = HandlerPolicy(permission, writes, passive, step_up, _payload_model(body, skip=2))
+def _handler(body: Callable[..., Any], *, permission: Permission, writes: bool, passive: bool, step_up: bool) -> Any:
+    policy = HandlerPolicy(permission, writes, passive, step_up, payload_model(body, skip=2))
 
     async def handler(self: Any, **payload: Any) -> Any:
         handle = event_handle.get()
@@ -84,7 +61,7 @@ def _handler(
             await show_frame(self, actor)
         if isinstance(outcome, Left):
             await hall().live.send_away(handle, outcome.path)
-            return rx.redirect(outcome.path)
+            return None
         return outcome
 
     parameters = [p for i, p in enumerate(inspect.signature(body).parameters.values()) if i != 1]
@@ -108,47 +85,59 @@ def _run(
     state: Any, body: Callable[..., Any], policy: HandlerPolicy, handle: str, payload: dict[str, Any]
 ) -> tuple[Any, Actor | None]:
     """The whole event in one thread, on one connection, in one transaction: what came of it, and who asked."""
+    now = hall().clock()
     found: list[sessions.Found] = []
-    outcome = _attempt(state, body, policy, handle, payload, found)
-    return outcome, found[0].actor if found else None
+    outcome = _attempt(state, body, policy, handle, payload, found, now)
+    if isinstance(outcome, Left) or not found:
+        return outcome, None
+    # A refusal is activity too: somebody who spends an hour on one form is not idle.
+    if found[0].touch_due(now) and not policy.passive and not event_by_itself.get():
+        _touch(handle, now)
+    return outcome, found[0].actor
 
 
 def _attempt(
     state: Any, body: Callable[..., Any], policy: HandlerPolicy, handle: str, payload: dict[str, Any],
-    found: list[sessions.Found],
+    found: list[sessions.Found], now: datetime,
 ) -> Any:  # fmt: skip
-    place, now = hall(), hall().clock()
+    place, qualname = hall(), body.__qualname__
 
     def who(db: Session, _now: datetime) -> Actor:
-        found.append(sessions.find_by_handle(db, handle, now))
-        return found[0].actor
+        live = sessions.find_by_handle(db, handle, now)
+        actor = live.actor
+        found.append(live)
+        return actor
 
-    qualname = body.__qualname__
+    def refused(reason: str) -> None:
+        place.door.refused("event", reason, now, handle=handle, handler=qualname)
+
     try:
         with open_unit(place.engine, who, writes=policy.writes, now=now) as uow:
-            assert policy.permission is not None
             begin(state)
-            if not could_ever(uow.actor, policy.permission):
-                raise NotAllowed("You do not have permission to do this.")
-            if policy.writes and found[0].touch_due(now) and not policy.passive:
-                sessions.touch(uow.session, handle, now)
-            outcome = body(state, uow, **payload)
+            _check(uow.actor, policy, now)
+            return body(state, uow, **payload)
     except sessions.SignedOut as gone:
-        place.door.refused("event", gone.reason, now, handle=handle, handler=qualname)
-        return Left(_where(gone))
+        refused(gone.reason)
+        return Left(gone.page)
     except NotFound as refusal:
-        place.door.refused("event", "guard.object", now, handle=handle, handler=qualname)
+        refused("guard.object")
         return show_refusal(state, refusal)
     except NotAllowed as refusal:
-        place.door.refused("event", "guard.role", now, handle=handle, handler=qualname)
+        refused("guard.step_up" if isinstance(refusal, StepUpNeeded) else "guard.role")
         return show_refusal(state, refusal) if state.ready else rx.redirect(routes.NOT_ALLOWED)
     except Refusal as refusal:
         return show_refusal(state, refusal)
-    except SQLAlchemyError as error:
+    except Exception as error:  # whatever it is, its words may hold a person's: none are logged, none shown
         return problem_with_the_portal(state, error, qualname)
-    if not policy.writes and not policy.passive and found[0].touch_due(now):
-        _touch(handle, now)
-    return outcome
+
+
+def _check(actor: Actor, policy: HandlerPolicy, now: datetime) -> None:
+    """Raise NotAllowed unless somebody in this role could ever do this, having proved themselves where it is asked."""
+    assert policy.permission is not None
+    if not could_ever(actor, policy.permission):
+        raise NotAllowed("You do not have permission to do this.")
+    if policy.step_up and not (actor.step_up_until and now < actor.step_up_until):
+        raise StepUpNeeded("Confirm it is you to continue.")
 
 
 def _touch(handle: str, now: datetime) -> None:
@@ -156,11 +145,5 @@ def _touch(handle: str, now: datetime) -> None:
     try:
         with open_unit(hall().engine, SYSTEM, writes=True, now=now) as uow:
             sessions.touch(uow.session, handle, now)
-    except SQLAlchemyError:
+    except (SQLAlchemyError, Refusal):
         return
-
-
-def _where(gone: sessions.SignedOut) -> str:
-    if gone.reason == "session.absolute":
-        return f"{routes.TIMED_OUT}?after=absolute"
-    return routes.TIMED_OUT if gone.reason == "session.idle" else routes.SIGNED_OUT

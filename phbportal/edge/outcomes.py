@@ -7,6 +7,7 @@ import secrets
 from typing import Any
 
 import reflex as rx
+from reflex_base.event import EventSpec
 
 from phbportal.domain.errors import Conflict, NotFound, Problem, Refusal
 from phbportal.ui.problems import SUMMARY_ID, ProblemView, errors_by_field, problem_views
@@ -64,3 +65,10 @@ def problem_with_the_portal(state: Any, error: BaseException, handler: str) -> A
         ]
     )
     return rx.set_focus(SUMMARY_ID)
+
+
+def unexpected(exception: Exception) -> EventSpec:
+    """A fault of ours outside a handler's own transaction: a reference in the log, and the problem page."""
+    reference = secrets.token_hex(4)
+    log.error("problem %s: %s", reference, type(exception).__name__)
+    return rx.redirect(f"/problem?reference={reference}")

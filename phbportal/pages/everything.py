@@ -7,17 +7,64 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
-from phbportal.pages.public import home
-from phbportal.pages.staff import people, phb_pages
+from phbportal.pages.holder import my_budget, my_plan
+from phbportal.pages.public import accessibility, home, problems
+from phbportal.pages.public.visitor import Visitor
+from phbportal.pages.staff import (
+    people,
+    person,
+    person_budget,
+    person_check,
+    person_consent,
+    person_details,
+    person_eligibility,
+    person_sign_in,
+    phb_pages,
+    provider,
+    providers,
+    work,
+)
 from phbportal.settings import settings
 
 
 def add_to(app: rx.App) -> None:
     """Add every page; the title is the page's h1 and the brand."""
-    _add(app, home.home, routes.HOME, "Personal health budgets")
-    _add(app, people.people, routes.STAFF_PEOPLE, "People", people.PeopleState.load)
+    _add(app, home.home, routes.HOME, "Home", Visitor.look)
+    _add(app, accessibility.accessibility, routes.ACCESSIBILITY, "Accessibility statement", Visitor.look)
+    _add(app, problems.problem, routes.PROBLEM, "Problem with the service", Visitor.look)
+    _add(app, problems.not_found, routes.NOT_FOUND, "Page not found", Visitor.look)
+    _add(app, problems.not_allowed, routes.NOT_ALLOWED, "No permission to see this page", Visitor.look)
+    _add(app, problems.not_found, "404", "Page not found", Visitor.look)
+    _add(app, my_budget.my_budget, routes.MY_BUDGET, "My budget", my_budget.MyBudgetState.load)
+    _add(app, my_plan.my_plan, routes.MY_PLAN, "My plan", my_plan.MyPlanState.load)
+    _add_people(app)
     for component, route, title, load in phb_pages.PAGES:
         _add(app, component, route, title, load)
+
+
+def _add_people(app: rx.App) -> None:
+    """The staff's own pages, of people and of organisations."""
+    _add(app, work.staff_work, routes.STAFF, "Work", work.WorkState.load)
+    _add(app, people.people, routes.STAFF_PEOPLE, "People", [people.PeopleState.load, people.PeopleState.count])
+    _add(app, person_details.new_person, routes.STAFF_NEW_PERSON, "Add a person", person_details.NewPersonState.load)
+    _add(app, person.person, routes.STAFF_PERSON, "Person", person.PersonState.load)
+    _add(
+        app, person_details.change, routes.STAFF_PERSON_CHANGE, "Change details", person_details.ChangePersonState.load
+    )
+    _add(
+        app, person_eligibility.eligibility, routes.STAFF_PERSON_ELIGIBILITY, "Record eligibility",
+        person_eligibility.EligibilityState.load,
+    )  # fmt: skip
+    _add(app, person_consent.consent, routes.STAFF_PERSON_CONSENT, "Record a consent", person_consent.ConsentState.load)
+    _add(
+        app, person_consent.withdrawal, routes.STAFF_PERSON_WITHDRAWAL, "Record a withdrawal",
+        person_consent.WithdrawalState.load,
+    )  # fmt: skip
+    _add(app, person_check.check, routes.STAFF_PERSON_CHECK, "Check for a direct payment", person_check.CheckState.load)
+    _add(app, person_budget.new_budget, routes.STAFF_PERSON_BUDGET, "Open a budget", person_budget.NewBudgetState.load)
+    _add(app, person_sign_in.sign_in, routes.STAFF_PERSON_SIGN_IN, "Sign-in", person_sign_in.SignInState.load)
+    _add(app, providers.providers, routes.STAFF_PROVIDERS, "Providers", providers.ProvidersState.load)
+    _add(app, provider.provider, routes.STAFF_PROVIDER, "Organisation", provider.ProviderState.load)
 
 
 def _add(app: rx.App, component: Any, route: str, title: str, on_load: Any = None) -> None:

@@ -37,7 +37,8 @@ class Subject:
     """What a question may know of the thing it is asked about.
 
     ``icbs`` are the boards it belongs to today, ``made_by`` the users who prepared it, ``changed_by`` everybody
-    who wrote any part of it, ``weekly_pence`` the amount a sign-off limit is held against.
+    who wrote any part of it, ``weekly_pence`` the amount a sign-off limit is held against, ``for_role`` whose work a
+    task is.
     """
 
     icbs: frozenset[UUID] = frozenset()
@@ -46,3 +47,4 @@ class Subject:
     weekly_pence: int = 0
     user_id: UUID | None = None
     changed_by: frozenset[UUID] = frozenset()
+    for_role: Role | None = None

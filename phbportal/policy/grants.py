@@ -17,6 +17,7 @@ from phbportal.policy.questions import (
     is_case_manager,
     is_clinician,
     is_finance,
+    is_for_their_role,
     is_holder,
     is_system,
     is_their_own,
@@ -65,11 +66,13 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.SPENDING_RECORD: _staff(is_finance),
     P.HISTORY_READ: _staff(is_case_manager, is_clinician, is_finance, is_approver, is_auditor),
     P.ACCESS_READ: _staff(is_auditor),
-    P.TASK_READ: _staff(*_READERS, is_admin),
+    # An administrator sees no clinical or financial content, and tasks speak of both.
+    P.TASK_READ: (*_staff(*_READERS), (is_admin, in_their_board, is_for_their_role)),
     P.PROVIDER_READ: tuple((role,) for role in (*_READERS, is_admin)),
     P.PROVIDER_IMPORT: ((is_admin,), (is_system,)),
     P.CASELOAD_PREPARE: _staff(is_case_manager, is_admin),
     P.CASELOAD_APPROVE: ((is_approver, in_their_board, did_not_prepare_it),),
     P.USER_INVITE: ((is_admin, in_their_board), (is_system,)),
     P.OWN_BUDGET_READ: (_OWN,),
+    P.OWN_SETTINGS_WRITE: (_OWN,),
 }

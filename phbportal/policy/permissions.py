@@ -43,6 +43,7 @@ class Permission(StrEnum):
     CASELOAD_APPROVE = "CASELOAD_APPROVE"
     USER_INVITE = "USER_INVITE"
     OWN_BUDGET_READ = "OWN_BUDGET_READ"
+    OWN_SETTINGS_WRITE = "OWN_SETTINGS_WRITE"
 
 
 SENTENCES: dict[Permission, str] = {
@@ -83,4 +84,5 @@ SENTENCES: dict[Permission, str] = {
     Permission.CASELOAD_APPROVE: "Approve the bringing-in of a caseload somebody else prepared.",
     Permission.USER_INVITE: "Invite a person to sign in.",
     Permission.OWN_BUDGET_READ: "See your own budget, plan and balance.",
+    Permission.OWN_SETTINGS_WRITE: "Choose how your own pages are shown to you.",
 }

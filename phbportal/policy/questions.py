@@ -64,6 +64,11 @@ def is_their_own(actor: Actor, thing: Subject) -> bool:
     return actor.person_id is not None and actor.person_id == thing.person_id
 
 
+@because("We could not find that.")
+def is_for_their_role(actor: Actor, task: Subject) -> bool:
+    return actor.role is task.for_role
+
+
 def _is_no_maker(actor: Actor, thing: Subject) -> bool:
     """Self-approval is blocked by who somebody is, whatever role they act in (invariant I12)."""
     return actor.user_id is not None and actor.user_id not in thing.made_by

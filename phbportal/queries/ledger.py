@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from uuid import UUID
@@ -50,14 +50,29 @@ def balances_of(session: Session, phb_id: UUID) -> Balances:
 
     The caller has found the budget in the actor's scope; accounts have no scope of their own.
     """
+    return balances_by_phb(session, [phb_id])[phb_id]
+
+
+def balances_by_phb(session: Session, phb_ids: Sequence[UUID]) -> dict[UUID, Balances]:
+    """The kept balances of several budgets of the actor's scope, in one read; one nothing happened on has noughts."""
     account = LedgerAccount
     rows = session.execute(
-        select(col(account.path), col(account.balance_pence)).where(col(account.phb_id) == phb_id)
+        select(col(account.phb_id), col(account.path), col(account.balance_pence)).where(
+            col(account.phb_id).in_(phb_ids)
+        )
     )
+    paths: dict[UUID, dict[str, int]] = {phb_id: {} for phb_id in phb_ids}
+    for phb_id, path, pence in rows:
+        assert phb_id is not None, "only accounts of these budgets were asked for"
+        paths[phb_id][path] = pence
+    return {phb_id: _balances(phb_id, own) for phb_id, own in paths.items()}
+
+
+def _balances(phb_id: UUID, paths: Mapping[str, int]) -> Balances:
     whole = {available(phb_id): 0, reserved(phb_id): 0}
     held: dict[UUID, int] = {}
     spent: dict[UUID, dict[str, int]] = {}
-    for path, pence in rows:
+    for path, pence in paths.items():
         stream_id = stream_of(path)
         if stream_id is None:
             whole[path] = pence

@@ -169,7 +169,7 @@ def next_periods(
         .group_by(col(p.stream_id))
     )
     paid_to: dict[UUID, date] = {row.stream_id: row.paid_to for row in rows}
-    anchor = _anchor(session, icb_id, today)
+    anchor = cycle_anchor(session, icb_id, today)
     found: dict[UUID, Cycle] = {}
     for stream in streams:
         if stream.method is not Method.DIRECT_PAYMENT or not stream.payable:
@@ -185,7 +185,7 @@ def next_periods(
     return found
 
 
-def _anchor(session: Session, icb_id: UUID, today: date) -> date:
+def cycle_anchor(session: Session, icb_id: UUID | None, today: date) -> date:
     """The board's payment calendar: its own, else everybody's, else the default (as services/policies.py reads it)."""
     s = PolicySetting
     found = session.execute(

@@ -5,48 +5,86 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, not_, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    and_,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal import routes
 from phbportal.domain import identifiers
-from phbportal.domain.errors import Refusal
 from phbportal.domain.phbs import STATUS_WORDS, PhbStatus
-from phbportal.domain.text import long_date, search_key
+from phbportal.domain.text import long_date, plural
 from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
+from phbportal.queries.people_search import Search, begins, understand
 from phbportal.queries.scope import visible
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
 
 SIZE = 50
-_LAST = chr(0x10FFFF)
+MOST_COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One line of the people list, as text; ``nhs_number`` is empty for those who may not see it."""
+    """One line of the people list, as text; ``nhs_number`` is empty for those who may not see it.
 
-    id: str
+    ``budget`` is the newest, ``more`` says how many there are beside it.
+    """
+
     href: str
     name: str
     nhs_number: str
     born: str
-    budgets: str
+    budget: str
+    budget_href: str
+    more: str
     status: str
 
 
 @dataclass(frozen=True, slots=True)
 class PeoplePage:
-    """Rows, and the cursors either way ("" where there is no more)."""
+    """Rows, the cursors either way ("" where there is no more), and what to say when nothing was found."""
 
     rows: tuple[PersonRow, ...]
     before: str
     after: str
+    nothing: str
+
+
+class _Place(NamedTuple):
+    """Where a page ended: by which of the two orders of names, at which name, at whom."""
+
+    phase: int
+    key: str
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    phase: int
+    key: str
+    id: UUID
+    given_name: str
+    family_name: str
+    nhs_number: str | None
+    date_of_birth: date
 
 
 def people_page(
@@ -57,98 +95,89 @@ def people_page(
 
     ``search`` is the beginning of a name in either order, an NHS number, or a reference.
     """
-    found = _by_number(search) if search.strip() else None
-    if found is not None:
-        people = _fetch(session, _columns().where(visible(actor, Person, today), found).limit(size))
-        return PeoplePage(_rows(session, actor, today, people), "", "")
-    backwards = direction == "before"
-    place = _read_cursor(cursor)
-    people = _named(session, actor, today, search_key(search), place, backwards, size + 1)
+    wanted = understand(actor, today, search)
+    backwards, place = direction == "before", _read_cursor(cursor)
+    people = _fetch(session, _statement(actor, today, wanted, place, backwards, size + 1))
     more = len(people) > size
     people = people[:size]
     if backwards:
         people.reverse()
     first = _cursor(people[0]) if people and (place is not None and (not backwards or more)) else ""
     last = _cursor(people[-1]) if people and (more or backwards) else ""
-    return PeoplePage(_rows(session, actor, today, people), first, last)
+    return PeoplePage(_rows(session, actor, today, people), first, last, wanted.nothing)
 
 
-@dataclass(frozen=True, slots=True)
-class _Person:
-    id: UUID
-    given_name: str
-    family_name: str
-    nhs_number: str | None
-    date_of_birth: date
-    search_name: str
-    search_given: str
-    phase: int = 1
+def people_count(session: Session, actor: Actor, today: date, *, search: str = "") -> str:
+    """How many people a search finds: "120 people", or "more than 1,000 people". One statement, which stops there."""
+    wanted = understand(actor, today, search)
+    found = select(col(Person.id)).where(visible(actor, Person, today), _matches(wanted))
+    count = session.execute(select(func.count()).select_from(found.limit(MOST_COUNTED + 1).subquery())).scalar_one()
+    return f"more than {MOST_COUNTED:,} people" if count > MOST_COUNTED else plural(count, "person", "people")
 
 
-def _columns() -> Select[*tuple[object, ...]]:
+def _matches(wanted: Search) -> ColumnElement[bool]:
+    if wanted.exactly is not None:
+        return wanted.exactly
+    if not wanted.key:
+        return true()
+    return or_(begins(col(Person.search_name), wanted.key), begins(col(Person.search_given), wanted.key))
+
+
+def _columns(phase: int, key: SQLColumnExpression[str]) -> Select[*tuple[Any, ...]]:
     return select(
-        col(Person.id), col(Person.given_name), col(Person.family_name), col(Person.nhs_number),
-        col(Person.date_of_birth), col(Person.search_name), col(Person.search_given),
+        literal(phase).label("phase"), key.label("key"), col(Person.id), col(Person.given_name),
+        col(Person.family_name), col(Person.nhs_number), col(Person.date_of_birth),
     )  # fmt: skip
 
 
-def _fetch(session: Session, statement: Select[*tuple[object, ...]], phase: int = 1) -> list[_Person]:
-    return [_Person(*row, phase) for row in session.execute(statement)]  # pyright: ignore[reportArgumentType]
+def _fetch(session: Session, statement: Select[*tuple[Any, ...]]) -> list[_Person]:
+    return [_Person(*row) for row in session.execute(statement)]
 
 
-def _by_number(search: str) -> ColumnElement[bool] | None:
-    """An exact condition, if what was typed is a number or a reference rather than a name."""
-    try:
-        return col(Person.nhs_number) == identifiers.nhs_number(search)
-    except Refusal:
-        pass
-    tidy = search.strip().upper()
-    if tidy.startswith("PHB-"):
-        return col(Person.id).in_(select(col(Phb.person_id)).where(col(Phb.reference) == tidy))
-    if any(c.isdigit() for c in tidy):
-        return or_(col(Person.local_reference) == search.strip(), col(Person.local_reference) == tidy)
-    return None
-
-
-def _named(
-    session: Session, actor: Actor, today: date, key: str, place: tuple[int, str, str] | None, backwards: bool, most: int
-) -> list[_Person]:  # fmt: skip
+def _statement(
+    actor: Actor, today: date, wanted: Search, place: _Place | None, backwards: bool, most: int
+) -> Select[*tuple[Any, ...]]:
     """Names that begin with the key: family name first in the first phase, given name first in the second.
 
-    Each phase is one range of one index; a page is one or two of them.
+    Each phase is one range of one index, and both are read at once.
     """
-    by_family, by_given = _begins(col(Person.search_name), key), _begins(col(Person.search_given), key)
-    phases = [(1, col(Person.search_name), by_family)]
-    if key:
-        phases.append((2, col(Person.search_given), and_(by_given, not_(by_family))))
-    if backwards:
-        phases.reverse()
-    found: list[_Person] = []
-    for phase, column, condition in phases:
-        if len(found) >= most or (place and (phase > place[0] if backwards else phase < place[0])):
-            continue
-        statement = _columns().where(visible(actor, Person, today), condition)
-        if place and place[0] == phase:
-            pair, at = tuple_(column, col(Person.id)), tuple_(place[1], UUID(place[2]))
-            statement = statement.where(pair < at if backwards else pair > at)
-        order = (column.desc(), col(Person.id).desc()) if backwards else (column, col(Person.id))
-        found += _fetch(session, statement.order_by(*order).limit(most - len(found)), phase)
-    return found
+    family, given = col(Person.search_name), col(Person.search_given)
+    if wanted.exactly is not None:
+        return _part(actor, today, 1, family, wanted.exactly, place, backwards, most)
+    parts = [(1, family, begins(family, wanted.key))]
+    if wanted.key:
+        parts.append((2, given, and_(begins(given, wanted.key), not_(begins(family, wanted.key)))))
+    if place is not None:
+        parts = [p for p in parts if (p[0] <= place.phase if backwards else p[0] >= place.phase)]
+    found = [_part(actor, today, *part, place, backwards, most) for part in parts]
+    if len(found) == 1:
+        return found[0]
+    both = union_all(*(select(part.subquery()) for part in found)).subquery()
+    order = (both.c.phase, both.c.key, both.c.id)
+    return select(both).order_by(*(c.desc() for c in order) if backwards else order).limit(most)
 
 
-def _begins(column: ColumnElement[str], key: str) -> ColumnElement[bool]:
-    return and_(column >= key, column < key + _LAST)
+def _part(
+    actor: Actor, today: date, phase: int, column: SQLColumnExpression[str], condition: ColumnElement[bool],
+    place: _Place | None, backwards: bool, most: int,
+) -> Select[*tuple[Any, ...]]:  # fmt: skip
+    statement = _columns(phase, column).where(visible(actor, Person, today), condition)
+    if place is not None and place.phase == phase:
+        pair, at = tuple_(column, col(Person.id)), tuple_(literal(place.key), literal(place.person_id))
+        statement = statement.where(pair < at if backwards else pair > at)
+    order = (column.desc(), col(Person.id).desc()) if backwards else (column, col(Person.id))
+    return statement.order_by(*order).limit(most)
 
 
 def _cursor(person: _Person) -> str:
-    return json.dumps([person.phase, person.search_name if person.phase == 1 else person.search_given, str(person.id)])
+    return json.dumps([person.phase, person.key, str(person.id)], ensure_ascii=False)
 
 
-def _read_cursor(cursor: str) -> tuple[int, str, str] | None:
+def _read_cursor(cursor: str) -> _Place | None:
     if not cursor:
         return None
-    phase, key, row_id = json.loads(cursor)
-    return int(phase), str(key), str(row_id)
+    phase, key, person_id = json.loads(cursor)
+    return _Place(int(phase), str(key), UUID(str(person_id)))
 
 
 def _rows(session: Session, actor: Actor, today: date, people: list[_Person]) -> tuple[PersonRow, ...]:
@@ -161,13 +190,16 @@ def _rows(session: Session, actor: Actor, today: date, people: list[_Person]) ->
             .order_by(col(Phb.id))
         ):
             budgets.setdefault(row.person_id, []).append((row.reference, row.status))
-    return tuple(
-        PersonRow(
-            id=str(p.id), href=routes.staff_person(p.id), name=f"{p.family_name}, {p.given_name}",
-            nhs_number=identifiers.show_nhs_number(p.nhs_number) if p.nhs_number and shows_number else "",
-            born=long_date(p.date_of_birth),
-            budgets=", ".join(reference for reference, _ in budgets.get(p.id, [])),
-            status=STATUS_WORDS[PhbStatus(budgets[p.id][-1][1])] if p.id in budgets else "No budget",
-        )
-        for p in people
+    return tuple(_row(p, budgets.get(p.id, []), shows_number) for p in people)
+
+
+def _row(person: _Person, budgets: list[tuple[str, str]], shows_number: bool) -> PersonRow:
+    newest, status = budgets[-1] if budgets else ("", "")
+    return PersonRow(
+        href=routes.staff_person(person.id), name=f"{person.family_name}, {person.given_name}",
+        nhs_number=identifiers.show_nhs_number(person.nhs_number) if person.nhs_number and shows_number else "",
+        born=long_date(person.date_of_birth), budget=newest,
+        budget_href=routes.staff_phb(newest) if newest else "",
+        more=f"and {len(budgets) - 1} more" if len(budgets) > 1 else "",
+        status=STATUS_WORDS[PhbStatus(status)] if status else "No budget",
     )  # fmt: skip

@@ -95,6 +95,11 @@ def _board(table: Any) -> Callable[[Actor, date], Where]:
     return where
 
 
+def _task(actor: Actor, today: date) -> Where:
+    own_board = _board(Task)(actor, today)
+    return own_board & (col(Task.role) == Role.ADMIN.value) if actor.role is Role.ADMIN else own_board
+
+
 def _part_of_plan(table: Any) -> Callable[[Actor, date], Where]:
     def where(actor: Actor, today: date) -> Where:
         return table.plan_id.in_(select(col(Plan.id)).where(visible(actor, Plan, today)))
@@ -128,7 +133,7 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     PaymentItem: _board(PaymentItem),
     LedgerJournal: _board(LedgerJournal),
     Review: _board(Review),
-    Task: _board(Task),
+    Task: _task,
     AuditEvent: _board(AuditEvent),
     AccessEvent: _board(AccessEvent),
     Organisation: _everybody,

@@ -57,6 +57,16 @@ def record_consent(uow: UnitOfWork, person_id: UUID, entry: ConsentEntry) -> UUI
     return row.id
 
 
+def read_withdrawal(form: Mapping[str, object], today: date) -> date:
+    """Read the day a consent was withdrawn."""
+    r = Reading(form)
+    on = r.day("withdrawn_on", needed="Enter the date the consent was withdrawn.")
+    if on and on > today:
+        r.problem("The date of the withdrawal cannot be in the future.", "withdrawn_on")
+    r.finish()
+    return given(on)
+
+
 def withdraw_consent(uow: UnitOfWork, consent_id: UUID, on: date) -> None:
     """Record that a consent was withdrawn: nothing is paid on or after the day (domain.md §1.4)."""
     consent = uow.find(Consent, consent_id, lock=True)
@@ -67,6 +77,16 @@ def withdraw_consent(uow: UnitOfWork, consent_id: UUID, on: date) -> None:
         raise Refusal("A consent cannot be withdrawn before it was given. Check the date.", field="withdrawn_on")
     uow.change(consent, withdrawn_on=on)
     uow.record("consent_withdrawn", person_id=consent.person_id, on=on)
+
+
+def read_exclusion(form: Mapping[str, object]) -> bool:
+    """Read the answer to the check: excluded, yes or no."""
+    r = Reading(form)
+    answer = r.text("excluded", needed="Choose yes or no.")
+    if answer and answer not in ("yes", "no"):
+        r.problem("Choose yes or no.", "excluded")
+    r.finish()
+    return answer == "yes"
 
 
 def record_exclusion_check(uow: UnitOfWork, person_id: UUID, *, excluded: bool) -> None:

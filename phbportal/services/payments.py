@@ -33,6 +33,10 @@ from phbportal.tables.payments import PaymentItem
 from phbportal.tables.phbs import Phb, Review
 from phbportal.tables.plans import Plan
 
+LONGEST_DAYS = 366
+TOO_LONG = "A payment can cover a year at most. Check the dates."
+# Next year's money has not been approved for next year yet: only a payment about to be made may touch it.
+SOONEST_EARLY_DAYS = 35
 PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE)
 
 
@@ -54,8 +58,8 @@ def read_payment(form: Mapping[str, object], *, notional: bool) -> PaymentEntry:
     end = r.day("period_end", needed="Enter the last day this pays for.")
     if start and end and end < start:
         r.problem("The last day must be on or after the first day.", "period_end")
-    if start and end and (end - start).days > 366:
-        r.problem("A payment can cover a year at most. Check the dates.", "period_end")
+    if start and end and (end - start).days > LONGEST_DAYS:
+        r.problem(TOO_LONG, "period_end")
     amount, line, reference = 0, LineType.OTHER, ""
     if notional:
         amount = r.money("amount", needed="Enter the amount of the invoice.")
@@ -107,7 +111,8 @@ def record_payment(uow: UnitOfWork, stream_id: UUID, entry: PaymentEntry, *, key
     notional = stream.method == Method.NOTIONAL
     if earlier := _already(uow, stream, entry, key):
         return earlier
-    days_between(entry.period_start, entry.period_end)
+    if days_between(entry.period_start, entry.period_end) > LONGEST_DAYS + 1:
+        raise Refusal(TOO_LONG, field="period_end")
     if stream.status not in PAYABLE:
         raise Refusal("This stream is not approved for payment yet.")
     problems = payment_problems(stream_fact(uow, stream), period_start=entry.period_start, on=uow.today, now=uow.now)
@@ -178,7 +183,8 @@ def _allocate_early(uow: UnitOfWork, stream: Stream, item: PaymentItem) -> None:
         select(col(LedgerAccount.balance_pence)).where(col(LedgerAccount.path) == available(stream.phb_id))
     ).scalar_one_or_none() or 0  # fmt: skip
     short = item.amount_pence - left
-    ahead = _owed_after(stream, item, financial_year(uow.today)[1])
+    soon = item.period_start <= uow.today + timedelta(days=SOONEST_EARLY_DAYS)
+    ahead = _owed_after(stream, item, financial_year(uow.today)[1]) if soon else 0
     if 0 < short <= ahead + _roundings(uow, stream):
         post(
             uow,

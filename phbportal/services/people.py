@@ -20,6 +20,8 @@ from phbportal.policy.permissions import Permission
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.people import Person, PersonResponsibility
 
+LONGEST_KEY = 200
+
 SHOWN = (
     "given_name", "family_name", "known_as", "date_of_birth", "nhs_number", "local_reference", "address", "postcode",
     "telephone", "communication_needs",
@@ -71,9 +73,10 @@ def read_person(form: Mapping[str, object], today: date) -> PersonEntry:
 
 
 def _searchable(entry: PersonEntry) -> dict[str, str]:
+    # Cut to the columns' length: two long names together would not fit, and PostgreSQL would refuse them.
     return {
-        "search_name": search_key(f"{entry.family_name} {entry.given_name}"),
-        "search_given": search_key(f"{entry.given_name} {entry.family_name}"),
+        "search_name": search_key(f"{entry.family_name} {entry.given_name}")[:LONGEST_KEY],
+        "search_given": search_key(f"{entry.given_name} {entry.family_name}")[:LONGEST_KEY],
     }
 
 
@@ -96,10 +99,49 @@ def change_person(uow: UnitOfWork, person_id: UUID, entry: PersonEntry, *, seen_
     uow.require(Permission.PERSON_WRITE, person)
     uow.check_version(person, seen_version, theirs=_shown(person), mine=_shown(entry))
     _check_number_free(uow, entry.nhs_number, person.id)
-    changed = uow.change(person, **_columns(entry))
+    columns = _columns(entry)
+    if entry.nhs_number == person.nhs_number:
+        # A form says nothing of how a number was traced; the same number keeps what is known of it.
+        del columns["nhs_number_status"]
+    changed = uow.change(person, **columns)
     if changed:
         words = sorted(changed.keys() - {"search_name", "search_given"})
         uow.record("person_changed", person_id=person.id, fields=words)
+
+
+def switch_sign_in(uow: UnitOfWork, person_id: UUID, *, on: bool) -> None:
+    """Let a holder sign in with NHS login, or stop them: every event reads the switch, so at once.
+
+    NHS login says who somebody is by NHS number, date of birth and family name, so a number is needed.
+    """
+    person = uow.find(Person, person_id, lock=True)
+    uow.require(Permission.PERSON_WRITE, person)
+    if on and person.nhs_number is None:
+        raise Refusal("NHS login finds a person by NHS number. Add the NHS number to this record first.", field="on")
+    if on and person.died_on is not None:
+        raise Refusal("This person has died, so sign-in cannot be switched on.", field="on")
+    if uow.change(person, sign_in_on=on):
+        uow.record("sign_in_switched", person_id=person.id, on=on)
+
+
+def read_switch(form: Mapping[str, object]) -> bool:
+    """Read the answer to "can this person sign in?"."""
+    r = Reading(form)
+    answer = r.text("on", needed="Choose yes or no.")
+    if answer and answer not in ("yes", "no"):
+        r.problem("Choose yes or no.", "on")
+    r.finish()
+    return answer == "yes"
+
+
+def set_easy_read(uow: UnitOfWork, on: bool) -> None:
+    """A holder turns easy read on or off for their own pages; it is kept with the person."""
+    if uow.actor.person_id is None:
+        raise NotAllowed("Only the person themselves can choose this.")
+    person = uow.find(Person, uow.actor.person_id, lock=True)
+    uow.require(Permission.OWN_SETTINGS_WRITE, person)
+    if uow.change(person, easy_read=on):
+        uow.record("person_changed", person_id=person.id, fields=["easy_read"])
 
 
 def _shown(details: Person | PersonEntry) -> dict[str, str]:
@@ -109,6 +151,7 @@ def _shown(details: Person | PersonEntry) -> dict[str, str]:
     return shown | {
         "date_of_birth": long_date(details.date_of_birth),
         "nhs_number": identifiers.show_nhs_number(number) if number else "",
+        "telephone": identifiers.show_telephone(details.telephone) if details.telephone else "",
     }
 
 

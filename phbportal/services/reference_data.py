@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import Engine, select
 from sqlmodel import col
 
@@ -10,6 +12,11 @@ from phbportal.gateways import reference
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.tables.organisations import Organisation, OrganisationSuccession
+
+
+def authority_names() -> Mapping[str, str]:
+    """The names of the local authorities of England by ONS code."""
+    return {authority.ons_code: authority.name for authority in reference.local_authorities()}
 
 
 def load_boards(engine: Engine) -> None:

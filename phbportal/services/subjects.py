@@ -9,12 +9,13 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 
+from phbportal.domain.roles import Role
 from phbportal.policy.actors import Subject
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
-from phbportal.tables.phbs import Phb
+from phbportal.tables.phbs import Phb, Task
 from phbportal.tables.plans import Outcome, Plan, PlanService
 
 # What people do to a plan and its budget while it is being written (kinds of domain/history.py).
@@ -65,6 +66,7 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
     return Subject(
         icbs=_people(icb_id), person_id=person_id, made_by=_makers(session, row), weekly_pence=_weekly(session, row),
         changed_by=_writers(session, row) if isinstance(row, Plan) else frozenset(),
+        for_role=Role(row.role) if isinstance(row, Task) else None,
     )  # fmt: skip
 
 

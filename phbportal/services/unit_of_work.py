@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import DBAPIError
@@ -22,26 +21,23 @@ from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 
 from phbportal.db import connect
+from phbportal.domain.clock import LONDON as LONDON
+from phbportal.domain.clock import london_date as london_date
 from phbportal.domain.errors import Conflict, NotAllowed, NotFound, Refusal
 from phbportal.policy.actors import Actor, Subject
 from phbportal.policy.decide import Decision, decide
 from phbportal.policy.permissions import Permission
 from phbportal.queries.scope import READ, visible
 from phbportal.services.subjects import subject_of
-from phbportal.tables.audit import AccessEvent, AuditEvent
+from phbportal.tables.audit import AuditEvent
 from phbportal.tables.base import Record, Row, new_id
 from phbportal.tables.settings import Submission
 
-LONDON = ZoneInfo("Europe/London")
 # What SQLite and PostgreSQL call a second row with a unique value, and a lock that was not to be had.
 _TWICE = frozenset({1555, 2067, "23505"})
 _BUSY = frozenset({5, 6, "40001", "40P01", "55P03"})
 R = TypeVar("R", bound=Row)
-
-
-def london_date(now: datetime) -> date:
-    """Today is the date in London, whatever the server's clock is set to."""
-    return now.astimezone(LONDON).date()
+_INSERT_LOOKS = insert(SQLModel.metadata.tables["access_event"])
 
 
 @dataclass
@@ -194,7 +190,9 @@ def _finish(uow: UnitOfWork, connection: Connection, writes: bool) -> None:
         uow.session.rollback()
         connection.execution_options(phb_writes=True)
     if uow.looks:
-        uow.session.execute(insert(AccessEvent), uow.looks)
+        # Through the session, whose transaction is the one that is committed: after the rollback above a statement
+        # on the connection itself would begin another, and be lost with it.
+        uow.session.connection().execute(_INSERT_LOOKS, uow.looks)
     uow.session.commit()
 
 

@@ -107,6 +107,11 @@ def open_invitation(db: Session, code: str, now: datetime) -> UUID:
     return found.id
 
 
+def invited_role(db: Session, invitation_id: UUID) -> Role:
+    """The role an invitation is for."""
+    return Role(db.get_one(Invitation, invitation_id).role)
+
+
 def find_or_bind(
     db: Session, claims: ProviderClaims, now: datetime, *, invitation_id: UUID | None = None
 ) -> tuple[UUID, UUID]:
@@ -116,7 +121,7 @@ def find_or_bind(
     ).scalar_one_or_none()
     if identity is not None:
         user = db.get_one(User, identity.user_id)
-        if identity.disabled_at is not None or user.disabled_at is not None:
+        if identity.disabled_at is not None or user.disabled_at is not None or _is_switched_off(db, user):
             raise Unknown("identity.disabled")
         if invitation_id is not None:
             _accept(db, invitation_id, user.id, identity.id, now)
@@ -126,6 +131,19 @@ def find_or_bind(
     if invitation_id is not None:
         return _bind_invited(db, claims, invitation_id, now)
     return _bind_holder(db, claims, now)
+
+
+def _is_switched_off(db: Session, user: User) -> bool:
+    """A holder whose board has switched sign-in off again, or who has died; staff with a record are not locked out."""
+    if user.person_id is None:
+        return False
+    person = db.get_one(Person, user.person_id)
+    if person.sign_in_on and person.died_on is None:
+        return False
+    roles = db.execute(
+        select(col(Assignment.role)).where(col(Assignment.user_id) == user.id, col(Assignment.revoked_at).is_(None))
+    ).scalars()
+    return set(roles) <= {Role.HOLDER.value}
 
 
 def _new_identity(db: Session, user_id: UUID, claims: ProviderClaims, now: datetime) -> UUID:
@@ -163,6 +181,8 @@ def _accept(db: Session, invitation_id: UUID, user_id: UUID, identity_id: UUID, 
     ).one_or_none()  # fmt: skip
     if taken is None:
         raise Unknown("identity.invitation")
+    if taken.created_by is not None and taken.created_by == user_id:
+        raise Unknown("identity.own_invitation")  # nobody gives themselves a role (T35)
     db.add(
         Assignment(
             id=new_id(), created_at=now, updated_at=now, user_id=user_id, role=taken.role, icb_id=taken.icb_id,

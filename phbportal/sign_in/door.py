@@ -1,4 +1,4 @@
-"""What happened at the door: auth events. Anonymous refusals are counted by minute and address."""
+"""What happened at the door: auth events. Floods of anonymous refusals are counted by minute and address."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from phbportal.domain.errors import Refusal
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.unit_of_work import open_unit
 from phbportal.tables.base import new_id
@@ -21,6 +22,11 @@ log = logging.getLogger("phbportal.door")
 
 Refused = tuple[str, str, str | None, UUID | None, str, str, str, int]
 """kind, reason, session handle, user, provider, handler, address, how many times"""
+
+# So many refusals of one kind, reason and address are written one by one in a minute; the rest are counted.
+# A failed sign-in is quoted by its reference, so an office's worth of them is worth a row each.
+SINGLY = {"event": 1, "handshake": 1, "socket": 1, "sign_in": 20, "sign_out": 20}
+MOST_ADDRESSES = 10_000
 
 
 def write(
@@ -50,24 +56,35 @@ class Door:
         self, kind: str, reason: str, now: datetime, *, handle: str | None = None, user_id: UUID | None = None,
         provider: str = "", handler: str = "", ip: str = "",
     ) -> None:  # fmt: skip
-        """Record one refusal; an anonymous one at the socket is only counted."""
-        log.warning("refused %s %s %s", kind, reason, handler)
-        if handle is None and kind in ("event", "handshake"):
-            self._count(kind, reason, ip, now)
+        """Record one refusal: of a session always, of an anonymous caller until they are a flood."""
+        if handle is None and kind in SINGLY and not self._is_single(kind, reason, ip, now):
             return
+        log.warning("refused %s %s %s", kind, reason, handler)
         self._store([(kind, reason, handle, user_id, provider, handler, ip, 1)], now)
 
-    def _count(self, kind: str, reason: str, ip: str, now: datetime) -> None:
-        minute = now.strftime("%Y%m%d%H%M")
+    def _is_single(self, kind: str, reason: str, ip: str, now: datetime) -> bool:
+        self.flush_past(now)
         with self._lock:
-            first = self._counts[(kind, reason, ip)] == 0 or minute != self._minute
-            due = self._counts if minute != self._minute else Counter[tuple[str, str, str]]()
-            if minute != self._minute:
-                self._counts, self._minute = Counter(), minute
-            self._counts[(kind, reason, ip)] += 1
-        rows: list[Refused] = [(k, r, None, None, "", "", i, n) for (k, r, i), n in due.items() if n > 1]
-        if first:
-            rows.append((kind, reason, None, None, "", "", ip, 1))
+            key = (kind, reason, ip if len(self._counts) < MOST_ADDRESSES else "")
+            self._counts[key] += 1
+            return self._counts[key] <= SINGLY[kind]
+
+    def flush_past(self, now: datetime) -> None:
+        """Write down what was counted in a minute that is over."""
+        if self._minute != (minute := now.strftime("%Y%m%d%H%M")):
+            self.flush(now, minute)
+
+    def flush(self, now: datetime, minute: str = "") -> None:
+        """Write down everything that was counted, and count anew."""
+        with self._lock:
+            counted, self._counts, self._minute = self._counts, Counter(), minute
+        rows: list[Refused] = [
+            (kind, reason, None, None, "", "", ip, times - SINGLY[kind])
+            for (kind, reason, ip), times in counted.items()
+            if times > SINGLY[kind]
+        ]
+        for row in rows:
+            log.warning("refused %s %s %d times more", row[0], row[1], row[7])
         if rows:
             self._store(rows, now)
 
@@ -79,5 +96,5 @@ class Door:
                         uow.session, kind, "refused", now, reason=reason, handle=handle, user_id=user_id,
                         provider=provider, handler=handler, ip=ip, times=times,
                     )  # fmt: skip
-        except SQLAlchemyError:
+        except (SQLAlchemyError, Refusal):  # a Refusal here is a busy database
             log.error("the refusal above could not be written: the database did not answer")

@@ -17,7 +17,7 @@ from phbportal.tables.base import new_id
 from phbportal.tables.sessions import AuthFlow
 
 LIFETIME = timedelta(minutes=10)
-SWEEP_AFTER = timedelta(hours=1)
+SWEEP_AFTER = timedelta(minutes=50)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def start(
     invitation_id: UUID | None = None,
 ) -> Started:  # fmt: skip
     """Begin a sign-in. Two tabs share the browser's secret, so that neither ends the other."""
-    db.execute(delete(AuthFlow).where(col(AuthFlow.created_at) < now - SWEEP_AFTER))
+    db.execute(delete(AuthFlow).where(col(AuthFlow.expires_at) < now - SWEEP_AFTER))
     started = Started(new_secret(), new_secret(), new_secret() + new_secret()[:21], browser or new_secret())
     db.add(
         AuthFlow(

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import quote, urlencode
 
 from anyio import to_thread
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from phbportal import routes
+from phbportal.domain.errors import Refusal
 from phbportal.sign_in import cookies, html, sessions
 from phbportal.sign_in.hall import Hall
 from phbportal.sign_in.headers import page_headers
 from phbportal.sign_in.http import client_ip, in_unit
 from phbportal.sign_in.keys import ANONYMOUS, derive_ident
+from phbportal.sign_in.limits import Messages
+from phbportal.sign_in.raw import is_plain, token_of, values
 
 CLOSED = ("/_upload", "/_all_routes", "/auth-codespace")
 INTERNAL = ("/ping", "/_health")
 STRIPPED = frozenset({b"cookie", b"authorization", b"x-forwarded-access-token", b"x-auth-request-access-token"})
+NO_DATABASE = (SQLAlchemyError, Refusal)  # a Refusal here is a busy one
 
 current_handle: ContextVar[str] = ContextVar("current_handle", default=ANONYMOUS)
 
 
 class Gate:
-    """ASGI, outermost: host, closed paths, the websocket handshake, pages for the signed-in, headers."""
+    """ASGI, before Reflex and sign-in: host, closed paths, the websocket, pages for the signed-in, headers."""
 
     def __init__(self, app: ASGIApp, hall: Hall) -> None:
         self.app = app
@@ -37,98 +42,118 @@ class Gate:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        headers: list[tuple[bytes, bytes]] = scope["headers"]
         path: str = scope["path"]
-        if _header(headers, b"host") != self.hall.settings.host and not self._is_health(scope, path):
+        health = path in INTERNAL and self._is_from_here(scope)
+        if not health and values(scope["headers"], b"host") != [self.hall.settings.host.encode()]:
             await self._refuse(scope, receive, send, 400, "gate.host")
+        elif not is_plain(path):
+            await self._refuse(scope, receive, send, 404, "gate.path")
         elif path.startswith("/_event"):
             await self._event(scope, receive, send)
-        elif path.startswith(CLOSED):
+        elif path.startswith(CLOSED) or scope["type"] == "websocket":
             await self._refuse(scope, receive, send, 403, "gate.closed")
-        elif path in INTERNAL and not self._is_health(scope, path):
+        elif path.rstrip("/") in INTERNAL and not health:
             await self._refuse(scope, receive, send, 404, "gate.internal")
-        elif scope["type"] == "websocket":
-            await self._refuse(scope, receive, send, 403, "gate.closed")
         else:
-            await self._http(scope, receive, send)
+            await self._http(scope, receive, self._adorn(scope, send))
 
-    def _is_health(self, scope: Scope, path: str) -> bool:
-        """Health checks come from this machine, under any name."""
+    def _is_from_here(self, scope: Scope) -> bool:
+        """Health checks come from this machine, under any name; what a proxy on it passes on does not."""
         client = scope.get("client")
-        return path in INTERNAL and client is not None and client[0] in ("127.0.0.1", "::1")
+        forwarded = any(values(scope["headers"], name) for name in (b"x-forwarded-for", b"forwarded", b"via"))
+        return client is not None and client[0] in ("127.0.0.1", "::1") and not forwarded
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer: ASGIApp = self.app
+        if routes.is_protected(scope["path"]) and scope["method"] in ("GET", "HEAD"):
+            answer = await self._instead_of_page(scope) or self.app
+        await answer(scope, receive, send)
+
+    async def _instead_of_page(self, scope: Scope) -> Response | None:
+        """What is answered for a page to somebody who may not have it; None for somebody who may."""
         path: str = scope["path"]
-        if routes.is_protected(path) and scope["method"] in ("GET", "HEAD"):
-            try:
-                await self._session(scope)
-            except sessions.SignedOut as gone:
-                target = routes.TIMED_OUT if gone.reason in ("session.idle", "session.absolute") else None
-                target = target or f"{routes.LOGIN}?next={quote(path)}"
-                response = RedirectResponse(target, 303, {"Cache-Control": "no-store"})
-                await response(scope, receive, self._adorn(scope, send))
-                return
-            except SQLAlchemyError:
-                response = html.message(
-                    self.hall.settings, "The portal is not available",
-                    "Nothing you saved is lost. Try again in a few minutes.", status=503, again=path,
-                )  # fmt: skip
-                await response(scope, receive, self._adorn(scope, send))
-                return
-        await self.app(scope, receive, self._adorn(scope, send))
+        try:
+            found = await self._session(scope)
+            if found.in_role is None:
+                raise sessions.SignedOut("session.no_role")
+        except sessions.SignedOut as gone:
+            target = f"{routes.LOGIN}?next={quote(path)}" if gone.page == routes.SIGNED_OUT else gone.page
+            if gone.page == routes.CHOOSE_ROLE:
+                target = f"{gone.page}?next={quote(path)}"
+            return RedirectResponse(target, 303, {"Cache-Control": "no-store"})
+        except NO_DATABASE:
+            return html.unavailable(self.hall.settings, again=path)
+        await self._touch(scope, found)
+        return None
+
+    async def _touch(self, scope: Scope, found: sessions.Found) -> None:
+        """A page somebody asked for puts off the idle limit; what a page fetches by itself does not (T19)."""
+        now = self.hall.clock()
+        if values(scope["headers"], b"sec-fetch-mode") == [b"navigate"] and found.touch_due(now):
+            with suppress(*NO_DATABASE):
+                await in_unit(self.hall, lambda db: sessions.touch(db, found.handle, now))
 
     async def _session(self, scope: Scope) -> sessions.Found:
         secret = cookies.read_one(scope["headers"], cookies.SESSION)
         if secret is None:
             raise sessions.SignedOut("session.none")
-        return await in_unit(
-            self.hall, lambda db: sessions.find_by_secret(db, secret, self.hall.clock()), writes=False
-        )
+        return await in_unit(self.hall, lambda db: sessions.find_by_secret(db, secret, self.hall.clock()), writes=False)
 
     async def _event(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The handshake: websocket, our own Origin, one token; the token becomes an ident of the cookie's session."""
-        headers: list[tuple[bytes, bytes]] = scope["headers"]
-        if scope["type"] != "websocket":
-            await self._refuse(scope, receive, send, 400, "gate.polling")
-            return
-        query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        tokens = [value for name, value in query if name == "token"]
-        transports = [value for name, value in query if name == "transport"]
-        if [v for k, v in headers if k == b"origin"] != [self.hall.settings.public_origin.encode()]:
-            await self._refuse(scope, receive, send, 403, "gate.origin")
-            return
-        if len(tokens) != 1 or transports != ["websocket"]:
-            await self._refuse(scope, receive, send, 403, "gate.token")
+        hall, headers = self.hall, scope["headers"]
+        token, status, fault = token_of(scope, hall.settings.public_origin)
+        if fault:
+            await self._refuse(scope, receive, send, status, fault)
             return
         try:
-            handle = (await self._session(scope)).actor.session_handle or ANONYMOUS
+            handle = (await self._session(scope)).handle
         except sessions.SignedOut:
             handle = ANONYMOUS
-        except SQLAlchemyError:
+        except NO_DATABASE:
             await self._refuse(scope, receive, send, 503, "gate.database")
             return
-        ip = client_ip(self.hall, scope.get("client"), headers)
-        if handle == ANONYMOUS and not self.hall.handshakes.allows(ip, self.hall.clock().timestamp()):
-            await self._refuse(scope, receive, send, 429, "gate.too_many")
-            return
-        ident = derive_ident(self.hall.key, handle, tokens[0])
+        ident = derive_ident(hall.key, handle, token)
         if ident is None:
             await self._refuse(scope, receive, send, 403, "gate.token")
             return
-        current_handle.set(handle)
-        rewritten = [(name, ident if name == "token" else value) for name, value in query]
-        inner: dict[str, Any] = {
-            **scope,
-            "query_string": urlencode(rewritten).encode(),
-            "headers": [(k, v) for k, v in headers if k.lower() not in STRIPPED],
-        }
-        await self.app(inner, receive, send)
+        ip, anonymous = client_ip(hall, scope.get("client"), headers), handle == ANONYMOUS
+        if anonymous and not hall.handshakes.allows(ip, hall.clock().timestamp()):
+            await self._refuse(scope, receive, send, 429, "gate.too_many")
+            return
+        held = hall.anonymous_sockets.one(ip) if anonymous else hall.session_sockets.one(handle)
+        with held as within:
+            if not within:
+                await self._refuse(scope, receive, send, 429, "gate.too_many")
+                return
+            current_handle.set(handle)
+            inner: dict[str, Any] = {
+                **scope,
+                # Nothing else of the query: engine.io would take a "sid" for a connection to carry on.
+                "query_string": urlencode({"EIO": "4", "transport": "websocket", "token": ident}).encode(),
+                "headers": [(k, v) for k, v in headers if k.lower() not in STRIPPED],
+            }
+            await self.app(inner, self._limited(receive, None if anonymous else handle, ip), send)
+
+    def _limited(self, receive: Receive, handle: str | None, ip: str) -> Receive:
+        """Messages one by one; at the first that no page of ours sends, the connection is over."""
+        hall, messages = self.hall, Messages(self.hall.messages_per_second)
+
+        async def limited() -> Message:
+            message = await receive()
+            if message["type"] != "websocket.receive":
+                return message
+            fault = messages.fault(message.get("text"))
+            if not fault:
+                return message
+            await to_thread.run_sync(lambda: hall.door.refused("socket", fault, hall.clock(), handle=handle, ip=ip))
+            return {"type": "websocket.disconnect", "code": 1008}
+
+        return limited
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, status: int, reason: str) -> None:
         ip = client_ip(self.hall, scope.get("client"), scope["headers"])
-        await to_thread.run_sync(
-            lambda: self.hall.door.refused("handshake", reason, self.hall.clock(), ip=ip)
-        )
+        await to_thread.run_sync(lambda: self.hall.door.refused("handshake", reason, self.hall.clock(), ip=ip))
         if scope["type"] == "http":
             await PlainTextResponse("", status)(scope, receive, self._adorn(scope, send))
             return
@@ -141,19 +166,15 @@ class Gate:
     def _adorn(self, scope: Scope, send: Send) -> Send:
         """Put the security headers on every answer; one that set its own keeps it."""
         path: str = scope["path"]
+        query = scope["query_string"].decode("latin-1")
 
         async def adorned(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 content_type = headers.get("content-type", "")
-                for name, value in page_headers(self.hall, path, content_type):
+                for name, value in page_headers(self.hall, path, content_type, query, message["status"]):
                     if name.lower() not in headers:
                         headers[name] = value
             await send(message)
 
         return adorned
-
-
-def _header(headers: list[tuple[bytes, bytes]], name: bytes) -> str:
-    found = [v for k, v in headers if k.lower() == name]
-    return found[0].decode("latin-1") if len(found) == 1 else ""

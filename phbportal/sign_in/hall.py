@@ -12,7 +12,12 @@ from sqlalchemy import Engine
 from phbportal.gateways.identity import OidcClient
 from phbportal.settings import Settings
 from phbportal.sign_in.door import Door
-from phbportal.sign_in.limits import PerMinute
+from phbportal.sign_in.limits import AtOnce, PerMinute
+
+SIGN_INS_A_MINUTE = 60
+CODES_A_MINUTE = 10
+SOCKETS_OF_A_SESSION = 50
+MESSAGES_A_SECOND = 50
 
 
 class Live(Protocol):
@@ -36,7 +41,7 @@ def utc_now() -> datetime:
 
 @dataclass
 class Hall:
-    """Engine, settings, key, providers by name, clock, the door's record, and the open pages."""
+    """Engine, settings, key, providers by name, clock, the door's record, the limits, and the open pages."""
 
     engine: Engine
     settings: Settings
@@ -48,6 +53,14 @@ class Hall:
 
     def __post_init__(self) -> None:
         self.door = Door(self.engine)
-        self.handshakes = PerMinute(self.settings.anonymous_sockets_per_minute)
-        self.sign_ins = PerMinute(60)
-        self.codes = PerMinute(10)
+        anonymous = self.settings.anonymous_sockets_per_minute
+        self.handshakes = PerMinute(anonymous)
+        self.anonymous_sockets = AtOnce(5 * anonymous)
+        self.session_sockets = AtOnce(SOCKETS_OF_A_SESSION)
+        self.sign_ins = PerMinute(SIGN_INS_A_MINUTE)
+        self.codes = PerMinute(CODES_A_MINUTE)
+        self.messages_per_second = MESSAGES_A_SECOND
+
+    def now(self) -> datetime:
+        """The moment by this hall's clock, whichever it has now."""
+        return self.clock()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from phbportal.built import cache_control
 from phbportal.sign_in.hall import Hall
 
 _ALWAYS = (
@@ -11,9 +14,9 @@ _ALWAYS = (
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ("X-Frame-Options", "DENY"),
 )
-_YEAR = "public, max-age=31536000, immutable"
 
 
+@lru_cache(maxsize=2)
 def content_security_policy(script_hashes: tuple[str, ...]) -> str:
     """Scripts of ours by origin or hash only; styles may be inline (React sets them); nothing from elsewhere."""
     scripts = " ".join(("'self'", *script_hashes))
@@ -24,12 +27,12 @@ def content_security_policy(script_hashes: tuple[str, ...]) -> str:
     )
 
 
-def page_headers(hall: Hall, path: str, content_type: str) -> list[tuple[str, str]]:
+def page_headers(hall: Hall, path: str, content_type: str, query: str = "", status: int = 200) -> list[tuple[str, str]]:
     """The headers of one answer."""
     found = [*_ALWAYS, ("Referrer-Policy", "no-referrer" if path.startswith("/auth") else "same-origin")]
     if hall.settings.public_origin.startswith("https://"):
         found.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
     found.append(("Content-Security-Policy", content_security_policy(hall.script_hashes())))
-    fingerprinted = path.startswith("/assets/") and not content_type.startswith("text/html")
-    found.append(("Cache-Control", _YEAR if fingerprinted else "no-store" if "html" in content_type else "no-cache"))
+    kept = "no-store" if "html" in content_type else cache_control(path, query, status)
+    found.append(("Cache-Control", kept))
     return found

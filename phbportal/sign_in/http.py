@@ -8,6 +8,7 @@ from typing import TypeVar
 from anyio import to_thread
 from sqlalchemy.orm import Session
 from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.unit_of_work import open_unit
@@ -43,7 +44,7 @@ def address_of(hall: Hall, request: Request) -> str:
 
 
 async def session_of(hall: Hall, request: Request) -> sessions.Found:
-    """The live session of a request's cookie. Raises SignedOut."""
+    """The live session of a request's cookie, with or without a chosen role. Raises SignedOut."""
     secret = cookies.read_one(request.scope["headers"], cookies.SESSION)
     if secret is None:
         raise sessions.SignedOut("session.none")
@@ -53,4 +54,9 @@ async def session_of(hall: Hall, request: Request) -> sessions.Found:
 def is_our_own_post(hall: Hall, request: Request) -> bool:
     """A POST from one of our pages: Origin equal to ours, and Sec-Fetch-Site same-origin where it is sent (T17)."""
     site = request.headers.get("sec-fetch-site")
-    return request.headers.get("origin") == hall.settings.public_origin and site in (None, "same-origin")
+    return request.headers.getlist("origin") == [hall.settings.public_origin] and site in (None, "same-origin")
+
+
+def go(url: str, status: int = 303) -> Response:
+    """On to another address; the browser keeps nothing of this one and does not say where it came from."""
+    return RedirectResponse(url, status, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})

@@ -1,9 +1,15 @@
-"""How often an address may knock: a sliding minute, in memory (one board may sit behind one address)."""
+"""How often an address may knock, how many sockets it may hold, and how fast one socket may talk: in memory."""
 
 from __future__ import annotations
 
 import threading
-from collections import defaultdict, deque
+import time
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+LONGEST_MESSAGE = 1_000_000
+"""Characters in one message of a socket; Reflex's own limit."""
 
 
 class PerMinute:
@@ -28,3 +34,47 @@ class PerMinute:
                 return False
             times.append(now)
             return True
+
+
+class AtOnce:
+    """At most ``most`` at once for each key."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._held: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def one(self, key: str) -> Iterator[bool]:
+        """Hold one while inside; false if that is one too many."""
+        with self._lock:
+            within = self._held[key] < self.most
+            self._held[key] += within
+        try:
+            yield within
+        finally:
+            with self._lock:
+                self._held[key] -= within
+                if not self._held[key]:
+                    del self._held[key]
+
+
+class Messages:
+    """What one socket may send: text, not too long, and not too much of it (T22)."""
+
+    def __init__(self, each_second: int) -> None:
+        self._each_second, self._most = each_second, 5 * each_second
+        self._left, self._at = float(self._most), time.monotonic()
+
+    def fault(self, text: str | None) -> str:
+        """The reason to end the connection at this message, or nothing. ``text`` None is a binary message:
+        the pages send none, and python-socketio gathers them without limit."""
+        now = time.monotonic()
+        self._left = min(self._most, self._left + (now - self._at) * self._each_second)
+        self._at = now
+        self._left -= 1
+        if text is None:
+            return "gate.binary"
+        if len(text) > LONGEST_MESSAGE:
+            return "gate.too_big"
+        return "gate.flood" if self._left < 0 else ""

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, or_, select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from phbportal.domain.roles import ABSOLUTE_SECONDS, ROLE_WORDS, Role, idle_seconds
+from phbportal import routes
+from phbportal.domain.roles import ABSOLUTE_SECONDS, Role, idle_seconds
 from phbportal.policy.actors import Actor
 from phbportal.services.unit_of_work import london_date
 from phbportal.sign_in.keys import digest, new_handle, new_secret
+from phbportal.sign_in.roles import RoleChoice
 from phbportal.tables.base import new_id
-from phbportal.tables.organisations import Organisation
+from phbportal.tables.people import Person
 from phbportal.tables.sessions import SignInSession
 from phbportal.tables.users import Assignment, Identity, User
 
@@ -24,32 +27,46 @@ TOUCH_AFTER = timedelta(seconds=60)
 
 
 class SignedOut(Exception):
-    """There is no live session: ``reason`` is ``session.none | idle | absolute | revoked | disabled | role``."""
+    """There is no live session, or none that may do anything yet.
 
-    def __init__(self, reason: str, *, idle_minutes: int = 0) -> None:
+    ``reason`` is ``session.none | idle | absolute | revoked | disabled | role | no_role``; the last is a session
+    whose person has several roles and has not yet said which one they work in.
+    """
+
+    def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.idle_minutes = idle_minutes
+
+    @property
+    def page(self) -> str:
+        """Where a page of such a session must go."""
+        return _GONE_TO.get(self.reason, routes.SIGNED_OUT)
 
 
-@dataclass(frozen=True, slots=True)
-class RoleChoice:
-    """A role a user holds today, for the page that asks which to act in."""
-
-    assignment_id: UUID
-    role: Role
-    words: str
-    where: str
+_GONE_TO = {
+    "session.idle": routes.TIMED_OUT,
+    "session.absolute": f"{routes.TIMED_OUT}?after=absolute",
+    "session.no_role": routes.CHOOSE_ROLE,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A session row joined with its user and assignment."""
+    """A live session. Without a chosen role there is no actor: asking for one raises SignedOut("session.no_role")."""
 
-    actor: Actor
+    handle: str
+    user_id: UUID
+    provider: str
     last_seen_at: datetime
     absolute_expires_at: datetime
     idle_seconds: int
+    in_role: Actor | None
+
+    @property
+    def actor(self) -> Actor:
+        if self.in_role is None:
+            raise SignedOut("session.no_role")
+        return self.in_role
 
     def touch_due(self, now: datetime) -> bool:
         return now - self.last_seen_at > TOUCH_AFTER
@@ -60,29 +77,35 @@ class Found:
 
 _COLUMNS = (
     col(SignInSession.handle), col(SignInSession.user_id), col(SignInSession.assignment_id),
+    col(SignInSession.provider),
     col(SignInSession.last_seen_at), col(SignInSession.absolute_expires_at), col(SignInSession.idle_seconds),
     col(SignInSession.step_up_until), col(SignInSession.revoked_at), col(SignInSession.revoked_reason),
     col(User.display_name), col(User.person_id), col(User.disabled_at), col(Identity.disabled_at).label("identity_off"),
     col(Assignment.role), col(Assignment.icb_id), col(Assignment.organisation_id),
     col(Assignment.sign_off_limit_pence), col(Assignment.valid_from), col(Assignment.valid_to),
-    col(Assignment.revoked_at).label("assignment_off"),
+    col(Assignment.revoked_at).label("assignment_off"), col(Person.sign_in_on), col(Person.died_on),
 )  # fmt: skip
 _JOINED = (
     select(*_COLUMNS)
     .join(User, col(User.id) == col(SignInSession.user_id))
     .join(Identity, col(Identity.id) == col(SignInSession.identity_id))
     .outerjoin(Assignment, col(Assignment.id) == col(SignInSession.assignment_id))
+    .outerjoin(Person, col(Person.id) == col(User.person_id))
 )
+# Built once: every event reads one of these, and building a statement costs more than running it.
+_BY_HANDLE = _JOINED.where(col(SignInSession.handle) == bindparam("wanted"))
+_BY_SECRET = _JOINED.where(col(SignInSession.secret_hash) == bindparam("wanted"))
+_BY_HANDLES = _JOINED.where(col(SignInSession.handle).in_(bindparam("wanted", expanding=True)))
 
 
 def find_by_handle(db: Session, handle: str, now: datetime) -> Found:
     """The live session with this handle. Raises SignedOut with the reason there is none."""
-    return _found(db.execute(_JOINED.where(col(SignInSession.handle) == handle)).one_or_none(), now)
+    return _found(db.connection().execute(_BY_HANDLE, {"wanted": handle}).one_or_none(), now)
 
 
 def find_by_secret(db: Session, secret: str, now: datetime) -> Found:
     """The live session whose cookie holds this secret. Raises SignedOut."""
-    return _found(db.execute(_JOINED.where(col(SignInSession.secret_hash) == digest(secret))).one_or_none(), now)
+    return _found(db.connection().execute(_BY_SECRET, {"wanted": digest(secret)}).one_or_none(), now)
 
 
 def _found(row: Row[*tuple[Any, ...]] | None, now: datetime) -> Found:
@@ -93,44 +116,44 @@ def _found(row: Row[*tuple[Any, ...]] | None, now: datetime) -> Found:
     if now >= row.absolute_expires_at:
         raise SignedOut("session.absolute")
     if now >= row.last_seen_at + timedelta(seconds=row.idle_seconds):
-        raise SignedOut("session.idle", idle_minutes=row.idle_seconds // 60)
+        raise SignedOut("session.idle")
     if row.disabled_at is not None or row.identity_off is not None:
         raise SignedOut("session.disabled")
-    today = london_date(now)
-    if row.role is not None and not _in_force(row, today):
-        raise SignedOut("session.role")
-    # Without a chosen role an actor can do nothing but choose one.
-    actor = Actor(
-        role=Role(row.role) if row.role else Role.SYSTEM, user_id=row.user_id, display_name=row.display_name,
-        icb_id=row.icb_id, organisation_id=row.organisation_id, person_id=row.person_id,
-        assignment_id=row.assignment_id, session_handle=row.handle, sign_off_limit_pence=row.sign_off_limit_pence,
-        step_up_until=row.step_up_until,
+    return Found(
+        row.handle, row.user_id, row.provider, row.last_seen_at, row.absolute_expires_at, row.idle_seconds,
+        _actor(row, now) if row.assignment_id is not None else None,
     )  # fmt: skip
-    return Found(actor, row.last_seen_at, row.absolute_expires_at, row.idle_seconds)
+
+
+def _actor(row: Row[*tuple[Any, ...]], now: datetime) -> Actor:
+    """The role somebody acts in, if it is still theirs. The portal's own role is nobody's to sign in with."""
+    role = Role(row.role) if row.role else Role.SYSTEM
+    if role is Role.SYSTEM or not _in_force(row, london_date(now)):
+        raise SignedOut("session.role")
+    if role is Role.HOLDER and (not row.sign_in_on or row.died_on is not None):
+        raise SignedOut("session.disabled")
+    return Actor(
+        role=role, user_id=row.user_id, display_name=row.display_name, icb_id=row.icb_id,
+        organisation_id=row.organisation_id, person_id=row.person_id, assignment_id=row.assignment_id,
+        session_handle=row.handle, sign_off_limit_pence=row.sign_off_limit_pence, step_up_until=row.step_up_until,
+    )  # fmt: skip
 
 
 def _in_force(row: Row[*tuple[Any, ...]], today: date) -> bool:
     return row.assignment_off is None and row.valid_from <= today and (row.valid_to is None or row.valid_to >= today)
 
 
-def roles_of(db: Session, user_id: UUID, now: datetime) -> list[RoleChoice]:
-    """The roles a user holds today, oldest first."""
-    today = london_date(now)
-    rows = db.execute(
-        select(col(Assignment.id), col(Assignment.role), col(Organisation.name))
-        .outerjoin(
-            Organisation, or_(col(Organisation.id) == col(Assignment.icb_id),
-                              and_(col(Assignment.icb_id).is_(None),
-                                   col(Organisation.id) == col(Assignment.organisation_id))),
-        )
-        .where(
-            col(Assignment.user_id) == user_id, col(Assignment.revoked_at).is_(None),
-            col(Assignment.valid_from) <= today,
-            or_(col(Assignment.valid_to).is_(None), col(Assignment.valid_to) >= today),
-        )
-        .order_by(col(Assignment.id))
-    )  # fmt: skip
-    return [RoleChoice(r.id, Role(r.role), ROLE_WORDS[Role(r.role)], r.name or "") for r in rows]
+def ended(db: Session, handles: Collection[str], now: datetime) -> dict[str, SignedOut]:
+    """Which of these sessions are over, and why: also those nobody ended, which only time or a role did."""
+    wanted, over = list(handles), {handle: SignedOut("session.none") for handle in handles}
+    for start in range(0, len(wanted), 500):
+        for row in db.connection().execute(_BY_HANDLES, {"wanted": wanted[start : start + 500]}):
+            try:
+                _found(row, now)
+                del over[row.handle]
+            except SignedOut as gone:
+                over[row.handle] = gone
+    return over
 
 
 def start(
@@ -155,7 +178,12 @@ def start(
 
 
 def rotate(db: Session, handle: str, assignment: RoleChoice, now: datetime) -> tuple[str, str]:
-    """Choose a role: the old session ends and a new one begins, so no state of the old role is reachable."""
+    """Choose a role: the old session ends and a new one begins, so no state of the old role is reachable.
+
+    Raises SignedOut if the old one had ended already: of two choices at once, one is made.
+    """
+    if not revoke(db, handle, "rotated", now):
+        raise SignedOut("session.revoked")
     old = db.execute(select(SignInSession).where(col(SignInSession.handle) == handle)).scalar_one()
     secret, fresh = new_secret(), new_handle()
     db.add(
@@ -167,26 +195,35 @@ def rotate(db: Session, handle: str, assignment: RoleChoice, now: datetime) -> t
             ip_first=old.ip_first, agent_hash=old.agent_hash,
         )
     )  # fmt: skip
-    revoke(db, handle, "rotated", now)
+    db.flush()
     return fresh, secret
 
 
 def touch(db: Session, handle: str, now: datetime) -> None:
-    """Put off the idle limit."""
-    db.execute(update(SignInSession).where(col(SignInSession.handle) == handle).values(last_seen_at=now))
-
-
-def revoke(db: Session, handle: str, reason: str, now: datetime) -> None:
-    """End one session."""
+    """Put off the idle limit of a session that has not been ended."""
     db.execute(
+        update(SignInSession)
+        .where(
+            col(SignInSession.handle) == handle, col(SignInSession.revoked_at).is_(None),
+            col(SignInSession.last_seen_at) < now,
+        )
+        .values(last_seen_at=now)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+
+
+def revoke(db: Session, handle: str, reason: str, now: datetime) -> bool:
+    """End one session. False if it had ended already."""
+    taken = db.execute(
         update(SignInSession)
         .where(col(SignInSession.handle) == handle, col(SignInSession.revoked_at).is_(None))
         .values(revoked_at=now, revoked_reason=reason)
+        .returning(col(SignInSession.id))
+        .execution_options(synchronize_session=False)
     )
+    return taken.one_or_none() is not None
 
 
 def revoked_since(db: Session, since: datetime) -> list[str]:
     """Handles of sessions ended after a moment, by whichever process."""
-    return list(
-        db.execute(select(col(SignInSession.handle)).where(col(SignInSession.revoked_at) > since)).scalars()
-    )
+    return list(db.execute(select(col(SignInSession.handle)).where(col(SignInSession.revoked_at) > since)).scalars())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from sqlalchemy import Engine, select
 from sqlmodel import col
@@ -14,9 +15,9 @@ from phbportal.domain.roles import ROLE_WORDS, Role
 from phbportal.gateways.identity import OidcClient, load_providers
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.unit_of_work import open_unit
-from phbportal.settings import Settings
+from phbportal.settings import Settings, SettingsWrong
 from phbportal.sign_in.development_provider import Control, DevelopmentSignIn, DevPerson, development_sign_in
-from phbportal.sign_in.hall import Hall, utc_now
+from phbportal.sign_in.hall import Hall
 from phbportal.sign_in.keys import load_key
 from phbportal.sign_in.routes import AuthRoutes
 from phbportal.tables.organisations import Organisation
@@ -38,26 +39,37 @@ class Built:
 def build_hall(settings: Settings, script_hashes: Callable[[], tuple[str, ...]] = tuple) -> Built:
     """Everything sign-in needs, from the settings. Raises Refusal or SettingsWrong naming what is wrong."""
     assert settings.key_file is not None
+    _check_origin(settings)
     engine = make_engine(settings.database_url)
     key = load_key(settings.key_file, make=not settings.is_production)
     clients: dict[str, OidcClient] = {}
+    hall = Hall(engine, settings, key, clients, script_hashes=script_hashes)
     if settings.providers_file:
         for name, provider in load_providers(settings.providers_file).items():
-            clients[name] = OidcClient(provider, clock=utc_now)
-    development = _development(settings, engine) if not settings.is_production and not clients else None
+            clients[name] = OidcClient(provider, clock=hall.now)
+    development = _development(hall) if not settings.is_production and not clients else None
     if development is not None:
-        clients[DEVELOPMENT] = OidcClient(development.provider, clock=utc_now, key=development.key)
-    hall = Hall(engine, settings, key, clients, script_hashes=script_hashes)
-    app = Starlette(routes=[*AuthRoutes(hall).all()])
+        clients[DEVELOPMENT] = OidcClient(development.provider, clock=hall.now, key=development.key)
+    app = Starlette(routes=AuthRoutes(hall).all())
     if development is not None:
         app.mount("/dev-idp", development.app)
     return Built(hall, app, development.control if development else None)
 
 
-def _development(settings: Settings, engine: Engine) -> DevelopmentSignIn:
+def _check_origin(settings: Settings) -> None:
+    """Browsers send Host and Origin in lower case and without the usual port: written otherwise, none would match."""
+    parts = urlsplit(settings.public_origin)
+    usual = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
+    as_sent = f"{parts.scheme}://{parts.netloc.lower().removesuffix(usual)}"
+    if settings.public_origin != as_sent:
+        raise SettingsWrong([f"PHB_PUBLIC_ORIGIN must be written as browsers send it: {as_sent}"])
+
+
+def _development(hall: Hall) -> DevelopmentSignIn:
+    origin = hall.settings.public_origin
     return development_sign_in(
-        lambda: development_people(engine, f"{settings.public_origin}/dev-idp"),
-        settings.public_origin, utc_now, environment=settings.environment.value,
+        lambda: development_people(hall.engine, f"{origin}/dev-idp"), origin, hall.now,
+        environment=hall.settings.environment.value,
     )  # fmt: skip
 
 

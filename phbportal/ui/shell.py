@@ -42,12 +42,12 @@ def options(*, brand: str = BRAND) -> dict[str, Any]:
 
 
 def head() -> list[rx.Component]:
-    """Styles, icon and script. Their addresses change with their content, so that browsers may keep them for a year."""
+    """Styles, icon and scripts. Their addresses change with their content: browsers may keep them for a year."""
     return [
         rx.el.meta(name="theme-color", content="#005eb8"),
         rx.el.link(rel="icon", href=f"/favicon.svg?v={asset_version('favicon.svg')}", type="image/svg+xml"),
         *[rx.el.link(rel="stylesheet", href=address) for address in stylesheets()],
-        rx.el.script(src=f"/portal.js?v={asset_version('portal.js')}", defer=True),
+        *[rx.el.script(src=f"/{name}?v={asset_version(name)}", defer=True) for name in ("portal.js", "session.js")],
     ]
 
 

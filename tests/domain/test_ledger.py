@@ -35,7 +35,7 @@ def journal(**changes: object) -> Journal:
         Verb.PAY, PHB, date(2026, 4, 13), "PAY-2026-000001", "pay:1", (Posting(reserved(PHB), held(STREAM), 434_800),),
         stream_id=STREAM,
     )  # fmt: skip
-    return replace(made, **changes)  # pyright: ignore[reportArgumentType]
+    return replace(made, **changes)
 
 
 def test_only_places_outside_and_what_a_payee_holds_may_be_less_than_nothing() -> None:

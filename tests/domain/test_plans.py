@@ -82,7 +82,7 @@ def test_a_whole_plan_can_be_submitted() -> None:
     ids=lambda value: str(value),
 )
 def test_what_a_plan_lacks_is_said_beside_its_part(lacking: dict[str, object], field: str) -> None:
-    problems = submit_problems(replace(WHOLE, **lacking))  # pyright: ignore[reportArgumentType]
+    problems = submit_problems(replace(WHOLE, **lacking))
     assert [p.field for p in problems] == [field]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from phbportal import routes
 from phbportal.edge.frame import Frame
 from phbportal.settings import settings
 from phbportal.ui import notices
@@ -25,12 +26,13 @@ def holder_page(title: Any, *content: Any, state: Any, before: Any = None, easy_
 
 def _signed_in(title: Any, *content: Any, state: Any, audience: Any, **more: Any) -> rx.Component:
     missing = page_body_missing()
+    change = routes.CHOOSE_ROLE if audience == "staff" else ""  # a holder is nobody else here
     return page(
         rx.cond(state.missing, "Page not found", title),
         rx.cond(state.missing, missing, rx.fragment(*content)),
         audience=audience,
         nav=Frame.nav,
-        account=Account(Frame.name, Frame.role_words, Frame.csrf, change_role_href="/auth/choose-role"),
+        account=Account(Frame.name, Frame.role_words, Frame.csrf, change_role_href=change),
         brand=settings().brand,
         problems=state.problems,
         notice=rx.cond(state.notice, notices.banner(state.notice, kind="success"), rx.fragment()),

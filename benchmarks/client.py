@@ -1,0 +1,63 @@
+"""A browser's side of an event, without the browser: a signed-in socket that sends an event and waits for its answer."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import socketio
+
+STATE = "reflex___state____state"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One event's answer: milliseconds to its last frame, and the bytes of what it sent."""
+
+    milliseconds: float
+    size: int
+    delta: dict[str, Any]
+
+
+class Page:
+    """One open page of one session."""
+
+    def __init__(self, origin: str, cookie: str) -> None:
+        self.origin = origin
+        self._cookie = cookie
+        self._socket = socketio.AsyncClient(reconnection=False)
+        self._frames: asyncio.Queue[Any] = asyncio.Queue()
+        self._socket.on("event", self._frames.put, namespace="/_event")
+
+    async def open(self, token: str = "bench-token-0001") -> None:
+        await self._socket.connect(
+            f"{self.origin}?token={token}",
+            headers={"Cookie": f"__Host-phb={self._cookie}", "Origin": self.origin},
+            transports=["websocket"],
+            namespaces=["/_event"],
+            socketio_path="/_event",
+        )
+        await self.send(f"{STATE}.hydrate", {}, "/")
+
+    async def send(
+        self, name: str, payload: dict[str, Any], path: str, query: dict[str, str] | None = None, *, needs: str = ""
+    ) -> Answer:
+        """Send one event; wait for the frame that carries the variable ``needs`` (or the first frame)."""
+        router = {"pathname": path, "query": query or {}, "asPath": path}
+        started = time.perf_counter()
+        await self._socket.emit("event", {"name": name, "payload": payload, "router_data": router}, namespace="/_event")
+        size, merged = 0, {}
+        while True:
+            frame = await asyncio.wait_for(self._frames.get(), 10)
+            text = frame if isinstance(frame, str) else str(frame)
+            size += len(text.encode())
+            found = frame if isinstance(frame, dict) else {}
+            for values in (found.get("delta") or {}).values():
+                merged.update(values)
+            if not needs or any(key.startswith(needs) for key in merged) or found.get("events"):
+                return Answer((time.perf_counter() - started) * 1000, size, merged | {"events": found.get("events")})
+
+    async def close(self) -> None:
+        await self._socket.disconnect()

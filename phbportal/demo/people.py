@@ -1,0 +1,94 @@
+"""Who the budgets are for: made-up people, with NHS numbers of the range kept for tests (they begin 999)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from phbportal.domain.eligibility import Cohort
+from phbportal.domain.periods import months_after
+from phbportal.services.people import PersonEntry
+
+CHILD_MONTHS = 12 * 12 + 5
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody with a budget or on the way to one, and why they may have it."""
+
+    key: str
+    cohort: Cohort
+    entry: PersonEntry
+
+
+def _holder(key: str, cohort: Cohort, name: str, born: date, number: str, **more: str) -> Holder:
+    given, family = name.split("|")
+    return Holder(key, cohort, PersonEntry(given, family, born, nhs_number=number, nhs_number_status="01", **more))
+
+
+HOLDERS: dict[str, Holder] = {
+    one.key: one
+    for one in (
+        _holder(
+            "rosalind", Cohort.CHC, "Rosalind|Achebe", date(1974, 6, 18), "9993100021", known_as="Ros",
+            address="1 Example Street, Liverpool", postcode="L2 3SW", telephone="+441632960101",
+        ),
+        _holder(
+            "gareth", Cohort.CHC, "Gareth|Pritchard-Evans", date(1957, 11, 2), "9993100439",
+            address="2 Example Street, Chester", postcode="CH1 2HJ", telephone="+441632960102",
+            communication_needs="Hard of hearing: please write, or use a text relay call.",
+        ),
+        _holder(
+            "wilfred", Cohort.CHC, "Wilfred|Oyelaran", date(1939, 1, 27), "9993100846",
+            address="3 Example Street, Birkenhead", postcode="CH41 5BR", telephone="+441632960103",
+            communication_needs="Large print, 16 point or more.",
+        ),
+        _holder(
+            "mei", Cohort.S117, "Mei-Ling|Chow", date(1996, 3, 9), "9993101257", known_as="Mei",
+            address="4 Example Street, St Helens", postcode="WA10 1HP", telephone="+447700900104",
+        ),
+        _holder(
+            "emrys", Cohort.CHC, "Emrys|Vaughan", date(1968, 8, 30), "9993101664",
+            address="5 Example Street, Warrington", postcode="WA1 1UH", telephone="+441632960105",
+        ),
+        _holder(
+            "zainab", Cohort.LTC, "Zainab|Siddiqui", date(1985, 12, 5), "9993102075",
+            address="6 Example Street, Huyton", postcode="L36 9YU", telephone="+447700900106",
+        ),
+        _holder(
+            "frances", Cohort.CHC, "Frances|O’Dowd", date(1951, 4, 14), "9993102482",
+            address="7 Example Street, Southport", postcode="PR8 1DA", telephone="+441632960107",
+        ),
+        _holder(
+            "noah", Cohort.CYPCC, "Noah|Iqbal-Webb", date(2000, 1, 1), "9993103306",
+            address="8 Example Street, Runcorn", postcode="WA7 2GX", telephone="+447700900108",
+            communication_needs="Noah uses signs and a picture book. Speak to him and to his mother, Sarah Webb.",
+        ),
+        _holder(
+            "dorothy", Cohort.CHC, "Dorothy|Fenwick", date(1946, 10, 21), "9993103713", known_as="Dot",
+            address="9 Example Street, Crewe", postcode="CW1 2BJ", telephone="+441632960109",
+        ),
+        _holder(
+            "harpreet", Cohort.CHC, "Harpreet|Sandhu", date(1979, 2, 11), "9993104124",
+            address="10 Example Street, Liverpool", postcode="L2 3SW", telephone="+447700900110",
+        ),
+        _holder(
+            "elzbieta", Cohort.S117, "Elżbieta|Nowicka", date(1990, 7, 7), "9993104531", known_as="Ela",
+            address="11 Example Street, Bootle", postcode="L20 7AE", telephone="+447700900111",
+            communication_needs="First language Polish; reads English well.",
+        ),
+        _holder(
+            "desmond", Cohort.LD_AUTISM, "Desmond|Clarke", date(1988, 9, 16), "9993104949",
+            address="12 Example Street, Manchester", postcode="M2 5DB", telephone="+447700900112",
+            communication_needs="Short sentences and pictures.",
+        ),
+    )
+}  # fmt: skip
+
+
+def holder(key: str, today: date) -> Holder:
+    """Somebody by key. Noah is 12 whenever the world is begun."""
+    found = HOLDERS[key]
+    if key != "noah":
+        return found
+    return replace(found, entry=replace(found.entry, date_of_birth=months_after(today, -CHILD_MONTHS)))

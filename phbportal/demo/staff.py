@@ -1,0 +1,109 @@
+"""Who works at the two boards, and how they came to: administrators first, everybody else invited by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from phbportal.demo.stage import Stage
+from phbportal.domain.plans import RegistrationBody
+from phbportal.domain.roles import ROLE_WORDS, Role
+from phbportal.policy.actors import SYSTEM, Actor
+from phbportal.queries.users import staff_actor
+from phbportal.services.plans import SignOffEntry
+from phbportal.services.unit_of_work import UnitOfWork, open_unit
+from phbportal.services.users import ProviderClaims, board_by_code, find_or_bind, invite, open_invitation
+from phbportal.tables.users import Assignment, Identity, User
+
+PROVIDER = "development"
+FIRST, SECOND = "QYG", "QOP"
+"""NHS Cheshire and Merseyside, and NHS Greater Manchester: both in force before and after 1 April 2026."""
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who works at a board; the limit is an approver's, in pence a week."""
+
+    key: str
+    name: str
+    roles: tuple[Role, ...]
+    email: str = ""
+    board: str = FIRST
+    limit_pence: int | None = None
+
+    @property
+    def address(self) -> str:
+        return self.email or f"{self.key}@example.org"
+
+    @property
+    def subject(self) -> str:
+        return f"demo-{self.key}"
+
+
+TEAM = (
+    Colleague("grace", "Grace Liu", (Role.ADMIN,)),
+    Colleague("patrick", "Patrick Doyle", (Role.ADMIN,)),
+    Colleague("marta", "Marta Kowalska", (Role.CASE_MANAGER,), "case.manager@example.org"),
+    Colleague("tunde", "Tunde Bakare", (Role.CASE_MANAGER,)),
+    Colleague("siobhan", "Siobhán Kelly", (Role.CLINICIAN,)),
+    Colleague("arjun", "Dr Arjun Mehta", (Role.CLINICIAN,)),
+    Colleague("denise", "Denise Hartley", (Role.FINANCE,), "finance@example.org"),
+    Colleague("kofi", "Kofi Boateng", (Role.FINANCE,)),
+    Colleague("ruth", "Ruth Abernethy", (Role.APPROVER,), "approver@example.org"),
+    Colleague("owen", "Owen Prosser", (Role.APPROVER,), limit_pence=100_000),
+    Colleague("yasmin", "Yasmin Farouk", (Role.AUDITOR,)),
+    Colleague("colin", "Colin Tate", (Role.AUDITOR,)),
+    Colleague("bethan", "Bethan Lloyd", (Role.CASE_MANAGER, Role.APPROVER)),
+    Colleague("miriam", "Miriam Stein", (Role.ADMIN,), board=SECOND),
+    Colleague("hannah", "Hannah Weiss", (Role.CASE_MANAGER,), board=SECOND),
+    Colleague("femi", "Dr Femi Adeyemi", (Role.CLINICIAN,), board=SECOND),
+    Colleague("sunita", "Sunita Rao", (Role.FINANCE,), board=SECOND),
+    Colleague("callum", "Callum Reid", (Role.APPROVER,), board=SECOND),
+    Colleague("lucia", "Lucia Marini", (Role.AUDITOR,), board=SECOND),
+)
+
+SIGNATURES = {
+    "siobhan": SignOffEntry("Siobhán Kelly", RegistrationBody.NMC, "99A1234E"),
+    "arjun": SignOffEntry("Dr Arjun Mehta", RegistrationBody.GMC, "1234567"),
+    "femi": SignOffEntry("Dr Femi Adeyemi", RegistrationBody.GMC, "7654321"),
+}
+
+
+def hire(stage: Stage) -> None:
+    """Bring the teams in, and put each on the stage in each of their roles."""
+    inviters: dict[str, Actor] = {}
+    for one in TEAM:
+        for role in one.roles:
+            key = f"{role.value.lower()} {one.key}"
+            if role is Role.ADMIN:
+                stage.act(SYSTEM, key, stage.days.joined, lambda uow, c=one: _set_up_admin(uow, c, stage.issuer))
+            else:
+                stage.act(
+                    inviters[one.board], key, stage.days.joined,
+                    lambda uow, c=one, r=role: _invited(uow, c, r, stage.issuer),
+                )  # fmt: skip
+            actor = stage.staff[one.key, role] = _actor(stage, one, role)
+            if role is Role.ADMIN:
+                inviters.setdefault(one.board, actor)
+
+
+def _actor(stage: Stage, who: Colleague, role: Role) -> Actor:
+    with open_unit(stage.engine, SYSTEM, writes=False) as uow:
+        return staff_actor(uow.session, who.address, who.board, uow.today, (role,))
+
+
+def _set_up_admin(uow: UnitOfWork, who: Colleague, issuer: str) -> None:
+    """An administrator as if from before the portal: a third one needs a second person, which it cannot record yet."""
+    board = board_by_code(uow, who.board)
+    user = uow.add(User, display_name=who.name, email=who.address)
+    uow.add(Identity, user_id=user.id, provider=PROVIDER, issuer=issuer, subject=who.subject)
+    uow.add(Assignment, user_id=user.id, role=Role.ADMIN.value, icb_id=board.id, valid_from=uow.today)
+    uow.record("user_invited", icb_id=board.id, role=ROLE_WORDS[Role.ADMIN])
+
+
+def _invited(uow: UnitOfWork, who: Colleague, role: Role, issuer: str) -> None:
+    """Invited, and the invitation taken up at once: its code is kept nowhere."""
+    board = board_by_code(uow, who.board)
+    code = invite(uow, role=role, icb_id=board.id, name=who.name, email=who.address, limit_pence=who.limit_pence)
+    invitation = open_invitation(uow.session, code, uow.now)
+    claims = ProviderClaims(PROVIDER, issuer, who.subject, who.name)
+    find_or_bind(uow.session, claims, uow.now, invitation_id=invitation)

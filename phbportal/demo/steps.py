@@ -1,0 +1,193 @@
+"""The steps of a case, from referral to spending: each an act of one person by the portal's own services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from phbportal.demo.people import Holder
+from phbportal.demo.plans import Cost, Script
+from phbportal.demo.stage import Stage
+from phbportal.domain.consents import GivenBy
+from phbportal.domain.periods import financial_year
+from phbportal.domain.phbs import PhbKind
+from phbportal.domain.streams import Method, PayeeKind
+from phbportal.policy.actors import SYSTEM, Actor
+from phbportal.policy.permissions import Permission
+from phbportal.services import (
+    accounts,
+    approvals,
+    budgets,
+    consents,
+    eligibility,
+    payments,
+    people,
+    phbs,
+    plans,
+    spending,
+    users,
+)
+from phbportal.services.tick import tick
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.payments import PaymentItem
+from phbportal.tables.people import Person
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A budget on the stage: whose it is, and the ids of what was made for it."""
+
+    stage: Stage
+    key: str
+    person_id: UUID
+    phb_id: UUID
+    plan_id: UUID
+    streams: tuple[UUID, ...]
+
+    def act(self, who: Actor, what: str, on: date, do: Callable[[UnitOfWork], object]) -> str:
+        return self.stage.act(who, f"{self.key} {what}", on, do)
+
+
+def planned(stage: Stage, holder: Holder, script: Script, by: Actor, *, on: date, written: date, starts: date) -> Case:
+    """Referred, found eligible and opened on a day; the plan and its budget written on another."""
+    key = holder.key
+
+    def act(what: str, day: date, do: Callable[[UnitOfWork], object]) -> str:
+        return stage.act(by, f"{key} {what}", day, do)
+
+    person_id = UUID(act("added", on, lambda uow: people.add_person(uow, holder.entry)))
+    entry = eligibility.EligibilityEntry(holder.cohort, on, on)
+    eligible = UUID(act("eligible", on, lambda uow: eligibility.record_eligibility(uow, person_id, entry)))
+    opening = phbs.PhbEntry(eligible, PhbKind.ONGOING)
+    phb_id = UUID(act("opened", on, lambda uow: _opened(uow, person_id, opening)))
+    plan_id = UUID(act("plan", written, lambda uow: _words(uow, phb_id, script)))
+    made = act("budget", written, lambda uow: _budget(uow, plan_id, script, starts))
+    return Case(stage, key, person_id, phb_id, plan_id, tuple(UUID(one) for one in made.split()))
+
+
+def _opened(uow: UnitOfWork, person_id: UUID, entry: phbs.PhbEntry) -> UUID:
+    return phbs.phb_by_reference(uow, phbs.open_phb(uow, person_id, entry)).id
+
+
+def _words(uow: UnitOfWork, phb_id: UUID, script: Script) -> UUID:
+    plan = plans.start_plan(uow, phb_id)
+    entry = plans.PlanEntry(script.about_me, script.what_matters, script.contingency)
+    plans.write_plan(uow, plan.id, entry, seen_version=plan.row_version)
+    return plan.id
+
+
+def _budget(uow: UnitOfWork, plan_id: UUID, script: Script, starts: date) -> str:
+    """The streams, and each aim's outcome, service and lines. Returns the streams' ids."""
+    streams: list[UUID] = []
+    for method in script.methods:
+        payee = PayeeKind.NONE if method is Method.NOTIONAL else PayeeKind.HOLDER
+        streams.append(budgets.add_stream(uow, plan_id, budgets.StreamEntry(method, payee, starts, script.frequency)))
+    for aim in script.aims:
+        outcome = plans.add_outcome(uow, plan_id, plans.OutcomeEntry(aim.outcome, aim.measure, share=aim.share))
+        service = plans.ServiceEntry(aim.service, outcome, aim.who, aim.when, aim.share)
+        service_id = plans.add_service(uow, plan_id, service)
+        for cost in aim.costs:
+            _line(uow, plan_id, streams, cost, service_id)
+    for cost in script.on_costs:
+        _line(uow, plan_id, streams, cost, None)
+    return " ".join(str(one) for one in streams)
+
+
+def _line(uow: UnitOfWork, plan_id: UUID, streams: list[UUID], cost: Cost, service_id: UUID | None) -> None:
+    stream = streams[cost.stream]
+    entry = budgets.LineEntry(stream, cost.line_type, cost.weekly_pence, cost.one_off_pence, service_id, cost.words)
+    budgets.add_line(uow, plan_id, entry)
+
+
+def checked(case: Case, by: Actor, *, on: date) -> None:
+    """The direct payment check: the regulations do not exclude the person."""
+    case.act(by, "checked", on, lambda uow: consents.record_exclusion_check(uow, case.person_id, excluded=False))
+
+
+def consented(case: Case, by: Actor, *, on: date) -> None:
+    """The holder's own consent to a direct payment."""
+    entry = consents.ConsentEntry(GivenBy.SELF, on, evidence="Signed form, kept in the case file")
+    case.act(by, "consented", on, lambda uow: consents.record_consent(uow, case.person_id, entry))
+
+
+def submitted(case: Case, by: Actor, *, on: date) -> None:
+    case.act(by, "submitted", on, lambda uow: plans.submit_plan(uow, case.plan_id))
+
+
+def signed(case: Case, by: Actor, entry: plans.SignOffEntry, *, on: date) -> None:
+    case.act(by, "signed", on, lambda uow: plans.sign_off_plan(uow, case.plan_id, entry))
+
+
+def returned(case: Case, by: Actor, reason: str, *, on: date) -> None:
+    case.act(by, "returned", on, lambda uow: plans.return_plan(uow, case.plan_id, reason=reason))
+
+
+def approved(case: Case, by: Actor, *, on: date) -> None:
+    case.act(by, "approved", on, lambda uow: approvals.approve_plan(uow, case.plan_id))
+
+
+def bank_entered(case: Case, by: Actor, stream: int, entry: accounts.AccountEntry, *, on: date) -> UUID:
+    """Bank details for the stream in this place among the plan's methods. Returns the account's id."""
+    return UUID(case.act(by, "bank", on, lambda uow: accounts.propose_account(uow, case.streams[stream], entry)))
+
+
+def bank_approved(case: Case, by: Actor, account_id: UUID, *, on: date) -> None:
+    case.act(by, "bank ok", on, lambda uow: accounts.approve_account(uow, account_id))
+
+
+def payment_recorded(case: Case, by: Actor, stream: int, entry: payments.PaymentEntry, *, on: date) -> str:
+    """Record a payment or an invoice. Returns the payment's reference."""
+    if financial_year(on)[0] > financial_year(case.stage.days.joined)[0]:
+        tick(case.stage.engine)  # 1 April has come since the world began: what the night of it would have done
+    what = f"pays {stream} {entry.period_start} {entry.invoice_reference}".strip()
+    key = f"demo {case.phb_id} {what}"
+    return case.act(by, what, on, lambda uow: payments.record_payment(uow, case.streams[stream], entry, key=key))
+
+
+def payment_confirmed(case: Case, by: Actor, reference: str, *, on: date) -> None:
+    """The second officer confirms a payment on the day it left."""
+
+    def confirm(uow: UnitOfWork) -> None:
+        found = select(col(PaymentItem.id)).where(col(PaymentItem.reference) == reference)
+        payments.confirm_payment(uow, uow.session.execute(found).scalar_one(), paid_on=on)
+
+    case.act(by, f"confirmed {reference}", on, confirm)
+
+
+def spent(case: Case, by: Actor, stream: int, *entries: spending.SpendingEntry, on: date) -> None:
+    """What the payee's receipts say, recorded on a day."""
+    for entry in entries:
+        what = f"spent {entry.on} {entry.line_type.value} {entry.amount_pence}"
+        key = f"{case.key} {what}"
+        case.act(
+            by, what, on,
+            lambda uow, e=entry, k=key: spending.record_spending(uow, case.streams[stream], e, key=k),
+        )  # fmt: skip
+
+
+def sign_in_switched_on(case: Case, by: Actor, *, on: date) -> None:
+    """The board lets the holder sign in."""
+
+    def switch(uow: UnitOfWork) -> None:
+        person = uow.find(Person, case.person_id, lock=True)
+        uow.require(Permission.PERSON_WRITE, person)
+        uow.change(person, sign_in_on=True)
+
+    case.act(by, "may sign in", on, switch)
+
+
+def signed_in(case: Case, holder: Holder, provider: str, *, on: date) -> None:
+    """The holder's first sign-in: who the provider says they are matches one record."""
+    claims = users.ProviderClaims(
+        provider, case.stage.issuer, f"demo-{holder.key}", nhs_number=holder.entry.nhs_number,
+        birthdate=holder.entry.date_of_birth.isoformat(), family_name=holder.entry.family_name,
+    )  # fmt: skip
+    case.act(SYSTEM, "signed in", on, lambda uow: users.find_or_bind(uow.session, claims, uow.now)[0])

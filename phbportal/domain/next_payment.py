@@ -1,0 +1,176 @@
+"""A holder's next payment: how much and when, or why not yet (domain.md §4.4, §4.5; invariants I04, I05, I11).
+
+It foretells what ``services/payments.py`` will do when a finance officer records the payment; it decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from phbportal.domain.clock import london_date
+from phbportal.domain.consents import direct_payment_consent_problem, exclusion_problem
+from phbportal.domain.money import pounds
+from phbportal.domain.payments import PaymentStatus
+from phbportal.domain.periods import Cycle, Rate, cycle_containing, financial_year, months_after, part_period
+from phbportal.domain.streams import AccountStatus, Frequency, StreamFact, StreamStatus
+from phbportal.domain.text import long_date
+
+
+class Wait(StrEnum):
+    """Why there is no next payment, or not yet."""
+
+    NOT_AGREED = "NOT_AGREED"
+    ON_HOLD = "ON_HOLD"
+    CONSENT = "CONSENT"
+    CHECK = "CHECK"
+    EXCLUDED = "EXCLUDED"
+    NO_ACCOUNT = "NO_ACCOUNT"
+    ACCOUNT_CHECK = "ACCOUNT_CHECK"
+    ACCOUNT_REFUSED = "ACCOUNT_REFUSED"
+    NO_MORE = "NO_MORE"
+
+
+WAIT_WORDS: dict[Wait, tuple[str, ...]] = {
+    Wait.NOT_AGREED: ("There is no payment yet.", "Your budget has to be agreed first."),
+    Wait.ON_HOLD: ("Payments are on hold.", "Your team can tell you why."),
+    Wait.CONSENT: ("There is no payment yet.", "We need your agreement to a direct payment first."),
+    Wait.CHECK: ("There is no payment yet.", "Your team has a check to do first."),
+    Wait.EXCLUDED: ("We cannot pay this money to you.", "Your team will talk with you about other ways."),
+    Wait.NO_ACCOUNT: ("There is no payment yet.", "We need to know which bank account to pay into."),
+    Wait.ACCOUNT_CHECK: ("There is no payment yet.", "A second person is checking your bank details."),
+    Wait.ACCOUNT_REFUSED: ("There is no payment yet.", "We could not accept your bank details. Talk to your team."),
+    Wait.NO_MORE: ("No more payments are planned.",),
+}
+
+PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a stream pays and how often; ``first_payment_on`` is None until it has paid."""
+
+    status: StreamStatus
+    frequency: Frequency
+    weekly_pence: int
+    one_off_pence: int
+    first_payment_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFact:
+    """A payment of the stream that was neither cancelled nor failed."""
+
+    status: PaymentStatus
+    period_start: date
+    period_end: date
+    amount_pence: int
+    due_on: date
+    paid_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class NextPayment:
+    """``recorded`` is True once finance has entered it. ``not_before`` is the end of the account's cooling time."""
+
+    amount_pence: int
+    on: date
+    period: Cycle
+    recorded: bool = False
+    not_before: datetime | None = None
+
+
+def next_payment(
+    stream: StreamFact, terms: Terms, payments: Sequence[PaymentFact], *, today: date, now: datetime, anchor: date
+) -> NextPayment | Wait:
+    """The next payment of a direct payment stream, or what it waits for. ``anchor`` is any cycle start of the board."""
+    waiting = [p for p in payments if p.status is not PaymentStatus.PAID]
+    if waiting:
+        first = min(waiting, key=lambda payment: payment.due_on)
+        period = Cycle(first.period_start, first.period_end)
+        return NextPayment(first.amount_pence, first.due_on, period, recorded=True)
+    if terms.status is StreamStatus.PROPOSED:
+        return Wait.NOT_AGREED
+    if terms.status is StreamStatus.SUSPENDED:
+        return Wait.ON_HOLD
+    period = _period(stream, terms, payments, anchor) if terms.status in PAYABLE else None
+    if period is None:
+        return Wait.NO_MORE
+    on = max(today, period.starts_on)
+    if wait := _blocked(stream, on):
+        return wait
+    regular = _for_days(stream, terms, period.starts_on, period.ends_on)
+    one_off = terms.one_off_pence if _one_off_is_due(stream, terms, payments) else 0
+    if regular + one_off <= 0:
+        return Wait.NO_MORE
+    cooling = stream.account.cooling_until if stream.account else None
+    return NextPayment(regular + one_off, on, period, not_before=cooling if cooling and cooling > now else None)
+
+
+def _period(stream: StreamFact, terms: Terms, payments: Sequence[PaymentFact], anchor: date) -> Cycle | None:
+    """The days the next payment is for, or None when the stream has been paid to its end."""
+    if terms.frequency is Frequency.ONCE and payments:
+        return None
+    paid_to = max((p.period_end for p in payments), default=None)
+    start = stream.starts_on if paid_to is None else max(stream.starts_on, paid_to + timedelta(days=1))
+    if stream.ends_on is not None and start > stream.ends_on:
+        return None
+    match terms.frequency:
+        case Frequency.WEEKLY:
+            end = start + timedelta(days=6)
+        case Frequency.FOUR_WEEKLY:
+            end = cycle_containing(anchor, start).ends_on
+        case Frequency.MONTHLY:
+            end = months_after(start.replace(day=1), 1) - timedelta(days=1)
+        case Frequency.QUARTERLY:
+            end = months_after(start, 3) - timedelta(days=1)
+        case Frequency.ONCE:
+            end = stream.ends_on or financial_year(start)[1]
+    return Cycle(start, end if stream.ends_on is None else min(end, stream.ends_on))
+
+
+def _blocked(stream: StreamFact, on: date) -> Wait | None:
+    problem = direct_payment_consent_problem(
+        stream.consents, date_of_birth=stream.date_of_birth, lacks_capacity=stream.lacks_capacity, on=on
+    )
+    if problem is not None:
+        return Wait.CONSENT
+    if exclusion_problem(stream.exclusion_answers, on) is not None:
+        return Wait.EXCLUDED if any(given_on <= on for given_on, _ in stream.exclusion_answers) else Wait.CHECK
+    if stream.account is None or stream.account.status is AccountStatus.CLOSED:
+        return Wait.NO_ACCOUNT
+    if stream.account.status is AccountStatus.REJECTED:
+        return Wait.ACCOUNT_REFUSED
+    return Wait.ACCOUNT_CHECK if stream.account.status is AccountStatus.PROPOSED else None
+
+
+def _for_days(stream: StreamFact, terms: Terms, start: date, end: date) -> int:
+    return part_period([Rate(terms.weekly_pence, stream.starts_on, stream.ends_on)], start, end)
+
+
+def _one_off_is_due(stream: StreamFact, terms: Terms, payments: Sequence[PaymentFact]) -> bool:
+    """Start-up costs go with the first payment, or with the next if the one that carried them did not leave."""
+    if any(p.amount_pence > _for_days(stream, terms, p.period_start, p.period_end) for p in payments):
+        return False
+    return terms.first_payment_on is None or any(p.paid_on == terms.first_payment_on for p in payments)
+
+
+def sentences(found: NextPayment | Wait, today: date) -> tuple[str, ...]:
+    """The next payment in short sentences a holder reads."""
+    if isinstance(found, Wait):
+        return WAIT_WORDS[found]
+    said = [f"Your next payment is {pounds(found.amount_pence)}."]
+    if found.recorded:
+        said.append("Your team is getting it ready. A second person checks it before it is paid.")
+    if found.not_before is not None:
+        said.append("Your bank details are new. We wait before we pay into them, to keep your money safe.")
+        on = max(found.on, london_date(found.not_before))
+        said.append(f"You can be paid from {long_date(on)}.")
+    elif found.on <= today:
+        said.append("It is due now.")
+    else:
+        said.append(f"It is due on {long_date(found.on)}.")
+    said.append(f"It is for {long_date(found.period.starts_on)} to {long_date(found.period.ends_on)}.")
+    return tuple(said)

@@ -1,0 +1,69 @@
+"""What the holder's pages share: a part with its heading and picture, whom to ask, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import reflex as rx
+
+from phbportal.ui.easy_read import idea
+from phbportal.ui.links import link
+from phbportal.ui.pictures import Picture
+from phbportal.ui.text import heading, paragraph
+from phbportal.ui.values import Flag, Text, when
+
+CONTACT = "Contact your personal health budget team. Their telephone number is on the letters they send you."
+
+
+def part(shown: Picture | rx.Component, title: Text, *content: Any, easy: Flag) -> rx.Component:
+    """One part of a page: its heading, and what it says with a picture beside it when easy read is on."""
+    return rx.fragment(heading(title, level=3), idea(shown, *content, pictured=easy))
+
+
+def named(title: Text, only: str, *, several: Flag) -> rx.Component:
+    """The heading of one budget among several; of an only one it is there for those who hear the page."""
+    return rx.cond(several, heading(title, size="l"), rx.el.h2(only, class_name="nhsuk-u-visually-hidden"))
+
+
+def listed(items: Any, words: Callable[[Any], Any]) -> rx.Component:
+    """A bulleted list with ready words for each item."""
+    return rx.el.ul(rx.foreach(items, lambda item: rx.el.li(words(item))), class_name="nhsuk-list nhsuk-list--bullet")
+
+
+def loading() -> rx.Component:
+    """While the page asks the server."""
+    return paragraph("Loading…")
+
+
+def people_to_ask(manager: Text, board: Text, reference: Text, phone: Text, email: Text, *, easy: Flag) -> rx.Component:
+    """Who looks after the budget and how to reach them."""
+    return part(
+        "phone",
+        "Who to contact",
+        when(manager, paragraph("Your contact is ", rx.el.strong(manager), ".")),
+        when(board, paragraph("They work for ", board, ".")),
+        when(phone, paragraph("Telephone: ", rx.el.strong(phone))),
+        when(email, paragraph("E-mail: ", link(email, _mailto(email), leaves=True))),
+        rx.cond((phone == "") & (email == ""), paragraph(CONTACT), rx.fragment()),
+        when(reference, paragraph("When you call, say the number of your budget: ", rx.el.strong(reference))),
+        easy=easy,
+    )
+
+
+def _mailto(email: Text) -> Text:
+    return "mailto:" + email
+
+
+def next_steps(easy: Flag) -> rx.Component:
+    """For somebody who has no budget yet."""
+    return rx.fragment(
+        heading("You do not have a personal health budget yet"),
+        idea(
+            "arrow",
+            paragraph("Your team is still talking with you, or is getting things ready."),
+            paragraph("When there is a budget, you will see your money and your plan here."),
+            paragraph("If you think there should be one already, ask your team."),
+            pictured=easy,
+        ),
+    )

@@ -1,0 +1,117 @@
+"""One person's record."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from phbportal import routes
+from phbportal.edge.markers import reads
+from phbportal.edge.outcomes import PageState
+from phbportal.pages.shared.frame import staff_page
+from phbportal.pages.staff.person_sections import budgets, direct_payments, eligibility, history, looks, tasks
+from phbportal.policy.decide import could_ever
+from phbportal.policy.permissions import Permission
+from phbportal.queries.history import HistoryRow, history_page
+from phbportal.queries.ids import given_id
+from phbportal.queries.looks import LookRow, looks_at
+from phbportal.queries.paging import Place
+from phbportal.queries.person import BudgetRow, ConsentRow, EligibilityRow, Fact, PersonRecord, TaskRow, person_record
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.ui.buttons import button_group, link_button
+from phbportal.ui.links import breadcrumb
+from phbportal.ui.tables import summary_list
+from phbportal.ui.values import pick, when
+
+DONE = {
+    "added": "The person was added. Next, record why they may have a budget.",
+    "changed": "The details were saved.",
+    "eligibility": "The eligibility was recorded. You can open a budget now.",
+    "consent": "The consent was recorded.",
+    "withdrawn": "The withdrawal was recorded. Nothing is paid by direct payment from that day on.",
+    "check": "The check was recorded.",
+    "sign-in": "The sign-in was changed.",
+}
+
+
+class PersonState(PageState, rx.State):
+    """A person's record, as text."""
+
+    name: str = ""
+    base: str = ""
+    facts: list[Fact] = []
+    signs_in: bool = False
+    eligibilities: list[EligibilityRow] = []
+    consents: list[ConsentRow] = []
+    check: str = ""
+    missing_for_payment: list[str] = []
+    budgets: list[BudgetRow] = []
+    tasks: list[TaskRow] = []
+    history: list[HistoryRow] = []
+    has_newer: bool = False
+    has_older: bool = False
+    looks: list[LookRow] = []
+    may_write: bool = False
+    sees_eligibility: bool = False
+    sees_consents: bool = False
+    sees_looks: bool = False
+    _newer: str = ""
+    _older: str = ""
+
+    @reads(Permission.PERSON_READ)
+    def load(self, uow: UnitOfWork) -> None:
+        person_id = given_id(self.router.page.params.get("person", ""))
+        self._show(person_record(uow.session, uow.actor, uow.today, person_id))
+        self.base = routes.staff_person(person_id)
+        self.may_write = could_ever(uow.actor, Permission.PERSON_WRITE)
+        self.sees_eligibility = could_ever(uow.actor, Permission.ELIGIBILITY_READ)
+        self.sees_consents = could_ever(uow.actor, Permission.CONSENT_READ)
+        self.sees_looks = could_ever(uow.actor, Permission.ACCESS_READ)
+        self.looks = list(looks_at(uow.session, uow.actor, uow.today, person_id)) if self.sees_looks else []
+        self._show_history(uow, Place())
+        self.notice = DONE.get(self.router.page.params.get("done", ""), "")
+        self.ready = True
+        uow.saw("person record", person_id=person_id)
+
+    @reads(Permission.HISTORY_READ)
+    def turn(self, uow: UnitOfWork, direction: str) -> None:
+        self._show_history(uow, Place(self._newer if direction == "newer" else self._older, direction))
+        uow.saw("history", person_id=given_id(self.router.page.params.get("person", "")))
+
+    def _show(self, record: PersonRecord) -> None:
+        self.name, self.facts, self.signs_in = record.name, list(record.facts), record.signs_in
+        self.eligibilities, self.consents = list(record.eligibilities), list(record.consents)
+        self.check, self.missing_for_payment = record.check, list(record.missing)
+        self.budgets, self.tasks = list(record.budgets), list(record.tasks)
+
+    def _show_history(self, uow: UnitOfWork, place: Place) -> None:
+        person_id = given_id(self.router.page.params.get("person", ""))
+        page = history_page(uow.session, uow.actor, uow.today, person_id=person_id, place=place)
+        self.history, self._newer, self._older = list(page.rows), page.newer, page.older
+        self.has_newer, self.has_older = bool(page.newer), bool(page.older)
+
+
+def person() -> rx.Component:
+    """Who they are; budgets; why; direct payments; tasks; what happened; who looked."""
+    s = PersonState
+    return staff_page(
+        s.name,
+        when(
+            s.may_write,
+            button_group(
+                link_button("Change details", s.base + "/change", kind="secondary"),
+                link_button(
+                    pick(s.signs_in, "Switch sign-in off", "Switch sign-in on"),
+                    s.base + "/sign-in", kind="secondary",
+                ),
+            ),
+        ),
+        summary_list(s.facts),
+        budgets(s),
+        when(s.sees_eligibility, eligibility(s)),
+        when(s.sees_consents, direct_payments(s)),
+        tasks(s),
+        history(s),
+        when(s.sees_looks, looks(s)),
+        state=s,
+        before=breadcrumb(("People", routes.STAFF_PEOPLE)),
+    )  # fmt: skip

@@ -1,0 +1,166 @@
+"""Adding a person, and changing a person's details."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from phbportal import routes
+from phbportal.domain.errors import Conflict
+from phbportal.edge.markers import reads, writes
+from phbportal.edge.outcomes import PageState, new_form, show_refusal
+from phbportal.pages.shared.conflict import Difference, Versions, conflict_form, differences, settled
+from phbportal.pages.shared.frame import staff_page
+from phbportal.policy.permissions import Permission
+from phbportal.queries.ids import given_id
+from phbportal.queries.person_forms import person_form
+from phbportal.services.people import add_person, change_person, read_person
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.ui.buttons import button, button_group
+from phbportal.ui.forms import date_input, form, text_input, textarea
+from phbportal.ui.links import back_link, link
+from phbportal.ui.text import columns
+from phbportal.ui.values import pick
+
+LABELS = {
+    "given_name": "First names",
+    "family_name": "Family name",
+    "known_as": "Known as",
+    "date_of_birth": "Date of birth",
+    "nhs_number": "NHS number",
+    "local_reference": "Local reference",
+    "address": "Address",
+    "postcode": "Postcode",
+    "telephone": "Telephone",
+    "communication_needs": "Communication needs",
+}
+
+
+class NewPersonState(PageState, rx.State):
+    """The form that adds a person."""
+
+    @reads(Permission.PERSON_WRITE)
+    def load(self, uow: UnitOfWork) -> None:
+        new_form(self)
+        self.ready = True
+
+    @writes(Permission.PERSON_WRITE)
+    def save(self, uow: UnitOfWork, form: dict[str, str]) -> object:
+        entry = read_person(form, uow.today)
+        person_id = uow.once("person", self.form_key, form, lambda: str(add_person(uow, entry)))
+        return rx.redirect(f"{routes.staff_person(person_id)}?done=added")
+
+
+class ChangePersonState(PageState, rx.State):
+    """The form that changes a person's details; two versions of them when somebody else was quicker."""
+
+    name: str = ""
+    back: str = ""
+    values: dict[str, str] = {}
+    differing: list[Difference] = []
+    _seen: dict[str, str] = {}
+    _version: int = 0
+    _versions: Versions = Versions({}, {})
+
+    @reads(Permission.PERSON_WRITE)
+    def load(self, uow: UnitOfWork) -> None:
+        person_id = given_id(self.router.page.params.get("person", ""))
+        found = person_form(uow.session, uow.actor, uow.today, person_id)
+        self.name, self.back, self.values = found.name, routes.staff_person(person_id), found.values
+        self._seen, self._version, self.differing, self.ready = found.shown, found.row_version, [], True
+        uow.saw("change of details", person_id=person_id)
+
+    @writes(Permission.PERSON_WRITE)
+    def save(self, uow: UnitOfWork, form: dict[str, str]) -> object:
+        return self._change(uow, form)
+
+    @writes(Permission.PERSON_WRITE)
+    def settle(self, uow: UnitOfWork, form: dict[str, str]) -> object:
+        return self._change(uow, settled(form, self._versions, self.differing))
+
+    def _change(self, uow: UnitOfWork, form: dict[str, str]) -> object:
+        entry = read_person(form, uow.today)
+        person_id = given_id(self.router.page.params.get("person", ""))
+        try:
+            change_person(uow, person_id, entry, seen_version=self._version)
+        except Conflict as conflict:
+            if self._compare(conflict):
+                return show_refusal(self, conflict)
+        return rx.redirect(f"{routes.staff_person(person_id)}?done=changed")
+
+    def _compare(self, conflict: Conflict) -> bool:
+        """Whether the two versions say different things: two people may have made the same change."""
+        self._versions = Versions.of(conflict)
+        self.differing = differences(self._versions, self._seen, LABELS)
+        self._seen, self._version = conflict.theirs, conflict.row_version
+        return bool(self.differing)
+
+
+def fields(values: Any, errors: Any) -> list[rx.Component]:
+    """The details of a person; ``values`` is a dict of what they start from, or None for an empty form."""
+
+    def start(name: str) -> Any:
+        return values[name] if values is not None else ""
+
+    def line(name: str, **more: Any) -> rx.Component:
+        return text_input(name, LABELS[name], value=start(name), error=errors[name], auto_complete="off", **more)
+
+    return [
+        line("given_name", width="20"),
+        line("family_name", width="20"),
+        line("known_as", width="20", hint="What the person likes to be called, if it is another name"),
+        date_input(
+            "date_of_birth", LABELS["date_of_birth"], day=start("born_day"), month=start("born_month"),
+            year=start("born_year"), error=errors["date_of_birth"], hint="For example, 31 3 1980", size="",
+        ),
+        line("nhs_number", width="10", hint="10 digits, for example 999 000 0018", input_mode="numeric"),
+        line("local_reference", width="20", hint="The number your own systems know the person by, if there is one"),
+        textarea("address", LABELS["address"], value=start("address"), error=errors["address"], rows=4),
+        line("postcode", width="10"),
+        line("telephone", width="20", type="tel"),
+        textarea(
+            "communication_needs", LABELS["communication_needs"], value=start("communication_needs"),
+            error=errors["communication_needs"], rows=3,
+            hint="For example, large print, British Sign Language, or phone a daughter first",
+        ),
+    ]  # fmt: skip
+
+
+def new_person() -> rx.Component:
+    """One form."""
+    s = NewPersonState
+    return staff_page(
+        "Add a person",
+        columns(
+            form(
+                *fields(None, s.errors),
+                button_group(button("Add this person"), link("Cancel", routes.STAFF_PEOPLE)),
+                on_submit=s.save,
+            )
+        ),
+        state=s,
+        before=back_link(routes.STAFF_PEOPLE),
+    )
+
+
+def change() -> rx.Component:
+    """The form, or the two versions side by side."""
+    s: Any = ChangePersonState
+    return staff_page(
+        "Change details",
+        pick(
+            s.differing,
+            conflict_form(s.differing, s.errors, on_submit=s.settle, cancel_href=s.back),
+            columns(
+                form(
+                    *fields(s.values, s.errors),
+                    button_group(button("Save"), link("Cancel", s.back)),
+                    on_submit=s.save,
+                )
+            ),
+        ),
+        state=s,
+        caption=s.name,
+        before=back_link(s.back),
+    )

@@ -1,0 +1,67 @@
+"""One organisation's record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from phbportal import routes
+from phbportal.edge.markers import reads
+from phbportal.edge.outcomes import PageState
+from phbportal.pages.shared.frame import staff_page
+from phbportal.policy.permissions import Permission
+from phbportal.queries.ids import given_id
+from phbportal.queries.organisations import Link, OrganisationFact, organisation_record
+from phbportal.services.reference_data import authority_names
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.ui.links import breadcrumb, link
+from phbportal.ui.notices import inset
+from phbportal.ui.tables import line
+from phbportal.ui.text import bullets, heading
+from phbportal.ui.values import pick, when
+
+
+class ProviderState(PageState, rx.State):
+    """An organisation, as text."""
+
+    name: str = ""
+    gone: str = ""
+    facts: list[OrganisationFact] = []
+    services: list[str] = []
+    specialisms: list[str] = []
+    links: list[Link] = []
+
+    @reads(Permission.PROVIDER_READ)
+    def load(self, uow: UnitOfWork) -> None:
+        organisation_id = given_id(self.router.page.params.get("organisation", ""))
+        found = organisation_record(uow.session, uow.actor, uow.today, authority_names(), organisation_id)
+        self.name, self.gone, self.facts = found.name, found.gone, list(found.facts)
+        self.services, self.specialisms, self.links = list(found.services), list(found.specialisms), list(found.links)
+        self.ready = True
+
+
+def provider() -> rx.Component:
+    """Facts, what it does, what it is registered for, who came before and after."""
+    s = ProviderState
+    return staff_page(
+        s.name,
+        when(s.gone, inset(s.gone + ".")),
+        rx.el.dl(rx.foreach(s.facts, _fact), class_name="nhsuk-summary-list"),
+        when(s.links, heading("Before and after"), rx.el.ul(rx.foreach(s.links, _link), class_name=_LIST)),
+        when(s.services, heading("Services"), bullets(s.services)),
+        when(s.specialisms, heading("Specialisms and regulated activities"), bullets(s.specialisms)),
+        state=s,
+        before=breadcrumb(("Providers", routes.STAFF_PROVIDERS)),
+    )
+
+
+_LIST = "nhsuk-list nhsuk-list--bullet"
+
+
+def _fact(fact: Any) -> rx.Component:
+    return line(fact.key, pick(fact.href, link(fact.value, fact.href, leaves=True), fact.value))
+
+
+def _link(found: Any) -> rx.Component:
+    return rx.el.li(found.words, " ", link(found.name, found.href), " ", found.when)

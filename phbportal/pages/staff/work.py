@@ -1,0 +1,95 @@
+"""The work list: what waits for you."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from phbportal.domain.roles import Role
+from phbportal.edge.markers import reads
+from phbportal.edge.outcomes import PageState
+from phbportal.pages.shared.colours import WORK_COLOURS
+from phbportal.pages.shared.frame import staff_page
+from phbportal.policy.permissions import Permission
+from phbportal.queries.work import total_words, work
+from phbportal.queries.work_items import WorkCount
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.ui.cards import WorkItem, figure_card, work_list
+from phbportal.ui.text import heading, lead, paragraph, side_by_side
+from phbportal.ui.values import pick, when
+
+CLEAR = {
+    Role.CASE_MANAGER: "Nothing waits for you. Find a person under People to start or change a plan.",
+    Role.CLINICIAN: "No plan waits for your sign-off. A plan comes here when a case manager sends it.",
+    Role.APPROVER: "No plan waits for your approval. A plan comes here when a clinician has signed it off.",
+    Role.FINANCE: "No bank details or payments wait for you, and no payment starts in the next 14 days.",
+}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Work of one kind: heading, items, and a line when not all are shown."""
+
+    heading: str
+    work: list[WorkItem]
+    more: str
+
+
+class WorkState(PageState, rx.State):
+    """What waits, in groups; figures for those who watch over the work."""
+
+    groups: list[Group] = []
+    counts: list[WorkCount] = []
+    total: str = ""
+    clear: str = ""
+
+    @reads(Permission.WORK_READ)
+    def load(self, uow: UnitOfWork) -> None:
+        found = work(uow.session, uow.actor, uow.today)
+        self.groups = [
+            Group(g.heading, [_item(i.title, i.href, i.detail, i.status) for i in g.items], g.more)
+            for g in found.groups
+        ]
+        self.counts, self.total = list(found.counts), total_words(found)
+        self.clear = CLEAR.get(uow.actor.role, "No task waits for you.")
+        self.ready = True
+        uow.saw("work", rows=sum(len(g.items) for g in found.groups))
+
+
+def _item(title: str, href: str, detail: str, status: str) -> WorkItem:
+    return WorkItem(title, href, detail, status, WORK_COLOURS.get(status, "blue"))
+
+
+def staff_work() -> rx.Component:
+    """Groups of work, or what to do when there is none; then the figures."""
+    s = WorkState
+    return staff_page(
+        "Work",
+        when(s.total, lead(s.total)),
+        pick(s.groups, rx.fragment(), paragraph(s.clear)),
+        rx.foreach(s.groups, _group),
+        when(
+            s.counts,
+            heading("Your board in figures"),
+            side_by_side(rx.foreach(s.counts, _count)),
+        ),
+        state=s,
+    )
+
+
+def _group(group: Any) -> rx.Component:
+    return rx.fragment(
+        heading(group.heading),
+        work_list(group.work, empty=""),
+        when(group.more, paragraph(group.more, small=True)),
+    )
+
+
+def _count(count: Any) -> rx.Component:
+    return pick(
+        count.href,
+        figure_card(count.label, count.figure, hint=count.hint, href=count.href, level=3),
+        figure_card(count.label, count.figure, hint=count.hint, level=3),
+    )

@@ -1,0 +1,207 @@
+"""A holder's own plans in words: what matters, what they want to achieve, what is in it, who agreed it.
+
+A fixed number of statements, each beginning at what the person may see, however many budgets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from phbportal.domain.clock import london_date
+from phbportal.domain.holder_words import METHOD_PAYS, PHB_SENTENCES, PLAN_SENTENCES
+from phbportal.domain.phbs import ENDED, PhbStatus
+from phbportal.domain.plans import BODY_WORDS, IN_THE_MAKING, OUTCOME_WORDS, OutcomeStatus, PlanStatus, RegistrationBody
+from phbportal.domain.streams import Method
+from phbportal.domain.text import long_date
+from phbportal.policy.actors import Actor
+from phbportal.queries.holder_facts import BudgetRow, budgets, own_person
+from phbportal.queries.scope import visible
+from phbportal.tables.budgets import BudgetLine, Stream
+from phbportal.tables.phbs import Review
+from phbportal.tables.plans import Outcome, Plan, PlanService
+from phbportal.tables.users import User
+
+IN_FORCE = (PlanStatus.ACTIVE, PlanStatus.APPROVED)
+READABLE = (*IN_FORCE, PlanStatus.CLINICALLY_SIGNED, PlanStatus.SUBMITTED, PlanStatus.SHARED, PlanStatus.ENDED)
+"""What a person is shown of a plan: the one in force first, then one that was shared with them or is being decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeView:
+    """Something the person wants to achieve, how they will know, by when, and how it stands."""
+
+    statement: str
+    measure: str
+    by: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceView:
+    """One part of the plan: what, who helps, when, who pays."""
+
+    what: str
+    who: str
+    when: str
+    pays: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPlan:
+    """A plan as its holder reads it; ``has_plan`` is False when there is only something to say about one to come."""
+
+    reference: str
+    heading: str
+    standing: list[str]
+    has_plan: bool = False
+    about_me: str = ""
+    what_matters: str = ""
+    contingency: str = ""
+    outcomes: list[OutcomeView] = field(default_factory=list[OutcomeView])
+    services: list[ServiceView] = field(default_factory=list[ServiceView])
+    agreed: list[str] = field(default_factory=list[str])
+    review: list[str] = field(default_factory=list[str])
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPlans:
+    """Everything on the page: whether they read easy read, and a plan for each budget."""
+
+    easy_read: bool
+    plans: list[OwnPlan] = field(default_factory=list[OwnPlan])
+
+
+def own_plans(session: Session, actor: Actor, today: date) -> OwnPlans:
+    """The plans of the person asking, one for each of their budgets."""
+    person = own_person(session, actor, today)
+    if person is None:
+        return OwnPlans(False)
+    found = budgets(session, actor, today)
+    phb_ids = [row.phb.id for row in found]
+    plans = session.execute(
+        select(Plan, col(User.display_name))
+        .outerjoin(User, col(User.id) == col(Plan.approved_by))
+        .where(visible(actor, Plan, today), col(Plan.phb_id).in_(phb_ids))
+        .order_by(col(Plan.version).desc())
+    ).all()
+    shown = {row.phb.id: _shown([p for p, _ in plans if p.phb_id == row.phb.id]) for row in found}
+    plan_ids = [plan.id for plan in shown.values() if plan is not None]
+    outcomes = session.execute(
+        select(Outcome)
+        .where(visible(actor, Outcome, today), col(Outcome.plan_id).in_(plan_ids))
+        .order_by(col(Outcome.position))
+    ).scalars().all()  # fmt: skip
+    services = session.execute(
+        select(PlanService)
+        .where(visible(actor, PlanService, today), col(PlanService.plan_id).in_(plan_ids))
+        .order_by(col(PlanService.position))
+    ).scalars().all()  # fmt: skip
+    pays = _who_pays(session, actor, today, phb_ids)
+    reviews = session.execute(
+        select(Review)
+        .where(visible(actor, Review, today), col(Review.phb_id).in_(phb_ids), col(Review.held_on).is_(None))
+        .order_by(col(Review.due_on))
+    ).scalars().all()  # fmt: skip
+    approvers = {plan.id: name or "" for plan, name in plans}
+    views: list[OwnPlan] = []
+    for row in found:
+        plan = shown[row.phb.id]
+        newest = next((p for p, _ in plans if p.phb_id == row.phb.id), None)
+        if plan is None:
+            views.append(_no_plan(row, newest))
+            continue
+        views.append(
+            OwnPlan(
+                row.phb.reference, f"Plan for budget {row.phb.reference}", _standing(row, plan, newest), True,
+                plan.about_me, plan.what_matters, plan.contingency,
+                [_outcome(o) for o in outcomes if o.plan_id == plan.id],
+                [_service(s, pays, row.phb.id) for s in services if s.plan_id == plan.id],
+                _agreed(plan, approvers[plan.id]),
+                _review([r.due_on for r in reviews if r.phb_id == row.phb.id], today),
+            )
+        )  # fmt: skip
+    return OwnPlans(person.easy_read, views)
+
+
+def _shown(plans: Sequence[Plan]) -> Plan | None:
+    for status in READABLE:
+        if plan := next((p for p in plans if p.status == status), None):
+            return plan
+    return None
+
+
+def _no_plan(row: BudgetRow, newest: Plan | None) -> OwnPlan:
+    said = PLAN_SENTENCES[PlanStatus(newest.status)] if newest else PHB_SENTENCES[PhbStatus(row.phb.status)]
+    return OwnPlan(row.phb.reference, f"Plan for budget {row.phb.reference}", list(said))
+
+
+def _standing(row: BudgetRow, plan: Plan, newest: Plan | None) -> list[str]:
+    if row.phb.status in ENDED:
+        return ["This budget has ended. This was the plan."]
+    said = list(PLAN_SENTENCES[PlanStatus(plan.status)])
+    if newest is not None and newest.version > plan.version and newest.status in IN_THE_MAKING:
+        said += ["A new plan is being written.", "This plan counts until the new one is agreed."]
+    return said
+
+
+def _outcome(outcome: Outcome) -> OutcomeView:
+    by = f"By {long_date(outcome.target_on)}" if outcome.target_on else ""
+    return OutcomeView(outcome.statement, outcome.measure, by, OUTCOME_WORDS[OutcomeStatus(outcome.status)])
+
+
+def _who_pays(session: Session, actor: Actor, today: date, phb_ids: Sequence[UUID]) -> dict[UUID, Method]:
+    """By service, how the money for it goes; by budget, the same where all of it goes one way. Two statements."""
+    lines = session.execute(
+        select(col(BudgetLine.plan_service_id), col(Stream.method))
+        .join(Stream, col(Stream.id) == col(BudgetLine.stream_id))
+        .where(
+            visible(actor, BudgetLine, today), visible(actor, Stream, today),
+            col(Stream.phb_id).in_(phb_ids), col(BudgetLine.plan_service_id).is_not(None),
+        )
+    )  # fmt: skip
+    by_service = {service_id: Method(method) for service_id, method in lines if service_id is not None}
+    methods: dict[UUID, set[Method]] = {}
+    for phb_id, method in session.execute(
+        select(col(Stream.phb_id), col(Stream.method)).where(
+            visible(actor, Stream, today), col(Stream.phb_id).in_(phb_ids)
+        )
+    ):
+        methods.setdefault(phb_id, set()).add(Method(method))
+    return by_service | {phb_id: next(iter(used)) for phb_id, used in methods.items() if len(used) == 1}
+
+
+def _service(service: PlanService, pays: dict[UUID, Method], phb_id: UUID) -> ServiceView:
+    method = pays.get(service.id, pays.get(phb_id))
+    return ServiceView(
+        service.description, service.who, service.when, METHOD_PAYS[method] if method else "Ask your team who pays"
+    )
+
+
+def _agreed(plan: Plan, approver: str) -> list[str]:
+    """Who signed the plan and who approved it, and when."""
+    said: list[str] = []
+    if plan.signed_on and plan.signed_name:
+        body = BODY_WORDS[RegistrationBody(plan.signed_body)]
+        said.append(f"{plan.signed_name} signed this plan on {long_date(plan.signed_on)}.")
+        said.append(f"They are registered with the {body}.")
+    if plan.approved_at:
+        said.append(f"{approver or 'The NHS'} approved it on {long_date(london_date(plan.approved_at))}.")
+    return said or ["Nobody has signed this plan yet."]
+
+
+def _review(due: Sequence[date], today: date) -> list[str]:
+    if not due:
+        return ["No date is set yet. You can ask for a review at any time."]
+    if due[0] < today:
+        return [f"Your review was due on {long_date(due[0])}. Ask your team when it will be."]
+    return [
+        f"Your next review is by {long_date(due[0])}.",
+        "You and your team will talk about what works and what should change.",
+    ]

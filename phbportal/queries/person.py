@@ -1,0 +1,288 @@
+"""One person's record: who they are, why they may have a budget, what they have consented to, what waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from phbportal import routes
+from phbportal.domain import identifiers
+from phbportal.domain.consents import (
+    GIVEN_BY_WORDS,
+    ConsentFact,
+    ConsentKind,
+    GivenBy,
+    direct_payment_consent_problem,
+    exclusion_problem,
+)
+from phbportal.domain.eligibility import COHORT_WORDS, RIGHT_WORDS, Cohort, Right
+from phbportal.domain.errors import NotFound
+from phbportal.domain.national import NHS_NUMBER_STATUS_WORDS
+from phbportal.domain.people import age_on
+from phbportal.domain.phbs import KIND_WORDS, STATUS_WORDS, PhbKind, PhbStatus
+from phbportal.domain.roles import ROLE_WORDS, Role
+from phbportal.domain.text import long_date, plural
+from phbportal.policy.actors import Actor
+from phbportal.policy.decide import could_ever
+from phbportal.policy.permissions import Permission
+from phbportal.queries.scope import visible
+from phbportal.tables.consents import Consent, ExclusionAttestation
+from phbportal.tables.eligibility import Eligibility
+from phbportal.tables.organisations import Organisation
+from phbportal.tables.people import Person, PersonResponsibility
+from phbportal.tables.phbs import Phb, Task
+from phbportal.tables.users import User
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of a record: what it is and what it says. Nothing leads anywhere from it."""
+
+    key: str
+    value: str
+    href: str = ""
+    act: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EligibilityRow:
+    reason: str
+    right: str
+    decided: str
+    starts: str
+    ends: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRow:
+    """A consent; ``withdraw_href`` is empty once it has been withdrawn."""
+
+    given_by: str
+    given: str
+    evidence: str
+    status: str
+    withdraw_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetRow:
+    """A budget; ``reason`` is empty for those who may not see why."""
+
+    reference: str
+    href: str
+    reason: str
+    kind: str
+    status: str
+    opened: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    sentence: str
+    who: str
+    due: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """A person as the actor may see them; what they may not see is empty.
+
+    ``missing`` says in words what a direct payment still needs; ``check`` what was last answered to the check
+    against the regulations, never why.
+    """
+
+    name: str
+    facts: tuple[Fact, ...]
+    signs_in: bool
+    eligibilities: tuple[EligibilityRow, ...]
+    consents: tuple[ConsentRow, ...]
+    check: str
+    missing: tuple[str, ...]
+    budgets: tuple[BudgetRow, ...]
+    tasks: tuple[TaskRow, ...]
+
+
+def person_record(session: Session, actor: Actor, today: date, person_id: UUID) -> PersonRecord:
+    """The record of a person the actor may see, in seven statements. Raises NotFound."""
+    person = session.execute(
+        select(Person).where(col(Person.id) == person_id, visible(actor, Person, today))
+    ).scalar_one_or_none()
+    if person is None:
+        raise NotFound()
+    consents = _consents(session, actor, today, person_id)
+    answers = _answers(session, actor, today, person_id)
+    return PersonRecord(
+        name=f"{person.given_name} {person.family_name}",
+        facts=tuple(_facts(actor, today, person, _boards(session, today, person_id))),
+        signs_in=person.sign_in_on,
+        eligibilities=_eligibilities(session, actor, today, person_id),
+        consents=tuple(_consent_row(c, today) for c in consents),
+        check=_check_words(answers),
+        missing=_missing(actor, today, person, consents, answers),
+        budgets=_budgets(session, actor, today, person_id),
+        tasks=_tasks(session, actor, today, person_id),
+    )
+
+
+def _boards(session: Session, today: date, person_id: UUID) -> list[str]:
+    r = PersonResponsibility
+    rows = session.execute(
+        select(col(Organisation.name), col(Organisation.ods_code), col(r.starts_on))
+        .join(Organisation, col(Organisation.id) == col(r.icb_id))
+        .where(
+            col(r.person_id) == person_id,
+            col(r.starts_on) <= today,
+            or_(col(r.ends_on).is_(None), col(r.ends_on) >= today),
+        )
+        .order_by(col(r.starts_on))
+    )
+    return [f"{row.name} ({row.ods_code}), since {long_date(row.starts_on)}" for row in rows]
+
+
+def _facts(actor: Actor, today: date, person: Person, boards: list[str]) -> list[Fact]:
+    age = age_on(person.date_of_birth, person.died_on or today)
+    born = long_date(person.date_of_birth)
+    facts = [Fact("Known as", person.known_as)] if person.known_as else []
+    if person.died_on is None:
+        facts.append(Fact("Date of birth", f"{born} ({plural(age, 'year')} old)"))
+    else:
+        facts += [Fact("Date of birth", born), Fact("Died", f"{long_date(person.died_on)}, aged {age}")]
+    if could_ever(actor, Permission.NHS_NUMBER_READ):
+        traced = NHS_NUMBER_STATUS_WORDS[person.nhs_number_status]
+        number = identifiers.show_nhs_number(person.nhs_number) if person.nhs_number else "Not recorded"
+        facts.append(Fact("NHS number", f"{number} ({traced.lower()})" if person.nhs_number else number))
+    facts += [
+        Fact("Local reference", person.local_reference or "None"),
+        Fact("Address", ", ".join(p.strip() for p in person.address.splitlines() if p.strip()) or "Not recorded"),
+        Fact("Postcode", person.postcode or "Not recorded"),
+        Fact("Telephone", identifiers.show_telephone(person.telephone) if person.telephone else "Not recorded"),
+        Fact("Communication needs", person.communication_needs or "None recorded"),
+    ]
+    if person.easy_read:
+        facts.append(Fact("Easy read", "Prefers pages in easy read"))
+    if person.lacks_capacity:
+        facts.append(Fact("Capacity", "Lacks capacity to decide about a direct payment"))
+    facts.append(Fact("Looked after by", " and ".join(boards)))
+    facts.append(Fact("Sign-in", "Can sign in with NHS login" if person.sign_in_on else "Switched off"))
+    return facts
+
+
+def _eligibilities(session: Session, actor: Actor, today: date, person_id: UUID) -> tuple[EligibilityRow, ...]:
+    rows = session.execute(
+        select(Eligibility)
+        .where(col(Eligibility.person_id) == person_id, visible(actor, Eligibility, today))
+        .order_by(col(Eligibility.starts_on).desc(), col(Eligibility.id).desc())
+    ).scalars()
+    return tuple(
+        EligibilityRow(
+            reason=COHORT_WORDS[Cohort(row.cohort)], right=RIGHT_WORDS[Right(row.entitlement)],
+            decided=long_date(row.decided_on), starts=long_date(row.starts_on),
+            ends=long_date(row.ends_on) if row.ends_on else "No end date",
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _consents(session: Session, actor: Actor, today: date, person_id: UUID) -> list[Consent]:
+    return list(
+        session.execute(
+            select(Consent)
+            .where(
+                col(Consent.person_id) == person_id,
+                col(Consent.kind) == ConsentKind.DIRECT_PAYMENT.value,
+                visible(actor, Consent, today),
+            )
+            .order_by(col(Consent.given_on).desc(), col(Consent.id).desc())
+        ).scalars()
+    )
+
+
+def _consent_row(consent: Consent, today: date) -> ConsentRow:
+    withdrawn = consent.withdrawn_on
+    who = GIVEN_BY_WORDS[GivenBy(consent.given_by)]
+    return ConsentRow(
+        given_by=f"{who}: {consent.giver_name}" if consent.giver_name else who,
+        given=long_date(consent.given_on), evidence=consent.evidence,
+        status=f"Withdrawn from {long_date(withdrawn)}" if withdrawn else "In force",
+        withdraw_href="" if withdrawn else routes.staff_withdrawal(consent.person_id, consent.id),
+    )  # fmt: skip
+
+
+def _answers(session: Session, actor: Actor, today: date, person_id: UUID) -> list[tuple[date, bool, str]]:
+    """When the check was made, whether it said excluded, and who made it; in the order they were given."""
+    e = ExclusionAttestation
+    rows = session.execute(
+        select(col(e.attested_on), col(e.excluded), col(User.display_name))
+        .join(User, col(User.id) == col(e.attested_by))
+        .where(col(e.person_id) == person_id, visible(actor, e, today))
+        .order_by(col(e.attested_on), col(e.id))
+    )
+    return [(row.attested_on, row.excluded, row.display_name) for row in rows]
+
+
+def _check_words(answers: list[tuple[date, bool, str]]) -> str:
+    if not answers:
+        return ""
+    on, excluded, who = answers[-1]
+    answer = "Excluded from direct payments" if excluded else "Not excluded from direct payments"
+    return f"{answer}. Checked by {who} on {long_date(on)}."
+
+
+def _missing(
+    actor: Actor, today: date, person: Person, consents: list[Consent], answers: list[tuple[date, bool, str]]
+) -> tuple[str, ...]:
+    """Invariants I04 and I05 as they stand today, in the sentences an approver would be refused with."""
+    if not could_ever(actor, Permission.CONSENT_READ):
+        return ()
+    facts = [
+        ConsentFact(ConsentKind(c.kind), GivenBy(c.given_by), c.given_on, c.withdrawn_on) for c in consents
+    ]  # fmt: skip
+    problems = (
+        direct_payment_consent_problem(
+            facts, date_of_birth=person.date_of_birth, lacks_capacity=person.lacks_capacity, on=today
+        ),
+        exclusion_problem([(on, excluded) for on, excluded, _who in answers], today),
+    )
+    return tuple(p.sentence for p in problems if p is not None)
+
+
+def _budgets(session: Session, actor: Actor, today: date, person_id: UUID) -> tuple[BudgetRow, ...]:
+    says_why = could_ever(actor, Permission.ELIGIBILITY_READ)
+    rows = session.execute(
+        select(Phb).where(col(Phb.person_id) == person_id, visible(actor, Phb, today)).order_by(col(Phb.id).desc())
+    ).scalars()
+    return tuple(
+        BudgetRow(
+            reference=row.reference, href=routes.staff_phb(row.reference),
+            reason=COHORT_WORDS[Cohort(row.cohort)] if says_why else "", kind=KIND_WORDS[PhbKind(row.kind)],
+            status=STATUS_WORDS[PhbStatus(row.status)], opened=long_date(row.opened_on),
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _tasks(session: Session, actor: Actor, today: date, person_id: UUID) -> tuple[TaskRow, ...]:
+    theirs = select(col(Phb.id)).where(col(Phb.person_id) == person_id)
+    rows = session.execute(
+        select(col(Task.sentence), col(Task.role), col(Task.due_on))
+        .where(
+            or_(col(Task.person_id) == person_id, col(Task.phb_id).in_(theirs)),
+            col(Task.done_at).is_(None),
+            visible(actor, Task, today),
+        )
+        .order_by(col(Task.due_on).is_(None), col(Task.due_on), col(Task.id))
+    )
+    return tuple(
+        TaskRow(
+            sentence=row.sentence, who=ROLE_WORDS[Role(row.role)].capitalize(),
+            due=long_date(row.due_on) if row.due_on else "No date",
+            late=row.due_on is not None and row.due_on < today,
+        )
+        for row in rows
+    )  # fmt: skip

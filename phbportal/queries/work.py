@@ -1,0 +1,83 @@
+"""What waits for whoever is asking: by role, the oldest first, each with the page where it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from phbportal import routes
+from phbportal.domain.roles import Role
+from phbportal.domain.text import long_date, plural
+from phbportal.policy.actors import Actor
+from phbportal.queries import work_counts, work_money, work_plans
+from phbportal.queries.scope import visible
+from phbportal.queries.work_items import MOST, WorkCount, WorkGroup, WorkItem, due_status, due_words
+from phbportal.tables.phbs import Phb, Task
+
+Group = Callable[[Session, Actor, date], WorkGroup]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What waits (groups without items are left out), and figures for those who watch rather than act."""
+
+    groups: tuple[WorkGroup, ...]
+    counts: tuple[WorkCount, ...]
+
+
+def tasks(session: Session, actor: Actor, today: date) -> WorkGroup:
+    """Tasks for the actor's role that are not done; a case manager's own, and those of nobody's budget."""
+    statement = (
+        select(col(Task.sentence), col(Task.due_on), col(Task.person_id), col(Phb.reference))
+        .outerjoin(Phb, col(Phb.id) == col(Task.phb_id))
+        .where(visible(actor, Task, today), col(Task.role) == actor.role.value, col(Task.done_at).is_(None))
+        .order_by(col(Task.due_on).is_(None), col(Task.due_on), col(Task.id))
+        .limit(MOST + 1)
+    )
+    if actor.role is Role.CASE_MANAGER:
+        statement = statement.where(
+            or_(col(Phb.id).is_(None), col(Phb.case_manager_id).is_(None), col(Phb.case_manager_id) == actor.user_id)
+        )
+    found: list[WorkItem] = []
+    for row in session.execute(statement):
+        href = routes.staff_phb(row.reference) if row.reference else routes.STAFF
+        if row.reference is None and row.person_id is not None:
+            href = routes.staff_person(row.person_id)
+        due = f"{long_date(row.due_on)}, {due_words(row.due_on, today)}" if row.due_on else ""
+        detail = f"{row.reference}. " if row.reference else ""
+        words = f"{detail}Due on {due}." if due else detail.strip()
+        found.append(WorkItem(row.sentence, href, words, due_status(row.due_on, today)))
+    return WorkGroup.of("Tasks", found)
+
+
+GROUPS: dict[Role, Sequence[Group]] = {
+    Role.CASE_MANAGER: (work_plans.to_write, work_plans.reviews_due, tasks),
+    Role.CLINICIAN: (work_plans.to_sign_off, tasks),
+    Role.APPROVER: (work_plans.to_approve, tasks),
+    Role.FINANCE: (work_money.accounts_to_approve, work_money.payments_to_confirm, work_money.payments_due, tasks),
+    Role.AUDITOR: (tasks,),
+    Role.ADMIN: (tasks,),
+}
+
+
+def work(session: Session, actor: Actor, today: date) -> Work:
+    """Everything that waits for the actor in their role. As many statements as the role has groups, however long."""
+    groups = [group(session, actor, today) for group in GROUPS.get(actor.role, ())]
+    return Work(
+        groups=tuple(group for group in groups if group.items), counts=work_counts.counts(session, actor, today)
+    )
+
+
+def total_words(found: Work) -> str:
+    """How much waits, in a sentence."""
+    count = sum(len(group.items) for group in found.groups)
+    late = sum(item.status == "Overdue" for group in found.groups for item in group.items)
+    if not count:
+        return ""
+    words = plural(count, "thing waits", "things wait") + " for you"
+    return f"{words}. {plural(late, 'is', 'are')} overdue." if late else f"{words}."

@@ -1,0 +1,185 @@
+"""Money that waits for a finance officer: bank details, payments to confirm, payments to record."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func, label, or_, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from phbportal import routes
+from phbportal.domain.identifiers import last_four
+from phbportal.domain.moments import london_day
+from phbportal.domain.money import pounds
+from phbportal.domain.payment_calendar import next_period
+from phbportal.domain.payments import PaymentStatus
+from phbportal.domain.periods import Cycle, cycle_containing
+from phbportal.domain.phbs import ENDED
+from phbportal.domain.streams import AccountStatus, Frequency, Method, StreamStatus
+from phbportal.domain.text import long_date
+from phbportal.policy.actors import Actor
+from phbportal.queries.names import NOBODY
+from phbportal.queries.payments import cycle_anchor
+from phbportal.queries.scope import visible
+from phbportal.queries.work_items import MOST, OVERDUE, SOON, WorkGroup, WorkItem, about, due_words, waited, whose
+from phbportal.tables.budgets import PayeeAccount, Stream
+from phbportal.tables.payments import PaymentItem
+from phbportal.tables.people import Person
+from phbportal.tables.phbs import Phb
+from phbportal.tables.users import User
+
+DUE_DAYS = 14
+PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE)
+
+
+def accounts_to_approve(session: Session, actor: Actor, today: date) -> WorkGroup:
+    """Bank details that somebody else entered. One statement."""
+    a = PayeeAccount
+    statement = (
+        select(
+            col(a.account_number),
+            col(a.created_at),
+            col(Phb.reference),
+            col(Person.given_name),
+            col(Person.family_name),
+            col(User.display_name),
+        )
+        .join(Phb, col(Phb.id) == col(a.phb_id))
+        .outerjoin(User, col(User.id) == col(a.proposed_by))
+        .outerjoin(Person, whose(actor, today))
+        .where(
+            visible(actor, a, today),
+            col(a.status) == AccountStatus.PROPOSED.value,
+            col(a.proposed_by).is_distinct_from(actor.user_id),
+        )
+    )
+    return WorkGroup.of(
+        "Bank details to approve",
+        [
+            WorkItem(
+                f"Check the bank details for {about(row.given_name, row.family_name)}, ending "
+                f"{last_four(row.account_number)}",
+                routes.staff_phb_money(row.reference),
+                f"{row.reference}. Entered by {row.display_name or NOBODY}. "
+                f"Waiting {waited(london_day(row.created_at), today)}.",
+            )
+            for row in session.execute(statement.order_by(col(a.id)).limit(MOST + 1))
+        ],
+    )
+
+
+def payments_to_confirm(session: Session, actor: Actor, today: date) -> WorkGroup:
+    """Payments that somebody else recorded. One statement."""
+    p = PaymentItem
+    statement = (
+        select(
+            label("payment", col(p.reference)),
+            col(p.amount_pence),
+            col(p.due_on),
+            col(p.created_at),
+            col(Phb.reference),
+            col(Person.given_name),
+            col(Person.family_name),
+            col(User.display_name),
+        )
+        .join(Phb, col(Phb.id) == col(p.phb_id))
+        .outerjoin(User, col(User.id) == col(p.recorded_by))
+        .outerjoin(Person, whose(actor, today))
+        .where(
+            visible(actor, p, today),
+            col(p.status) == PaymentStatus.PLANNED.value,
+            col(p.recorded_by).is_distinct_from(actor.user_id),
+        )
+    )
+    return WorkGroup.of(
+        "Payments to confirm",
+        [
+            WorkItem(
+                f"Confirm {row.payment}: {pounds(row.amount_pence)} for {about(row.given_name, row.family_name)}",
+                routes.staff_phb_money(row.reference),
+                f"{row.reference}. Recorded by {row.display_name or NOBODY}. "
+                f"Waiting {waited(london_day(row.created_at), today)}.",
+                OVERDUE if row.due_on < today else "",
+            )
+            for row in session.execute(statement.order_by(col(p.due_on), col(p.id)).limit(MOST + 1))
+        ],
+    )
+
+
+def payments_due(session: Session, actor: Actor, today: date) -> WorkGroup:
+    """Direct payments whose next period starts within two weeks and is not recorded. Two statements.
+
+    They are paid in advance: a period that has begun is overdue.
+    """
+    horizon = today + timedelta(days=DUE_DAYS)
+    anchor = cycle_anchor(session, actor.icb_id, today)
+    found: list[tuple[date, WorkItem]] = []
+    for row in session.execute(_unpaid(actor, today, horizon)):
+        period = _next(row, anchor, today)
+        if period is None or period.starts_on > horizon:
+            continue
+        starts, new = period.starts_on, row.paid_to is None and row.first_payment_on is not None
+        late = starts < today and not new
+        item = WorkItem(
+            f"Record the payment for {about(row.given_name, row.family_name)}, {long_date(starts)} to "
+            f"{long_date(period.ends_on)}",
+            routes.staff_phb_money(row.reference),
+            f"{row.reference}. "
+            + ("Nothing has been paid through the portal yet." if new else f"Starts {due_words(starts, today)}.")
+            + _no_account(row.account_status),
+            OVERDUE if late else SOON,
+        )
+        found.append((starts, item))
+    found.sort(key=lambda one: one[0])
+    return WorkGroup.of("Payments to record", [item for _starts, item in found])
+
+
+def _unpaid(actor: Actor, today: date, horizon: date) -> Select[*tuple[Any, ...]]:
+    """Streams of which some of the days up to the horizon have not been paid for, the longest unpaid first."""
+    s, p = Stream, PaymentItem
+    paid = (
+        select(col(p.stream_id), func.max(col(p.period_end)).label("paid_to"))
+        .where(
+            visible(actor, p, today),
+            col(p.status).not_in([PaymentStatus.CANCELLED.value, PaymentStatus.FAILED.value]),
+        )
+        .group_by(col(p.stream_id))
+        .subquery()
+    )
+    return (
+        select(
+                col(s.frequency), col(s.starts_on), col(s.ends_on), col(s.first_payment_on), paid.c.paid_to,
+                col(Phb.reference), col(Person.given_name), col(Person.family_name),
+                label("account_status", col(PayeeAccount.status)),
+            )
+            .join(Phb, col(Phb.id) == col(s.phb_id))
+            .outerjoin(paid, paid.c.stream_id == col(s.id))
+            .outerjoin(PayeeAccount, col(PayeeAccount.id) == col(s.account_id)).outerjoin(Person, whose(actor, today))
+        .where(
+            visible(actor, s, today),
+            col(s.method) == Method.DIRECT_PAYMENT.value,
+            col(s.status).in_([status.value for status in PAYABLE]),
+            col(s.starts_on) <= horizon,
+            col(Phb.status).not_in([status.value for status in ENDED]),
+            col(Person.died_on).is_(None),
+            or_(paid.c.paid_to.is_(None), paid.c.paid_to < horizon),
+        )
+        .order_by(func.coalesce(paid.c.paid_to, col(s.starts_on)), col(s.id))
+        .limit(4 * MOST)
+    )  # fmt: skip
+
+
+def _next(row: Any, anchor: date, today: date) -> Cycle | None:
+    starts = row.starts_on
+    if row.paid_to is None and row.first_payment_on is not None:
+        # It was paid before the portal knew of it; today's cycle is the first that is asked for.
+        starts = max(starts, cycle_containing(anchor, today).starts_on)
+    return next_period(Frequency(row.frequency), anchor, starts, ends_on=row.ends_on, paid_to=row.paid_to)
+
+
+def _no_account(status: str | None) -> str:
+    if status is None:
+        return " There are no bank details yet."
+    return "" if status == AccountStatus.APPROVED else " The bank details are not approved yet."

@@ -1,0 +1,265 @@
+"""Opening budgets from a caseload: the budget, its streams, bank details, reviews and tasks, and the money.
+
+The budget version is of kind OPENING: exempt from lines and a costed plan, prepared by one person and approved by
+another. It begins on the day it is brought in, so that nothing that was paid before is set aside again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from phbportal.domain.budgets import BudgetKind, BudgetStatus
+from phbportal.domain.eligibility import right_of
+from phbportal.domain.identifiers import format_phb_reference, last_four, parse_phb_reference
+from phbportal.domain.ledger import Journal, Posting, Verb, held, outside
+from phbportal.domain.periods import financial_year, months_after
+from phbportal.domain.phbs import PhbStatus
+from phbportal.domain.roles import Role
+from phbportal.domain.streams import PAYEE_WORDS, AccountStatus, Frequency, Method, PayeeKind, StreamStatus
+from phbportal.gateways.caseload_file import CaseRow
+from phbportal.policy.actors import Actor
+from phbportal.services.approvals import allocate
+from phbportal.services.caseload_budgets import BudgetMatch
+from phbportal.services.caseload_known import SOURCE
+from phbportal.services.caseload_providers import Providers, provider_of
+from phbportal.services.ledger import post
+from phbportal.services.new_rows import NewRows, parts_of
+from phbportal.services.policies import whole_setting
+from phbportal.services.references import next_number
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.base import Row
+from phbportal.tables.budgets import BudgetVersion, PayeeAccount, Stream
+from phbportal.tables.eligibility import Eligibility
+from phbportal.tables.organisations import Organisation
+from phbportal.tables.phbs import Phb, ReferenceCounter, Review, Task
+
+R = TypeVar("R", bound=Row)
+TO_DO_DAYS = 28
+FIRST_REVIEW_DAYS = 183
+"""A review held in the first half year was the first; a later one was a yearly one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What is posted for a new budget once its rows are written; each row of the file with its stream."""
+
+    phb_id: UUID
+    version_id: UUID
+    starts_on: date
+    rows: list[tuple[CaseRow, UUID]]
+
+
+@dataclass
+class Opening:
+    """One bringing-in: what every new row needs to know, and the money still to be posted."""
+
+    uow: UnitOfWork
+    board: Organisation
+    approver: Actor
+    new: NewRows
+    providers: Providers
+    eligibility: dict[tuple[UUID, str, date], UUID]
+    """By person, cohort and first day; of the people the portal knows."""
+    references: Iterator[str]
+    money: list[Money] = field(default_factory=list[Money])
+
+    def task(self, phb_id: UUID, person_id: UUID, kind: str, sentence: str) -> None:
+        """Something for the case manager to do within four weeks."""
+        self.new.put(
+            Task, icb_id=self.board.id, kind=kind, role=Role.CASE_MANAGER.value, phb_id=phb_id, person_id=person_id,
+            sentence=sentence[:300], due_on=self.uow.today + timedelta(days=TO_DO_DAYS),
+        )  # fmt: skip
+
+
+def draw_references(uow: UnitOfWork, given: list[str], needed: int) -> Iterator[str]:
+    """So many new references, in one go; and none of those a file gives is ever given again."""
+    highest: dict[int, int] = {}
+    for year, number in map(parse_phb_reference, given):
+        highest[year] = max(number, highest.get(year, 0))
+    for year, number in sorted(highest.items()):
+        _move_counter(uow, year, beyond=number)
+    first = 1 + _move_counter(uow, uow.today.year, by=needed)
+    return iter([format_phb_reference(uow.today.year, number) for number in range(first, first + needed)])
+
+
+def _move_counter(uow: UnitOfWork, year: int, *, by: int = 0, beyond: int = 0) -> int:
+    """Move the counter of a year on, holding it until the unit commits. Returns the last number before."""
+    series = f"PHB-{year}"
+    last = next_number(uow, series) - 1
+    counter = uow.session.execute(select(ReferenceCounter).where(col(ReferenceCounter.series) == series)).scalar_one()
+    counter.last_number = max(last + by, beyond)
+    uow.session.flush()
+    return last
+
+
+def open_budget(opening: Opening, match: BudgetMatch, person_id: UUID) -> None:
+    """Put together the rows of one new budget of a person."""
+    first, uow, board = match.first, opening.uow, opening.board.id
+    live = first.phb_started_on <= uow.today
+    reference = first.phb_reference or next(opening.references)
+    paid = [row.first_payment_on for row in match.rows if row.first_payment_on and row.first_payment_on <= uow.today]
+    starts_on = max(uow.today, first.phb_started_on)
+    phb_id = opening.new.put(
+        Phb, reference=reference, icb_id=board, person_id=person_id,
+        eligibility_id=_eligibility(opening, first, person_id), cohort=first.cohort.value, kind=first.phb_kind.value,
+        status=(PhbStatus.ACTIVE if live else PhbStatus.SETUP).value, case_manager_id=match.case_manager_id,
+        opened_on=first.phb_started_on, live_on=min(paid, default=first.phb_started_on) if live else None,
+    )  # fmt: skip
+    amounts = {
+        "weekly_pence": sum(row.weekly_amount_pence for row in match.rows),
+        "one_off_pence": sum(row.one_off_amount_pence for row in match.rows),
+    }
+    version_id = opening.new.put(
+        BudgetVersion, phb_id=phb_id, icb_id=board, version=1, kind=BudgetKind.OPENING.value,
+        status=BudgetStatus.APPROVED.value, starts_on=starts_on, prepared_by=uow.actor.user_id,
+        approved_by=opening.approver.user_id, approved_at=uow.now, **amounts,
+    )  # fmt: skip
+    streams = [_stream(opening, row, phb_id, person_id) for row in match.rows]
+    opening.money.append(Money(phb_id, version_id, starts_on, list(zip(match.rows, streams, strict=True))))
+    _reviews(opening, match.rows, phb_id)
+    _tasks(opening, match.rows, phb_id, person_id, reference)
+    emails = {str(s): row.payee_email for s, row in zip(streams, match.rows, strict=True) if row.payee_email}
+    opening.new.record(
+        "phb_brought_in", icb_id=board, phb_id=phb_id, person_id=person_id, reference=reference, source=SOURCE,
+        approver=opening.approver.display_name, case_manager=match.case_manager_id, emails=emails, **amounts,
+    )  # fmt: skip
+
+
+def _eligibility(opening: Opening, row: CaseRow, person_id: UUID) -> UUID:
+    key = (person_id, row.cohort.value, row.eligible_from)
+    if key not in opening.eligibility:
+        opening.eligibility[key] = opening.new.put(
+            Eligibility, person_id=person_id, icb_id=opening.board.id, cohort=row.cohort.value,
+            entitlement=right_of(row.cohort).value, decided_on=row.eligible_from, starts_on=row.eligible_from,
+        )  # fmt: skip
+        opening.new.record("eligibility_recorded", icb_id=opening.board.id, person_id=person_id, cohort=row.cohort)
+    return opening.eligibility[key]
+
+
+def _stream(opening: Opening, row: CaseRow, phb_id: UUID, person_id: UUID) -> UUID:
+    uow, board = opening.uow, opening.board.id
+    account_id = None
+    if row.account_name and row.sort_code and row.account_number:
+        account_id = opening.new.put(
+            PayeeAccount, icb_id=board, person_id=person_id, phb_id=phb_id, kind="OWN_SEPARATE",
+            name_on_account=row.account_name, sort_code=row.sort_code, account_number=row.account_number,
+            status=AccountStatus.PROPOSED.value, proposed_by=uow.actor.user_id,
+        )  # fmt: skip
+        opening.new.record(
+            "account_proposed", icb_id=board, phb_id=phb_id, person_id=person_id, ending=last_four(row.account_number)
+        )
+    started = row.stream_started_on <= uow.today and row.method is not Method.THIRD_PARTY
+    usual = Frequency.FOUR_WEEKLY if row.weekly_amount_pence else Frequency.ONCE
+    return opening.new.put(
+        Stream, phb_id=phb_id, icb_id=board, method=row.method.value, payee_kind=row.payee_kind.value,
+        payee_name=row.payee_name or "", account_id=account_id,
+        organisation_id=provider_of(uow, opening.providers, row, opening.new, board),
+        # An organisation has still to confirm that it holds the money.
+        status=(StreamStatus.ACTIVE if started else StreamStatus.AGREED).value,
+        weekly_pence=row.weekly_amount_pence, one_off_pence=row.one_off_amount_pence,
+        starts_on=row.stream_started_on, frequency=(row.frequency or usual).value,
+        # A payment still to come has not been made: the portal will record it.
+        first_payment_on=row.first_payment_on if _was_paid(row, uow.today) else None,
+    )  # fmt: skip
+
+
+def _was_paid(row: CaseRow, today: date) -> bool:
+    return row.first_payment_on is not None and row.first_payment_on <= today
+
+
+def _reviews(opening: Opening, rows: list[CaseRow], phb_id: UUID) -> None:
+    """The review last held and the one next due (I22: 12 months after the last, 3 after the first payment)."""
+    uow, board = opening.uow, opening.board.id
+    last, due = rows[0].last_review_on, rows[0].next_review_on
+    if last:
+        first = last - rows[0].phb_started_on <= timedelta(days=FIRST_REVIEW_DAYS)
+        opening.new.put(
+            Review, phb_id=phb_id, icb_id=board, kind="FIRST" if first else "ANNUAL", due_on=last, held_on=last
+        )
+    if due is None:
+        after = last or min(row.first_payment_on for row in rows if row.first_payment_on)
+        months = whole_setting(uow, board, "review_next_months" if last else "review_first_months")
+        due = months_after(after, months)
+    opening.new.put(Review, phb_id=phb_id, icb_id=board, kind="ANNUAL" if last else "FIRST", due_on=due)
+
+
+def _tasks(opening: Opening, rows: list[CaseRow], phb_id: UUID, person_id: UUID, reference: str) -> None:
+    def task(kind: str, sentence: str) -> None:
+        opening.task(phb_id, person_id, kind, sentence)
+
+    task("write_plan", f"Write a plan for {reference}. The budget was brought in without one.")
+    if any(row.method is Method.DIRECT_PAYMENT for row in rows):
+        task(
+            "record_consent",
+            f"Record the consent to the direct payment of {reference}, and whether the rules exclude the person. "
+            "Nothing more is paid until both are recorded.",
+        )
+    for row in rows:
+        if row.method is Method.THIRD_PARTY:
+            name = row.payee_name or row.provider_name or "the organisation"
+            task("confirm_organisation", f"Ask {name} to confirm that it holds the money of {reference}. "
+                 "Nothing more is paid to it until it has.")  # fmt: skip
+        elif row.payee_kind in (PayeeKind.REPRESENTATIVE, PayeeKind.NOMINEE):
+            who = PAYEE_WORDS[row.payee_kind].removeprefix("A ")
+            task("record_payee", f"Record and check the {who} who is paid the money of {reference}. "
+                 "Nothing more is paid to them until that is done.")  # fmt: skip
+
+
+def post_money(opening: Opening) -> None:
+    """Set the rest of the year aside for each new budget, and post what its payees held. Its rows are written."""
+    for part in parts_of(opening.money):
+        ids = [money.phb_id for money in part]
+        phbs = _read(opening.uow, Phb, col(Phb.id), ids)
+        versions = _read(opening.uow, BudgetVersion, col(BudgetVersion.phb_id), ids)
+        streams = _read(opening.uow, Stream, col(Stream.phb_id), ids)
+        for money in part:
+            rows = [(row, streams[stream_id]) for row, stream_id in money.rows]
+            _set_aside(opening.uow, money, phbs[money.phb_id], versions[money.version_id], rows)
+            for row, stream in rows:
+                _post_balance(opening.uow, row, stream)
+
+
+def _read(uow: UnitOfWork, table: type[R], column: Any, ids: Sequence[UUID]) -> dict[UUID, R]:
+    return {row.id: row for row in uow.session.execute(select(table).where(column.in_(ids))).scalars()}
+
+
+def _set_aside(
+    uow: UnitOfWork, money: Money, phb: Phb, version: BudgetVersion, rows: list[tuple[CaseRow, Stream]]
+) -> None:
+    """The weekly money from today to 31 March, and on top of it the one-offs still to be paid."""
+    unpaid = sum(row.one_off_amount_pence for row, _ in rows if _one_off_is_owed(row, uow.today, money.starts_on))
+    streams = [stream for _, stream in rows]
+    allocate(uow, phb, version, streams, on=money.starts_on, from_day=uow.today, less_pence=-unpaid)
+
+
+def _one_off_is_owed(row: CaseRow, today: date, starts_on: date) -> bool:
+    """Whether this year's money must hold a one-off: for a payee until the first payment, which carries it; for an
+    invoice in the year the stream begins."""
+    first, last = financial_year(starts_on)
+    if _was_paid(row, today) or row.stream_started_on > last:
+        return False
+    return row.method is not Method.NOTIONAL or row.stream_started_on >= first
+
+
+def _post_balance(uow: UnitOfWork, row: CaseRow, stream: Stream) -> None:
+    """What the payee held on a day; one who had spent more than was paid owes it the other way round."""
+    if not row.balance_pence or row.balance_on is None:
+        return
+    source, target = outside("opening"), held(stream.id)
+    if row.balance_pence < 0:
+        source, target = target, source
+    post(
+        uow,
+        Journal(
+            verb=Verb.OPENING, phb_id=stream.phb_id, stream_id=stream.id, effective_on=row.balance_on,
+            reference="Opening balance", idempotency_key=f"opening:{stream.id}",
+            postings=(Posting(source, target, abs(row.balance_pence)),),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,105 @@
+"""Signing out, being signed out, and how long is left."""
+
+from __future__ import annotations
+
+from anyio import to_thread
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from phbportal import routes as paths
+from phbportal.sign_in import cookies, door, html, sessions
+from phbportal.sign_in.forms import small_form
+from phbportal.sign_in.hall import Hall
+from phbportal.sign_in.http import address_of, go, in_unit, is_our_own_post, session_of
+from phbportal.sign_in.keys import is_csrf_token
+
+_NO_STORE = {"Cache-Control": "no-store"}
+
+
+class Departures:
+    """The routes of a session's end."""
+
+    def __init__(self, hall: Hall) -> None:
+        self.hall = hall
+
+    async def sign_out(self, request: Request) -> Response:
+        """Only by a POST of our own page that carries its token: no other page may sign anybody out."""
+        hall, ours = self.hall, is_our_own_post(self.hall, request)
+        try:
+            found = await session_of(hall, request)
+        except sessions.SignedOut:
+            return _gone(go(paths.SIGNED_OUT)) if ours else await self._refuse(request, None)
+        form = await small_form(request)
+        if not ours or not is_csrf_token(hall.key, found.handle, form.get("csrf", "")):
+            return await self._refuse(request, found)
+        now = hall.clock()
+
+        def end(db: Session) -> None:
+            if sessions.revoke(db, found.handle, "signed_out", now):
+                door.write(db, "sign_out", "allowed", now, handle=found.handle, user_id=found.user_id)
+
+        await in_unit(hall, end)
+        await hall.live.send_away(found.handle, paths.SIGNED_OUT)
+        return _gone(go(paths.SIGNED_OUT))
+
+    async def _refuse(self, request: Request, found: sessions.Found | None) -> Response:
+        hall = self.hall
+        await to_thread.run_sync(
+            lambda: hall.door.refused(
+                "sign_out", "csrf", hall.clock(), handle=found.handle if found else None,
+                user_id=found.user_id if found else None, ip=address_of(hall, request),
+            )
+        )  # fmt: skip
+        return html.message(
+            hall.settings, "We could not sign you out", "Go back, reload the page and try again.", status=403
+        )
+
+    async def signed_out(self, request: Request) -> Response:
+        return await self._told(
+            request, "If this is a shared computer, close the browser. You may still be signed in where you came from."
+        )
+
+    async def timed_out(self, request: Request) -> Response:
+        long = request.query_params.get("after") == "absolute"
+        why = "after 12 hours" if long else "because you did nothing for a while"
+        return await self._told(request, f"You were signed out {why}.", "What you had saved is safe.")
+
+    async def _told(self, request: Request, *sentences: str) -> Response:
+        """Say so. A browser whose session still lives goes home: a link to here must not sign anybody out, and
+        a tab of an older session must not end the one that took its place."""
+        try:
+            await session_of(self.hall, request)
+        except sessions.SignedOut:
+            return _gone(self._goodbye(*sentences))
+        return go(paths.HOME)
+
+    def _goodbye(self, *sentences: str) -> Response:
+        return html.message(
+            self.hall.settings, "You have been signed out", *sentences, again=paths.LOGIN, button="Sign in again"
+        )
+
+    async def session_left(self, request: Request) -> Response:
+        """Seconds left, for the warning. Asking does not put the limit off (T19); "Stay signed in", a POST, does."""
+        hall = self.hall
+        try:
+            found = await session_of(hall, request)
+        except sessions.SignedOut as gone:
+            return JSONResponse({"reason": gone.reason}, 401, _NO_STORE)
+        if request.method == "POST":
+            if not is_our_own_post(hall, request):
+                return JSONResponse({"reason": "csrf"}, 403, _NO_STORE)
+            now = hall.clock()
+            await in_unit(hall, lambda db: sessions.touch(db, found.handle, now))
+            found = await session_of(hall, request)
+        left = (found.ends_at() - hall.clock()).total_seconds()
+        final = found.ends_at() == found.absolute_expires_at  # then nothing puts it off
+        return JSONResponse({"seconds": max(0, int(left)), "final": final}, headers=_NO_STORE)
+
+
+def _gone(response: Response) -> Response:
+    """The browser forgets the session and what it kept of its pages."""
+    cookies.drop(response, cookies.SESSION)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.headers["Cache-Control"] = "no-store"
+    return response

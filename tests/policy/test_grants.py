@@ -1,0 +1,106 @@
+"""The grants as a whole: the written-out grid, and what every grant must have."""
+
+from __future__ import annotations
+
+import pytest
+
+from phbportal.domain.roles import STAFF_ROLES, Role
+from phbportal.policy import questions
+from phbportal.policy.grants import GRANTS
+from phbportal.policy.permissions import SENTENCES, Permission
+from phbportal.policy.questions import Question
+from tests.policy import matrix
+
+WITHOUT = (Role.REPRESENTATIVE, Role.NOMINEE, Role.PROVIDER)
+SECOND_PERSON = {
+    Permission.PLAN_SIGN_OFF, Permission.PLAN_APPROVE, Permission.ACCOUNT_APPROVE, Permission.PAYMENT_CONFIRM,
+    Permission.CASELOAD_APPROVE,
+}  # fmt: skip
+
+
+def test_the_grid_in_the_repository_is_what_the_grants_say() -> None:
+    assert matrix.GRID.read_text() == matrix.grid(), (
+        "The grants have changed. Look at the difference, then write the grid anew: python -m tests.policy.matrix"
+    )
+
+
+def test_the_document_of_permissions_is_up_to_date() -> None:
+    assert matrix.DOCUMENT.read_text() == matrix.document(), (
+        "docs/permissions.md is out of date. Write it anew: python -m tests.policy.matrix"
+    )
+
+
+def test_every_permission_has_a_sentence_of_its_own_and_a_grant() -> None:
+    assert SENTENCES.keys() == GRANTS.keys() == set(Permission)
+    assert len(set(SENTENCES.values())) == len(Permission)
+    assert all(s[0].isupper() and s.endswith(".") for s in SENTENCES.values())
+    assert all(clauses and all(clauses) for clauses in GRANTS.values())
+
+
+@pytest.mark.parametrize("permission", list(Permission))
+def test_every_clause_asks_who_somebody_is_before_anything_else(permission: Permission) -> None:
+    """Without a question about the actor the guard would let everybody through to ask."""
+    for clause in GRANTS[permission]:
+        assert clause[0].about_actor, f"{permission}: the first question of each clause must be about the actor"
+
+
+def test_every_question_is_asked_by_some_grant() -> None:
+    asked = {question for clauses in GRANTS.values() for clause in clauses for question in clause}
+    defined = {thing for thing in vars(questions).values() if isinstance(thing, Question)}
+    assert defined == asked, f"never asked: {sorted(q.name for q in defined - asked)}"
+
+
+def test_every_question_has_words_a_person_can_read() -> None:
+    for question in (thing for thing in vars(questions).values() if isinstance(thing, Question)):
+        assert question.because[0].isupper()
+        assert question.because.endswith(".")
+
+
+def test_questions_that_refuse_different_things_have_different_words() -> None:
+    """All but the two that hide: out of sight, whichever way, reads the same on purpose."""
+    said: dict[str, set[str]] = {}
+    for question in (thing for thing in vars(questions).values() if isinstance(thing, Question)):
+        said.setdefault(question.because, set()).add(question.name)
+    shared = {sentence: names for sentence, names in said.items() if len(names) > 1}
+    assert shared == {"We could not find that.": {"in_their_board", "is_their_own", "is_for_their_role"}}
+
+
+@pytest.mark.parametrize("role", WITHOUT)
+def test_a_role_that_is_not_built_yet_may_do_nothing(role: Role) -> None:
+    assert {matrix.answer(role, permission) for permission in Permission} == {matrix.NO}
+
+
+def test_what_needs_a_second_person_is_known() -> None:
+    found = {
+        permission
+        for permission in Permission
+        for role in Role
+        if matrix.answer(role, permission) in (matrix.SECOND, matrix.LIMITED)
+    }
+    assert found == SECOND_PERSON
+
+
+def test_an_administrator_sees_nothing_clinical_or_financial() -> None:
+    granted = {p for p in Permission if matrix.answer(Role.ADMIN, p) != matrix.NO}
+    assert granted == {
+        Permission.WORK_READ, Permission.TASK_READ, Permission.PROVIDER_READ, Permission.PROVIDER_IMPORT,
+        Permission.CASELOAD_PREPARE, Permission.USER_INVITE,
+    }  # fmt: skip
+    assert matrix.answer(Role.ADMIN, Permission.TASK_READ) == matrix.OWN_WORK
+
+
+def test_an_auditor_changes_nothing() -> None:
+    """Invariant I32: an auditor has no permission that writes."""
+    granted = {p for p in Permission if matrix.answer(Role.AUDITOR, p) != matrix.NO}
+    assert granted
+    assert all(permission.value.endswith("_READ") for permission in granted)
+
+
+def test_a_holder_may_only_ever_touch_their_own() -> None:
+    reach = {matrix.answer(Role.HOLDER, p) for p in Permission}
+    assert reach == {matrix.OWN, matrix.NO}
+
+
+def test_no_member_of_staff_reads_a_person_beyond_their_board() -> None:
+    for permission in (Permission.PERSON_READ, Permission.PLAN_READ, Permission.BUDGET_READ, Permission.ACCOUNT_READ):
+        assert all(matrix.answer(role, permission) in (matrix.OWN_BOARD, matrix.NO) for role in STAFF_ROLES)

@@ -1,0 +1,238 @@
+"""Visible by scope ⇔ permitted by decide: two expressions of one law, compared row by row (I29).
+
+The world: in each of two boards a budget that has been through everything and a person who is only known;
+two holders in the first board; and somebody who moved from the first board to the second on 1 June 2026.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+from sqlmodel import SQLModel, col
+
+from phbportal.domain.errors import NotFound
+from phbportal.domain.roles import STAFF_ROLES, Role
+from phbportal.domain.streams import Method
+from phbportal.policy.actors import SYSTEM, Actor
+from phbportal.policy.decide import decide
+from phbportal.policy.permissions import Permission
+from phbportal.queries.scope import READ, visible
+from phbportal.services.subjects import subject_of
+from phbportal.services.unit_of_work import open_unit, scoped_tables
+from phbportal.tables.audit import AccessEvent, AuditEvent
+from phbportal.tables.budgets import Stream
+from phbportal.tables.organisations import Organisation
+from phbportal.tables.people import Person, PersonResponsibility
+from phbportal.tables.phbs import Phb, Task
+from phbportal.tables.plans import Plan
+from tests.support import journey
+from tests.support.journey import NUMBERS, Case, StreamPlan
+from tests.support.world import World, add_staff, at, make_world
+
+TODAY = date(2026, 7, 1)
+START = date(2026, 4, 13)
+MOVED_ON = date(2026, 6, 1)
+TABLES = scoped_tables()
+CLOSED_TO_HOLDERS = {Task, AuditEvent, AccessEvent, Organisation}
+
+
+@dataclass
+class Boards:
+    """Both boards with their worlds, and the people in them."""
+
+    here: World
+    there: World
+    case: Case
+    second: Case
+    elsewhere: Case
+    moved: Case
+
+    @property
+    def holders(self) -> dict[str, Case]:
+        return {"first": self.case, "second": self.second, "elsewhere": self.elsewhere, "moved": self.moved}
+
+
+def through_everything(world: World, number: str, names: tuple[str, str]) -> Case:
+    """A direct payment from a person to a paid first payment, and a task and a look beside it."""
+    person_id = journey.add_person(world, number=number, names=names)
+    case = journey.approved(world, StreamPlan(Method.DIRECT_PAYMENT, 125_000), person_id=person_id)
+    journey.account(world, case.streams[0])
+    journey.pay(world, case.streams[0], START, date(2026, 5, 3))
+    with world.unit(world.cm) as uow:
+        uow.saw("person", person_id=person_id, phb_id=case.phb_id)
+        for role in (Role.FINANCE, Role.ADMIN):
+            uow.add(Task, icb_id=world.icb, kind="test", role=role.value, phb_id=case.phb_id, person_id=person_id,
+                    sentence="Look at this.")  # fmt: skip
+    return case
+
+
+@pytest.fixture(scope="module")
+def boards(module_engine: Engine) -> Boards:
+    here = make_world(module_engine, today=date(2026, 4, 1))
+    actors = {name.removeprefix("other_"): a for name, a in here.actors.items() if name.startswith("other_")}
+    there = World(module_engine, here.today, here.other_icb, here.icb, actors)
+    with open_unit(module_engine, SYSTEM, writes=True, now=at(here.today)) as uow:
+        there.actors["finance2"] = add_staff(uow, "other_finance2", Role.FINANCE, here.other_icb, here.today)
+        # Something nobody's board did, as the nightly work writes it.
+        uow.record("user_invited", role="administrator")
+    built = Boards(
+        here, there,
+        through_everything(here, NUMBERS[0], ("Amina", "Okafor-Reyes")),
+        through_everything(here, NUMBERS[1], ("Bertram", "Quill")),
+        through_everything(there, NUMBERS[2], ("Chidi", "Marsh")),
+        through_everything(here, NUMBERS[3], ("Dilys", "Wray")),
+    )  # fmt: skip
+    journey.add_person(here, number=NUMBERS[4], names=("Only", "Known"))
+    journey.add_person(there, number=NUMBERS[5], names=("Also", "Known"))
+    with open_unit(module_engine, SYSTEM, writes=True, now=at(MOVED_ON)) as uow:
+        before = uow.session.execute(
+            select(PersonResponsibility).where(col(PersonResponsibility.person_id) == built.moved.person_id)
+        ).scalar_one()
+        before.ends_on = MOVED_ON - timedelta(days=1)
+        uow.add(PersonResponsibility, person_id=built.moved.person_id, icb_id=there.icb, starts_on=MOVED_ON)
+    return built
+
+
+def actor(boards: Boards, name: str) -> Actor:
+    """By name: ``here FINANCE``, ``holder moved``, ``stray AUDITOR`` (no board), ``NOMINEE``."""
+    where, _, what = name.rpartition(" ")
+    if where == "holder":
+        return Actor(Role.HOLDER, user_id=UUID(int=1), person_id=boards.holders[what].person_id)
+    if where in ("here", "there"):
+        world: World = getattr(boards, where)
+        return next(a for a in world.actors.values() if a.role is Role(what))
+    if where == "stray":
+        return Actor(Role(what), user_id=UUID(int=2))
+    # What such a role will be given when it is built must not open anything before.
+    return Actor(Role(what), UUID(int=3), icb_id=boards.here.icb, person_id=boards.case.person_id)
+
+
+STAFF = [f"{where} {role.value}" for where in ("here", "there") for role in sorted(STAFF_ROLES)]
+HOLDERS = [f"holder {who}" for who in ("first", "second", "elsewhere", "moved")]
+STRAYS = [f"stray {role.value}" for role in (*sorted(STAFF_ROLES), Role.HOLDER)]
+OTHERS = [role.value for role in (Role.REPRESENTATIVE, Role.NOMINEE, Role.PROVIDER, Role.SYSTEM)]
+
+
+def seen_and_permitted(
+    session: Session, who: Actor, table: type[SQLModel], today: date
+) -> tuple[set[UUID], set[UUID], set[UUID]]:
+    """The ids of the rows scope shows, of those decide permits, and of all."""
+    rows = list(session.execute(select(table)).scalars())
+    seen = set(session.execute(select(col(table.id)).where(visible(who, table, today))).scalars())
+    permitted = {r.id for r in rows if decide(who, READ[table], subject_of(session, r, today)).allowed}
+    return seen, permitted, {r.id for r in rows}
+
+
+@pytest.mark.parametrize("name", [*STAFF, *HOLDERS, *STRAYS, *OTHERS])
+def test_what_somebody_sees_is_what_they_are_permitted_in_every_table(boards: Boards, name: str) -> None:
+    who = actor(boards, name)
+    with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
+        for table in TABLES:
+            seen, permitted, everything = seen_and_permitted(uow.session, who, table, TODAY)
+            assert everything, f"{table.__name__} has no rows, so nothing is proved"
+            assert seen == permitted, f"{name} and {table.__name__}"
+
+
+@pytest.mark.parametrize("day", [MOVED_ON - timedelta(days=1), MOVED_ON], ids=["last day before", "first day after"])
+@pytest.mark.parametrize("name", [*STAFF, "holder moved"])
+def test_the_two_agree_on_the_days_around_a_move_too(boards: Boards, name: str, day: date) -> None:
+    who = actor(boards, name)
+    with boards.here.unit(SYSTEM, on=day, writes=False) as uow:
+        for table in TABLES:
+            seen, permitted, _everything = seen_and_permitted(uow.session, who, table, day)
+            assert seen == permitted, f"{name} and {table.__name__} on {day}"
+
+
+@pytest.mark.parametrize("name", STAFF)
+def test_every_member_of_staff_who_reads_a_table_sees_some_rows_and_not_others(boards: Boards, name: str) -> None:
+    who = actor(boards, name)
+    readable = 0
+    with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
+        for table in TABLES:
+            seen, _permitted, everything = seen_and_permitted(uow.session, who, table, TODAY)
+            if table is Organisation:
+                assert seen == everything
+            elif seen:
+                readable += 1
+                assert seen < everything, f"{name} sees every {table.__name__}"
+    assert readable >= (1 if who.role is Role.ADMIN else 12)
+
+
+@pytest.mark.parametrize("name", HOLDERS)
+def test_every_holder_sees_their_own_rows_and_not_another_holder_s(boards: Boards, name: str) -> None:
+    who = actor(boards, name)
+    with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
+        for table in TABLES:
+            seen, _permitted, everything = seen_and_permitted(uow.session, who, table, TODAY)
+            if table in CLOSED_TO_HOLDERS:
+                assert not seen, f"a holder sees {table.__name__}"
+            else:
+                assert seen, f"a holder sees no {table.__name__} of their own"
+                assert seen < everything, f"a holder sees every {table.__name__}"
+
+
+@pytest.mark.parametrize("name", [*STRAYS, *OTHERS])
+def test_an_actor_without_a_board_or_of_a_role_not_built_sees_no_record_of_anybody(boards: Boards, name: str) -> None:
+    who = actor(boards, name)
+    with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
+        for table in TABLES:
+            if table is not Organisation:
+                seen, _permitted, _everything = seen_and_permitted(uow.session, who, table, TODAY)
+                assert not seen, f"{name} sees {table.__name__}"
+
+
+def test_a_moved_holder_is_seen_by_the_board_that_answers_for_them_on_the_day(boards: Boards) -> None:
+    moved = boards.moved.person_id
+    old, new = actor(boards, "here CASE_MANAGER"), actor(boards, "there CASE_MANAGER")
+    for who, day, expected in (
+        (old, MOVED_ON - timedelta(days=1), True), (old, MOVED_ON, False),
+        (new, MOVED_ON - timedelta(days=1), False), (new, MOVED_ON, True),
+    ):  # fmt: skip
+        with boards.here.unit(who, on=day, writes=False) as uow:
+            if expected:
+                assert uow.find(Person, moved).id == moved
+            else:
+                with pytest.raises(NotFound):
+                    uow.find(Person, moved)
+
+
+def test_a_budget_stays_with_the_board_that_owns_it_when_its_holder_moves(boards: Boards) -> None:
+    """The old board winds it down; the new one opens its own."""
+    with boards.here.unit(actor(boards, "here FINANCE"), on=TODAY, writes=False) as uow:
+        assert uow.find(Phb, boards.moved.phb_id).icb_id == boards.here.icb
+    with boards.here.unit(actor(boards, "there FINANCE"), on=TODAY, writes=False) as uow:
+        with pytest.raises(NotFound):
+            uow.find(Phb, boards.moved.phb_id)
+
+
+@pytest.mark.parametrize("lock", [False, True])
+@pytest.mark.parametrize("table", [Phb, Plan, Stream])
+def test_a_row_out_of_sight_reads_the_same_as_one_that_is_not_there(
+    boards: Boards, table: type[Phb] | type[Plan] | type[Stream], lock: bool
+) -> None:
+    theirs = {Phb: boards.elsewhere.phb_id, Plan: boards.elsewhere.plan_id, Stream: boards.elsewhere.streams[0]}
+    said: set[str] = set()
+    for row_id in (theirs[table], UUID(int=0)):
+        with boards.here.unit(boards.here.finance, on=TODAY) as uow:
+            with pytest.raises(NotFound) as refused:
+                uow.find(table, row_id, lock=lock)
+            said.add(str(refused.value))
+    assert said == {"We could not find that."}
+
+
+def test_every_table_that_is_read_has_a_scope_and_every_scope_a_permission_to_read() -> None:
+    assert set(READ) == set(TABLES)
+    assert all(permission.value.endswith("_READ") for permission in READ.values())
+    assert {Permission.PERSON_READ, Permission.LEDGER_READ, Permission.ACCESS_READ} <= set(READ.values())
+
+
+def test_a_representative_to_come_sees_nothing_before_the_role_is_built(boards: Boards) -> None:
+    who = replace(actor(boards, "REPRESENTATIVE"), person_id=boards.case.person_id)
+    with boards.here.unit(who, on=TODAY, writes=False) as uow:
+        with pytest.raises(NotFound):
+            uow.find(Person, boards.case.person_id)
