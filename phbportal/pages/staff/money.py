@@ -99,7 +99,7 @@ def money() -> rx.Component:
         streams_table(s.streams, shows_accounts=s.shows_accounts),
         rx.cond(
             s.may_remove,
-            budget_lines(s.budget, Column("Do", lambda row: _remove(s, row))),
+            budget_lines(s.budget, Column("Action", lambda row: _remove(s, row))),
             budget_lines(s.budget),
         ),
         when(

@@ -36,8 +36,8 @@ def balance_figures(balance: Any, parts: Any) -> rx.Component:
     return rx.cond(
         balance.shown,
         rx.fragment(
+            paragraph("The board has put ", rx.el.strong(balance.allocated), " into this budget."),
             side_by_side(
-                figure_card("Allocated", balance.allocated, hint="What the board has put in", level=3),
                 figure_card("Left to pay out", balance.left, hint="Not promised to anybody", level=3),
                 figure_card("Set aside", balance.set_aside, hint="Payments waiting to be confirmed", level=3),
                 figure_card("With the payee", balance.with_payee, hint="Paid and not yet spent", level=3),
@@ -107,7 +107,7 @@ def payments_table(rows: Any, reference: Any, *, empty: str = "No payments have 
             Column("Status", lambda row: status_tag(row.status, STATUS_COLOURS, otherwise="blue")),
             Column("Recorded", "recorded"),
             Column("Outcome", "confirmed"),
-            Column("Do", acts),
+            Column("Action", acts),
         ],
         rows,
         empty=empty,

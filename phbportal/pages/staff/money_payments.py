@@ -30,6 +30,8 @@ from phbportal.ui.text import paragraph
 from phbportal.ui.values import when
 
 LINES = [Choice(kind, words) for kind, words in LINE_WORDS.items()]
+STEP = "payment-step"
+"""What is read out when the page goes on to its next step, or back."""
 
 
 class PaymentState(StreamPage, rx.State):
@@ -58,18 +60,20 @@ class PaymentState(StreamPage, rx.State):
         self.ready = True
 
     @reads(Permission.PAYMENT_RECORD)
-    def work_out(self, uow: UnitOfWork, form: dict[str, str]) -> None:
+    def work_out(self, uow: UnitOfWork, form: dict[str, str]) -> Any:
         entry = read_payment(form, notional=self.notional)
         preview = preview_payment(uow, self._stream_id(uow), entry)
         self._form, self.sum_words = form, preview.words
         self.check = _lines(self.stream_view.name, entry, preview.amount_pence, notional=self.notional)
+        return rx.set_focus(STEP)
 
     @reads(Permission.PAYMENT_RECORD)
-    def change(self, uow: UnitOfWork) -> None:
+    def change(self, uow: UnitOfWork) -> Any:
         self.check = []
         self.start, self.end = _typed(self._form, "period_start"), _typed(self._form, "period_end")
         self.amount, self.line_type = self._form.get("amount", ""), self._form.get("line_type", "")
         self.invoice_reference = self._form.get("invoice_reference", "")
+        return rx.set_focus(STEP)
 
     @writes(Permission.PAYMENT_RECORD)
     def record(self, uow: UnitOfWork) -> object:
@@ -100,7 +104,7 @@ def payment() -> rx.Component:
     s = PaymentState
     return phb_page(
         rx.cond(s.check, "Check the payment", "Record a payment"),
-        rx.cond(s.check, _check(s), _form(s)),
+        rx.el.div(rx.cond(s.check, _check(s), _form(s)), id=STEP, tab_index=-1),
         state=s,
         up=("Money", s.head.money_href),
     )
