@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from benchmarks.world import uid
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.unit_of_work import open_unit
-from phbportal.sign_in import sessions
+from phbportal.sign_in import roles, sessions
 
 PORT = 8190
 ORIGIN = f"http://localhost:{PORT}"
@@ -71,8 +71,8 @@ def cookie_of(engine: Engine, number: int) -> str:
     """A new session's secret for the ``number``-th member of staff (1 case manager, 3 finance)."""
     now = datetime.now(UTC)
     with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
-        roles = sessions.roles_of(uow.session, uid(2, number), now)
+        held = roles.roles_of(uow.session, uid(2, number), now, ("staff",))
         _handle, secret = sessions.start(
-            uow.session, user_id=uid(2, number), identity_id=uid(4, number), provider="bench", roles=roles, now=now
+            uow.session, user_id=uid(2, number), identity_id=uid(4, number), provider="bench", roles=held, now=now
         )
     return secret

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 HOME = "/"
@@ -35,6 +36,23 @@ STAFF_PERSON_SIGN_IN = f"{STAFF_PERSON}/sign-in"
 STAFF_PHB = "/staff/phbs/[phb]"
 STAFF_PHB_PLAN = "/staff/phbs/[phb]/plan"
 STAFF_PHB_MONEY = "/staff/phbs/[phb]/money"
+STAFF_PHB_HISTORY = "/staff/phbs/[phb]/history"
+STAFF_PHB_ENTRIES = "/staff/phbs/[phb]/entries"
+STAFF_PHB_PAYMENTS = "/staff/phbs/[phb]/payments"
+STAFF_PLAN_WORDS = "/staff/phbs/[phb]/plan/words"
+STAFF_PLAN_OUTCOME = "/staff/phbs/[phb]/plan/outcome"
+STAFF_PLAN_SERVICE = "/staff/phbs/[phb]/plan/service"
+STAFF_PLAN_SIGN_OFF = "/staff/phbs/[phb]/plan/sign-off"
+STAFF_PLAN_APPROVE = "/staff/phbs/[phb]/plan/approve"
+STAFF_PLAN_RETURN = "/staff/phbs/[phb]/plan/return"
+STAFF_MONEY_STREAM = "/staff/phbs/[phb]/money/stream"
+STAFF_MONEY_LINE = "/staff/phbs/[phb]/money/line"
+STAFF_MONEY_ACCOUNT = "/staff/phbs/[phb]/money/account"
+STAFF_MONEY_NEW_ACCOUNT = "/staff/phbs/[phb]/money/new-account"
+STAFF_MONEY_PAYMENT = "/staff/phbs/[phb]/money/payment"
+STAFF_MONEY_CONFIRM = "/staff/phbs/[phb]/money/confirm"
+STAFF_MONEY_CANCEL = "/staff/phbs/[phb]/money/cancel"
+STAFF_MONEY_SPENDING = "/staff/phbs/[phb]/money/spending"
 STAFF_PROVIDERS = "/staff/providers"
 STAFF_PROVIDER = "/staff/providers/[organisation]"
 
@@ -68,6 +86,12 @@ def staff_phb_plan(reference: str) -> str:
 
 def staff_phb_money(reference: str) -> str:
     return f"/staff/phbs/{reference}/money"
+
+
+def of_phb(route: str, reference: str, **query: str) -> str:
+    """The address of one of a budget's pages. ``query`` holds codes, references and ids, never words about anybody."""
+    address = route.replace("[phb]", reference)
+    return f"{address}?{urlencode(query)}" if query else address
 
 
 def is_protected(path: str) -> bool:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
+
+from sqlalchemy import Engine
 
 from phbportal.db import make_engine
 from phbportal.domain.money import parse_pounds, pounds
@@ -33,7 +37,17 @@ def add_to(commands: Any) -> None:
     tick.set_defaults(act=_tick)
 
 
-def actor_of(engine: Any, email: str | None, icb: str | None, *roles: Role) -> Actor:
+@contextmanager
+def database(found: Settings | None = None) -> Generator[Engine]:
+    """The portal's database, closed again at the end of a command."""
+    engine = make_engine((found or settings()).database_url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def actor_of(engine: Engine, email: str | None, icb: str | None, *roles: Role) -> Actor:
     """The member of staff with this e-mail in one of these roles at the board; nobody named is the portal itself."""
     if email is None:
         return SYSTEM
@@ -42,23 +56,22 @@ def actor_of(engine: Any, email: str | None, icb: str | None, *roles: Role) -> A
 
 
 def _invite(arguments: argparse.Namespace) -> int:
-    engine = make_engine(settings().database_url)
-    reference_data.load_boards(engine)
-    actor = actor_of(engine, arguments.as_user, arguments.icb, Role.ADMIN)
     limit = parse_pounds(arguments.limit) if arguments.limit else None
-    with open_unit(engine, actor, writes=True) as uow:
-        board = users.board_by_code(uow, arguments.icb)
-        code = users.invite(
-            uow, role=Role(arguments.role), icb_id=board.id, name=arguments.name, email=arguments.email,
-            limit_pence=limit,
-        )  # fmt: skip
+    with database() as engine:
+        reference_data.load_boards(engine)
+        actor = actor_of(engine, arguments.as_user, arguments.icb, Role.ADMIN)
+        with open_unit(engine, actor, writes=True) as uow:
+            board = users.board_by_code(uow, arguments.icb)
+            code = users.invite(
+                uow, role=Role(arguments.role), icb_id=board.id, name=arguments.name, email=arguments.email,
+                limit_pence=limit,
+            )  # fmt: skip
     print(f"Code: {code}\nIt is shown once. Use it at {settings().public_origin}/auth/invitation")
     return 0
 
 
 def _check_ledger(_: argparse.Namespace) -> int:
-    engine = make_engine(settings().database_url)
-    with open_unit(engine, SYSTEM, writes=False) as uow:
+    with database() as engine, open_unit(engine, SYSTEM, writes=False) as uow:
         wrong = check_ledger(uow.session)
     for one in wrong:
         print(f"{one.path}: kept {pounds(one.kept_pence)}, postings say {pounds(one.computed_pence)}")
@@ -69,8 +82,8 @@ def _check_ledger(_: argparse.Namespace) -> int:
 def _tick(_: argparse.Namespace) -> int:
     from phbportal.services.tick import tick
 
-    engine = make_engine(settings().database_url)
-    done = tick(engine)
+    with database() as engine:
+        done = tick(engine)
     print(f"Set aside this year's money for {done} budgets." if done else "Nothing was due.")
     return 0
 
@@ -82,7 +95,8 @@ def build_demo(found: Settings) -> int:
         return 1
     from phbportal.demo.build import build
 
-    built = build(make_engine(found.database_url), f"{found.public_origin}/dev-idp")
+    with database(found) as engine:
+        built = build(engine, f"{found.public_origin}/dev-idp")
     print("The demo world is built." if built else "The demo world is already there.")
     return 0
 
@@ -91,6 +105,7 @@ def demo_people(found: Settings) -> list[str]:
     """Who can be chosen at the development sign-in, a line each."""
     from phbportal.sign_in.start import development_people
 
-    people = development_people(make_engine(found.database_url), f"{found.public_origin}/dev-idp")
+    with database(found) as engine:
+        people = development_people(engine, f"{found.public_origin}/dev-idp")
     known = [p for p in people if p.subject != "somebody-new"]
     return [f"{p.role_words}: {p.name}" + (f" ({p.note})" if p.note else "") for p in known]

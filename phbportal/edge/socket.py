@@ -38,14 +38,14 @@ class _Rules:
     async def trigger_event(self, event: Any, *arguments: Any) -> Any:
         """What socket.io hands over. It gives "connect" and "disconnect" sent by a browser to the very methods that
         handle the real ones, and a browser's "connect" brings a query string, so a token, of its own making."""
-        sid = arguments[0]
+        sid, *rest = arguments
         if event == "connect":
-            genuine = self._app.sio.get_environ(sid, self._namespace.namespace) is arguments[1]
-            allowed = genuine and sid not in self._namespace.sid_to_token
+            genuine = self._app.sio.get_environ(sid, self._namespace.namespace)
+            allowed = bool(rest) and rest[0] is genuine and sid not in self._namespace.sid_to_token
         elif event == "disconnect":
             allowed = not self._app.sio.manager.is_connected(sid, self._namespace.namespace)
         else:
-            allowed = isinstance(event, str) and event in CLIENT_EVENTS and len(arguments) <= 2
+            allowed = isinstance(event, str) and event in CLIENT_EVENTS and len(rest) <= 1
         if not allowed:
             await _refuse("guard.socket")
             return None

@@ -19,6 +19,7 @@ from phbportal.pages.staff import (
     person_details,
     person_eligibility,
     person_sign_in,
+    phb_pages,
     provider,
     providers,
     work,
@@ -37,6 +38,8 @@ def add_to(app: rx.App) -> None:
     _add(app, my_budget.my_budget, routes.MY_BUDGET, "My budget", my_budget.MyBudgetState.load)
     _add(app, my_plan.my_plan, routes.MY_PLAN, "My plan", my_plan.MyPlanState.load)
     _add_people(app)
+    for component, route, title, load in phb_pages.PAGES:
+        _add(app, component, route, title, load)
 
 
 def _add_people(app: rx.App) -> None:

@@ -14,7 +14,7 @@ from phbportal.domain.identifiers import last_four, show_sort_code
 from phbportal.domain.moments import london_day, show_moment
 from phbportal.domain.streams import ACCOUNT_STATUS_WORDS, AccountStatus
 from phbportal.policy.actors import Actor, Subject
-from phbportal.policy.decide import decide
+from phbportal.policy.decide import Decision, could_ever, decide
 from phbportal.policy.permissions import Permission
 from phbportal.queries.names import names_of
 from phbportal.queries.scope import visible
@@ -75,9 +75,15 @@ def account_of_stream(session: Session, actor: Actor, now: datetime, stream_id: 
         decided=f"{names.of(row.decided_by)}, {show_moment(row.decided_at)}" if row.decided_at else "",
         cooling=_cooling(row.status, row.cooling_until, now),
         may_decide=proposed and decision.allowed,
-        because=decision.because if proposed else "",
+        because=_because(actor, decision) if proposed else "",
     )
     return AccountRecord(row.id, view)
+
+
+def _because(actor: Actor, decision: Decision) -> str:
+    if decision.allowed or could_ever(actor, Permission.ACCOUNT_APPROVE):
+        return decision.because
+    return "A finance officer other than whoever entered them must approve these bank details."
 
 
 def _cooling(status: str, until: datetime | None, now: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, cast, func, select, union_all
@@ -88,12 +89,10 @@ def money_from_outside(session: Session, phb_id: UUID) -> dict[str, int]:
     own = select(col(LedgerJournal.id)).where(
         col(LedgerJournal.phb_id) == phb_id, col(LedgerJournal.verb).not_in(_WITHIN)
     )
-    moves = union_all(
-        select(col(posting.from_id).label("account_id"), amount.label("pence")).where(
-            col(posting.journal_id).in_(own)
-        ),
-        select(col(posting.to_id), -amount).where(col(posting.journal_id).in_(own)),
-    ).subquery("moves")
+    out: list[Any] = [col(posting.from_id).label("account_id"), amount.label("pence")]
+    back: list[Any] = [col(posting.to_id), -amount]
+    of_budget = col(posting.journal_id).in_(own)
+    moves = union_all(select(*out).where(of_budget), select(*back).where(of_budget)).subquery("moves")
     rows = session.execute(
         select(col(account.path), cast(func.sum(moves.c.pence), BigInteger).label("pence"))
         .join(moves, moves.c.account_id == col(account.id))

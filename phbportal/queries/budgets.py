@@ -96,7 +96,7 @@ def budget_view(
 
 
 def commitment_sentence(streams: Sequence[StreamRecord], starts_on: date, today: date) -> str:
-    """What approving the proposed streams sets aside, in pounds; "" where nothing is proposed."""
+    """What approving the proposed streams allocates, in pounds; "" where nothing is proposed."""
     amounts = [
         StreamAmount(str(s.id), s.weekly_pence, s.one_off_pence, s.starts_on, s.ends_on)
         for s in streams
@@ -108,18 +108,18 @@ def commitment_sentence(streams: Sequence[StreamRecord], starts_on: date, today:
     on = max(today, starts_on)
     years = [on] if financial_year(on) == financial_year(starts_on) else [starts_on, on]
     pence = sum(year_commitment(amounts, year) for year in years)
-    return f"Approving this sets {pounds(pence)} aside, to {long_date(financial_year(on)[1])}."
+    return f"Approving this commits {pounds(pence)} up to {long_date(financial_year(on)[1])}."
 
 
 def _lines(
     session: Session, actor: Actor, today: date, budget_id: UUID, streams: dict[UUID, str]
 ) -> tuple[LineView, ...]:
     line = BudgetLine
-    service: Any = col(PlanService.description).label("service")
+    more: list[Any] = [col(line.one_off_pence), col(PlanService.description).label("service")]
     rows = session.execute(
         select(
             col(line.id), col(line.stream_id), col(line.line_type), col(line.description), col(line.weekly_pence),
-            col(line.one_off_pence), service,
+            *more,
         )
         .outerjoin(PlanService, col(PlanService.id) == col(line.plan_service_id))
         .where(col(line.budget_id) == budget_id, visible(actor, line, today))

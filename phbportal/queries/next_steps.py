@@ -19,14 +19,18 @@ _PLAN_WAITS = {
     PlanStatus.CLINICALLY_SIGNED: "An approver who had no hand in the plan must approve it, or return it.",
     PlanStatus.RETURNED: "The plan was returned. A case manager must change it and send it again.",
 }
+_FINANCE = "Finance officers see to its payments."
 _WRITING = "A case manager must finish the plan and its budget and send them for clinical sign-off."
 
 
 def next_step(
     status: PhbStatus, plan: PlanRecord | None, streams: Sequence[StreamRecord], *, now: datetime, waiting: str,
-    next_period: Cycle | None,
+    next_period: Cycle | None, sees_payments: bool,
 ) -> str:  # fmt: skip
-    """The sentence. ``waiting`` is a payment's reference, ``next_period`` the days the next payment is for."""
+    """The sentence. ``waiting`` is a payment's reference, ``next_period`` the days the next payment is for.
+
+    Whoever may not see payments is not told how they stand.
+    """
     if status in ENDED:
         return "This budget has ended. There is nothing to do."
     if plan is None and status not in MONEY_AGREED:
@@ -34,7 +38,7 @@ def next_step(
     words = _plan_step(plan.status) if plan else "A case manager should write a plan for this budget."
     if status not in MONEY_AGREED:
         return words
-    money = _money_step(streams, now, waiting, next_period)
+    money = _money_step(streams, now, waiting, next_period) if sees_payments else _FINANCE
     return f"{money} {words}".strip()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,7 +23,7 @@ from phbportal.domain.policies import DEFAULTS
 from phbportal.domain.streams import METHOD_WORDS, Method
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor, Subject
-from phbportal.policy.decide import Decision, decide
+from phbportal.policy.decide import Decision, could_ever, decide
 from phbportal.policy.permissions import Permission
 from phbportal.queries.names import Names, names_of
 from phbportal.queries.paging import TOP, Place, newest_first
@@ -39,15 +40,15 @@ SIZE = 20
 class PaymentRow:
     """One payment as text, with what this actor may do about it now."""
 
-    reference: str
-    period: str
-    amount: str
-    status: str
-    what: str
-    recorded: str
-    confirmed: str
-    may_confirm: bool
-    may_cancel: bool
+    reference: str = ""
+    period: str = ""
+    amount: str = ""
+    status: str = ""
+    what: str = ""
+    recorded: str = ""
+    confirmed: str = ""
+    may_confirm: bool = False
+    may_cancel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,24 +147,42 @@ def payment_of(session: Session, actor: Actor, today: date, phb_id: UUID, refere
     return PaymentRecord(found.id, _row(actor, found, names), words, because)
 
 
-def proposed_period(session: Session, actor: Actor, today: date, icb_id: UUID, stream: StreamRecord) -> Cycle | None:
-    """The days a stream's next payment is for, by the board's calendar. Two statements; None when all is paid.
+def next_periods(
+    session: Session, actor: Actor, today: date, icb_id: UUID, phb_id: UUID, streams: Sequence[StreamRecord]
+) -> dict[UUID, Cycle]:
+    """The days the next payment of each direct payment of a budget is for, by the board's calendar. Two statements.
 
-    Of a stream that was paid before the portal knew of it, the cycle of today is the first it is asked for.
+    A stream that is paid to its end, or cannot be paid, is absent. Of a stream that was paid before the portal knew of
+    it, the cycle of today is the first it is asked for. Empty for an actor who may not see payments.
     """
     p = PaymentItem
-    paid_to = session.execute(
-        select(func.max(col(p.period_end))).where(
-            col(p.stream_id) == stream.id,
+    if not could_ever(actor, Permission.PAYMENT_READ):
+        return {}
+    last_days: list[Any] = [col(p.stream_id), func.max(col(p.period_end)).label("paid_to")]
+    rows = session.execute(
+        select(*last_days)
+        .where(
+            col(p.phb_id) == phb_id,
             visible(actor, p, today),
             col(p.status).not_in([PaymentStatus.CANCELLED.value, PaymentStatus.FAILED.value]),
         )
-    ).scalar()
+        .group_by(col(p.stream_id))
+    )
+    paid_to: dict[UUID, date] = {row.stream_id: row.paid_to for row in rows}
     anchor = cycle_anchor(session, icb_id, today)
-    starts = stream.starts_on
-    if paid_to is None and stream.first_payment_on is not None:
-        starts = max(starts, cycle_containing(anchor, today).starts_on)
-    return next_period(stream.frequency, anchor, starts, ends_on=stream.ends_on, paid_to=paid_to)
+    found: dict[UUID, Cycle] = {}
+    for stream in streams:
+        if stream.method is not Method.DIRECT_PAYMENT or not stream.payable:
+            continue
+        starts = stream.starts_on
+        if stream.id not in paid_to and stream.first_payment_on is not None:
+            starts = max(starts, cycle_containing(anchor, today).starts_on)
+        period = next_period(
+            stream.frequency, anchor, starts, ends_on=stream.ends_on, paid_to=paid_to.get(stream.id)
+        )  # fmt: skip
+        if period is not None:
+            found[stream.id] = period
+    return found
 
 
 def cycle_anchor(session: Session, icb_id: UUID | None, today: date) -> date:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     SQLColumnExpression,
+    String,
+    Uuid,
     and_,
+    bindparam,
     func,
     literal,
     not_,
@@ -25,20 +30,20 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from phbportal import routes
 from phbportal.domain import identifiers
 from phbportal.domain.phbs import STATUS_WORDS, PhbStatus
 from phbportal.domain.text import long_date, plural
 from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
-from phbportal.queries.people_search import Search, begins, understand
+from phbportal.queries.people_search import Search, begins, end_of, understand
 from phbportal.queries.scope import visible
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
 
 SIZE = 50
 MOST_COUNTED = 1000
+_MOST = bindparam("most", type_=Integer())
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +53,11 @@ class PersonRow:
     ``budget`` is the newest, ``more`` says how many there are beside it.
     """
 
-    href: str
+    id: str
     name: str
     nhs_number: str
     born: str
     budget: str
-    budget_href: str
     more: str
     status: str
 
@@ -97,7 +101,7 @@ def people_page(
     """
     wanted = understand(actor, today, search)
     backwards, place = direction == "before", _read_cursor(cursor)
-    people = _fetch(session, _statement(actor, today, wanted, place, backwards, size + 1))
+    people = _people(session, actor, today, wanted, place, backwards, size + 1)
     more = len(people) > size
     people = people[:size]
     if backwards:
@@ -130,43 +134,71 @@ def _columns(phase: int, key: SQLColumnExpression[str]) -> Select[*tuple[Any, ..
     )  # fmt: skip
 
 
-def _fetch(session: Session, statement: Select[*tuple[Any, ...]]) -> list[_Person]:
-    return [_Person(*row) for row in session.execute(statement)]
+def _people(
+    session: Session, actor: Actor, today: date, wanted: Search, place: _Place | None, backwards: bool, most: int
+) -> list[_Person]:
+    if wanted.exactly is not None:
+        family = col(Person.search_name)
+        exact = _columns(1, family).where(visible(actor, Person, today), wanted.exactly).order_by(family).limit(most)
+        return [_Person(*row) for row in session.execute(exact)]
+    values: dict[str, Any] = {"most": most}
+    if wanted.key:
+        values |= {"key": wanted.key, "key_end": end_of(wanted.key)}
+    if place is not None:
+        values |= {"at_key": place.key, "at_id": place.person_id}
+    statement = _named(_who(actor), today, bool(wanted.key), place.phase if place else 0, backwards)
+    return [_Person(*row) for row in session.connection().execute(statement, values)]
 
 
-def _statement(
-    actor: Actor, today: date, wanted: Search, place: _Place | None, backwards: bool, most: int
-) -> Select[*tuple[Any, ...]]:
+def _who(actor: Actor) -> Actor:
+    """What of an actor the scope depends on: statements are kept by it."""
+    return Actor(role=actor.role, icb_id=actor.icb_id, person_id=actor.person_id)
+
+
+@lru_cache(maxsize=512)
+def _named(who: Actor, today: date, searches: bool, phase: int, backwards: bool) -> Select[*tuple[Any, ...]]:
     """Names that begin with the key: family name first in the first phase, given name first in the second.
 
-    Each phase is one range of one index, and both are read at once.
+    Each phase is one range of one index, and both are read at once. Built once for each shape: building a statement
+    takes longer than running it.
     """
     family, given = col(Person.search_name), col(Person.search_given)
-    if wanted.exactly is not None:
-        return _part(actor, today, 1, family, wanted.exactly, place, backwards, most)
-    parts = [(1, family, begins(family, wanted.key))]
-    if wanted.key:
-        parts.append((2, given, and_(begins(given, wanted.key), not_(begins(family, wanted.key)))))
-    if place is not None:
-        parts = [p for p in parts if (p[0] <= place.phase if backwards else p[0] >= place.phase)]
-    found = [_part(actor, today, *part, place, backwards, most) for part in parts]
+    parts: list[tuple[int, SQLColumnExpression[str], ColumnElement[bool]]] = [(1, family, true())]
+    if searches:
+        key, end = bindparam("key", type_=String()), bindparam("key_end", type_=String())
+        by_family = and_(family >= key, family < end)
+        parts = [(1, family, by_family), (2, given, and_(given >= key, given < end, not_(by_family)))]
+    if phase:
+        parts = [p for p in parts if (p[0] <= phase if backwards else p[0] >= phase)]
+    found = [_part(who, today, *part, phase, backwards) for part in parts]
     if len(found) == 1:
         return found[0]
     both = union_all(*(select(part.subquery()) for part in found)).subquery()
     order = (both.c.phase, both.c.key, both.c.id)
-    return select(both).order_by(*(c.desc() for c in order) if backwards else order).limit(most)
+    return select(both).order_by(*(c.desc() for c in order) if backwards else order).limit(_MOST)
 
 
 def _part(
-    actor: Actor, today: date, phase: int, column: SQLColumnExpression[str], condition: ColumnElement[bool],
-    place: _Place | None, backwards: bool, most: int,
+    who: Actor, today: date, number: int, column: SQLColumnExpression[str], condition: ColumnElement[bool],
+    phase: int, backwards: bool,
 ) -> Select[*tuple[Any, ...]]:  # fmt: skip
-    statement = _columns(phase, column).where(visible(actor, Person, today), condition)
-    if place is not None and place.phase == phase:
-        pair, at = tuple_(column, col(Person.id)), tuple_(literal(place.key), literal(place.person_id))
+    statement = _columns(number, column).where(visible(who, Person, today), condition)
+    if phase == number:
+        pair = tuple_(column, col(Person.id))
+        at = tuple_(bindparam("at_key", type_=String()), bindparam("at_id", type_=Uuid()))
         statement = statement.where(pair < at if backwards else pair > at)
     order = (column.desc(), col(Person.id).desc()) if backwards else (column, col(Person.id))
-    return statement.order_by(*order).limit(most)
+    return statement.order_by(*order).limit(_MOST)
+
+
+@lru_cache(maxsize=64)
+def _budgets(who: Actor, today: date) -> Select[*tuple[Any, ...]]:
+    """The budgets of the people of a page, oldest first."""
+    return (
+        select(col(Phb.person_id), col(Phb.reference), col(Phb.status))
+        .where(col(Phb.person_id).in_(bindparam("people", expanding=True)), visible(who, Phb, today))
+        .order_by(col(Phb.id))
+    )
 
 
 def _cursor(person: _Person) -> str:
@@ -184,11 +216,8 @@ def _rows(session: Session, actor: Actor, today: date, people: list[_Person]) ->
     shows_number = could_ever(actor, Permission.NHS_NUMBER_READ)
     budgets: dict[UUID, list[tuple[str, str]]] = {}
     if people:
-        for row in session.execute(
-            select(col(Phb.person_id), col(Phb.reference), col(Phb.status))
-            .where(col(Phb.person_id).in_([p.id for p in people]), visible(actor, Phb, today))
-            .order_by(col(Phb.id))
-        ):
+        ids = {"people": [p.id for p in people]}
+        for row in session.connection().execute(_budgets(_who(actor), today), ids):
             budgets.setdefault(row.person_id, []).append((row.reference, row.status))
     return tuple(_row(p, budgets.get(p.id, []), shows_number) for p in people)
 
@@ -196,10 +225,9 @@ def _rows(session: Session, actor: Actor, today: date, people: list[_Person]) ->
 def _row(person: _Person, budgets: list[tuple[str, str]], shows_number: bool) -> PersonRow:
     newest, status = budgets[-1] if budgets else ("", "")
     return PersonRow(
-        href=routes.staff_person(person.id), name=f"{person.family_name}, {person.given_name}",
+        id=str(person.id), name=f"{person.family_name}, {person.given_name}",
         nhs_number=identifiers.show_nhs_number(person.nhs_number) if person.nhs_number and shows_number else "",
         born=long_date(person.date_of_birth), budget=newest,
-        budget_href=routes.staff_phb(newest) if newest else "",
         more=f"and {len(budgets) - 1} more" if len(budgets) > 1 else "",
         status=STATUS_WORDS[PhbStatus(status)] if status else "No budget",
     )  # fmt: skip

@@ -33,7 +33,12 @@ class Search:
 
 def begins(column: SQLColumnExpression[str], key: str) -> ColumnElement[bool]:
     """A name begins with the key: a range, which an index serves on both databases."""
-    return and_(column >= key, column < key + _LAST)
+    return and_(column >= key, column < end_of(key))
+
+
+def end_of(key: str) -> str:
+    """The end of the range of everything that begins with the key."""
+    return key + _LAST
 
 
 def understand(actor: Actor, today: date, search: str) -> Search:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -46,13 +47,16 @@ class ServiceView:
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """A version of a plan as text; who did what is empty until they did. ``version`` "" is no plan."""
+    """A version of a plan as text, its words in paragraphs; who did what is empty until they did.
+
+    ``version`` is empty where there is no plan.
+    """
 
     version: str = ""
     status: str = ""
-    about_me: str = ""
-    what_matters: str = ""
-    contingency: str = ""
+    about_me: tuple[str, ...] = ()
+    what_matters: tuple[str, ...] = ()
+    contingency: tuple[str, ...] = ()
     written: str = ""
     submitted: str = ""
     signed: str = ""
@@ -67,12 +71,13 @@ class PlanView:
 
 @dataclass(frozen=True, slots=True)
 class PlanRecord:
-    """A plan for the code: ids, where it stands, and its view."""
+    """A plan for the code: ids, where it stands, its words as they were typed, and its view."""
 
     id: UUID
     status: PlanStatus
     row_version: int
     version: int
+    words: Mapping[str, str]
     view: PlanView
 
 
@@ -117,7 +122,8 @@ def plan_of(
     ).all()  # fmt: skip
     names = names_of(session, (plan.written_by, plan.submitted_by, plan.signed_by, plan.approved_by))
     view = _view(plan, outcomes, services, names)
-    return PlanRecord(plan.id, PlanStatus(plan.status), plan.row_version, plan.version, view)
+    words = {name: getattr(plan, name) for name in WORDS}
+    return PlanRecord(plan.id, PlanStatus(plan.status), plan.row_version, plan.version, words, view)
 
 
 def _view(plan: Plan, outcomes: Any, services: Any, names: Names) -> PlanView:
@@ -126,9 +132,9 @@ def _view(plan: Plan, outcomes: Any, services: Any, names: Names) -> PlanView:
     return PlanView(
         version=str(plan.version),
         status=PLAN_STATUS_WORDS[PlanStatus(plan.status)],
-        about_me=plan.about_me,
-        what_matters=plan.what_matters,
-        contingency=plan.contingency,
+        about_me=_paragraphs(plan.about_me),
+        what_matters=_paragraphs(plan.what_matters),
+        contingency=_paragraphs(plan.contingency),
         written=f"Begun by {names.of(plan.written_by)}." if plan.written_by else "",
         submitted=(
             f"Sent for clinical sign-off by {names.of(plan.submitted_by)} on {show_moment(plan.submitted_at)}."
@@ -162,10 +168,15 @@ def _view(plan: Plan, outcomes: Any, services: Any, names: Names) -> PlanView:
     )  # fmt: skip
 
 
+def _paragraphs(words: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in words.splitlines() if line.strip())
+
+
 @dataclass(frozen=True, slots=True)
 class VersionLink:
-    """An earlier version of a plan: its words and its address."""
+    """A version of a plan: its number, its words and its address."""
 
+    version: str
     label: str
     href: str
 
@@ -179,6 +190,7 @@ def versions_of(session: Session, actor: Actor, today: date, phb_id: UUID, plan_
     )
     return tuple(
         VersionLink(
+            str(row.version),
             f"Version {row.version}: {PLAN_STATUS_WORDS[PlanStatus(row.status)]}",
             f"{plan_href}?version={row.version}",
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal.domain.consents import ConsentFact, ConsentKind, GivenBy
+from phbportal.domain.errors import Problem
 from phbportal.domain.identifiers import last_four
 from phbportal.domain.moments import london_day, show_moment
 from phbportal.domain.money import pounds
@@ -34,6 +34,8 @@ from phbportal.domain.streams import (
 )
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
+from phbportal.policy.decide import could_ever
+from phbportal.policy.permissions import Permission
 from phbportal.queries.ledger import Balances
 from phbportal.queries.phbs import Case
 from phbportal.queries.scope import visible
@@ -50,21 +52,21 @@ class StreamView:
     The account is empty for those who may not see it, and only ever its last four digits.
     """
 
-    id: str
-    name: str
-    method: str
-    payee: str
-    weekly: str
-    one_off: str
-    starts: str
-    ends: str
-    frequency: str
-    status: str
-    account: str
-    account_status: str
-    with_payee: str
-    spent: str
-    hindrance: str
+    id: str = ""
+    name: str = ""
+    method: str = ""
+    payee: str = ""
+    weekly: str = ""
+    one_off: str = ""
+    starts: str = ""
+    ends: str = ""
+    frequency: str = ""
+    status: str = ""
+    account: str = ""
+    account_status: str = ""
+    with_payee: str = ""
+    spent: str = ""
+    hindrance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,39 +97,41 @@ def streams_of(
 ) -> tuple[StreamRecord, ...]:
     """The streams of a budget, in the order they were made. Three statements, whatever their number."""
     today = london_day(now)
-    sees_account = visible(actor, PayeeAccount, today)
+    sees_accounts = could_ever(actor, Permission.ACCOUNT_READ)
     rows = session.execute(
         select(
             col(Stream.id), col(Stream.method), col(Stream.payee_kind), col(Stream.payee_name), col(Stream.status),
             col(Stream.frequency), col(Stream.weekly_pence), col(Stream.one_off_pence), col(Stream.starts_on),
             col(Stream.ends_on), col(Stream.first_payment_on), col(PayeeAccount.status).label("account_status"),
             col(PayeeAccount.cooling_until), col(PayeeAccount.account_number), col(PayeeAccount.proposed_by),
-            sees_account.label("sees_account"),
         )
         .outerjoin(PayeeAccount, col(PayeeAccount.id) == col(Stream.account_id))
         .where(and_(col(Stream.phb_id) == case.id, visible(actor, Stream, today)))
         .order_by(col(Stream.id))
     ).all()  # fmt: skip
-    consents, answers = _permissions_given(session, case)
-    return tuple(_record(row, case, consents, answers, balances, now, alone=_alone(row, rows)) for row in rows)
+    consents, answers = _permissions_given(session, actor, today, case)
+    methods = [row.method for row in rows]
+    return tuple(
+        _record(
+            row, _fact(row, case, consents, answers), balances, now, alone=methods.count(row.method) == 1,
+            sees_accounts=sees_accounts,
+        )
+        for row in rows
+    )  # fmt: skip
 
 
-def _alone(row: Any, rows: Sequence[Any]) -> bool:
-    return sum(other.method == row.method for other in rows) == 1
-
-
-def _permissions_given(session: Session, case: Case) -> tuple[list[ConsentFact], list[tuple[date, bool]]]:
+def _permissions_given(
+    session: Session, actor: Actor, today: date, case: Case
+) -> tuple[list[ConsentFact], list[tuple[date, bool]]]:
     """What the holder consented to and how the check against the schedule came out, as the service reads them."""
     consents = session.execute(
         select(col(Consent.kind), col(Consent.given_by), col(Consent.given_on), col(Consent.withdrawn_on)).where(
-            col(Consent.person_id) == case.person_id, col(Consent.icb_id) == case.icb_id
+            col(Consent.person_id) == case.person_id, visible(actor, Consent, today)
         )
     )
     answers = session.execute(
         select(col(ExclusionAttestation.attested_on), col(ExclusionAttestation.excluded))
-        .where(
-            col(ExclusionAttestation.person_id) == case.person_id, col(ExclusionAttestation.icb_id) == case.icb_id
-        )
+        .where(col(ExclusionAttestation.person_id) == case.person_id, visible(actor, ExclusionAttestation, today))
         .order_by(col(ExclusionAttestation.id))
     )
     return (
@@ -136,30 +140,33 @@ def _permissions_given(session: Session, case: Case) -> tuple[list[ConsentFact],
     )
 
 
-def _record(
-    row: Any, case: Case, consents: list[ConsentFact], answers: list[tuple[date, bool]], balances: Balances,
-    now: datetime, *, alone: bool,
-) -> StreamRecord:  # fmt: skip
+def _fact(row: Any, case: Case, consents: list[ConsentFact], answers: list[tuple[date, bool]]) -> StreamFact:
     account = AccountFact(AccountStatus(row.account_status), row.cooling_until) if row.account_status else None
-    fact = StreamFact(
+    return StreamFact(
         method=Method(row.method), payee_kind=PayeeKind(row.payee_kind), starts_on=row.starts_on, ends_on=row.ends_on,
         date_of_birth=case.holder.date_of_birth, lacks_capacity=case.holder.lacks_capacity,
         died_on=case.holder.died_on, consents=consents, exclusion_answers=answers, account=account,
     )  # fmt: skip
+
+
+def _record(
+    row: Any, fact: StreamFact, balances: Balances, now: datetime, *, alone: bool, sees_accounts: bool
+) -> StreamRecord:
     return StreamRecord(
         id=row.id, method=fact.method, status=StreamStatus(row.status), frequency=Frequency(row.frequency),
         weekly_pence=row.weekly_pence, one_off_pence=row.one_off_pence, starts_on=row.starts_on, ends_on=row.ends_on,
-        first_payment_on=row.first_payment_on, account=account, account_proposed_by=row.proposed_by,
-        view=_view(row, fact, account, balances, now, alone=alone),
+        first_payment_on=row.first_payment_on, account=fact.account, account_proposed_by=row.proposed_by,
+        view=_view(row, fact, balances, now, alone=alone, sees_accounts=sees_accounts),
     )  # fmt: skip
 
 
 def _view(
-    row: Any, fact: StreamFact, account: AccountFact | None, balances: Balances, now: datetime, *, alone: bool
+    row: Any, fact: StreamFact, balances: Balances, now: datetime, *, alone: bool, sees_accounts: bool
 ) -> StreamView:
     method, starts = METHOD_WORDS[fact.method], long_date(row.starts_on)
     held, spent = balances.held_by(row.id), balances.spent_on(row.id)
-    seen = account is not None and row.sees_account
+    shown = fact.account if sees_accounts else None
+    problems = [p for p in _hindrances(row, fact, now) if sees_accounts or p.field != "account"]
     return StreamView(
         id=str(row.id),
         name=method if alone else f"{method} from {starts}",
@@ -171,11 +178,11 @@ def _view(
         ends=long_date(row.ends_on) if row.ends_on else "",
         frequency=FREQUENCY_WORDS[Frequency(row.frequency)],
         status=STREAM_STATUS_WORDS[StreamStatus(row.status)],
-        account=f"Ending {last_four(row.account_number)}" if seen else "",
-        account_status=_account_words(account, now) if account is not None and seen else "",
+        account=f"Ending {last_four(row.account_number)}" if shown else "",
+        account_status=_account_words(shown, now) if shown else "",
         with_payee=pounds(held) if fact.method is not Method.NOTIONAL and row.id in balances.held_pence else "",
         spent=pounds(spent) if spent else "",
-        hindrance=" ".join(_hindrances(row, fact, now)),
+        hindrance=" ".join(problem.sentence for problem in problems),
     )
 
 
@@ -185,11 +192,11 @@ def _account_words(account: AccountFact, now: datetime) -> str:
     return ACCOUNT_STATUS_WORDS[account.status]
 
 
-def _hindrances(row: Any, fact: StreamFact, now: datetime) -> list[str]:
+def _hindrances(row: Any, fact: StreamFact, now: datetime) -> list[Problem]:
     """What approval would refuse of a proposed stream, and paying of an agreed one; nothing of one that is over."""
     status, today = StreamStatus(row.status), london_day(now)
     if status is StreamStatus.PROPOSED:
-        return [p.sentence for p in start_problems(fact, max(today, fact.starts_on))]
+        return start_problems(fact, max(today, fact.starts_on))
     if status in PAYABLE:
-        return [p.sentence for p in payment_problems(fact, period_start=fact.starts_on, on=today, now=now)]
+        return payment_problems(fact, period_start=fact.starts_on, on=today, now=now)
     return []

@@ -33,9 +33,7 @@ def preview_payment(uow: UnitOfWork, stream_id: UUID, entry: PaymentEntry) -> Pr
     uow.require(Permission.PAYMENT_RECORD, stream)
     if stream.status not in PAYABLE:
         raise Refusal("This stream is not approved for payment yet.")
-    refuse_if(
-        payment_problems(stream_fact(uow, stream), period_start=entry.period_start, on=uow.today, now=uow.now)
-    )
+    refuse_if(payment_problems(stream_fact(uow, stream), period_start=entry.period_start, on=uow.today, now=uow.now))
     if stream.method == Method.NOTIONAL:
         return Preview(entry.invoice_pence, "")
     rate = Rate(stream.weekly_pence, stream.starts_on, stream.ends_on)

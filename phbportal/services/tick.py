@@ -5,6 +5,7 @@ Can be run twice and catches up after days off: each act has a key of its own.
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Engine, func, select
@@ -25,11 +26,11 @@ from phbportal.tables.phbs import Phb
 BATCH = 200
 
 
-def tick(engine: Engine) -> int:
-    """Do what is due today. Returns how many budgets had a year's money set aside."""
+def tick(engine: Engine, *, now: datetime | None = None) -> int:
+    """Do what is due today (the day of ``now``). Returns how many budgets had a year's money set aside."""
     done, last = 0, UUID(int=0)
     while True:
-        with open_unit(engine, SYSTEM, writes=True) as uow:
+        with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
             due = _due(uow, last)
             done += sum(_allocate_year(uow, budget) > 0 for budget in due)
         if len(due) < BATCH:

@@ -190,8 +190,9 @@ def _finish(uow: UnitOfWork, connection: Connection, writes: bool) -> None:
         uow.session.rollback()
         connection.execution_options(phb_writes=True)
     if uow.looks:
-        # By the session, whose commit it is: after a rollback the connection alone would begin one nobody commits.
-        uow.session.execute(_INSERT_LOOKS, uow.looks)
+        # Through the session, whose transaction is the one that is committed: after the rollback above a statement
+        # on the connection itself would begin another, and be lost with it.
+        uow.session.connection().execute(_INSERT_LOOKS, uow.looks)
     uow.session.commit()
 
 

@@ -15,13 +15,13 @@ from starlette.responses import Response
 
 from phbportal import routes as paths
 from phbportal.domain.errors import Refusal
-from phbportal.domain.roles import Role
 from phbportal.gateways.identity import Claims, OidcClient, SignInFailed
 from phbportal.services import users
 from phbportal.sign_in import cookies, door, flows, html, sessions
 from phbportal.sign_in.hall import Hall
 from phbportal.sign_in.http import address_of, go, in_unit
 from phbportal.sign_in.next_path import safe_next
+from phbportal.sign_in.own_page import home_of
 from phbportal.sign_in.roles import RoleChoice, roles_of
 from phbportal.sign_in.words import failure_words
 
@@ -197,11 +197,6 @@ def _end_old(db: Session, secret: str | None, now: datetime) -> str | None:
         return None
     sessions.revoke(db, handle, "replaced", now)
     return handle
-
-
-def home_of(role: Role) -> str:
-    """The first page of a role."""
-    return paths.MY_BUDGET if role is Role.HOLDER else paths.STAFF
 
 
 def _onward(roles: list[RoleChoice], next_path: str) -> str:

@@ -13,12 +13,13 @@ from phbportal import routes as paths
 from phbportal.domain.errors import Refusal
 from phbportal.services import users
 from phbportal.sign_in import cookies, door, html, sessions
-from phbportal.sign_in.arrivals import Arrivals, home_of
+from phbportal.sign_in.arrivals import Arrivals
 from phbportal.sign_in.forms import small_form
 from phbportal.sign_in.hall import Hall
 from phbportal.sign_in.http import address_of, go, in_unit, is_our_own_post, session_of
 from phbportal.sign_in.keys import csrf_token, is_csrf_token
 from phbportal.sign_in.next_path import safe_next
+from phbportal.sign_in.own_page import home_of
 from phbportal.sign_in.roles import RoleChoice, may_take_up, roles_of
 
 OTHER_WAY = "This code is for another way of signing in. Choose another, or ask the person who invited you."
@@ -82,7 +83,7 @@ class Choices:
         """Use a code: it is checked first, then bound to whoever signs in."""
         hall = self.hall
         providers = [c.provider for c in hall.clients.values() if c.provider.audience != ("holder",)]
-        problem = ""
+        problem, form = "", dict[str, str]()
         if request.method == "POST":
             if not is_our_own_post(hall, request):
                 return html.message(hall.settings, "Go back and reload the page", status=403)
@@ -102,7 +103,7 @@ class Choices:
                 problem = str(refusal)
         return html.form_page(
             hall.settings, "invitation.html", title="Use your code", problem=problem, providers=providers,
-            status=400 if problem else 200,
+            typed=form.get("code", ""), chosen=form.get("provider", ""), status=400 if problem else 200,
         )  # fmt: skip
 
     def _opened(self, db: Session, code: str, audience: tuple[str, ...]) -> UUID:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from anyio import to_thread
 from sqlalchemy.orm import Session
 from starlette.requests import Request
@@ -57,22 +59,36 @@ class Departures:
 
     async def signed_out(self, request: Request) -> Response:
         return await self._told(
-            request, "If this is a shared computer, close the browser. You may still be signed in where you came from."
+            request,
+            "If other people use this computer, close the browser.",
+            "You may still be signed in to the service you signed in with. Sign out there as well.",
         )
 
     async def timed_out(self, request: Request) -> Response:
+        """For doing nothing (30 minutes for a holder, 15 for others: the cookie's session knows) or after 12 hours."""
         long = request.query_params.get("after") == "absolute"
-        why = "after 12 hours" if long else "because you did nothing for a while"
-        return await self._told(request, f"You were signed out {why}.", "What you had saved is safe.")
 
-    async def _told(self, request: Request, *sentences: str) -> Response:
+        def why(gone: sessions.SignedOut) -> str:
+            if long or gone.reason == "session.absolute":
+                return "You were signed out because you had been signed in for 12 hours."
+            length = f"{gone.idle_minutes} minutes" if gone.idle_minutes else "a while"
+            return f"You were signed out because you did nothing for {length}. This keeps your information safe."
+
+        return await self._told(request, why, "What you had saved is still there.")
+
+    async def _told(self, request: Request, *sentences: str | Callable[[sessions.SignedOut], str]) -> Response:
         """Say so. A browser whose session still lives goes home: a link to here must not sign anybody out, and
         a tab of an older session must not end the one that took its place."""
         try:
             await session_of(self.hall, request)
-        except sessions.SignedOut:
-            return _gone(html.message(self.hall.settings, "You have been signed out", *sentences, again=paths.LOGIN))
+        except sessions.SignedOut as gone:
+            return _gone(self._goodbye(*(s if isinstance(s, str) else s(gone) for s in sentences)))
         return go(paths.HOME)
+
+    def _goodbye(self, *sentences: str) -> Response:
+        return html.message(
+            self.hall.settings, "You have been signed out", *sentences, again=paths.LOGIN, button="Sign in again"
+        )
 
     async def session_left(self, request: Request) -> Response:
         """Seconds left, for the warning. Asking does not put the limit off (T19); "Stay signed in", a POST, does."""
@@ -88,7 +104,8 @@ class Departures:
             await in_unit(hall, lambda db: sessions.touch(db, found.handle, now))
             found = await session_of(hall, request)
         left = (found.ends_at() - hall.clock()).total_seconds()
-        return JSONResponse({"seconds": max(0, int(left))}, headers=_NO_STORE)
+        final = found.ends_at() == found.absolute_expires_at  # then nothing puts it off
+        return JSONResponse({"seconds": max(0, int(left)), "final": final}, headers=_NO_STORE)
 
 
 def _gone(response: Response) -> Response:

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.responses import HTMLResponse
 
+from phbportal.built import asset_version, stylesheets
 from phbportal.settings import Settings
 
 _templates = Environment(
@@ -15,6 +16,7 @@ _templates = Environment(
     autoescape=select_autoescape(),
     undefined=StrictUndefined,
 )
+_templates.globals.update(icon=lambda: f"/favicon.svg?v={asset_version('favicon.svg')}", stylesheets=stylesheets)
 
 
 def page(settings: Settings, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
@@ -25,9 +27,11 @@ def page(settings: Settings, template: str, *, status: int = 200, **values: Any)
     return HTMLResponse(html, status, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
 
 
-def message(settings: Settings, title: str, *paragraphs: str, status: int = 200, again: str = "") -> HTMLResponse:
-    """A page that says one thing; ``again`` is where "Try again" leads."""
-    return page(settings, "message.html", status=status, title=title, paragraphs=paragraphs, again=again)
+def message(
+    settings: Settings, title: str, *paragraphs: str, status: int = 200, again: str = "", button: str = "Try again"
+) -> HTMLResponse:
+    """A page that says one thing; ``again`` is where its button leads."""
+    return page(settings, "message.html", status=status, title=title, paragraphs=paragraphs, again=again, button=button)
 
 
 def form_page(settings: Settings, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:

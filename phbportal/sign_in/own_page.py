@@ -20,10 +20,13 @@ class OwnPage:
 NOBODY = OwnPage("", "")
 
 
+def home_of(role: Role) -> str:
+    """The first page of a role."""
+    return routes.MY_BUDGET if role is Role.HOLDER else routes.STAFF
+
+
 def own_page(actor: Actor | None) -> OwnPage:
     """The first page of whoever is signed in: their money, their work; without a role yet, the choice of one."""
     if actor is None:
         return OwnPage("Choose your role", routes.CHOOSE_ROLE)
-    if actor.role is Role.HOLDER:
-        return OwnPage("Go to my budget", routes.MY_BUDGET)
-    return OwnPage("Go to my work", routes.STAFF)
+    return OwnPage("Go to my budget" if actor.role is Role.HOLDER else "Go to my work", home_of(actor.role))

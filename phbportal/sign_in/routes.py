@@ -21,6 +21,7 @@ from phbportal.sign_in.departures import Departures
 from phbportal.sign_in.hall import Hall
 
 log = logging.getLogger("phbportal.sign_in")
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -34,23 +35,29 @@ class AuthRoutes:
         arrive, leave = Arrivals(self.hall), Departures(self.hall)
         choose = Choices(self.hall, arrive)
         return [
-            Route(paths.LOGIN, self._answering(arrive.choose_provider)),
-            Route(paths.LOGIN + "/{provider}", self._answering(arrive.leave)),
-            Route("/auth/callback/{provider}", self._answering(arrive.come_back)),
-            Route(paths.LOGOUT, self._answering(leave.sign_out), methods=["POST"]),
-            Route(paths.SIGNED_OUT, self._answering(leave.signed_out)),
-            Route(paths.TIMED_OUT, self._answering(leave.timed_out)),
-            Route(paths.SESSION, self._answering(leave.session_left), methods=["GET", "POST"]),
-            Route(paths.CHOOSE_ROLE, self._answering(choose.choose_role), methods=["GET", "POST"]),
-            Route("/auth/invitation", self._answering(choose.invitation), methods=["GET", "POST"]),
+            self._route(paths.LOGIN, arrive.choose_provider),
+            self._route(paths.LOGIN + "/{provider}", arrive.leave),
+            self._route("/auth/callback/{provider}", arrive.come_back),
+            self._route(paths.LOGOUT, leave.sign_out, "POST"),
+            self._route(paths.SIGNED_OUT, leave.signed_out),
+            self._route(paths.TIMED_OUT, leave.timed_out),
+            self._route(paths.SESSION, leave.session_left, "GET", "POST"),
+            self._route(paths.CHOOSE_ROLE, choose.choose_role, "GET", "POST"),
+            self._route("/auth/invitation", choose.invitation, "GET", "POST"),
         ]
 
-    def _answering(self, endpoint: Endpoint) -> Endpoint:
+    def _route(self, path: str, endpoint: Endpoint, *methods: str) -> Route:
+        """One address. Other methods end here too (with Starlette's own list they would go on to Reflex), among them
+        HEAD: a look ahead must not begin a sign-in, nor use one up."""
+        allowed = methods or ("GET",)
+        return Route(path, self._answering(endpoint, allowed), methods=[*_METHODS])
+
+    def _answering(self, endpoint: Endpoint, allowed: tuple[str, ...]) -> Endpoint:
         """``endpoint``, never with a traceback: those hold the values of rows, and servers log them."""
 
         async def answer(request: Request) -> Response:
-            if request.method == "HEAD":  # a look ahead must not begin a sign-in, nor use one up
-                return Response(status_code=405, headers={"Allow": "GET"})
+            if request.method not in allowed:
+                return Response(status_code=405, headers={"Allow": ", ".join(allowed)})
             try:
                 return await endpoint(request)
             except (SQLAlchemyError, Refusal) as error:  # a Refusal here is a busy database

@@ -30,12 +30,14 @@ class SignedOut(Exception):
     """There is no live session, or none that may do anything yet.
 
     ``reason`` is ``session.none | idle | absolute | revoked | disabled | role | no_role``; the last is a session
-    whose person has several roles and has not yet said which one they work in.
+    whose person has several roles and has not yet said which one they work in. ``idle_minutes`` is the limit that
+    ran out, where it is that one.
     """
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, idle_minutes: int = 0) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.idle_minutes = idle_minutes
 
     @property
     def page(self) -> str:
@@ -116,7 +118,7 @@ def _found(row: Row[*tuple[Any, ...]] | None, now: datetime) -> Found:
     if now >= row.absolute_expires_at:
         raise SignedOut("session.absolute")
     if now >= row.last_seen_at + timedelta(seconds=row.idle_seconds):
-        raise SignedOut("session.idle")
+        raise SignedOut("session.idle", idle_minutes=row.idle_seconds // 60)
     if row.disabled_at is not None or row.identity_off is not None:
         raise SignedOut("session.disabled")
     return Found(

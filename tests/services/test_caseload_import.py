@@ -238,7 +238,8 @@ def test_every_act_is_told_in_a_sentence(world: World) -> None:
 def test_references_given_by_a_file_are_kept_and_never_given_again(world: World) -> None:
     bring_in(world, caseload(CM | {"phb_reference": "PHB-2026-000002"}, CM | ANOTHER))
     third = CM | {"nhs_number": "9990000034", "local_reference": "CM-3", "given_name": "Zoe"}
-    bring_in(world, caseload(third, third | {"nhs_number": "9990000042", "local_reference": "CM-4", "family_name": "X"}))
+    fourth = third | {"nhs_number": "9990000042", "local_reference": "CM-4", "family_name": "Lovelace"}
+    bring_in(world, caseload(third, fourth))
     references = [phb.reference for phb in rows_of(world, Phb)]
     assert references == ["PHB-2026-000002", "PHB-2026-000003", "PHB-2026-000004", "PHB-2026-000005"]
 

@@ -1,5 +1,5 @@
 """The portal, really served, for every test here that asks for it."""
 
-from tests.support.portal import portal
+from tests.support.portal import portal, tidy
 
-__all__ = ["portal"]
+__all__ = ["portal", "tidy"]

@@ -38,7 +38,7 @@ from phbportal.services.unit_of_work import london_date, open_unit
 from phbportal.tables.people import Person
 from phbportal.tables.sessions import AuthEvent, SignInSession
 from phbportal.tables.users import Assignment, Identity, User
-from tests.support import journey
+from tests.support import journey, sockets
 from tests.support.journey import StreamPlan
 from tests.support.sockets import Page
 from tests.support.world import World, make_world
@@ -138,6 +138,7 @@ class Portal:
     people: dict[str, UUID] = field(default_factory=dict)
     budgets: dict[str, str] = field(default_factory=dict)
     _pages: dict[str, Page] = field(default_factory=dict)
+    _browsers: dict[str, Browser] = field(default_factory=dict)
 
     @property
     def origin(self) -> str:
@@ -164,6 +165,16 @@ class Portal:
         finally:
             self.clock.ahead -= timedelta(**by)
 
+    @contextmanager
+    def limited(self, name: str, limit: Any) -> Iterator[None]:
+        """One of the hall's limits is this, inside."""
+        before = getattr(self.hall, name)
+        setattr(self.hall, name, limit)
+        try:
+            yield
+        finally:
+            setattr(self.hall, name, before)
+
     def browser(self) -> Browser:
         return Browser(self)
 
@@ -171,23 +182,30 @@ class Portal:
         """A new browser in which somebody is signed in."""
         browser = Browser(self)
         answer = browser.sign_in(subject)
-        assert answer.status_code == 303 and "__Host-phb" in browser.cookies, answer.text
+        assert answer.status_code == 303, answer.text
+        assert "__Host-phb" in browser.cookies
         return browser
 
     def page_of(self, subject: str) -> Page:
         """A signed-in page kept open for the whole database; for tests that end nothing."""
         page = self._pages.get(subject)
         if page is None or page.disconnected or page.socket.closed:
-            page = self._pages[subject] = self.signed_in(subject).page()
+            browser = self._browsers[subject] = self.signed_in(subject)
+            page = self._pages[subject] = browser.page()
         return page
+
+    def page_cookie(self, subject: str) -> str:
+        """The cookie of a session kept open for the whole database."""
+        self.page_of(subject)
+        return self._browsers[subject].cookie_header
 
     def anonymous_page(self, token: str = "nobody-at-all") -> Page:
         return Page(self.server.port, token=token, app=self.server.app)
 
     def leave(self) -> None:
         """Close what is open and take the database from the server."""
-        for page in self._pages.values():
-            page.close()
+        sockets.close_all()
+        self.server.app.state_manager.states.clear()
         self.hall.engine = self.server.no_database
 
     def rows(self, table: Any, *where: Any) -> list[Any]:
@@ -199,6 +217,12 @@ class Portal:
     def change(self, act: Any) -> None:
         with open_unit(self.engine, SYSTEM, writes=True) as uow:
             act(uow)
+
+    def new_person(self, given: str, family: str, number: str) -> UUID:
+        """A person of the first board who may sign in and never has."""
+        person = journey.add_person(self.world, number=number, names=(given, family))
+        self.change(lambda uow: uow.change(uow.session.get_one(Person, person), sign_in_on=True))
+        return person
 
     def live_sessions(self) -> int:
         with open_unit(self.engine, SYSTEM, writes=False) as uow:
@@ -212,12 +236,13 @@ class Portal:
         with self.engine.connect() as connection:
             for table in sorted(set(inspect(self.engine).get_table_names()) - without - {"alembic_version"}):
                 rows = connection.execute(text(f'SELECT * FROM "{table}"')).all()  # names of our own tables
-                found[table] = sorted((tuple(map(str, row)) for row in rows))
+                found[table] = sorted(tuple(map(str, row)) for row in rows)
         return found
 
     @contextmanager
     def door(self) -> Iterator[list[AuthEvent]]:
         """The auth events written inside, once it is left."""
+        self.hall.door.flush(self.clock())
         before = {event.id for event in self.rows(AuthEvent)}
         found: list[AuthEvent] = []
         yield found
@@ -225,11 +250,11 @@ class Portal:
         found += [event for event in self.rows(AuthEvent) if event.id not in before]
 
     @contextmanager
-    def refused(self, reason: str, *, times: int = 1, kind: str | None = None) -> Iterator[None]:
+    def refused(self, reason: str, *, times: int = 1, kind: str | None = None) -> Iterator[list[AuthEvent]]:
         """Inside, exactly so many refusals are recorded, all for this reason, and no session begins."""
         sessions = self.live_sessions()
         with self.door() as events:
-            yield
+            yield events
         assert {e.outcome for e in events} == {"refused"}, events
         assert [(e.reason, kind or e.kind) for e in events] == [(reason, e.kind) for e in events]
         assert sum(e.times for e in events) == times
@@ -253,7 +278,11 @@ class Browser:
         headers = [("User-Agent", self.agent), *dict(more.pop("headers", {})).items()]
         if self.cookies:
             headers.append(("Cookie", self.cookie_header))
-        answer = client().request(method, url, headers=headers, **more)
+        if more.pop("fresh", False):  # a connection of its own, for use in a thread
+            with httpx2.Client(trust_env=False, timeout=20) as own:
+                answer = own.request(method, url, headers=headers, **more)
+        else:
+            answer = client().request(method, url, headers=headers, **more)
         for line in answer.headers.get_list("set-cookie"):
             self._keep(line)
         return answer
@@ -282,10 +311,10 @@ class Browser:
         assert answer.status_code == 302, answer.text
         return answer.headers["location"]
 
-    def choose(self, asked: str, subject: str) -> str:
+    def choose(self, asked: str, subject: str, **more: str) -> str:
         """Choose a person at the development provider: the callback address it sends the browser to."""
         form = {name: values[0] for name, values in parse_qs(urlsplit(asked).query).items()}
-        answer = Browser(self.portal).post("/dev-idp/authorize", {**form, "person": subject})
+        answer = Browser(self.portal).post("/dev-idp/authorize", {**form, "person": subject, **more})
         assert answer.status_code == 303, answer.text
         return answer.headers["location"]
 
@@ -392,6 +421,15 @@ def portal(request: pytest.FixtureRequest) -> Iterator[Portal]:
         yield furnished
         furnished.leave()
         engine.dispose()
+
+
+@pytest.fixture
+def tidy(portal: Portal) -> Iterator[None]:
+    """After a test the server is as it was: pages closed, no fault switched on, its limits out of the way."""
+    yield
+    sockets.close_all(but=list(portal._pages.values()))
+    portal.control.fail()
+    assert not portal.clock.ahead
 
 
 @contextmanager

@@ -37,11 +37,23 @@ class Closed(Exception):
     """The other side is gone."""
 
 
+_open: list[WebSocket] = []
+
+
+def close_all(*, but: list[Page] | None = None) -> None:
+    """Close every websocket that is still open, but those of pages that are kept."""
+    kept = [page.socket for page in but or []]
+    for one in [one for one in _open if one not in kept]:
+        one.close()
+    _open[:] = kept
+
+
 class WebSocket:
     """One websocket to a loopback port. Raises Refused when the handshake is."""
 
     def __init__(self, port: int, target: str, headers: list[tuple[str, str]], host: str | None = None) -> None:
         self._tcp = socket.create_connection(("127.0.0.1", port), PATIENCE)
+        _open.append(self)
         self._ws = WSConnection(ConnectionType.CLIENT)
         raw = [(name.encode(), value.encode("latin-1")) for name, value in headers]
         self._tcp.sendall(self._ws.send(Request(host=host or f"localhost:{port}", target=target, extra_headers=raw)))

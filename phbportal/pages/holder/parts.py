@@ -57,11 +57,13 @@ def _mailto(email: Text) -> Text:
 
 def next_steps(easy: Flag) -> rx.Component:
     """For somebody who has no budget yet."""
-    return part(
-        "arrow",
-        "You do not have a personal health budget yet",
-        paragraph("Your team is still talking with you, or is getting things ready."),
-        paragraph("When there is a budget, you will see your money and your plan here."),
-        paragraph("If you think there should be one already, ask your team."),
-        easy=easy,
+    return rx.fragment(
+        heading("You do not have a personal health budget yet"),
+        idea(
+            "arrow",
+            paragraph("Your team is still talking with you, or is getting things ready."),
+            paragraph("When there is a budget, you will see your money and your plan here."),
+            paragraph("If you think there should be one already, ask your team."),
+            pictured=easy,
+        ),
     )

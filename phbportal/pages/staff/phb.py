@@ -1,0 +1,234 @@
+"""A budget: where it stands, who must act, its money, plan, streams, payments, entries, reviews and history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from phbportal import routes
+from phbportal.edge.markers import reads
+from phbportal.pages.staff.money_parts import balance_figures, entries_table, parts_of, payments_table, streams_table
+from phbportal.pages.staff.phb_acts import (
+    Act,
+    budget_buttons,
+    in_order,
+    payment_buttons,
+    plan_buttons,
+    stream_buttons,
+)
+from phbportal.pages.staff.phb_frame import STATUS_COLOURS, PhbPage, may, phb_page
+from phbportal.policy.permissions import Permission
+from phbportal.queries.balances import BalanceView, balance_view
+from phbportal.queries.budgets import BudgetView, budget_view
+from phbportal.queries.entries import EntryRow, entries_page
+from phbportal.queries.history import HistoryRow, history_page
+from phbportal.queries.ledger import balances_of
+from phbportal.queries.next_steps import next_step
+from phbportal.queries.payments import PaymentRow, PaymentsPage, next_periods, payments_page
+from phbportal.queries.phbs import Case, ReviewRow, reviews_of
+from phbportal.queries.plans import PlanRecord, PlanView, plan_of
+from phbportal.queries.streams import StreamRecord, StreamView, streams_of
+from phbportal.services.plan_acts import plan_acts
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.ui.buttons import button_group, link_button
+from phbportal.ui.charts import BarPart
+from phbportal.ui.links import link
+from phbportal.ui.notices import inset
+from phbportal.ui.sections import section
+from phbportal.ui.tables import Column, line, summary_list, table
+from phbportal.ui.tags import status_tag
+from phbportal.ui.text import heading, paragraph
+from phbportal.ui.timeline import timeline
+from phbportal.ui.values import when
+
+PAGE = "budget"
+SHOWN_PAYMENTS, SHOWN_HISTORY = 10, 10
+Streams = tuple[StreamRecord, ...]
+
+
+class PhbState(PhbPage, rx.State):
+    """One budget as text."""
+
+    next_step: str = ""
+    because: str = ""
+    first_act: list[Act] = []
+    acts: list[Act] = []
+    balance: BalanceView = BalanceView()
+    bar: list[BarPart] = []
+    plan: PlanView = PlanView()
+    budget: BudgetView = BudgetView()
+    streams: list[StreamView] = []
+    payments: list[PaymentRow] = []
+    entries: list[EntryRow] = []
+    reviews: list[ReviewRow] = []
+    history: list[HistoryRow] = []
+    more_payments: bool = False
+    more_entries: bool = False
+    more_history: bool = False
+    shows_payments: bool = False
+    shows_entries: bool = False
+    shows_accounts: bool = False
+
+    @reads(Permission.PHB_READ)
+    def load(self, uow: UnitOfWork) -> None:
+        case = self._open(uow, PAGE)
+        about = (uow.session, uow.actor, uow.today, case.id)
+        balances = balances_of(uow.session, case.id)
+        streams = streams_of(uow.session, uow.actor, uow.now, case, balances)
+        plan = plan_of(*about)
+        payments = payments_page(*about, size=SHOWN_PAYMENTS)
+        self.balance = balance_view(uow.session, uow.actor, case.id, balances)
+        self.bar = parts_of(self.balance)
+        self.streams = [s.view for s in streams]
+        self.payments, self.more_payments = list(payments.rows), payments.older != ""
+        self._show_lists(uow, case)
+        self._show_plan(uow, case, streams, plan)
+        self._show_next(uow, case, streams, plan, payments)
+        self.ready = True
+
+    def _show_lists(self, uow: UnitOfWork, case: Case) -> None:
+        about = (uow.session, uow.actor, uow.today)
+        entries = entries_page(*about, case.id)
+        history = history_page(*about, phb_id=case.id, size=SHOWN_HISTORY)
+        self.entries, self.more_entries = list(entries.rows), entries.older != ""
+        self.history, self.more_history = list(history.rows), history.older != ""
+        self.reviews = list(reviews_of(*about, case.id))
+        self.shows_payments = may(uow, Permission.PAYMENT_READ, case)
+        self.shows_entries = may(uow, Permission.LEDGER_READ, case)
+        self.shows_accounts = may(uow, Permission.ACCOUNT_READ, case)
+
+    def _show_plan(self, uow: UnitOfWork, case: Case, streams: Streams, plan: PlanRecord | None) -> None:
+        self.plan = plan.view if plan else PlanView()
+        plan_id = plan.id if plan else None
+        self.budget = budget_view(uow.session, uow.actor, uow.today, case.id, plan_id, streams)
+
+    def _show_next(
+        self, uow: UnitOfWork, case: Case, streams: Streams, plan: PlanRecord | None, payments: PaymentsPage
+    ) -> None:
+        periods = next_periods(uow.session, uow.actor, uow.today, case.icb_id, case.id, streams)
+        due = min(periods.values(), key=lambda period: period.starts_on, default=None)
+        self.next_step = next_step(
+            case.status, plan, streams, now=uow.now, waiting=payments.waiting, next_period=due,
+            sees_payments=self.shows_payments,
+        )  # fmt: skip
+        acts = plan_acts(uow, case.id, plan.id if plan else None)
+        self.because = acts.because
+        found = plan_buttons(case.head.reference, acts, whole=_is_whole(self.plan, self.budget))
+        found += payment_buttons(case.head.reference, payments.rows)
+        found += budget_buttons(case.head.reference, acts, streams)
+        found += stream_buttons(uow, case, streams)
+        if acts.start:
+            found.append(
+                Act("Start the plan" if plan is None else "Write a new version", case.head.plan_href, plan is None)
+            )
+        self.first_act, self.acts = in_order(found)
+
+
+def _is_whole(plan: PlanView, budget: BudgetView) -> bool:
+    """Whether sending the plan is worth trying; the service says what is missing."""
+    return bool(plan.about_me and plan.outcomes and plan.services and budget.lines)
+
+
+def phb() -> rx.Component:
+    """The page of a budget."""
+    s = PhbState
+    return phb_page(
+        "Personal health budget",
+        inset(paragraph(rx.el.strong("What happens next. "), s.next_step), when(s.because, paragraph(s.because))),
+        _buttons(s),
+        _about(s),
+        heading("Money"),
+        balance_figures(s.balance, s.bar),
+        _plan(s),
+        streams_table(s.streams, shows_accounts=s.shows_accounts),
+        paragraph(link("See the budget and its lines", s.head.money_href)),
+        when(
+            s.shows_payments,
+            section("payments", "Payments", payments_table(s.payments, s.head.reference)),
+            _all(s.more_payments, "All payments", routes.STAFF_PHB_PAYMENTS, s),
+        ),
+        when(
+            s.shows_entries,
+            section("entries", "Ledger entries", entries_table(s.entries)),
+            _all(s.more_entries, "Earlier entries", routes.STAFF_PHB_ENTRIES, s),
+        ),
+        section("reviews", "Reviews", _reviews(s)),
+        section("history", "History", timeline(s.history)),
+        _all(s.more_history, "All of the history", routes.STAFF_PHB_HISTORY, s),
+        state=s,
+        top=True,
+    )
+
+
+def _buttons(s: Any) -> rx.Component:
+    return button_group(
+        rx.foreach(s.first_act, lambda act: link_button(act.label, act.href)),
+        rx.foreach(s.acts, lambda act: link_button(act.label, act.href, kind="secondary")),
+    )
+
+
+def _about(s: Any) -> rx.Component:
+    head = s.head
+    return summary_list(
+        [
+            line("Status", status_tag(head.status, STATUS_COLOURS, otherwise="blue")),
+            line("Holder", link(head.person, head.person_href), shown=head.person),
+            line("NHS number", head.nhs_number, shown=head.nhs_number),
+            line("Born", head.born, shown=head.born),
+            line("Died", head.died, shown=head.died),
+            line("Case manager", head.case_manager),
+            line("Eligible through", head.cohort, shown=head.cohort),
+            line("Kind", head.kind),
+            line("Opened", head.opened),
+            line("Live since", head.live, shown=head.live),
+            line("Ended", head.ended, shown=head.ended),
+        ]
+    )
+
+
+def _plan(s: Any) -> rx.Component:
+    plan, budget = s.plan, s.budget
+    return section(
+        "plan",
+        "Plan and budget",
+        rx.cond(
+            plan.version,
+            summary_list(
+                [
+                    line("Plan", "Version ", plan.version, " ", status_tag(plan.status, STATUS_COLOURS)),
+                    line("It holds", plan.summary),
+                    line("Sent", plan.submitted, shown=plan.submitted),
+                    line("Signed off", plan.signed, shown=plan.signed),
+                    line("Approved", plan.approved, shown=plan.approved),
+                    line("Returned because", plan.return_reason, shown=plan.return_reason),
+                ]
+            ),
+            paragraph("No plan has been written yet."),
+        ),
+        when(
+            budget.shown,
+            summary_list([line("Budget a week", budget.weekly), line("Budget, one-off", budget.one_off)]),
+        ),
+        when(plan.version, paragraph(link("Read the plan", s.head.plan_href))),
+    )
+
+
+def _reviews(s: Any) -> rx.Component:
+    return table(
+        "Reviews",
+        [
+            Column("Review", "kind"),
+            Column("Due", "due"),
+            Column("Held", "held"),
+            Column("Status", lambda row: status_tag(row.status, STATUS_COLOURS)),
+        ],
+        s.reviews,
+        empty="No review is due. The first is set when the budget goes live.",
+        caption_hidden=True,
+    )
+
+
+def _all(more: Any, words: str, route: str, s: Any) -> rx.Component:
+    before, after = route.split("[phb]")
+    return when(more, paragraph(link(words, before + s.head.reference + after)))

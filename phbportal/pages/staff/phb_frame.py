@@ -1,0 +1,129 @@
+"""What every page of a budget shares: finding the budget of the address, its head, the notice of what just happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from phbportal import routes
+from phbportal.edge.outcomes import PageState
+from phbportal.pages.shared.frame import staff_page
+from phbportal.policy.actors import Subject
+from phbportal.policy.permissions import Permission
+from phbportal.queries.paging import Place
+from phbportal.queries.phbs import Case, PhbHead, case_of
+from phbportal.queries.views import kept_view
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.services.views import keep_view
+from phbportal.ui.forms import form
+from phbportal.ui.links import breadcrumb
+from phbportal.ui.tags import Colour
+from phbportal.ui.text import columns
+
+NOTICES: dict[str, str] = {
+    "started": "You have started a plan.",
+    "words": "The words of the plan are saved.",
+    "outcome": "The outcome is added.",
+    "service": "The service is added.",
+    "submitted": "The plan and its budget are sent for clinical sign-off.",
+    "signed": "You have signed the plan off. It now waits for approval.",
+    "approved": "You have approved the plan. Its money is now in the budget.",
+    "returned": "The plan is returned for changes.",
+    "stream": "The stream is added.",
+    "line": "The budget line is added.",
+    "account": "The bank details are entered. Another finance officer must approve them.",
+    "account-approved": "You have approved the bank details.",
+    "account-rejected": "You have rejected the bank details.",
+    "payment": "The payment is recorded. Another finance officer must confirm it.",
+    "confirmed": "You have confirmed the payment.",
+    "cancelled": "The payment is cancelled. Its money is available again.",
+    "spending": "It is recorded.",
+}
+"""The sentence for each code a page may be sent back with: no words of anybody's ever stand in an address."""
+
+STATUS_COLOURS: dict[str, Colour] = {
+    "Active": "green",
+    "Approved": "green",
+    "Paid": "green",
+    "Held": "green",
+    "Agreed": "green",
+    "Ready to pay": "green",
+    "Waiting for clinical sign-off": "yellow",
+    "Waiting for approval": "yellow",
+    "Waiting to be confirmed": "yellow",
+    "Waiting for a second person": "yellow",
+    "Waiting for the finance check": "yellow",
+    "Submitted": "yellow",
+    "Returned for changes": "orange",
+    "Overdue": "orange",
+    "Due": "yellow",
+    "Suspended": "orange",
+    "Refused": "red",
+    "Rejected": "red",
+    "Failed": "red",
+    "Cancelled": "grey",
+    "Closed": "grey",
+    "Ended": "grey",
+    "Declined": "grey",
+    "Replaced": "grey",
+    "Replaced by a later plan": "grey",
+}
+
+
+class PhbPage(PageState, mixin=True):
+    """The state of a page about one budget: the one whose reference stands in the address."""
+
+    head: PhbHead = PhbHead()
+
+    def _param(self, name: str) -> str:
+        return str(self.router.page.params.get(name, ""))
+
+    def _case(self, uow: UnitOfWork) -> Case:
+        return case_of(uow.session, uow.actor, uow.today, self._param("phb"))
+
+    def _open(self, uow: UnitOfWork, page: str) -> Case:
+        case = self._case(uow)
+        self.head, self.notice = case.head, NOTICES.get(self._param("done"), "")
+        uow.saw(page, person_id=case.person_id, phb_id=case.id)
+        return case
+
+    def _place(self, uow: UnitOfWork, page: str) -> Place:
+        view = kept_view(uow.session, uow.actor, page, self._param("view"))
+        return Place(view.cursor, view.direction)
+
+    def _turn(self, uow: UnitOfWork, page: str, route: str, cursor: str, direction: str) -> Any:
+        view = keep_view(uow, page, cursor=cursor, direction=direction)
+        return rx.redirect(routes.of_phb(route, self.head.reference, view=str(view)))
+
+    def _back(self, route: str, done: str) -> Any:
+        return rx.redirect(routes.of_phb(route, self._param("phb"), done=done))
+
+
+def may(uow: UnitOfWork, permission: Permission, case: Case) -> bool:
+    """Whether the actor may do this to what belongs to the budget's board and has no maker of its own."""
+    return uow.decide(permission, Subject(icbs=frozenset({case.icb_id}), person_id=case.person_id)).allowed
+
+
+def narrow_form(*content: rx.Component, on_submit: Any) -> rx.Component:
+    """A form held to a readable width."""
+    return columns(form(*content, on_submit=on_submit))
+
+
+def phb_page(
+    title: Any, *content: Any, state: Any, up: tuple[str, Any] | None = None, top: bool = False
+) -> rx.Component:
+    """A page about a budget. ``up`` is the page between it and the budget; ``top`` is the budget's own page."""
+    steps: list[tuple[Any, Any]] = [("People", routes.STAFF_PEOPLE)]
+    if not top:
+        steps.append((state.head.reference, state.head.href))
+    if up is not None:
+        steps.append(up)
+    who = rx.cond(state.head.person, state.head.reference + ", " + state.head.person, state.head.reference)
+    return staff_page(
+        title,
+        rx.cond(state.ready, rx.fragment(*content), rx.fragment()),
+        state=state,
+        before=rx.cond(state.ready, breadcrumb(*steps), rx.fragment()),
+        caption=who,
+    )

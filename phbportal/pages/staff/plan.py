@@ -1,0 +1,142 @@
+"""The plan of a budget: read, begun, sent for sign-off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from phbportal import routes
+from phbportal.edge.markers import reads, writes
+from phbportal.pages.staff.money_parts import streams_table
+from phbportal.pages.staff.phb_acts import Act, budget_buttons, plan_buttons
+from phbportal.pages.staff.phb_frame import STATUS_COLOURS, PhbPage, may, phb_page
+from phbportal.pages.staff.plan_parts import (
+    budget_lines,
+    budget_totals,
+    plan_outcomes,
+    plan_signatures,
+    plan_words,
+)
+from phbportal.policy.permissions import Permission
+from phbportal.queries.budgets import BudgetView, budget_view
+from phbportal.queries.ledger import balances_of
+from phbportal.queries.plans import PlanView, VersionLink, plan_id_of, plan_of, versions_of
+from phbportal.queries.streams import StreamView, streams_of
+from phbportal.services.plan_acts import PlanActs, plan_acts
+from phbportal.services.plans import start_plan, submit_plan
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.ui.buttons import button, button_group, link_button
+from phbportal.ui.links import link
+from phbportal.ui.notices import inset
+from phbportal.ui.tags import status_tag
+from phbportal.ui.text import bullets, heading, paragraph
+from phbportal.ui.values import when
+
+PAGE = "plan"
+
+
+class PlanPage(PhbPage, mixin=True):
+    """A whole plan with its budget, as the pages that show it all need it."""
+
+    plan: PlanView = PlanView()
+    budget: BudgetView = BudgetView()
+    streams: list[StreamView] = []
+    shows_accounts: bool = False
+
+    def _show_whole(self, uow: UnitOfWork, page: str, version: int | None = None) -> Any:
+        """Fill in the plan and its budget; returns the case, the streams and the plan's record."""
+        case = self._open(uow, page)
+        streams = streams_of(uow.session, uow.actor, uow.now, case, balances_of(uow.session, case.id))
+        plan = plan_of(uow.session, uow.actor, uow.today, case.id, version=version)
+        plan_id = plan.id if plan else None
+        self.plan = plan.view if plan else PlanView()
+        self.budget = budget_view(uow.session, uow.actor, uow.today, case.id, plan_id, streams)
+        self.streams = [s.view for s in streams]
+        self.shows_accounts = may(uow, Permission.ACCOUNT_READ, case)
+        return case, streams, plan
+
+
+def whole_plan(s: Any) -> rx.Component:
+    """The plan and its budget, from its words to its last line."""
+    return rx.fragment(
+        plan_words(s.plan),
+        plan_outcomes(s.plan),
+        heading("Budget"),
+        budget_totals(s.budget),
+        streams_table(s.streams, shows_accounts=s.shows_accounts),
+        budget_lines(s.budget),
+    )
+
+
+class PlanState(PlanPage, rx.State):
+    """The latest plan, or the version the address names."""
+
+    acts: list[Act] = []
+    may_start: bool = False
+    may_submit: bool = False
+    because: str = ""
+    versions: list[VersionLink] = []
+
+    @reads(Permission.PLAN_READ)
+    def load(self, uow: UnitOfWork) -> None:
+        wanted = self._param("version")
+        case, streams, plan = self._show_whole(uow, PAGE, int(wanted) if wanted.isdecimal() else None)
+        self.versions = list(versions_of(uow.session, uow.actor, uow.today, case.id, case.head.plan_href))
+        if plan and plan.view.version != self.versions[0].version:
+            acts = PlanActs()  # an earlier version is only read
+        else:
+            acts = plan_acts(uow, case.id, plan.id if plan else None)
+        self.may_start, self.may_submit, self.because = acts.start, acts.submit, acts.because
+        found = plan_buttons(case.head.reference, acts, whole=False) + budget_buttons(
+            case.head.reference, acts, streams
+        )
+        self.acts = [act for act in found if act.href != case.head.plan_href]
+        self.ready = True
+
+    @writes(Permission.PLAN_WRITE)
+    def start(self, uow: UnitOfWork) -> object:
+        start_plan(uow, self._case(uow).id)
+        return self._back(routes.STAFF_PLAN_WORDS, "started")
+
+    @writes(Permission.PLAN_SUBMIT)
+    def submit(self, uow: UnitOfWork) -> object:
+        submit_plan(uow, plan_id_of(uow.session, uow.actor, uow.today, self._param("phb")))
+        return self._back(routes.STAFF_PHB, "submitted")
+
+
+def plan() -> rx.Component:
+    """The page of a plan."""
+    s = PlanState
+    return phb_page(
+        rx.cond(s.plan.version, "Plan, version " + s.plan.version, "Plan"),
+        when(s.because, inset(s.because)),
+        rx.cond(
+            s.plan.version,
+            rx.fragment(
+                paragraph(status_tag(s.plan.status, STATUS_COLOURS, otherwise="blue")),
+                plan_signatures(s.plan),
+                button_group(
+                    rx.foreach(s.acts, lambda act: link_button(act.label, act.href, kind="secondary")),
+                ),
+                whole_plan(s),
+            ),
+            paragraph("No plan has been written yet."),
+        ),
+        when(
+            s.may_submit,
+            heading("Send the plan"),
+            paragraph("A clinician reads the plan and its budget as they stand above. You can no longer change them."),
+            button("Send for clinical sign-off", on_click=s.submit),
+        ),
+        when(
+            s.may_start,
+            button(rx.cond(s.plan.version, "Write a new version", "Start the plan"), on_click=s.start),
+        ),
+        when(
+            s.versions.length() > 1,
+            heading("Versions"),
+            bullets([rx.foreach(s.versions, lambda v: paragraph(link(v.label, v.href)))]),
+        ),
+        state=s,
+    )

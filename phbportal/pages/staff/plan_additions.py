@@ -1,0 +1,115 @@
+"""Adding to a plan that is being written: an outcome, a service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from phbportal import routes
+from phbportal.edge.markers import reads, writes
+from phbportal.edge.outcomes import new_form
+from phbportal.pages.staff.phb_frame import PhbPage, narrow_form, phb_page
+from phbportal.policy.permissions import Permission
+from phbportal.queries.plans import PlanRecord, plan_id_of, plan_of
+from phbportal.services.plans import add_outcome, add_service, read_outcome, read_service
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.ui.buttons import button, button_group, link_button
+from phbportal.ui.choices import Choice, select
+from phbportal.ui.forms import date_input, text_input, textarea
+from phbportal.ui.links import link
+from phbportal.ui.text import paragraph
+
+
+class PlanAddition(PhbPage, mixin=True):
+    """A form that adds one thing to the plan."""
+
+    def _begin(self, uow: UnitOfWork, page: str) -> PlanRecord | None:
+        case = self._open(uow, page)
+        new_form(self)
+        self.ready = True
+        return plan_of(uow.session, uow.actor, uow.today, case.id)
+
+    def _plan(self, uow: UnitOfWork) -> Any:
+        return plan_id_of(uow.session, uow.actor, uow.today, self._param("phb"))
+
+
+class OutcomeState(PlanAddition, rx.State):
+    @reads(Permission.PLAN_WRITE)
+    def load(self, uow: UnitOfWork) -> None:
+        self._begin(uow, "new outcome")
+
+    @writes(Permission.PLAN_WRITE)
+    def save(self, uow: UnitOfWork, form: dict[str, str]) -> object:
+        entry, plan = read_outcome(form), self._plan(uow)
+        uow.once("outcome", self.form_key, form, lambda: str(add_outcome(uow, plan, entry)))
+        return self._back(routes.STAFF_PHB_PLAN, "outcome")
+
+
+class ServiceState(PlanAddition, rx.State):
+    """The outcomes to choose from."""
+
+    outcomes: list[Choice] = []
+
+    @reads(Permission.PLAN_WRITE)
+    def load(self, uow: UnitOfWork) -> None:
+        plan = self._begin(uow, "new service")
+        self.outcomes = [Choice(o.id, o.statement) for o in plan.view.outcomes] if plan else []
+
+    @writes(Permission.PLAN_WRITE)
+    def save(self, uow: UnitOfWork, form: dict[str, str]) -> object:
+        entry, plan = read_service(form), self._plan(uow)
+        uow.once("service", self.form_key, form, lambda: str(add_service(uow, plan, entry)))
+        return self._back(routes.STAFF_PHB_PLAN, "service")
+
+
+def outcome() -> rx.Component:
+    """The form for an outcome."""
+    s = OutcomeState
+    return phb_page(
+        "Add an outcome",
+        narrow_form(
+            textarea(
+                "statement", "What does the person want?", error=s.errors["statement"], rows=3,
+                hint="In their own words, for example “I get up when I choose”.",
+            ),
+            text_input("measure", "How will you know it has happened? (optional)", error=s.errors["measure"]),
+            date_input("target_on", "By when? (optional)", error=s.errors["target_on"]),
+            _save(s, "Add the outcome"),
+            on_submit=s.save,
+        ),
+        state=s,
+        up=("Plan", s.head.plan_href),
+    )  # fmt: skip
+
+
+def service() -> rx.Component:
+    """The form for a service."""
+    s = ServiceState
+    return phb_page(
+        "Add a service",
+        rx.cond(
+            s.outcomes,
+            narrow_form(
+                textarea("description", "What will be provided or bought?", error=s.errors["description"], rows=3),
+                select(
+                    "outcome", "Which outcome is it for?", s.outcomes, error=s.errors["outcome"],
+                    blank="Choose an outcome",
+                ),
+                text_input("who", "Who provides it? (optional)", error=s.errors["who"]),
+                text_input("when", "When? (optional)", error=s.errors["when"], hint="For example, every morning"),
+                _save(s, "Add the service"),
+                on_submit=s.save,
+            ),
+            paragraph(
+                "Each service is for an outcome, and there are none yet. ",
+                link("Add an outcome first", s.head.plan_href + "/outcome"),
+            ),
+        ),
+        state=s,
+        up=("Plan", s.head.plan_href),
+    )  # fmt: skip
+
+
+def _save(s: Any, words: str) -> rx.Component:
+    return button_group(button(words), link_button("Leave without saving", s.head.plan_href, kind="secondary"))

@@ -1,0 +1,93 @@
+"""People the demo world has none of: one without a budget, and one with several, whose plan holds what an attacker
+would write."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import Engine
+
+from phbportal.demo.staff import FIRST, SECOND
+from phbportal.domain.clock import london_date
+from phbportal.domain.eligibility import Cohort
+from phbportal.domain.phbs import PhbKind
+from phbportal.domain.roles import Role
+from phbportal.domain.streams import Method
+from phbportal.policy.actors import SYSTEM
+from phbportal.queries.users import staff_actor
+from phbportal.services import eligibility, phbs, plans
+from phbportal.services.unit_of_work import open_unit
+from phbportal.services.users import board_by_code
+from phbportal.tables.people import Person
+from phbportal.tables.phbs import Phb
+from tests.support import journey
+from tests.support.journey import NUMBERS, StreamPlan
+from tests.support.world import World
+
+HOSTILE = '<img src=x onerror="window.hacked = 1"><script>window.hacked = 1</script>'
+"""Markup in the words of a plan: it must be shown as it was typed and never run."""
+
+ACTORS = {
+    "cm": ("case.manager@example.org", Role.CASE_MANAGER),
+    "clinician": ("siobhan@example.org", Role.CLINICIAN),
+    "finance": ("finance@example.org", Role.FINANCE),
+    "finance2": ("kofi@example.org", Role.FINANCE),
+    "approver": ("approver@example.org", Role.APPROVER),
+}
+
+
+def bring_in(engine: Engine) -> None:
+    """Nia Morgan has no budget. Toby Ellis has a direct payment, one that ended and one in planning."""
+    with open_unit(engine, SYSTEM, writes=False) as uow:
+        today = london_date(uow.now)
+        boards = [board_by_code(uow, code).id for code in (FIRST, SECOND)]
+        actors = {
+            name: staff_actor(uow.session, email, FIRST, uow.today, (role,)) for name, (email, role) in ACTORS.items()
+        }
+    world = World(engine, today - timedelta(days=40), boards[0], boards[1], actors)
+    _may_sign_in(world, journey.add_person(world, number=NUMBERS[0], names=("Nia", "Morgan")))
+    toby = journey.add_person(world, number=NUMBERS[1], names=("Toby", "Ellis"))
+    _may_sign_in(world, toby)
+    _ended(world, toby)
+    _paid(world, toby)
+    _in_planning(world, toby)
+
+
+def _may_sign_in(world: World, person_id: UUID) -> None:
+    with world.unit(world.cm) as uow:
+        uow.change(uow.find(Person, person_id), sign_in_on=True)
+
+
+def _ended(world: World, person_id: UUID) -> None:
+    case = journey.approved(
+        world, StreamPlan(Method.NOTIONAL, 20_000, starts_on=world.today), person_id=person_id, cohort=Cohort.LTC
+    )
+    with world.unit(world.cm) as uow:
+        uow.change(uow.find(Phb, case.phb_id), status="CLOSED", ended_on=world.today + timedelta(days=7))
+
+
+def _paid(world: World, person_id: UUID) -> None:
+    starts = world.today + timedelta(days=7)
+    journey.allow_direct_payment(world, person_id)
+    case = journey.draft(
+        world, StreamPlan(Method.DIRECT_PAYMENT, 30_000, starts_on=starts), person_id=person_id, cohort=Cohort.CHC
+    )
+    with world.unit(world.cm) as uow:
+        plan = uow.find(plans.Plan, case.plan_id)
+        entry = plans.PlanEntry(f"I like boats. {HOSTILE}", HOSTILE, f"Call my sister.\n{HOSTILE}")
+        plans.write_plan(uow, plan.id, entry, seen_version=plan.row_version)
+    journey.submit(world, case)
+    journey.sign_off(world, case)
+    journey.approve(world, case)
+    journey.account(world, case.streams[0])
+    last: date = starts + timedelta(days=27)
+    journey.pay(world, case.streams[0], starts, last, on=starts)
+
+
+def _in_planning(world: World, person_id: UUID) -> None:
+    with world.unit(world.cm) as uow:
+        eligible = eligibility.record_eligibility(
+            uow, person_id, eligibility.EligibilityEntry(Cohort.WHEELCHAIR, world.today, world.today)
+        )
+        phbs.open_phb(uow, person_id, phbs.PhbEntry(eligible, PhbKind.ONE_OFF))

@@ -1,0 +1,155 @@
+"""The real portal for the browser tests: pages built, a database with the demo world and some more people, the server
+in a process of its own on a free port."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from sqlalchemy import Engine, select, update
+from sqlmodel import col
+
+from phbportal.db import make_engine
+from phbportal.demo.build import build
+from phbportal.policy.actors import SYSTEM
+from phbportal.services.unit_of_work import open_unit
+from phbportal.sign_in.keys import digest
+from phbportal.tables.people import Person
+from phbportal.tables.phbs import Phb
+from phbportal.tables.sessions import SignInSession
+from tests.browser.more_people import bring_in
+
+ROOT = Path(__file__).parents[2]
+LONGEST_BUILD_SECONDS = 240
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+@dataclass
+class Portal:
+    """A running portal: where it is, its database, and ``facts`` to fill into paths ("{gareth}", "{gareth_phb}")."""
+
+    origin: str
+    engine: Engine
+    process: subprocess.Popen[bytes]
+    log: Path
+    facts: dict[str, str] = field(default_factory=dict[str, str])
+
+    @classmethod
+    def start(cls, folder: Path) -> Portal:
+        """Build, fill and serve. Raises RuntimeError with the end of the server's log if it does not come up."""
+        port = _free_port()
+        origin = f"http://localhost:{port}"
+        environment = _environment(folder, origin)
+        _run("migrate", environment)
+        engine = make_engine(environment["PHB_DATABASE_URL"])
+        build(engine, f"{origin}/dev-idp")
+        bring_in(engine)
+        log = folder / "server.log"
+        with log.open("wb") as out:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "phbportal.cli", "run", "--port", str(port)],
+                cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+        portal = cls(origin, engine, process, log, _facts(engine))
+        portal._wait()
+        return portal
+
+    def stop(self) -> None:
+        """End the server and let go of the database."""
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.engine.dispose()
+
+    def path(self, pattern: str) -> str:
+        """A path with its facts filled in."""
+        return pattern.format_map(self.facts)
+
+    def change_session(self, secret: str, **values: object) -> None:
+        """Change the row of the session whose cookie holds this secret, as another process would."""
+        with open_unit(self.engine, SYSTEM, writes=True) as uow:
+            changed = uow.session.execute(
+                update(SignInSession).where(col(SignInSession.secret_hash) == digest(secret)).values(**values)
+            )
+            assert changed.rowcount == 1  # pyright: ignore[reportAttributeAccessIssue]
+
+    def session(self, secret: str) -> SignInSession:
+        """The row of the session whose cookie holds this secret."""
+        with open_unit(self.engine, SYSTEM, writes=False) as uow:
+            return uow.session.execute(
+                select(SignInSession).where(col(SignInSession.secret_hash) == digest(secret))
+            ).scalar_one()
+
+    def nhs_numbers(self) -> dict[str, str]:
+        """Every NHS number in the database, by the person's family name."""
+        with open_unit(self.engine, SYSTEM, writes=False) as uow:
+            rows = uow.session.execute(select(col(Person.family_name), col(Person.nhs_number)))
+            return {family: number for family, number in rows if number}
+
+    def _wait(self) -> None:
+        until = time.monotonic() + LONGEST_BUILD_SECONDS
+        while time.monotonic() < until:
+            if self.process.poll() is not None:
+                break
+            with suppress(URLError, ConnectionError, TimeoutError):
+                urlopen(self.origin, timeout=5).close()
+                return
+            time.sleep(0.2)
+        said = self.log.read_text(errors="replace").splitlines()[-30:]
+        self.stop()
+        raise RuntimeError("The portal did not start. It said last:\n" + "\n".join(said))
+
+
+def _environment(folder: Path, origin: str) -> dict[str, str]:
+    """This process's environment without what other tests told Reflex and the portal, and with a portal of our own."""
+    ours = {k: v for k, v in os.environ.items() if not k.startswith(("PHB_", "REFLEX_", "__REFLEX_"))}
+    python = Path(sys.executable).parent  # as typed, not resolved: node and npm stand beside it
+    return ours | {
+        "PATH": f"{python}{os.pathsep}{ours.get('PATH', '')}",
+        "PHB_ENVIRONMENT": "test",
+        "PHB_PUBLIC_ORIGIN": origin,
+        "PHB_DATABASE_URL": f"sqlite:///{folder / 'portal.sqlite3'}",
+        "PHB_KEY_FILE": str(folder / "portal.key"),
+        "PHB_FILES_DIR": str(folder / "files"),
+        "PHB_CONTACT_PHONE": "01632 960 999",
+        "PHB_CONTACT_EMAIL": "phb.team@example.org",
+        "PHB_ANONYMOUS_SOCKETS_PER_MINUTE": "100000",
+    }
+
+
+def _run(command: str, environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "phbportal.cli", command], cwd=ROOT, env=environment, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(f"phbportal {command} failed:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
+
+
+def _facts(engine: Engine) -> dict[str, str]:
+    """By lower-case given name: ``gareth`` the person's id, ``gareth_phb`` the reference of their latest budget."""
+    with open_unit(engine, SYSTEM, writes=False) as uow:
+        people = uow.session.execute(select(col(Person.id), col(Person.given_name))).all()
+        budgets = uow.session.execute(select(col(Phb.person_id), col(Phb.reference)).order_by(col(Phb.id))).all()
+    names = {person_id: name.split("-")[0].lower() for person_id, name in people}
+    return {name: str(person_id) for person_id, name in names.items()} | {
+        f"{names[person_id]}_phb": reference for person_id, reference in budgets
+    }
+
+

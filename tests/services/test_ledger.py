@@ -1,0 +1,221 @@
+"""Posting to the ledger: kept balances are always the sum of their postings (I13, I14; decisions.md §3)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import col
+
+from phbportal.domain.errors import NotFound, Refusal
+from phbportal.domain.ledger import Journal, Posting, Verb, available, held, outside, reserved, spent
+from phbportal.queries.ledger import check_ledger
+from phbportal.services import ledger
+from phbportal.tables.ledger import LedgerAccount, LedgerJournal, LedgerPosting
+from tests.services.asking import START, Act, Paying, balance, balances, refused, rows
+from tests.services.quick import kept, mixed, quick_world
+from tests.support.journey import Case
+from tests.support.world import World
+
+DAY = date(2026, 4, 20)
+
+
+def journal(case: Case, key: str, *moves: tuple[str, str, int], verb: Verb = Verb.ALLOCATE, **about: Any) -> Journal:
+    return Journal(
+        verb, case.phb_id, about.pop("on", DAY), about.pop("reference", "A test"), key,
+        tuple(Posting(*move) for move in moves), **about,
+    )  # fmt: skip
+
+
+def post(world: World, entry: Journal) -> UUID:
+    return world.do(world.finance, lambda uow: ledger.post(uow, entry), on=DAY)
+
+
+def journal_of(world: World, verb: Verb) -> UUID:
+    return rows(world, LedgerJournal, verb=verb.value)[-1].id
+
+
+class TestOnceOnly:
+    def test_an_entry_posted_again_is_the_first_entry_and_moves_nothing(self, notional: Paying) -> None:
+        entry = journal(notional.case, "k", (outside("gift"), available(notional.case.phb_id), 100))
+        first = post(notional.world, entry)
+        before = balances(notional.world, notional.case)
+        assert post(notional.world, entry) == first
+        assert balances(notional.world, notional.case) == before
+        assert len(rows(notional.world, LedgerJournal, idempotency_key="k")) == 1
+
+    def test_the_same_key_with_other_content_is_refused(self, notional: Paying) -> None:
+        path = available(notional.case.phb_id)
+        post(notional.world, journal(notional.case, "k", (outside("gift"), path, 100)))
+        other = journal(notional.case, "k", (outside("gift"), path, 101))
+        said = refused(notional.world, notional.world.finance, lambda uow: ledger.post(uow, other), on=DAY)
+        assert said.startswith("This was already posted with another amount or date.")
+
+
+class TestBelowNothing:
+    @pytest.mark.parametrize("place", ["available", "reserved", "spent"])
+    def test_an_account_that_may_not_be_negative_gives_no_more_than_it_has(
+        self, notional: Paying, place: str
+    ) -> None:
+        case = notional.case
+        paths = {
+            "available": available(case.phb_id), "reserved": reserved(case.phb_id),
+            "spent": spent(case.streams[0], "AGENCY"),
+        }  # fmt: skip
+        has = balance(notional.world, paths[place])
+        entry = journal(case, "k", (paths[place], outside("gift"), has + 1))
+        said = refused(notional.world, notional.world.finance, lambda uow: ledger.post(uow, entry), on=DAY)
+        assert "£" in said
+        assert balance(notional.world, paths[place]) == has
+
+    def test_the_database_itself_refuses_a_balance_below_nothing(self, notional: Paying) -> None:
+        path = available(notional.case.phb_id)
+        with notional.world.engine.connect() as connection:
+            with pytest.raises(DBAPIError, match="ck_ledger_account_balance"):
+                connection.execute(
+                    text("UPDATE ledger_account SET balance_pence = -1 WHERE path = :path"), {"path": path}
+                )
+
+    def test_money_that_comes_and_goes_in_one_entry_is_looked_at_as_a_whole(self, notional: Paying) -> None:
+        """What arrives in the same entry may leave in it."""
+        phb = notional.case.phb_id
+        has = balance(notional.world, available(phb))
+        moves = ((outside("gift"), available(phb), 500), (available(phb), reserved(phb), has + 500))
+        post(notional.world, journal(notional.case, "k", *moves))
+        assert (balance(notional.world, available(phb)), balance(notional.world, reserved(phb))) == (0, has + 500)
+
+
+class TestCorrections:
+    """I13: nothing is edited; a correction is an entry the other way round."""
+
+    def test_i13_a_correction_is_a_pair_and_brings_the_balances_back(self, direct: Paying) -> None:
+        before = balances(direct.world, direct.case)
+        direct.record()
+        original = journal_of(direct.world, Verb.RESERVE)
+        direct.world.do(
+            direct.world.finance, lambda uow: ledger.reverse(uow, original, key="r", reason="Wrong stream"), on=START
+        )
+        assert balances(direct.world, direct.case) == before
+        correction = rows(direct.world, LedgerJournal, reverses_id=original)[0]
+        assert (correction.verb, correction.reference, correction.effective_on) == ("REVERSE", "Wrong stream", START)
+        assert rows(direct.world, LedgerJournal, id=original)[0].verb == "RESERVE"
+
+    def test_i13_an_entry_is_corrected_once(self, direct: Paying) -> None:
+        direct.record()
+        original = journal_of(direct.world, Verb.RESERVE)
+
+        def correct(key: str, reason: str = "Wrong stream") -> Act:
+            return lambda uow: ledger.reverse(uow, original, key=key, reason=reason)
+
+        first = direct.world.do(direct.world.finance, correct("r"), on=START)
+        assert direct.world.do(direct.world.finance, correct("r"), on=DAY) == first
+        by = direct.world.finance
+        assert refused(direct.world, by, correct("s"), on=DAY) == "This entry has already been corrected."
+        assert "already posted with another" in refused(direct.world, by, correct("r", "Another reason"), on=DAY)
+        again = refused(direct.world, by, lambda uow: ledger.reverse(uow, first, key="t", reason="No"), on=DAY)
+        assert again == "A correction cannot itself be corrected this way. Make a new entry."
+
+    def test_i13_a_correction_cannot_take_back_money_that_has_gone_on(self, direct: Paying) -> None:
+        direct.confirm(direct.record())
+        original = journal_of(direct.world, Verb.RESERVE)
+        said = refused(
+            direct.world, direct.world.finance, lambda uow: ledger.reverse(uow, original, key="r", reason="No"),
+            on=START,
+        )  # fmt: skip
+        assert said.startswith("Only £0.00 is set aside")
+
+    @pytest.mark.parametrize("who", ["other_finance", "clinician", "admin"])
+    def test_an_entry_out_of_sight_is_not_found(self, direct: Paying, who: str) -> None:
+        original = journal_of(direct.world, Verb.ALLOCATE)
+        with pytest.raises(NotFound):
+            direct.world.do(
+                direct.world.actors[who], lambda uow: ledger.reverse(uow, original, key="r", reason="No"), on=START
+            )
+
+    def test_i14_an_account_belongs_to_the_stream_in_its_path(self, direct: Paying) -> None:
+        """Whatever stream the entry is about: a transfer is about two."""
+        stream = direct.stream
+        entry = journal(direct.case, "k", (outside("opening"), held(stream), 100), verb=Verb.OPENING)
+        post(direct.world, entry)
+        account = rows(direct.world, LedgerAccount, path=held(stream))[0]
+        assert (account.stream_id, account.phb_id) == (stream, direct.case.phb_id)
+        assert rows(direct.world, LedgerAccount, path=outside("opening"))[0].phb_id is None
+
+
+MOVES = st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(1, 5_000_000)).filter(lambda m: m[0] != m[1])
+ENTRIES = st.lists(st.tuples(st.lists(MOVES, min_size=1, max_size=3), st.integers(0, 5)), min_size=1, max_size=7)
+
+
+def paths_of(world: World, case: Case) -> list[str]:
+    nights, days = case.streams
+    return [
+        outside("icb", world.icb), available(case.phb_id), reserved(case.phb_id), held(days),
+        spent(days, "PA_WAGE"), spent(nights, "AGENCY"), outside("own_money"),
+    ]  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(ENTRIES)
+def test_kept_balances_are_the_sum_of_the_postings_whatever_is_posted(
+    entries: list[tuple[list[tuple[int, int, int]], int]],
+) -> None:
+    """Entries at random, some under one key: each is posted whole or not at all, and never below nothing."""
+    with quick_world(mixed) as (world, case):
+        paths = paths_of(world, case)
+        expected = dict.fromkeys(paths, 0) | kept(world)
+        posted: dict[str, tuple[str, UUID]] = {}
+        for moves, key_number in entries:
+            entry = journal(case, f"key {key_number}", *((paths[a], paths[b], pence) for a, b, pence in moves))
+            after = dict(expected)
+            for a, b, pence in moves:
+                after[paths[a]] -= pence
+                after[paths[b]] += pence
+            lowest = min(after[p] for p in paths if not p.startswith("outside:") and not p.endswith(":held"))
+            if entry.idempotency_key in posted:
+                digest, first = posted[entry.idempotency_key]
+                if digest == entry.content_hash():
+                    assert post(world, entry) == first
+                else:
+                    with pytest.raises(Refusal, match="already posted"):
+                        post(world, entry)
+            elif lowest < 0:
+                with pytest.raises(Refusal):
+                    post(world, entry)
+            else:
+                posted[entry.idempotency_key] = (entry.content_hash(), post(world, entry))
+                expected = after
+            assert dict.fromkeys(paths, 0) | kept(world) == expected
+        with world.unit(world.finance, writes=False) as uow:
+            assert check_ledger(uow.session) == []
+            everything = uow.session.execute(select(func.sum(col(LedgerAccount.balance_pence)))).scalar_one()
+            assert everything == 0
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(MOVES, min_size=1, max_size=4))
+def test_a_correction_of_any_entry_brings_every_balance_back(moves: list[tuple[int, int, int]]) -> None:
+    with quick_world(mixed) as (world, case):
+        paths = paths_of(world, case)
+        entry = journal(case, "k", *((paths[a], paths[b], pence) for a, b, pence in moves))
+        before = dict.fromkeys(paths, 0) | kept(world)
+        try:
+            first = post(world, entry)
+        except Refusal:
+            assert dict.fromkeys(paths, 0) | kept(world) == before
+            return
+        world.do(world.finance, lambda uow: ledger.reverse(uow, first, key="r", reason="Mistake"), on=DAY)
+        assert dict.fromkeys(paths, 0) | kept(world) == before
+        with world.unit(world.finance, writes=False) as uow:
+            assert check_ledger(uow.session) == []
+            postings = uow.session.execute(
+                select(func.count()).select_from(LedgerPosting).join(
+                    LedgerJournal, col(LedgerJournal.id) == col(LedgerPosting.journal_id)
+                ).where(col(LedgerJournal.idempotency_key).in_(["k", "r"]))
+            ).scalar_one()  # fmt: skip
+            assert postings == 2 * len(moves)
