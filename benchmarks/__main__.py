@@ -2,8 +2,8 @@
 
     python -m benchmarks [sqlite|postgresql] [--people N] [--keep FOLDER]
 
-SQLite holds 20,000 people, PostgreSQL (from its wheel) 200,000 with 5 million postings. Building the large world takes a
-few minutes; ``--keep`` leaves it for the next run.
+SQLite holds 20,000 people, PostgreSQL (from its wheel) 200,000 with 5 million postings. Building the
+large world takes a few minutes; ``--keep`` leaves it for the next run.
 """
 
 from __future__ import annotations
@@ -88,8 +88,9 @@ def views(engine: Engine, size: Size) -> dict[str, str]:
         far = uow.session.execute(
             select(col(Person.search_name), col(Person.id))
             .order_by(col(Person.search_name), col(Person.id))
-            .offset(min(50_000, size.people - 100)).limit(1)
-        ).one()  # fmt: skip
+            .offset(min(50_000, size.people - 100))
+            .limit(1)
+        ).one()
         number = uow.session.execute(select(col(Person.nhs_number)).where(col(Person.id) == uid(5, 777))).scalar_one()
         cursor = people_page(uow.session, ACTOR, uow.today).after.replace("adeyemi", far.search_name, 0)
         return {
@@ -166,8 +167,10 @@ def main() -> None:
         engine = make_engine(url)
         if not ready(engine):
             build(engine, size)
-        print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {chosen.kind}, "
-              f"reflex {version('reflex')}, SQLAlchemy {version('sqlalchemy')}, {people:,} people")  # fmt: skip
+        print(
+            f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {chosen.kind}, "
+            f"reflex {version('reflex')}, SQLAlchemy {version('sqlalchemy')}, {people:,} people"
+        )
         with serving(url):
             asyncio.run(run(engine, size))
         engine.dispose()

@@ -1,4 +1,4 @@
-"""A browser's side of an event, without the browser: a signed-in socket that sends an event and waits for its answer."""
+"""A browser's side of an event, without the browser: a signed-in socket that sends one and waits for its answer."""
 
 from __future__ import annotations
 

@@ -38,9 +38,12 @@ Server("phbportal.phbportal:app", address="127.0.0.1", port={port}, interface=In
 def serving(url: str) -> Generator[subprocess.Popen[bytes]]:
     """The real server without the built pages, until the block ends."""
     environment = {
-        **os.environ, "PHB_ENVIRONMENT": "test", "PHB_DATABASE_URL": url, "PHB_PUBLIC_ORIGIN": ORIGIN,
+        **os.environ,
+        "PHB_ENVIRONMENT": "test",
+        "PHB_DATABASE_URL": url,
+        "PHB_PUBLIC_ORIGIN": ORIGIN,
         "PHB_ANONYMOUS_SOCKETS_PER_MINUTE": "100000",
-    }  # fmt: skip
+    }
     log = Path("var/bench.log")
     log.parent.mkdir(exist_ok=True)
     with log.open("wb") as out:

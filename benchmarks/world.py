@@ -27,15 +27,94 @@ from phbportal.tables.phbs import Phb
 from phbportal.tables.plans import Outcome, Plan, PlanService
 from phbportal.tables.users import Assignment, Identity, User
 
-GIVEN = (
-    "Amina Ben Chloe Daniel Ewa Fatima George Hannah Ivan Jasmine Kwame Leah Mohammed Niamh Oliver Priya Quentin Rosa "
-    "Samuel Tess Uzma Victor Winston Xanthe Yusuf Zofia Alan Beatrice Callum Deborah Eleanor Francis Grace Harpreet"
-).split()
-FAMILY = (
-    "Smith Jones Taylor Brown Williams Wilson Johnson Davies Patel Robinson Wright Thompson Evans Walker White Roberts "
-    "Green Hall Wood Jackson Clarke Khan Ahmed Hughes Edwards Hill Moore Cooper Ward Morris Turner Begum Okafor "
-    "Nowak Kowalska O’Brien Singh Kaur Mensah Adeyemi Ng Lee Martin Scott Watson Harris King Baker Allen Mitchell"
-).split()
+GIVEN = [
+    "Amina",
+    "Ben",
+    "Chloe",
+    "Daniel",
+    "Ewa",
+    "Fatima",
+    "George",
+    "Hannah",
+    "Ivan",
+    "Jasmine",
+    "Kwame",
+    "Leah",
+    "Mohammed",
+    "Niamh",
+    "Oliver",
+    "Priya",
+    "Quentin",
+    "Rosa",
+    "Samuel",
+    "Tess",
+    "Uzma",
+    "Victor",
+    "Winston",
+    "Xanthe",
+    "Yusuf",
+    "Zofia",
+    "Alan",
+    "Beatrice",
+    "Callum",
+    "Deborah",
+    "Eleanor",
+    "Francis",
+    "Grace",
+    "Harpreet",
+]
+FAMILY = [
+    "Smith",
+    "Jones",
+    "Taylor",
+    "Brown",
+    "Williams",
+    "Wilson",
+    "Johnson",
+    "Davies",
+    "Patel",
+    "Robinson",
+    "Wright",
+    "Thompson",
+    "Evans",
+    "Walker",
+    "White",
+    "Roberts",
+    "Green",
+    "Hall",
+    "Wood",
+    "Jackson",
+    "Clarke",
+    "Khan",
+    "Ahmed",
+    "Hughes",
+    "Edwards",
+    "Hill",
+    "Moore",
+    "Cooper",
+    "Ward",
+    "Morris",
+    "Turner",
+    "Begum",
+    "Okafor",
+    "Nowak",
+    "Kowalska",
+    "O’Brien",
+    "Singh",
+    "Kaur",
+    "Mensah",
+    "Adeyemi",
+    "Ng",
+    "Lee",
+    "Martin",
+    "Scott",
+    "Watson",
+    "Harris",
+    "King",
+    "Baker",
+    "Allen",
+    "Mitchell",
+]
 NOW = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
 BATCH = 20_000
 
@@ -115,20 +194,78 @@ def _write(engine: Engine, table: type[SQLModel], rows: Iterator[dict[str, Any]]
 
 def _staff(engine: Engine) -> None:
     boards = (("NHS Benchmark ICB", "QZ1", BOARD), ("NHS Other ICB", "QZ2", OTHER))
-    _write(engine, Organisation, iter([
-        {"id": i, "kind": "ICB", "name": n, "search_name": search_key(n), "ods_code": c, "cqc_provider_name": "",
-         "is_user_led": False, "address": "", "postcode": "", "telephone": "", "website": "", "region": "",
-         "services": "", "specialisms": "", "rating": "", **_kept()} for n, c, i in boards]))  # fmt: skip
+    _write(
+        engine,
+        Organisation,
+        iter(
+            [
+                {
+                    "id": i,
+                    "kind": "ICB",
+                    "name": n,
+                    "search_name": search_key(n),
+                    "ods_code": c,
+                    "cqc_provider_name": "",
+                    "is_user_led": False,
+                    "address": "",
+                    "postcode": "",
+                    "telephone": "",
+                    "website": "",
+                    "region": "",
+                    "services": "",
+                    "specialisms": "",
+                    "rating": "",
+                    **_kept(),
+                }
+                for n, c, i in boards
+            ]
+        ),
+    )
     roles = ("CASE_MANAGER", "CLINICIAN", "FINANCE", "APPROVER", "AUDITOR", "ADMIN")
-    _write(engine, User, iter([
-        {"id": uid(2, n + 1), "display_name": f"Bench {r}", "email": f"{r.lower()}@example.org", **_kept()}
-        for n, r in enumerate(roles)]))  # fmt: skip
-    _write(engine, Assignment, iter([
-        {"id": uid(3, n + 1), "user_id": uid(2, n + 1), "role": r, "icb_id": BOARD,
-         "valid_from": date(2025, 1, 1), **_kept()} for n, r in enumerate(roles)]))  # fmt: skip
-    _write(engine, Identity, iter([
-        {"id": uid(4, n + 1), "user_id": uid(2, n + 1), "provider": "bench", "issuer": "bench", "subject": r, **_kept()}
-        for n, r in enumerate(roles)]))  # fmt: skip
+    _write(
+        engine,
+        User,
+        iter(
+            [
+                {"id": uid(2, n + 1), "display_name": f"Bench {r}", "email": f"{r.lower()}@example.org", **_kept()}
+                for n, r in enumerate(roles)
+            ]
+        ),
+    )
+    _write(
+        engine,
+        Assignment,
+        iter(
+            [
+                {
+                    "id": uid(3, n + 1),
+                    "user_id": uid(2, n + 1),
+                    "role": r,
+                    "icb_id": BOARD,
+                    "valid_from": date(2025, 1, 1),
+                    **_kept(),
+                }
+                for n, r in enumerate(roles)
+            ]
+        ),
+    )
+    _write(
+        engine,
+        Identity,
+        iter(
+            [
+                {
+                    "id": uid(4, n + 1),
+                    "user_id": uid(2, n + 1),
+                    "provider": "bench",
+                    "issuer": "bench",
+                    "subject": r,
+                    **_kept(),
+                }
+                for n, r in enumerate(roles)
+            ]
+        ),
+    )
 
 
 def _people(engine: Engine, size: Size) -> None:
@@ -138,53 +275,189 @@ def _people(engine: Engine, size: Size) -> None:
         for n in range(size.people):
             given, family = GIVEN[spread(n, len(GIVEN), 1)], FAMILY[spread(n, len(FAMILY), 2)]
             yield {
-                "id": uid(5, n), "nhs_number": next(numbers), "nhs_number_status": "01",
-                "local_reference": f"CM-{n:06d}", "given_name": given, "family_name": family, "known_as": "",
-                "search_name": search_key(f"{family} {given}"), "search_given": search_key(f"{given} {family}"),
-                "date_of_birth": date(1930, 1, 1) + timedelta(days=spread(n, 33_000, 3)), "address": "",
-                "postcode": "L8 7SS", "telephone": "", "communication_needs": "", "easy_read": False,
-                "lacks_capacity": False, "sign_in_on": False, **_kept(),
-            }  # fmt: skip
+                "id": uid(5, n),
+                "nhs_number": next(numbers),
+                "nhs_number_status": "01",
+                "local_reference": f"CM-{n:06d}",
+                "given_name": given,
+                "family_name": family,
+                "known_as": "",
+                "search_name": search_key(f"{family} {given}"),
+                "search_given": search_key(f"{given} {family}"),
+                "date_of_birth": date(1930, 1, 1) + timedelta(days=spread(n, 33_000, 3)),
+                "address": "",
+                "postcode": "L8 7SS",
+                "telephone": "",
+                "communication_needs": "",
+                "easy_read": False,
+                "lacks_capacity": False,
+                "sign_in_on": False,
+                **_kept(),
+            }
 
     _write(engine, Person, people())
-    _write(engine, PersonResponsibility, (
-        {"id": uid(6, n), "person_id": uid(5, n), "icb_id": OTHER if n % 50 == 0 else BOARD,
-         "starts_on": date(2025, 4, 1), **_kept()} for n in range(size.people)))  # fmt: skip
+    _write(
+        engine,
+        PersonResponsibility,
+        (
+            {
+                "id": uid(6, n),
+                "person_id": uid(5, n),
+                "icb_id": OTHER if n % 50 == 0 else BOARD,
+                "starts_on": date(2025, 4, 1),
+                **_kept(),
+            }
+            for n in range(size.people)
+        ),
+    )
 
 
 def _budgets(engine: Engine, size: Size) -> None:
     statuses = ("ACTIVE",) * 16 + ("PLANNING", "CLINICAL_REVIEW", "PANEL", "SETUP")
-    _write(engine, Eligibility, (
-        {"id": uid(7, n), "person_id": uid(5, n), "icb_id": _board(n), "cohort": "CHC", "entitlement": "HAVE",
-         "decided_on": date(2025, 4, 1), "starts_on": date(2025, 4, 1), "end_reason": "", **_kept()}
-        for n in range(size.people)))  # fmt: skip
-    _write(engine, Phb, (
-        {"id": uid(8, n), "reference": f"PHB-2025-{n + 1:06d}", "icb_id": _board(n % size.people),
-         "person_id": uid(5, n % size.people), "eligibility_id": uid(7, n % size.people), "cohort": "CHC",
-         "kind": "ONGOING" if n < size.people else "ONE_OFF", "status": statuses[spread(n, len(statuses), 5)],
-         "case_manager_id": MANAGER, "opened_on": date(2025, 4, 1), "live_on": date(2025, 5, 1), "end_reason": "",
-         **_kept()} for n in range(size.budgets)))  # fmt: skip
-    words = {"about_me": "I want to stay at home.", "what_matters": "", "contingency": "", "signed_name": "",
-             "signed_body": "", "signed_pin": "", "sign_off_note": "", "approval_note": "", "return_reason": ""}  # fmt: skip
-    _write(engine, Plan, (
-        {"id": uid(9, n), "phb_id": uid(8, n), "icb_id": _board(n % size.people), "version": 1, "status": "ACTIVE",
-         **words, **_kept()} for n in range(size.budgets)))  # fmt: skip
-    _write(engine, Outcome, (
-        {"id": uid(10, n), "plan_id": uid(9, n), "position": 1, "statement": "I get up when I choose.", "measure": "",
-         "status": "WORKING", "share": "NOBODY", **_kept()} for n in range(size.budgets)))  # fmt: skip
-    _write(engine, PlanService, (
-        {"id": uid(11, n), "plan_id": uid(9, n), "outcome_id": uid(10, n), "position": 1,
-         "description": "Help at home", "who": "", "when": "", "share": "NOBODY", **_kept()}
-        for n in range(size.budgets)))  # fmt: skip
-    _write(engine, Stream, (
-        {"id": uid(12, n), "phb_id": uid(8, n), "icb_id": _board(n % size.people), "method": "DIRECT_PAYMENT",
-         "payee_kind": "HOLDER", "payee_name": "", "status": "ACTIVE", "weekly_pence": 50_000 + spread(n, 900, 6) * 100,
-         "one_off_pence": 0, "starts_on": date(2025, 5, 5), "frequency": "FOUR_WEEKLY",
-         "first_payment_on": date(2025, 5, 5), **_kept()} for n in range(size.budgets)))  # fmt: skip
-    _write(engine, BudgetVersion, (
-        {"id": uid(13, n), "phb_id": uid(8, n), "icb_id": _board(n % size.people), "plan_id": uid(9, n), "version": 1,
-         "kind": "FINAL", "status": "APPROVED", "weekly_pence": 50_000 + spread(n, 900, 6) * 100, "one_off_pence": 0,
-         "starts_on": date(2025, 5, 5), **_kept()} for n in range(size.budgets)))  # fmt: skip
+    _write(
+        engine,
+        Eligibility,
+        (
+            {
+                "id": uid(7, n),
+                "person_id": uid(5, n),
+                "icb_id": _board(n),
+                "cohort": "CHC",
+                "entitlement": "HAVE",
+                "decided_on": date(2025, 4, 1),
+                "starts_on": date(2025, 4, 1),
+                "end_reason": "",
+                **_kept(),
+            }
+            for n in range(size.people)
+        ),
+    )
+    _write(
+        engine,
+        Phb,
+        (
+            {
+                "id": uid(8, n),
+                "reference": f"PHB-2025-{n + 1:06d}",
+                "icb_id": _board(n % size.people),
+                "person_id": uid(5, n % size.people),
+                "eligibility_id": uid(7, n % size.people),
+                "cohort": "CHC",
+                "kind": "ONGOING" if n < size.people else "ONE_OFF",
+                "status": statuses[spread(n, len(statuses), 5)],
+                "case_manager_id": MANAGER,
+                "opened_on": date(2025, 4, 1),
+                "live_on": date(2025, 5, 1),
+                "end_reason": "",
+                **_kept(),
+            }
+            for n in range(size.budgets)
+        ),
+    )
+    words = {
+        "about_me": "I want to stay at home.",
+        "what_matters": "",
+        "contingency": "",
+        "signed_name": "",
+        "signed_body": "",
+        "signed_pin": "",
+        "sign_off_note": "",
+        "approval_note": "",
+        "return_reason": "",
+    }
+    _write(
+        engine,
+        Plan,
+        (
+            {
+                "id": uid(9, n),
+                "phb_id": uid(8, n),
+                "icb_id": _board(n % size.people),
+                "version": 1,
+                "status": "ACTIVE",
+                **words,
+                **_kept(),
+            }
+            for n in range(size.budgets)
+        ),
+    )
+    _write(
+        engine,
+        Outcome,
+        (
+            {
+                "id": uid(10, n),
+                "plan_id": uid(9, n),
+                "position": 1,
+                "statement": "I get up when I choose.",
+                "measure": "",
+                "status": "WORKING",
+                "share": "NOBODY",
+                **_kept(),
+            }
+            for n in range(size.budgets)
+        ),
+    )
+    _write(
+        engine,
+        PlanService,
+        (
+            {
+                "id": uid(11, n),
+                "plan_id": uid(9, n),
+                "outcome_id": uid(10, n),
+                "position": 1,
+                "description": "Help at home",
+                "who": "",
+                "when": "",
+                "share": "NOBODY",
+                **_kept(),
+            }
+            for n in range(size.budgets)
+        ),
+    )
+    _write(
+        engine,
+        Stream,
+        (
+            {
+                "id": uid(12, n),
+                "phb_id": uid(8, n),
+                "icb_id": _board(n % size.people),
+                "method": "DIRECT_PAYMENT",
+                "payee_kind": "HOLDER",
+                "payee_name": "",
+                "status": "ACTIVE",
+                "weekly_pence": 50_000 + spread(n, 900, 6) * 100,
+                "one_off_pence": 0,
+                "starts_on": date(2025, 5, 5),
+                "frequency": "FOUR_WEEKLY",
+                "first_payment_on": date(2025, 5, 5),
+                **_kept(),
+            }
+            for n in range(size.budgets)
+        ),
+    )
+    _write(
+        engine,
+        BudgetVersion,
+        (
+            {
+                "id": uid(13, n),
+                "phb_id": uid(8, n),
+                "icb_id": _board(n % size.people),
+                "plan_id": uid(9, n),
+                "version": 1,
+                "kind": "FINAL",
+                "status": "APPROVED",
+                "weekly_pence": 50_000 + spread(n, 900, 6) * 100,
+                "one_off_pence": 0,
+                "starts_on": date(2025, 5, 5),
+                **_kept(),
+            }
+            for n in range(size.budgets)
+        ),
+    )
 
 
 def _board(n: int) -> UUID:
@@ -195,30 +468,89 @@ def _ledger(engine: Engine, size: Size) -> None:
     """Journals of five postings from the board to what a payee holds; balances that agree with them."""
     each = max(1, size.postings // size.budgets // 5)
     per_journal = 5
-    _write(engine, LedgerAccount, iter([
-        {"id": uid(14, 0), "path": f"outside:icb:{BOARD}", "balance_pence": -size.budgets * each * per_journal * 1000,
-         **_made()}]))  # fmt: skip
-    _write(engine, LedgerAccount, (
-        {"id": uid(15, n), "path": f"stream:{uid(12, n)}:held", "phb_id": uid(8, n), "stream_id": uid(12, n),
-         "balance_pence": each * per_journal * 1000, **_made()} for n in range(size.budgets)))  # fmt: skip
+    _write(
+        engine,
+        LedgerAccount,
+        iter(
+            [
+                {
+                    "id": uid(14, 0),
+                    "path": f"outside:icb:{BOARD}",
+                    "balance_pence": -size.budgets * each * per_journal * 1000,
+                    **_made(),
+                }
+            ]
+        ),
+    )
+    _write(
+        engine,
+        LedgerAccount,
+        (
+            {
+                "id": uid(15, n),
+                "path": f"stream:{uid(12, n)}:held",
+                "phb_id": uid(8, n),
+                "stream_id": uid(12, n),
+                "balance_pence": each * per_journal * 1000,
+                **_made(),
+            }
+            for n in range(size.budgets)
+        ),
+    )
     if engine.dialect.name == "postgresql":
         with engine.begin() as connection:
             connection.execute(text("SET session_replication_role = replica"))
             for statement in _POSTGRESQL:
-                connection.execute(text(statement), {
-                    "now": NOW, "manager": MANAGER, "board": BOARD, "other": OTHER, "people": size.people,
-                    "journals": size.budgets * each, "each": each,
-                })  # fmt: skip
+                connection.execute(
+                    text(statement),
+                    {
+                        "now": NOW,
+                        "manager": MANAGER,
+                        "board": BOARD,
+                        "other": OTHER,
+                        "people": size.people,
+                        "journals": size.budgets * each,
+                        "each": each,
+                    },
+                )
         return
     journal = {"verb": "PAY", "content_hash": "0" * 64, **_made()}
-    _write(engine, LedgerJournal, (
-        {"id": uid(16, n * each + k), "icb_id": _board(n % size.people), "phb_id": uid(8, n), "stream_id": uid(12, n),
-         "effective_on": date(2025, 5, 5) + timedelta(days=28 * k), "reference": f"PAY-{n}-{k}",
-         "idempotency_key": f"bench:{n}:{k}", **journal} for n in range(size.budgets) for k in range(each)))  # fmt: skip
-    _write(engine, LedgerPosting, (
-        {"id": uid(17, (n * each + k) * 8 + p), "journal_id": uid(16, n * each + k), "position": p,
-         "from_id": uid(14, 0), "to_id": uid(15, n), "amount_pence": 1000, **_made()}
-        for n in range(size.budgets) for k in range(each) for p in range(per_journal)))  # fmt: skip
+    _write(
+        engine,
+        LedgerJournal,
+        (
+            {
+                "id": uid(16, n * each + k),
+                "icb_id": _board(n % size.people),
+                "phb_id": uid(8, n),
+                "stream_id": uid(12, n),
+                "effective_on": date(2025, 5, 5) + timedelta(days=28 * k),
+                "reference": f"PAY-{n}-{k}",
+                "idempotency_key": f"bench:{n}:{k}",
+                **journal,
+            }
+            for n in range(size.budgets)
+            for k in range(each)
+        ),
+    )
+    _write(
+        engine,
+        LedgerPosting,
+        (
+            {
+                "id": uid(17, (n * each + k) * 8 + p),
+                "journal_id": uid(16, n * each + k),
+                "position": p,
+                "from_id": uid(14, 0),
+                "to_id": uid(15, n),
+                "amount_pence": 1000,
+                **_made(),
+            }
+            for n in range(size.budgets)
+            for k in range(each)
+            for p in range(per_journal)
+        ),
+    )
 
 
 def _id(kind: int, number: str) -> str:

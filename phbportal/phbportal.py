@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reflex as rx
+from starlette.types import ASGIApp
 
 from phbportal.built import built, straight_to_pages
 from phbportal.edge.guard import Guard, refuse_to_start_unguarded
@@ -20,9 +21,16 @@ front = build_hall(settings(), lambda: finished.script_hashes if finished else (
 install(front.hall)
 quieten_logs()
 
+
+
+def gated(inner: ASGIApp) -> ASGIApp:
+    """The Gate, outermost."""
+    return Gate(inner, front.hall)
+
+
 app = rx.App(
     **shell.options(brand=settings().brand),
-    api_transformer=[front.app, straight_to_pages, lambda inner: Gate(inner, front.hall)],
+    api_transformer=[front.app, straight_to_pages, gated],
     backend_exception_handler=unexpected,
 )
 everything.add_to(app)

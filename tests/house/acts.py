@@ -48,7 +48,7 @@ class Act:
         return f"phbportal/services/{self.module}.py:{self.node.lineno}"
 
 
-def _imported(tree: ast.Module) -> dict[str, str]:
+def imported(tree: ast.Module) -> dict[str, str]:
     """Names of this module that stand for a service module or a function of one: ``post`` → ``ledger.post``."""
     names: dict[str, str] = {}
     for node in ast.walk(tree):
@@ -93,7 +93,7 @@ def acts() -> dict[str, Act]:
         functions = [n for n in tree.body if isinstance(n, ast.FunctionDef)]
         own = {f.name for f in functions}
         for function in functions:
-            act = _read(path.stem, function, _imported(tree), own)
+            act = _read(path.stem, function, imported(tree), own)
             found[act.name] = act
     return found
 

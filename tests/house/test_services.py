@@ -1,0 +1,109 @@
+"""Every service that writes asks leave first, and only the ledger writes the ledger."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.house.acts import ROOT, acts, first_asking, first_write, imported
+
+# What writes and asks no leave of its own, and why that is right. Nothing else may.
+ASKS_NO_LEAVE = {
+    "approvals.allocate": "called after the leave to approve a plan or a caseload, and by the night of 1 April",
+    "caseload_opening.draw_references": "a part of bringing a caseload in, for which two people's leave is asked",
+    "caseload_opening.post_money": "a part of bringing a caseload in, for which two people's leave is asked",
+    "ledger.post": "what happens to money is somebody else's act: that service has asked",
+    "ledger.reverse": "finds the entry in the actor's own sight; the service that corrects asks",
+    "reference_data.add_boards": "public names and codes, from the data the package ships",
+    "reference_data.load_boards": "public names and codes, from the data the package ships",
+    "references.next_number": "a number given out for an act that has asked",
+    "references.next_payment_reference": "a number given out for an act that has asked",
+    "references.next_phb_reference": "a number given out for an act that has asked",
+    "tick.tick": "the portal's own nightly work, for nobody in particular",
+    "users.find_or_bind": "the door: before it nobody is anybody who could have leave",
+    "views.keep_view": "keeps what a member of staff typed to search, for their own team",
+}
+# Of these a screen may use some, for they are a person's own.
+FOR_SCREENS = {"views.keep_view"}
+READING = {"execute", "get", "get_one", "get_bind", "connection", "scalars", "scalar"}
+LEDGER_TABLES = {"LedgerAccount", "LedgerJournal", "LedgerPosting"}
+
+WRITERS = sorted(name for name, act in acts().items() if act.is_public and first_write(act) is not None)
+
+
+def test_the_services_that_write_are_found() -> None:
+    """Without this, reading the source wrongly would pass everything."""
+    assert {"people.add_person", "approvals.approve_plan", "payments.confirm_payment", "ledger.post"} <= set(WRITERS)
+    assert "payments.read_payment" not in WRITERS
+    assert "budgets.streams_of" not in WRITERS
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_service_that_writes_asks_leave_before_it_does(name: str) -> None:
+    act = acts()[name]
+    asked, written = first_asking(act), first_write(act)
+    if name in ASKS_NO_LEAVE:
+        assert asked is None, f"{name} asks leave now: take it off the list in {Path(__file__).name}"
+        return
+    assert asked is not None, (
+        f"{act.where} {act.node.name} writes and asks nobody's leave. "
+        "Call uow.require(Permission.…, row) before it writes, or give the reason in ASKS_NO_LEAVE."
+    )
+    assert written is not None
+    assert asked <= written, f"{act.where} {act.node.name} writes before it asks leave: call uow.require(…) first"
+
+
+def test_a_part_of_a_service_that_asks_leave_asks_before_it_writes_too() -> None:
+    late = [
+        act.where
+        for act in acts().values()
+        if (asked := first_asking(act)) and (written := first_write(act)) and asked > written
+    ]
+    assert late == [], "call uow.require(…) before the first change"
+
+
+def test_every_reason_to_ask_no_leave_is_of_a_service_that_exists() -> None:
+    assert set(ASKS_NO_LEAVE) <= set(WRITERS), "take what is gone off the list"
+    assert all(len(reason) > 20 for reason in ASKS_NO_LEAVE.values())
+
+
+def test_no_screen_uses_a_service_that_asks_no_leave() -> None:
+    found: list[str] = []
+    for room in ("pages", "edge", "endpoints", "ui"):
+        for path in sorted((ROOT / "phbportal" / room).rglob("*.py")):
+            tree = ast.parse(path.read_text())
+            names = imported(tree)
+            used = {full for full in names.values() if full in ASKS_NO_LEAVE}
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in names:
+                    used |= {f"{names[node.value.id]}.{node.attr}"} & set(ASKS_NO_LEAVE)
+            found += [f"{path.relative_to(ROOT)}: {name}" for name in sorted(used - FOR_SCREENS)]
+    assert found == [], "call the service that asks leave and uses this one"
+
+
+def test_only_the_ledger_writes_the_ledger() -> None:
+    found: list[str] = []
+    for path in sorted((ROOT / "phbportal").rglob("*.py")):
+        if path.relative_to(ROOT).as_posix() == "phbportal/services/ledger.py":
+            continue
+        for call in (n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Call)):
+            verb = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+            tables = {a.id for a in call.args if isinstance(a, ast.Name)} & LEDGER_TABLES
+            if tables and verb in ("insert", "insert_or", "update", "delete", "add"):
+                found.append(f"{path.relative_to(ROOT)}:{call.lineno}")
+    assert found == [], "post through phbportal/services/ledger.py"
+
+
+def test_the_reading_room_writes_nothing() -> None:
+    found: list[str] = []
+    for path in sorted((ROOT / "phbportal" / "queries").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("sqlalchemy"):
+                if {"insert", "update", "delete"} & {a.name for a in node.names}:
+                    found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+            elif isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("session", "uow.session", "db"):
+                if node.attr not in READING:
+                    found.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.attr}")
+    assert found == [], "a query only reads: write in phbportal/services"
