@@ -8,6 +8,7 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.edge.outcomes import PageState
+from phbportal.pages.shared.colours import PHB_COLOURS
 from phbportal.pages.shared.frame import staff_page
 from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
@@ -43,32 +44,26 @@ NOTICES: dict[str, str] = {
 """The sentence for each code a page may be sent back with: no words of anybody's ever stand in an address."""
 
 STATUS_COLOURS: dict[str, Colour] = {
-    "Active": "green",
-    "Approved": "green",
     "Paid": "green",
     "Held": "green",
     "Agreed": "green",
     "Ready to pay": "green",
-    "Waiting for clinical sign-off": "yellow",
     "Waiting for approval": "yellow",
     "Waiting to be confirmed": "yellow",
     "Waiting for a second person": "yellow",
-    "Waiting for the finance check": "yellow",
     "Submitted": "yellow",
-    "Returned for changes": "orange",
-    "Overdue": "orange",
     "Due": "yellow",
-    "Suspended": "orange",
-    "Refused": "red",
+    "Overdue": "orange",
+    "Winding down": "orange",
     "Rejected": "red",
     "Failed": "red",
     "Cancelled": "grey",
-    "Closed": "grey",
     "Ended": "grey",
-    "Declined": "grey",
     "Replaced": "grey",
     "Replaced by a later plan": "grey",
+    **PHB_COLOURS,
 }
+"""The colours of every status a budget's pages show; a budget's own come from where every page has them."""
 
 
 class PhbPage(PageState, mixin=True):
