@@ -559,8 +559,8 @@ def _id(kind: int, number: str) -> str:
 
 
 _POSTGRESQL = (
-    f"""INSERT INTO ledger_journal (id, created_at, created_by, icb_id, phb_id, stream_id, verb, effective_on, reference,
-        idempotency_key, content_hash)
+    f"""INSERT INTO ledger_journal (id, created_at, created_by, icb_id, phb_id, stream_id, verb, effective_on,
+        reference, idempotency_key, content_hash)
     SELECT {_id(16, "n")}, :now, :manager, CASE WHEN n / :each % :people % 50 = 0 THEN :other ELSE :board END,
         {_id(8, "n / :each")}, {_id(12, "n / :each")}, 'PAY', date '2025-05-05' + 28 * (n % :each)::int,
         'PAY-' || n, 'bench:' || n, repeat('0', 64)

@@ -22,7 +22,6 @@ install(front.hall)
 quieten_logs()
 
 
-
 def gated(inner: ASGIApp) -> ASGIApp:
     """The Gate, outermost."""
     return Gate(inner, front.hall)

@@ -184,6 +184,4 @@ def adding_up_problems(
 
 def year_commitment(streams: list[StreamAmount], on_year_of: date) -> int:
     """Pence committed to 31 March of the year of the given day, one-offs included (decisions.md §3)."""
-    return sum(
-        commitment(s.weekly_pence, s.starts_on, s.ends_on, s.one_off_pence, on_year_of) for s in streams
-    )
+    return sum(commitment(s.weekly_pence, s.starts_on, s.ends_on, s.one_off_pence, on_year_of) for s in streams)

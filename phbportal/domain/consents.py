@@ -61,13 +61,9 @@ def direct_payment_consent_problem(
             "This person lacks capacity to decide about a direct payment, so a representative must consent.", "consent"
         )
     if live and child:
-        return Problem(
-            "This person is under 16, so a representative must consent to the direct payment.", "consent"
-        )
+        return Problem("This person is under 16, so a representative must consent to the direct payment.", "consent")
     if live and right_giver is GivenBy.SELF:
-        return Problem(
-            "This person is 16 or over, so they must consent to the direct payment themselves.", "consent"
-        )
+        return Problem("This person is 16 or over, so they must consent to the direct payment themselves.", "consent")
     return Problem("There is no consent to a direct payment in force. Record it first.", "consent")
 
 
@@ -84,8 +80,7 @@ def exclusion_problem(answers: list[tuple[date, bool]], on: date) -> Problem | N
         )
     if known[-1][1]:
         return Problem(
-            "The regulations exclude this person from direct payments. "
-            "Offer a notional or third-party budget instead.",
+            "The regulations exclude this person from direct payments. Offer a notional or third-party budget instead.",
             "exclusion",
         )
     return None

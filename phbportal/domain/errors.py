@@ -17,9 +17,7 @@ class Refusal(Exception):
     """A business "no". Carries one or more problems, in the order a person should read them."""
 
     def __init__(self, *problems: Problem | str, field: str | None = None) -> None:
-        self.problems: tuple[Problem, ...] = tuple(
-            Problem(p, field) if isinstance(p, str) else p for p in problems
-        )
+        self.problems: tuple[Problem, ...] = tuple(Problem(p, field) if isinstance(p, str) else p for p in problems)
         super().__init__(" ".join(p.sentence for p in self.problems))
 
 

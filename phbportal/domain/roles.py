@@ -19,9 +19,7 @@ class Role(StrEnum):
     SYSTEM = "SYSTEM"
 
 
-STAFF_ROLES = frozenset(
-    {Role.CASE_MANAGER, Role.CLINICIAN, Role.FINANCE, Role.APPROVER, Role.AUDITOR, Role.ADMIN}
-)
+STAFF_ROLES = frozenset({Role.CASE_MANAGER, Role.CLINICIAN, Role.FINANCE, Role.APPROVER, Role.AUDITOR, Role.ADMIN})
 
 ROLE_WORDS: dict[Role, str] = {
     Role.HOLDER: "budget holder",

@@ -108,9 +108,7 @@ def _part_of_plan(table: Any) -> Callable[[Actor, date], Where]:
 
 
 def _line(actor: Actor, today: date) -> Where:
-    return col(BudgetLine.budget_id).in_(
-        select(col(BudgetVersion.id)).where(visible(actor, BudgetVersion, today))
-    )
+    return col(BudgetLine.budget_id).in_(select(col(BudgetVersion.id)).where(visible(actor, BudgetVersion, today)))
 
 
 def _everybody(actor: Actor, today: date) -> Where:

@@ -51,9 +51,7 @@ def approve_plan(uow: UnitOfWork, plan_id: UUID, *, note: str = "") -> None:
         plan, status=after.value, approved_by=uow.actor.user_id, approved_at=uow.now, approval_note=note.strip()[:2000]
     )
     if decides_money:
-        uow.change(
-            budget, status=BudgetStatus.APPROVED.value, approved_by=uow.actor.user_id, approved_at=uow.now
-        )
+        uow.change(budget, status=BudgetStatus.APPROVED.value, approved_by=uow.actor.user_id, approved_at=uow.now)
         for stream in streams:
             uow.change(stream, status=StreamStatus.AGREED.value)
         _allocate_to_year_end(uow, phb, budget, streams)

@@ -115,9 +115,7 @@ def _decide(uow: UnitOfWork, caseload: Caseload, icb_id: UUID, *, lock: bool) ->
     known = {match.person.id for match in people if match.person}
     changing = {match.person.id for match in people if match.person and match.changes}
     refuse_what_was_written_by_hand(people, last_written_by_file(uow, changing), refuse)
-    budgets = match_budgets(
-        people, read_budgets(uow, known, lock=lock), read_references(uow, rows), icb_id, refuse
-    )
+    budgets = match_budgets(people, read_budgets(uow, known, lock=lock), read_references(uow, rows), icb_id, refuse)
     _name_case_managers(uow, icb_id, rows, budgets, refuse)
     providers = read_providers(uow, rows)
     for budget in budgets:
@@ -181,9 +179,7 @@ def _write(uow: UnitOfWork, decided: _Decided, board: Organisation, approver: Ac
     known = {match.person.id for match in decided.people if match.person}
     opened = [budget.first.phb_reference for budget in decided.budgets if budget.standing is None]
     references = draw_references(uow, [given for given in opened if given], opened.count(None))
-    opening = Opening(
-        uow, board, approver, new, decided.providers, read_eligibility(uow, board.id, known), references
-    )
+    opening = Opening(uow, board, approver, new, decided.providers, read_eligibility(uow, board.id, known), references)
     ids = {match.first.person_key: _write_person(uow, match, board, new) for match in decided.people}
     for budget in decided.budgets:
         if budget.standing is None:

@@ -192,9 +192,7 @@ def last_written_by_file(uow: UnitOfWork, person_ids: Collection[UUID]) -> set[U
     return {person_id for person_id, text in last.items() if person_id and json.loads(text).get("source") == SOURCE}
 
 
-def read_eligibility(
-    uow: UnitOfWork, icb_id: UUID, person_ids: Collection[UUID]
-) -> dict[tuple[UUID, str, date], UUID]:
+def read_eligibility(uow: UnitOfWork, icb_id: UUID, person_ids: Collection[UUID]) -> dict[tuple[UUID, str, date], UUID]:
     """What the board has recorded of these people's eligibility: by person, cohort and first day."""
     ours = select(Eligibility).where(col(Eligibility.icb_id) == icb_id)
     rows = _among(uow, ours, col(Eligibility.person_id), person_ids)

@@ -101,9 +101,7 @@ def _who(people: People, row: CaseRow, wrong: list[tuple[str, str]]) -> Person |
     """The person a row is about; None for somebody new, or where something is wrong."""
     numbered = people.by_number.get(row.nhs_number or "")
     if numbered is not None and numbered.id not in people.here:
-        wrong.append(
-            ("nhs_number", "This NHS number is already on another record. Ask your administrator to find it.")
-        )
+        wrong.append(("nhs_number", "This NHS number is already on another record. Ask your administrator to find it."))
         return None
     referenced = people.by_reference.get(row.local_reference or "", [])
     if numbered is not None:

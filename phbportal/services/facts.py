@@ -30,9 +30,7 @@ def stream_fact(uow: UnitOfWork, stream: Stream) -> StreamFact:
         (a.attested_on, a.excluded)
         for a in uow.session.execute(
             select(ExclusionAttestation)
-            .where(
-                col(ExclusionAttestation.person_id) == person.id, col(ExclusionAttestation.icb_id) == stream.icb_id
-            )
+            .where(col(ExclusionAttestation.person_id) == person.id, col(ExclusionAttestation.icb_id) == stream.icb_id)
             .order_by(col(ExclusionAttestation.id))
         ).scalars()
     ]

@@ -67,6 +67,4 @@ def parts_of(many: Sequence[T]) -> Iterator[Sequence[T]]:
 
 def _blank(table: type[Row]) -> dict[str, Any]:
     """The columns of a table that have a default, with it."""
-    return {
-        name: field.default for name, field in table.model_fields.items() if field.default is not PydanticUndefined
-    }
+    return {name: field.default for name, field in table.model_fields.items() if field.default is not PydanticUndefined}

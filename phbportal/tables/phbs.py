@@ -47,9 +47,7 @@ class ReferenceCounter(Row, table=True):
 
 class Review(Record, table=True):
     __tablename__ = "review"
-    __table_args__ = (
-        one_of("review", "kind", ("FIRST", "ANNUAL", "UNPLANNED", "AGE16", "DEATH", "CHANGE", "PAYEE")),
-    )
+    __table_args__ = (one_of("review", "kind", ("FIRST", "ANNUAL", "UNPLANNED", "AGE16", "DEATH", "CHANGE", "PAYEE")),)
 
     phb_id: UUID = link("phb")
     icb_id: UUID = link("organisation", index=False)

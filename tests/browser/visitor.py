@@ -1,8 +1,8 @@
 """Somebody with a browser: what they do and what they see, in words.
 
-    amina = given.signed_in("Amina Okafor-Reyes")
-    amina.opens("/my-budget")
-    amina.sees("left to spend")
+amina = given.signed_in("Amina Okafor-Reyes")
+amina.opens("/my-budget")
+amina.sees("left to spend")
 """
 
 from __future__ import annotations
@@ -169,7 +169,6 @@ class Visitor:
             self.need_not_scroll_sideways()
             self.finds_nothing_in_the_way()
         self.page.set_viewport_size(WIDE)  # pyright: ignore[reportArgumentType]
-
 
     def tries(self, stop: Stop) -> None:
         """A page as it is opened and, if it has a form, with its errors shown: content both times, and no script of

@@ -175,9 +175,7 @@ def test_an_older_directory_is_refused_as_a_whole(ask: Callable[..., Answer], tm
 
 
 @pytest.mark.usefixtures("world")
-def test_a_person_reads_counts_and_a_line_for_every_refusal(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
+def test_a_person_reads_counts_and_a_line_for_every_refusal(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = write(tmp_path / "c.csv", row(balance="-5.00"), row(**SECOND, weekly_amount="about 500"))
     assert main(["import-caseload", str(path), *BOTH]) == 1
     told = capsys.readouterr()

@@ -29,9 +29,7 @@ def consent(by: GivenBy, kind: ConsentKind = ConsentKind.DIRECT_PAYMENT, withdra
 
 
 def problem(*consents: ConsentFact, on: date, lacks_capacity: bool = False) -> str:
-    found = direct_payment_consent_problem(
-        list(consents), date_of_birth=BORN, lacks_capacity=lacks_capacity, on=on
-    )
+    found = direct_payment_consent_problem(list(consents), date_of_birth=BORN, lacks_capacity=lacks_capacity, on=on)
     return found.sentence if found else ""
 
 

@@ -107,7 +107,7 @@ def test_a_browser_can_say_only_what_pages_say(portal: Portal) -> None:
             page.emit(name, {"sid": "x"})
         page.emit("event", {"name": "x"}, "one too many")
         page.socket.send('42/_event,[5,{"QUERY_STRING":"token=x"}]')
-        page.socket.send('42/_event,[null]')
+        page.socket.send("42/_event,[null]")
         page.settle()
     assert page.event(f"{TRIAL}.poll").var("trial", "shown") == "polled"
 

@@ -22,6 +22,8 @@ from tests.support.sockets import STATE
 
 pytestmark = pytest.mark.usefixtures("tidy")
 VARS = ("ready", "shown", "_kept", "name", "csrf", "is_hydrated", "router_data", "set_shown")
+
+
 def test_every_page_of_the_portal_is_among_the_handlers_tried() -> None:
     assert f"{trial.NAME}.load" in GUARDED
     assert any("phbportal" in name for name in GUARDED)

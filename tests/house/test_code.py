@@ -80,7 +80,9 @@ def test_only_settings_reads_the_environment() -> None:
 
 
 def test_handlers_use_nothing_the_content_security_policy_blocks() -> None:
-    banned = re.compile(r"rx\.(toast|call_script|call_function|html|markdown|upload|Cookie|LocalStorage|SessionStorage)\b")
+    banned = re.compile(
+        r"rx\.(toast|call_script|call_function|html|markdown|upload|Cookie|LocalStorage|SessionStorage)\b"
+    )
     found = [name(p) for p in modules("pages", "ui", "edge") if banned.search(p.read_text())]
     assert found == [], "show messages with the page's notice or error summary"
 

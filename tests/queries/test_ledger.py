@@ -40,9 +40,7 @@ def mixed(world: World) -> Case:
     journey.account(world, days)
     journey.pay(world, days, START, END)
     invoice = payments.PaymentEntry(START, END, 155_250, LineType.AGENCY, "INV-77")
-    reference = world.do(
-        world.finance, lambda uow: payments.record_payment(uow, nights, invoice, key="inv-77"), on=END
-    )
+    reference = world.do(world.finance, lambda uow: payments.record_payment(uow, nights, invoice, key="inv-77"), on=END)
     journey.confirm(world, reference, on=END)
     receipt = spending.SpendingEntry(Verb.ACCOUNT_FOR, 6_250, END, LineType.ACTIVITY, "Swimming")
     world.do(world.finance, lambda uow: spending.record_spending(uow, days, receipt, key="swim"), on=END)

@@ -82,9 +82,7 @@ def test_i12_whoever_prepared_the_budget_cannot_approve_the_plan(waiting: Copy) 
 
 
 @pytest.mark.parametrize("part", ["words", "outcome", "service", "line", "stream"])
-def test_i12_whoever_wrote_any_part_of_a_plan_somebody_else_began_cannot_approve_it(
-    drafted: Copy, part: str
-) -> None:
+def test_i12_whoever_wrote_any_part_of_a_plan_somebody_else_began_cannot_approve_it(drafted: Copy, part: str) -> None:
     """The plan keeps only who began it: an approver who also acts as case manager must not slip through."""
     world, case = drafted
     also_cm = replace(world.cm2, user_id=world.approver.user_id)
@@ -132,9 +130,7 @@ def test_an_amount_above_the_approver_s_limit_is_refused_and_one_at_it_is_not(wa
 
 
 class TestConsent:
-    def test_i04_a_direct_payment_without_consent_or_check_is_refused_for_both(
-        self, waiting_direct: Copy
-    ) -> None:
+    def test_i04_a_direct_payment_without_consent_or_check_is_refused_for_both(self, waiting_direct: Copy) -> None:
         world, case = waiting_direct
         said = approving(case, world)
         assert "There is no consent to a direct payment in force." in said
@@ -198,9 +194,7 @@ class TestConsent:
         world, case = waiting_direct
         journey.allow_direct_payment(world, case.person_id)
         for excluded in (True, False):
-            world.do(
-                world.cm, lambda uow, e=excluded: consents.record_exclusion_check(uow, case.person_id, excluded=e)
-            )
+            world.do(world.cm, lambda uow, e=excluded: consents.record_exclusion_check(uow, case.person_id, excluded=e))
         journey.approve(world, case)
         assert row(world, Plan, case.plan_id).status == "APPROVED"
 

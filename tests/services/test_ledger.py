@@ -60,9 +60,7 @@ class TestOnceOnly:
 
 class TestBelowNothing:
     @pytest.mark.parametrize("place", ["available", "reserved", "spent"])
-    def test_an_account_that_may_not_be_negative_gives_no_more_than_it_has(
-        self, notional: Paying, place: str
-    ) -> None:
+    def test_an_account_that_may_not_be_negative_gives_no_more_than_it_has(self, notional: Paying, place: str) -> None:
         case = notional.case
         paths = {
             "available": available(case.phb_id), "reserved": reserved(case.phb_id),

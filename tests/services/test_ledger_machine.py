@@ -199,9 +199,7 @@ class MoneyMachine(RuleBasedStateMachine):
 
     def recorded(self, reference: str, pence: int, to: str, moves: list[Move]) -> None:
         with self.world.unit(self.world.finance, writes=False) as uow:
-            item = uow.session.execute(
-                select(PaymentItem).where(col(PaymentItem.reference) == reference)
-            ).scalar_one()
+            item = uow.session.execute(select(PaymentItem).where(col(PaymentItem.reference) == reference)).scalar_one()
         assert item.amount_pence == pence
         self.waiting.append(Waiting(item.id, pence, to))
         self.entries.append(Entry(self.posted(f"reserve:{item.id}"), moves))

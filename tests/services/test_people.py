@@ -57,9 +57,7 @@ def test_everything_wrong_with_the_form_is_said_at_once() -> None:
 def test_i01_a_number_of_somebody_in_one_s_own_board_is_refused_and_says_who_to_open(world: World) -> None:
     world.do(world.cm, lambda uow: people.add_person(uow, AMINA))
     said = refused(world, world.cm2, lambda uow: people.add_person(uow, OTHER))
-    assert said == (
-        "This NHS number belongs to Amina Okafor-Reyes, born 3 February 1961. Open that person instead."
-    )
+    assert said == ("This NHS number belongs to Amina Okafor-Reyes, born 3 February 1961. Open that person instead.")
 
 
 def test_i01_a_number_of_somebody_in_another_board_is_refused_and_tells_nothing_of_them(world: World) -> None:

@@ -80,9 +80,7 @@ def test_i07_streams_that_do_not_run_over_the_same_days_cannot_be_submitted(worl
 @pytest.mark.parametrize(
     ("column", "words"), [("weekly_pence", "must cover the full cost"), ("one_off_pence", "must cover the full cost")]
 )
-def test_i18_a_budget_below_the_cost_of_its_services_cannot_be_submitted(
-    world: World, column: str, words: str
-) -> None:
+def test_i18_a_budget_below_the_cost_of_its_services_cannot_be_submitted(world: World, column: str, words: str) -> None:
     """The services can make no such budget; somebody who changes the row itself is found out."""
     case = journey.draft(world, StreamPlan(Method.NOTIONAL, 40_000, 59_800))
     with world.unit(world.cm) as uow:
@@ -179,9 +177,7 @@ def test_a_plan_is_returned_with_a_reason_that_says_something(drafted: Copy) -> 
     assert said == "Say what should be changed, in a sentence."
 
 
-@pytest.mark.parametrize(
-    ("verb", "who"), [("sign off", "clinician"), ("approve", "approver"), ("return", "approver")]
-)
+@pytest.mark.parametrize(("verb", "who"), [("sign off", "clinician"), ("approve", "approver"), ("return", "approver")])
 def test_a_draft_is_neither_signed_nor_approved_nor_returned(drafted: Copy, verb: str, who: str) -> None:
     world, case = drafted
     acts = {
@@ -326,9 +322,7 @@ class TestABudgetBroughtIn:
         case = journey.draft(world)
         with world.unit(world.cm) as uow:
             budget = uow.find(BudgetVersion, budget_of(world, case).id)
-            uow.change(
-                budget, plan_id=None, kind=BudgetKind.OPENING.value, status=BudgetStatus.APPROVED.value
-            )
+            uow.change(budget, plan_id=None, kind=BudgetKind.OPENING.value, status=BudgetStatus.APPROVED.value)
             uow.change(uow.find(Stream, case.streams[0]), status="ACTIVE", first_payment_on=date(2025, 1, 6))
             uow.change(uow.find(Phb, case.phb_id), status=PhbStatus.ACTIVE.value, live_on=date(2025, 1, 6))
         return case

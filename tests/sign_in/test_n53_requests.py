@@ -28,9 +28,7 @@ def test_n62_no_answer_may_be_read_by_another_origin(portal: Portal, path: str) 
     browser = portal.signed_in("cm")
     for origin in ("https://evil.example", "null", portal.origin + ".evil.example", portal.origin.replace(":", ":1")):
         simple = browser.get(path, headers={"Origin": origin})
-        asked = browser.request(
-            "OPTIONS", path, headers={"Origin": origin, "Access-Control-Request-Method": "POST"}
-        )
+        asked = browser.request("OPTIONS", path, headers={"Origin": origin, "Access-Control-Request-Method": "POST"})
         for answer in (simple, asked):
             assert "access-control-allow-origin" not in answer.headers
 

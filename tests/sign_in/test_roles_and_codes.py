@@ -363,4 +363,3 @@ def test_the_first_sign_in_of_one_person_from_two_places_at_once_makes_one_user(
     assert set(answers) <= {303, 400}
     assert 303 in answers
     assert len(portal.rows(User, col(User.person_id) == person)) == 1
-

@@ -50,7 +50,9 @@ def add_person(world: World, *, born: date = date(1961, 2, 3), number: str | Non
     return world.do(by or world.cm, lambda uow: people.add_person(uow, entry))
 
 
-def allow_direct_payment(world: World, person_id: UUID, on: date | None = None, given_by: GivenBy = GivenBy.SELF) -> None:
+def allow_direct_payment(
+    world: World, person_id: UUID, on: date | None = None, given_by: GivenBy = GivenBy.SELF
+) -> None:
     day = on or world.today
     entry = consents.ConsentEntry(given_by, day, "A. Parent" if given_by is GivenBy.REPRESENTATIVE else "")
     world.do(world.cm, lambda uow: consents.record_consent(uow, person_id, entry), on=day)
@@ -133,5 +135,7 @@ def confirm(world: World, reference: str, *, on: date) -> None:
     from phbportal.tables.payments import PaymentItem
 
     with world.unit(world.finance2, on=on) as uow:
-        item = uow.session.execute(select(col(PaymentItem.id)).where(col(PaymentItem.reference) == reference)).scalar_one()
+        item = uow.session.execute(
+            select(col(PaymentItem.id)).where(col(PaymentItem.reference) == reference)
+        ).scalar_one()
         payments.confirm_payment(uow, item, paid_on=on)

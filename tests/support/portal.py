@@ -408,15 +408,11 @@ class Browser:
     def handle(self) -> str:
         from phbportal.sign_in.keys import digest
 
-        (row,) = self.portal.rows(
-            SignInSession, col(SignInSession.secret_hash) == digest(self.cookies["__Host-phb"])
-        )
+        (row,) = self.portal.rows(SignInSession, col(SignInSession.secret_hash) == digest(self.cookies["__Host-phb"]))
         return row.handle
 
     def page(self, token: str = "a-token-of-a-tab", **more: Any) -> Page:
-        return Page(
-            self.portal.server.port, token=token, cookie=self.cookie_header, app=self.portal.server.app, **more
-        )
+        return Page(self.portal.server.port, token=token, cookie=self.cookie_header, app=self.portal.server.app, **more)
 
 
 @lru_cache(maxsize=1)
