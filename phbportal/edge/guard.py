@@ -6,7 +6,6 @@ from typing import Any
 
 import reflex as rx
 from anyio import to_thread
-from pydantic import BaseModel, ValidationError
 from reflex.middleware.middleware import Middleware
 from reflex.state import StateUpdate
 from reflex_base.event import Event
@@ -26,7 +25,7 @@ from phbportal.edge.names import (
     refuse_to_start_unguarded,
     unguarded,
 )
-from phbportal.edge.payloads import flatten_forms
+from phbportal.edge.payloads import fits
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.unit_of_work import open_unit
 from phbportal.sign_in import sessions
@@ -57,7 +56,7 @@ class Guard(Middleware):
             return await self._deny("guard.no_policy", event, known)
         if policy and policy.permission is not None and known is None:
             return await self._deny("session.none", event, None, to=routes.LOGIN)
-        if not _fits(event.payload, shape):
+        if not fits(event.payload, shape):
             return await self._deny("guard.payload", event, known)
         return await self._internal(state, event, known) if policy is None else None
 
@@ -99,15 +98,6 @@ class Guard(Middleware):
         await to_thread.run_sync(
             lambda: place.door.refused("event", reason, place.clock(), handle=handle, handler=name)
         )
-
-
-def _fits(payload: dict[str, Any], shape: type[BaseModel]) -> bool:
-    try:
-        flatten_forms(payload)
-        shape.model_validate(payload)
-    except (ValidationError, ValueError):
-        return False
-    return True
 
 
 def _look(handle: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, get_type_hints
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from phbportal.policy.permissions import Permission
 
@@ -56,6 +56,16 @@ def payload_model(body: Callable[..., Any], *, skip: int) -> type[BaseModel]:
         default = ... if parameter.default is parameter.empty else parameter.default
         fields[parameter.name] = (_KINDS[hint], default)
     return create_model(f"{body.__qualname__}.payload", __config__=ConfigDict(extra="forbid", strict=True), **fields)
+
+
+def fits(payload: dict[str, Any], shape: type[BaseModel]) -> bool:
+    """Whether a payload is what it must be; forms in it are made dicts of texts on the way."""
+    try:
+        flatten_forms(payload)
+        shape.model_validate(payload)
+    except (ValidationError, ValueError):
+        return False
+    return True
 
 
 def flatten_forms(payload: dict[str, Any]) -> None:

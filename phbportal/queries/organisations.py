@@ -172,8 +172,8 @@ def _read_cursor(cursor: str) -> tuple[str, UUID] | None:
 def _row(row: Organisation, authorities: Mapping[str, str], today: date) -> OrganisationRow:
     return OrganisationRow(
         href=routes.staff_provider(row.id), name=row.name, kind=ORGANISATION_WORDS[OrganisationKind(row.kind)],
-        code=row.cqc_location_id or row.ods_code or "", place=_place(row),
-        authority=authorities.get(row.local_authority_code or "", ""), rating=_rating(row),
+        code=row.cqc_location_id or row.ods_code or "", place=_place(row) or "Not given",
+        authority=authorities.get(row.local_authority_code or "", "Not given"), rating=_rating(row) or "Not given",
         status=_gone(row, today) or "Current",
     )  # fmt: skip
 

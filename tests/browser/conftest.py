@@ -44,6 +44,14 @@ def sign_ins() -> dict[str, Any]:
     return {}
 
 
+@pytest.fixture(scope="module")
+def guests(chromium: Browser, portal: Portal, sign_ins: dict[str, Any]) -> Iterator[Given]:
+    """People who stay from one page to the next (``guests.the_same(name)``): nobody starts a browser for each."""
+    everybody = Given(chromium, portal, sign_ins)
+    yield everybody
+    everybody.everybody_leaves()
+
+
 @pytest.fixture
 def given(chromium: Browser, portal: Portal, sign_ins: dict[str, Any]) -> Iterator[Given]:
     """``given.signed_in("Gareth Pritchard-Evans")``, ``given.somebody()``."""

@@ -13,15 +13,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
+from uuid import UUID
 
 from sqlalchemy import Engine, select, update
 from sqlmodel import col
 
 from phbportal.db import make_engine
 from phbportal.demo.build import build
+from phbportal.demo.staff import FIRST
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.unit_of_work import open_unit
 from phbportal.sign_in.keys import digest
+from phbportal.tables.budgets import Stream
+from phbportal.tables.consents import Consent
+from phbportal.tables.organisations import Organisation
+from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
 from phbportal.tables.sessions import SignInSession
@@ -143,13 +149,24 @@ def _run(command: str, environment: dict[str, str]) -> None:
 
 
 def _facts(engine: Engine) -> dict[str, str]:
-    """By lower-case given name: ``gareth`` the person's id, ``gareth_phb`` the reference of their latest budget."""
+    """By lower-case given name: ``gareth`` the person's id, ``gareth_phb`` the reference of their latest budget,
+    ``gareth_paid`` and ``gareth_notional`` its streams, ``gareth_payment`` a payment, ``gareth_consent`` a consent;
+    and ``board``, an organisation."""
     with open_unit(engine, SYSTEM, writes=False) as uow:
-        people = uow.session.execute(select(col(Person.id), col(Person.given_name))).all()
-        budgets = uow.session.execute(select(col(Phb.person_id), col(Phb.reference)).order_by(col(Phb.id))).all()
-    names = {person_id: name.split("-")[0].lower() for person_id, name in people}
-    return {name: str(person_id) for person_id, name in names.items()} | {
-        f"{names[person_id]}_phb": reference for person_id, reference in budgets
-    }
-
-
+        rows = uow.session.execute
+        names = {i: name.split("-")[0].lower() for i, name in rows(select(col(Person.id), col(Person.given_name)))}
+        facts = {name: str(i) for i, name in names.items()}
+        owners: dict[UUID, str] = {}
+        for i, person_id, reference in rows(
+            select(col(Phb.id), col(Phb.person_id), col(Phb.reference)).order_by(col(Phb.id))
+        ):
+            owners[i] = names[person_id]
+            facts[f"{names[person_id]}_phb"] = reference
+        for i, phb_id, method in rows(select(col(Stream.id), col(Stream.phb_id), col(Stream.method))):
+            facts[f"{owners[phb_id]}_{'paid' if method == 'DIRECT_PAYMENT' else 'notional'}"] = str(i)
+        for phb_id, reference in rows(select(col(PaymentItem.phb_id), col(PaymentItem.reference))):
+            facts[f"{owners[phb_id]}_payment"] = reference
+        for i, person_id in rows(select(col(Consent.id), col(Consent.person_id))):
+            facts[f"{names[person_id]}_consent"] = str(i)
+        board = rows(select(col(Organisation.id)).where(col(Organisation.ods_code) == FIRST)).scalar_one()
+    return facts | {"board": str(board)}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 HOLDER, EASY_READER, SEVERAL, NO_BUDGET = "Gareth Pritchard-Evans", "Ros Achebe", "Toby Ellis", "Nia Morgan"
-CASE_MANAGER, CLINICIAN, FINANCE = "Marta Kowalska", "Siobhán Kelly", "Denise Hartley"
+CASE_MANAGER, CLINICIAN = "Marta Kowalska", "Siobhán Kelly"
+FINANCE, SECOND_FINANCE = "Denise Hartley", "Kofi Boateng"
 APPROVER, AUDITOR, ADMIN = "Ruth Abernethy", "Yasmin Farouk", "Grace Liu"
 STAFF = (CASE_MANAGER, CLINICIAN, FINANCE, APPROVER, AUDITOR, ADMIN)
 SEVERAL_ROLES = "Bethan Lloyd"
@@ -50,8 +51,54 @@ HOLDERS = (
     Stop(NO_BUDGET, "/my-budget", "You do not have a personal health budget yet"),
     Stop(NO_BUDGET, "/my-plan", "You do not have a personal health budget yet"),
 )
+PERSON, PHB = "/staff/people/{%s}", "/staff/phbs/{%s_phb}"
+
+
+def of(who: str, pattern: str, name: str, rest: str, shows: str, press: str = "") -> Stop:
+    """A page of somebody in the demo world, by their given name."""
+    return Stop(who, pattern % name + rest.replace("@", name), shows, press)
+
+
 STAFF_PAGES = (
+    *(Stop(who, "/staff", "Work") for who in STAFF),
+    *(Stop(who, "/staff/providers", "Providers and organisations") for who in (CASE_MANAGER, ADMIN)),
     *(Stop(who, "/staff/people", "Pritchard-Evans, Gareth") for who in STAFF if who != ADMIN),
+    *(of(who, PERSON, "gareth", "", "Pritchard-Evans") for who in STAFF if who != ADMIN),
+    *(of(who, PHB, "gareth", "", "PHB-2026") for who in STAFF if who != ADMIN),
+    of(AUDITOR, PHB, "gareth", "/history", "Confirmed payment"),
+    of(AUDITOR, PHB, "gareth", "/entries", "£1,552.50"),
+    of(AUDITOR, PHB, "gareth", "/payments", "£2,600.00"),
+    of(AUDITOR, PHB, "gareth", "/plan", "Waking night care"),
+    of(AUDITOR, PHB, "gareth", "/money", "£400.00"),
+    Stop(CASE_MANAGER, "/staff/providers/{board}", "Cheshire and Merseyside"),
+    Stop(CASE_MANAGER, "/staff/people/no-such-person", "Page not found"),
+    Stop(CASE_MANAGER, "/staff/people/{desmond}", "Page not found"),
+)
+FORMS = (
+    Stop(CASE_MANAGER, "/staff/new-person", "Add a person", press="Add this person"),
+    of(CASE_MANAGER, PERSON, "gareth", "/change", "Change details"),
+    of(CASE_MANAGER, PERSON, "gareth", "/eligibility", "Record eligibility", press="Record eligibility"),
+    of(CASE_MANAGER, PERSON, "frances", "/consent", "Record a consent", press="Record the consent"),
+    of(CASE_MANAGER, PERSON, "gareth", "/consent/{@_consent}", "Record that a consent was withdrawn"),
+    of(CASE_MANAGER, PERSON, "gareth", "/direct-payment-check", "Check for", press="Record the check"),
+    of(CASE_MANAGER, PERSON, "gareth", "/new-budget", "Open a budget", press="Open the budget"),
+    of(CASE_MANAGER, PERSON, "gareth", "/sign-in", "Sign-in for the budget holder"),
+    of(CASE_MANAGER, PHB, "frances", "/plan/words", "Write the plan"),
+    of(CASE_MANAGER, PHB, "frances", "/plan/outcome", "Add an outcome", press="Add the outcome"),
+    of(CASE_MANAGER, PHB, "frances", "/plan/service", "Add a service", press="Add the service"),
+    of(CASE_MANAGER, PHB, "frances", "/money/stream", "Add a stream", press="Add the stream"),
+    of(CASE_MANAGER, PHB, "frances", "/money/line", "Add a budget line", press="Add the line"),
+    of(CASE_MANAGER, PHB, "frances", "/money/new-account?stream={@_paid}", "Enter bank details",
+       press="Save the bank details"),
+    of(FINANCE, PHB, "dorothy", "/money/account?stream={@_paid}", "Bank details"),
+    of(CLINICIAN, PHB, "mei", "/plan/sign-off", "Sign"),
+    of(CLINICIAN, PHB, "mei", "/plan/return", "Return the plan", press="Return the plan"),
+    of(APPROVER, PHB, "emrys", "/plan/approve", "Approve"),
+    of(FINANCE, PHB, "gareth", "/money/payment?stream={@_paid}", "Record a payment"),
+    of(FINANCE, PHB, "gareth", "/money/payment?stream={@_notional}", "Record a payment", press="Continue"),
+    of(SECOND_FINANCE, PHB, "harpreet", "/money/confirm?payment={@_payment}", "Confirm"),
+    of(FINANCE, PHB, "harpreet", "/money/cancel?payment={@_payment}", "Cancel", press="Cancel the payment"),
+    of(FINANCE, PHB, "gareth", "/money/spending?stream={@_paid}", "Record spending", press="Save"),
 )  # fmt: skip
 
 EVERY_PAGE = (*PUBLIC, *HOLDERS, *STAFF_PAGES)

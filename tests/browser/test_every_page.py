@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from playwright.sync_api import Browser
 
-from tests.browser.portal import Portal
 from tests.browser.stops import EASY_READER, EVERY_PAGE, PUBLIC, Stop
-from tests.browser.visitor import SUMMARY, Given
-
-
-@pytest.fixture(scope="module")
-def guests(chromium: Browser, portal: Portal, sign_ins: dict[str, Any]) -> Iterator[Given]:
-    """People who stay from one page to the next: nobody starts a browser for each."""
-    everybody = Given(chromium, portal, sign_ins)
-    yield everybody
-    everybody.everybody_leaves()
+from tests.browser.visitor import Given
 
 
 @pytest.mark.parametrize("stop", EVERY_PAGE, ids=str)
 def test_a_page_is_for_everybody_wide_and_narrow(guests: Given, stop: Stop) -> None:
-    visitor = guests.the_same(stop.who)
-    visitor.opens(stop.path, shows=stop.shows)
-    visitor.is_content()
-    if stop.press:
-        visitor.presses(stop.press)
-        visitor.page.locator(SUMMARY).wait_for()
-        visitor.is_content()
-    assert [c for c in visitor.complaints if "CSP" in c or "error in the page" in c] == []
+    guests.the_same(stop.who).tries(stop)
 
 
 @pytest.mark.parametrize("path", ["/my-budget", "/my-plan"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from phbportal.domain.identifiers import show_nhs_number
-from tests.browser.stops import CASE_MANAGER, HOLDER, SEVERAL
+from tests.browser.stops import AUDITOR, CASE_MANAGER, FINANCE, HOLDER, SEVERAL
 from tests.browser.visitor import Given, Visitor, as_json, eventually
 
 INJECT = """() => {
@@ -76,11 +76,27 @@ def test_n59_a_holder_s_frames_hold_nothing_of_other_people(given: Given) -> Non
     assert gareth.portal.facts["rosalind"] not in received
 
 
+def test_n59_somebody_who_may_not_see_nhs_numbers_is_sent_none(given: Given) -> None:
+    denise = given.signed_in(FINANCE).opens("/staff", shows="Work").opens("/staff/people", shows="Gareth")
+    denise.opens("/staff/people/{gareth}", shows="Pritchard-Evans")
+    denise.opens("/staff/phbs/{gareth_phb}", shows="Pritchard-Evans").opens("/staff/phbs/{gareth_phb}/money")
+    received = denise.received()
+    assert "Pritchard" in received
+    for number in denise.portal.nhs_numbers().values():
+        assert number not in received
+        assert show_nhs_number(number) not in received
+
+
 LEAVING = (
     (HOLDER, "/my-plan", "What I can spend on", "My budget", ("Waking night care", "I was a signalman")),
     (HOLDER, "/my-budget", "left to spend", "My plan", ("You have £2,868.64 left", "Paid by the NHS for")),
     (HOLDER, "/my-budget", "left to spend", "Accessibility statement", ("2,868.64", "PHB-2026")),
     (CASE_MANAGER, "/staff/people", "Pritchard-Evans, Gareth", "Accessibility statement", ("Pritchard", "Achebe")),
+    (CASE_MANAGER, "/staff/people", "Pritchard-Evans, Gareth", "Providers", ("Pritchard", "999 310 0439")),
+    (CASE_MANAGER, "/staff/people/{gareth}", "999 310 0439", "Providers", ("Pritchard", "999 310 0439", "CH1 2HJ")),
+    (FINANCE, "/staff/phbs/{gareth_phb}", "Pritchard-Evans", "Providers", ("Pritchard", "PHB-2026")),
+    (FINANCE, "/staff/phbs/{gareth_phb}/money", "£400.00", "Providers", ("Pritchard", "PHB-2026")),
+    (AUDITOR, "/staff/phbs/{gareth_phb}/plan", "Waking night care", "Providers", ("Waking night", "signalman")),
 )
 """Who, the record's page, what shows it is there, the link by which it is left, and words only it has."""
 
@@ -93,7 +109,7 @@ def test_after_leaving_a_record_no_frame_holds_any_of_it(
     for one in words:
         assert as_json(one) in visitor.received()
     mark = len(visitor.frames)
-    visitor.follows(link).page.wait_for_url(lambda url: path not in url)
+    visitor.follows(link).page.wait_for_url(lambda url: visitor.portal.path(path) not in url)
     eventually(lambda: len(visitor.frames) > mark, visitor.page, "the next page never asked the server")
     visitor.settles()
     visitor.page.reload()

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, W
 
 from phbportal.sign_in.cookies import SESSION
 from tests.browser.portal import Portal
+from tests.browser.stops import Stop
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 SIGN_OUT = "form[action='/auth/logout']"
@@ -167,6 +168,17 @@ class Visitor:
             self.need_not_scroll_sideways()
             self.finds_nothing_in_the_way()
         self.page.set_viewport_size(WIDE)  # pyright: ignore[reportArgumentType]
+
+
+    def tries(self, stop: Stop) -> None:
+        """A page as it is opened and, if it has a form, with its errors shown: content both times, and no script of
+        ours or anybody's stopped."""
+        self.complaints.clear()
+        self.opens(stop.path, shows=stop.shows).is_content()
+        if stop.press:
+            self.presses(stop.press).page.locator(SUMMARY).wait_for()
+            self.is_content()
+        assert [c for c in self.complaints if "CSP" in c or "error in the page" in c] == []
 
 
 @dataclass

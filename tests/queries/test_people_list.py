@@ -127,9 +127,9 @@ def test_pages_visit_everyone_once_forwards_and_the_same_backwards(world: World,
     ids = add(world, *everyone(23))
     add(world, *everyone(9), by=world.other_cm)
     forwards = walk(world, search, size)
-    visited = [row.href for page in forwards for row in page.rows]
+    visited = [row.id for page in forwards for row in page.rows]
     wanted = {
-        f"/staff/people/{i}"
+        str(i)
         for i, name in zip(ids, everyone(23), strict=True)
         if any(part.lower().startswith(search) for part in name.split())
     }
@@ -219,11 +219,7 @@ def test_a_person_with_several_budgets_shows_the_newest_and_how_many_more(world:
         world, StreamPlan(Method.NOTIONAL, 10_000), person_id=first.person_id, cohort=Cohort.WHEELCHAIR
     )
     (row,) = look(world).rows
-    assert (row.budget, row.more, row.budget_href) == (
-        second.reference,
-        "and 1 more",
-        f"/staff/phbs/{second.reference}",
-    )
+    assert (row.budget, row.more) == (second.reference, "and 1 more")
 
 
 def count(world: World, search: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -220,6 +220,26 @@ def test_a_budget_that_was_opened_in_the_portal_is_not_brought_in_beside_itself(
     report = bring_in(world, caseload(CM))
     assert [p.column for p in report.refused] == ["cohort"]
     assert reference in report.refused[0].reason
+
+
+def test_a_budget_that_still_runs_with_another_board_is_not_brought_in_beside_it(world: World) -> None:
+    bring_in(world, caseload(CM | {"case_manager_email": "other_cm@example.org"}), by=world.other_cm,
+             approver=world.other_approver, icb="QT2")  # fmt: skip
+    with world.unit(world.cm) as uow:
+        person = rows_of(world, PersonResponsibility)[0]
+        uow.session.get_one(PersonResponsibility, person.id).ends_on = TODAY - timedelta(days=1)
+        uow.add(PersonResponsibility, person_id=person.person_id, icb_id=world.icb, starts_on=TODAY)
+    report = bring_in(world, caseload(CM))
+    assert [p.column for p in report.refused] == ["cohort"]
+    assert "another board" in report.refused[0].reason
+    assert "PHB-" not in report.refused[0].reason
+
+
+def test_an_ended_budget_that_is_still_in_the_file_is_the_same_budget(world: World) -> None:
+    bring_in(world, caseload(CM))
+    with world.unit(world.cm) as uow:
+        uow.change(uow.session.get_one(Phb, rows_of(world, Phb)[0].id), status="CLOSED", ended_on=TODAY)
+    assert outcome(bring_in(world, caseload(CM))) == (0, 0, 1, 0)
 
 
 def test_a_second_budget_for_another_reason_is_brought_in_for_a_known_person(world: World) -> None:

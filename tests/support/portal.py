@@ -27,7 +27,7 @@ from uuid import UUID
 import httpx2
 import pytest
 import reflex as rx
-from sqlalchemy import Engine, func, inspect, select, text
+from sqlalchemy import Engine, event, func, inspect, select, text
 from sqlmodel import col
 
 from phbportal.db import make_engine
@@ -139,6 +139,7 @@ class Portal:
     budgets: dict[str, str] = field(default_factory=dict)
     _pages: dict[str, Page] = field(default_factory=dict)
     _browsers: dict[str, Browser] = field(default_factory=dict)
+    _kept: dict[str, Any] = field(default_factory=dict)
 
     @property
     def origin(self) -> str:
@@ -187,12 +188,16 @@ class Portal:
         return browser
 
     def page_of(self, subject: str) -> Page:
-        """A signed-in page kept open for the whole database; for tests that end nothing."""
+        """A page of somebody ("" for nobody) kept open for the whole database; for tests that end nothing."""
         page = self._pages.get(subject)
         if page is None or page.disconnected or page.socket.closed:
-            browser = self._browsers[subject] = self.signed_in(subject)
+            browser = self._browsers[subject] = self.signed_in(subject) if subject else self.browser()
             page = self._pages[subject] = browser.page()
         return page
+
+    def kept(self, name: str, find: Any) -> Any:
+        """What ``find`` found when the database was made."""
+        return self._kept[name] if name in self._kept else self._kept.setdefault(name, find(self))
 
     def page_cookie(self, subject: str) -> str:
         """The cookie of a session kept open for the whole database."""
@@ -240,14 +245,31 @@ class Portal:
         return found
 
     @contextmanager
+    def writes(self) -> Iterator[list[str]]:
+        """The tables that were written to inside, but those of the door itself, whether it was kept or rolled back."""
+        found: list[str] = []
+
+        def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            written = re.match(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+\"?(\w+)", statement)
+            if written and written[1] not in DOOR_TABLES:
+                found.append(written[1])
+
+        event.listen(self.engine, "before_cursor_execute", note)
+        try:
+            yield found
+        finally:
+            event.remove(self.engine, "before_cursor_execute", note)
+
+    @contextmanager
     def door(self) -> Iterator[list[AuthEvent]]:
         """The auth events written inside, once it is left."""
         self.hall.door.flush(self.clock())
-        before = {event.id for event in self.rows(AuthEvent)}
+        with open_unit(self.engine, SYSTEM, writes=False) as uow:
+            last = uow.session.execute(select(col(AuthEvent.id)).order_by(col(AuthEvent.id).desc()).limit(1)).scalar()
         found: list[AuthEvent] = []
         yield found
         self.hall.door.flush(self.clock())
-        found += [event for event in self.rows(AuthEvent) if event.id not in before]
+        found += self.rows(AuthEvent, *([col(AuthEvent.id) > last] if last else []))
 
     @contextmanager
     def refused(self, reason: str, *, times: int = 1, kind: str | None = None) -> Iterator[list[AuthEvent]]:
@@ -255,8 +277,7 @@ class Portal:
         sessions = self.live_sessions()
         with self.door() as events:
             yield events
-        assert {e.outcome for e in events} == {"refused"}, events
-        assert [(e.reason, kind or e.kind) for e in events] == [(reason, e.kind) for e in events]
+        assert {(e.outcome, e.reason, kind or e.kind) for e in events} == {("refused", reason, e.kind) for e in events}
         assert sum(e.times for e in events) == times
         assert self.live_sessions() <= sessions
 

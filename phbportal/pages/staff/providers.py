@@ -94,7 +94,7 @@ def providers() -> rx.Component:
             [
                 Column("Name", link_cell("name", "href")),
                 Column("Kind", "kind"),
-                Column("CQC number or ODS code", "code"),
+                Column("Code", "code"),
                 Column("Where", "place"),
                 Column("Local authority", "authority"),
                 Column("CQC rating", "rating"),
@@ -110,4 +110,4 @@ def providers() -> rx.Component:
 
 
 def _status(row: OrganisationRow) -> rx.Component:
-    return pick(row.status == "Current", tag(row.status, "green"), tag(row.status, "grey"))
+    return pick(row.status == "Current", rx.fragment(row.status), tag(row.status, "grey"))

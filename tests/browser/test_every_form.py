@@ -1,0 +1,13 @@
+"""Every form, as it is opened and with its errors shown, on a wide screen and on a small phone."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.stops import FORMS, Stop
+from tests.browser.visitor import Given
+
+
+@pytest.mark.parametrize("stop", FORMS, ids=str)
+def test_a_form_and_its_errors_are_for_everybody_wide_and_narrow(guests: Given, stop: Stop) -> None:
+    guests.the_same(stop.who).tries(stop)
