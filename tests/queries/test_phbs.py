@@ -80,7 +80,7 @@ def paid(world: World) -> Case:
     return case
 
 
-# Figures ---------------------------------------------------------------------------------------------------------------
+# Figures --------------------------------------------------------------------------------------------------------------
 
 
 def test_t01_reads_to_the_penny(world: World) -> None:
@@ -180,7 +180,7 @@ def test_a_payment_says_how_its_amount_came_about_and_who_may_not_confirm_it(wor
         assert found.sum_words == "21 days at £1,250.00 a week is £3,750.00, plus £598.00 start-up costs."
 
 
-# Who sees what ---------------------------------------------------------------------------------------------------------
+# Who sees what --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_new_bank_details_say_when_they_can_be_paid_by_the_clock_in_london(world
         assert found.view.cooling.endswith(words)
 
 
-# What happens next -----------------------------------------------------------------------------------------------------
+# What happens next ----------------------------------------------------------------------------------------------------
 
 
 def test_every_step_of_the_journey_says_who_must_act(world: World) -> None:
@@ -342,14 +342,14 @@ def test_the_open_acts_are_those_the_services_allow(world: World) -> None:
     assert [acts(r) for r in ("cm", "approver")] == [{"start"}, set()]
 
 
-# Pages and statements --------------------------------------------------------------------------------------------------
+# Pages and statements -------------------------------------------------------------------------------------------------
 
 
 def many_entries(world: World, case: Case, count: int) -> None:
     for n in range(count):
         entry = payments.PaymentEntry(date(2026, 4, 6), date(2026, 4, 12), 100 + n, LineType.AGENCY, f"INV-{n}")
         world.do(
-            world.finance, lambda uow, e=entry, k=n: payments.record_payment(uow, case.streams[0], e, key=f"invoice {k}"),
+            world.finance, lambda uow, e=entry, k=n: payments.record_payment(uow, case.streams[0], e, key=f"{k}"),
             on=date(2026, 4, 13),
         )  # fmt: skip
 
