@@ -187,6 +187,11 @@ def test_a_person_reads_counts_and_a_line_for_every_refusal(
     assert main(["import-providers", str(SAMPLE)]) == 0
     told = capsys.readouterr()
     assert told.out.endswith("389 rows: 389 new, 0 changed, 0 as they were, 0 refused.\n")
+    shorter = tmp_path / "shorter.csv"
+    shorter.write_bytes(b"\n".join(SAMPLE.read_bytes().split(b"\n")[:200]) + b"\n")
+    assert main(["import-providers", str(shorter), "--dry-run"]) == 0
+    told = capsys.readouterr()
+    assert "locations are no longer in the directory.\nThis was a dry run: nothing was written.\n" in told.out
 
 
 def test_a_database_that_is_not_there_is_said_without_what_was_to_be_written(

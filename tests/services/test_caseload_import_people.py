@@ -249,6 +249,14 @@ def test_a_second_budget_for_another_reason_is_brought_in_for_a_known_person(wor
     assert sorted(phb.cohort for phb in rows_of(world, Phb)) == ["CHC", "WHEELCHAIR"]
 
 
+def test_a_one_off_budget_whose_start_is_changed_is_not_a_second_one(world: World) -> None:
+    once = CM | {"phb_kind": "ONE_OFF", "weekly_amount": "0.00", "one_off_amount": "500.00", "frequency": "ONCE"}
+    bring_in(world, caseload(once))
+    assert outcome(bring_in(world, caseload(once))) == (0, 0, 1, 0)
+    report = bring_in(world, caseload(once | {"phb_started_on": "2025-05-04"}))
+    assert [p.column for p in report.refused] == ["phb_started_on"]
+
+
 def test_a_stream_is_not_added_to_a_budget_that_runs(world: World) -> None:
     bring_in(world, caseload(CM))
     report = bring_in(world, caseload(CM, CM | NOTIONAL))

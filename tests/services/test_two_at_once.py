@@ -12,6 +12,7 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from phbportal.domain.budgets import LineType
 from phbportal.domain.eligibility import Cohort
@@ -42,14 +43,25 @@ Outcome = Any
 
 
 def at_once(world: World, *acts: tuple[Actor, Act], on: date = START) -> list[Outcome]:
-    """Do all acts at once, each in a thread with a connection of its own; what came of each, or its refusal."""
+    """Do all acts at once, each in a thread with a connection of its own; what came of each, or its refusal.
+
+    On PostgreSQL all have begun before any goes on. On SQLite only one can have begun: they meet at its door.
+    """
     barrier = Barrier(len(acts))
     outcomes: list[Outcome] = [None] * len(acts)
+    begun_together = world.engine.dialect.name == "postgresql"
 
     def run(n: int, by: Actor, act: Act) -> None:
-        barrier.wait(ENOUGH)
+        def together(uow: UnitOfWork) -> Any:
+            uow.session.connection()
+            if begun_together:
+                barrier.wait(ENOUGH)
+            return act(uow)
+
         try:
-            outcomes[n] = world.do(by, act, on=on)
+            if not begun_together:
+                barrier.wait(ENOUGH)
+            outcomes[n] = world.do(by, together, on=on)
         except BaseException as error:
             outcomes[n] = error
 
@@ -202,6 +214,29 @@ def test_recording_and_confirming_on_two_streams_at_once_both_come_to_an_end(wor
         assert balances(world, case).spent_on(one) == 6_000
 
 
+def test_a_confirmation_takes_every_lock_before_it_touches_an_account(direct: Paying) -> None:
+    """Recording a payment holds on to the budget and then takes the accounts: the other way round is a deadlock."""
+    world = direct.world
+    confirm = direct.confirming(direct.record())
+    statements: list[str] = []
+
+    def listen(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    event.listen(world.engine, "before_cursor_execute", listen)
+    world.do(world.finance2, confirm, on=START)
+    event.remove(world.engine, "before_cursor_execute", listen)
+    first_account = next(n for n, s in enumerate(statements) if s.startswith("UPDATE ledger_account"))
+    if world.engine.dialect.name == "sqlite":
+        assert statements[0] == "BEGIN IMMEDIATE"
+        return
+    locked = [n for n, s in enumerate(statements) if "FOR UPDATE" in s]
+    assert max(locked) < first_account
+    assert {table for n in locked for table in ("payment_item", "stream", "phb") if f"OF {table}" in statements[n]} == {
+        "payment_item", "stream", "phb",
+    }  # fmt: skip
+
+
 def test_a_receipt_sent_twice_at_once_is_posted_once(direct: Paying) -> None:
     direct.confirm(direct.record())
     entry = spending.SpendingEntry(Verb.ACCOUNT_FOR, 6_250, START, LineType.ACTIVITY, "Swimming")
@@ -226,15 +261,18 @@ def test_one_journal_key_posted_at_once_moves_the_money_once(notional: Paying) -
 
 
 def test_an_entry_corrected_by_two_at_once_is_corrected_once(direct: Paying) -> None:
+    """Own money is corrected: the payee's account may go below nothing, so no balance stands in the way."""
     world = direct.world
-    direct.record()
-    original = rows(world, LedgerJournal, verb=Verb.RESERVE.value)[0].id
+    entry = spending.SpendingEntry(Verb.OWN_MONEY, 10_000, START, reference="A gift")
+    original = world.do(
+        world.finance, lambda uow: spending.record_spending(uow, direct.stream, entry, key="gift"), on=START
+    )
     acts = [
         (who, lambda uow, k=key: ledger.reverse(uow, original, key=k, reason="Mistake"))
         for who, key in ((world.finance, "one"), (world.finance2, "two"))
     ]
     assert one_wins(at_once(world, *acts)) == "This entry has already been corrected."
-    assert balances(world, direct.case).reserved_pence == 0
+    assert balances(world, direct.case).held_by(direct.stream) == 0
 
 
 def test_two_case_managers_at_once_add_one_nhs_number_once(world: World) -> None:

@@ -27,10 +27,10 @@ from uuid import UUID
 import httpx2
 import pytest
 import reflex as rx
-from sqlalchemy import Engine, event, func, inspect, select, text
+from sqlalchemy import Engine, create_engine, event, func, inspect, select, text
 from sqlmodel import col
 
-from phbportal.db import make_engine
+from phbportal.db import connect, make_engine
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method
 from phbportal.policy.actors import SYSTEM
@@ -194,6 +194,59 @@ class Portal:
             browser = self._browsers[subject] = self.signed_in(subject) if subject else self.browser()
             page = self._pages[subject] = browser.page()
         return page
+
+    @contextmanager
+    def database_down(self) -> Iterator[None]:
+        """The database takes no connection and has dropped those it had, inside; the portal is not told."""
+        if self.engine.dialect.name == "sqlite":
+            path = Path(self.engine.url.database or "")
+            self.engine.dispose()
+            away = path.with_name("away.sqlite3")
+            path.rename(away)
+            path.mkdir()
+            try:
+                yield
+            finally:
+                self.engine.dispose()
+                path.rmdir()
+                away.rename(path)
+            return
+        name = self.engine.url.database
+        self._administer(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        self._administer(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        try:
+            yield
+        finally:
+            self._administer(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+
+    def _administer(self, statement: str) -> None:
+        engine = create_engine(self.engine.url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Somebody holds what a session's touch would write, inside."""
+        with connect(self.engine, writes=True) as connection:
+            connection.execute(text("UPDATE session SET provider = provider"))
+            yield
+            connection.rollback()
+
+    def wait(self, seconds: float) -> None:
+        """Let the server do what it does by itself."""
+        time.sleep(seconds)
+
+    def until(self, true: Any) -> None:
+        """Wait for something to become true. Raises AssertionError if it does not."""
+        end = time.monotonic() + 5
+        while not true():
+            assert time.monotonic() < end, "it did not come about"
+            time.sleep(0.01)
+
+    def sweep(self) -> None:
+        """One look at every session with an open page, as happens twice a minute."""
+        asyncio.run_coroutine_threadsafe(self.hall.live.look(everything=True), self.server.loop).result(10)
 
     def kept(self, name: str, find: Any) -> Any:
         """What ``find`` found when the database was made."""

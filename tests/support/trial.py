@@ -44,16 +44,16 @@ class Trial(PageState, rx.State):
         name = form.get("name", "")
         if not name:
             raise Refusal("Enter a name.", field="name")
-        uow.add(Organisation, kind="PROVIDER", name=name, search_name=name.lower())
+        uow.add(Organisation, kind="SUPPLIER", name=name, search_name=name.lower())
         return rx.redirect("/staff?done=found")
 
     @writes(Permission.WORK_READ, step_up=True)
     def pay(self, uow: UnitOfWork) -> None:
-        uow.add(Organisation, kind="PROVIDER", name="Paid", search_name="paid")
+        uow.add(Organisation, kind="SUPPLIER", name="Paid", search_name="paid")
 
     @writes(Permission.WORK_READ)
     def break_down(self, uow: UnitOfWork) -> None:
-        uow.add(Organisation, kind="PROVIDER", name="Broken", search_name="broken")
+        uow.add(Organisation, kind="SUPPLIER", name="Broken", search_name="broken")
         self.shown = "half done"
         raise ValueError(SECRET)
 
