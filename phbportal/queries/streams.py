@@ -166,6 +166,7 @@ def _view(
     method, starts = METHOD_WORDS[fact.method], long_date(row.starts_on)
     held, spent = balances.held_by(row.id), balances.spent_on(row.id)
     shown = fact.account if sees_accounts else None
+    ending = f"Ending {last_four(row.account_number)}" if shown else ""
     problems = [p for p in _hindrances(row, fact, now) if sees_accounts or p.field != "account"]
     return StreamView(
         id=str(row.id),
@@ -178,7 +179,7 @@ def _view(
         ends=long_date(row.ends_on) if row.ends_on else "",
         frequency=FREQUENCY_WORDS[Frequency(row.frequency)],
         status=STREAM_STATUS_WORDS[StreamStatus(row.status)],
-        account=f"Ending {last_four(row.account_number)}" if shown else "",
+        account=ending if fact.method is not Method.NOTIONAL else "Not needed",
         account_status=_account_words(shown, now) if shown else "",
         with_payee=pounds(held) if fact.method is not Method.NOTIONAL and row.id in balances.held_pence else "",
         spent=pounds(spent) if spent else "",

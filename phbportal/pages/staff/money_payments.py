@@ -113,12 +113,12 @@ def payment() -> rx.Component:
 def _form(s: Any) -> rx.Component:
     invoice = rx.fragment(
         money_input("amount", "Amount of the invoice", value=s.amount, error=s.errors["amount"]),
+        select(
+            "line_type", "What is it for?", LINES, value=s.line_type, error=s.errors["line_type"], blank="Choose a kind"
+        ),
         text_input(
             "invoice_reference", "Invoice number", value=s.invoice_reference, error=s.errors["invoice_reference"],
             width="20", spell_check=False, auto_complete="off",
-        ),
-        select(
-            "line_type", "What is it for?", LINES, value=s.line_type, error=s.errors["line_type"], blank="Choose a kind"
         ),
     )  # fmt: skip
     stream = s.stream_view

@@ -133,5 +133,11 @@ def _clash(s: Any, clash: Any) -> rx.Component:
             card("What the colleague saved", paragraphs(clash.theirs, empty="Nothing."), level=3),
             card("What you wrote", paragraphs(clash.mine, empty="Nothing."), level=3),
         ),
-        radios(clash.field, "Which words do you want to keep?", choices, error=s.errors[clash.field], inline=True),
+        radios(
+            clash.field,
+            "Which words for “" + clash.label + "” do you want to keep?",
+            choices,
+            error=s.errors[clash.field],
+            inline=True,
+        ),
     )

@@ -1,0 +1,472 @@
+"""The pages of a budget, driven over the socket of the really served portal, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlmodel import col
+
+from phbportal import routes
+from phbportal.domain.budgets import LineType
+from phbportal.domain.money import pounds
+from phbportal.domain.streams import Method
+from phbportal.domain.text import long_date
+from phbportal.pages.staff.money import MoneyState
+from phbportal.pages.staff.money_accounts import AccountState, NewAccountState
+from phbportal.pages.staff.money_additions import LineState, StreamState
+from phbportal.pages.staff.money_decisions import CancelState, ConfirmState
+from phbportal.pages.staff.money_payments import PaymentState
+from phbportal.pages.staff.money_spending import SpendingState
+from phbportal.pages.staff.phb import PhbState
+from phbportal.pages.staff.phb_lists import EntriesState, HistoryState, PaymentsState
+from phbportal.pages.staff.plan import PlanState
+from phbportal.pages.staff.plan_additions import OutcomeState, ServiceState
+from phbportal.pages.staff.plan_decisions import ApprovalState, ReturnState, SignOffState
+from phbportal.pages.staff.plan_words import PlanWordsState
+from phbportal.services import payments
+from phbportal.services.people import PersonEntry, add_person
+from phbportal.tables.audit import AccessEvent
+from phbportal.tables.budgets import BudgetLine, PayeeAccount, Stream
+from phbportal.tables.ledger import LedgerJournal
+from phbportal.tables.payments import PaymentItem
+from phbportal.tables.plans import Outcome, Plan
+from tests.pages.opening import Opened, opened
+from tests.support import journey
+from tests.support.journey import Case, StreamPlan
+from tests.support.portal import Portal
+from tests.support.statements import statements
+
+BUDGET_PAGES = {
+    PhbState: routes.STAFF_PHB, HistoryState: routes.STAFF_PHB_HISTORY, EntriesState: routes.STAFF_PHB_ENTRIES,
+    PaymentsState: routes.STAFF_PHB_PAYMENTS, PlanState: routes.STAFF_PHB_PLAN, MoneyState: routes.STAFF_PHB_MONEY,
+}  # fmt: skip
+FORMS = {
+    PlanWordsState: routes.STAFF_PLAN_WORDS, OutcomeState: routes.STAFF_PLAN_OUTCOME,
+    ServiceState: routes.STAFF_PLAN_SERVICE, SignOffState: routes.STAFF_PLAN_SIGN_OFF,
+    ApprovalState: routes.STAFF_PLAN_APPROVE, ReturnState: routes.STAFF_PLAN_RETURN,
+    StreamState: routes.STAFF_MONEY_STREAM, LineState: routes.STAFF_MONEY_LINE,
+    AccountState: routes.STAFF_MONEY_ACCOUNT, NewAccountState: routes.STAFF_MONEY_NEW_ACCOUNT,
+    PaymentState: routes.STAFF_MONEY_PAYMENT, ConfirmState: routes.STAFF_MONEY_CONFIRM,
+    CancelState: routes.STAFF_MONEY_CANCEL, SpendingState: routes.STAFF_MONEY_SPENDING,
+}  # fmt: skip
+EVERY_PAGE = BUDGET_PAGES | FORMS
+SECRET = "Words only the team may read"
+START, END = "period_start", "period_end"
+
+
+def show(portal: Portal, subject: str, state: Any, reference: str, **query: str) -> Opened:
+    return opened(portal, subject, state, EVERY_PAGE[state], phb=reference, **query)
+
+
+def sentences(page: Opened, frames: Any) -> list[str]:
+    return [problem["sentence"] for problem in page.after(frames, "problems")]
+
+
+def day(field: str, on: date) -> dict[str, str]:
+    """A date as its three boxes send it."""
+    return {f"{field}__day": str(on.day), f"{field}__month": str(on.month), f"{field}__year": str(on.year)}
+
+
+def new_person(portal: Portal, family: str) -> UUID:
+    person = journey.add_person(portal.world, number=None, names=("Ada", family))
+    journey.allow_direct_payment(portal.world, person)
+    return person
+
+
+def a_draft(portal: Portal, family: str, *streams: StreamPlan) -> Case:
+    return journey.draft(portal.world, *streams, person_id=new_person(portal, family))
+
+
+def a_payable(portal: Portal, family: str, method: Method = Method.DIRECT_PAYMENT) -> Case:
+    """An approved budget of £1,250.00 a week and £598.00 from a week ago, its account past its cooling time."""
+    world = portal.world
+    plan = StreamPlan(method, 125_000, 59_800, world.today - timedelta(days=7), LineType.PA_WAGE)
+    entry = PersonEntry("Ada", family, date(1961, 2, 3))
+    person = world.do(world.cm, lambda uow: add_person(uow, entry), on=plan.starts_on)
+    journey.allow_direct_payment(world, person, on=plan.starts_on)
+    case = journey.approved(world, plan, person_id=person)
+    if method is Method.DIRECT_PAYMENT:
+        journey.account(world, case.streams[0], on=world.today - timedelta(days=3))
+    return case
+
+
+def recorded(portal: Portal, case: Case) -> str:
+    """A payment of the first week, recorded by finance today."""
+    today = portal.world.today
+    entry = payments.PaymentEntry(today - timedelta(days=7), today - timedelta(days=1))
+    return portal.world.do(
+        portal.world.finance, lambda uow: payments.record_payment(uow, case.streams[0], entry, key=case.reference)
+    )
+
+
+def unchanged(portal: Portal, act: Callable[[], Any]) -> Any:
+    """What an act leads to, once it is sure that no row changed."""
+    before = portal.snapshot()
+    found = act()
+    assert portal.snapshot() == before
+    return found
+
+
+# Who sees what --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", EVERY_PAGE, ids=lambda s: s.__name__)
+def test_no_page_of_a_budget_sends_finance_an_nhs_number_or_the_reason_for_the_budget(
+    portal: Portal, state: Any
+) -> None:
+    reference = portal.budgets["own"]
+    (stream,) = portal.rows(Stream, col(Stream.phb_id) == phb_id(portal, reference))
+    page = show(portal, "finance", state, reference, stream=str(stream.id), payment="PAY-2026-000001")
+    for secret in ("999 000 0018", "9990000018", "continuing healthcare"):
+        assert not page.frames.says(secret)
+
+
+def phb_id(portal: Portal, reference: str) -> UUID:
+    from phbportal.tables.phbs import Phb
+
+    (found,) = portal.rows(Phb, col(Phb.reference) == reference)
+    return found.id
+
+
+def test_a_case_manager_reads_both_and_finance_still_reads_the_name(portal: Portal) -> None:
+    reference = portal.budgets["own"]
+    page = show(portal, "cm", PhbState, reference)
+    head = page.var("head")
+    assert (head["nhs_number"], head["cohort"]) == ("999 000 0018", "NHS continuing healthcare")
+    assert show(portal, "finance", PhbState, reference).var("head")["person"] == "Amina Okafor-Reyes"
+
+
+@pytest.mark.parametrize("state", EVERY_PAGE, ids=lambda s: s.__name__)
+def test_an_administrator_is_sent_away_from_every_page_of_a_budget(portal: Portal, state: Any) -> None:
+    page = show(portal, "admin", state, portal.budgets["own"])
+    assert page.frames.redirects == [routes.NOT_ALLOWED]
+    assert not page.frames.says("Okafor-Reyes")
+
+
+@pytest.mark.parametrize("state", BUDGET_PAGES, ids=lambda s: s.__name__)
+@pytest.mark.parametrize("which", ["other", "PHB-2026-999999", "", "../people"])
+def test_a_budget_out_of_sight_reads_like_one_that_is_not_there(portal: Portal, state: Any, which: str) -> None:
+    page = show(portal, "finance", state, portal.budgets.get(which, which))
+    assert page.var("missing") is True
+    assert not page.frames.says("Quillfeather")
+
+
+@pytest.mark.parametrize("state", [AccountState, NewAccountState, PaymentState, SpendingState])
+def test_a_stream_of_another_budget_is_not_found_under_this_one(portal: Portal, state: Any) -> None:
+    case = a_payable(portal, "Elsewhere")
+    page = show(portal, "finance", state, portal.budgets["own"], stream=str(case.streams[0]))
+    assert page.var("missing") is True
+
+
+def test_only_finance_is_ever_sent_a_whole_account_number(portal: Portal) -> None:
+    case = a_payable(portal, "Digits")
+    stream = str(case.streams[0])
+    for who in ("cm", "auditor", "approver"):
+        page = show(portal, who, AccountState, case.reference, stream=stream)
+        assert page.var("account")["number"] == "Ending 4958"
+        assert not page.frames.says("66374958")
+        assert not page.frames.says("08-99-99")
+    assert show(portal, "finance2", AccountState, case.reference, stream=stream).var("account")["number"] == "66374958"
+    for state in BUDGET_PAGES:
+        assert not show(portal, "finance", state, case.reference).frames.says("66374958")
+
+
+def test_a_clinicians_page_of_a_budget_holds_no_payment_no_entry_and_no_account(portal: Portal) -> None:
+    case = a_payable(portal, "Clinical")
+    reference = recorded(portal, case)
+    page = show(portal, "clinician", PhbState, case.reference)
+    assert [page.var(name) for name in ("shows_payments", "shows_entries", "shows_accounts")] == [False] * 3
+    for secret in (reference, "4958", "Set aside for a payment"):
+        assert not page.frames.says(secret)
+    assert show(portal, "clinician", EntriesState, case.reference).frames.redirects == [routes.NOT_ALLOWED]
+
+
+def test_looking_at_a_budget_is_kept(portal: Portal) -> None:
+    case = a_draft(portal, "Looked")
+    show(portal, "approver", MoneyState, case.reference)
+    (look,) = portal.rows(AccessEvent, col(AccessEvent.phb_id) == case.phb_id)
+    assert (look.page, look.user_id, look.person_id) == ("money", portal.world.approver.user_id, case.person_id)
+
+
+def test_the_buttons_are_those_of_the_role(portal: Portal) -> None:
+    case = a_draft(portal, "Buttons")
+
+    def buttons(who: str) -> list[str]:
+        page = show(portal, who, PhbState, case.reference)
+        return [act["label"] for act in page.var("first_act") + page.var("acts")]
+
+    assert buttons("cm")[0] == "Check and send the plan"
+    assert buttons("auditor") == []
+    assert buttons("finance") == ["Add a stream", "Add a budget line"]
+    journey.submit(portal.world, case)
+    assert buttons("cm") == []
+    assert buttons("clinician") == ["Sign the plan off", "Return the plan"]
+
+
+# The plan -------------------------------------------------------------------------------------------------------------
+
+
+def words(about: str, matters: str = "", contingency: str = "") -> dict[str, str]:
+    return {"about_me": about, "what_matters": matters, "contingency": contingency}
+
+
+def test_two_who_write_at_once_see_both_versions_and_choose_field_by_field(portal: Portal) -> None:
+    case = a_draft(portal, "Clash")
+    mine, theirs = (show(portal, who, PlanWordsState, case.reference) for who in ("cm", "cm2"))
+    assert theirs.submit("save", **words("Theirs.", "Same.", "Their night.")).redirects
+    clash = mine.submit("save", **words("Mine.", "Same.", "My night."))
+    assert sentences(mine, clash)[0].startswith("Somebody else changed this while you had it open.")
+    assert [(c["label"], c["theirs"], c["mine"]) for c in mine.after(clash, "clashes")] == [
+        ("About me", ["Theirs."], ["Mine."]),
+        ("If things go wrong", ["Their night."], ["My night."]),
+    ]
+    undecided = mine.submit("settle", keep_about_me="mine")
+    assert sentences(mine, undecided) == ["Choose which words to keep for “If things go wrong”."]
+    assert mine.submit("settle", keep_about_me="mine", keep_contingency="theirs").redirects
+    (plan,) = portal.rows(Plan, col(Plan.id) == case.plan_id)
+    assert (plan.about_me, plan.what_matters, plan.contingency) == ("Mine.", "Same.", "Their night.")
+
+
+def test_the_same_words_sent_twice_are_saved_once_and_are_no_clash(portal: Portal) -> None:
+    case = a_draft(portal, "Twice")
+    page = show(portal, "cm", PlanWordsState, case.reference)
+    first, second = (page.submit("save", **words("Once.")).redirects for _ in range(2))
+    assert first == second
+    assert first[0].endswith("?done=words")
+
+
+def test_an_outcome_sent_twice_is_added_once(portal: Portal) -> None:
+    case = a_draft(portal, "Outcome")
+    page = show(portal, "cm", OutcomeState, case.reference)
+    for _ in range(2):
+        assert page.submit("save", statement=SECRET).redirects == [
+            f"{routes.staff_phb_plan(case.reference)}?done=outcome"
+        ]
+    assert len(portal.rows(Outcome, col(Outcome.plan_id) == case.plan_id)) == 2  # the draft's own, and this one
+
+
+def test_a_signature_needs_its_name_body_and_number_beside_their_fields(portal: Portal) -> None:
+    case = a_draft(portal, "Signature")
+    journey.submit(portal.world, case)
+    page = show(portal, "clinician", SignOffState, case.reference)
+    assert (page.var("may_decide"), page.var("signer")) == (True, "Clinician")
+    frames = unchanged(portal, lambda: page.submit("sign", name="", body="", pin=""))
+    assert set(page.after(frames, "errors")) == {"name", "body", "pin"}
+    good = page.submit("sign", name="Dr C", body="NMC", pin="12A3456E", note="Safe.")
+    assert good.redirects == [f"{routes.staff_phb(case.reference)}?done=signed"]
+
+
+def test_an_approver_reads_who_signed_and_what_it_commits_and_approves_once(portal: Portal) -> None:
+    case = a_draft(portal, "Approval", StreamPlan(Method.NOTIONAL, 70_000, starts_on=portal.world.today))
+    journey.submit(portal.world, case)
+    early = show(portal, "approver", ApprovalState, case.reference)
+    assert (early.var("may_decide"), early.var("may_return")) == (False, True)
+    assert early.var("because") == "There is nothing to decide: the plan is “Waiting for clinical sign-off”."
+    journey.sign_off(portal.world, case)
+    page = show(portal, "approver", ApprovalState, case.reference)
+    assert "Signed off by Dr Clinician" in page.var("plan")["signed"]
+    assert page.var("budget")["commitment"].startswith("Approving this commits £")
+    assert page.submit("approve", note="Agreed.").redirects
+    again = unchanged(portal, lambda: page.submit("approve", note="Agreed."))
+    assert "You cannot approve this plan: it is now “Approved”" in sentences(page, again)[0]
+    allocated = show(portal, "approver", PhbState, case.reference).var("balance")["allocated"]
+    assert allocated in page.var("budget")["commitment"]
+
+
+def test_a_plan_is_returned_with_a_reason_the_writer_reads(portal: Portal) -> None:
+    case = a_draft(portal, "Returned")
+    journey.submit(portal.world, case)
+    page = show(portal, "clinician", ReturnState, case.reference)
+    assert sentences(page, page.submit("send_back", reason="No"))[0].startswith("Say what should be changed")
+    assert page.submit("send_back", reason="Say who covers the nights.").redirects
+    assert show(portal, "cm", PhbState, case.reference).var("plan")["return_reason"] == "Say who covers the nights."
+
+
+# The money ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_line_added_and_taken_out_is_counted_and_uncounted(portal: Portal) -> None:
+    case = a_draft(portal, "Lines")
+    page = show(portal, "cm", LineState, case.reference)
+    answers = {"stream": str(case.streams[0]), "service": "", "line_type": "TRAINING", "weekly": "", "one_off": "250"}
+    for _ in range(2):
+        assert page.submit("save", **answers).redirects
+    money = show(portal, "cm", MoneyState, case.reference)
+    first, added = money.var("budget")["lines"]
+    assert (added["cost"], added["running_weekly"], added["running_one_off"]) == ("Training", "£1,250.00", "£250.00")
+    frames = money.send("remove", line=added["id"])
+    assert [row["id"] for row in money.after(frames, "budget")["lines"]] == [first["id"]]
+    assert money.after(frames, "notice") == "The budget line is taken out."
+
+
+@pytest.mark.parametrize("line", ["", "nonsense", "00000000-0000-0000-0000-000000000000"])
+def test_taking_out_what_is_not_there_changes_nothing(portal: Portal, line: str) -> None:
+    page = show(portal, "cm", MoneyState, portal.budgets["second"])
+    frames = unchanged(portal, lambda: page.send("remove", line=line))
+    assert sentences(page, frames) == ["We could not find that."]
+    assert portal.rows(BudgetLine)
+
+
+def test_a_nominee_and_a_third_party_are_refused_in_words(portal: Portal) -> None:
+    page = show(portal, "cm", StreamState, portal.budgets["second"])
+    answers = {"method": "DIRECT_PAYMENT", "payee_kind": "NOMINEE", "frequency": "FOUR_WEEKLY"}
+    answers |= day("starts_on", portal.world.today)
+    refused = page.submit("save", **answers)
+    assert page.after(refused, "errors")["payee_kind"].startswith("A nominee must first be proposed")
+    refused = page.submit("save", **answers | {"method": "THIRD_PARTY"})
+    assert "organisation's confirmation" in page.after(refused, "errors")["method"]
+
+
+def test_a_first_payment_is_proposed_worked_out_in_words_and_recorded_once(portal: Portal) -> None:
+    case = a_payable(portal, "Payment")
+    today = portal.world.today
+    page = show(portal, "finance", PaymentState, case.reference, stream=str(case.streams[0]))
+    starts = today - timedelta(days=7)
+    assert page.var("start") == [str(starts.day), str(starts.month), str(starts.year)]
+    assert page.var("proposal").startswith(long_date(starts))
+    answers = day(START, starts) | day(END, today - timedelta(days=1))
+    frames = page.submit("work_out", **answers)
+    assert page.after(frames, "sum_words") == "7 days at £1,250.00 a week is £1,250.00, plus £598.00 start-up costs."
+    assert page.after(frames, "check")[-1]["value"] == "£1,848.00"
+    assert portal.rows(PaymentItem, col(PaymentItem.phb_id) == case.phb_id) == []
+    assert [page.send("record").redirects for _ in range(2)] == [
+        [f"{routes.staff_phb(case.reference)}?done=payment"]
+    ] * 2
+    (item,) = portal.rows(PaymentItem, col(PaymentItem.phb_id) == case.phb_id)
+    assert item.amount_pence == 184_800
+    after = show(portal, "finance", PhbState, case.reference).var("balance")
+    assert after["set_aside"] == "£1,848.00"
+
+
+def test_new_bank_details_stop_a_payment_before_it_is_worked_out(portal: Portal) -> None:
+    case = a_payable(portal, "Cooling")
+    journey.account(portal.world, case.streams[0])
+    today = portal.world.today
+    page = show(portal, "finance", PaymentState, case.reference, stream=str(case.streams[0]))
+    frames = page.submit("work_out", **day(START, today), **day(END, today))
+    assert sentences(page, frames)[0].startswith("The bank details are new. To protect against fraud")
+    assert page.var("stream_view")["hindrance"].startswith("The bank details are new.")
+
+
+def test_an_invoice_needs_its_amount_number_and_kind_and_is_recorded_as_typed(portal: Portal) -> None:
+    case = a_payable(portal, "Invoice", Method.NOTIONAL)
+    today = portal.world.today
+    page = show(portal, "finance", PaymentState, case.reference, stream=str(case.streams[0]))
+    assert (page.var("notional"), page.var("proposal")) == (True, "")
+    days = day(START, today - timedelta(days=7)) | day(END, today)
+    frames = page.submit("work_out", **days)
+    assert set(page.after(frames, "errors")) == {"amount", "invoice_reference", "line_type"}
+    invoice = days | {"amount": "1,552.50", "invoice_reference": "INV-77", "line_type": "AGENCY"}
+    frames = page.submit("work_out", **invoice)
+    assert [row["value"] for row in page.after(frames, "check")][2:] == ["INV-77", "Agency care", "£1,552.50"]
+    back = page.send("change")
+    assert (page.after(back, "check"), page.after(back, "amount")) == ([], "1,552.50")
+    assert page.submit("work_out", **invoice)
+    assert page.send("record").redirects
+
+
+def test_who_recorded_a_payment_is_told_why_they_may_not_confirm_it_and_nothing_changes(portal: Portal) -> None:
+    case = a_payable(portal, "Confirming")
+    reference = recorded(portal, case)
+    today = portal.world.today
+    same = show(portal, "finance", ConfirmState, case.reference, payment=reference)
+    because = "You recorded this payment, so another finance officer must confirm it."
+    assert (same.var("because"), same.var("payment")["may_confirm"]) == (because, False)
+    refused = unchanged(portal, lambda: same.submit("confirm", **day("paid_on", today)))
+    assert sentences(same, refused) == [because]
+    other = show(portal, "finance2", ConfirmState, case.reference, payment=reference)
+    assert (other.var("payment")["recorded"].split(",")[0], other.var("day")) == ("Finance", str(today.day))
+    assert other.submit("confirm", **day("paid_on", today)).redirects
+    twice = unchanged(portal, lambda: other.submit("confirm", **day("paid_on", today)))
+    assert sentences(other, twice) == ["This payment has already been confirmed. Reload the page to see it."]
+    live = show(portal, "finance2", PhbState, case.reference, done="confirmed")
+    assert (live.var("head")["status"], live.var("balance")["with_payee"]) == ("Active", "£1,848.00")
+    assert live.var("notice") == "You have confirmed the payment."
+
+
+def test_a_cancelled_payments_money_is_left_to_pay_out_again(portal: Portal) -> None:
+    case = a_payable(portal, "Cancelling")
+    before = show(portal, "finance", PhbState, case.reference).var("balance")["left"]
+    page = show(portal, "finance", CancelState, case.reference, payment=recorded(portal, case))
+    assert sentences(page, page.submit("cancel", reason="no")) == ["Say why the payment is cancelled."]
+    assert page.submit("cancel", reason="The wrong days").redirects
+    assert show(portal, "finance", PhbState, case.reference).var("balance")["left"] == before
+
+
+def test_bank_details_are_entered_by_one_and_decided_by_another(portal: Portal) -> None:
+    case = a_payable(portal, "Details")
+    stream = str(case.streams[0])
+    form = show(portal, "finance", NewAccountState, case.reference, stream=stream)
+    assert set(form.after(form.submit("save"), "errors")) == {"name_on_account", "sort_code", "account_number"}
+    new = {"name_on_account": "A Digits", "sort_code": "08-99-99", "account_number": "66374958"}
+    for _ in range(2):
+        assert form.submit("save", **new).redirects
+    assert len(portal.rows(PayeeAccount, col(PayeeAccount.phb_id) == case.phb_id)) == 2  # the old one, and one new
+    own = show(portal, "finance", AccountState, case.reference, stream=stream)
+    assert "another finance officer must approve them" in own.var("account")["because"]
+    refused = unchanged(portal, lambda: own.send("approve"))
+    assert sentences(own, refused) == ["You entered these bank details, so another finance officer must approve them."]
+    other = show(portal, "finance2", AccountState, case.reference, stream=stream)
+    assert other.send("reject").redirects
+    gone = unchanged(portal, lambda: other.send("approve"))
+    assert "already been decided" in sentences(other, gone)[0]
+
+
+def test_spending_is_posted_once_and_taken_from_what_the_payee_holds(portal: Portal) -> None:
+    case = a_payable(portal, "Spending")
+    reference, today = recorded(portal, case), portal.world.today
+    journey.confirm(portal.world, reference, on=today)
+    page = show(portal, "finance", SpendingState, case.reference, stream=str(case.streams[0]))
+    assert page.var("stream_view")["with_payee"] == "£1,848.00"
+    assert set(page.after(page.submit("save"), "errors")) == {"verb", "amount", "on", "reference"}
+    spent = {"verb": "ACCOUNT_FOR", "amount": "598", "line_type": "RECRUITMENT", "reference": "Receipts"}
+    for _ in range(2):
+        assert page.submit("save", **spent, **day("on", today)).redirects
+    view = show(portal, "finance", PhbState, case.reference).var("balance")
+    assert (view["spent"], view["with_payee"]) == ("£598.00", "£1,250.00")
+    assert len(portal.rows(LedgerJournal, col(LedgerJournal.reference) == "Receipts")) == 1
+
+
+# Long lists -----------------------------------------------------------------------------------------------------------
+
+
+def invoices(portal: Portal, case: Case, count: int) -> None:
+    today = portal.world.today
+    for n in range(count):
+        entry = payments.PaymentEntry(today, today, 100 + n, LineType.AGENCY, f"{case.reference}-{n}")
+        portal.world.do(
+            portal.world.finance,
+            lambda uow, e=entry: payments.record_payment(uow, case.streams[0], e, key=e.invoice_reference),
+        )
+
+
+def test_payments_are_turned_by_a_random_id_in_the_address(portal: Portal) -> None:
+    case = a_payable(portal, "Pages", Method.NOTIONAL)
+    invoices(portal, case, 23)
+    first = show(portal, "finance", PaymentsState, case.reference)
+    assert (len(first.var("rows")), first.var("newer")) == (20, "")
+    (address,) = first.send("turn", direction="older").redirects
+    path, _, view = address.partition("?view=")
+    assert (path, str(UUID(view))) == (routes.of_phb(routes.STAFF_PHB_PAYMENTS, case.reference), view)
+    second = show(portal, "finance2", PaymentsState, case.reference, view=view)
+    both = [row["amount"] for row in first.var("rows") + second.var("rows")]
+    assert sorted(both) == sorted(pounds(100 + n) for n in range(23))
+
+
+def test_opening_a_budget_takes_as_many_statements_however_much_there_is_of_it(portal: Portal) -> None:
+    small, large = (a_payable(portal, name, Method.NOTIONAL) for name in ("Small", "Large"))
+    invoices(portal, small, 1)
+    invoices(portal, large, 30)
+
+    def count(case: Case, state: Any) -> int:
+        page = show(portal, "finance", state, case.reference)
+        with statements(portal.engine) as sent:
+            page.send("load")
+        return len(sent)
+
+    for state in (PhbState, PlanState, MoneyState):
+        assert count(small, state) == count(large, state) <= 40
