@@ -15,13 +15,18 @@ def quieten_logs() -> None:
     amounts, rows of the database, and the idents of sessions.
     """
     inner = logging.getLogRecordFactory()
+    if getattr(inner, "withholds", False):
+        return
 
     def without_values(*args: Any, **more: Any) -> logging.LogRecord:
         record = inner(*args, **more)
-        if record.name.split(".")[0] != OURS:
+        # Asked for twice, it must not withhold from itself the kind of error it has just kept.
+        if record.name.split(".")[0] != OURS and not hasattr(record, "withheld"):
+            record.withheld = True
             kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
             record.msg = f"{record.name} {record.module}:{record.lineno}: message withheld {kind}".rstrip()
             record.args, record.exc_info, record.exc_text, record.stack_info = (), None, None, None
         return record
 
+    without_values.withholds = True  # pyright: ignore[reportFunctionMemberAccess] - so that it is done once
     logging.setLogRecordFactory(without_values)

@@ -96,9 +96,10 @@ class Choices:
                     raise Refusal("Choose how you will sign in.")
                 audience, code = client.provider.audience, form.get("code", "")
                 invitation_id = await in_unit(hall, lambda db: self._opened(db, code, audience), writes=False)
-                return await self._arrivals.leave_for(
+                left = await self._arrivals.leave_for(
                     client, request, next_path=paths.HOME, invitation_id=invitation_id
                 )
+                return html.onward(hall.settings, left)
             except Refusal as refusal:
                 problem = str(refusal)
         return html.form_page(

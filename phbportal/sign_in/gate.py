@@ -118,7 +118,8 @@ class Gate:
             await self._refuse(scope, receive, send, 403, "gate.token")
             return
         ip, anonymous = client_ip(hall, scope.get("client"), headers), handle == ANONYMOUS
-        if anonymous and not hall.handshakes.allows(ip, hall.clock().timestamp()):
+        # An address may be a whole board's, so only those nobody is signed in to share its measure.
+        if not hall.handshakes.allows(ip if anonymous else handle, hall.clock().timestamp()):
             await self._refuse(scope, receive, send, 429, "gate.too_many")
             return
         held = hall.anonymous_sockets.one(ip) if anonymous else hall.session_sockets.one(handle)

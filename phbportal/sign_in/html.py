@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from phbportal.built import asset_version, stylesheets
 from phbportal.settings import Settings
@@ -39,6 +39,21 @@ def form_page(settings: Settings, template: str, *, status: int = 200, **values:
     response = page(settings, template, status=status, **values)
     response.headers["Referrer-Policy"] = "same-origin"
     return response
+
+
+def onward(settings: Settings, left: Response) -> Response:
+    """A page between a form of ours and a redirect to somebody else's address: browsers hold all that a form leads to
+    against "form-action 'self'", and would stop it. An answer that is no redirect stays as it is."""
+    if "location" not in left.headers:
+        return left
+    address = left.headers["location"]
+    between = message(
+        settings, "You are being taken to where you sign in", "If nothing happens, choose Continue.", again=address,
+        button="Continue",
+    )  # fmt: skip
+    between.headers["Refresh"] = f"0; url={address}"
+    between.raw_headers += [header for header in left.raw_headers if header[0] == b"set-cookie"]
+    return between
 
 
 def not_found(settings: Settings) -> HTMLResponse:
