@@ -163,7 +163,7 @@ def test_n38_a_state_of_a_package_called_like_reflex_is_no_exception() -> None:
         def act(self: Any) -> None:
             return None
 
-        type("Extra", (rx.State,), {"act": rx.event(act), "__module__": "reflex___extra", "__annotations__": {}})
+        type("Extra", (rx.State,), {"act": rx.event(act), "__module__": "reflex_extra", "__annotations__": {}})
         with pytest.raises(UnguardedHandlers, match="reflex"):
             refuse_to_start_unguarded()
 
