@@ -156,12 +156,16 @@ def test_an_import_that_is_killed_is_done_or_not_begun(
 
 def state_of(world: World, case: Case) -> tuple[str, str, str, int]:
     """The statuses of a plan, its case and its budget, and how many entries its money has."""
-    return (
-        rows_of(world, Plan, col(Plan.id) == case.plan_id)[0].status,
-        rows_of(world, Phb, col(Phb.id) == case.phb_id)[0].status,
-        rows_of(world, BudgetVersion, col(BudgetVersion.phb_id) == case.phb_id)[0].status,
-        len(rows_of(world, LedgerJournal, col(LedgerJournal.phb_id) == case.phb_id)),
+    entries = select(func.count()).where(col(LedgerJournal.phb_id) == case.phb_id).scalar_subquery()
+    found = (
+        select(col(Plan.status), col(Phb.status), col(BudgetVersion.status), entries)
+        .join(Phb, col(Phb.id) == col(Plan.phb_id))
+        .join(BudgetVersion, col(BudgetVersion.plan_id) == col(Plan.id))
+        .where(col(Plan.id) == case.plan_id)
     )
+    with world.unit(SYSTEM, writes=False) as uow:
+        plan, phb, budget, many = uow.session.execute(found).one()
+    return plan, phb, budget, many
 
 
 def test_an_approval_that_is_killed_is_done_or_not_begun(world: World, engine: Engine, processes: Any) -> None:

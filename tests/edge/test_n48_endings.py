@@ -3,6 +3,7 @@ reconnection, whoever ended it, and when nobody did but time or a role."""
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from sqlmodel import col
 
+from phbportal.edge.live import OpenPages
 from phbportal.sign_in import sessions
 from phbportal.sign_in.keys import handle_of
 from phbportal.tables.sessions import SignInSession
@@ -352,6 +354,32 @@ def test_states_of_nobody_are_not_kept_after_the_page_is_closed(portal: Portal) 
     page.close()
     portal.until(lambda: token not in states)
     assert all(handle_of(portal.hall.key, t) != "anon" for t in states)
+
+
+def test_states_kept_in_redis_are_forgotten_too(portal: Portal) -> None:
+    """Only the session's own keys: ``ident/class`` of each of its pages."""
+    handle, other = "a" * 32, "b" * 32
+    kept = {f"{handle}.x.y/State", f"{handle}.z.y/State.Trial", f"{other}.x.y/State", "token_manager_socket_record_x"}
+
+    class Redis:
+        async def scan_iter(self, match: str) -> Any:
+            for key in [k for k in kept if k.startswith(match.removesuffix("*"))]:
+                yield key
+
+        async def delete(self, key: str) -> None:
+            kept.discard(key)
+
+    class Manager:
+        redis = Redis()
+
+    class App:
+        state_manager = Manager()
+
+        def register_lifespan_task(self, task: Any) -> None:
+            assert callable(task)
+
+    asyncio.run(OpenPages(App())._forget(handle))
+    assert kept == {f"{other}.x.y/State", "token_manager_socket_record_x"}
 
 
 def test_kept_states_end_with_the_longest_idle_time(portal: Portal) -> None:

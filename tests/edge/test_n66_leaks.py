@@ -17,6 +17,7 @@ from sqlmodel import col
 
 from phbportal.edge.guard import forget_pages
 from phbportal.edge.quiet import quieten_logs
+from phbportal.sign_in import sessions
 from phbportal.sign_in.keys import digest
 from phbportal.tables.sessions import AuthEvent, AuthFlow
 from tests.edge.handlers import GUARDED
@@ -149,8 +150,6 @@ def test_n67_a_fault_of_ours_at_sign_in_is_a_page_with_a_reference(
     def broken(*_: Any, **__: Any) -> None:
         raise ValueError(SECRET)
 
-    from phbportal.sign_in import sessions
-
     browser = portal.browser()
     address = browser.callback("cm")
     monkeypatch.setattr(sessions, "start", broken)
@@ -188,6 +187,9 @@ def test_n73_with_the_database_gone_events_are_refused_in_words_and_it_recovers_
         assert not anonymous.event(f"{TRIAL}.load").says("The work of")
     assert page.event(f"{TRIAL}.load").var("trial", "shown") == "The work of Cm"
     assert browser.get("/auth/session").status_code == 200
+    # and the watch over sessions goes on
+    portal.change(lambda uow: sessions.revoke(uow.session, browser.handle(), "elsewhere", portal.clock()))
+    assert page.wait_for_the_end(5).redirects == ["/auth/signed-out"]
 
 
 def test_n73_a_busy_database_signs_nobody_out(portal: Portal) -> None:

@@ -20,7 +20,7 @@ STATEMENTS = {"insert", "insert_or", "update", "delete"}
 ASKS = {"require"}
 
 
-@dataclass
+@dataclass(eq=False)
 class Act:
     """A function of the services."""
 
@@ -108,12 +108,14 @@ def _reach(act: Act, seen: frozenset[str] = frozenset()) -> Iterator[tuple[Act, 
                 yield further, line
 
 
+@cache
 def first_write(act: Act) -> int | None:
     """The line at which an act first writes, by itself or by another; None when it never does."""
     lines = act.written_at + [line for further, line in _reach(act) if line and further.written_at]
     return min(lines, default=None)
 
 
+@cache
 def first_asking(act: Act) -> int | None:
     """The line at which an act first asks leave, by itself or by another; None when it never does."""
     lines = act.asked_at + [line for further, line in _reach(act) if line and further.asked_at]

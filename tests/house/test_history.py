@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NOT_DETAILS = {"icb_id", "phb_id", "person_id"}
 
 
+@cache
 def recorded() -> dict[str, list[tuple[str, set[str] | None]]]:
     """Kind → where it is recorded and with which details; None where they are not written out."""
     found: dict[str, list[tuple[str, set[str] | None]]] = {}

@@ -463,10 +463,14 @@ def test_opening_a_budget_takes_as_many_statements_however_much_there_is_of_it(p
     invoices(portal, large, 30)
 
     def count(case: Case, state: Any) -> int:
+        """The fewest of three: the watch over sessions, or a session's touch, may ask something meanwhile."""
         page = show(portal, "finance", state, case.reference)
-        with statements(portal.engine) as sent:
-            page.send("load")
-        return len(sent)
+        counts: list[int] = []
+        for _ in range(3):
+            with statements(portal.engine) as sent:
+                page.send("load")
+            counts.append(len(sent))
+        return min(counts)
 
     for state in (PhbState, PlanState, MoneyState):
         assert count(small, state) == count(large, state) <= 40

@@ -16,17 +16,27 @@ from phbportal.domain.streams import Method
 from phbportal.queries.ledger import Balances, Mismatch, balances_of, check_ledger
 from phbportal.services import payments, spending
 from phbportal.tables.append_only import unprotect
+from tests.queries.worlds import Worlds
 from tests.support import journey
 from tests.support.journey import Case, StreamPlan
-from tests.support.world import World, make_world
+from tests.support.world import World
 
 START = date(2026, 4, 6)
 END = date(2026, 5, 3)
 
 
 @pytest.fixture
-def world(engine: Engine) -> World:
-    return make_world(engine, today=date(2026, 4, 1))
+def empty(worlds: Worlds, kind: str) -> Iterator[World]:
+    """Two boards with their staff, and no money anywhere."""
+    with worlds.copy(kind, "empty", lambda _world: None) as (world, _nothing):
+        yield world
+
+
+@pytest.fixture
+def busy(worlds: Worlds, kind: str) -> Iterator[tuple[World, Case]]:
+    """T09 in full swing."""
+    with worlds.copy(kind, "busy", mixed) as copy:
+        yield copy
 
 
 def mixed(world: World) -> Case:
@@ -88,8 +98,8 @@ def behind_the_back(engine: Engine) -> Iterator[Connection]:
     engine.dispose()
 
 
-def test_t09_the_balances_of_a_mixed_budget_are_read_apart(world: World) -> None:
-    case = mixed(world)
+def test_t09_the_balances_of_a_mixed_budget_are_read_apart(busy: tuple[World, Case]) -> None:
+    world, case = busy
     nights, days = case.streams
     found = balances(world, case)
     whole = (105_000 * 360 + 3) // 7  # 6 April to 31 March
@@ -101,20 +111,21 @@ def test_t09_the_balances_of_a_mixed_budget_are_read_apart(world: World) -> None
     assert (found.spent_on(nights), found.spent_on(days)) == (155_250, 6_250)
 
 
-def test_a_budget_with_no_money_yet_has_nothing_everywhere(world: World) -> None:
-    case = journey.draft(world)
-    assert balances(world, case) == Balances(0, 0, {}, {})
+def test_a_budget_with_no_money_yet_has_nothing_everywhere(empty: World) -> None:
+    case = journey.draft(empty)
+    assert balances(empty, case) == Balances(0, 0, {}, {})
 
 
-def test_balances_cannot_be_changed_by_whoever_reads_them(world: World) -> None:
-    case = mixed(world)
+def test_balances_cannot_be_changed_by_whoever_reads_them(busy: tuple[World, Case]) -> None:
+    world, case = busy
     found = balances(world, case)
     with pytest.raises(AttributeError):
         found.held_pence.update({case.streams[1]: 0})
 
 
-def test_balances_are_one_statement_over_an_index(world: World, engine: Engine) -> None:
-    case = mixed(world)
+def test_balances_are_one_statement_over_an_index(busy: tuple[World, Case]) -> None:
+    world, case = busy
+    engine = world.engine
     with world.unit(world.finance, writes=False) as uow:
         with listening(engine) as statements:
             balances_of(uow.session, case.phb_id)
@@ -124,23 +135,23 @@ def test_balances_are_one_statement_over_an_index(world: World, engine: Engine) 
             assert "ix_ledger_account_phb_id" in str(plan.all())
 
 
-def test_the_check_is_one_statement_however_many_accounts(world: World, engine: Engine) -> None:
-    mixed(world)
+def test_the_check_is_one_statement_however_many_accounts(busy: tuple[World, Case]) -> None:
+    world, _case = busy
     with world.unit(world.finance, writes=False) as uow:
-        with listening(engine) as statements:
+        with listening(world.engine) as statements:
             assert check_ledger(uow.session) == []
         assert len(statements) == 1
 
 
-def test_a_ledger_that_only_the_portal_wrote_agrees_with_its_postings(world: World) -> None:
-    assert check(world) == []
-    mixed(world)
-    assert check(world) == []
+def test_a_ledger_that_only_the_portal_wrote_agrees_with_its_postings(empty: World, busy: tuple[World, Case]) -> None:
+    assert check(empty) == []
+    assert check(busy[0]) == []
 
 
-def test_one_posting_altered_behind_the_ledger_s_back_is_found_and_named(world: World, engine: Engine) -> None:
+def test_one_posting_altered_behind_the_ledger_s_back_is_found_and_named(busy: tuple[World, Case]) -> None:
     """The portal's own triggers are taken off, as somebody with the database's password could."""
-    case = mixed(world)
+    world, case = busy
+    engine = world.engine
     _nights, days = case.streams
     with behind_the_back(engine) as connection:
         altered = connection.execute(
@@ -153,8 +164,9 @@ def test_one_posting_altered_behind_the_ledger_s_back_is_found_and_named(world: 
     ]
 
 
-def test_one_kept_balance_altered_behind_the_ledger_s_back_is_found_and_named(world: World, engine: Engine) -> None:
-    case = mixed(world)
+def test_one_kept_balance_altered_behind_the_ledger_s_back_is_found_and_named(busy: tuple[World, Case]) -> None:
+    world, case = busy
+    engine = world.engine
     with behind_the_back(engine) as connection:
         connection.execute(
             text("UPDATE ledger_account SET balance_pence = balance_pence - 1 WHERE path = :path"),
@@ -164,16 +176,18 @@ def test_one_kept_balance_altered_behind_the_ledger_s_back_is_found_and_named(wo
     assert check(world) == [Mismatch(available(case.phb_id), kept, kept + 1)]
 
 
-def test_a_posting_taken_away_is_found_at_both_its_accounts(world: World, engine: Engine) -> None:
-    case = mixed(world)
+def test_a_posting_taken_away_is_found_at_both_its_accounts(busy: tuple[World, Case]) -> None:
+    world, case = busy
+    engine = world.engine
     with behind_the_back(engine) as connection:
         gone = connection.execute(text("DELETE FROM ledger_posting WHERE amount_pence = 155250 AND position = 0"))
         assert gone.rowcount == 2  # what was set aside for the invoice, and what was paid
     assert {m.path for m in check(world)} == {available(case.phb_id), spent(case.streams[0], "AGENCY")}
 
 
-def test_postings_on_an_account_that_has_no_row_are_told(world: World, engine: Engine) -> None:
-    case = mixed(world)
+def test_postings_on_an_account_that_has_no_row_are_told(busy: tuple[World, Case]) -> None:
+    world, case = busy
+    engine = world.engine
     with behind_the_back(engine) as connection:
         path = {"path": reserved(case.phb_id)}
         row_id = connection.execute(text("SELECT id FROM ledger_account WHERE path = :path"), path).scalar_one()
@@ -183,8 +197,9 @@ def test_postings_on_an_account_that_has_no_row_are_told(world: World, engine: E
     assert str(row_id).replace("-", "") in found[0].path.replace("-", "")
 
 
-def test_a_kept_balance_with_no_postings_at_all_is_told(world: World, engine: Engine) -> None:
-    case = mixed(world)
+def test_a_kept_balance_with_no_postings_at_all_is_told(busy: tuple[World, Case]) -> None:
+    world, case = busy
+    engine = world.engine
     with behind_the_back(engine) as connection:
         connection.execute(text("DELETE FROM ledger_posting"))
     found = {m.path: m for m in check(world)}

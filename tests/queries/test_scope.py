@@ -6,7 +6,7 @@ two holders in the first board; and somebody who moved from the first board to t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from sqlmodel import SQLModel, col
 from phbportal.domain.errors import NotFound
 from phbportal.domain.roles import STAFF_ROLES, Role
 from phbportal.domain.streams import Method
-from phbportal.policy.actors import SYSTEM, Actor
+from phbportal.policy.actors import SYSTEM, Actor, Subject
 from phbportal.policy.decide import decide
 from phbportal.policy.permissions import Permission
 from phbportal.queries.scope import READ, visible
@@ -51,6 +51,7 @@ class Boards:
     second: Case
     elsewhere: Case
     moved: Case
+    subjects: dict[tuple[type[SQLModel], date], dict[UUID, Subject]] = field(default_factory=dict)
 
     @property
     def holders(self) -> dict[str, Case]:
@@ -119,13 +120,16 @@ OTHERS = [role.value for role in (Role.REPRESENTATIVE, Role.NOMINEE, Role.PROVID
 
 
 def seen_and_permitted(
-    session: Session, who: Actor, table: type[SQLModel], today: date
+    boards: Boards, session: Session, who: Actor, table: type[SQLModel], today: date
 ) -> tuple[set[UUID], set[UUID], set[UUID]]:
     """The ids of the rows scope shows, of those decide permits, and of all."""
-    rows = list(session.execute(select(table)).scalars())
+    if (table, today) not in boards.subjects:
+        rows = session.execute(select(table)).scalars()
+        boards.subjects[table, today] = {row.id: subject_of(session, row, today) for row in rows.all()}
+    subjects = boards.subjects[table, today]
     seen = set(session.execute(select(col(table.id)).where(visible(who, table, today))).scalars())
-    permitted = {r.id for r in rows if decide(who, READ[table], subject_of(session, r, today)).allowed}
-    return seen, permitted, {r.id for r in rows}
+    permitted = {row_id for row_id, subject in subjects.items() if decide(who, READ[table], subject).allowed}
+    return seen, permitted, set(subjects)
 
 
 @pytest.mark.parametrize("name", [*STAFF, *HOLDERS, *STRAYS, *OTHERS])
@@ -133,7 +137,7 @@ def test_what_somebody_sees_is_what_they_are_permitted_in_every_table(boards: Bo
     who = actor(boards, name)
     with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
         for table in TABLES:
-            seen, permitted, everything = seen_and_permitted(uow.session, who, table, TODAY)
+            seen, permitted, everything = seen_and_permitted(boards, uow.session, who, table, TODAY)
             assert everything, f"{table.__name__} has no rows, so nothing is proved"
             assert seen == permitted, f"{name} and {table.__name__}"
 
@@ -144,7 +148,7 @@ def test_the_two_agree_on_the_days_around_a_move_too(boards: Boards, name: str, 
     who = actor(boards, name)
     with boards.here.unit(SYSTEM, on=day, writes=False) as uow:
         for table in TABLES:
-            seen, permitted, _everything = seen_and_permitted(uow.session, who, table, day)
+            seen, permitted, _everything = seen_and_permitted(boards, uow.session, who, table, day)
             assert seen == permitted, f"{name} and {table.__name__} on {day}"
 
 
@@ -154,7 +158,7 @@ def test_every_member_of_staff_who_reads_a_table_sees_some_rows_and_not_others(b
     readable = 0
     with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
         for table in TABLES:
-            seen, _permitted, everything = seen_and_permitted(uow.session, who, table, TODAY)
+            seen, _permitted, everything = seen_and_permitted(boards, uow.session, who, table, TODAY)
             if table is Organisation:
                 assert seen == everything
             elif seen:
@@ -168,7 +172,7 @@ def test_every_holder_sees_their_own_rows_and_not_another_holder_s(boards: Board
     who = actor(boards, name)
     with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
         for table in TABLES:
-            seen, _permitted, everything = seen_and_permitted(uow.session, who, table, TODAY)
+            seen, _permitted, everything = seen_and_permitted(boards, uow.session, who, table, TODAY)
             if table in CLOSED_TO_HOLDERS:
                 assert not seen, f"a holder sees {table.__name__}"
             else:
@@ -182,7 +186,7 @@ def test_an_actor_without_a_board_or_of_a_role_not_built_sees_no_record_of_anybo
     with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
         for table in TABLES:
             if table is not Organisation:
-                seen, _permitted, _everything = seen_and_permitted(uow.session, who, table, TODAY)
+                seen, _permitted, _everything = seen_and_permitted(boards, uow.session, who, table, TODAY)
                 assert not seen, f"{name} sees {table.__name__}"
 
 

@@ -23,8 +23,8 @@ from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
 from phbportal.tables.plans import Plan
+from tests.queries.worlds import Worlds
 from tests.services.asking import Copy, balances, refused, row, rows
-from tests.services.conftest import Worlds
 from tests.support import journey
 from tests.support.journey import Case, StreamPlan
 from tests.support.world import World

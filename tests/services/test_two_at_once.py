@@ -31,8 +31,8 @@ from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
 from phbportal.tables.plans import Plan
 from phbportal.tables.settings import Submission
+from tests.queries.worlds import Worlds
 from tests.services.asking import END, START, Act, Copy, Paying, balances, payment, row, rows
-from tests.services.conftest import Worlds
 from tests.services.test_approvals import ready
 from tests.support import journey
 from tests.support.journey import NUMBERS, Case, StreamPlan

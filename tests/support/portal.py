@@ -227,11 +227,19 @@ class Portal:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Somebody holds what a session's touch would write, inside."""
+        """Somebody holds what a session's touch would write, inside, where nobody waits long for it."""
+        impatient = "PRAGMA busy_timeout=100" if self.engine.dialect.name == "sqlite" else "SET lock_timeout = 100"
+
+        def hurry(raw: Any, *_: Any) -> None:
+            raw.cursor().execute(impatient)
+
         with connect(self.engine, writes=True) as connection:
             connection.execute(text("UPDATE session SET provider = provider"))
+            event.listen(self.engine, "checkout", hurry)
             yield
+            event.remove(self.engine, "checkout", hurry)
             connection.rollback()
+        self.engine.dispose()
 
     def wait(self, seconds: float) -> None:
         """Let the server do what it does by itself."""
