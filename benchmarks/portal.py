@@ -29,7 +29,7 @@ os.environ.update(serving_environment())
 del os.environ["__REFLEX_MOUNT_FRONTEND_COMPILED_APP"]
 from granian.constants import Interfaces
 from granian.server import Server
-Server("phbportal.phbportal:app", address="127.0.0.1", port={port}, interface=Interfaces.ASGI, factory=True,
+Server("benchmarks.served:app", address="127.0.0.1", port={port}, interface=Interfaces.ASGI, factory=True,
        websockets=True, log_access=False).serve()
 """
 

@@ -53,7 +53,8 @@ def build(root: Path = ROOT, *, say: Callable[[str], None] = _say) -> Built:
             return before
         say("Building the pages (the first time takes about half a minute)…")
         started = time.monotonic()
-        _compile(root, say)
+        with _same_words(root / "reflex.lock" / "package.json"):
+            _compile(root, say)
         # the sources as they were, for somebody may have changed one meanwhile; the locks as the compiler left them
         done = finish(root, _both(sources, root))
         say(f"The pages are built ({time.monotonic() - started:.0f} seconds).")
@@ -129,6 +130,15 @@ def _compile(root: Path, say: Callable[[str], None]) -> None:
     if done.returncode:
         say("\n".join(log.read_text(errors="replace").splitlines()[-40:]))
         done.check_returncode()
+
+
+@contextmanager
+def _same_words(file: Path) -> Iterator[None]:
+    """Keep a tracked JSON file as it was written if only its spaces changed: npm and Reflex space it differently."""
+    before = file.read_text() if file.exists() else ""
+    yield
+    if before and file.exists() and json.loads(file.read_text()) == json.loads(before):
+        file.write_text(before)
 
 
 def _digest(root: Path, names: tuple[str, ...]) -> str:

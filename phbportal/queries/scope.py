@@ -88,7 +88,8 @@ def _board(table: Any) -> Callable[[Actor, date], Where]:
                 return false()
             if "person_id" in table.model_fields:
                 return table.person_id == actor.person_id
-            return table.phb_id.in_(select(col(Phb.id)).where(col(Phb.person_id) == actor.person_id))
+            own = (col(Phb.id) == table.phb_id) & (col(Phb.person_id) == actor.person_id)
+            return select(1).where(own).correlate(table).exists()
         # Without a board, "= NULL" would be written IS NULL and show what belongs to no board.
         return table.icb_id == actor.icb_id if actor.icb_id else false()
 
@@ -102,13 +103,16 @@ def _task(actor: Actor, today: date) -> Where:
 
 def _part_of_plan(table: Any) -> Callable[[Actor, date], Where]:
     def where(actor: Actor, today: date) -> Where:
-        return table.plan_id.in_(select(col(Plan.id)).where(visible(actor, Plan, today)))
+        # EXISTS, not IN: SQLite would read every plan of the board first.
+        plan = col(Plan.id) == table.plan_id
+        return select(1).where(plan, visible(actor, Plan, today)).correlate(table).exists()
 
     return where
 
 
 def _line(actor: Actor, today: date) -> Where:
-    return col(BudgetLine.budget_id).in_(select(col(BudgetVersion.id)).where(visible(actor, BudgetVersion, today)))
+    budget = col(BudgetVersion.id) == col(BudgetLine.budget_id)
+    return select(1).where(budget, visible(actor, BudgetVersion, today)).correlate(BudgetLine).exists()
 
 
 def _everybody(actor: Actor, today: date) -> Where:

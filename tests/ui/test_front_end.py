@@ -71,6 +71,15 @@ def test_an_unchanged_project_is_not_built_again(project):
     assert said == []
 
 
+@pytest.mark.parametrize(("after", "kept"), [('{"a":1}', '{"a": 1}'), ('{"a":2}', '{"a":2}')])
+def test_a_build_leaves_the_tracked_lock_as_it_was_unless_it_says_something_else(project, monkeypatch, after, kept):
+    lock = project / "reflex.lock" / "package.json"
+    lock.write_text('{"a": 1}')
+    monkeypatch.setattr(frontend, "_compile", lambda _root, _say: lock.write_text(after))
+    frontend.build(project, say=lambda _: None)
+    assert lock.read_text() == kept
+
+
 def test_every_inline_script_may_run_and_no_other(project):
     done = frontend.finish(project, "d")
     wanted = {f"'sha256-{base64.b64encode(hashlib.sha256(s).digest()).decode()}'" for s in (b"a()", b"c()")}
