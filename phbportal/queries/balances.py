@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, cast, func, select, union_all
+from sqlalchemy import BigInteger, Select, Uuid, bindparam, cast, func, select, union_all
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -84,19 +85,24 @@ def _facts(came_in: dict[str, int], held: int) -> list[str]:
 
 def money_from_outside(session: Session, phb_id: UUID) -> dict[str, int]:
     """What came into a budget from each place outside it, less what went back, in pence by the place's path."""
+    rows = session.connection().execute(_from_outside(), {"phb": phb_id})
+    return {row.path: row.pence for row in rows}
+
+
+@cache
+def _from_outside() -> Select[*tuple[Any, ...]]:
     posting, account = LedgerPosting, LedgerAccount
     amount = col(posting.amount_pence)
     own = select(col(LedgerJournal.id)).where(
-        col(LedgerJournal.phb_id) == phb_id, col(LedgerJournal.verb).not_in(_WITHIN)
+        col(LedgerJournal.phb_id) == bindparam("phb", type_=Uuid()), col(LedgerJournal.verb).not_in(_WITHIN)
     )
     out: list[Any] = [col(posting.from_id).label("account_id"), amount.label("pence")]
     back: list[Any] = [col(posting.to_id), -amount]
     of_budget = col(posting.journal_id).in_(own)
     moves = union_all(select(*out).where(of_budget), select(*back).where(of_budget)).subquery("moves")
-    rows = session.execute(
+    return (
         select(col(account.path), cast(func.sum(moves.c.pence), BigInteger).label("pence"))
         .join(moves, moves.c.account_id == col(account.id))
         .where(col(account.phb_id).is_(None))
         .group_by(col(account.path))
     )
-    return {row.path: row.pence for row in rows}

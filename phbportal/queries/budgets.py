@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Select, Uuid, bindparam, or_, select
 from sqlalchemy import case as sql_case
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -28,6 +28,7 @@ from phbportal.domain.periods import financial_year
 from phbportal.domain.streams import StreamStatus
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
+from phbportal.queries.kept import by_shape
 from phbportal.queries.scope import visible
 from phbportal.queries.streams import StreamRecord
 from phbportal.tables.budgets import BudgetLine, BudgetVersion
@@ -66,21 +67,8 @@ def budget_view(
     session: Session, actor: Actor, today: date, phb_id: UUID, plan_id: UUID | None, streams: Sequence[StreamRecord]
 ) -> BudgetView:
     """The budget written with a plan, or else the latest approved one, with its lines. Two statements."""
-    b = BudgetVersion
-    own = col(b.plan_id) == plan_id if plan_id else col(b.id).is_(None)
-    budget = session.execute(
-        select(
-            col(b.id), col(b.version), col(b.kind), col(b.status), col(b.weekly_pence), col(b.one_off_pence),
-            col(b.starts_on),
-        )
-        .where(
-            col(b.phb_id) == phb_id,
-            visible(actor, b, today),
-            or_(own, col(b.status) == BudgetStatus.APPROVED.value),
-        )
-        .order_by(sql_case((own, 0), else_=1), col(b.version).desc())
-        .limit(1)
-    ).one_or_none()  # fmt: skip
+    own: dict[str, Any] = {"phb": phb_id} | ({"plan": plan_id} if plan_id else {})
+    budget = session.connection().execute(_budget(actor, today, plan_id is not None), own).one_or_none()
     if budget is None:
         return BudgetView()
     return BudgetView(
@@ -93,6 +81,25 @@ def budget_view(
         commitment=commitment_sentence(streams, budget.starts_on, today),
         lines=_lines(session, actor, today, budget.id, {s.id: s.view.name for s in streams}),
     )
+
+
+@by_shape
+def _budget(actor: Actor, today: date, of_plan: bool) -> Select[*tuple[Any, ...]]:
+    b = BudgetVersion
+    own = col(b.plan_id) == bindparam("plan", type_=Uuid()) if of_plan else col(b.id).is_(None)
+    return (
+        select(
+            col(b.id), col(b.version), col(b.kind), col(b.status), col(b.weekly_pence), col(b.one_off_pence),
+            col(b.starts_on),
+        )
+        .where(
+            col(b.phb_id) == bindparam("phb", type_=Uuid()),
+            visible(actor, b, today),
+            or_(own, col(b.status) == BudgetStatus.APPROVED.value),
+        )
+        .order_by(sql_case((own, 0), else_=1), col(b.version).desc())
+        .limit(1)
+    )  # fmt: skip
 
 
 def commitment_sentence(streams: Sequence[StreamRecord], starts_on: date, today: date) -> str:
@@ -114,17 +121,7 @@ def commitment_sentence(streams: Sequence[StreamRecord], starts_on: date, today:
 def _lines(
     session: Session, actor: Actor, today: date, budget_id: UUID, streams: dict[UUID, str]
 ) -> tuple[LineView, ...]:
-    line = BudgetLine
-    more: list[Any] = [col(line.one_off_pence), col(PlanService.description).label("service")]
-    rows = session.execute(
-        select(
-            col(line.id), col(line.stream_id), col(line.line_type), col(line.description), col(line.weekly_pence),
-            *more,
-        )
-        .outerjoin(PlanService, col(PlanService.id) == col(line.plan_service_id))
-        .where(col(line.budget_id) == budget_id, visible(actor, line, today))
-        .order_by(col(line.position))
-    )  # fmt: skip
+    rows = session.connection().execute(_lines_of(actor, today), {"budget": budget_id})
     views: list[LineView] = []
     weekly = one_off = 0
     for row in rows:
@@ -137,3 +134,18 @@ def _lines(
             )
         )  # fmt: skip
     return tuple(views)
+
+
+@by_shape
+def _lines_of(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+    line = BudgetLine
+    more: list[Any] = [col(line.one_off_pence), col(PlanService.description).label("service")]
+    return (
+        select(
+            col(line.id), col(line.stream_id), col(line.line_type), col(line.description), col(line.weekly_pence),
+            *more,
+        )
+        .outerjoin(PlanService, col(PlanService.id) == col(line.plan_service_id))
+        .where(col(line.budget_id) == bindparam("budget", type_=Uuid()), visible(actor, line, today))
+        .order_by(col(line.position))
+    )  # fmt: skip

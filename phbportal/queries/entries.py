@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, Uuid, bindparam, select
 from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
@@ -16,6 +16,7 @@ from phbportal.domain.ledger import VERB_WORDS, Verb, outside
 from phbportal.domain.money import pounds
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
+from phbportal.queries.kept import by_shape
 from phbportal.queries.paging import TOP, Place, newest_first
 from phbportal.queries.scope import visible
 from phbportal.tables.ledger import LedgerAccount, LedgerJournal, LedgerPosting
@@ -55,20 +56,26 @@ def entries_page(
     session: Session, actor: Actor, today: date, phb_id: UUID, *, place: Place = TOP, size: int = SIZE
 ) -> EntriesPage:
     """One page of a budget's postings, by the day they took effect. One statement, whatever the page."""
+    keys = [col(LedgerJournal.effective_on), col(LedgerPosting.id)]
+    statement = _entries(actor, today)
+    found = newest_first(session, statement, keys, {"phb": phb_id}, place=place, size=size)
+    return EntriesPage(tuple(_row(row) for row in found.rows), found.newer, found.older)
+
+
+@by_shape
+def _entries(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
     source, target = aliased(LedgerAccount), aliased(LedgerAccount)
     paths: list[Any] = [col(source.path).label("source"), col(target.path).label("target")]
     j, p = LedgerJournal, LedgerPosting
-    statement = (
+    return (
         select(
             col(j.effective_on), col(p.id), col(j.verb), col(j.reference), col(p.amount_pence), *paths,
         )
         .join(p, col(p.journal_id) == col(j.id))
         .join(source, col(source.id) == col(p.from_id))
         .join(target, col(target.id) == col(p.to_id))
-        .where(col(j.phb_id) == phb_id, visible(actor, j, today))
+        .where(col(j.phb_id) == bindparam("phb", type_=Uuid()), visible(actor, j, today))
     )  # fmt: skip
-    found = newest_first(session, statement, [col(j.effective_on), col(p.id)], place=place, size=size)
-    return EntriesPage(tuple(_row(row) for row in found.rows), found.newer, found.older)
 
 
 def _row(row: Any) -> EntryRow:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, Uuid, bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -18,6 +18,7 @@ from phbportal.domain.roles import ROLE_WORDS, Role
 from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
+from phbportal.queries.kept import by_shape
 from phbportal.queries.paging import TOP, Place, newest_first
 from phbportal.queries.scope import visible
 from phbportal.tables.audit import AuditEvent
@@ -59,17 +60,9 @@ def history_page(
     place: Place = TOP, size: int = SIZE,
 ) -> HistoryPage:  # fmt: skip
     """The history of a budget or of a person, as far as this actor may see it. One statement, whatever the page."""
-    about = col(AuditEvent.phb_id) == phb_id if phb_id else col(AuditEvent.person_id) == person_id
-    unseen = [kind for needs, kinds in NEEDS.items() if not could_ever(actor, needs) for kind in kinds]
-    statement = (
-        select(
-            col(AuditEvent.id), col(AuditEvent.kind), col(AuditEvent.details), col(AuditEvent.role),
-            col(AuditEvent.created_at), col(User.display_name),
-        )
-        .outerjoin(User, col(User.id) == col(AuditEvent.created_by))
-        .where(visible(actor, AuditEvent, today), about, col(AuditEvent.kind).not_in(unseen))
-    )  # fmt: skip
-    found = newest_first(session, statement, [col(AuditEvent.id)], place=place, size=size)
+    statement = _history(actor, today, phb_id is not None)
+    values = {"about": phb_id or person_id}
+    found = newest_first(session, statement, [col(AuditEvent.id)], values, place=place, size=size)
     return HistoryPage(
         tuple(
             HistoryRow(_capital(sentence(row.kind, json.loads(row.details))), _who(row), show_moment(row.created_at))
@@ -78,6 +71,23 @@ def history_page(
         found.newer,
         found.older,
     )
+
+
+@by_shape
+def _history(actor: Actor, today: date, of_budget: bool) -> Select[*tuple[Any, ...]]:
+    about = col(AuditEvent.phb_id if of_budget else AuditEvent.person_id)
+    unseen = [kind for needs, kinds in NEEDS.items() if not could_ever(actor, needs) for kind in kinds]
+    return (
+        select(
+            col(AuditEvent.id), col(AuditEvent.kind), col(AuditEvent.details), col(AuditEvent.role),
+            col(AuditEvent.created_at), col(User.display_name),
+        )
+        .outerjoin(User, col(User.id) == col(AuditEvent.created_by))
+        .where(
+            visible(actor, AuditEvent, today), about == bindparam("about", type_=Uuid()),
+            col(AuditEvent.kind).not_in(unseen),
+        )
+    )  # fmt: skip
 
 
 def _who(row: Any) -> str:

@@ -6,11 +6,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, tuple_
-from sqlalchemy.orm import Mapped, Session
+from sqlalchemy import Integer, Select, bindparam, tuple_
+from sqlalchemy.orm import Session
+
+from phbportal.queries.kept import MOST_KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +37,36 @@ class Slice:
 
 
 def newest_first(
-    session: Session, statement: Select[*tuple[Any, ...]], keys: Sequence[Mapped[Any]], *, place: Place, size: int
-) -> Slice:
-    """One page of a statement by columns that end in a unique one. The rows must begin with those columns.
+    session: Session, statement: Select[*tuple[Any, ...]], keys: Sequence[Any], values: dict[str, Any], *,
+    place: Place, size: int,
+) -> Slice:  # fmt: skip
+    """One page of a kept statement by columns that end in a unique one. The rows must begin with those columns.
 
-    ``keys`` are dates and ids only: that is what a cursor can hold.
+    ``keys`` are dates and ids only: that is what a cursor can hold. ``values`` are those of the statement's parameters.
     """
     backwards = place.direction == "newer"
-    if place.cursor:
-        here = tuple_(*_read(place.cursor))
-        statement = statement.where(tuple_(*keys) > here if backwards else tuple_(*keys) < here)
-    order = [key.asc() if backwards else key.desc() for key in keys]
-    found = session.execute(statement.order_by(*order).limit(size + 1)).all()
+    page = _page(statement, tuple(keys), len(_read(place.cursor)) if place.cursor else 0, backwards)
+    here = {f"at_{n}": value for n, value in enumerate(_read(place.cursor))} if place.cursor else {}
+    found = session.connection().execute(page, {**values, **here, "most": size + 1}).all()
     more, rows = len(found) > size, list(found[:size])
     if backwards:
         rows.reverse()
     newer = _cursor(rows[0], len(keys)) if rows and place.cursor and (not backwards or more) else ""
     older = _cursor(rows[-1], len(keys)) if rows and (more or backwards) else ""
     return Slice(rows, newer, older)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _page(
+    statement: Select[*tuple[Any, ...]], keys: tuple[Any, ...], placed: int, backwards: bool
+) -> Select[*tuple[Any, ...]]:
+    """The statement in order, from a place on where there is one, as many rows as asked."""
+    if placed:
+        at: list[Any] = [bindparam(f"at_{n}", type_=key.type) for n, key in enumerate(keys)]
+        here = tuple_(*at)
+        statement = statement.where(tuple_(*keys) > here if backwards else tuple_(*keys) < here)
+    order = [key.asc() if backwards else key.desc() for key in keys]
+    return statement.order_by(*order).limit(bindparam("most", type_=Integer()))
 
 
 def _cursor(row: Any, keys: int) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Date, Select, String, Uuid, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -25,6 +25,7 @@ from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor, Subject
 from phbportal.policy.decide import Decision, could_ever, decide
 from phbportal.policy.permissions import Permission
+from phbportal.queries.kept import by_shape
 from phbportal.queries.names import Names, names_of
 from phbportal.queries.paging import TOP, Place, newest_first
 from phbportal.queries.scope import visible
@@ -34,6 +35,17 @@ from phbportal.tables.payments import PaymentItem
 from phbportal.tables.settings import PolicySetting
 
 SIZE = 20
+_PHB = bindparam("phb", type_=Uuid())
+_ANCHOR = (
+    select(col(PolicySetting.value))
+    .where(
+        col(PolicySetting.name) == "cycle_anchor_date",
+        col(PolicySetting.starts_on) <= bindparam("today", type_=Date()),
+        or_(col(PolicySetting.icb_id) == bindparam("icb", type_=Uuid()), col(PolicySetting.icb_id).is_(None)),
+    )
+    .order_by(col(PolicySetting.icb_id).is_(None), col(PolicySetting.starts_on).desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +74,10 @@ class PaymentsPage:
     """The reference of the payment that has waited longest to be confirmed, of the rows shown."""
 
 
-def _statement(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+@by_shape
+def _payments(actor: Actor, today: date, one: bool = False) -> Select[*tuple[Any, ...]]:
     p = PaymentItem
-    return (
+    statement = (
         select(
             col(p.period_start), col(p.id), col(p.reference), col(p.period_end), col(p.amount_pence), col(p.status),
             col(p.line_type), col(p.invoice_reference), col(p.icb_id), col(p.recorded_by), col(p.created_at),
@@ -72,8 +85,9 @@ def _statement(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
             col(Stream.starts_on), col(Stream.ends_on),
         )
         .join(Stream, col(Stream.id) == col(p.stream_id))
-        .where(visible(actor, p, today))
+        .where(col(p.phb_id) == _PHB, visible(actor, p, today))
     )  # fmt: skip
+    return statement.where(col(p.reference) == bindparam("reference", type_=String())) if one else statement
 
 
 def payments_page(
@@ -81,8 +95,8 @@ def payments_page(
 ) -> PaymentsPage:
     """One page of a budget's payments, the latest days first. Two statements, whatever the page."""
     p = PaymentItem
-    statement = _statement(actor, today).where(col(p.phb_id) == phb_id)
-    found = newest_first(session, statement, [col(p.period_start), col(p.id)], place=place, size=size)
+    statement, keys = _payments(actor, today), [col(p.period_start), col(p.id)]
+    found = newest_first(session, statement, keys, {"phb": phb_id}, place=place, size=size)
     names = names_of(session, (who for row in found.rows for who in (row.recorded_by, row.confirmed_by)))
     waiting = [row.reference for row in found.rows if row.status == PaymentStatus.PLANNED]
     return PaymentsPage(
@@ -131,9 +145,8 @@ class PaymentRecord:
 
 def payment_of(session: Session, actor: Actor, today: date, phb_id: UUID, reference: str) -> PaymentRecord:
     """One payment of a budget by its reference; NotFound if it is not in sight. Two statements."""
-    found = session.execute(
-        _statement(actor, today).where(col(PaymentItem.phb_id) == phb_id, col(PaymentItem.reference) == reference)
-    ).one_or_none()
+    about = {"phb": phb_id, "reference": reference}
+    found = session.connection().execute(_payments(actor, today, True), about).one_or_none()
     if found is None:
         raise NotFound()
     names = names_of(session, (found.recorded_by, found.confirmed_by))
@@ -155,19 +168,9 @@ def next_periods(
     A stream that is paid to its end, or cannot be paid, is absent. Of a stream that was paid before the portal knew of
     it, the cycle of today is the first it is asked for. Empty for an actor who may not see payments.
     """
-    p = PaymentItem
     if not could_ever(actor, Permission.PAYMENT_READ):
         return {}
-    last_days: list[Any] = [col(p.stream_id), func.max(col(p.period_end)).label("paid_to")]
-    rows = session.execute(
-        select(*last_days)
-        .where(
-            col(p.phb_id) == phb_id,
-            visible(actor, p, today),
-            col(p.status).not_in([PaymentStatus.CANCELLED.value, PaymentStatus.FAILED.value]),
-        )
-        .group_by(col(p.stream_id))
-    )
+    rows = session.connection().execute(_paid_to(actor, today), {"phb": phb_id})
     paid_to: dict[UUID, date] = {row.stream_id: row.paid_to for row in rows}
     anchor = cycle_anchor(session, icb_id, today)
     found: dict[UUID, Cycle] = {}
@@ -185,17 +188,22 @@ def next_periods(
     return found
 
 
+@by_shape
+def _paid_to(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+    p = PaymentItem
+    last_days: list[Any] = [col(p.stream_id), func.max(col(p.period_end)).label("paid_to")]
+    return (
+        select(*last_days)
+        .where(
+            col(p.phb_id) == _PHB,
+            visible(actor, p, today),
+            col(p.status).not_in([PaymentStatus.CANCELLED.value, PaymentStatus.FAILED.value]),
+        )
+        .group_by(col(p.stream_id))
+    )
+
+
 def cycle_anchor(session: Session, icb_id: UUID | None, today: date) -> date:
     """The board's payment calendar: its own, else everybody's, else the default (as services/policies.py reads it)."""
-    s = PolicySetting
-    found = session.execute(
-        select(col(s.value))
-        .where(
-            col(s.name) == "cycle_anchor_date",
-            col(s.starts_on) <= today,
-            or_(col(s.icb_id) == icb_id, col(s.icb_id).is_(None)),
-        )
-        .order_by(col(s.icb_id).is_(None), col(s.starts_on).desc())
-        .limit(1)
-    ).scalar_one_or_none()
+    found = session.connection().execute(_ANCHOR, {"icb": icb_id, "today": today}).scalar_one_or_none()
     return date.fromisoformat(found or DEFAULTS["cycle_anchor_date"])

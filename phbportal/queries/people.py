@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -36,6 +35,7 @@ from phbportal.domain.text import long_date, plural
 from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
+from phbportal.queries.kept import by_shape
 from phbportal.queries.people_search import Search, begins, end_of, understand
 from phbportal.queries.scope import visible
 from phbportal.tables.people import Person
@@ -146,16 +146,11 @@ def _people(
         values |= {"key": wanted.key, "key_end": end_of(wanted.key)}
     if place is not None:
         values |= {"at_key": place.key, "at_id": place.person_id}
-    statement = _named(_who(actor), today, bool(wanted.key), place.phase if place else 0, backwards)
+    statement = _named(actor, today, bool(wanted.key), place.phase if place else 0, backwards)
     return [_Person(*row) for row in session.connection().execute(statement, values)]
 
 
-def _who(actor: Actor) -> Actor:
-    """What of an actor the scope depends on: statements are kept by it."""
-    return Actor(role=actor.role, icb_id=actor.icb_id, person_id=actor.person_id)
-
-
-@lru_cache(maxsize=512)
+@by_shape
 def _named(who: Actor, today: date, searches: bool, phase: int, backwards: bool) -> Select[*tuple[Any, ...]]:
     """Names that begin with the key: family name first in the first phase, given name first in the second.
 
@@ -191,7 +186,7 @@ def _part(
     return statement.order_by(*order).limit(_MOST)
 
 
-@lru_cache(maxsize=64)
+@by_shape
 def _budgets(who: Actor, today: date) -> Select[*tuple[Any, ...]]:
     """The budgets of the people of a page, oldest first."""
     return (
@@ -217,7 +212,7 @@ def _rows(session: Session, actor: Actor, today: date, people: list[_Person]) ->
     budgets: dict[UUID, list[tuple[str, str]]] = {}
     if people:
         ids = {"people": [p.id for p in people]}
-        for row in session.connection().execute(_budgets(_who(actor), today), ids):
+        for row in session.connection().execute(_budgets(actor, today), ids):
             budgets.setdefault(row.person_id, []).append((row.reference, row.status))
     return tuple(_row(p, budgets.get(p.id, []), shows_number) for p in people)
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, String, Uuid, and_, bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -21,6 +21,7 @@ from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
+from phbportal.queries.kept import by_shape
 from phbportal.queries.scope import visible
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Review
@@ -76,8 +77,17 @@ class Case:
 
 def case_of(session: Session, actor: Actor, today: date, reference: str) -> Case:
     """The budget with this reference, if the actor may see it; else NotFound. One statement."""
+    row = session.connection().execute(_case(actor, today), {"reference": reference}).one_or_none()
+    if row is None:
+        raise NotFound()
+    holder = PersonFact(row.date_of_birth, row.lacks_capacity, row.died_on)
+    return Case(row.id, row.icb_id, row.person_id, PhbStatus(row.status), holder, _head(row, actor))
+
+
+@by_shape
+def _case(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
     seen = visible(actor, Person, today)
-    row = session.execute(
+    return (
         select(
             col(Phb.id), col(Phb.icb_id), col(Phb.person_id), col(Phb.reference), col(Phb.status), col(Phb.kind),
             col(Phb.cohort), col(Phb.opened_on), col(Phb.live_on), col(Phb.ended_on),
@@ -87,12 +97,8 @@ def case_of(session: Session, actor: Actor, today: date, reference: str) -> Case
         )
         .join(Person, col(Person.id) == col(Phb.person_id))
         .outerjoin(User, col(User.id) == col(Phb.case_manager_id))
-        .where(and_(col(Phb.reference) == reference, visible(actor, Phb, today)))
-    ).one_or_none()  # fmt: skip
-    if row is None:
-        raise NotFound()
-    holder = PersonFact(row.date_of_birth, row.lacks_capacity, row.died_on)
-    return Case(row.id, row.icb_id, row.person_id, PhbStatus(row.status), holder, _head(row, actor))
+        .where(and_(col(Phb.reference) == bindparam("reference", type_=String()), visible(actor, Phb, today)))
+    )  # fmt: skip
 
 
 def _head(row: Any, actor: Actor) -> PhbHead:
@@ -129,11 +135,7 @@ class ReviewRow:
 
 def reviews_of(session: Session, actor: Actor, today: date, phb_id: UUID) -> tuple[ReviewRow, ...]:
     """The reviews of a budget: those still to be held first, by the day they are due. One statement."""
-    rows = session.execute(
-        select(col(Review.kind), col(Review.due_on), col(Review.held_on))
-        .where(col(Review.phb_id) == phb_id, visible(actor, Review, today))
-        .order_by(col(Review.held_on).is_not(None), col(Review.due_on))
-    )
+    rows = session.connection().execute(_reviews(actor, today), {"phb": phb_id})
     return tuple(
         ReviewRow(
             REVIEW_WORDS[ReviewKind(row.kind)],
@@ -142,4 +144,13 @@ def reviews_of(session: Session, actor: Actor, today: date, phb_id: UUID) -> tup
             "Held" if row.held_on else "Overdue" if row.due_on < today else "Due",
         )
         for row in rows
+    )
+
+
+@by_shape
+def _reviews(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+    return (
+        select(col(Review.kind), col(Review.due_on), col(Review.held_on))
+        .where(col(Review.phb_id) == bindparam("phb", type_=Uuid()), visible(actor, Review, today))
+        .order_by(col(Review.held_on).is_not(None), col(Review.due_on))
     )

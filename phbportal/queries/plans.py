@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, Uuid, bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -18,6 +18,7 @@ from phbportal.domain.plans import BODY_WORDS, OUTCOME_WORDS, PLAN_STATUS_WORDS,
 from phbportal.domain.plans import RegistrationBody as Body
 from phbportal.domain.text import long_date, plural
 from phbportal.policy.actors import Actor
+from phbportal.queries.kept import by_shape
 from phbportal.queries.names import Names, names_of
 from phbportal.queries.scope import visible
 from phbportal.tables.phbs import Phb
@@ -105,25 +106,33 @@ def plan_of(
     plan = session.execute(statement.order_by(col(Plan.version).desc()).limit(1)).scalar_one_or_none()
     if plan is None:
         return None
-    outcomes = session.execute(
-        select(
-            col(Outcome.id), col(Outcome.statement), col(Outcome.measure), col(Outcome.target_on), col(Outcome.status)
-        )
-        .where(col(Outcome.plan_id) == plan.id, visible(actor, Outcome, today))
-        .order_by(col(Outcome.position))
-    ).all()
-    services = session.execute(
-        select(
-            col(PlanService.id), col(PlanService.description), col(PlanService.outcome_id), col(PlanService.who),
-            col(PlanService.when),
-        )
-        .where(col(PlanService.plan_id) == plan.id, visible(actor, PlanService, today))
-        .order_by(col(PlanService.position))
-    ).all()  # fmt: skip
+    own = {"plan": plan.id}
+    outcomes = session.connection().execute(_outcomes(actor, today), own).all()
+    services = session.connection().execute(_services(actor, today), own).all()
     names = names_of(session, (plan.written_by, plan.submitted_by, plan.signed_by, plan.approved_by))
     view = _view(plan, outcomes, services, names)
     words = {name: getattr(plan, name) for name in WORDS}
     return PlanRecord(plan.id, PlanStatus(plan.status), plan.row_version, plan.version, words, view)
+
+
+@by_shape
+def _outcomes(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+    o = Outcome
+    return (
+        select(col(o.id), col(o.statement), col(o.measure), col(o.target_on), col(o.status))
+        .where(col(o.plan_id) == bindparam("plan", type_=Uuid()), visible(actor, o, today))
+        .order_by(col(o.position))
+    )
+
+
+@by_shape
+def _services(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+    s = PlanService
+    return (
+        select(col(s.id), col(s.description), col(s.outcome_id), col(s.who), col(s.when))
+        .where(col(s.plan_id) == bindparam("plan", type_=Uuid()), visible(actor, s, today))
+        .order_by(col(s.position))
+    )
 
 
 def _view(plan: Plan, outcomes: Any, services: Any, names: Names) -> PlanView:

@@ -38,7 +38,9 @@ def plan_acts(uow: UnitOfWork, phb_id: UUID, plan_id: UUID | None) -> PlanActs:
     may_write = uow.decide(Permission.PLAN_WRITE, about_phb).allowed
     status = PlanStatus(plan.status) if plan else None
     start = may_write and phb.status not in ENDED and status not in IN_THE_MAKING
-    if plan is None or status is None:
+    if (
+        plan is None or status is None or status not in IN_THE_MAKING
+    ):  # of a plan that is decided, nothing but the next can be made
         return PlanActs(start=start)
     about = subject_of(uow.session, plan, uow.today)
 

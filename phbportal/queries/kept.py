@@ -1,0 +1,39 @@
+"""Statements built once for each shape of who asks: building one takes longer than running it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache, wraps
+from typing import Any
+
+from sqlalchemy import Select
+
+from phbportal.policy.actors import Actor
+
+Build = Callable[..., Select[*tuple[Any, ...]]]
+MOST_KEPT = 512
+
+
+def by_shape(build: Build) -> Build:
+    """Keep what ``build(actor, today, *shape)`` returns, by the shape, the day, and what a scope asks of the actor.
+
+    What differs from call to call must be bind parameters of the statement, never values in it. Run it with
+    ``session.connection().execute(statement, values)``.
+    """
+    kept = lru_cache(maxsize=MOST_KEPT)(build)
+
+    @wraps(build)
+    def statement(actor: Actor, today: date, *shape: Hashable) -> Select[*tuple[Any, ...]]:
+        return kept(as_scope_sees(actor), today, *shape)
+
+    return statement
+
+
+def as_scope_sees(actor: Actor) -> Actor:
+    """The actor without what no scope asks: staff are told apart by role and board alone."""
+    return replace(
+        actor, display_name="", assignment_id=None, session_handle=None, sign_off_limit_pence=None, step_up_until=None,
+        user_id=None if actor.is_staff else actor.user_id,
+    )  # fmt: skip
