@@ -31,8 +31,18 @@ from benchmarks.world import BOARD, MANAGER, NOW, Size, build, uid
 from phbportal.db import make_engine
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import Actor
+from phbportal.queries.balances import balance_view
+from phbportal.queries.budgets import budget_view
+from phbportal.queries.entries import entries_page
+from phbportal.queries.history import history_page
+from phbportal.queries.ledger import balances_of
+from phbportal.queries.payments import next_periods, payments_page
 from phbportal.queries.people import people_page
-from phbportal.services.unit_of_work import open_unit
+from phbportal.queries.phbs import case_of, reviews_of
+from phbportal.queries.plans import plan_of
+from phbportal.queries.streams import streams_of
+from phbportal.services.plan_acts import plan_acts
+from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.services.views import keep_view
 from phbportal.tables.people import Person
 
@@ -83,8 +93,8 @@ def ready(engine: Engine) -> bool:
         return False
 
 
-def views(engine: Engine, size: Size) -> dict[str, str]:
-    """Kept searches and places, as their ids: page 1,000 of the list, a surname, an NHS number."""
+def views(engine: Engine, size: Size) -> tuple[dict[str, str], str]:
+    """Kept searches and places, as their ids: page 1,000 of the list, a surname, an NHS number; and that number."""
     with open_unit(engine, ACTOR, writes=True, now=NOW) as uow:
         far = uow.session.execute(
             select(col(Person.search_name), col(Person.id))
@@ -98,7 +108,7 @@ def views(engine: Engine, size: Size) -> dict[str, str]:
             "page 1,000": str(keep_view(uow, "people", cursor=_cursor_at(cursor, far), direction="after")),
             "surname": str(keep_view(uow, "people", search="okafor")),
             "number": str(keep_view(uow, "people", search=str(number))),
-        }
+        }, str(number)
 
 
 def _cursor_at(like: str, row: Any) -> str:
@@ -138,8 +148,24 @@ async def measure_saving(page: Page, person: str) -> tuple[float, float, int]:
     return statistics.median(taken), statistics.quantiles(taken, n=20)[18], size
 
 
+def phb_reads(uow: UnitOfWork, reference: str) -> None:
+    """The reads of a budget's page, without its page."""
+    session, today = uow.session, uow.today
+    case = case_of(session, ACTOR, today, reference)
+    balances, about = balances_of(session, case.id), (session, ACTOR, today, case.id)
+    streams, plan = streams_of(session, ACTOR, uow.now, case, balances), plan_of(*about)
+    payments_page(*about, size=10)
+    balance_view(session, ACTOR, case.id, balances)
+    entries_page(*about)
+    history_page(session, ACTOR, today, phb_id=case.id, size=10)
+    reviews_of(*about)
+    budget_view(*about, plan.id if plan else None, streams)
+    next_periods(session, ACTOR, today, case.icb_id, case.id, streams)
+    plan_acts(uow, case.id, plan.id if plan else None)
+
+
 def events(engine: Engine, size: Size) -> list[Event]:
-    kept = views(engine, size)
+    kept, number = views(engine, size)
 
     def listed(**how: str) -> Callable[[], object]:
         def run() -> object:
@@ -148,14 +174,18 @@ def events(engine: Engine, size: Size) -> list[Event]:
 
         return run
 
+    def phb() -> None:
+        with open_unit(engine, ACTOR, writes=False, now=NOW) as uow:
+            phb_reads(uow, reference)
+
     path, load = "/staff/people", f"{PEOPLE}.load"
     reference, person = "PHB-2025-000778", uid(5, 777)
     return [
         Event("people list, first page", load, path, "rows", {}, listed()),
         Event("people list, page 1,000", load, path, "rows", {"view": kept["page 1,000"]}, listed()),
         Event("search by surname", load, path, "rows", {"view": kept["surname"]}, listed(search="okafor")),
-        Event("search by NHS number", load, path, "rows", {"view": kept["number"]}),
-        Event("PHB record", f"{PHB}.load", f"/staff/phbs/{reference}", "ready", {"phb": reference}),
+        Event("search by NHS number", load, path, "rows", {"view": kept["number"]}, listed(search=number)),
+        Event("PHB record", f"{PHB}.load", f"/staff/phbs/{reference}", "ready", {"phb": reference}, phb),
         Event("person record", f"{PERSON}.load", f"/staff/people/{person}", "ready", {"person": str(person)}),
     ]
 

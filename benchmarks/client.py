@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -51,8 +52,7 @@ class Page:
         size, merged = 0, {}
         while True:
             frame = await asyncio.wait_for(self._frames.get(), 10)
-            text = frame if isinstance(frame, str) else str(frame)
-            size += len(text.encode())
+            size += len(json.dumps(frame, separators=(",", ":"), ensure_ascii=False).encode())  # as the socket wrote it
             found = frame if isinstance(frame, dict) else {}
             for values in (found.get("delta") or {}).values():
                 merged.update(values)
