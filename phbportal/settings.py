@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -96,6 +97,13 @@ def _problems(found: Settings) -> list[str]:
     if found.redis_url and not found.redis_url.startswith(("redis://", "rediss://", "unix://")):
         problems.append("PHB_REDIS_URL must begin with redis://, rediss:// or unix://.")
     return problems
+
+
+def listen_on(port: int) -> None:
+    """In development the one address follows the port, unless it is set. For whoever starts a server, before
+    ``settings()``: the processes it starts read the same."""
+    if os.environ.get("PHB_ENVIRONMENT") in (Environment.DEVELOPMENT, Environment.TEST):
+        os.environ.setdefault("PHB_PUBLIC_ORIGIN", f"http://localhost:{port}")
 
 
 @lru_cache(maxsize=1)

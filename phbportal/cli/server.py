@@ -12,7 +12,7 @@ from alembic.config import Config
 
 from alembic import command
 from phbportal import frontend
-from phbportal.settings import Settings, settings
+from phbportal.settings import Settings, listen_on, settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -39,6 +39,7 @@ def upgrade(found: Settings) -> int:
 
 def serve(arguments: argparse.Namespace) -> int:
     """Everything from a checkout to a page."""
+    listen_on(arguments.port)
     found = settings()
     if arguments.workers > 1 and not found.redis_url:
         print("Several workers need PHB_REDIS_URL: each would otherwise know only its own sign-ins.", file=sys.stderr)
