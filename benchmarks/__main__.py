@@ -26,6 +26,7 @@ from sqlmodel import col
 
 from benchmarks.alone import milliseconds_alone
 from benchmarks.client import STATE, Page
+from benchmarks.crowd import crowd
 from benchmarks.portal import ORIGIN, cookie_of, serving
 from benchmarks.world import BOARD, MANAGER, NOW, Size, build, uid
 from phbportal.db import make_engine
@@ -208,6 +209,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks")
     parser.add_argument("kind", nargs="?", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--people", type=int)
+    parser.add_argument("--crowd", type=int, metavar="N", help="N sessions that click every five seconds, instead")
     parser.add_argument("--keep", help="a folder to build the database in and leave it")
     chosen = parser.parse_args()
     people = chosen.people or (20_000 if chosen.kind == "sqlite" else 200_000)
@@ -220,8 +222,11 @@ def main() -> None:
             f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {chosen.kind}, "
             f"reflex {version('reflex')}, SQLAlchemy {version('sqlalchemy')}, {people:,} people"
         )
-        with serving(url):
-            asyncio.run(run(engine, size))
+        with serving(url) as server:
+            if chosen.crowd:
+                asyncio.run(crowd(engine, chosen.crowd, f"{PEOPLE}.load", "/staff/people", server.pid))
+            else:
+                asyncio.run(run(engine, size))
         engine.dispose()
 
 
