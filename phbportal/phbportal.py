@@ -10,6 +10,8 @@ from phbportal.edge.guard import Guard, refuse_to_start_unguarded
 from phbportal.edge.house import install
 from phbportal.edge.live import OpenPages, install_socket_rules, quieten_logs
 from phbportal.edge.outcomes import unexpected
+from phbportal.endpoints.evidence import Evidence
+from phbportal.gateways.documents import DocumentFolder
 from phbportal.pages import everything
 from phbportal.settings import settings
 from phbportal.sign_in.gate import Gate
@@ -19,6 +21,8 @@ from phbportal.ui import shell
 finished = built()
 front = build_hall(settings(), lambda: finished.script_hashes if finished else ())
 install(front.hall)
+if folder := settings().files_dir:
+    front.app.router.routes.extend(Evidence(front.hall, DocumentFolder(folder)).all())
 quieten_logs()
 
 

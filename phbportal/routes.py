@@ -38,6 +38,7 @@ STAFF_PHB_PLAN = "/staff/phbs/[phb]/plan"
 STAFF_PHB_MONEY = "/staff/phbs/[phb]/money"
 STAFF_PHB_HISTORY = "/staff/phbs/[phb]/history"
 STAFF_PHB_ENTRIES = "/staff/phbs/[phb]/entries"
+STAFF_PHB_DOCUMENTS = "/staff/phbs/[phb]/documents"
 STAFF_PHB_PAYMENTS = "/staff/phbs/[phb]/payments"
 STAFF_PLAN_WORDS = "/staff/phbs/[phb]/plan/words"
 STAFF_PLAN_OUTCOME = "/staff/phbs/[phb]/plan/outcome"
@@ -55,6 +56,8 @@ STAFF_MONEY_CANCEL = "/staff/phbs/[phb]/money/cancel"
 STAFF_MONEY_SPENDING = "/staff/phbs/[phb]/money/spending"
 STAFF_PROVIDERS = "/staff/providers"
 STAFF_PROVIDER = "/staff/providers/[organisation]"
+
+EVIDENCE = "/api/evidence"
 
 PROTECTED_PREFIXES = (STAFF, MY_BUDGET, MY_PLAN)
 
@@ -86,6 +89,10 @@ def staff_phb_plan(reference: str) -> str:
 
 def staff_phb_money(reference: str) -> str:
     return f"/staff/phbs/{reference}/money"
+
+
+def evidence(document_id: UUID | str) -> str:
+    return f"{EVIDENCE}/{document_id}"
 
 
 def of_phb(route: str, reference: str, **query: str) -> str:

@@ -15,6 +15,7 @@ from typing import cast
 
 from phbportal.domain.budgets import LINE_WORDS, LineType
 from phbportal.domain.consents import GIVEN_BY_WORDS, GivenBy
+from phbportal.domain.documents import DOCUMENT_WORDS, DocumentKind
 from phbportal.domain.eligibility import COHORT_WORDS, Cohort
 from phbportal.domain.ledger import Verb
 from phbportal.domain.money import pounds
@@ -50,6 +51,7 @@ SENTENCES: dict[str, str] = {
     "payment_confirmed": "confirmed payment {reference} of {amount_pence}, paid on {paid_on}.",
     "payment_cancelled": "cancelled payment {reference} of {amount_pence}.",
     "money_recorded": "recorded {amount_pence} {verb} on {on}.",
+    "document_added": "kept a document: {document}.",
     "user_invited": "invited a new {role}.",
     "phb_brought_in": (
         "brought in the budget {reference} from a caseload: {weekly_pence} a week and {one_off_pence} one-off, "
@@ -97,6 +99,7 @@ _CODES: dict[str, Callable[[str], str]] = {
     "body": lambda code: BODY_WORDS[RegistrationBody(code)],
     "method": lambda code: _small(METHOD_WORDS[Method(code)]),
     "line_type": lambda code: _small(LINE_WORDS[LineType(code)]),
+    "document": lambda code: _small(DOCUMENT_WORDS[DocumentKind(code)]),
     "verb": lambda code: _MONEY_WORDS[code],
 }
 

@@ -42,6 +42,8 @@ class Permission(StrEnum):
     CASELOAD_PREPARE = "CASELOAD_PREPARE"
     CASELOAD_APPROVE = "CASELOAD_APPROVE"
     USER_INVITE = "USER_INVITE"
+    DOCUMENT_READ = "DOCUMENT_READ"
+    DOCUMENT_ADD = "DOCUMENT_ADD"
     OWN_BUDGET_READ = "OWN_BUDGET_READ"
     OWN_SETTINGS_WRITE = "OWN_SETTINGS_WRITE"
 
@@ -83,6 +85,8 @@ SENTENCES: dict[Permission, str] = {
     Permission.CASELOAD_PREPARE: "Prepare the bringing-in of a caseload.",
     Permission.CASELOAD_APPROVE: "Approve the bringing-in of a caseload somebody else prepared.",
     Permission.USER_INVITE: "Invite a person to sign in.",
+    Permission.DOCUMENT_READ: "Open the documents kept with a budget.",
+    Permission.DOCUMENT_ADD: "Keep a document with a budget.",
     Permission.OWN_BUDGET_READ: "See your own budget, plan and balance.",
     Permission.OWN_SETTINGS_WRITE: "Choose how your own pages are shown to you.",
 }

@@ -20,6 +20,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.tables.audit import AccessEvent, AuditEvent
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.consents import Consent, ExclusionAttestation
+from phbportal.tables.documents import Document
 from phbportal.tables.eligibility import Eligibility
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.organisations import Organisation
@@ -47,6 +48,7 @@ READ: dict[type[SQLModel], Permission] = {
     LedgerJournal: Permission.LEDGER_READ,
     Review: Permission.PHB_READ,
     Task: Permission.TASK_READ,
+    Document: Permission.DOCUMENT_READ,
     AuditEvent: Permission.HISTORY_READ,
     AccessEvent: Permission.ACCESS_READ,
     Organisation: Permission.PROVIDER_READ,
@@ -136,6 +138,7 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     LedgerJournal: _board(LedgerJournal),
     Review: _board(Review),
     Task: _task,
+    Document: _board(Document),
     AuditEvent: _board(AuditEvent),
     AccessEvent: _board(AccessEvent),
     Organisation: _everybody,

@@ -6,6 +6,7 @@ from phbportal.tables import (
     audit,
     budgets,
     consents,
+    documents,
     eligibility,
     ledger,
     organisations,
@@ -23,6 +24,6 @@ metadata = SQLModel.metadata
 attach(metadata)
 
 __all__ = [
-    "APPEND_ONLY", "audit", "budgets", "consents", "eligibility", "ledger", "metadata", "organisations", "payments",
-    "people", "phbs", "plans", "sessions", "settings", "users",
+    "APPEND_ONLY", "audit", "budgets", "consents", "documents", "eligibility", "ledger", "metadata", "organisations",
+    "payments", "people", "phbs", "plans", "sessions", "settings", "users",
 ]  # fmt: skip

@@ -29,6 +29,7 @@ NEVER = {
     "sign_in": ("reflex", "ui", "edge", "pages"),
     "ui": ("tables", "queries", "policy", "services", "edge", "pages"),
     "edge": ("pages", "tables"),
+    "endpoints": ("reflex", "tables", "sqlmodel", "db", "pages"),
     "pages": ("tables", "sqlmodel", "sqlalchemy", "db"),
     "demo": ("reflex", "ui", "pages"),
     "cli": ("reflex", "ui"),

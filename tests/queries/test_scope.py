@@ -26,6 +26,7 @@ from phbportal.services.subjects import subject_of
 from phbportal.services.unit_of_work import open_unit, scoped_tables
 from phbportal.tables.audit import AccessEvent, AuditEvent
 from phbportal.tables.budgets import Stream
+from phbportal.tables.documents import Document
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Task
@@ -38,7 +39,7 @@ TODAY = date(2026, 7, 1)
 START = date(2026, 4, 13)
 MOVED_ON = date(2026, 6, 1)
 TABLES = scoped_tables()
-CLOSED_TO_HOLDERS = {Task, AuditEvent, AccessEvent, Organisation}
+CLOSED_TO_HOLDERS = {Task, AuditEvent, AccessEvent, Organisation, Document}
 
 
 @dataclass
@@ -66,6 +67,8 @@ def through_everything(world: World, number: str, names: tuple[str, str]) -> Cas
     journey.pay(world, case.streams[0], START, date(2026, 5, 3))
     with world.unit(world.cm) as uow:
         uow.saw("person", person_id=person_id, phb_id=case.phb_id)
+        uow.add(Document, icb_id=world.icb, phb_id=case.phb_id, kind="LETTER", name="letter.pdf", size=1, sha256="x",
+                media_type="application/pdf", stored_as=case.reference)  # fmt: skip
         for role in (Role.FINANCE, Role.ADMIN):
             uow.add(Task, icb_id=world.icb, kind="test", role=role.value, phb_id=case.phb_id, person_id=person_id,
                     sentence="Look at this.")  # fmt: skip

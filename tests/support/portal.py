@@ -82,6 +82,7 @@ class Server:
         os.environ.update(
             PHB_ENVIRONMENT="test", PHB_PUBLIC_ORIGIN=f"http://localhost:{port}",
             PHB_DATABASE_URL=f"sqlite:///{folder / 'none.sqlite3'}", PHB_KEY_FILE=str(folder / "portal.key"),
+            PHB_FILES_DIR=str(folder / "files"),
             REFLEX_ENV_MODE="prod", REFLEX_TELEMETRY_ENABLED="false", REFLEX_CHECK_LATEST_VERSION="false",
             REFLEX_DIR=str(folder / "reflex"), __REFLEX_SKIP_COMPILE="true",
         )  # fmt: skip

@@ -154,6 +154,8 @@ def phb() -> rx.Component:
             _all(s.more_entries, "Earlier entries", routes.STAFF_PHB_ENTRIES, s),
         ),
         section("reviews", "Reviews", _reviews(s)),
+        heading("Documents"),
+        _all(True, "Documents kept with this budget", routes.STAFF_PHB_DOCUMENTS, s),
         section("history", "History", timeline(s.history)),
         _all(s.more_history, "All of the history", routes.STAFF_PHB_HISTORY, s),
         state=s,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from phbportal import routes
 from phbportal.pages.staff import (
+    documents,
     money,
     money_accounts,
     money_additions,
@@ -20,6 +21,7 @@ from phbportal.pages.staff import (
 
 PAGES = (
     (phb.phb, routes.STAFF_PHB, "Personal health budget", phb.PhbState.load),
+    (documents.documents, routes.STAFF_PHB_DOCUMENTS, "Documents", documents.DocumentsState.load),
     (phb_lists.payments, routes.STAFF_PHB_PAYMENTS, "Payments", phb_lists.PaymentsState.load),
     (phb_lists.entries, routes.STAFF_PHB_ENTRIES, "Ledger entries", phb_lists.EntriesState.load),
     (phb_lists.history, routes.STAFF_PHB_HISTORY, "History", phb_lists.HistoryState.load),

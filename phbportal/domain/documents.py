@@ -1,0 +1,71 @@
+"""Documents kept with a budget: which files, how large, and what each is (security.md §5.5)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from phbportal.domain.errors import Problem
+
+MOST_BYTES = 10 * 1024 * 1024
+LONGEST_NAME = 120
+
+MEDIA_TYPES: dict[str, str] = {
+    ".pdf": "application/pdf",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".heic": "image/heic",
+}
+"""The endings of a name that are accepted, and what the file must then be by its own first bytes."""
+
+ACCEPTED = "PDF, JPEG, PNG or HEIC"
+
+
+class DocumentKind(StrEnum):
+    CONSENT = "CONSENT"
+    ASSESSMENT = "ASSESSMENT"
+    AGREEMENT = "AGREEMENT"
+    INVOICE = "INVOICE"
+    STATEMENT = "STATEMENT"
+    LETTER = "LETTER"
+    OTHER = "OTHER"
+
+
+DOCUMENT_WORDS: dict[DocumentKind, str] = {
+    DocumentKind.CONSENT: "Consent",
+    DocumentKind.ASSESSMENT: "Assessment",
+    DocumentKind.AGREEMENT: "Signed agreement",
+    DocumentKind.INVOICE: "Invoice or receipt",
+    DocumentKind.STATEMENT: "Bank or card statement",
+    DocumentKind.LETTER: "Letter",
+    DocumentKind.OTHER: "Something else",
+}
+
+
+def shown_name(sent: str) -> str:
+    """A file's name without folders, signs nobody can see, or more than 120 characters: shown, never a path of ours."""
+    last = sent.replace("\\", "/").rpartition("/")[2]
+    bare = "".join(c for c in last if c.isprintable()).strip(" .")
+    stem, dot, ending = bare.rpartition(".")
+    kept = stem[: LONGEST_NAME - len(ending) - 1] if dot else bare[:LONGEST_NAME]
+    return f"{kept}{dot}{ending}"[:LONGEST_NAME] or "document"
+
+
+def too_big() -> Problem:
+    return Problem(f"The file is larger than {MOST_BYTES // 1024**2} MB. Choose a smaller file.", "file")
+
+
+def file_problem(name: str, size: int, found_type: str | None) -> Problem | None:
+    """What is wrong with a file: its size in bytes, the ending of its name, or what its first bytes say it is."""
+    if size == 0:
+        return Problem("The file is empty. Choose another file.", "file")
+    if size > MOST_BYTES:
+        return too_big()
+    ending = f".{name.rpartition('.')[2].lower()}" if "." in name else ""
+    if ending not in MEDIA_TYPES:
+        return Problem(f"The file must be a {ACCEPTED}. Choose another file.", "file")
+    if MEDIA_TYPES[ending] != found_type:
+        return Problem(
+            f"The file is called {ending} but is something else inside. Save it as a {ACCEPTED} and try again.", "file"
+        )
+    return None

@@ -1,0 +1,72 @@
+"""The documents kept with a budget, and the form that keeps another."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from phbportal import routes
+from phbportal.domain.documents import ACCEPTED, DOCUMENT_WORDS, MEDIA_TYPES, MOST_BYTES
+from phbportal.edge.frame import Frame
+from phbportal.edge.markers import reads
+from phbportal.pages.staff.phb_frame import PhbPage, may, phb_page
+from phbportal.policy.permissions import Permission
+from phbportal.queries.documents import DocumentRow, documents_of
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.ui.buttons import button
+from phbportal.ui.choices import Choice, select
+from phbportal.ui.files import file_form, file_input
+from phbportal.ui.links import link
+from phbportal.ui.sections import section
+from phbportal.ui.tables import Column, table
+from phbportal.ui.text import columns
+from phbportal.ui.values import when
+
+PAGE = "documents"
+KINDS = [Choice(kind.value, words) for kind, words in DOCUMENT_WORDS.items()]
+
+
+class DocumentsState(PhbPage, rx.State):
+    rows: list[DocumentRow] = []
+    may_add: bool = False
+
+    @reads(Permission.DOCUMENT_READ)
+    def load(self, uow: UnitOfWork) -> None:
+        case = self._open(uow, PAGE)
+        self.rows = list(documents_of(uow.session, uow.actor, uow.today, case.id))
+        self.may_add = may(uow, Permission.DOCUMENT_ADD, case)
+        self.ready = True
+
+
+def documents() -> rx.Component:
+    """The list, and below it the form."""
+    s = DocumentsState
+    return phb_page(
+        "Documents",
+        table(
+            "Documents",
+            [
+                Column("File", lambda row: link(row.name, row.href, leaves=True)),
+                Column("What it is", "kind"),
+                Column("Size", "size", numeric=True),
+                Column("Kept by", "added"),
+            ],
+            s.rows,
+            empty="Nothing is kept with this budget yet.",
+            caption_hidden=True,
+        ),
+        when(s.may_add, section("keep", "Keep a document", columns(_form(s)))),
+        state=s,
+    )
+
+
+def _form(s: type[DocumentsState]) -> rx.Component:
+    return file_form(
+        rx.el.input(type="hidden", name="phb", value=s.head.reference, read_only=True),
+        select("kind", "What is it?", KINDS, blank="Choose"),
+        file_input(
+            "file", "File", accept=",".join(MEDIA_TYPES), hint=f"{ACCEPTED}, at most {MOST_BYTES // 1024**2} MB"
+        ),
+        button("Keep this document"),
+        action=routes.EVIDENCE,
+        csrf=Frame.csrf,
+    )

@@ -1,0 +1,57 @@
+"""The documents of a budget, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from phbportal import routes
+from phbportal.domain.documents import DOCUMENT_WORDS, DocumentKind
+from phbportal.domain.moments import show_moment
+from phbportal.policy.actors import Actor
+from phbportal.queries.scope import visible
+from phbportal.tables.documents import Document
+from phbportal.tables.users import User
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """One document as text: what it is, the name it came with, its size, who kept it and when."""
+
+    kind: str
+    name: str
+    href: str
+    size: str
+    added: str
+
+
+def documents_of(session: Session, actor: Actor, today: date, phb_id: UUID) -> tuple[DocumentRow, ...]:
+    """The newest 200 documents of a budget that the actor may see. One statement."""
+    d = Document
+    rows = session.execute(
+        select(col(d.id), col(d.kind), col(d.name), col(d.size), col(d.created_at), col(User.display_name))
+        .outerjoin(User, col(User.id) == col(d.created_by))
+        .where(col(d.phb_id) == phb_id, visible(actor, d, today))
+        .order_by(col(d.id).desc())
+        .limit(MOST)
+    )
+    return tuple(
+        DocumentRow(
+            DOCUMENT_WORDS[DocumentKind(row.kind)], row.name, routes.evidence(row.id), size_words(row.size),
+            f"{row.display_name or 'The portal'}, {show_moment(row.created_at)}",
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def size_words(size: int) -> str:
+    """Bytes as people say them: 820 kB, 3.4 MB."""
+    tenths = size // 100_000
+    return f"{tenths // 10}.{tenths % 10} MB" if tenths >= 10 else f"{max(1, size // 1000)} kB"
