@@ -77,12 +77,14 @@ class Departures:
         return await self._told(request, why, "What you had saved is still there.")
 
     async def _told(self, request: Request, *sentences: str | Callable[[sessions.SignedOut], str]) -> Response:
-        """Say so. A browser whose session still lives goes home: a link to here must not sign anybody out, and
-        a tab of an older session must not end the one that took its place."""
+        """Say so. A browser whose session still lives goes home: a link to here must not sign anybody out.
+
+        The cookie is left: its session is over, and by the time this answer arrives the browser may hold the cookie of
+        the session that took its place (an old tab is sent here while somebody else signs in)."""
         try:
             await session_of(self.hall, request)
         except sessions.SignedOut as gone:
-            return _gone(self._goodbye(*(s if isinstance(s, str) else s(gone) for s in sentences)))
+            return _cleared(self._goodbye(*(s if isinstance(s, str) else s(gone) for s in sentences)))
         return go(paths.HOME)
 
     def _goodbye(self, *sentences: str) -> Response:
@@ -111,6 +113,11 @@ class Departures:
 def _gone(response: Response) -> Response:
     """The browser forgets the session and what it kept of its pages."""
     cookies.drop(response, cookies.SESSION)
+    return _cleared(response)
+
+
+def _cleared(response: Response) -> Response:
+    """The browser forgets what it kept of our pages."""
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -137,6 +137,17 @@ def alter_flow(portal: Portal, address: str, **values: str) -> None:
     portal.change(lambda uow: uow.session.execute(update(AuthFlow).where(where).values(**values)))
 
 
+@pytest.mark.parametrize("path", ["/auth/signed-out", "/auth/timed-out"])
+def test_n21_the_old_tab_s_goodbye_leaves_the_new_session_s_cookie_alone(portal: Portal, path: str) -> None:
+    """The old tab asks with its own cookie; the answer may reach the browser after the new one did."""
+    browser = portal.signed_in("cm")
+    old = Browser(portal, dict(browser.cookies))
+    assert browser.sign_in("finance").status_code == 303
+    goodbye = old.get(path)
+    assert "You have been signed out" in goodbye.text
+    assert not [line for line in goodbye.headers.get_list("set-cookie") if line.startswith("__Host-phb=")]
+
+
 def test_n21_signing_in_as_somebody_else_ends_the_old_session_and_its_state(portal: Portal) -> None:
     browser = portal.signed_in("cm")
     old = Browser(portal, dict(browser.cookies))
