@@ -70,6 +70,8 @@ STAFF_PAGES = (
     of(AUDITOR, PHB, "gareth", "/payments", "£2,600.00"),
     of(AUDITOR, PHB, "gareth", "/plan", "Waking night care"),
     of(AUDITOR, PHB, "gareth", "/money", "£400.00"),
+    of(CASE_MANAGER, PHB, "gareth", "/documents", "Keep a document"),
+    of(AUDITOR, PHB, "gareth", "/documents", "Nothing is kept with this budget yet."),
     Stop(CASE_MANAGER, "/staff/providers/{board}", "Cheshire and Merseyside"),
     Stop(CASE_MANAGER, "/staff/people/no-such-person", "Page not found"),
     Stop(CASE_MANAGER, "/staff/people/{desmond}", "Page not found"),
