@@ -46,7 +46,7 @@ from tests.support.world import World, make_world
 PROVIDER = "development"
 CALLBACK = f"/auth/callback/{PROVIDER}"
 # What a refusal may write: the record of the refusal itself.
-DOOR_TABLES = frozenset({"auth_event", "auth_flow", "session", "access_event"})
+DOOR_TABLES = frozenset({"auth_event", "auth_flow", "session", "access_event", "draft"})
 
 
 class Clock:
