@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal.gateways.identity import SignInFailed
+from phbportal.sign_in import drafts
 from phbportal.sign_in.keys import digest, new_secret
 from phbportal.tables.base import new_id
 from phbportal.tables.sessions import AuthFlow
@@ -49,6 +50,7 @@ def start(
     """Begin a sign-in, for an invitation or without one, or a step-up of a session. Two tabs share the browser's
     secret, so that neither ends the other."""
     db.execute(delete(AuthFlow).where(col(AuthFlow.expires_at) < now - SWEEP_AFTER))
+    drafts.sweep(db, now)
     started = Started(new_secret(), new_secret(), new_secret() + new_secret()[:21], browser or new_secret())
     db.add(
         AuthFlow(
