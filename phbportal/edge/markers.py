@@ -95,7 +95,7 @@ def _run(
     # A refusal is activity too: somebody who spends an hour on one form is not idle.
     if found[0].touch_due(now) and not policy.passive and not event_by_itself.get():
         _touch(handle, now)
-    if is_back and state.ready and in_force(found[0].actor, now):
+    if is_back and state.ready and in_force(found[0], now):
         state.notice = BACK
     return outcome, found[0].actor
 
@@ -118,8 +118,8 @@ def _attempt(
     try:
         with open_unit(place.engine, who, writes=policy.writes, now=now) as uow:
             begin(state)
-            _check(uow.actor, policy, now)
-            state.must_confirm = asks_for_proof(type(state)) and not in_force(uow.actor, now)
+            _check(found[0], policy, now)
+            state.must_confirm = asks_for_proof(type(state)) and not in_force(found[0], now)
             return body(state, uow, **payload)
     except sessions.SignedOut as gone:
         refused(gone.reason)
@@ -139,12 +139,12 @@ def _attempt(
         return problem_with_the_portal(state, error, qualname)
 
 
-def _check(actor: Actor, policy: HandlerPolicy, now: datetime) -> None:
+def _check(found: sessions.Found, policy: HandlerPolicy, now: datetime) -> None:
     """Raise NotAllowed unless somebody in this role could ever do this, having proved themselves where it is asked."""
     assert policy.permission is not None
-    if not could_ever(actor, policy.permission):
+    if not could_ever(found.actor, policy.permission):
         raise NotAllowed("You do not have permission to do this.")
-    if policy.step_up and not in_force(actor, now):
+    if policy.step_up and not in_force(found, now):
         raise StepUpNeeded("Confirm it is you to continue.")
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from phbportal import routes
 from phbportal.domain.errors import Refusal
-from phbportal.edge.house import hall
+from phbportal.edge.house import event_since, hall
 from phbportal.edge.outcomes import problem_with_the_portal, show_refusal
 from phbportal.edge.payloads import POLICY, HandlerPolicy
 from phbportal.policy.actors import SYSTEM, Actor
@@ -24,9 +24,13 @@ from phbportal.sign_in import drafts, sessions
 BACK = "You have confirmed it is you. Check what is on the page, then press the button again."
 
 
-def in_force(actor: Actor, now: datetime) -> bool:
-    """Whether somebody has proved who they are within the last minutes."""
-    return actor.step_up_until is not None and now < actor.step_up_until
+def in_force(found: sessions.Found, now: datetime) -> bool:
+    """Whether somebody has proved who they are within the last minutes, and was connected with the secret they were
+    given for it: a connection made before may be that of a copied cookie, waiting for its owner to step up."""
+    until, since = found.actor.step_up_until, event_since.get()
+    if until is None or since is None or found.proved_at is None:
+        return False
+    return now < until and found.proved_at <= since
 
 
 @lru_cache(maxsize=512)

@@ -67,6 +67,7 @@ class Found:
     idle_seconds: int
     in_role: Actor | None
     agent: str | None = None
+    proved_at: datetime | None = None
 
     def is_in_its_own_browser(self, agent: str) -> bool:
         """Whether a User-Agent header is of the family the session began in (T34); of an old one that is not known."""
@@ -90,7 +91,7 @@ _COLUMNS = (
     col(SignInSession.provider),
     col(SignInSession.last_seen_at), col(SignInSession.absolute_expires_at), col(SignInSession.idle_seconds),
     col(SignInSession.step_up_until), col(SignInSession.revoked_at), col(SignInSession.revoked_reason),
-    col(SignInSession.agent),
+    col(SignInSession.agent), col(SignInSession.auth_time),
     col(User.display_name), col(User.person_id), col(User.disabled_at), col(Identity.disabled_at).label("identity_off"),
     col(Assignment.role), col(Assignment.icb_id), col(Assignment.organisation_id),
     col(Assignment.sign_off_limit_pence), col(Assignment.valid_from), col(Assignment.valid_to),
@@ -132,7 +133,7 @@ def _found(row: Row[*tuple[Any, ...]] | None, now: datetime) -> Found:
         raise SignedOut("session.disabled")
     return Found(
         row.handle, row.user_id, row.provider, row.last_seen_at, row.absolute_expires_at, row.idle_seconds,
-        _actor(row, now) if row.assignment_id is not None else None, row.agent,
+        _actor(row, now) if row.assignment_id is not None else None, row.agent, row.auth_time,
     )  # fmt: skip
 
 
@@ -222,7 +223,7 @@ def is_of(db: Session, handle: str, issuer: str, subject: str) -> bool:
 
 
 def confirm(db: Session, handle: str, secret: str, now: datetime, *, agent: str) -> str | None:
-    """Step-up: five minutes of it, under the same handle with a new secret. None if the old secret is used up."""
+    """Step-up: five minutes of it from now, under the same handle with a new secret. None if the old one is used up."""
     fresh = new_secret()
     taken = db.execute(
         update(SignInSession)

@@ -63,10 +63,14 @@ def test_n52_the_whole_way_confirms_who_it_is_and_shows_again_what_was_typed(por
     draft = parse_qs(urlsplit(address).query)["draft"][0]
     assert (back.status_code, back.headers["location"]) == (303, f"{BACK}&draft={draft}")
 
-    # the same session with a new secret: the old cookie is nobody's, the open page goes on
+    # the same session with a new secret: the old cookie is nobody's, the open page goes on, but approves nothing
     assert browser.handle() == handle
     assert browser.cookies["__Host-phb"] != before["__Host-phb"]
     assert Browser(portal, before).get("/auth/session").json() == {"reason": "session.none"}
+    with portal.refused("guard.step_up"):
+        assert page.event(f"{TRIAL}.send", PAGE, form={"note": WORDS}).redirects
+    page.close()
+    page = browser.page()  # as the browser does when it is back
     shown = loaded(page, back.headers["location"])
     assert shown.var("trial", "draft") == {"note": WORDS}
     assert shown.var("trial", "notice").startswith("You have confirmed it is you.")
@@ -81,11 +85,24 @@ def test_n52_a_step_up_is_over_after_five_minutes(portal: Portal) -> None:
     browser = portal.signed_in("finance")
     page = browser.page()
     assert browser.confirm(asked(page), "finance").status_code == 303
+    page = browser.page(token="the-tab-that-is-back")
     with portal.later(minutes=4, seconds=58):
         assert not page.event(f"{TRIAL}.send", form={"note": "in time"}).redirects
     with portal.later(minutes=5, seconds=1), portal.refused("guard.step_up"), portal.writes() as writes:
         assert page.event(f"{TRIAL}.send", form={"note": "late"}).redirects[0].startswith("/auth/step-up?draft=")
     assert writes == []
+
+
+def test_n52_a_copied_cookie_that_waits_on_an_open_socket_gains_nothing(portal: Portal) -> None:
+    """It is the same kind of browser, and connected before its owner stepped up: the handle is the same, the proof is
+    not its own."""
+    owner = portal.signed_in("finance")
+    thief = Browser(portal, dict(owner.cookies)).page(token="the-tab-of-a-thief")
+    assert owner.confirm(asked(owner.page()), "finance").status_code == 303
+    with portal.refused("guard.step_up"), portal.writes() as writes:
+        thief.event(f"{TRIAL}.send", form={"note": "stolen"})
+    assert writes == []
+    assert not owner.page(token="the-tab-that-is-back").event(f"{TRIAL}.send", form={"note": "own"}).redirects
 
 
 def test_n52_somebody_else_does_not_confirm_it(portal: Portal) -> None:
