@@ -104,6 +104,8 @@ class Arrivals:
                 redirect_uri=self._callback(client), extra=extra,
             )  # fmt: skip
         except SignInFailed as failure:
+            if session_handle is not None:
+                return await step_ups.refuse(self.hall, request, client, session_handle, failure, back=next_path)
             return await self._refuse(request, failure, name)
         response = go(url, 302)
         cookies.put(response, cookies.FLOW, started.browser, max_age=600)

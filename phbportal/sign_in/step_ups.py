@@ -73,7 +73,7 @@ async def come_back(
         claims = await answer
         secret = await in_unit(hall, lambda db: _confirm(db, hall, request, flow, claims))
     except SignInFailed as failure:
-        return await _refuse(hall, request, client, flow, failure)
+        return await refuse(hall, request, client, flow.session_handle, failure, back=flow.next_path)
     response = go(flow.next_path)
     cookies.put(response, cookies.SESSION, secret)
     cookies.drop(response, cookies.FLOW)
@@ -103,16 +103,16 @@ def _confirm(db: Session, hall: Hall, request: Request, flow: flows.Consumed, cl
     return secret
 
 
-async def _refuse(
-    hall: Hall, request: Request, client: OidcClient, flow: flows.Consumed, failure: SignInFailed
+async def refuse(
+    hall: Hall, request: Request, client: OidcClient, handle: str | None, failure: SignInFailed, *, back: str
 ) -> Response:
     """Write the reason, show the words; the session goes on as it was, without the right to approve."""
     reference = secrets.token_hex(4)
     await to_thread.run_sync(
         lambda: hall.door.refused(
-            "step_up", failure.reason_code, hall.clock(), handle=flow.session_handle, provider=client.provider.name,
+            "step_up", failure.reason_code, hall.clock(), handle=handle, provider=client.provider.name,
             handler=reference, ip=address_of(hall, request),
         )
     )  # fmt: skip
     title, words, status = failure_words(failure, reference)
-    return html.message(hall.settings, title, words, status=status, again=flow.next_path, button="Go back")
+    return html.message(hall.settings, title, words, status=status, again=back, button="Go back")

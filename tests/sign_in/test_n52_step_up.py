@@ -148,6 +148,24 @@ def test_n52_saying_no_at_the_provider_changes_nothing_and_leads_back_to_the_pag
     assert browser.get("/auth/session").status_code == 200
 
 
+def test_n52_with_the_provider_gone_nobody_is_signed_out_and_the_page_is_still_there(portal: Portal) -> None:
+    browser = portal.signed_in("holder")
+    portal.control.fail("discovery_down")
+    with portal.later(hours=2), portal.door() as events:  # what was kept of its description is an hour old at most
+        handle = browser.handle()
+        portal.change(
+            lambda uow: uow.session.execute(
+                update(SignInSession)
+                .where(col(SignInSession.handle) == handle)
+                .values(last_seen_at=portal.clock(), absolute_expires_at=portal.clock() + timedelta(hours=1))
+            )
+        )
+        answer = browser.get("/auth/step-up?next=/my-budget")
+        assert browser.get("/auth/session").status_code == 200
+    assert (answer.status_code, [e.kind for e in events]) == (503, ["step_up"])
+    assert 'href="/my-budget"' in answer.text
+
+
 def test_n52_a_step_up_belongs_to_the_session_it_was_begun_in(portal: Portal) -> None:
     browser = portal.signed_in("finance")
     for other in (portal.signed_in("finance"), portal.browser()):  # another session of the same person; and nobody
