@@ -14,6 +14,8 @@ SIGNED_OUT = "/auth/signed-out"
 TIMED_OUT = "/auth/timed-out"
 CHOOSE_ROLE = "/auth/choose-role"
 SESSION = "/auth/session"
+STEP_UP = "/auth/step-up"
+SESSIONS = "/auth/sessions"
 
 NOT_FOUND = "/problem/not-found"
 NOT_ALLOWED = "/problem/not-allowed"
@@ -21,6 +23,7 @@ PROBLEM = "/problem"
 
 MY_BUDGET = "/my-budget"
 MY_PLAN = "/my-plan"
+MY_WHO_LOOKED = "/my-budget/who-has-looked"
 
 STAFF = "/staff"
 STAFF_PEOPLE = "/staff/people"

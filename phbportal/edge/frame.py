@@ -6,14 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
+from anyio import to_thread
+from sqlalchemy.exc import SQLAlchemyError
 
 from phbportal import routes
+from phbportal.domain.errors import Refusal
 from phbportal.domain.roles import ROLE_WORDS, Role
 from phbportal.edge.house import hall
-from phbportal.policy.actors import Actor
+from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
+from phbportal.services.unit_of_work import open_unit
+from phbportal.sign_in import sessions
 from phbportal.sign_in.keys import csrf_token
+from phbportal.sign_in.roles import roles_of
 
 STAFF_NAV: tuple[tuple[str, str, Permission], ...] = (
     ("Work", routes.STAFF, Permission.WORK_READ),
@@ -23,6 +29,7 @@ STAFF_NAV: tuple[tuple[str, str, Permission], ...] = (
 HOLDER_NAV: tuple[tuple[str, str, Permission], ...] = (
     ("My budget", routes.MY_BUDGET, Permission.OWN_BUDGET_READ),
     ("My plan", routes.MY_PLAN, Permission.OWN_BUDGET_READ),
+    ("Who has looked", routes.MY_WHO_LOOKED, Permission.ACCESS_READ),
 )
 
 
@@ -40,6 +47,7 @@ class Frame(rx.State):
 
     name: str = ""
     role_words: str = ""
+    change_role_href: str = ""
     csrf: str = ""
     nav: list[NavLink] = []
 
@@ -55,12 +63,28 @@ def navigation(actor: Actor, path: str) -> list[NavLink]:
     return [NavLink(label, href, href == present) for label, href in may]
 
 
+def has_several_roles(actor: Actor) -> bool:
+    """Whether whoever is signed in could take up another role through the provider they came by."""
+    place = hall()
+    now = place.clock()
+    try:
+        with open_unit(place.engine, SYSTEM, writes=False, now=now) as uow:
+            found = sessions.find_by_handle(uow.session, actor.session_handle or "", now)
+            client = place.clients.get(found.provider)
+            audience = client.provider.audience if client else ()
+            return len(roles_of(uow.session, found.user_id, now, audience)) > 1
+    except (sessions.SignedOut, SQLAlchemyError, Refusal):
+        return False
+
+
 async def show_frame(state: Any, actor: Actor) -> None:
     """Fill the header in, if it does not say this already."""
     frame = await state.get_state(Frame)
     csrf = csrf_token(hall().key, actor.session_handle or "")
     nav = navigation(actor, str(state.router.url.path))
     if frame.csrf != csrf:
+        several = await to_thread.run_sync(lambda: has_several_roles(actor))
+        frame.change_role_href = routes.CHOOSE_ROLE if several else ""
         frame.name, frame.role_words, frame.csrf = actor.display_name, ROLE_WORDS[actor.role].capitalize(), csrf
     if frame.nav != nav:
         frame.nav = nav

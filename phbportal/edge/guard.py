@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from phbportal import routes
 from phbportal.domain.errors import Refusal
-from phbportal.edge.house import event_by_itself, event_handle, hall
+from phbportal.edge.house import connected, event_by_itself, event_handle, event_since, hall
 from phbportal.edge.names import (
     CONNECTED,
     INTERNAL,
@@ -48,6 +48,7 @@ class Guard(Middleware):
         if handle is None:
             return await self._deny("guard.ident", event, None)
         event_handle.set(handle)
+        event_since.set(connected.get(app.event_namespace.token_to_sid.get(context.token, "")))
         event_by_itself.set(self._comes_of_a_connection(event, context))
         known = None if handle == ANONYMOUS else handle
         policy = policy_of(event.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
+from datetime import datetime
 
 from phbportal.sign_in.hall import Hall
 from phbportal.sign_in.keys import ANONYMOUS
@@ -11,6 +12,11 @@ _halls: list[Hall] = []
 event_handle: ContextVar[str] = ContextVar("event_handle", default=ANONYMOUS)
 event_by_itself: ContextVar[bool] = ContextVar("event_by_itself", default=False)
 """Whether the present event comes of a connection being made (again), and of nothing a person did."""
+
+event_since: ContextVar[datetime | None] = ContextVar("event_since", default=None)
+"""When the connection the present event came by was made; None if that is not known."""
+connected: dict[str, datetime] = {}
+"""When each open connection of this process was made, by socket.io's own id."""
 
 
 def install(hall: Hall) -> None:

@@ -23,6 +23,7 @@ from phbportal.edge.frame import show_frame
 from phbportal.edge.house import event_by_itself, event_handle, hall
 from phbportal.edge.outcomes import begin, problem_with_the_portal, show_refusal
 from phbportal.edge.payloads import POLICY, HandlerPolicy, payload_model
+from phbportal.edge.proof import BACK, asks_for_proof, in_force, show_draft, step_up_first
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
@@ -87,12 +88,15 @@ def _run(
     """The whole event in one thread, on one connection, in one transaction: what came of it, and who asked."""
     now = hall().clock()
     found: list[sessions.Found] = []
+    is_back = show_draft(state, policy, handle, now)
     outcome = _attempt(state, body, policy, handle, payload, found, now)
     if isinstance(outcome, Left) or not found:
         return outcome, None
     # A refusal is activity too: somebody who spends an hour on one form is not idle.
     if found[0].touch_due(now) and not policy.passive and not event_by_itself.get():
         _touch(handle, now)
+    if is_back and state.ready and in_force(found[0], now):
+        state.notice = BACK
     return outcome, found[0].actor
 
 
@@ -114,7 +118,8 @@ def _attempt(
     try:
         with open_unit(place.engine, who, writes=policy.writes, now=now) as uow:
             begin(state)
-            _check(uow.actor, policy, now)
+            _check(found[0], policy, now)
+            state.must_confirm = asks_for_proof(type(state)) and not in_force(found[0], now)
             return body(state, uow, **payload)
     except sessions.SignedOut as gone:
         refused(gone.reason)
@@ -122,8 +127,11 @@ def _attempt(
     except NotFound as refusal:
         refused("guard.object")
         return show_refusal(state, refusal)
+    except StepUpNeeded:
+        refused("guard.step_up")
+        return step_up_first(state, found[0].actor, payload, now)
     except NotAllowed as refusal:
-        refused("guard.step_up" if isinstance(refusal, StepUpNeeded) else "guard.role")
+        refused("guard.role")
         return show_refusal(state, refusal) if state.ready else rx.redirect(routes.NOT_ALLOWED)
     except Refusal as refusal:
         return show_refusal(state, refusal)
@@ -131,12 +139,12 @@ def _attempt(
         return problem_with_the_portal(state, error, qualname)
 
 
-def _check(actor: Actor, policy: HandlerPolicy, now: datetime) -> None:
+def _check(found: sessions.Found, policy: HandlerPolicy, now: datetime) -> None:
     """Raise NotAllowed unless somebody in this role could ever do this, having proved themselves where it is asked."""
     assert policy.permission is not None
-    if not could_ever(actor, policy.permission):
+    if not could_ever(found.actor, policy.permission):
         raise NotAllowed("You do not have permission to do this.")
-    if policy.step_up and not (actor.step_up_until and now < actor.step_up_until):
+    if policy.step_up and not in_force(found, now):
         raise StepUpNeeded("Confirm it is you to continue.")
 
 

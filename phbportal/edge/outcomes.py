@@ -16,7 +16,10 @@ log = logging.getLogger("phbportal.edge")
 
 
 class PageState(rx.State, mixin=True):
-    """What every page's state has: problems in words, the sentence beside each field, a notice, what is missing."""
+    """What every page's state has: problems in words, the sentence beside each field, a notice, what is missing.
+
+    ``draft`` is what had been typed before a step-up, by field; ``must_confirm`` says that one is still to come.
+    """
 
     problems: list[ProblemView] = []
     errors: dict[str, str] = {}
@@ -25,6 +28,8 @@ class PageState(rx.State, mixin=True):
     ready: bool = False
     theirs: dict[str, str] = {}
     form_key: str = ""
+    draft: dict[str, str] = {}
+    must_confirm: bool = False
     _touched: bool = False
 
 

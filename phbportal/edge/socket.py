@@ -8,7 +8,7 @@ from anyio import to_thread
 from reflex.utils import token_manager
 from reflex_base.registry import RegistrationContext
 
-from phbportal.edge.house import hall
+from phbportal.edge.house import connected, hall
 from phbportal.sign_in.gate import current_handle
 from phbportal.sign_in.keys import ANONYMOUS, fresh_ident, handle_of
 
@@ -49,9 +49,16 @@ class _Rules:
         if not allowed:
             await _refuse("guard.socket")
             return None
+        if event == "connect":  # before Reflex takes it: its first event comes along with it
+            connected[sid] = hall().clock()
         token = self._namespace.sid_to_token.get(sid, "")
-        outcome = await self._trigger(event, *arguments)
+        try:
+            outcome = await self._trigger(event, *arguments)
+        finally:
+            if event == "connect" and sid not in self._namespace.sid_to_token:
+                connected.pop(sid, None)
         if event == "disconnect":
+            connected.pop(sid, None)
             self._forget_anonymous(token)
         return outcome
 

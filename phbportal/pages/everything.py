@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
-from phbportal.pages.holder import my_budget, my_plan
+from phbportal.pages.holder import my_budget, my_plan, who_looked
 from phbportal.pages.public import accessibility, home, problems
 from phbportal.pages.public.visitor import Visitor
 from phbportal.pages.staff import (
@@ -37,6 +37,7 @@ def add_to(app: rx.App) -> None:
     _add(app, problems.not_found, "404", "Page not found", Visitor.look)
     _add(app, my_budget.my_budget, routes.MY_BUDGET, "My budget", my_budget.MyBudgetState.load)
     _add(app, my_plan.my_plan, routes.MY_PLAN, "My plan", my_plan.MyPlanState.load)
+    _add(app, who_looked.who_looked, routes.MY_WHO_LOOKED, "Who has looked", who_looked.WhoLookedState.load)
     _add_people(app)
     for component, route, title, load in phb_pages.PAGES:
         _add(app, component, route, title, load)

@@ -65,7 +65,7 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.PAYMENT_CONFIRM: ((is_finance, in_their_board, did_not_record_it),),
     P.SPENDING_RECORD: _staff(is_finance),
     P.HISTORY_READ: _staff(is_case_manager, is_clinician, is_finance, is_approver, is_auditor),
-    P.ACCESS_READ: _staff(is_auditor),
+    P.ACCESS_READ: (*_staff(is_auditor), _OWN),
     # An administrator sees no clinical or financial content, and tasks speak of both.
     P.TASK_READ: (*_staff(*_READERS), (is_admin, in_their_board, is_for_their_role)),
     P.PROVIDER_READ: tuple((role,) for role in (*_READERS, is_admin)),

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from phbportal.domain.moments import show_moment
+from phbportal.domain.looks import look_sentence
+from phbportal.domain.moments import london_day, show_moment
 from phbportal.domain.roles import ROLE_WORDS, Role
+from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
+from phbportal.queries.paging import TOP, Place, newest_first
 from phbportal.queries.scope import visible
 from phbportal.tables.audit import AccessEvent
 from phbportal.tables.users import User
 
 SIZE = 25
+LOOKS_AT_ONCE = 200
+"""Of a person's own list. Somebody who works on a record for an hour looks at it many times and is one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +56,51 @@ def looks_at(session: Session, actor: Actor, today: date, person_id: UUID, *, si
         )
         for row in rows
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LookDay:
+    """A day ("6 April 2026") and a sentence for each person who looked on it, the latest first."""
+
+    day: str
+    sentences: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LookPage:
+    """Days, newest first, and the cursors either way."""
+
+    days: tuple[LookDay, ...]
+    newer: str
+    older: str
+
+
+def looks_in_sentences(
+    session: Session, actor: Actor, today: date, person_id: UUID, *, place: Place = TOP, size: int = LOOKS_AT_ONCE
+) -> LookPage:
+    """Who looked at a person's record, for the person themselves or whoever may read it for them. One statement.
+
+    A day that goes on beyond the page goes on upon the next.
+    """
+    statement = (
+        select(
+            col(AccessEvent.id), col(AccessEvent.page), col(AccessEvent.role), col(AccessEvent.created_at),
+            col(AccessEvent.user_id), col(User.display_name),
+        )
+        .outerjoin(User, col(User.id) == col(AccessEvent.user_id))
+        .where(visible(actor, AccessEvent, today), col(AccessEvent.person_id) == person_id)
+    )  # fmt: skip
+    found = newest_first(session, statement, [col(AccessEvent.id)], place=place, size=size)
+    days = groupby(found.rows, lambda row: london_day(row.created_at))
+    return LookPage(
+        tuple(LookDay(long_date(day), list(_sentences(rows))) for day, rows in days), found.newer, found.older
+    )
+
+
+def _sentences(rows: Iterable[Any]) -> Iterator[str]:
+    """One for each person and role; what they looked at in the order they did."""
+    by_person: dict[tuple[UUID | None, str], list[Any]] = {}
+    for row in rows:
+        by_person.setdefault((row.user_id, row.role), []).append(row)
+    for (_user, role), looks in by_person.items():
+        yield look_sentence(looks[0].display_name or "", Role(role), [look.page for look in reversed(looks)])

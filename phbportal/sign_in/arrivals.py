@@ -17,7 +17,7 @@ from phbportal import routes as paths
 from phbportal.domain.errors import Refusal
 from phbportal.gateways.identity import Claims, OidcClient, SignInFailed
 from phbportal.services import users
-from phbportal.sign_in import cookies, door, flows, html, sessions
+from phbportal.sign_in import cookies, door, flows, html, sessions, step_ups
 from phbportal.sign_in.hall import Hall
 from phbportal.sign_in.http import address_of, go, in_unit
 from phbportal.sign_in.next_path import safe_next
@@ -72,10 +72,21 @@ class Arrivals:
             return html.not_found(self.hall.settings)
         return await self.leave_for(client, request, next_path=safe_next(request.query_params.get("next")))
 
+    async def step_up(self, request: Request) -> Response:
+        """Off to the session's own provider, to confirm who one is."""
+        way = await step_ups.way_of(self.hall, request)
+        if way is None:
+            return go(paths.LOGIN)
+        client, found, back = way
+        return await self.leave_for(
+            client, request, next_path=back, session_handle=found.handle, extra=step_ups.asking(client.provider)
+        )
+
     async def leave_for(
-        self, client: OidcClient, request: Request, *, next_path: str, invitation_id: UUID | None = None
-    ) -> Response:
-        """Begin a flow, for an invitation or a plain sign-in, and redirect to the provider."""
+        self, client: OidcClient, request: Request, *, next_path: str, invitation_id: UUID | None = None,
+        session_handle: str | None = None, extra: dict[str, str] | None = None,
+    ) -> Response:  # fmt: skip
+        """Begin a flow, for an invitation, a step-up or a plain sign-in, and redirect to the provider."""
         now, name = self.hall.clock(), client.provider.name
         if not self.hall.sign_ins.allows(address_of(self.hall, request), now.timestamp()):
             return html.too_many(self.hall.settings)
@@ -83,16 +94,18 @@ class Arrivals:
         started = await in_unit(
             self.hall,
             lambda db: flows.start(
-                db, provider=name, browser=browser, next_path=next_path, now=now,
-                purpose="invite" if invitation_id else "sign_in", invitation_id=invitation_id,
+                db, provider=name, browser=browser, next_path=next_path, now=now, invitation_id=invitation_id,
+                session_handle=session_handle,
             ),
         )  # fmt: skip
         try:
             url = await client.authorization_url(
                 state=started.state, nonce=started.nonce, code_verifier=started.code_verifier,
-                redirect_uri=self._callback(client),
+                redirect_uri=self._callback(client), extra=extra,
             )  # fmt: skip
         except SignInFailed as failure:
+            if session_handle is not None:
+                return await step_ups.refuse(self.hall, request, client, session_handle, failure, back=next_path)
             return await self._refuse(request, failure, name)
         response = go(url, 302)
         cookies.put(response, cookies.FLOW, started.browser, max_age=600)
@@ -117,13 +130,10 @@ class Arrivals:
             hall,
             lambda db: flows.consume(db, provider=client.provider.name, state=state, browser=browser, now=hall.clock()),
         )
-        await client.check_response_issuer(query.get("iss"))
-        if query.get("error"):
-            raise SignInFailed("provider.access_denied" if query["error"] == "access_denied" else "provider.error")
-        claims = await client.exchange(
-            code=query.get("code", ""), code_verifier=flow.code_verifier, redirect_uri=self._callback(client),
-            nonce=flow.nonce,
-        )  # fmt: skip
+        answer = self._claims(request, client, flow)
+        if flow.session_handle is not None:
+            return await step_ups.come_back(hall, request, client, flow, answer)
+        claims = await answer
         try:
             entered = await in_unit(hall, lambda db: self._enter(db, request, client, claims, flow.invitation_id))
         except Refusal:  # two first sign-ins of one person at once: the other was a moment earlier
@@ -135,6 +145,17 @@ class Arrivals:
         cookies.drop(response, cookies.FLOW)
         cookies.put(response, cookies.LAST_PROVIDER, client.provider.name, max_age=180 * 24 * 3600)
         return response
+
+    async def _claims(self, request: Request, client: OidcClient, flow: flows.Consumed) -> Claims:
+        """What the provider answers for a flow. Raises SignInFailed."""
+        query = request.query_params
+        await client.check_response_issuer(query.get("iss"))
+        if query.get("error"):
+            raise SignInFailed("provider.access_denied" if query["error"] == "access_denied" else "provider.error")
+        return await client.exchange(
+            code=query.get("code", ""), code_verifier=flow.code_verifier, redirect_uri=self._callback(client),
+            nonce=flow.nonce,
+        )  # fmt: skip
 
     def _enter(
         self, db: Session, request: Request, client: OidcClient, claims: Claims, invitation_id: UUID | None

@@ -40,8 +40,8 @@ class Choices:
             roles = await self._roles(found)
             if request.method == "POST":
                 return await self._chosen(request, found, roles)
-        except sessions.SignedOut:
-            return go(paths.LOGIN)
+        except sessions.SignedOut as gone:
+            return go(gone.page if gone.page == paths.STEP_UP else paths.LOGIN)
         return html.form_page(
             hall.settings, "choose_role.html", title="Which role are you working in?", roles=roles,
             csrf=csrf_token(hall.key, found.handle), next=safe_next(request.query_params.get("next")),

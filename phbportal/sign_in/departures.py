@@ -29,9 +29,9 @@ class Departures:
         """Only by a POST of our own page that carries its token: no other page may sign anybody out."""
         hall, ours = self.hall, is_our_own_post(self.hall, request)
         try:
-            found = await session_of(hall, request)
+            found = await session_of(hall, request, any_browser=True)
         except sessions.SignedOut:
-            return _gone(go(paths.SIGNED_OUT)) if ours else await self._refuse(request, None)
+            return gone_from(go(paths.SIGNED_OUT)) if ours else await self._refuse(request, None)
         form = await small_form(request)
         if not ours or not is_csrf_token(hall.key, found.handle, form.get("csrf", "")):
             return await self._refuse(request, found)
@@ -43,7 +43,7 @@ class Departures:
 
         await in_unit(hall, end)
         await hall.live.send_away(found.handle, paths.SIGNED_OUT)
-        return _gone(go(paths.SIGNED_OUT))
+        return gone_from(go(paths.SIGNED_OUT))
 
     async def _refuse(self, request: Request, found: sessions.Found | None) -> Response:
         hall = self.hall
@@ -110,7 +110,7 @@ class Departures:
         return JSONResponse({"seconds": max(0, int(left)), "final": final}, headers=_NO_STORE)
 
 
-def _gone(response: Response) -> Response:
+def gone_from(response: Response) -> Response:
     """The browser forgets the session and what it kept of its pages."""
     cookies.drop(response, cookies.SESSION)
     return _cleared(response)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal.gateways.identity import SignInFailed
+from phbportal.sign_in import drafts
 from phbportal.sign_in.keys import digest, new_secret
 from phbportal.tables.base import new_id
 from phbportal.tables.sessions import AuthFlow
@@ -32,35 +33,50 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Consumed:
+    """A flow that is over. ``session_handle`` is that of a step-up's own session; None for every other purpose."""
+
     nonce: str
     code_verifier: str
     next_path: str
     invitation_id: UUID | None
+    session_handle: str | None
+    began_at: datetime
 
 
 def start(
-    db: Session, *, provider: str, browser: str | None, next_path: str, now: datetime, purpose: str = "sign_in",
-    invitation_id: UUID | None = None,
+    db: Session, *, provider: str, browser: str | None, next_path: str, now: datetime,
+    invitation_id: UUID | None = None, session_handle: str | None = None,
 ) -> Started:  # fmt: skip
-    """Begin a sign-in. Two tabs share the browser's secret, so that neither ends the other."""
+    """Begin a sign-in, for an invitation or without one, or a step-up of a session. Two tabs share the browser's
+    secret, so that neither ends the other."""
     db.execute(delete(AuthFlow).where(col(AuthFlow.expires_at) < now - SWEEP_AFTER))
+    drafts.sweep(db, now)
     started = Started(new_secret(), new_secret(), new_secret() + new_secret()[:21], browser or new_secret())
     db.add(
         AuthFlow(
-            id=new_id(), created_at=now, provider=provider, purpose=purpose, state_hash=digest(started.state),
-            browser_hash=digest(started.browser), nonce=started.nonce, code_verifier=started.code_verifier,
-            next_path=next_path, invitation_id=invitation_id, expires_at=now + LIFETIME,
+            id=new_id(), created_at=now, provider=provider, purpose=_purpose(invitation_id, session_handle),
+            state_hash=digest(started.state), browser_hash=digest(started.browser), nonce=started.nonce,
+            code_verifier=started.code_verifier, next_path=next_path, session_id=session_handle,
+            invitation_id=invitation_id, expires_at=now + LIFETIME,
         )
     )  # fmt: skip
     db.flush()
     return started
 
 
-def consume(db: Session, *, provider: str, state: str, browser: str | None, now: datetime,
-            purposes: tuple[str, ...] = ("sign_in", "invite")) -> Consumed:  # fmt: skip
-    """Take the flow a callback belongs to, once. Raises SignInFailed("flow.…") and takes nothing otherwise."""
+def _purpose(invitation_id: UUID | None, session_handle: str | None) -> str:
+    """A step-up belongs to a session, an invitation's sign-in to its invitation, a plain sign-in to neither."""
+    assert invitation_id is None or session_handle is None
+    return "step_up" if session_handle else "invite" if invitation_id else "sign_in"
+
+
+def consume(db: Session, *, provider: str, state: str, browser: str | None, now: datetime) -> Consumed:
+    """Take the flow a callback belongs to, once. Raises SignInFailed("flow.…") and takes nothing otherwise.
+
+    A flow that is not what it was begun for is nobody's: no purpose stands in for another.
+    """
     flow = db.execute(select(AuthFlow).where(col(AuthFlow.state_hash) == digest(state))).scalar_one_or_none()
-    if flow is None or flow.provider != provider or flow.purpose not in purposes:
+    if flow is None or flow.provider != provider or flow.purpose != _purpose(flow.invitation_id, flow.session_id):
         raise SignInFailed("flow.state")
     if browser is None or not hmac.compare_digest(flow.browser_hash, digest(browser)):
         raise SignInFailed("flow.browser")
@@ -75,4 +91,6 @@ def consume(db: Session, *, provider: str, state: str, browser: str | None, now:
     ).one_or_none()
     if taken is None:
         raise SignInFailed("flow.replayed")
-    return Consumed(flow.nonce, flow.code_verifier, flow.next_path, flow.invitation_id)
+    return Consumed(
+        flow.nonce, flow.code_verifier, flow.next_path, flow.invitation_id, flow.session_id, flow.created_at
+    )

@@ -15,10 +15,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from phbportal import routes
 from phbportal.domain.errors import Refusal
-from phbportal.sign_in import cookies, html, sessions
+from phbportal.sign_in import html, sessions
 from phbportal.sign_in.hall import Hall
 from phbportal.sign_in.headers import page_headers
-from phbportal.sign_in.http import client_ip, in_unit
+from phbportal.sign_in.http import client_ip, in_unit, session_in
 from phbportal.sign_in.keys import ANONYMOUS, derive_ident
 from phbportal.sign_in.limits import Messages
 from phbportal.sign_in.raw import is_plain, token_of, values
@@ -73,12 +73,12 @@ class Gate:
         """What is answered for a page to somebody who may not have it; None for somebody who may."""
         path: str = scope["path"]
         try:
-            found = await self._session(scope)
+            found = await session_in(self.hall, scope)
             if found.in_role is None:
                 raise sessions.SignedOut("session.no_role")
         except sessions.SignedOut as gone:
             target = f"{routes.LOGIN}?next={quote(path)}" if gone.page == routes.SIGNED_OUT else gone.page
-            if gone.page == routes.CHOOSE_ROLE:
+            if gone.page in (routes.CHOOSE_ROLE, routes.STEP_UP):
                 target = f"{gone.page}?next={quote(path)}"
             return RedirectResponse(target, 303, {"Cache-Control": "no-store"})
         except NO_DATABASE:
@@ -93,12 +93,6 @@ class Gate:
             with suppress(*NO_DATABASE):
                 await in_unit(self.hall, lambda db: sessions.touch(db, found.handle, now))
 
-    async def _session(self, scope: Scope) -> sessions.Found:
-        secret = cookies.read_one(scope["headers"], cookies.SESSION)
-        if secret is None:
-            raise sessions.SignedOut("session.none")
-        return await in_unit(self.hall, lambda db: sessions.find_by_secret(db, secret, self.hall.clock()), writes=False)
-
     async def _event(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The handshake: websocket, our own Origin, one token; the token becomes an ident of the cookie's session."""
         hall, headers = self.hall, scope["headers"]
@@ -107,7 +101,7 @@ class Gate:
             await self._refuse(scope, receive, send, status, fault)
             return
         try:
-            handle = (await self._session(scope)).handle
+            handle = (await session_in(self.hall, scope)).handle
         except sessions.SignedOut:
             handle = ANONYMOUS
         except NO_DATABASE:

@@ -9,6 +9,7 @@ from anyio import to_thread
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.types import Scope
 
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.unit_of_work import open_unit
@@ -43,12 +44,31 @@ def address_of(hall: Hall, request: Request) -> str:
     return client_ip(hall, request.scope.get("client"), request.scope["headers"])
 
 
-async def session_of(hall: Hall, request: Request) -> sessions.Found:
-    """The live session of a request's cookie, with or without a chosen role. Raises SignedOut."""
-    secret = cookies.read_one(request.scope["headers"], cookies.SESSION)
+async def session_of(hall: Hall, request: Request, *, any_browser: bool = False) -> sessions.Found:
+    """The live session of a request's cookie, with or without a chosen role. Raises SignedOut.
+
+    A cookie that another kind of browser sends may only leave, or confirm who it is (``any_browser``).
+    """
+    return await session_in(hall, request.scope, any_browser=any_browser)
+
+
+async def session_in(hall: Hall, scope: Scope, *, any_browser: bool = False) -> sessions.Found:
+    """The live session of a connection, page or socket, as ``session_of``."""
+    headers: list[tuple[bytes, bytes]] = scope["headers"]
+    secret = cookies.read_one(headers, cookies.SESSION)
     if secret is None:
         raise sessions.SignedOut("session.none")
-    return await in_unit(hall, lambda db: sessions.find_by_secret(db, secret, hall.clock()), writes=False)
+    found = await in_unit(hall, lambda db: sessions.find_by_secret(db, secret, hall.clock()), writes=False)
+    agents = [value.decode("latin-1") for name, value in headers if name.lower() == b"user-agent"]
+    if any_browser or found.is_in_its_own_browser(" ".join(agents)):
+        return found
+    ip = client_ip(hall, scope.get("client"), headers)
+    await to_thread.run_sync(
+        lambda: hall.door.refused(
+            "session", "session.agent", hall.clock(), handle=found.handle, user_id=found.user_id, ip=ip
+        )
+    )
+    raise sessions.SignedOut("session.agent")
 
 
 def is_our_own_post(hall: Hall, request: Request) -> bool:

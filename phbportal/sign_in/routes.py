@@ -19,6 +19,7 @@ from phbportal.sign_in.arrivals import Arrivals
 from phbportal.sign_in.choices import Choices
 from phbportal.sign_in.departures import Departures
 from phbportal.sign_in.hall import Hall
+from phbportal.sign_in.whereabouts import Whereabouts
 
 log = logging.getLogger("phbportal.sign_in")
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -43,6 +44,8 @@ class AuthRoutes:
             self._route(paths.TIMED_OUT, leave.timed_out),
             self._route(paths.SESSION, leave.session_left, "GET", "POST"),
             self._route(paths.CHOOSE_ROLE, choose.choose_role, "GET", "POST"),
+            self._route(paths.STEP_UP, arrive.step_up),
+            self._route(paths.SESSIONS, Whereabouts(self.hall).sessions, "GET", "POST"),
             self._route("/auth/invitation", choose.invitation, "GET", "POST"),
         ]
 

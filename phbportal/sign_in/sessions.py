@@ -16,6 +16,7 @@ from phbportal import routes
 from phbportal.domain.roles import ABSOLUTE_SECONDS, Role, idle_seconds
 from phbportal.policy.actors import Actor
 from phbportal.services.unit_of_work import london_date
+from phbportal.sign_in.agents import family_of
 from phbportal.sign_in.keys import digest, new_handle, new_secret
 from phbportal.sign_in.roles import RoleChoice
 from phbportal.tables.base import new_id
@@ -24,14 +25,15 @@ from phbportal.tables.sessions import SignInSession
 from phbportal.tables.users import Assignment, Identity, User
 
 TOUCH_AFTER = timedelta(seconds=60)
+STEP_UP_LASTS = timedelta(minutes=5)
 
 
 class SignedOut(Exception):
     """There is no live session, or none that may do anything yet.
 
-    ``reason`` is ``session.none | idle | absolute | revoked | disabled | role | no_role``; the last is a session
-    whose person has several roles and has not yet said which one they work in. ``idle_minutes`` is the limit that
-    ran out, where it is that one.
+    ``reason`` is ``session.none | idle | absolute | revoked | disabled | role | no_role | agent``; the last but one is
+    a session whose person has several roles and has not yet said which one they work in, the last one whose cookie
+    another kind of browser sends. ``idle_minutes`` is the limit that ran out, where it is that one.
     """
 
     def __init__(self, reason: str, *, idle_minutes: int = 0) -> None:
@@ -49,6 +51,7 @@ _GONE_TO = {
     "session.idle": routes.TIMED_OUT,
     "session.absolute": f"{routes.TIMED_OUT}?after=absolute",
     "session.no_role": routes.CHOOSE_ROLE,
+    "session.agent": routes.STEP_UP,
 }
 
 
@@ -63,6 +66,12 @@ class Found:
     absolute_expires_at: datetime
     idle_seconds: int
     in_role: Actor | None
+    agent: str | None = None
+    proved_at: datetime | None = None
+
+    def is_in_its_own_browser(self, agent: str) -> bool:
+        """Whether a User-Agent header is of the family the session began in (T34); of an old one that is not known."""
+        return self.agent is None or self.agent == family_of(agent)
 
     @property
     def actor(self) -> Actor:
@@ -82,6 +91,7 @@ _COLUMNS = (
     col(SignInSession.provider),
     col(SignInSession.last_seen_at), col(SignInSession.absolute_expires_at), col(SignInSession.idle_seconds),
     col(SignInSession.step_up_until), col(SignInSession.revoked_at), col(SignInSession.revoked_reason),
+    col(SignInSession.agent), col(SignInSession.auth_time),
     col(User.display_name), col(User.person_id), col(User.disabled_at), col(Identity.disabled_at).label("identity_off"),
     col(Assignment.role), col(Assignment.icb_id), col(Assignment.organisation_id),
     col(Assignment.sign_off_limit_pence), col(Assignment.valid_from), col(Assignment.valid_to),
@@ -123,7 +133,7 @@ def _found(row: Row[*tuple[Any, ...]] | None, now: datetime) -> Found:
         raise SignedOut("session.disabled")
     return Found(
         row.handle, row.user_id, row.provider, row.last_seen_at, row.absolute_expires_at, row.idle_seconds,
-        _actor(row, now) if row.assignment_id is not None else None,
+        _actor(row, now) if row.assignment_id is not None else None, row.agent, row.auth_time,
     )  # fmt: skip
 
 
@@ -173,6 +183,7 @@ def start(
             assurance=assurance, op_sid=op_sid, auth_time=auth_time, last_seen_at=now,
             absolute_expires_at=now + timedelta(seconds=ABSOLUTE_SECONDS),
             idle_seconds=idle_seconds(only.role) if only else strictest, ip_first=ip, agent_hash=digest(agent),
+            agent=family_of(agent),
         )
     )  # fmt: skip
     db.flush()
@@ -194,11 +205,40 @@ def rotate(db: Session, handle: str, assignment: RoleChoice, now: datetime) -> t
             identity_id=old.identity_id, assignment_id=assignment.assignment_id, provider=old.provider,
             assurance=old.assurance, op_sid=old.op_sid, auth_time=old.auth_time, last_seen_at=now,
             absolute_expires_at=old.absolute_expires_at, idle_seconds=idle_seconds(assignment.role),
-            ip_first=old.ip_first, agent_hash=old.agent_hash,
+            ip_first=old.ip_first, agent_hash=old.agent_hash, agent=old.agent,
         )
     )  # fmt: skip
     db.flush()
     return fresh, secret
+
+
+def is_of(db: Session, handle: str, issuer: str, subject: str) -> bool:
+    """Whether a session began with this identity: not merely with one of the same person."""
+    found = db.execute(
+        select(col(Identity.id))
+        .join(SignInSession, col(SignInSession.identity_id) == col(Identity.id))
+        .where(col(SignInSession.handle) == handle, col(Identity.issuer) == issuer, col(Identity.subject) == subject)
+    )
+    return found.one_or_none() is not None
+
+
+def confirm(db: Session, handle: str, secret: str, now: datetime, *, agent: str) -> str | None:
+    """Step-up: five minutes of it from now, under the same handle with a new secret. None if the old one is used up."""
+    fresh = new_secret()
+    taken = db.execute(
+        update(SignInSession)
+        .where(
+            col(SignInSession.handle) == handle, col(SignInSession.secret_hash) == digest(secret),
+            col(SignInSession.revoked_at).is_(None),
+        )
+        .values(
+            secret_hash=digest(fresh), step_up_until=now + STEP_UP_LASTS, auth_time=now, last_seen_at=now,
+            agent=family_of(agent), agent_hash=digest(agent),
+        )
+        .returning(col(SignInSession.id))
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    return fresh if taken.one_or_none() is not None else None
 
 
 def touch(db: Session, handle: str, now: datetime) -> None:

@@ -26,6 +26,25 @@ def failure_words(failure: SignInFailed, reference: str) -> tuple[str, str, int]
             "Your sign-in took too long or was started in another window. Start again.",
             400,
         )
+    if reason == "step_up.session":
+        return (
+            "Start again",
+            "Your sign-in ended before you confirmed it is you. Sign in, then try again.",
+            400,
+        )
+    if reason == "step_up.identity":
+        return (
+            "You signed in as somebody else",
+            "To confirm it is you, use the same sign-in you used at the start. Nothing was approved or changed.",
+            403,
+        )
+    if reason == "step_up.stale":
+        return (
+            "We could not confirm it is you",
+            "The service you sign in with did not ask who you are again. Try again. If it keeps happening, sign out "
+            f"and sign in, or contact your administrator and quote {reference}.",
+            403,
+        )
     if reason == "assurance.low":
         return (
             "You need to prove who you are",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Index
 
-from phbportal.tables.base import Row, bare_id, link, moment, text, whole
+from phbportal.tables.base import Row, bare_id, link, long_text, moment, text, whole
 
 
 class AuthFlow(Row, table=True):
@@ -54,6 +54,21 @@ class SignInSession(Row, table=True):
     revoked_reason: str = text(length=40, default="")
     ip_first: str = text(personal=True, length=64, default="")
     agent_hash: str = text(length=64, default="")
+    agent: str | None = text(length=60, default=None)
+
+
+class Draft(Row, table=True):
+    """What somebody had typed when they were asked to confirm who they are: for their own session, read once, then
+    emptied; swept after half an hour."""
+
+    __tablename__ = "draft"
+
+    user_id: UUID = link("user_account", index=False)
+    session_handle: str = text(length=32, index=True)
+    page: str = text(length=400)
+    content: str = long_text(personal=True)
+    expires_at: datetime = moment(default=..., index=True)
+    used_at: datetime | None = moment()
 
 
 class AuthEvent(Row, table=True):

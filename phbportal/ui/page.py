@@ -36,6 +36,7 @@ class Account:
     role: Text
     csrf: Text
     change_role_href: Text = ""
+    sessions_href: str = ""
 
 
 class PostForm(BaseHTML):
@@ -143,8 +144,12 @@ def _account(account: Account) -> rx.Component:
         method="post",
         class_name="nhsuk-header__account-form",
     )
-    change = anchor("Change role", href=account.change_role_href, class_name="nhsuk-header__account-link")
-    rows = [(account.name, True), (account.role, account.role), (change, account.change_role_href), (sign_out, True)]
+    change = _way("Change role", account.change_role_href)
+    where = _way("Where I am signed in", account.sessions_href)
+    rows = [
+        (account.name, True), (account.role, account.role), (change, account.change_role_href),
+        (where, account.sessions_href), (sign_out, True),
+    ]  # fmt: skip
     items = [when(shown, rx.el.li(content, class_name="nhsuk-header__account-item")) for content, shown in rows]
     return when(
         account.name,
@@ -154,6 +159,11 @@ def _account(account: Account) -> rx.Component:
             aria_label="Account",
         ),
     )
+
+
+def _way(words: str, href: Text) -> rx.Component:
+    """A link of the account line: to a page the server draws itself."""
+    return anchor(words, href=href, leaves=True, class_name="nhsuk-header__account-link")
 
 
 def _footer(links: Sequence[tuple[str, str]], container: str) -> rx.Component:

@@ -39,6 +39,8 @@ PUBLIC = (
     Stop("", "/auth/timed-out", "You have been signed out"),
     Stop("", "/auth/invitation", "Use your code", press="Continue"),
     Stop(SEVERAL_ROLES, "/auth/choose-role", "Which role are you working in?"),
+    Stop(HOLDER, "/auth/sessions", "this browser"),
+    Stop(SEVERAL_ROLES, "/auth/sessions", "Sign out everywhere"),
     Stop(HOLDER, "/", "Go to my budget"),
     Stop(CASE_MANAGER, "/", "Go to my work"),
     Stop(SEVERAL_ROLES, "/", "Choose your role"),
@@ -50,6 +52,7 @@ HOLDERS = (
     Stop(SEVERAL, "/my-plan", "I like boats"),
     Stop(NO_BUDGET, "/my-budget", "You do not have a personal health budget yet"),
     Stop(NO_BUDGET, "/my-plan", "You do not have a personal health budget yet"),
+    Stop(NO_BUDGET, "/my-budget/who-has-looked", "Nobody has looked at your record yet."),
 )
 PERSON, PHB = "/staff/people/{%s}", "/staff/phbs/{%s_phb}"
 

@@ -24,6 +24,10 @@ pytestmark = pytest.mark.usefixtures("tidy")
 VARS = ("ready", "shown", "_kept", "name", "csrf", "is_hydrated", "router_data", "set_shown")
 
 
+def test_n34_every_role_somebody_can_act_in_is_tried() -> None:
+    assert set(SUBJECTS) == set(Role) - {Role.SYSTEM}
+
+
 def test_every_page_of_the_portal_is_among_the_handlers_tried() -> None:
     assert f"{trial.NAME}.load" in GUARDED
     assert any("phbportal" in name for name in GUARDED)
@@ -145,7 +149,9 @@ def test_n37_what_a_page_says_went_wrong_there_is_not_acted_on(portal: Portal) -
 
 
 def test_n52_a_handler_that_wants_a_fresh_proof_is_closed_without_one(portal: Portal) -> None:
-    page = portal.page_of("finance")
+    page = portal.signed_in("finance").page()
     with portal.refused("guard.step_up"), portal.writes() as writes:
-        assert not page.event(f"{trial.NAME}.pay").says("Paid")
+        frames = page.event(f"{trial.NAME}.pay")
+    assert not frames.says("Paid")
+    assert [to.partition("?")[0] for to in frames.redirects] == ["/auth/step-up"]
     assert writes == []

@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from phbportal.edge.house import connected
 from phbportal.sign_in.limits import LONGEST_MESSAGE, AtOnce, Messages, PerMinute
 from tests.support.portal import Portal
 from tests.support.sockets import Closed, Page, Refused
@@ -157,3 +158,11 @@ def test_messages_have_a_measure_of_their_own() -> None:
     assert messages.fault("x" * LONGEST_MESSAGE) == ""
     assert messages.fault("x" * (LONGEST_MESSAGE + 1)) == "gate.too_big"
     assert [messages.fault("x") for _ in range(8)][-1] == "gate.flood"
+
+
+def test_of_a_connection_that_is_over_nothing_is_kept(portal: Portal) -> None:
+    before = set(connected)
+    page = portal.signed_in("cm").page()
+    assert len(set(connected) - before) == 1
+    page.close()
+    portal.until(lambda: set(connected) <= before)

@@ -50,8 +50,13 @@ def _name(state: Any, handler: str) -> str:
 def opened(
     portal: Portal, subject: str, state: Any, path: str, *, handler: str = "load", **query: str
 ) -> Opened:  # fmt: skip
-    """A page in a browser of its own, loaded: ``query`` is what stands in the address, dynamic parts included."""
-    page = portal.signed_in(subject).page()
+    """A page in a browser of its own, loaded: ``query`` is what stands in the address, dynamic parts included.
+
+    Whoever opens it has just confirmed who they are; ``tests/sign_in/test_n52_step_up.py`` is about those who have not.
+    """
+    browser = portal.signed_in(subject)
+    portal.prove(browser)
+    page = browser.page()
     OPEN.append(page)
     found = Opened(page, state, path, query, Frames())
     found.frames = found.send(handler)

@@ -24,7 +24,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.queries.scope import READ, visible
 from phbportal.services.subjects import subject_of
 from phbportal.services.unit_of_work import open_unit, scoped_tables
-from phbportal.tables.audit import AccessEvent, AuditEvent
+from phbportal.tables.audit import AuditEvent
 from phbportal.tables.budgets import Stream
 from phbportal.tables.documents import Document
 from phbportal.tables.organisations import Organisation
@@ -39,7 +39,7 @@ TODAY = date(2026, 7, 1)
 START = date(2026, 4, 13)
 MOVED_ON = date(2026, 6, 1)
 TABLES = scoped_tables()
-CLOSED_TO_HOLDERS = {Task, AuditEvent, AccessEvent, Organisation, Document}
+CLOSED_TO_HOLDERS = {Task, AuditEvent, Organisation, Document}
 
 
 @dataclass

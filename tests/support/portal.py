@@ -27,7 +27,7 @@ from uuid import UUID
 import httpx2
 import pytest
 import reflex as rx
-from sqlalchemy import Engine, create_engine, event, func, inspect, select, text
+from sqlalchemy import Engine, create_engine, event, func, inspect, select, text, update
 from sqlmodel import col
 
 from phbportal.db import connect, make_engine
@@ -46,7 +46,7 @@ from tests.support.world import World, make_world
 PROVIDER = "development"
 CALLBACK = f"/auth/callback/{PROVIDER}"
 # What a refusal may write: the record of the refusal itself.
-DOOR_TABLES = frozenset({"auth_event", "auth_flow", "session", "access_event"})
+DOOR_TABLES = frozenset({"auth_event", "auth_flow", "session", "access_event", "draft"})
 
 
 class Clock:
@@ -188,11 +188,18 @@ class Portal:
         assert "__Host-phb" in browser.cookies
         return browser
 
+    def prove(self, browser: Browser, *, minutes: float = 5) -> None:
+        """Step-up is in force for a browser's session, as if its person had just been to the provider."""
+        until, where = self.clock() + timedelta(minutes=minutes), col(SignInSession.handle) == browser.handle()
+        self.change(lambda uow: uow.session.execute(update(SignInSession).where(where).values(step_up_until=until)))
+
     def page_of(self, subject: str) -> Page:
         """A page of somebody ("" for nobody) kept open for the whole database; for tests that end nothing."""
         page = self._pages.get(subject)
         if page is None or page.disconnected or page.socket.closed:
             browser = self._browsers[subject] = self.signed_in(subject) if subject else self.browser()
+            if subject:
+                self.prove(browser, minutes=24 * 60)
             page = self._pages[subject] = browser.page()
         return page
 
@@ -401,6 +408,10 @@ class Browser:
         assert answer.status_code == 303, answer.text
         return answer.headers["location"]
 
+    def confirm(self, address: str, subject: str) -> httpx2.Response:
+        """The whole way of a step-up, from the address a page sends its person to; the answer of the callback."""
+        return self.get(self.choose(self.get(address).headers["location"], subject))
+
     def callback(self, subject: str, next_path: str = "") -> str:
         """The whole way to the provider and the address it sends the browser back to, not yet gone to."""
         return self.choose(self.leave(next_path), subject)
@@ -476,7 +487,20 @@ def furnish(served: Server, engine: Engine) -> Portal:
     for key in ("own", "second"):
         portal.change(lambda uow, k=key: uow.change(uow.session.get_one(Person, portal.people[k]), sign_in_on=True))
     add_holder(portal, "own", "holder", issuer)
+    add_others(portal, issuer)
     return portal
+
+
+def add_others(portal: Portal, issuer: str) -> None:
+    """Somebody in each role that acts for others."""
+    with portal.world.unit(SYSTEM, now=datetime.now(UTC)) as uow:
+        for role in (Role.REPRESENTATIVE, Role.NOMINEE, Role.PROVIDER):
+            user = uow.add(User, display_name=f"Somebody {role.value.title()}")
+            uow.add(
+                Assignment, user_id=user.id, role=role.value, icb_id=portal.world.icb,
+                valid_from=portal.world.today - timedelta(days=30),
+            )  # fmt: skip
+            uow.add(Identity, user_id=user.id, provider=PROVIDER, issuer=issuer, subject=role.value.lower())
 
 
 def add_holder(portal: Portal, person: str, subject: str, issuer: str) -> None:

@@ -51,6 +51,10 @@ class Trial(PageState, rx.State):
     def pay(self, uow: UnitOfWork) -> None:
         uow.add(Organisation, kind="SUPPLIER", name="Paid", search_name="paid")
 
+    @writes(Permission.WORK_READ, step_up=True)
+    def send(self, uow: UnitOfWork, form: dict[str, str]) -> None:
+        uow.add(Organisation, kind="SUPPLIER", name=form.get("note", "")[:20], search_name="sent")
+
     @writes(Permission.WORK_READ)
     def break_down(self, uow: UnitOfWork) -> None:
         uow.add(Organisation, kind="SUPPLIER", name="Broken", search_name="broken")

@@ -43,6 +43,17 @@ def test_signing_out_is_a_post_of_the_browser_itself_with_its_token():
     assert one(form, "./input").get("name") == "csrf"
 
 
+def test_a_change_of_role_and_ones_own_sign_ins_are_pages_of_the_server_and_only_where_they_are_given():
+    def ways(account: Account):
+        links = one(drawn(account=account), ".//nav[@aria-label='Account']").iter("a")
+        return [(words(a), a.get("href")) for a in links]  # the page router's links have no href
+
+    assert ways(Account("Sam Lee", "Case manager", "token")) == []
+    assert ways(Account("Sam Lee", "Case manager", "token", "/auth/choose-role", "/auth/sessions")) == [
+        ("Change role", "/auth/choose-role"), ("Where I am signed in", "/auth/sessions"),
+    ]  # fmt: skip
+
+
 def test_nobody_signed_in_means_no_account_line():
     assert drawn().findall(".//nav[@aria-label='Account']") == []
 

@@ -26,13 +26,18 @@ def holder_page(title: Any, *content: Any, state: Any, before: Any = None, easy_
 
 def _signed_in(title: Any, *content: Any, state: Any, audience: Any, **more: Any) -> rx.Component:
     missing = page_body_missing()
-    change = routes.CHOOSE_ROLE if audience == "staff" else ""  # a holder is nobody else here
     return page(
         rx.cond(state.missing, "Page not found", title),
         rx.cond(state.missing, missing, rx.fragment(*content)),
         audience=audience,
         nav=Frame.nav,
-        account=Account(Frame.name, Frame.role_words, Frame.csrf, change_role_href=change),
+        account=Account(
+            Frame.name,
+            Frame.role_words,
+            Frame.csrf,
+            change_role_href=Frame.change_role_href,
+            sessions_href=routes.SESSIONS,
+        ),
         brand=settings().brand,
         problems=state.problems,
         notice=rx.cond(state.notice, notices.banner(state.notice, kind="success"), rx.fragment()),

@@ -11,6 +11,7 @@ from phbportal import routes
 from phbportal.domain.errors import NotFound
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import new_form
+from phbportal.pages.shared.confirming import confirm_hint
 from phbportal.pages.staff.money_stream import StreamPage
 from phbportal.pages.staff.phb_frame import STATUS_COLOURS, may, narrow_form, phb_page
 from phbportal.policy.permissions import Permission
@@ -42,12 +43,12 @@ class AccountState(StreamPage, rx.State):
         self.new_href = href if may(uow, Permission.ACCOUNT_PROPOSE, case) else ""
         self.ready = True
 
-    @writes(Permission.ACCOUNT_APPROVE)
+    @writes(Permission.ACCOUNT_APPROVE, step_up=True)
     def approve(self, uow: UnitOfWork) -> object:
         approve_account(uow, self._seen())
         return self._back(routes.STAFF_PHB, "account-approved")
 
-    @writes(Permission.ACCOUNT_APPROVE)
+    @writes(Permission.ACCOUNT_APPROVE, step_up=True)
     def reject(self, uow: UnitOfWork) -> object:
         reject_account(uow, self._seen())
         return self._back(routes.STAFF_PHB, "account-rejected")
@@ -101,6 +102,7 @@ def account() -> rx.Component:
         when(
             view.may_decide,
             paragraph("Check the details against what the person sent you before you approve them."),
+            confirm_hint(s),
             button_group(
                 button("Approve the bank details", on_click=s.approve),
                 button("Reject the bank details", kind="secondary", on_click=s.reject),

@@ -8,6 +8,7 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.edge.markers import reads, writes
+from phbportal.pages.shared.confirming import confirm_hint
 from phbportal.pages.staff.phb_frame import STATUS_COLOURS, PhbPage, narrow_form, phb_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.payments import PaymentRecord, PaymentRow, payment_of
@@ -51,9 +52,11 @@ class ConfirmState(PaymentDecision, rx.State):
     @reads(Permission.PAYMENT_CONFIRM)
     def load(self, uow: UnitOfWork) -> None:
         self._begin(uow, "confirm payment")
-        self.day, self.month, self.year = str(uow.today.day), str(uow.today.month), str(uow.today.year)
+        today = {"day": uow.today.day, "month": uow.today.month, "year": uow.today.year}
+        parts = [self.draft.get(f"paid_on-{part}", str(number)) for part, number in today.items()]
+        self.day, self.month, self.year = parts
 
-    @writes(Permission.PAYMENT_CONFIRM)
+    @writes(Permission.PAYMENT_CONFIRM, step_up=True)
     def confirm(self, uow: UnitOfWork, form: dict[str, str]) -> object:
         confirm_payment(uow, self._record(uow).id, paid_on=read_paid_on(form))
         return self._back(routes.STAFF_PHB, "confirmed")
@@ -77,6 +80,7 @@ def confirm() -> rx.Component:
         date_input(
             "paid_on", "When did the money leave?", day=s.day, month=s.month, year=s.year, error=s.errors["paid_on"]
         ),
+        confirm_hint(s),
         _buttons(s, "Confirm the payment"),
         on_submit=s.confirm,
     )

@@ -9,6 +9,7 @@ import reflex as rx
 from phbportal import routes
 from phbportal.domain.plans import BODY_WORDS
 from phbportal.edge.markers import reads, writes
+from phbportal.pages.shared.confirming import confirm_hint
 from phbportal.pages.staff.phb_frame import narrow_form, phb_page
 from phbportal.pages.staff.plan import PlanPage, whole_plan
 from phbportal.pages.staff.plan_parts import plan_signatures
@@ -67,7 +68,7 @@ class ApprovalState(PlanDecision, rx.State):
     def load(self, uow: UnitOfWork) -> None:
         self.may_decide = self._begin(uow, "plan approval").approve
 
-    @writes(Permission.PLAN_APPROVE)
+    @writes(Permission.PLAN_APPROVE, step_up=True)
     def approve(self, uow: UnitOfWork, form: dict[str, str]) -> object:
         approve_plan(uow, self._plan(uow), note=form.get("note", ""))
         return self._back(routes.STAFF_PHB, "approved")
@@ -106,7 +107,8 @@ def approval() -> rx.Component:
     s = ApprovalState
     fields = narrow_form(
         when(s.budget.commitment, warning(s.budget.commitment, heading="What you commit", level=3)),
-        textarea("note", "Note (optional)", error=s.errors["note"], rows=4),
+        textarea("note", "Note (optional)", value=s.draft["note"], error=s.errors["note"], rows=4),
+        confirm_hint(s),
         _decide(s, "Approve the plan and its budget"),
         on_submit=s.approve,
     )

@@ -1,0 +1,47 @@
+"""What somebody looked at, as the person whose record it is reads it in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from phbportal.domain.roles import ROLE_WORDS, Role
+from phbportal.domain.text import listed
+
+RECORD = "your record"
+WORDS: dict[str, str] = {
+    "person record": RECORD,
+    "history": "what has happened to your record",
+    "change of details": "your details",
+    "sign-in form": "your details",
+    "eligibility form": "why you may have a budget",
+    "consent form": "your consents",
+    "direct payment check": "the check before a direct payment",
+    "new budget form": "your budget",
+    "budget": "your budget",
+    "plan": "your plan",
+    "plan words": "your plan",
+    "plan sign-off": "your plan",
+    "plan approval": "your plan",
+    "plan return": "your plan",
+    "new outcome": "your plan",
+    "new service": "your plan",
+    "money": "your money",
+    "new stream": "your money",
+    "new line": "your money",
+    "record spending": "your money",
+    "phb-entries": "your money",
+    "bank details": "your bank details",
+    "new bank details": "your bank details",
+    "record payment": "your payments",
+    "confirm payment": "your payments",
+    "cancel payment": "your payments",
+    "phb-payments": "your payments",
+    "phb-history": "what has happened to your budget",
+}
+"""By the name a page gives its looks. A page without words of its own is a part of the record."""
+
+
+def look_sentence(name: str, role: Role, pages: Iterable[str]) -> str:
+    """Who looked at what, in the order given, each thing once. ``name`` is empty for the portal itself."""
+    who = f"{name}, {ROLE_WORDS[role]}," if name else "The portal"
+    return f"{who} looked at {listed(list(dict.fromkeys(WORDS.get(page, RECORD) for page in pages)))}."
