@@ -159,7 +159,12 @@ class TestConsent:
     def test_i04_a_person_of_15_on_the_day_of_the_start_needs_a_representative(self, world: World) -> None:
         """Consented alone on the 16th birthday, for a start the day before it."""
         start = date(2026, 6, 14)
-        case = ready(world, replace(DIRECT, starts_on=start), cohort=Cohort.CYPCC, born=date(2010, 6, 15))
+        person_id = journey.add_person(world, born=date(2010, 6, 15))
+        payee = (PayeeKind.REPRESENTATIVE, journey.parent(world, person_id))
+        stream = replace(DIRECT, starts_on=start, payee=payee)
+        case = journey.draft(world, stream, person_id=person_id, cohort=Cohort.CYPCC)
+        journey.submit(world, case)
+        journey.sign_off(world, case)
         journey.allow_direct_payment(world, case.person_id, on=date(2026, 6, 1), given_by=GivenBy.REPRESENTATIVE)
         world.do(world.approver, lambda uow: approvals.approve_plan(uow, case.plan_id), on=date(2026, 6, 1))
         assert rows(world, Stream)[0].status == StreamStatus.AGREED

@@ -475,7 +475,21 @@ def furnish(served: Server, engine: Engine) -> Portal:
     for key in ("own", "second"):
         portal.change(lambda uow, k=key: uow.change(uow.session.get_one(Person, portal.people[k]), sign_in_on=True))
     add_holder(portal, "own", "holder", issuer)
+    for role in (Role.NOMINEE, Role.REPRESENTATIVE):
+        add_acting(portal, role, role.value.lower(), issuer)
     return portal
+
+
+def add_acting(portal: Portal, role: Role, subject: str, issuer: str) -> UUID:
+    """Somebody who signs in to act for others, and acts for nobody yet. Returns the user's id."""
+    world = portal.world
+    with world.unit(SYSTEM, now=datetime.now(UTC)) as uow:
+        user = uow.add(User, display_name=f"Sam {role.value.title()}")
+        uow.add(
+            Assignment, user_id=user.id, role=role.value, icb_id=world.icb, valid_from=world.today - timedelta(days=30)
+        )
+        uow.add(Identity, user_id=user.id, provider=PROVIDER, issuer=issuer, subject=subject)
+    return user.id
 
 
 def add_holder(portal: Portal, person: str, subject: str, issuer: str) -> None:

@@ -24,9 +24,17 @@ def holder_page(title: Any, *content: Any, state: Any, before: Any = None, easy_
     return _signed_in(title, *content, state=state, audience="holder", before=before, easy_read=easy_read)
 
 
-def _signed_in(title: Any, *content: Any, state: Any, audience: Any, **more: Any) -> rx.Component:
+def acting_page(title: Any, *content: Any, state: Any, before: Any = None) -> rx.Component:
+    """A page for a nominee or a representative: painted as a holder's, but they may be somebody else here too."""
+    return _signed_in(title, *content, state=state, audience="holder", before=before, may_change_role=True)
+
+
+def _signed_in(
+    title: Any, *content: Any, state: Any, audience: Any, may_change_role: bool = False, **more: Any
+) -> rx.Component:
     missing = page_body_missing()
-    change = routes.CHOOSE_ROLE if audience == "staff" else ""  # a holder is nobody else here
+    # A holder is nobody else here.
+    change = routes.CHOOSE_ROLE if audience == "staff" or may_change_role else ""
     return page(
         rx.cond(state.missing, "Page not found", title),
         rx.cond(state.missing, missing, rx.fragment(*content)),
