@@ -12,8 +12,6 @@ from phbportal.pages.holder import my_budget, my_plan
 from phbportal.pages.public import accessibility, home, problems
 from phbportal.pages.public.visitor import Visitor
 from phbportal.pages.staff import (
-    helper,
-    helper_new,
     people,
     person,
     person_budget,
@@ -22,6 +20,8 @@ from phbportal.pages.staff import (
     person_consent,
     person_details,
     person_eligibility,
+    person_helper,
+    person_helper_new,
     person_sign_in,
     phb_pages,
     provider,
@@ -80,8 +80,14 @@ def _add_acting(app: rx.App) -> None:
         acting_for_budget.ActingBudgetState.load,
     )  # fmt: skip
     _add(app, acting_for_part.part, routes.ACTING_FOR_PART, "Your part", acting_for_part.ActingPartState.load)
-    _add(app, helper.helper, routes.STAFF_HELPER, "Somebody who helps", helper.HelperState.load)
-    _add(app, helper_new.new_helper, routes.STAFF_PERSON_NEW_HELPER, "Add a helper", helper_new.NewHelperState.load)
+    _add(app, person_helper.helper, routes.STAFF_HELPER, "Somebody who helps", person_helper.HelperState.load)
+    _add(
+        app,
+        person_helper_new.new_helper,
+        routes.STAFF_PERSON_NEW_HELPER,
+        "Add a helper",
+        person_helper_new.NewHelperState.load,
+    )
     _add(
         app, person_capacity.capacity, routes.STAFF_PERSON_CAPACITY, "Record an assessment of capacity",
         person_capacity.CapacityState.load,

@@ -55,7 +55,7 @@ class LineEntry:
 
 
 def read_stream(form: Mapping[str, object]) -> StreamEntry:
-    """Read the stream form; says in words which methods the portal cannot take yet."""
+    """Read the stream form; a payee in the person's place is chosen by name."""
     r = Reading(form)
     method = r.choice("method", Method, needed="Choose how the money will be managed.")
     payee = PayeeKind.NONE if method is Method.NOTIONAL else None

@@ -208,8 +208,8 @@ class TestPayees:
     @pytest.mark.parametrize(
         ("method", "payee", "words"),
         [
-            (Method.DIRECT_PAYMENT, PayeeKind.NOMINEE, "nominee must first be proposed, checked and agreed"),
-            (Method.DIRECT_PAYMENT, PayeeKind.REPRESENTATIVE, "representative must first be recorded and checked"),
+            (Method.DIRECT_PAYMENT, PayeeKind.NOMINEE, "Choose the nominee by name."),
+            (Method.DIRECT_PAYMENT, PayeeKind.REPRESENTATIVE, "Choose the representative by name."),
             (Method.THIRD_PARTY, PayeeKind.ORGANISATION, "third-party budget (ISF) needs the organisation's"),
             (Method.NOTIONAL, PayeeKind.HOLDER, "A notional budget is not paid to anybody"),
         ],
@@ -225,8 +225,8 @@ class TestPayees:
     @pytest.mark.parametrize(
         ("form", "words"),
         [
-            ({"method": "DIRECT_PAYMENT", "payee_kind": "NOMINEE"}, "nominee must first be"),
-            ({"method": "DIRECT_PAYMENT", "payee_kind": "REPRESENTATIVE"}, "representative must first be"),
+            ({"method": "DIRECT_PAYMENT", "payee_kind": "NOMINEE"}, "Choose the nominee by name"),
+            ({"method": "DIRECT_PAYMENT", "payee_kind": "REPRESENTATIVE"}, "Choose the representative by name"),
             ({"method": "THIRD_PARTY"}, "organisation's confirmation"),
         ],
     )
@@ -244,7 +244,7 @@ class TestPayees:
         journey.allow_direct_payment(world, case.person_id)
         with world.unit(world.cm) as uow:
             uow.change(uow.find(Stream, case.streams[0]), payee_kind=payee.value)
-        assert "cannot" in approving(case, world)
+        assert "is named for this stream. Propose one" in approving(case, world)
 
 
 class TestTheMoney:

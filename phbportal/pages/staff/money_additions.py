@@ -22,8 +22,8 @@ from phbportal.edge.outcomes import new_form
 from phbportal.pages.staff.phb_frame import PhbPage, narrow_form, phb_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.budgets import BudgetView, budget_view
-from phbportal.queries.helpers import payee_choices
 from phbportal.queries.ledger import balances_of
+from phbportal.queries.people_who_help import payee_choices
 from phbportal.queries.plans import plan_id_of, plan_of
 from phbportal.queries.streams import streams_of
 from phbportal.services.budgets import add_line, add_stream, read_line, read_stream

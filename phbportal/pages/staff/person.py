@@ -13,11 +13,11 @@ from phbportal.pages.staff.person_sections import budgets, direct_payments, elig
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
 from phbportal.queries.assessments import AssessmentRow, assessments_of
-from phbportal.queries.helpers import HelperRow, helpers_of
 from phbportal.queries.history import HistoryRow, history_page
 from phbportal.queries.ids import given_id
 from phbportal.queries.looks import LookRow, looks_at
 from phbportal.queries.paging import Place
+from phbportal.queries.people_who_help import HelperRow, helpers_of
 from phbportal.queries.person import BudgetRow, ConsentRow, EligibilityRow, Fact, PersonRecord, TaskRow, person_record
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button_group, link_button

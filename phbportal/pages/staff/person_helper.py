@@ -7,10 +7,10 @@ from typing import Any
 import reflex as rx
 
 from phbportal.edge.markers import reads, writes
-from phbportal.pages.staff.helper_forms import agreeing, checking, inviting, stopping
 from phbportal.pages.staff.person_form import AboutPerson, person_form_page
+from phbportal.pages.staff.person_helper_forms import agreeing, checking, inviting, stopping
 from phbportal.policy.permissions import Permission
-from phbportal.queries.helpers import helper_record
+from phbportal.queries.people_who_help import helper_record
 from phbportal.queries.person import Fact
 from phbportal.services.acting import agree, end, read_checks, read_reason, record_checks, suspend
 from phbportal.services.unit_of_work import UnitOfWork
