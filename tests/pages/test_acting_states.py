@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from reflex_base.utils.format import format_event_handler
 from sqlmodel import col
 
 from phbportal import routes
@@ -139,10 +140,12 @@ def test_n14_a_nominee_who_opens_the_team_s_pages_is_refused_and_it_is_written_d
 ) -> None:
     """Refusal 14 of domain.md §10.1: the plan's words and the record are the team's."""
     case, _part = nominated
+    page = portal.page_of("nominee")
+    load = format_event_handler(state.event_handlers["load"])
     with portal.refused("guard.role"):
-        page = opened(portal, "nominee", state, routes.STAFF_PHB, phb=case.reference, person=str(case.person_id))
-    assert page.frames.redirects == [routes.NOT_ALLOWED]
-    assert not page.frames.says("I want to stay at home.")
+        frames = page.event(load, routes.STAFF_PHB, {"phb": case.reference, "person": str(case.person_id)})
+    assert frames.redirects == [routes.NOT_ALLOWED]
+    assert not frames.says("I want to stay at home.")
 
 
 def test_a_budget_of_somebody_else_is_not_found(portal: Portal, nominated: tuple[Case, UUID]) -> None:
