@@ -76,6 +76,7 @@ SENTENCES: dict[str, str] = {
     "acting_suspended": "put {name} on hold as {acting}.",
     "acting_ended": "ended the part of {name} as {acting}.",
     "acting_invited": "gave {name} a code to sign in as {acting}.",
+    "payee_named": "named {name} as who is paid by a stream from {starts_on}.",
     "stream_suspended": "put a stream from {starts_on} on hold: {method}.",
     "stream_resumed": "let a stream from {starts_on} go on: {method}.",
     "capacity_recorded": "recorded an assessment of capacity made on {on}.",

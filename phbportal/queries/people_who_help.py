@@ -35,7 +35,9 @@ from phbportal.queries.person_forms import ChoiceRow
 from phbportal.queries.scope import visible
 from phbportal.queries.work_items import MOST, WorkGroup, WorkItem, about
 from phbportal.tables.acting import PersonRole
+from phbportal.tables.budgets import Stream
 from phbportal.tables.people import Person
+from phbportal.tables.phbs import Phb
 
 NOT_ENDED = tuple(s.value for s in ActingStatus if s is not ActingStatus.ENDED)
 
@@ -69,6 +71,7 @@ class HelperRecord:
     may_suspend: bool
     may_end: bool
     may_invite: bool
+    may_name: bool
 
 
 def helpers_of(session: Session, actor: Actor, today: date, person_id: UUID) -> tuple[HelperRow, ...]:
@@ -132,7 +135,27 @@ def helper_record(session: Session, actor: Actor, today: date, person_id: UUID, 
         may_suspend=writes and appointed and status is ActingStatus.ACTIVE,
         may_end=writes and status is not ActingStatus.ENDED,
         may_invite=writes and appointed and part.user_id is None and status is not ActingStatus.ENDED,
+        may_name=writes
+        and appointed
+        and status is not ActingStatus.ENDED
+        and _pays_nobody(session, actor, today, part),
     )
+
+
+def _pays_nobody(session: Session, actor: Actor, today: date, part: PersonRole) -> bool:
+    """Whether a stream of the person is paid to such a part and does not say to whose."""
+    found = (
+        select(col(Stream.id))
+        .join(Phb, col(Phb.id) == col(Stream.phb_id))
+        .where(
+            col(Phb.person_id) == part.person_id,
+            col(Stream.payee_kind) == part.role,
+            col(Stream.payee_role_id).is_(None),
+            visible(actor, Stream, today),
+        )
+        .limit(1)
+    )
+    return session.execute(found).first() is not None
 
 
 def _facts(session: Session, actor: Actor, part: PersonRole) -> list[Fact]:

@@ -240,6 +240,42 @@ def stop(uow: UnitOfWork, part_id: UUID, reason: str) -> None:
     _end(uow, part, reason)
 
 
+def name_payee(uow: UnitOfWork, part_id: UUID) -> int:
+    """Say that somebody is who the person's streams that name nobody are paid to, as those brought in from elsewhere.
+
+    Returns how many streams. Nothing is paid by them before the board has agreed the part (I06).
+    """
+    part = uow.find(PersonRole, part_id, lock=True)
+    uow.require(Permission.ACTING_WRITE, part)
+    if part.role not in APPOINTED or part.status == ActingStatus.ENDED:
+        raise Refusal("Only a representative or a nominee who acts, or is to act, can be paid.")
+    streams = uow.session.execute(
+        select(Stream)
+        .join(Phb, col(Phb.id) == col(Stream.phb_id))
+        .where(
+            col(Phb.person_id) == part.person_id,
+            col(Stream.icb_id) == part.icb_id,
+            col(Stream.payee_kind) == part.role,
+            col(Stream.payee_role_id).is_(None),
+        )
+        .order_by(col(Stream.id))
+        .with_for_update(of=Stream)
+    ).scalars().all()  # fmt: skip
+    if not streams:
+        raise Refusal("Every stream of this person says who is paid already.")
+    for stream in streams:
+        uow.change(stream, payee_role_id=part.id, payee_name=part.name)
+        uow.record("payee_named", phb_id=stream.phb_id, person_id=part.person_id, name=part.name,
+                   starts_on=stream.starts_on)  # fmt: skip
+        for task in uow.session.execute(
+            select(Task).where(
+                col(Task.phb_id) == stream.phb_id, col(Task.kind) == "record_payee", col(Task.done_at).is_(None)
+            )
+        ).scalars().all():  # fmt: skip
+            uow.change(task, done_at=uow.now)
+    return len(streams)
+
+
 def _end(uow: UnitOfWork, part: PersonRole, reason: str) -> None:
     status = step(ActingStatus(part.status), "end")
     uow.change(part, status=status.value, ended_on=uow.today, end_reason=reason)

@@ -285,3 +285,13 @@ def test_a_representative_of_one_child_does_not_consent_for_another(world: World
     them = journey.user_of(world, journey.parent(world, journey.add_person(world, born=TEN)), Role.REPRESENTATIVE)
     other = journey.add_person(world, born=TEN, number=journey.NUMBERS[1])
     assert refused(world, them, lambda uow: consents.give_consent(uow, other)) == "We could not find that."
+
+
+def test_a_stream_brought_in_without_a_name_is_given_its_payee(nominated: Nominated) -> None:
+    world = nominated.world
+    world.do(SYSTEM, lambda uow: uow.change(uow.session.get_one(Stream, nominated.stream), payee_role_id=None))
+    assert "No nominee is named" in nominated.may_not_pay()
+    assert world.do(world.cm, lambda uow: acting.name_payee(uow, nominated.part)) == 1
+    assert row(world, Stream, nominated.stream).payee_role_id == nominated.part
+    assert "already" in refused(world, world.cm, lambda uow: acting.name_payee(uow, nominated.part))
+    nominated.pays()

@@ -8,11 +8,11 @@ import reflex as rx
 
 from phbportal.edge.markers import reads, writes
 from phbportal.pages.staff.person_form import AboutPerson, person_form_page
-from phbportal.pages.staff.person_helper_forms import agreeing, checking, inviting, stopping
+from phbportal.pages.staff.person_helper_forms import agreeing, checking, inviting, naming, stopping
 from phbportal.policy.permissions import Permission
 from phbportal.queries.people_who_help import helper_record
 from phbportal.queries.person import Fact
-from phbportal.services.acting import agree, end, read_checks, read_reason, record_checks, suspend
+from phbportal.services.acting import agree, end, name_payee, read_checks, read_reason, record_checks, suspend
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.users import invite_to_act
 from phbportal.ui.notices import inset
@@ -34,6 +34,7 @@ class HelperState(AboutPerson, rx.State):
     may_suspend: bool = False
     may_end: bool = False
     may_invite: bool = False
+    may_name: bool = False
     code: str = ""
     _version: int = 0
 
@@ -70,12 +71,18 @@ class HelperState(AboutPerson, rx.State):
         self._show(uow, "A code was made. An earlier code no longer works.")
         self.code = code
 
+    @writes(Permission.ACTING_WRITE)
+    def pay(self, uow: UnitOfWork, form: dict[str, str]) -> None:
+        name_payee(uow, self._id("helper"))
+        self._show(uow, "The stream says who is paid now.")
+
     def _show(self, uow: UnitOfWork, notice: str) -> None:
         found = helper_record(uow.session, uow.actor, uow.today, self._id(), self._id("helper"))
         self.helper, self.facts, self.missing = found.name, list(found.facts), list(found.missing)
         self.why_not, self.needs_dbs, self._version = found.why_not, found.needs_dbs, found.row_version
         self.may_check, self.may_agree, self.may_suspend = found.may_check, found.may_agree, found.may_suspend
-        self.may_end, self.may_invite, self.notice, self.code = found.may_end, found.may_invite, notice, ""
+        self.may_end, self.may_invite, self.may_name = found.may_end, found.may_invite, found.may_name
+        self.notice, self.code = notice, ""
 
 
 def helper() -> rx.Component:
@@ -88,6 +95,7 @@ def helper() -> rx.Component:
         when(s.why_not, inset(s.why_not)),
         when(s.may_agree, agreeing(s)),
         when(s.may_check, checking(s)),
+        when(s.may_name, naming(s)),
         when(s.may_invite, inviting(s)),
         when(s.may_suspend | s.may_end, stopping(s)),
         state=s,

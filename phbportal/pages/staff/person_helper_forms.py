@@ -51,6 +51,15 @@ def checking(s: Any) -> rx.Component:
     )  # fmt: skip
 
 
+def naming(s: Any) -> rx.Component:
+    """For a stream that was brought in without saying who is paid."""
+    return rx.fragment(
+        heading("Who is paid"),
+        paragraph("A stream of this person is paid to somebody in their place and does not say to whom."),
+        form(button("This is who is paid", kind="secondary"), on_submit=s.pay),
+    )
+
+
 def inviting(s: Any) -> rx.Component:
     """A code, shown once."""
     shown = inset(
