@@ -16,6 +16,7 @@ CHOOSE_ROLE = "/auth/choose-role"
 SESSION = "/auth/session"
 STEP_UP = "/auth/step-up"
 SESSIONS = "/auth/sessions"
+INVITATION = "/auth/invitation"
 
 NOT_FOUND = "/problem/not-found"
 NOT_ALLOWED = "/problem/not-allowed"
@@ -24,6 +25,10 @@ PROBLEM = "/problem"
 MY_BUDGET = "/my-budget"
 MY_PLAN = "/my-plan"
 MY_WHO_LOOKED = "/my-budget/who-has-looked"
+
+ACTING_FOR = "/acting-for"
+ACTING_FOR_PHB = "/acting-for/[phb]"
+ACTING_FOR_PART = "/acting-for/part/[part]"
 
 STAFF = "/staff"
 STAFF_PEOPLE = "/staff/people"
@@ -57,12 +62,15 @@ STAFF_MONEY_PAYMENT = "/staff/phbs/[phb]/money/payment"
 STAFF_MONEY_CONFIRM = "/staff/phbs/[phb]/money/confirm"
 STAFF_MONEY_CANCEL = "/staff/phbs/[phb]/money/cancel"
 STAFF_MONEY_SPENDING = "/staff/phbs/[phb]/money/spending"
+STAFF_PERSON_CAPACITY = f"{STAFF_PERSON}/capacity"
+STAFF_PERSON_NEW_HELPER = f"{STAFF_PERSON}/new-helper"
+STAFF_HELPER = f"{STAFF_PERSON}/helper/[helper]"
 STAFF_PROVIDERS = "/staff/providers"
 STAFF_PROVIDER = "/staff/providers/[organisation]"
 
 EVIDENCE = "/api/evidence"
 
-PROTECTED_PREFIXES = (STAFF, MY_BUDGET, MY_PLAN)
+PROTECTED_PREFIXES = (STAFF, MY_BUDGET, MY_PLAN, ACTING_FOR)
 
 
 def staff_person(person_id: UUID | str) -> str:
@@ -71,6 +79,14 @@ def staff_person(person_id: UUID | str) -> str:
 
 def staff_withdrawal(person_id: UUID | str, consent_id: UUID | str) -> str:
     return f"{staff_person(person_id)}/consent/{consent_id}"
+
+
+def staff_helper(person_id: UUID | str, part_id: UUID | str) -> str:
+    return f"{staff_person(person_id)}/helper/{part_id}"
+
+
+def acting_part(part_id: UUID | str) -> str:
+    return f"{ACTING_FOR}/part/{part_id}"
 
 
 def staff_provider(organisation_id: UUID | str) -> str:

@@ -10,6 +10,7 @@ from phbportal.domain.periods import months_after
 from phbportal.services.people import PersonEntry
 
 CHILD_MONTHS = 12 * 12 + 5
+NEARLY_16_MONTHS = 12 * 16 - 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,16 @@ HOLDERS: dict[str, Holder] = {
             communication_needs="First language Polish; reads English well.",
         ),
         _holder(
+            "ivor", Cohort.CHC, "Ivor|Powell", date(1949, 5, 23), "9993105767",
+            address="13 Example Street, Nantwich", postcode="CW5 5AJ", telephone="+441632960113",
+            communication_needs="Ivor had a stroke and finds forms hard. Speak to him, and to his sister Nerys.",
+        ),
+        _holder(
+            "tamsin", Cohort.CYPCC, "Tamsin|Rowe", date(2000, 1, 1), "9993106178",
+            address="14 Example Street, Widnes", postcode="WA8 6AA", telephone="+447700900114",
+            communication_needs="Speak to Tamsin first. Her father, Joel, helps.",
+        ),
+        _holder(
             "desmond", Cohort.LD_AUTISM, "Desmond|Clarke", date(1988, 9, 16), "9993104949",
             address="12 Example Street, Manchester", postcode="M2 5DB", telephone="+447700900112",
             communication_needs="Short sentences and pictures.",
@@ -87,8 +98,9 @@ HOLDERS: dict[str, Holder] = {
 
 
 def holder(key: str, today: date) -> Holder:
-    """Somebody by key. Noah is 12 whenever the world is begun."""
+    """Somebody by key. Noah is 12, and Tamsin 16 in three months, whenever the world is begun."""
     found = HOLDERS[key]
-    if key != "noah":
+    months = {"noah": CHILD_MONTHS, "tamsin": NEARLY_16_MONTHS}.get(key)
+    if months is None:
         return found
-    return replace(found, entry=replace(found.entry, date_of_birth=months_after(today, -CHILD_MONTHS)))
+    return replace(found, entry=replace(found.entry, date_of_birth=months_after(today, -months)))

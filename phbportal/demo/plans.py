@@ -204,6 +204,35 @@ SCRIPTS: dict[str, Script] = {
             ),
         ),
     ),
+    "ivor": Script(
+        "I kept pigeons all my life. Since my stroke I know what I want and cannot always find the words.",
+        "My pigeons. Nerys not having to run everything. Being asked, and given time to answer.",
+        "Nerys first, then the agency. My medicines are in the kitchen, on the left.",
+        (DIRECT,),
+        (
+            Aim(
+                "I am up, washed and fed each day.", "Every morning by nine.", "Personal assistant, mornings",
+                "Dai, whom I know", "28 hours a week", (Cost(T.PA_WAGE, 37_800), Cost(T.EMPLOYER_NI, 3_200)),
+                Share.NOMINEE,
+            ),
+            Aim(
+                "I get to the loft and the club.", "Twice a week.", "Taxi to the pigeon club", "A taxi firm",
+                "Twice a week", (Cost(T.TRANSPORT, 4_000),), Share.NOMINEE,
+            ),
+        ),
+    ),
+    "tamsin": Script(
+        "I am 15. I play wheelchair basketball and I will not be called brave.",
+        "My team. Doing my exams. Deciding things myself.",
+        "Dad first, then my aunt Carol.",
+        (DIRECT,),
+        (
+            Aim(
+                "I train with my team.", "Two evenings a week.", "Personal assistant, evenings", "Somebody my own age",
+                "10 hours a week", (Cost(T.PA_WAGE, 13_500), Cost(T.EMPLOYER_NI, 900)), Share.ALL,
+            ),
+        ),
+    ),
     "dorothy": Script(
         "I kept the post office in our village for 31 years and know everybody.",
         "My own front door. A proper cup of tea. The Friday quiz.",

@@ -13,15 +13,18 @@ from sqlmodel import col
 
 from phbportal.demo.people import Holder
 from phbportal.demo.plans import Cost, Script
+from phbportal.demo.staff import PROVIDER
 from phbportal.demo.stage import Stage
 from phbportal.domain.consents import GivenBy
 from phbportal.domain.periods import financial_year
 from phbportal.domain.phbs import PhbKind
+from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method, PayeeKind
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.policy.permissions import Permission
 from phbportal.services import (
     accounts,
+    acting,
     approvals,
     budgets,
     consents,
@@ -35,6 +38,7 @@ from phbportal.services import (
 )
 from phbportal.services.tick import tick
 from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.acting import PersonRole
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person
 
@@ -56,8 +60,24 @@ class Case:
         return self.stage.act(who, f"{self.key} {what}", on, do)
 
 
-def planned(stage: Stage, holder: Holder, script: Script, by: Actor, *, on: date, written: date, starts: date) -> Case:
-    """Referred, found eligible and opened on a day; the plan and its budget written on another."""
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """Somebody to act for a holder: who agrees them, and what they sign in as at the development sign-in."""
+
+    entry: acting.ActingEntry
+    approver: Actor
+    signs_in_as: str
+
+
+def planned(
+    stage: Stage, holder: Holder, script: Script, by: Actor, *, on: date, written: date, starts: date,
+    helper: Helper | None = None,
+) -> Case:  # fmt: skip
+    """Referred, found eligible and opened on a day; the plan and its budget written on another.
+
+    With a helper a direct payment is paid to them: they are proposed and checked on the first day and agreed on the
+    other.
+    """
     key = holder.key
 
     def act(what: str, day: date, do: Callable[[UnitOfWork], object]) -> str:
@@ -69,7 +89,8 @@ def planned(stage: Stage, holder: Holder, script: Script, by: Actor, *, on: date
     opening = phbs.PhbEntry(eligible, PhbKind.ONGOING)
     phb_id = UUID(act("opened", on, lambda uow: _opened(uow, person_id, opening)))
     plan_id = UUID(act("plan", written, lambda uow: _words(uow, phb_id, script)))
-    made = act("budget", written, lambda uow: _budget(uow, plan_id, script, starts))
+    payee = _appointed(stage, key, by, person_id, helper, on=on, agreed=written) if helper else None
+    made = act("budget", written, lambda uow: _budget(uow, plan_id, script, starts, payee))
     return Case(stage, key, person_id, phb_id, plan_id, tuple(UUID(one) for one in made.split()))
 
 
@@ -84,12 +105,42 @@ def _words(uow: UnitOfWork, phb_id: UUID, script: Script) -> UUID:
     return plan.id
 
 
-def _budget(uow: UnitOfWork, plan_id: UUID, script: Script, starts: date) -> str:
+def _appointed(
+    stage: Stage, key: str, by: Actor, person_id: UUID, helper: Helper, *, on: date, agreed: date
+) -> tuple[PayeeKind, UUID]:
+    """Proposed and invited by the case manager, signed in and accepted, checked, and agreed by an approver."""
+    part = UUID(stage.act(by, f"{key} helper", on, lambda uow: acting.propose(uow, person_id, helper.entry)))
+    role = Role(helper.entry.role.value)
+    user = UUID(stage.act(by, f"{key} helper in", on, lambda uow: _helper_signs_in(uow, stage, part, helper)))
+    themselves = Actor(role, user_id=user, display_name=helper.entry.name, icb_id=by.icb_id)
+    stage.act(themselves, f"{key} helper accepts", on, lambda uow: acting.accept(uow, part))
+    stage.act(by, f"{key} helper checks", on, lambda uow: _checked(uow, part))
+    stage.act(helper.approver, f"{key} helper agreed", agreed, lambda uow: acting.agree(uow, part))
+    return PayeeKind(role.value), part
+
+
+def _helper_signs_in(uow: UnitOfWork, stage: Stage, part: UUID, helper: Helper) -> UUID:
+    code = users.invite_to_act(uow, part)
+    claims = users.ProviderClaims(PROVIDER, stage.issuer, f"demo-{helper.signs_in_as}", helper.entry.name)
+    invitation = users.open_invitation(uow.session, code, uow.now)
+    return users.find_or_bind(uow.session, claims, uow.now, invitation_id=invitation)[0]
+
+
+def _checked(uow: UnitOfWork, part: UUID) -> None:
+    version = uow.find(PersonRole, part).row_version
+    acting.record_checks(uow, part, acting.ChecksEntry(), seen_version=version)
+
+
+def _budget(
+    uow: UnitOfWork, plan_id: UUID, script: Script, starts: date, helper: tuple[PayeeKind, UUID] | None = None
+) -> str:
     """The streams, and each aim's outcome, service and lines. Returns the streams' ids."""
     streams: list[UUID] = []
     for method in script.methods:
         payee = PayeeKind.NONE if method is Method.NOTIONAL else PayeeKind.HOLDER
-        streams.append(budgets.add_stream(uow, plan_id, budgets.StreamEntry(method, payee, starts, script.frequency)))
+        kind, part = helper if helper and method is Method.DIRECT_PAYMENT else (payee, None)
+        entry = budgets.StreamEntry(method, kind, starts, script.frequency, payee_role_id=part)
+        streams.append(budgets.add_stream(uow, plan_id, entry))
     for aim in script.aims:
         outcome = plans.add_outcome(uow, plan_id, plans.OutcomeEntry(aim.outcome, aim.measure, share=aim.share))
         service = plans.ServiceEntry(aim.service, outcome, aim.who, aim.when, aim.share)
@@ -112,9 +163,10 @@ def checked(case: Case, by: Actor, *, on: date) -> None:
     case.act(by, "checked", on, lambda uow: consents.record_exclusion_check(uow, case.person_id, excluded=False))
 
 
-def consented(case: Case, by: Actor, *, on: date) -> None:
-    """The holder's own consent to a direct payment."""
-    entry = consents.ConsentEntry(GivenBy.SELF, on, evidence="Signed form, kept in the case file")
+def consented(case: Case, by: Actor, *, on: date, representative: str = "") -> None:
+    """The holder's own consent to a direct payment, or that of whoever represents them."""
+    giver = GivenBy.REPRESENTATIVE if representative else GivenBy.SELF
+    entry = consents.ConsentEntry(giver, on, representative, "Signed form, kept in the case file")
     case.act(by, "consented", on, lambda uow: consents.record_consent(uow, case.person_id, entry))
 
 

@@ -11,13 +11,16 @@ from phbportal.demo.plans import SCRIPTS
 from phbportal.demo.staff import PROVIDER, SIGNATURES
 from phbportal.demo.stage import Stage
 from phbportal.demo.steps import Case
+from phbportal.domain.acting import Acting, Basis, NominatedBy
 from phbportal.domain.budgets import LineType as T
 from phbportal.domain.ledger import Verb
 from phbportal.domain.periods import Cycle
+from phbportal.domain.relations import Relation
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method
 from phbportal.policy.actors import Actor
 from phbportal.services.accounts import AccountEntry
+from phbportal.services.acting import ActingEntry
 from phbportal.services.payments import PaymentEntry
 from phbportal.services.spending import SpendingEntry
 
@@ -36,7 +39,7 @@ class Stories:
         """Every story."""
         for story in (
             self.rosalind, self.gareth, self.wilfred, self.elzbieta, self.harpreet, self.dorothy, self.emrys, self.mei,
-            self.zainab, self.frances, self.noah, self.desmond,
+            self.zainab, self.frances, self.noah, self.ivor, self.tamsin, self.desmond,
         ):  # fmt: skip
             story()
 
@@ -156,28 +159,69 @@ class Stories:
         steps.checked(case, self._manager("marta"), on=ago(self.days.monday, 3))
 
     def noah(self) -> None:
-        """A child: a notional draft only, for nobody can yet consent to a direct payment for him."""
-        self._planned("noah", self._manager("tunde"), on=ago(self.days.monday, 7))
+        """A child with a notional draft; his mother represents him and can consent to a direct payment."""
+        entry = ActingEntry(
+            Acting.REPRESENTATIVE, "Sarah Webb", Relation.PARENT, Basis.PARENT, contact="8 Example Street, Runcorn",
+            lives_in_household=True,
+        )  # fmt: skip
+        self._planned("noah", self._manager("tunde"), on=ago(self.days.monday, 7), helper=self._helper(entry, "sarah"))
+
+    def ivor(self) -> None:
+        """A live direct payment that his sister receives as his nominee; one payment made and some of it spent."""
+        cycle = self.days.cycle
+        entry = ActingEntry(
+            Acting.NOMINEE, "Nerys Powell", Relation.SIBLING, nominated_by=NominatedBy.HOLDER,
+            contact="15 Example Street, Nantwich",
+        )  # fmt: skip
+        case = self._agreed(
+            "ivor", "marta", "siobhan", "ruth", starts=cycle.starts_on, on=ago(cycle.starts_on, 10),
+            helper=self._helper(entry, "nominee"),
+        )  # fmt: skip
+        self._bank(case, 0, "N Powell", on=ago(cycle.starts_on, 7))
+        self._paid(case, 0, cycle)
+
+    def tamsin(self) -> None:
+        """Paid to her father, who consented for her; she is 16 in three months and must then consent herself."""
+        cycle = self.days.cycle
+        entry = ActingEntry(
+            Acting.REPRESENTATIVE, "Joel Rowe", Relation.PARENT, Basis.PARENT, contact="14 Example Street, Widnes",
+            lives_in_household=True,
+        )  # fmt: skip
+        case = self._agreed(
+            "tamsin", "tunde", "arjun", "ruth", starts=cycle.starts_on, on=ago(cycle.starts_on, 10),
+            helper=self._helper(entry, "joel"),
+        )  # fmt: skip
+        self._bank(case, 0, "J Rowe", on=ago(cycle.starts_on, 7))
+        self._paid(case, 0, cycle)
 
     def desmond(self) -> None:
         """The second board's only person: approved, and starts with the next cycle."""
         friday = ago(self.days.monday, 3)
         self._agreed("desmond", "hannah", "femi", "callum", starts=self.days.next_cycle_on, on=friday)
 
-    def _planned(self, key: str, by: Actor, *, on: date, starts: date | None = None) -> Case:
+    def _helper(self, entry: ActingEntry, signs_in_as: str) -> steps.Helper:
+        return steps.Helper(entry, self.stage.staff["ruth", Role.APPROVER], signs_in_as)
+
+    def _planned(
+        self, key: str, by: Actor, *, on: date, starts: date | None = None, helper: steps.Helper | None = None
+    ) -> Case:
         """Referred on a Monday, planned the Thursday after."""
         return steps.planned(
             self.stage, self._holder(key), SCRIPTS[key], by, on=on, written=ago(on, -3),
-            starts=starts or self.days.next_cycle_on,
+            starts=starts or self.days.next_cycle_on, helper=helper,
         )  # fmt: skip
 
-    def _agreed(self, key: str, manager: str, clinician: str, approver: str, *, starts: date, on: date) -> Case:
+    def _agreed(
+        self, key: str, manager: str, clinician: str, approver: str, *, starts: date, on: date,
+        helper: steps.Helper | None = None,
+    ) -> Case:  # fmt: skip
         """Approved on a Friday, eighteen days after the person was referred on a Monday."""
         by = self._manager(manager)
-        case = self._planned(key, by, on=ago(on, 18), starts=starts)
+        case = self._planned(key, by, on=ago(on, 18), starts=starts, helper=helper)
         if Method.DIRECT_PAYMENT in SCRIPTS[key].methods:
             steps.checked(case, by, on=ago(on, 10))
-            steps.consented(case, by, on=ago(on, 10))
+            represents = helper is not None and helper.entry.role is Acting.REPRESENTATIVE
+            steps.consented(case, by, on=ago(on, 10), representative=helper.entry.name if helper and represents else "")
         steps.submitted(case, by, on=ago(on, 4))
         self._signed(case, clinician, on=ago(on, 2))
         steps.approved(case, self.stage.staff[approver, Role.APPROVER], on=on)

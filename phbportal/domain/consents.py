@@ -17,6 +17,14 @@ class ConsentKind(StrEnum):
     CONTACT = "CONTACT"
 
 
+CONSENT_KIND_WORDS: dict[ConsentKind, str] = {
+    ConsentKind.DIRECT_PAYMENT: "to a direct payment",
+    ConsentKind.NOMINATION: "to the nomination of a nominee",
+    ConsentKind.DATA_SHARING: "to the sharing of information",
+    ConsentKind.CONTACT: "to being contacted",
+}
+
+
 class GivenBy(StrEnum):
     SELF = "SELF"
     REPRESENTATIVE = "REPRESENTATIVE"
@@ -65,6 +73,42 @@ def direct_payment_consent_problem(
     if live and right_giver is GivenBy.SELF:
         return Problem("This person is 16 or over, so they must consent to the direct payment themselves.", "consent")
     return Problem("There is no consent to a direct payment in force. Record it first.", "consent")
+
+
+def giver_problem(
+    kind: ConsentKind, given_by: GivenBy, *, date_of_birth: date, lacks_capacity: bool, on: date
+) -> Problem | None:
+    """Whether this is who may give such a consent on the day: the person from 16 with capacity, else a representative.
+
+    A representative's consent for a person of 16 or more is recorded all the same: capacity may be assessed after it,
+    and whether it counts is asked when money moves (``direct_payment_consent_problem``).
+    """
+    if given_by is GivenBy.REPRESENTATIVE:
+        return None
+    if is_child_for_direct_payments(date_of_birth, on):
+        alone = CONSENT_KIND_WORDS[kind].removeprefix("to the ").removeprefix("to ")
+        return Problem(
+            "A person under 16 cannot consent to a direct payment alone. A representative must consent."
+            if kind is ConsentKind.DIRECT_PAYMENT
+            else f"A person under 16 cannot consent to {alone} alone. A representative must consent.",
+            "given_by",
+        )
+    if lacks_capacity:
+        return Problem(
+            "This person lacks capacity to decide this, so they cannot consent themselves. A representative must.",
+            "given_by",
+        )
+    return None
+
+
+def rests_on_representative(
+    consents: list[ConsentFact], *, date_of_birth: date, lacks_capacity: bool, on: date
+) -> bool:
+    """Whether a person of 16 or more, with capacity, has a direct payment on a representative's consent (I27)."""
+    if is_child_for_direct_payments(date_of_birth, on) or lacks_capacity:
+        return False
+    live = {c.given_by for c in consents if c.kind is ConsentKind.DIRECT_PAYMENT and in_force(c, on)}
+    return live == {GivenBy.REPRESENTATIVE}
 
 
 def exclusion_problem(answers: list[tuple[date, bool]], on: date) -> Problem | None:

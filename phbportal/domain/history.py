@@ -13,8 +13,9 @@ from datetime import date
 from string import Formatter
 from typing import cast
 
+from phbportal.domain.acting import ACTING_WORDS, Acting
 from phbportal.domain.budgets import LINE_WORDS, LineType
-from phbportal.domain.consents import GIVEN_BY_WORDS, GivenBy
+from phbportal.domain.consents import CONSENT_KIND_WORDS, GIVEN_BY_WORDS, ConsentKind, GivenBy
 from phbportal.domain.documents import DOCUMENT_WORDS, DocumentKind
 from phbportal.domain.eligibility import COHORT_WORDS, Cohort
 from phbportal.domain.ledger import Verb
@@ -67,6 +68,22 @@ SENTENCES: dict[str, str] = {
         "brought in a directory of {rows} providers: {created} new, {changed} changed, {unchanged} as they were, "
         "{gone} gone."
     ),
+    "other_consent_recorded": "recorded a consent {consent}, given by {given_by} on {on}.",
+    "other_consent_withdrawn": "recorded that a consent {consent} was withdrawn from {on}.",
+    "acting_proposed": "proposed {name} as {acting}.",
+    "acting_noted": "noted {name} as {acting}.",
+    "acting_accepted": "recorded that {name} agreed on {on} to act as {acting}.",
+    "acting_checked": "recorded the checks on {name} as {acting}.",
+    "acting_agreed": "agreed that {name} acts as {acting}.",
+    "acting_suspended": "put {name} on hold as {acting}.",
+    "acting_ended": "ended the part of {name} as {acting}.",
+    "acting_invited": "gave {name} a code to sign in as {acting}.",
+    "payee_named": "named {name} as who is paid by a stream from {starts_on}.",
+    "stream_suspended": "put a stream from {starts_on} on hold: {method}.",
+    "stream_resumed": "let a stream from {starts_on} go on: {method}.",
+    "capacity_recorded": "recorded an assessment of capacity made on {on}.",
+    "review_at_16": "asked for a review of a stream from {starts_on}, because the person is 16 now.",
+    "warned_of_16": "warned that the person will be 16 on {birthday_on}.",
 }
 
 _MONEY_WORDS: dict[str, str] = {
@@ -101,6 +118,8 @@ _CODES: dict[str, Callable[[str], str]] = {
     "line_type": lambda code: _small(LINE_WORDS[LineType(code)]),
     "document": lambda code: _small(DOCUMENT_WORDS[DocumentKind(code)]),
     "verb": lambda code: _MONEY_WORDS[code],
+    "acting": lambda code: _small(ACTING_WORDS[Acting(code)]),
+    "consent": lambda code: CONSENT_KIND_WORDS[ConsentKind(code)],
 }
 
 

@@ -15,7 +15,7 @@ from phbportal.domain.consents import direct_payment_consent_problem, exclusion_
 from phbportal.domain.money import pounds
 from phbportal.domain.payments import PaymentStatus
 from phbportal.domain.periods import Cycle, Rate, cycle_containing, financial_year, months_after, part_period
-from phbportal.domain.streams import AccountStatus, Frequency, StreamFact, StreamStatus
+from phbportal.domain.streams import AccountStatus, Frequency, StreamFact, StreamStatus, payee_in_person_problem
 from phbportal.domain.text import long_date
 
 
@@ -25,6 +25,7 @@ class Wait(StrEnum):
     NOT_AGREED = "NOT_AGREED"
     ON_HOLD = "ON_HOLD"
     CONSENT = "CONSENT"
+    PAYEE = "PAYEE"
     CHECK = "CHECK"
     EXCLUDED = "EXCLUDED"
     NO_ACCOUNT = "NO_ACCOUNT"
@@ -37,6 +38,7 @@ WAIT_WORDS: dict[Wait, tuple[str, ...]] = {
     Wait.NOT_AGREED: ("There is no payment yet.", "Your budget has to be agreed first."),
     Wait.ON_HOLD: ("Payments are on hold.", "Your team can tell you why."),
     Wait.CONSENT: ("There is no payment yet.", "We need your agreement to a direct payment first."),
+    Wait.PAYEE: ("There is no payment yet.", "It is not settled yet who may receive this money."),
     Wait.CHECK: ("There is no payment yet.", "Your team has a check to do first."),
     Wait.EXCLUDED: ("We cannot pay this money to you.", "Your team will talk with you about other ways."),
     Wait.NO_ACCOUNT: ("There is no payment yet.", "We need to know which bank account to pay into."),
@@ -139,6 +141,8 @@ def _blocked(stream: StreamFact, on: date) -> Wait | None:
         return Wait.CONSENT
     if exclusion_problem(stream.exclusion_answers, on) is not None:
         return Wait.EXCLUDED if any(given_on <= on for given_on, _ in stream.exclusion_answers) else Wait.CHECK
+    if payee_in_person_problem(stream, on) is not None:
+        return Wait.PAYEE
     if stream.account is None or stream.account.status is AccountStatus.CLOSED:
         return Wait.NO_ACCOUNT
     if stream.account.status is AccountStatus.REJECTED:

@@ -16,4 +16,7 @@ DEFAULTS: dict[str, str] = {
     "second_approver_over_weekly_pence": "100000",
     "review_first_months": "3",
     "review_next_months": "12",
+    "nominee_review_days": "14",
+    "age16_review_days": "28",
+    "age16_warning_months": "6",
 }

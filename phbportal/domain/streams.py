@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from phbportal.domain.acting import ActedFor, Acting, ActingFact, holder_payee_problem, payee_role_problem
 from phbportal.domain.clock import LONDON
 from phbportal.domain.consents import ConsentFact, direct_payment_consent_problem, exclusion_problem
 from phbportal.domain.errors import Problem
@@ -119,10 +120,11 @@ class StreamFact:
     consents: list[ConsentFact]
     exclusion_answers: list[tuple[date, bool]]
     account: AccountFact | None
+    payee: ActingFact | None = None
 
 
 def payee_problem(method: Method, payee_kind: PayeeKind) -> Problem | None:
-    """Which payees go with which method; nominee and third-party payments arrive with the front door (issue B)."""
+    """Which payees go with which method; who may be one is asked by ``payee_in_person_problem``."""
     if method is Method.NOTIONAL:
         if payee_kind is not PayeeKind.NONE:
             return Problem("A notional budget is not paid to anybody. Choose nobody as the payee.", "payee_kind")
@@ -132,16 +134,19 @@ def payee_problem(method: Method, payee_kind: PayeeKind) -> Problem | None:
             "A third-party budget (ISF) needs the organisation's confirmation, which the portal cannot take yet.",
             "method",
         )
-    if payee_kind is PayeeKind.NOMINEE:
-        return Problem(
-            "A nominee must first be proposed, checked and agreed, which the portal cannot record yet.", "payee_kind"
-        )
-    if payee_kind is PayeeKind.REPRESENTATIVE:
-        return Problem(
-            "A representative must first be recorded and checked, which the portal cannot do yet.", "payee_kind"
-        )
-    if payee_kind is not PayeeKind.HOLDER:
+    if payee_kind not in (PayeeKind.HOLDER, PayeeKind.REPRESENTATIVE, PayeeKind.NOMINEE):
         return Problem("A direct payment is paid to the holder, a representative or a nominee.", "payee_kind")
+    return None
+
+
+def payee_in_person_problem(stream: StreamFact, on: date) -> Problem | None:
+    """Whether a direct payment may go to this very payee on the day (I04 to I06, SI 2013/1617 regs 3 to 6)."""
+    if stream.method is not Method.DIRECT_PAYMENT:
+        return None
+    if stream.payee_kind is PayeeKind.HOLDER:
+        return holder_payee_problem(ActedFor(stream.date_of_birth, stream.lacks_capacity), on)
+    if stream.payee_kind in (PayeeKind.REPRESENTATIVE, PayeeKind.NOMINEE):
+        return payee_role_problem(stream.payee, Acting(stream.payee_kind.value))
     return None
 
 
@@ -165,7 +170,7 @@ def account_problem(account: AccountFact | None, now: datetime) -> Problem | Non
 
 def start_problems(stream: StreamFact, on: date) -> list[Problem]:
     """What stands in the way of this stream starting on the day (I04, I05, and who may be paid)."""
-    problems = [payee_problem(stream.method, stream.payee_kind)]
+    problems = [payee_problem(stream.method, stream.payee_kind), payee_in_person_problem(stream, on)]
     if stream.method is Method.DIRECT_PAYMENT:
         problems.append(
             direct_payment_consent_problem(

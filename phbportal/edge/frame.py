@@ -31,6 +31,10 @@ HOLDER_NAV: tuple[tuple[str, str, Permission], ...] = (
     ("My plan", routes.MY_PLAN, Permission.OWN_BUDGET_READ),
     ("Who has looked", routes.MY_WHO_LOOKED, Permission.ACCESS_READ),
 )
+ACTING_NAV: tuple[tuple[str, str, Permission], ...] = (
+    ("People I act for", routes.ACTING_FOR, Permission.ACTED_FOR_READ),
+)
+NAVS = {Role.HOLDER: HOLDER_NAV, Role.NOMINEE: ACTING_NAV, Role.REPRESENTATIVE: ACTING_NAV}
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class Frame(rx.State):
 
 def navigation(actor: Actor, path: str) -> list[NavLink]:
     """The links this actor may use, the present one marked."""
-    links = HOLDER_NAV if actor.role is Role.HOLDER else STAFF_NAV
+    links = NAVS.get(actor.role, STAFF_NAV)
     may = [(label, href) for label, href, needs in links if could_ever(actor, needs)]
     under = [href for _, href in may if path == href or path.startswith(href + "/")]
     present = max(under, key=len, default="")

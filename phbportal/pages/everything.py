@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
+from phbportal.pages.acting import acting_for, acting_for_budget, acting_for_part
 from phbportal.pages.holder import my_budget, my_plan, who_looked
 from phbportal.pages.public import accessibility, home, problems
 from phbportal.pages.public.visitor import Visitor
@@ -14,10 +15,13 @@ from phbportal.pages.staff import (
     people,
     person,
     person_budget,
+    person_capacity,
     person_check,
     person_consent,
     person_details,
     person_eligibility,
+    person_helper,
+    person_helper_new,
     person_sign_in,
     phb_pages,
     provider,
@@ -39,6 +43,7 @@ def add_to(app: rx.App) -> None:
     _add(app, my_plan.my_plan, routes.MY_PLAN, "My plan", my_plan.MyPlanState.load)
     _add(app, who_looked.who_looked, routes.MY_WHO_LOOKED, "Who has looked", who_looked.WhoLookedState.load)
     _add_people(app)
+    _add_acting(app)
     for component, route, title, load in phb_pages.PAGES:
         _add(app, component, route, title, load)
 
@@ -66,6 +71,28 @@ def _add_people(app: rx.App) -> None:
     _add(app, person_sign_in.sign_in, routes.STAFF_PERSON_SIGN_IN, "Sign-in", person_sign_in.SignInState.load)
     _add(app, providers.providers, routes.STAFF_PROVIDERS, "Providers", providers.ProvidersState.load)
     _add(app, provider.provider, routes.STAFF_PROVIDER, "Organisation", provider.ProviderState.load)
+
+
+def _add_acting(app: rx.App) -> None:
+    """People who act for others: their own pages, and the staff's pages about them."""
+    _add(app, acting_for.acting_for, routes.ACTING_FOR, "People you act for", acting_for.ActingForState.load)
+    _add(
+        app, acting_for_budget.budget, routes.ACTING_FOR_PHB, "Money you look after",
+        acting_for_budget.ActingBudgetState.load,
+    )  # fmt: skip
+    _add(app, acting_for_part.part, routes.ACTING_FOR_PART, "Your part", acting_for_part.ActingPartState.load)
+    _add(app, person_helper.helper, routes.STAFF_HELPER, "Somebody who helps", person_helper.HelperState.load)
+    _add(
+        app,
+        person_helper_new.new_helper,
+        routes.STAFF_PERSON_NEW_HELPER,
+        "Add a helper",
+        person_helper_new.NewHelperState.load,
+    )
+    _add(
+        app, person_capacity.capacity, routes.STAFF_PERSON_CAPACITY, "Record an assessment of capacity",
+        person_capacity.CapacityState.load,
+    )  # fmt: skip
 
 
 def _add(app: rx.App, component: Any, route: str, title: str, on_load: Any = None) -> None:

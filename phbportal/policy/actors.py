@@ -38,7 +38,8 @@ class Subject:
 
     ``icbs`` are the boards it belongs to today, ``made_by`` the users who prepared it, ``changed_by`` everybody
     who wrote any part of it, ``weekly_pence`` the amount a sign-off limit is held against, ``for_role`` whose work a
-    task is.
+    task is. ``open_to`` are those who act for the person and whom this is open to now, each a role with the id of a
+    user or an organisation; ``party`` is the user or organisation a part in somebody's life is given to.
     """
 
     icbs: frozenset[UUID] = frozenset()
@@ -48,3 +49,5 @@ class Subject:
     user_id: UUID | None = None
     changed_by: frozenset[UUID] = frozenset()
     for_role: Role | None = None
+    open_to: frozenset[tuple[Role, UUID]] = frozenset()
+    party: UUID | None = None

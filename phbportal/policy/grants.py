@@ -5,8 +5,10 @@ from __future__ import annotations
 from phbportal.policy.permissions import Permission as P
 from phbportal.policy.questions import (
     Question,
+    acts_for_them,
     did_not_enter_them,
     did_not_prepare_it,
+    did_not_propose_them,
     did_not_record_it,
     did_not_write_or_submit_it,
     had_no_hand_in_it,
@@ -19,7 +21,10 @@ from phbportal.policy.questions import (
     is_finance,
     is_for_their_role,
     is_holder,
+    is_nominee,
+    is_representative,
     is_system,
+    is_the_one_named,
     is_their_own,
     within_sign_off_limit,
 )
@@ -33,34 +38,36 @@ def _staff(*roles: Question) -> tuple[Clause, ...]:
 
 
 _OWN: Clause = (is_holder, is_their_own)
+_REPRESENTED: Clause = (is_representative, acts_for_them)
+_PAID: Clause = (is_nominee, acts_for_them)
 _READERS = (is_case_manager, is_clinician, is_finance, is_approver, is_auditor)
 
 GRANTS: dict[P, tuple[Clause, ...]] = {
     P.WORK_READ: tuple((role,) for role in (*_READERS, is_admin)),
-    P.PERSON_READ: (*_staff(*_READERS), _OWN),
-    P.NHS_NUMBER_READ: (*_staff(is_case_manager, is_clinician, is_approver, is_auditor), _OWN),
+    P.PERSON_READ: (*_staff(*_READERS), _OWN, _REPRESENTED),
+    P.NHS_NUMBER_READ: (*_staff(is_case_manager, is_clinician, is_approver, is_auditor), _OWN, _REPRESENTED),
     P.PERSON_WRITE: _staff(is_case_manager),
-    P.ELIGIBILITY_READ: (*_staff(is_case_manager, is_clinician, is_approver, is_auditor), _OWN),
+    P.ELIGIBILITY_READ: (*_staff(is_case_manager, is_clinician, is_approver, is_auditor), _OWN, _REPRESENTED),
     P.ELIGIBILITY_WRITE: _staff(is_case_manager),
-    P.CONSENT_READ: (*_staff(is_case_manager, is_clinician, is_finance, is_approver, is_auditor), _OWN),
+    P.CONSENT_READ: (*_staff(is_case_manager, is_clinician, is_finance, is_approver, is_auditor), _OWN, _REPRESENTED),
     P.CONSENT_WRITE: _staff(is_case_manager),
-    P.PHB_READ: (*_staff(*_READERS), _OWN),
+    P.PHB_READ: (*_staff(*_READERS), _OWN, _REPRESENTED),
     P.PHB_OPEN: _staff(is_case_manager),
-    P.PLAN_READ: (*_staff(is_case_manager, is_clinician, is_finance, is_approver, is_auditor), _OWN),
+    P.PLAN_READ: (*_staff(is_case_manager, is_clinician, is_finance, is_approver, is_auditor), _OWN, _REPRESENTED),
     P.PLAN_WRITE: _staff(is_case_manager, is_clinician),
     P.PLAN_SUBMIT: _staff(is_case_manager),
     P.PLAN_SIGN_OFF: ((is_clinician, in_their_board, did_not_write_or_submit_it),),
     P.PLAN_APPROVE: ((is_approver, in_their_board, had_no_hand_in_it, within_sign_off_limit),),
     P.PLAN_RETURN: _staff(is_clinician, is_approver),
-    P.BUDGET_READ: (*_staff(*_READERS), _OWN),
+    P.BUDGET_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID),
     P.BUDGET_WRITE: _staff(is_case_manager, is_finance),
-    P.BALANCE_READ: (*_staff(*_READERS), _OWN),
-    P.LEDGER_READ: (*_staff(is_case_manager, is_finance, is_approver, is_auditor), _OWN),
-    P.ACCOUNT_READ: (*_staff(is_case_manager, is_finance, is_approver, is_auditor), _OWN),
+    P.BALANCE_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID),
+    P.LEDGER_READ: (*_staff(is_case_manager, is_finance, is_approver, is_auditor), _OWN, _REPRESENTED, _PAID),
+    P.ACCOUNT_READ: (*_staff(is_case_manager, is_finance, is_approver, is_auditor), _OWN, _REPRESENTED, _PAID),
     P.ACCOUNT_READ_FULL: _staff(is_finance),
     P.ACCOUNT_PROPOSE: _staff(is_case_manager, is_finance),
     P.ACCOUNT_APPROVE: ((is_finance, in_their_board, did_not_enter_them),),
-    P.PAYMENT_READ: (*_staff(is_case_manager, is_finance, is_approver, is_auditor), _OWN),
+    P.PAYMENT_READ: (*_staff(is_case_manager, is_finance, is_approver, is_auditor), _OWN, _REPRESENTED, _PAID),
     P.PAYMENT_RECORD: _staff(is_finance),
     P.PAYMENT_CONFIRM: ((is_finance, in_their_board, did_not_record_it),),
     P.SPENDING_RECORD: _staff(is_finance),
@@ -77,4 +84,11 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.DOCUMENT_ADD: _staff(is_case_manager, is_clinician, is_finance),
     P.OWN_BUDGET_READ: (_OWN,),
     P.OWN_SETTINGS_WRITE: (_OWN,),
+    P.PLAN_PART_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID),
+    P.ACTING_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID),
+    P.ACTING_WRITE: _staff(is_case_manager),
+    P.ACTING_AGREE: ((is_approver, in_their_board, did_not_propose_them),),
+    P.ACTED_FOR_READ: (_REPRESENTED, _PAID),
+    P.ACTED_FOR_ANSWER: ((is_representative, is_the_one_named), (is_nominee, is_the_one_named)),
+    P.CONSENT_GIVE: (_REPRESENTED,),
 }

@@ -47,6 +47,15 @@ class Permission(StrEnum):
     OWN_BUDGET_READ = "OWN_BUDGET_READ"
     OWN_SETTINGS_WRITE = "OWN_SETTINGS_WRITE"
 
+    # People who act for others.
+    PLAN_PART_READ = "PLAN_PART_READ"
+    ACTING_READ = "ACTING_READ"
+    ACTING_WRITE = "ACTING_WRITE"
+    ACTING_AGREE = "ACTING_AGREE"
+    ACTED_FOR_READ = "ACTED_FOR_READ"
+    ACTED_FOR_ANSWER = "ACTED_FOR_ANSWER"
+    CONSENT_GIVE = "CONSENT_GIVE"
+
 
 SENTENCES: dict[Permission, str] = {
     Permission.WORK_READ: "See the work that waits for you.",
@@ -89,4 +98,11 @@ SENTENCES: dict[Permission, str] = {
     Permission.DOCUMENT_ADD: "Keep a document with a budget.",
     Permission.OWN_BUDGET_READ: "See your own budget, plan and balance.",
     Permission.OWN_SETTINGS_WRITE: "Choose how your own pages are shown to you.",
+    Permission.PLAN_PART_READ: "Read the outcomes and services of a plan.",
+    Permission.ACTING_READ: "See who helps a person or acts for them.",
+    Permission.ACTING_WRITE: "Propose who acts for a person, record their checks, put on hold, end, and invite.",
+    Permission.ACTING_AGREE: "Agree that somebody proposed by another acts for a person.",
+    Permission.ACTED_FOR_READ: "See the people you act for and their money.",
+    Permission.ACTED_FOR_ANSWER: "Accept to act for a person, or stop.",
+    Permission.CONSENT_GIVE: "Give or withdraw consent to a direct payment for the person you represent.",
 }

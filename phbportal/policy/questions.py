@@ -51,6 +51,8 @@ is_approver = is_a(Role.APPROVER)
 is_auditor = is_a(Role.AUDITOR)
 is_admin = is_a(Role.ADMIN)
 is_holder = is_a(Role.HOLDER)
+is_representative = is_a(Role.REPRESENTATIVE)
+is_nominee = is_a(Role.NOMINEE)
 is_system = Question("is_system", "Only the portal itself does this.", lambda a, _t: a.role is Role.SYSTEM, True)
 
 
@@ -102,3 +104,20 @@ def did_not_prepare_it(actor: Actor, caseload: Subject) -> bool:
 @because("This is above your sign-off limit. Ask an approver with a higher limit.")
 def within_sign_off_limit(actor: Actor, thing: Subject) -> bool:
     return actor.sign_off_limit_pence is None or thing.weekly_pence <= actor.sign_off_limit_pence
+
+
+@because("We could not find that.")
+def acts_for_them(actor: Actor, thing: Subject) -> bool:
+    """Through a live part in the person's life, or their organisation's (invariants I29, I30)."""
+    parties = (actor.user_id, actor.organisation_id)
+    return any(party is not None and (actor.role, party) in thing.open_to for party in parties)
+
+
+@because("We could not find that.")
+def is_the_one_named(actor: Actor, part: Subject) -> bool:
+    return part.party is not None and part.party in (actor.user_id, actor.organisation_id)
+
+
+@because("You proposed this person, or are this person, so someone else must agree.")
+def did_not_propose_them(actor: Actor, part: Subject) -> bool:
+    return _is_no_maker(actor, part)

@@ -20,6 +20,7 @@ from phbportal.domain.phbs import ENDED
 from phbportal.domain.policies import DEFAULTS
 from phbportal.domain.streams import AccountFact, AccountStatus, Method, PayeeKind, StreamFact
 from phbportal.policy.actors import Actor
+from phbportal.queries.payees import payee_facts
 from phbportal.queries.scope import visible
 from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.consents import Consent, ExclusionAttestation
@@ -102,6 +103,7 @@ def streams(session: Session, actor: Actor, today: date, phb_ids: Sequence[UUID]
         .where(visible(actor, ExclusionAttestation, today))
         .order_by(col(ExclusionAttestation.id))
     ).scalars().all()  # fmt: skip
+    payees = payee_facts(session, [stream.payee_role_id for stream, _account in rows])
     return [
         StreamRow(
             stream,
@@ -116,6 +118,7 @@ def streams(session: Session, actor: Actor, today: date, phb_ids: Sequence[UUID]
                 ],
                 exclusion_answers=[(c.attested_on, c.excluded) for c in checks if c.icb_id == stream.icb_id],
                 account=_account(account),
+                payee=payees.get(stream.payee_role_id),
             ),
             stream.starts_on <= today,
         )

@@ -13,6 +13,7 @@ from sqlmodel import col
 from phbportal import routes
 from phbportal.domain import identifiers
 from phbportal.domain.consents import (
+    CONSENT_KIND_WORDS,
     GIVEN_BY_WORDS,
     ConsentFact,
     ConsentKind,
@@ -62,6 +63,7 @@ class EligibilityRow:
 class ConsentRow:
     """A consent; ``withdraw_href`` is empty once it has been withdrawn."""
 
+    what: str
     given_by: str
     given: str
     evidence: str
@@ -195,7 +197,6 @@ def _consents(session: Session, actor: Actor, today: date, person_id: UUID) -> l
             select(Consent)
             .where(
                 col(Consent.person_id) == person_id,
-                col(Consent.kind) == ConsentKind.DIRECT_PAYMENT.value,
                 visible(actor, Consent, today),
             )
             .order_by(col(Consent.given_on).desc(), col(Consent.id).desc())
@@ -206,7 +207,9 @@ def _consents(session: Session, actor: Actor, today: date, person_id: UUID) -> l
 def _consent_row(consent: Consent, today: date) -> ConsentRow:
     withdrawn = consent.withdrawn_on
     who = GIVEN_BY_WORDS[GivenBy(consent.given_by)]
+    what = CONSENT_KIND_WORDS[ConsentKind(consent.kind)]
     return ConsentRow(
+        what=what[0].upper() + what[1:],
         given_by=f"{who}: {consent.giver_name}" if consent.giver_name else who,
         given=long_date(consent.given_on), evidence=consent.evidence,
         status=f"Withdrawn from {long_date(withdrawn)}" if withdrawn else "In force",

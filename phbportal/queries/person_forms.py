@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal.domain import identifiers
-from phbportal.domain.consents import GIVEN_BY_WORDS, GivenBy
+from phbportal.domain.consents import CONSENT_KIND_WORDS, GIVEN_BY_WORDS, ConsentKind, GivenBy
 from phbportal.domain.eligibility import COHORT_WORDS, RIGHT_WORDS, Cohort, Right
 from phbportal.domain.errors import NotFound
 from phbportal.domain.people import is_child_for_direct_payments
@@ -126,4 +126,4 @@ def consent_words(session: Session, actor: Actor, today: date, person_id: UUID, 
         raise NotFound()
     who = GIVEN_BY_WORDS[GivenBy(row.given_by)].lower()
     named = f" ({row.giver_name})" if row.giver_name else ""
-    return f"Consent to a direct payment, given by {who}{named} on {long_date(row.given_on)}."
+    return f"Consent {CONSENT_KIND_WORDS[ConsentKind(row.kind)]}, given by {who}{named} on {long_date(row.given_on)}."

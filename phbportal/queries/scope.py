@@ -11,12 +11,16 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
+from phbportal.domain.acting import ActingStatus
+from phbportal.domain.plans import PlanStatus, Share
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
+from phbportal.tables.acting import CapacityAssessment, PersonRole
 from phbportal.tables.audit import AccessEvent, AuditEvent
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.consents import Consent, ExclusionAttestation
@@ -38,8 +42,8 @@ READ: dict[type[SQLModel], Permission] = {
     ExclusionAttestation: Permission.CONSENT_READ,
     Phb: Permission.PHB_READ,
     Plan: Permission.PLAN_READ,
-    Outcome: Permission.PLAN_READ,
-    PlanService: Permission.PLAN_READ,
+    Outcome: Permission.PLAN_PART_READ,
+    PlanService: Permission.PLAN_PART_READ,
     BudgetVersion: Permission.BUDGET_READ,
     BudgetLine: Permission.BUDGET_READ,
     Stream: Permission.BUDGET_READ,
@@ -52,6 +56,8 @@ READ: dict[type[SQLModel], Permission] = {
     AuditEvent: Permission.HISTORY_READ,
     AccessEvent: Permission.ACCESS_READ,
     Organisation: Permission.PROVIDER_READ,
+    PersonRole: Permission.ACTING_READ,
+    CapacityAssessment: Permission.CONSENT_READ,
 }
 
 
@@ -78,6 +84,8 @@ def visible(actor: Actor, table: type[SQLModel], today: date) -> Where:
 def _person(actor: Actor, today: date) -> Where:
     if actor.role is Role.HOLDER:
         return col(Person.id) == actor.person_id if actor.person_id else false()
+    if actor.role is Role.REPRESENTATIVE:
+        return col(Person.id).in_(_acted_for(actor))
     return responsible_today(actor.icb_id, today) if actor.icb_id else false()
 
 
@@ -92,10 +100,73 @@ def _board(table: Any) -> Callable[[Actor, date], Where]:
                 return table.person_id == actor.person_id
             own = (col(Phb.id) == table.phb_id) & (col(Phb.person_id) == actor.person_id)
             return select(1).where(own).correlate(table).exists()
+        if actor.role is Role.REPRESENTATIVE:
+            if "person_id" in table.model_fields:
+                return table.person_id.in_(_acted_for(actor))
+            return table.phb_id.in_(select(col(Phb.id)).where(col(Phb.person_id).in_(_acted_for(actor))))
+        if actor.role is Role.NOMINEE:
+            return _of_nominee(actor, table)
         # Without a board, "= NULL" would be written IS NULL and show what belongs to no board.
         return table.icb_id == actor.icb_id if actor.icb_id else false()
 
     return where
+
+
+def _is_party(actor: Actor) -> Where:
+    """Parts given to the actor by name, or to the organisation they work for."""
+    theirs = [col(PersonRole.user_id) == actor.user_id] if actor.user_id else []
+    if actor.organisation_id:
+        theirs.append(col(PersonRole.organisation_id) == actor.organisation_id)
+    return or_(false(), *theirs) & (col(PersonRole.role) == actor.role.value)
+
+
+def _acted_for(actor: Actor) -> Any:
+    """The people the actor acts for now, in the role they are signed in with (invariant I29)."""
+    live = col(PersonRole.status) == ActingStatus.ACTIVE.value
+    return select(col(PersonRole.person_id)).where(_is_party(actor), live)
+
+
+def _paid_to(actor: Actor) -> Where:
+    """The streams a nominee is paid, while they act (invariant I30)."""
+    live = col(PersonRole.status) == ActingStatus.ACTIVE.value
+    parts = select(col(PersonRole.id)).where(_is_party(actor), live)
+    return col(Stream.payee_role_id).in_(parts)
+
+
+def _of_nominee(actor: Actor, table: Any) -> Where:
+    """What hangs on a stream the nominee answers for; nothing else of a budget."""
+    if table is Stream:
+        return _paid_to(actor)
+    theirs = select(col(Stream.id)).where(_paid_to(actor))
+    if table is PaymentItem:
+        return col(PaymentItem.stream_id).in_(theirs)
+    if table is LedgerJournal:
+        return col(LedgerJournal.stream_id).in_(theirs)
+    if table is PayeeAccount:
+        accounts = select(col(Stream.account_id)).where(_paid_to(actor), col(Stream.account_id).is_not(None))
+        return col(PayeeAccount.id).in_(accounts)
+    return false()
+
+
+def _part_in_life(actor: Actor, today: date) -> Where:
+    """A nominee or representative sees their own part until it ends, and who else acts for the person while they do."""
+    if actor.role not in (Role.REPRESENTATIVE, Role.NOMINEE):
+        return _board(PersonRole)(actor, today)
+    own = _is_party(actor) & (col(PersonRole.status) != ActingStatus.ENDED.value)
+    live = aliased(PersonRole)
+    parts = select(col(live.person_id)).where(
+        or_(
+            false(),
+            *([col(live.user_id) == actor.user_id] if actor.user_id else []),
+            *([col(live.organisation_id) == actor.organisation_id] if actor.organisation_id else []),
+        ),
+        col(live.role) == actor.role.value,
+        col(live.status) == ActingStatus.ACTIVE.value,
+    )
+    others = col(PersonRole.person_id).in_(parts)
+    if actor.role is Role.NOMINEE:
+        others = others & (col(PersonRole.status) == ActingStatus.ACTIVE.value)
+    return own | others
 
 
 def _task(actor: Actor, today: date) -> Where:
@@ -105,6 +176,12 @@ def _task(actor: Actor, today: date) -> Where:
 
 def _part_of_plan(table: Any) -> Callable[[Actor, date], Where]:
     def where(actor: Actor, today: date) -> Where:
+        if actor.role is Role.NOMINEE:
+            in_force = select(col(Plan.id)).where(
+                col(Plan.status).in_([PlanStatus.APPROVED.value, PlanStatus.ACTIVE.value]),
+                col(Plan.phb_id).in_(select(col(Stream.phb_id)).where(_paid_to(actor))),
+            )
+            return table.share.in_([Share.NOMINEE.value, Share.ALL.value]) & table.plan_id.in_(in_force)
         # EXISTS, not IN: SQLite would read every plan of the board first.
         plan = col(Plan.id) == table.plan_id
         return select(1).where(plan, visible(actor, Plan, today)).correlate(table).exists()
@@ -142,4 +219,6 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     AuditEvent: _board(AuditEvent),
     AccessEvent: _board(AccessEvent),
     Organisation: _everybody,
+    PersonRole: _part_in_life,
+    CapacityAssessment: _board(CapacityAssessment),
 }

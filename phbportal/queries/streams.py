@@ -11,6 +11,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from phbportal.domain.acting import ActingFact
 from phbportal.domain.consents import ConsentFact, ConsentKind, GivenBy
 from phbportal.domain.errors import Problem
 from phbportal.domain.identifiers import last_four
@@ -37,12 +38,14 @@ from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
 from phbportal.queries.ledger import Balances
+from phbportal.queries.payees import payee_facts
 from phbportal.queries.phbs import Case
 from phbportal.queries.scope import visible
 from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.consents import Consent, ExclusionAttestation
 
 PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE)
+REVIEW_WORDS = "Review required"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ def streams_of(
             col(Stream.frequency), col(Stream.weekly_pence), col(Stream.one_off_pence), col(Stream.starts_on),
             col(Stream.ends_on), col(Stream.first_payment_on), col(PayeeAccount.status).label("account_status"),
             col(PayeeAccount.cooling_until), col(PayeeAccount.account_number), col(PayeeAccount.proposed_by),
+            col(Stream.payee_role_id), col(Stream.review_required_on),
         )
         .outerjoin(PayeeAccount, col(PayeeAccount.id) == col(Stream.account_id))
         .where(and_(col(Stream.phb_id) == case.id, visible(actor, Stream, today)))
@@ -111,10 +115,11 @@ def streams_of(
     ).all()  # fmt: skip
     consents, answers = _permissions_given(session, actor, today, case)
     methods = [row.method for row in rows]
+    payees = payee_facts(session, [row.payee_role_id for row in rows])
     return tuple(
         _record(
-            row, _fact(row, case, consents, answers), balances, now, alone=methods.count(row.method) == 1,
-            sees_accounts=sees_accounts,
+            row, _fact(row, case, consents, answers, payees.get(row.payee_role_id)), balances, now,
+            alone=methods.count(row.method) == 1, sees_accounts=sees_accounts,
         )
         for row in rows
     )  # fmt: skip
@@ -140,12 +145,15 @@ def _permissions_given(
     )
 
 
-def _fact(row: Any, case: Case, consents: list[ConsentFact], answers: list[tuple[date, bool]]) -> StreamFact:
+def _fact(
+    row: Any, case: Case, consents: list[ConsentFact], answers: list[tuple[date, bool]], payee: ActingFact | None
+) -> StreamFact:
     account = AccountFact(AccountStatus(row.account_status), row.cooling_until) if row.account_status else None
     return StreamFact(
         method=Method(row.method), payee_kind=PayeeKind(row.payee_kind), starts_on=row.starts_on, ends_on=row.ends_on,
         date_of_birth=case.holder.date_of_birth, lacks_capacity=case.holder.lacks_capacity,
         died_on=case.holder.died_on, consents=consents, exclusion_answers=answers, account=account,
+        payee=payee,
     )  # fmt: skip
 
 
@@ -178,7 +186,7 @@ def _view(
         starts=starts,
         ends=long_date(row.ends_on) if row.ends_on else "",
         frequency=FREQUENCY_WORDS[Frequency(row.frequency)],
-        status=STREAM_STATUS_WORDS[StreamStatus(row.status)],
+        status=REVIEW_WORDS if row.review_required_on else STREAM_STATUS_WORDS[StreamStatus(row.status)],
         account=ending if fact.method is not Method.NOTIONAL else "Not needed",
         account_status=_account_words(shown, now) if shown else "",
         with_payee=pounds(held) if fact.method is not Method.NOTIONAL and row.id in balances.held_pence else "",

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from phbportal.domain.acting import ActedFor, ActingStatus, holder_payee_problem
 from phbportal.domain.budgets import (
     BudgetKind,
     BudgetStatus,
@@ -21,10 +22,13 @@ from phbportal.domain.budgets import (
 from phbportal.domain.errors import Problem, Refusal
 from phbportal.domain.plans import PlanStatus, check_editable
 from phbportal.domain.reading import Reading, given
-from phbportal.domain.streams import Frequency, Method, PayeeKind, StreamStatus, payee_problem
+from phbportal.domain.streams import PAYEE_WORDS, Frequency, Method, PayeeKind, StreamStatus, payee_problem
 from phbportal.policy.permissions import Permission
 from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
+from phbportal.tables.people import Person
+from phbportal.tables.phbs import Phb
 from phbportal.tables.plans import Plan, PlanService
 
 FURTHEST_START_DAYS = 366
@@ -37,6 +41,7 @@ class StreamEntry:
     starts_on: date
     frequency: Frequency
     ends_on: date | None = None
+    payee_role_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +55,13 @@ class LineEntry:
 
 
 def read_stream(form: Mapping[str, object]) -> StreamEntry:
-    """Read the stream form; says in words which methods the portal cannot take yet."""
+    """Read the stream form; a payee in the person's place is chosen by name."""
     r = Reading(form)
     method = r.choice("method", Method, needed="Choose how the money will be managed.")
     payee = PayeeKind.NONE if method is Method.NOTIONAL else None
+    named: UUID | None = None
     if method is Method.DIRECT_PAYMENT:
-        payee = r.choice("payee_kind", PayeeKind, needed="Choose who the money is paid to.")
+        payee, named = _read_payee(r)
     elif method is Method.THIRD_PARTY:
         payee = PayeeKind.ORGANISATION
     starts = r.day("starts_on", needed="Enter the date this starts.")
@@ -66,7 +72,25 @@ def read_stream(form: Mapping[str, object]) -> StreamEntry:
     if method and payee and (problem := payee_problem(method, payee)):
         r.problems.append(problem)
     r.finish()
-    return StreamEntry(given(method), given(payee), given(starts), given(frequency), ends)
+    return StreamEntry(given(method), given(payee), given(starts), given(frequency), ends, named)
+
+
+def _read_payee(r: Reading) -> tuple[PayeeKind | None, UUID | None]:
+    """Who a direct payment goes to: the holder, or somebody by their part, as ``NOMINEE:`` and its id."""
+    kind, _, named = r.raw("payee_kind").partition(":")
+    if kind == PayeeKind.HOLDER.value and not named:
+        return PayeeKind.HOLDER, None
+    if kind not in (PayeeKind.REPRESENTATIVE.value, PayeeKind.NOMINEE.value):
+        r.problem("Choose who the money is paid to.", "payee_kind")
+        return None, None
+    try:
+        return PayeeKind(kind), UUID(named)
+    except ValueError:
+        who = PAYEE_WORDS[PayeeKind(kind)].removeprefix("A ")
+        r.problem(
+            f"Choose the {who} by name. If there is none, propose one on the person's record first.", "payee_kind"
+        )
+        return None, None
 
 
 def read_line(form: Mapping[str, object]) -> LineEntry:
@@ -138,14 +162,37 @@ def add_stream(uow: UnitOfWork, plan_id: UUID, entry: StreamEntry) -> UUID:
     if entry.ends_on is not None and entry.ends_on < entry.starts_on:
         raise Refusal("The end date must be on or after the start date.", field="ends_on")
     plan, budget = _open(uow, plan_id)
+    payee = _payee(uow, plan, entry)
     stream = uow.add(
         Stream, phb_id=plan.phb_id, icb_id=plan.icb_id, method=entry.method.value, payee_kind=entry.payee_kind.value,
         status=StreamStatus.PROPOSED.value, weekly_pence=0, one_off_pence=0, starts_on=entry.starts_on,
-        ends_on=entry.ends_on, frequency=entry.frequency.value,
+        ends_on=entry.ends_on, frequency=entry.frequency.value, payee_name=payee.name if payee else "",
+        payee_role_id=payee.id if payee else None,
     )  # fmt: skip
     _recount(uow, budget)
     uow.record("stream_added", phb_id=plan.phb_id, method=entry.method.value, starts_on=entry.starts_on)
     return stream.id
+
+
+def _payee(uow: UnitOfWork, plan: Plan, entry: StreamEntry) -> PersonRole | None:
+    """Whoever is paid in the holder's place. Who has not been agreed yet may be named, and is not paid before (I06)."""
+    if entry.method is not Method.DIRECT_PAYMENT:
+        return None
+    person = uow.find(Person, uow.find(Phb, plan.phb_id).person_id)
+    if entry.payee_kind is PayeeKind.HOLDER:
+        day = max(entry.starts_on, uow.today)
+        if problem := holder_payee_problem(ActedFor(person.date_of_birth, person.lacks_capacity), day):
+            raise Refusal(problem)
+        return None
+    part = uow.find(PersonRole, entry.payee_role_id) if entry.payee_role_id else None
+    who = PAYEE_WORDS[entry.payee_kind].removeprefix("A ")
+    if part is None or part.person_id != person.id or part.role != entry.payee_kind.value:
+        raise Refusal(
+            f"Choose the {who} by name. If there is none, propose one on the person's record first.", field="payee_kind"
+        )
+    if part.status in (ActingStatus.SUSPENDED, ActingStatus.ENDED):
+        raise Refusal(f"This {who} does not act now. Choose somebody else.", field="payee_kind")
+    return part
 
 
 def add_line(uow: UnitOfWork, plan_id: UUID, entry: LineEntry) -> UUID:

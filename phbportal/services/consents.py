@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from phbportal.domain.consents import ConsentKind, GivenBy
+from sqlalchemy import select
+from sqlmodel import col
+
+from phbportal.domain.acting import Acting, ActingStatus
+from phbportal.domain.consents import ConsentKind, GivenBy, giver_problem
 from phbportal.domain.errors import Refusal
 from phbportal.domain.people import is_child_for_direct_payments
 from phbportal.domain.reading import Reading, given
 from phbportal.policy.permissions import Permission
+from phbportal.services.birthdays import settle_review
 from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.acting import PersonRole
 from phbportal.tables.consents import Consent, ExclusionAttestation
 from phbportal.tables.people import Person
 
@@ -23,11 +29,14 @@ class ConsentEntry:
     given_on: date
     giver_name: str = ""
     evidence: str = ""
+    kind: ConsentKind = ConsentKind.DIRECT_PAYMENT
 
 
 def read_consent(form: Mapping[str, object], today: date) -> ConsentEntry:
     """Read the consent form; raises every problem at once."""
     r = Reading(form)
+    # A form that does not ask is one for the direct payment.
+    kind = r.choice("kind", ConsentKind, needed="Choose what was consented to.") if r.raw("kind") else None
     giver = r.choice("given_by", GivenBy, needed="Choose who gave the consent.")
     on = r.day("given_on", needed="Enter the date the consent was given.")
     if on and on > today:
@@ -37,23 +46,88 @@ def read_consent(form: Mapping[str, object], today: date) -> ConsentEntry:
         r.problem("Enter the representative's name.", "giver_name")
     evidence = r.text("evidence", longest=500)
     r.finish()
-    return ConsentEntry(given(giver), given(on), name, evidence)
+    return ConsentEntry(given(giver), given(on), name, evidence, kind or ConsentKind.DIRECT_PAYMENT)
 
 
 def record_consent(uow: UnitOfWork, person_id: UUID, entry: ConsentEntry) -> UUID:
-    """Record a consent to a direct payment from the right giver for the person's age (invariant I04)."""
+    """Record a consent from the right giver for the person's age and capacity (invariant I04)."""
     person = uow.find(Person, person_id)
     uow.require(Permission.CONSENT_WRITE, person)
-    if entry.given_by is GivenBy.SELF and is_child_for_direct_payments(person.date_of_birth, entry.given_on):
-        raise Refusal(
-            "A person under 16 cannot consent to a direct payment alone. A representative must consent.",
-            field="given_by",
+    problem = giver_problem(
+        entry.kind, entry.given_by, date_of_birth=person.date_of_birth, lacks_capacity=person.lacks_capacity,
+        on=entry.given_on,
+    )  # fmt: skip
+    if problem:
+        raise Refusal(problem)
+    return _record(uow, person, entry, uow.actor.icb_id)
+
+
+def give_consent(uow: UnitOfWork, person_id: UUID) -> UUID:
+    """A representative, signed in as themselves, consents today to a direct payment for the person (domain.md §1.3)."""
+    person = uow.find(Person, person_id, lock=True)
+    uow.require(Permission.CONSENT_GIVE, person)
+    if not is_child_for_direct_payments(person.date_of_birth, uow.today) and not person.lacks_capacity:
+        raise Refusal("This person is 16 or over and can decide, so only they can consent.")
+    board = _board_of_representative(uow, person)
+    if _live_of_representative(uow, person, board):
+        raise Refusal("There is a representative's consent in force already. You do not need to give another.")
+    name = uow.actor.display_name
+    entry = ConsentEntry(GivenBy.REPRESENTATIVE, uow.today, name, "Given in the portal by the representative")
+    return _record(uow, person, entry, board)
+
+
+def take_back_consent(uow: UnitOfWork, person_id: UUID) -> None:
+    """A representative withdraws from today every representative's consent in force: nothing more is paid."""
+    person = uow.find(Person, person_id, lock=True)
+    uow.require(Permission.CONSENT_GIVE, person)
+    live = _live_of_representative(uow, person, _board_of_representative(uow, person))
+    if not live:
+        raise Refusal("There is no consent of a representative in force to withdraw.")
+    for consent in live:
+        uow.change(consent, withdrawn_on=uow.today)
+    uow.record("consent_withdrawn", icb_id=live[0].icb_id, person_id=person.id, on=uow.today)
+
+
+def _board_of_representative(uow: UnitOfWork, person: Person) -> UUID:
+    """The board that agreed that the actor represents this person."""
+    return uow.session.execute(
+        select(col(PersonRole.icb_id)).where(
+            col(PersonRole.person_id) == person.id,
+            col(PersonRole.user_id) == uow.actor.user_id,
+            col(PersonRole.role) == Acting.REPRESENTATIVE.value,
+            col(PersonRole.status) == ActingStatus.ACTIVE.value,
         )
+    ).scalars().first() or given(uow.actor.icb_id)  # fmt: skip
+
+
+def _live_of_representative(uow: UnitOfWork, person: Person, icb_id: UUID) -> list[Consent]:
+    return list(
+        uow.session.execute(
+            select(Consent)
+            .where(
+                col(Consent.person_id) == person.id,
+                col(Consent.icb_id) == icb_id,
+                col(Consent.kind) == ConsentKind.DIRECT_PAYMENT.value,
+                col(Consent.given_by) == GivenBy.REPRESENTATIVE.value,
+                col(Consent.withdrawn_on).is_(None),
+            )
+            .with_for_update()
+        ).scalars()
+    )
+
+
+def _record(uow: UnitOfWork, person: Person, entry: ConsentEntry, icb_id: UUID | None) -> UUID:
     row = uow.add(
-        Consent, person_id=person.id, icb_id=uow.actor.icb_id, kind=ConsentKind.DIRECT_PAYMENT.value,
+        Consent, person_id=person.id, icb_id=icb_id, kind=entry.kind.value,
         given_by=entry.given_by.value, giver_name=entry.giver_name, given_on=entry.given_on, evidence=entry.evidence,
     )  # fmt: skip
-    uow.record("consent_recorded", person_id=person.id, given_by=entry.given_by.value, on=entry.given_on)
+    if entry.kind is ConsentKind.DIRECT_PAYMENT:
+        uow.record("consent_recorded", icb_id=icb_id, person_id=person.id, given_by=entry.given_by.value,
+                   on=entry.given_on)  # fmt: skip
+    else:
+        uow.record("other_consent_recorded", person_id=person.id, consent=entry.kind.value,
+                   given_by=entry.given_by.value, on=entry.given_on)  # fmt: skip
+    settle_review(uow, person)
     return row.id
 
 
@@ -76,7 +150,10 @@ def withdraw_consent(uow: UnitOfWork, consent_id: UUID, on: date) -> None:
     if on < consent.given_on:
         raise Refusal("A consent cannot be withdrawn before it was given. Check the date.", field="withdrawn_on")
     uow.change(consent, withdrawn_on=on)
-    uow.record("consent_withdrawn", person_id=consent.person_id, on=on)
+    if consent.kind == ConsentKind.DIRECT_PAYMENT:
+        uow.record("consent_withdrawn", person_id=consent.person_id, on=on)
+    else:
+        uow.record("other_consent_withdrawn", person_id=consent.person_id, consent=consent.kind, on=on)
 
 
 def read_exclusion(form: Mapping[str, object]) -> bool:

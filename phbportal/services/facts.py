@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from phbportal.domain.consents import ConsentFact, ConsentKind, GivenBy
 from phbportal.domain.streams import AccountFact, AccountStatus, Method, PayeeKind, StreamFact
+from phbportal.queries.payees import payee_facts
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.consents import Consent, ExclusionAttestation
@@ -39,6 +40,7 @@ def stream_fact(uow: UnitOfWork, stream: Stream) -> StreamFact:
         ends_on=stream.ends_on, date_of_birth=person.date_of_birth, lacks_capacity=person.lacks_capacity,
         died_on=person.died_on, consents=consents, exclusion_answers=answers,
         account=account_fact(uow, stream.account_id),
+        payee=payee_facts(uow.session, [stream.payee_role_id]).get(stream.payee_role_id),
     )  # fmt: skip
 
 

@@ -113,6 +113,8 @@ def record_payment(uow: UnitOfWork, stream_id: UUID, entry: PaymentEntry, *, key
         return earlier
     if days_between(entry.period_start, entry.period_end) > LONGEST_DAYS + 1:
         raise Refusal(TOO_LONG, field="period_end")
+    if stream.status == StreamStatus.SUSPENDED:
+        raise Refusal("This stream is on hold, so nothing can be paid by it. Ask the case manager why.")
     if stream.status not in PAYABLE:
         raise Refusal("This stream is not approved for payment yet.")
     problems = payment_problems(stream_fact(uow, stream), period_start=entry.period_start, on=uow.today, now=uow.now)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 
+from phbportal.domain.acting import Acting, ActingStatus
+from phbportal.domain.plans import PlanStatus, Share
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import Subject
+from phbportal.tables.acting import PersonRole
 from phbportal.tables.audit import AuditEvent
-from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount
+from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, Stream
+from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Task
@@ -22,6 +28,12 @@ from phbportal.tables.plans import Outcome, Plan, PlanService
 WRITING = (
     "plan_started", "plan_written", "outcome_added", "service_added", "stream_added", "line_added", "line_removed",
 )  # fmt: skip
+
+
+_SIGN_IN = (Acting.REPRESENTATIVE.value, Acting.NOMINEE.value)
+_FOR_NOMINEES = (Share.NOMINEE.value, Share.ALL.value)
+_NONE: frozenset[tuple[Role, UUID]] = frozenset()
+_IN_FORCE = (PlanStatus.APPROVED.value, PlanStatus.ACTIVE.value)
 
 
 def boards_of(session: Session, person_id: UUID, today: date) -> frozenset[UUID]:
@@ -49,11 +61,14 @@ def _holder_of(session: Session, phb_id: UUID) -> UUID | None:
 def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
     """The Subject of any scoped row."""
     if isinstance(row, Person):
-        return Subject(icbs=boards_of(session, row.id, today), person_id=row.id)
+        return Subject(
+            icbs=boards_of(session, row.id, today), person_id=row.id, open_to=_representatives(session, row.id)
+        )
     if isinstance(row, Outcome | PlanService):
         plan = session.get(Plan, row.plan_id)
         assert plan is not None
-        return subject_of(session, plan, today)
+        whole = subject_of(session, plan, today)
+        return replace(whole, open_to=whole.open_to | _readers_of_part(session, plan, row))
     if isinstance(row, BudgetLine):
         budget = session.get(BudgetVersion, row.budget_id)
         assert budget is not None
@@ -67,7 +82,72 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
         icbs=_people(icb_id), person_id=person_id, made_by=_makers(session, row), weekly_pence=_weekly(session, row),
         changed_by=_writers(session, row) if isinstance(row, Plan) else frozenset(),
         for_role=Role(row.role) if isinstance(row, Task) else None,
+        open_to=_open_to(session, row, person_id), party=_party(row) if isinstance(row, PersonRole) else None,
     )  # fmt: skip
+
+
+def _party(part: PersonRole) -> UUID | None:
+    return part.user_id or part.organisation_id
+
+
+def _parts(session: Session, person_id: UUID | None, role: Acting) -> list[PersonRole]:
+    """The live parts of one kind in a person's life."""
+    return list(
+        session.execute(
+            select(PersonRole).where(
+                col(PersonRole.person_id) == person_id,
+                col(PersonRole.role) == role.value,
+                col(PersonRole.status) == ActingStatus.ACTIVE.value,
+            )
+        ).scalars()
+    )
+
+
+def _people_of(parts: Iterable[PersonRole]) -> frozenset[tuple[Role, UUID]]:
+    return frozenset((Role(part.role), party) for part in parts if (party := _party(part)) is not None)
+
+
+def _representatives(session: Session, person_id: UUID | None) -> frozenset[tuple[Role, UUID]]:
+    return _people_of(_parts(session, person_id, Acting.REPRESENTATIVE))
+
+
+def _nominees(session: Session, *streams: ColumnElement[bool]) -> frozenset[tuple[Role, UUID]]:
+    """The live nominees whom streams are paid to (I30)."""
+    parts = session.execute(
+        select(PersonRole)
+        .join(Stream, col(Stream.payee_role_id) == col(PersonRole.id))
+        .where(
+            col(PersonRole.status) == ActingStatus.ACTIVE.value,
+            col(PersonRole.role) == Acting.NOMINEE.value,
+            *streams,
+        )
+    ).scalars()
+    return _people_of(parts)
+
+
+def _open_to(session: Session, row: SQLModel, person_id: UUID | None) -> frozenset[tuple[Role, UUID]]:
+    """Who acts for the person and may see this: representatives all of it, nominees the money they answer for."""
+    found = _representatives(session, person_id)
+    match row:
+        case Stream():
+            return found | _nominees(session, col(Stream.id) == row.id)
+        case PaymentItem() | LedgerJournal():
+            return found | (_nominees(session, col(Stream.id) == row.stream_id) if row.stream_id else _NONE)
+        case PayeeAccount():
+            return found | _nominees(session, col(Stream.account_id) == row.id)
+        case PersonRole():
+            own = _people_of([row]) if row.role in _SIGN_IN and row.status != ActingStatus.ENDED.value else _NONE
+            others = _people_of(_parts(session, person_id, Acting.NOMINEE))
+            return found | own | (others if row.status == ActingStatus.ACTIVE.value else _NONE)
+        case _:
+            return found
+
+
+def _readers_of_part(session: Session, plan: Plan, part: Outcome | PlanService) -> frozenset[tuple[Role, UUID]]:
+    """Nominees read what is marked for them of a plan that is in force."""
+    if part.share not in _FOR_NOMINEES or plan.status not in _IN_FORCE:
+        return frozenset()
+    return _nominees(session, col(Stream.phb_id) == plan.phb_id)
 
 
 def _makers(session: Session, row: SQLModel) -> frozenset[UUID]:
@@ -83,6 +163,8 @@ def _makers(session: Session, row: SQLModel) -> frozenset[UUID]:
         return _people(row.recorded_by)
     if isinstance(row, BudgetVersion):
         return _people(row.prepared_by)
+    if isinstance(row, PersonRole):
+        return _people(row.proposed_by, row.user_id)
     return frozenset()
 
 

@@ -1,4 +1,5 @@
-"""What is due by date: on 1 April each live budget's money for the new year is set aside (decisions.md §3).
+"""What is due by date: on 1 April each live budget's money for the new year is set aside (decisions.md §3); a direct
+payment that rests on a parent's consent is flagged when the young person turns 16 (I27).
 
 Can be run twice and catches up after days off: each act has a key of its own.
 """
@@ -17,6 +18,7 @@ from phbportal.domain.periods import financial_year
 from phbportal.domain.phbs import PhbStatus
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.approvals import allocate
+from phbportal.services.birthdays import turn_sixteen
 from phbportal.services.budgets import streams_of
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.tables.budgets import BudgetVersion
@@ -34,9 +36,12 @@ def tick(engine: Engine, *, now: datetime | None = None) -> int:
             due = _due(uow, last)
             done += sum(_allocate_year(uow, budget) > 0 for budget in due)
         if len(due) < BATCH:
-            return done
+            break
         # Onwards, not again from the start: a budget with nothing to set aside stays due.
         last = due[-1].id
+    with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
+        turn_sixteen(uow)
+    return done
 
 
 def _due(uow: UnitOfWork, after: UUID) -> list[BudgetVersion]:

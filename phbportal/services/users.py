@@ -6,18 +6,21 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from phbportal.domain.acting import ActingStatus
 from phbportal.domain.errors import Refusal
 from phbportal.domain.roles import ROLE_WORDS, Role
 from phbportal.domain.text import search_key
 from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
 from phbportal.services.unit_of_work import UnitOfWork, london_date
+from phbportal.tables.acting import PersonRole
 from phbportal.tables.base import new_id
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Person, PersonResponsibility
@@ -70,13 +73,41 @@ def invite(
             "The first two administrators need no second person; every later one does, "
             "which the portal cannot record yet."
         )
-    code = "-".join("".join(secrets.choice(_CODE_LETTERS) for _ in range(4)) for _ in range(5))
+    code = _new_code()
     uow.add(
         Invitation, code_hash=_digest(code), role=role.value, icb_id=icb_id, display_name=name.strip() or role.value,
         email=email, sign_off_limit_pence=limit_pence, expires_at=uow.now + (BY_EMAIL if email else BY_LETTER),
     )  # fmt: skip
     uow.record("user_invited", icb_id=icb_id, role=ROLE_WORDS[role])
     return code
+
+
+def invite_to_act(uow: UnitOfWork, part_id: UUID) -> str:
+    """Give a representative or nominee a code to sign in with; an earlier code of theirs stops working."""
+    part = uow.find(PersonRole, part_id, lock=True)
+    uow.require(Permission.ACTING_WRITE, part)
+    if part.role not in (Role.REPRESENTATIVE, Role.NOMINEE):
+        raise Refusal("Only a representative or a nominee signs in.")
+    if part.status == ActingStatus.ENDED:
+        raise Refusal("This person no longer acts, so there is nothing for them to sign in to.")
+    if part.user_id is not None:
+        raise Refusal(f"{part.name} has signed in already and needs no code.")
+    earlier = uow.session.execute(
+        select(Invitation).where(col(Invitation.person_role_id) == part.id, col(Invitation.used_at).is_(None))
+    ).scalars()
+    for old in earlier.all() if part.organisation_id is None else ():
+        uow.change(old, expires_at=min(old.expires_at, uow.now))
+    code = _new_code()
+    uow.add(
+        Invitation, code_hash=_digest(code), role=part.role, icb_id=part.icb_id, organisation_id=part.organisation_id,
+        display_name=part.name, person_role_id=part.id, expires_at=uow.now + BY_LETTER,
+    )  # fmt: skip
+    uow.record("acting_invited", person_id=part.person_id, name=part.name, acting=part.role)
+    return code
+
+
+def _new_code() -> str:
+    return "-".join("".join(secrets.choice(_CODE_LETTERS) for _ in range(4)) for _ in range(5))
 
 
 def _admins(uow: UnitOfWork) -> int:
@@ -176,13 +207,15 @@ def _accept(db: Session, invitation_id: UUID, user_id: UUID, identity_id: UUID, 
         )
         .values(used_at=now, used_identity_id=identity_id, user_id=user_id)
         .returning(col(Invitation.role), col(Invitation.icb_id), col(Invitation.organisation_id),
-                   col(Invitation.sign_off_limit_pence), col(Invitation.created_by))
+                   col(Invitation.sign_off_limit_pence), col(Invitation.created_by), col(Invitation.person_role_id))
         .execution_options(synchronize_session=False)
     ).one_or_none()  # fmt: skip
     if taken is None:
         raise Unknown("identity.invitation")
     if taken.created_by is not None and taken.created_by == user_id:
         raise Unknown("identity.own_invitation")  # nobody gives themselves a role (T35)
+    if taken.person_role_id is not None and _takes_part(db, taken, user_id, now):
+        return
     db.add(
         Assignment(
             id=new_id(), created_at=now, updated_at=now, user_id=user_id, role=taken.role, icb_id=taken.icb_id,
@@ -191,6 +224,28 @@ def _accept(db: Session, invitation_id: UUID, user_id: UUID, identity_id: UUID, 
         )
     )  # fmt: skip
     db.flush()
+
+
+def _takes_part(db: Session, taken: Any, user_id: UUID, now: datetime) -> bool:
+    """Bind a user to the part they were invited to. True if they hold its role already: one is enough for all parts."""
+    part = db.execute(
+        select(PersonRole).where(col(PersonRole.id) == taken.person_role_id).with_for_update()
+    ).scalar_one()
+    if part.status == ActingStatus.ENDED or part.user_id not in (None, user_id):
+        raise Unknown("identity.invitation")
+    if part.organisation_id is None:
+        part.user_id = user_id
+        part.row_version, part.updated_at, part.updated_by = part.row_version + 1, now, user_id
+    held = db.execute(
+        select(Assignment).where(
+            col(Assignment.user_id) == user_id,
+            col(Assignment.role) == taken.role,
+            col(Assignment.revoked_at).is_(None),
+            col(Assignment.valid_to).is_(None),
+        )
+    ).scalars()
+    db.flush()
+    return any(one.organisation_id == taken.organisation_id for one in held)
 
 
 def _bind_holder(db: Session, claims: ProviderClaims, now: datetime) -> tuple[UUID, UUID]:

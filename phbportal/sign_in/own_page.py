@@ -18,15 +18,21 @@ class OwnPage:
 
 
 NOBODY = OwnPage("", "")
+_HOMES: dict[Role, tuple[str, str]] = {
+    Role.HOLDER: ("Go to my budget", routes.MY_BUDGET),
+    Role.NOMINEE: ("Go to the people I act for", routes.ACTING_FOR),
+    Role.REPRESENTATIVE: ("Go to the people I act for", routes.ACTING_FOR),
+}
 
 
 def home_of(role: Role) -> str:
     """The first page of a role."""
-    return routes.MY_BUDGET if role is Role.HOLDER else routes.STAFF
+    return _HOMES.get(role, ("", routes.STAFF))[1]
 
 
 def own_page(actor: Actor | None) -> OwnPage:
     """The first page of whoever is signed in: their money, their work; without a role yet, the choice of one."""
     if actor is None:
         return OwnPage("Choose your role", routes.CHOOSE_ROLE)
-    return OwnPage("Go to my budget" if actor.role is Role.HOLDER else "Go to my work", home_of(actor.role))
+    words, _ = _HOMES.get(actor.role, ("Go to my work", ""))
+    return OwnPage(words, home_of(actor.role))

@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from phbportal.tables import (
+    acting,
     audit,
     budgets,
     consents,
@@ -24,6 +25,6 @@ metadata = SQLModel.metadata
 attach(metadata)
 
 __all__ = [
-    "APPEND_ONLY", "audit", "budgets", "consents", "documents", "eligibility", "ledger", "metadata", "organisations",
-    "payments", "people", "phbs", "plans", "sessions", "settings", "users",
+    "APPEND_ONLY", "acting", "audit", "budgets", "consents", "documents", "eligibility", "ledger", "metadata",
+    "organisations", "payments", "people", "phbs", "plans", "sessions", "settings", "users",
 ]  # fmt: skip

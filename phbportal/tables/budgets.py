@@ -74,6 +74,8 @@ class Stream(Record, table=True):
     ends_on: date | None = day(default=None)
     frequency: str = text(length=12)
     first_payment_on: date | None = day(default=None)
+    payee_role_id: UUID | None = link("person_role", personal=True, default=None)
+    review_required_on: date | None = day(default=None)
 
 
 class BudgetLine(Record, table=True):

@@ -76,3 +76,4 @@ class Invitation(Record, table=True):
     expires_at: datetime = moment(default=...)
     used_at: datetime | None = moment()
     used_identity_id: UUID | None = link("identity", default=None, index=False)
+    person_role_id: UUID | None = link("person_role", personal=True, default=None, index=False)

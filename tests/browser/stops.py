@@ -10,6 +10,7 @@ FINANCE, SECOND_FINANCE = "Denise Hartley", "Kofi Boateng"
 APPROVER, AUDITOR, ADMIN = "Ruth Abernethy", "Yasmin Farouk", "Grace Liu"
 STAFF = (CASE_MANAGER, CLINICIAN, FINANCE, APPROVER, AUDITOR, ADMIN)
 SEVERAL_ROLES = "Bethan Lloyd"
+NOMINEE, REPRESENTATIVE = "Nerys Powell", "Sarah Webb"
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,12 @@ HOLDERS = (
     Stop(NO_BUDGET, "/my-plan", "You do not have a personal health budget yet"),
     Stop(NO_BUDGET, "/my-budget/who-has-looked", "Nobody has looked at your record yet."),
 )
+ACTING = (
+    Stop(NOMINEE, "/", "Go to the people I act for"),
+    Stop(NOMINEE, "/acting-for", "You hold"),
+    Stop(NOMINEE, "/acting-for/{ivor_phb}", "What the money may buy"),
+    Stop(REPRESENTATIVE, "/acting-for", "Noah Iqbal-Webb"),
+)
 PERSON, PHB = "/staff/people/{%s}", "/staff/phbs/{%s_phb}"
 
 
@@ -88,6 +95,11 @@ FORMS = (
     of(CASE_MANAGER, PERSON, "gareth", "/direct-payment-check", "Check for", press="Record the check"),
     of(CASE_MANAGER, PERSON, "gareth", "/new-budget", "Open a budget", press="Open the budget"),
     of(CASE_MANAGER, PERSON, "gareth", "/sign-in", "Sign-in for the budget holder"),
+    of(CASE_MANAGER, PERSON, "gareth", "/capacity", "Record an assessment", press="Record the assessment"),
+    of(CASE_MANAGER, PERSON, "gareth", "/new-helper", "Add somebody who helps", press="Add this person"),
+    of(CASE_MANAGER, PERSON, "ivor", "/helper/{@_part}", "Nerys Powell", press="Put on hold"),
+    Stop(NOMINEE, "/acting-for/part/{ivor_part}", "What it means", press="Stop acting"),
+    Stop(REPRESENTATIVE, "/acting-for/part/{noah_part}", "Consent to a direct payment"),
     of(CASE_MANAGER, PHB, "frances", "/plan/words", "Write the plan"),
     of(CASE_MANAGER, PHB, "frances", "/plan/outcome", "Add an outcome", press="Add the outcome"),
     of(CASE_MANAGER, PHB, "frances", "/plan/service", "Add a service", press="Add the service"),
@@ -106,4 +118,4 @@ FORMS = (
     of(FINANCE, PHB, "gareth", "/money/spending?stream={@_paid}", "Record spending", press="Save"),
 )  # fmt: skip
 
-EVERY_PAGE = (*PUBLIC, *HOLDERS, *STAFF_PAGES)
+EVERY_PAGE = (*PUBLIC, *HOLDERS, *ACTING, *STAFF_PAGES)

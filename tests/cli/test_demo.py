@@ -35,6 +35,7 @@ from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person
+from phbportal.tables.phbs import Task
 from phbportal.tables.plans import Plan
 from phbportal.tables.users import Assignment, User
 from tests.support.demo import (
@@ -102,7 +103,7 @@ def test_the_first_board_has_two_of_each_staff_role_and_the_second_one(world: En
             select(col(Organisation.ods_code), col(Assignment.role), col(User.display_name))
             .join(Organisation, col(Organisation.id) == col(Assignment.icb_id))
             .join(User, col(User.id) == col(Assignment.user_id))
-            .where(col(Assignment.role) != Role.HOLDER.value, col(User.display_name) != "Bethan Lloyd")
+            .where(col(Assignment.role).in_(STAFF_ROLES), col(User.display_name) != "Bethan Lloyd")
         ).all()
     per_board = Counter((row.ods_code, row.role) for row in found)
     assert per_board == {(code, role.value): n for code, n in (("QYG", 2), ("QOP", 1)) for role in STAFF_ROLES}
@@ -195,7 +196,7 @@ def test_the_draft_without_a_consent_would_be_refused_for_it(world: Engine) -> N
     assert [p.sentence for p in problems] == ["There is no consent to a direct payment in force. Record it first."]
 
 
-def test_the_child_is_12_with_a_notional_draft_and_cannot_have_a_direct_payment_yet(world: Engine) -> None:
+def test_the_child_is_12_with_a_notional_draft_and_only_his_representative_can_consent(world: Engine) -> None:
     noah = record_of(world, "Iqbal-Webb")
     with open_unit(world, SYSTEM, writes=False) as uow:
         assert age_on(noah.person.date_of_birth, uow.today) == 12
@@ -206,7 +207,10 @@ def test_the_child_is_12_with_a_notional_draft_and_cannot_have_a_direct_payment_
     entry = budgets.StreamEntry(
         Method.DIRECT_PAYMENT, PayeeKind.REPRESENTATIVE, noah.streams[0].starts_on, Frequency.FOUR_WEEKLY
     )
-    with pytest.raises(Refusal, match="representative must first"), open_unit(world, manager, writes=True) as uow:
+    with (
+        pytest.raises(Refusal, match="the representative by name"),
+        open_unit(world, manager, writes=True) as uow,
+    ):
         budgets.add_stream(uow, noah.plan.id, entry)
 
 
@@ -226,7 +230,19 @@ def test_staff_and_three_holders_can_be_chosen_at_the_sign_in_and_one_may_come_f
     assert set(holders) == {"Ros Achebe", "Gareth Pritchard-Evans", "Ela Nowicka", "Wilfred Oyelaran"}
     assert holders["Wilfred Oyelaran"] == "First sign-in"
     assert sum(person.name == "Bethan Lloyd" for person in people) == 2
-    assert len(people) == 12 + 6 + 2 + 4 + 1  # two teams, Bethan twice, holders, and somebody nobody knows
+    acting = {person.name: person.role_words for person in people if person.subject in ("demo-nominee", "demo-sarah")}
+    assert acting == {"Nerys Powell": "Nominee", "Sarah Webb": "Representative"}
+    # Two teams, Bethan twice, holders, those who act for others, and somebody nobody knows.
+    assert len(people) == 12 + 6 + 2 + 4 + 3 + 1
+
+
+def test_the_nominee_holds_the_money_and_the_young_person_s_birthday_is_on_the_list(world: Engine) -> None:
+    ivor, tamsin = record_of(world, "Powell"), record_of(world, "Rowe")
+    assert ivor.streams[0].payee_kind == PayeeKind.NOMINEE
+    assert balance(world, held(ivor.streams[0].id)) > 0
+    with open_unit(world, SYSTEM, writes=False) as uow:
+        warned = uow.session.execute(select(Task).where(col(Task.kind) == "AGE16_WARNING")).scalars().all()
+    assert [task.phb_id for task in warned] == [tamsin.phb.id]
 
 
 def test_nothing_in_the_world_happened_today_or_later(world: Engine) -> None:

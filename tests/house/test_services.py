@@ -12,6 +12,8 @@ from tests.house.acts import ROOT, acts, first_asking, first_write, imported
 # What writes and asks no leave of its own, and why that is right. Nothing else may.
 ASKS_NO_LEAVE = {
     "approvals.allocate": "called after the leave to approve a plan or a caseload, and by the night of 1 April",
+    "birthdays.settle_review": "a part of recording a consent or an assessment, for which leave is asked",
+    "birthdays.turn_sixteen": "a part of the nightly work, for nobody in particular",
     "caseload_opening.draw_references": "a part of bringing a caseload in, for which two people's leave is asked",
     "caseload_opening.post_money": "a part of bringing a caseload in, for which two people's leave is asked",
     "ledger.post": "what happens to money is somebody else's act: that service has asked",

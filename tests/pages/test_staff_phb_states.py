@@ -316,7 +316,7 @@ def test_a_nominee_and_a_third_party_are_refused_in_words(portal: Portal) -> Non
     answers = {"method": "DIRECT_PAYMENT", "payee_kind": "NOMINEE", "frequency": "FOUR_WEEKLY"}
     answers |= day("starts_on", portal.world.today)
     refused = page.submit("save", **answers)
-    assert page.after(refused, "errors")["payee_kind"].startswith("A nominee must first be proposed")
+    assert page.after(refused, "errors")["payee_kind"].startswith("Choose the nominee by name.")
     refused = page.submit("save", **answers | {"method": "THIRD_PARTY"})
     assert "organisation's confirmation" in page.after(refused, "errors")["method"]
 

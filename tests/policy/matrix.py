@@ -21,6 +21,7 @@ DOCUMENT = ROOT / "docs" / "permissions.md"
 BOARD, OTHER_BOARD, PERSON, OTHER_PERSON, USER, OTHER_USER = (UUID(int=n) for n in range(1, 7))
 LIMIT = 100_000
 YES, OWN_BOARD, OWN_WORK, OWN, NO = "yes", "own board", "own work", "own", "no"
+ACTED_FOR, OWN_PART = "acted for", "own part"
 SECOND, LIMITED = "second person", "second person, to a limit"
 
 MEANINGS = {
@@ -30,6 +31,8 @@ MEANINGS = {
     LIMITED: "the same, up to their sign-off limit",
     OWN_WORK: "for their own board, when it is work for their role",
     OWN: "for their own record",
+    ACTED_FOR: "for the people they act for; a nominee only for what is paid to them or marked for them",
+    OWN_PART: "for the part they were given in somebody's life",
     NO: "never",
 }
 
@@ -58,6 +61,12 @@ def answer(role: Role, permission: Permission) -> str:
     if may(person_id=PERSON):
         assert not may(icbs=frozenset({BOARD}), person_id=OTHER_PERSON)
         return OWN
+    if may(open_to=frozenset({(role, USER)})):
+        assert not may(open_to=frozenset({(role, OTHER_USER)}), icbs=frozenset({BOARD}), person_id=PERSON)
+        return ACTED_FOR
+    if may(party=USER):
+        assert not may(party=OTHER_USER)
+        return OWN_PART
     return NO
 
 

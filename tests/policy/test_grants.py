@@ -11,10 +11,10 @@ from phbportal.policy.permissions import SENTENCES, Permission
 from phbportal.policy.questions import Question
 from tests.policy import matrix
 
-WITHOUT = (Role.REPRESENTATIVE, Role.NOMINEE, Role.PROVIDER)
+WITHOUT = (Role.PROVIDER,)
 SECOND_PERSON = {
     Permission.PLAN_SIGN_OFF, Permission.PLAN_APPROVE, Permission.ACCOUNT_APPROVE, Permission.PAYMENT_CONFIRM,
-    Permission.CASELOAD_APPROVE,
+    Permission.CASELOAD_APPROVE, Permission.ACTING_AGREE,
 }  # fmt: skip
 
 
@@ -57,12 +57,13 @@ def test_every_question_has_words_a_person_can_read() -> None:
 
 
 def test_questions_that_refuse_different_things_have_different_words() -> None:
-    """All but the two that hide: out of sight, whichever way, reads the same on purpose."""
+    """All but those that hide: out of sight, whichever way, reads the same on purpose."""
     said: dict[str, set[str]] = {}
     for question in (thing for thing in vars(questions).values() if isinstance(thing, Question)):
         said.setdefault(question.because, set()).add(question.name)
     shared = {sentence: names for sentence, names in said.items() if len(names) > 1}
-    assert shared == {"We could not find that.": {"in_their_board", "is_their_own", "is_for_their_role"}}
+    hiding = {"in_their_board", "is_their_own", "is_for_their_role", "acts_for_them", "is_the_one_named"}
+    assert shared == {"We could not find that.": hiding}
 
 
 @pytest.mark.parametrize("role", WITHOUT)

@@ -16,7 +16,7 @@ from phbportal.domain.errors import NotAllowed
 from phbportal.domain.ledger import Verb
 from phbportal.domain.phbs import PhbKind
 from phbportal.domain.roles import Role
-from phbportal.domain.streams import Method
+from phbportal.domain.streams import Method, PayeeKind
 from phbportal.policy.actors import Actor
 from phbportal.queries.holder_plans import OwnPlans, own_plans
 from phbportal.queries.holders import BudgetView, OwnBudgets, own_budgets
@@ -323,7 +323,8 @@ def test_easy_read_is_kept_with_the_person_and_only_they_may_choose_it(world: Wo
 def test_a_child_s_payment_waits_for_a_representative_s_agreement(world: World) -> None:
     person_id = journey.add_person(world, born=APRIL - timedelta(days=365 * 10))
     journey.allow_direct_payment(world, person_id, given_by=GivenBy.REPRESENTATIVE)
-    stream = StreamPlan(Method.DIRECT_PAYMENT, 50_000)
+    payee = (PayeeKind.REPRESENTATIVE, journey.parent(world, person_id))
+    stream = StreamPlan(Method.DIRECT_PAYMENT, 50_000, payee=payee)
     case = journey.draft(world, stream, person_id=person_id, cohort=Cohort.CYPCC)
     journey.submit(world, case)
     journey.sign_off(world, case)

@@ -1,7 +1,8 @@
 """Visible by scope ⇔ permitted by decide: two expressions of one law, compared row by row (I29).
 
 The world: in each of two boards a budget that has been through everything and a person who is only known;
-two holders in the first board; and somebody who moved from the first board to the second on 1 June 2026.
+two holders in the first board; and somebody who moved from the first board to the second on 1 June 2026. The first
+holder has a second stream that is paid to a nominee; a child of the first board is represented by a parent.
 """
 
 from __future__ import annotations
@@ -15,13 +16,19 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 
+from phbportal.domain.acting import Acting, NominatedBy
+from phbportal.domain.capacity import Capacity
+from phbportal.domain.consents import GivenBy
+from phbportal.domain.eligibility import Cohort
 from phbportal.domain.errors import NotFound
+from phbportal.domain.relations import Relation
 from phbportal.domain.roles import STAFF_ROLES, Role
-from phbportal.domain.streams import Method
+from phbportal.domain.streams import Method, PayeeKind
 from phbportal.policy.actors import SYSTEM, Actor, Subject
 from phbportal.policy.decide import decide
 from phbportal.policy.permissions import Permission
 from phbportal.queries.scope import READ, visible
+from phbportal.services import acting, capacity
 from phbportal.services.subjects import subject_of
 from phbportal.services.unit_of_work import open_unit, scoped_tables
 from phbportal.tables.audit import AuditEvent
@@ -30,7 +37,7 @@ from phbportal.tables.documents import Document
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Task
-from phbportal.tables.plans import Plan
+from phbportal.tables.plans import Plan, PlanService
 from tests.support import journey
 from tests.support.journey import NUMBERS, Case, StreamPlan
 from tests.support.world import World, add_staff, at, make_world
@@ -52,6 +59,8 @@ class Boards:
     second: Case
     elsewhere: Case
     moved: Case
+    child: Case
+    parts: dict[str, Actor]
     subjects: dict[tuple[type[SQLModel], date], dict[UUID, Subject]] = field(default_factory=dict)
 
     @property
@@ -59,12 +68,57 @@ class Boards:
         return {"first": self.case, "second": self.second, "elsewhere": self.elsewhere, "moved": self.moved}
 
 
-def through_everything(world: World, number: str, names: tuple[str, str]) -> Case:
-    """A direct payment from a person to a paid first payment, and a task and a look beside it."""
-    person_id = journey.add_person(world, number=number, names=names)
-    case = journey.approved(world, StreamPlan(Method.DIRECT_PAYMENT, 125_000), person_id=person_id)
+def helpers(world: World, person_id: UUID) -> None:
+    """Somebody who helps and decides nothing, and an assessment of capacity."""
+    entry = acting.ActingEntry(Acting.ADVOCATE, "Ada Vocate", Relation.PROFESSIONAL)
+    world.do(world.cm, lambda uow: acting.propose(uow, person_id, entry))
+    found = capacity.CapacityEntry("A direct payment", Capacity.HAS, world.today, "Dr Who")
+    world.do(world.cm, lambda uow: capacity.record_capacity(uow, person_id, found))
+
+
+def represented(world: World) -> tuple[Case, Actor]:
+    """A child whose direct payment is paid to a parent, and the parent."""
+    person_id = journey.add_person(world, born=date(2014, 5, 6), number=NUMBERS[6], names=("Nia", "Young"))
+    part = journey.parent(world, person_id)
+    journey.allow_direct_payment(world, person_id, given_by=GivenBy.REPRESENTATIVE)
+    stream = StreamPlan(Method.DIRECT_PAYMENT, 30_000, payee=(PayeeKind.REPRESENTATIVE, part))
+    case = journey.draft(world, stream, person_id=person_id, cohort=Cohort.CYPCC)
+    journey.submit(world, case)
+    journey.sign_off(world, case)
+    journey.approve(world, case)
     journey.account(world, case.streams[0])
     journey.pay(world, case.streams[0], START, date(2026, 5, 3))
+    return case, journey.user_of(world, part, Role.REPRESENTATIVE)
+
+
+def people_acting(world: World, case: Case, parent: Actor) -> dict[str, Actor]:
+    """Who acts for others here: live, proposed, on hold and ended."""
+    with world.unit(world.cm, writes=False) as uow:
+        paid = uow.session.get_one(Stream, case.streams[1]).payee_role_id
+    assert paid is not None
+    found = {"parent": parent, "nominee": journey.user_of(world, paid, Role.NOMINEE)}
+    entry = acting.ActingEntry(Acting.NOMINEE, "Prue Posed", Relation.CHILD, nominated_by=NominatedBy.HOLDER)
+    part = world.do(world.cm, lambda uow: acting.propose(uow, case.person_id, entry))
+    found["proposed nominee"] = journey.user_of(world, part, Role.NOMINEE)
+    for name, act in (("suspended nominee", acting.suspend), ("ended nominee", acting.end)):
+        part = journey.nominee(world, case.person_id, name)
+        found[name] = journey.user_of(world, part, Role.NOMINEE)
+        world.do(world.cm, lambda uow, a=act, p=part: a(uow, p, "No longer able to"))
+    return found
+
+
+def through_everything(world: World, number: str, names: tuple[str, str], *, nominee: bool = False) -> Case:
+    """A direct payment from a person to a paid first payment, and a task and a look beside it."""
+    person_id = journey.add_person(world, number=number, names=names)
+    helpers(world, person_id)
+    paid = [StreamPlan(Method.DIRECT_PAYMENT, 125_000)]
+    if nominee:
+        part = journey.nominee(world, person_id)
+        paid.append(StreamPlan(Method.DIRECT_PAYMENT, 20_000, payee=(PayeeKind.NOMINEE, part)))
+    case = journey.approved(world, *paid, person_id=person_id)
+    for stream in case.streams:
+        journey.account(world, stream)
+        journey.pay(world, stream, START, date(2026, 5, 3))
     with world.unit(world.cm) as uow:
         uow.saw("person", person_id=person_id, phb_id=case.phb_id)
         uow.add(Document, icb_id=world.icb, phb_id=case.phb_id, kind="LETTER", name="letter.pdf", size=1, sha256="x",
@@ -84,13 +138,16 @@ def boards(module_engine: Engine) -> Boards:
         there.actors["finance2"] = add_staff(uow, "other_finance2", Role.FINANCE, here.other_icb, here.today)
         # Something nobody's board did, as the nightly work writes it.
         uow.record("user_invited", role="administrator")
+    child, parent = represented(here)
     built = Boards(
         here, there,
-        through_everything(here, NUMBERS[0], ("Amina", "Okafor-Reyes")),
+        through_everything(here, NUMBERS[0], ("Amina", "Okafor-Reyes"), nominee=True),
         through_everything(here, NUMBERS[1], ("Bertram", "Quill")),
         through_everything(there, NUMBERS[2], ("Chidi", "Marsh")),
         through_everything(here, NUMBERS[3], ("Dilys", "Wray")),
+        child, {},
     )  # fmt: skip
+    built.parts.update(people_acting(here, built.case, parent))
     journey.add_person(here, number=NUMBERS[4], names=("Only", "Known"))
     journey.add_person(there, number=NUMBERS[5], names=("Also", "Known"))
     with open_unit(module_engine, SYSTEM, writes=True, now=at(MOVED_ON)) as uow:
@@ -107,6 +164,8 @@ def actor(boards: Boards, name: str) -> Actor:
     where, _, what = name.rpartition(" ")
     if where == "holder":
         return Actor(Role.HOLDER, user_id=UUID(int=1), person_id=boards.holders[what].person_id)
+    if where == "acting as":
+        return boards.parts[what.replace("_", " ")]
     if where in ("here", "there"):
         world: World = getattr(boards, where)
         return next(a for a in world.actors.values() if a.role is Role(what))
@@ -119,6 +178,7 @@ def actor(boards: Boards, name: str) -> Actor:
 STAFF = [f"{where} {role.value}" for where in ("here", "there") for role in sorted(STAFF_ROLES)]
 HOLDERS = [f"holder {who}" for who in ("first", "second", "elsewhere", "moved")]
 STRAYS = [f"stray {role.value}" for role in (*sorted(STAFF_ROLES), Role.HOLDER)]
+ACTING = [f"acting as {who}" for who in ("parent", "nominee", "proposed_nominee", "suspended_nominee", "ended_nominee")]
 OTHERS = [role.value for role in (Role.REPRESENTATIVE, Role.NOMINEE, Role.PROVIDER, Role.SYSTEM)]
 
 
@@ -135,7 +195,7 @@ def seen_and_permitted(
     return seen, permitted, set(subjects)
 
 
-@pytest.mark.parametrize("name", [*STAFF, *HOLDERS, *STRAYS, *OTHERS])
+@pytest.mark.parametrize("name", [*STAFF, *HOLDERS, *STRAYS, *OTHERS, *ACTING])
 def test_what_somebody_sees_is_what_they_are_permitted_in_every_table(boards: Boards, name: str) -> None:
     who = actor(boards, name)
     with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
@@ -238,7 +298,46 @@ def test_every_table_that_is_read_has_a_scope_and_every_scope_a_permission_to_re
     assert {Permission.PERSON_READ, Permission.LEDGER_READ, Permission.ACCESS_READ} <= set(READ.values())
 
 
-def test_a_representative_to_come_sees_nothing_before_the_role_is_built(boards: Boards) -> None:
+def seen_by(boards: Boards, name: str, *, on: date = TODAY) -> dict[str, set[UUID]]:
+    """What somebody who acts for another sees, by table; tables of which they see nothing are left out."""
+    who = actor(boards, f"acting as {name}")
+    with boards.here.unit(SYSTEM, on=on, writes=False) as uow:
+        seen = {table.__name__: seen_and_permitted(boards, uow.session, who, table, on)[0] for table in TABLES}
+    return {name: ids for name, ids in seen.items() if ids}
+
+
+def test_i30_a_nominee_sees_the_stream_they_are_paid_and_of_the_plan_what_is_marked_for_them(boards: Boards) -> None:
+    seen = seen_by(boards, "nominee")
+    assert seen["Stream"] == {boards.case.streams[1]}
+    assert seen.keys() == {"Stream", "PaymentItem", "PayeeAccount", "LedgerJournal", "PersonRole"}
+    with boards.here.unit(boards.here.cm, on=TODAY) as uow:
+        parts = uow.session.execute(select(PlanService).where(col(PlanService.plan_id) == boards.case.plan_id))
+        marked = parts.scalars().first()
+        assert marked is not None
+        marked.share = "NOMINEE"
+    boards.subjects.clear()
+    assert seen_by(boards, "nominee")["PlanService"] == {marked.id}
+
+
+def test_i29_a_representative_sees_the_child_they_represent_and_nobody_else(boards: Boards) -> None:
+    seen = seen_by(boards, "parent")
+    assert seen["Person"] == {boards.child.person_id}
+    assert seen["Stream"] == set(boards.child.streams)
+    assert {"Plan", "Consent", "Phb", "BudgetLine"} <= seen.keys()
+
+
+def test_i29_whoever_does_not_act_yet_sees_only_the_part_they_are_asked_to_take(boards: Boards) -> None:
+    for name in ("proposed_nominee", "suspended_nominee"):
+        seen = seen_by(boards, name)
+        assert seen.keys() == {"PersonRole"}
+        assert len(seen["PersonRole"]) == 1
+
+
+def test_i29_an_ended_nominee_sees_nothing(boards: Boards) -> None:
+    assert seen_by(boards, "ended_nominee") == {}
+
+
+def test_a_role_that_acts_for_nobody_sees_nothing(boards: Boards) -> None:
     who = replace(actor(boards, "REPRESENTATIVE"), person_id=boards.case.person_id)
     with boards.here.unit(who, on=TODAY, writes=False) as uow:
         with pytest.raises(NotFound):

@@ -159,7 +159,12 @@ class TestConsent:
     def test_i04_a_person_of_15_on_the_day_of_the_start_needs_a_representative(self, world: World) -> None:
         """Consented alone on the 16th birthday, for a start the day before it."""
         start = date(2026, 6, 14)
-        case = ready(world, replace(DIRECT, starts_on=start), cohort=Cohort.CYPCC, born=date(2010, 6, 15))
+        person_id = journey.add_person(world, born=date(2010, 6, 15))
+        payee = (PayeeKind.REPRESENTATIVE, journey.parent(world, person_id))
+        stream = replace(DIRECT, starts_on=start, payee=payee)
+        case = journey.draft(world, stream, person_id=person_id, cohort=Cohort.CYPCC)
+        journey.submit(world, case)
+        journey.sign_off(world, case)
         journey.allow_direct_payment(world, case.person_id, on=date(2026, 6, 1), given_by=GivenBy.REPRESENTATIVE)
         world.do(world.approver, lambda uow: approvals.approve_plan(uow, case.plan_id), on=date(2026, 6, 1))
         assert rows(world, Stream)[0].status == StreamStatus.AGREED
@@ -203,8 +208,8 @@ class TestPayees:
     @pytest.mark.parametrize(
         ("method", "payee", "words"),
         [
-            (Method.DIRECT_PAYMENT, PayeeKind.NOMINEE, "nominee must first be proposed, checked and agreed"),
-            (Method.DIRECT_PAYMENT, PayeeKind.REPRESENTATIVE, "representative must first be recorded and checked"),
+            (Method.DIRECT_PAYMENT, PayeeKind.NOMINEE, "Choose the nominee by name."),
+            (Method.DIRECT_PAYMENT, PayeeKind.REPRESENTATIVE, "Choose the representative by name."),
             (Method.THIRD_PARTY, PayeeKind.ORGANISATION, "third-party budget (ISF) needs the organisation's"),
             (Method.NOTIONAL, PayeeKind.HOLDER, "A notional budget is not paid to anybody"),
         ],
@@ -220,8 +225,8 @@ class TestPayees:
     @pytest.mark.parametrize(
         ("form", "words"),
         [
-            ({"method": "DIRECT_PAYMENT", "payee_kind": "NOMINEE"}, "nominee must first be"),
-            ({"method": "DIRECT_PAYMENT", "payee_kind": "REPRESENTATIVE"}, "representative must first be"),
+            ({"method": "DIRECT_PAYMENT", "payee_kind": "NOMINEE"}, "Choose the nominee by name"),
+            ({"method": "DIRECT_PAYMENT", "payee_kind": "REPRESENTATIVE"}, "Choose the representative by name"),
             ({"method": "THIRD_PARTY"}, "organisation's confirmation"),
         ],
     )
@@ -239,7 +244,7 @@ class TestPayees:
         journey.allow_direct_payment(world, case.person_id)
         with world.unit(world.cm) as uow:
             uow.change(uow.find(Stream, case.streams[0]), payee_kind=payee.value)
-        assert "cannot" in approving(case, world)
+        assert "is named for this stream. Propose one" in approving(case, world)
 
 
 class TestTheMoney:

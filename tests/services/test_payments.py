@@ -205,7 +205,7 @@ class TestConsent:
     def test_i06_a_payee_who_cannot_be_paid_yet_is_refused_at_payment_too(self, direct: Paying) -> None:
         with direct.world.unit(direct.world.cm) as uow:
             uow.change(uow.find(Stream, direct.stream), payee_kind=PayeeKind.NOMINEE.value)
-        assert "nominee must first be proposed, checked and agreed" in direct.refused()
+        assert "No nominee is named for this stream." in direct.refused()
 
 
 class TestTwice:

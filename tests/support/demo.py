@@ -35,6 +35,8 @@ PROMISED = {
     "Siddiqui": (PhbStatus.RETURNED, PlanStatus.RETURNED),
     "O’Dowd": (PhbStatus.PLANNING, PlanStatus.DRAFT),
     "Iqbal-Webb": (PhbStatus.PLANNING, PlanStatus.DRAFT),
+    "Powell": (PhbStatus.ACTIVE, PlanStatus.ACTIVE),
+    "Rowe": (PhbStatus.ACTIVE, PlanStatus.ACTIVE),
     "Clarke": (PhbStatus.SETUP, PlanStatus.APPROVED),
 }
 

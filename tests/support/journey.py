@@ -6,15 +6,31 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from phbportal.domain.acting import Acting, Basis, NominatedBy
 from phbportal.domain.budgets import LineType
 from phbportal.domain.consents import GivenBy
 from phbportal.domain.eligibility import Cohort
 from phbportal.domain.phbs import PhbKind
 from phbportal.domain.plans import RegistrationBody
+from phbportal.domain.relations import Relation
+from phbportal.domain.roles import Role
 from phbportal.domain.streams import Frequency, Method, PayeeKind
-from phbportal.policy.actors import Actor
-from phbportal.services import accounts, approvals, budgets, consents, eligibility, payments, people, phbs, plans
+from phbportal.policy.actors import SYSTEM, Actor
+from phbportal.services import (
+    accounts,
+    acting,
+    approvals,
+    budgets,
+    consents,
+    eligibility,
+    payments,
+    people,
+    phbs,
+    plans,
+    users,
+)
 from phbportal.services.phbs import phb_by_reference
+from phbportal.services.unit_of_work import UnitOfWork
 from tests.support.world import World
 
 NUMBERS = ("9990000018", "9990000026", "9990000034", "9990000042", "9990000050", "9990000069", "9990000077")
@@ -42,6 +58,8 @@ class StreamPlan:
     starts_on: date = date(2026, 4, 13)
     line_type: LineType = LineType.AGENCY
     frequency: Frequency = Frequency.FOUR_WEEKLY
+    payee: tuple[PayeeKind, UUID] | None = None
+    """Who is paid in the holder's place, by their part; None for the holder."""
 
 
 def add_person(world: World, *, born: date = date(1961, 2, 3), number: str | None = NUMBERS[0], by: Actor | None = None,
@@ -57,6 +75,46 @@ def allow_direct_payment(
     entry = consents.ConsentEntry(given_by, day, "A. Parent" if given_by is GivenBy.REPRESENTATIVE else "")
     world.do(world.cm, lambda uow: consents.record_consent(uow, person_id, entry), on=day)
     world.do(world.cm, lambda uow: consents.record_exclusion_check(uow, person_id, excluded=False), on=day)
+
+
+def acts(
+    world: World, person_id: UUID, entry: acting.ActingEntry, *, dbs_on: date | None = None, on: date | None = None
+) -> UUID:
+    """Somebody proposed by the case manager, checked, and agreed by an approver: active. Returns their part."""
+    day = on or world.today
+    part = world.do(world.cm, lambda uow: acting.propose(uow, person_id, entry), on=day)
+    checks = acting.ChecksEntry(day, dbs_on, "001234567890" if dbs_on else "")
+    world.do(world.cm, lambda uow: acting.record_checks(uow, part, checks, seen_version=1), on=day)
+    world.do(world.approver, lambda uow: acting.agree(uow, part), on=day)
+    return part
+
+
+def parent(world: World, person_id: UUID, name: str = "A. Parent", on: date | None = None) -> UUID:
+    """A parent who represents a child. Returns their part."""
+    entry = acting.ActingEntry(Acting.REPRESENTATIVE, name, Relation.PARENT, Basis.PARENT, lives_in_household=True)
+    return acts(world, person_id, entry, on=on)
+
+
+def nominee(
+    world: World, person_id: UUID, name: str = "Nell Ominee", by: NominatedBy = NominatedBy.HOLDER,
+    on: date | None = None,
+) -> UUID:  # fmt: skip
+    """A brother or sister who receives the money. Returns their part."""
+    entry = acting.ActingEntry(Acting.NOMINEE, name, Relation.SIBLING, nominated_by=by)
+    return acts(world, person_id, entry, on=on)
+
+
+def user_of(world: World, part_id: UUID, role: Role) -> Actor:
+    """The one who was given a part, signed in: bound by the code the case manager gave them."""
+    code = world.do(world.cm, lambda uow: users.invite_to_act(uow, part_id))
+    claims = users.ProviderClaims("development", "https://idp.test", f"acts-{part_id}", "Somebody")
+
+    def sign_in(uow: UnitOfWork) -> UUID:
+        invitation = users.open_invitation(uow.session, code, uow.now)
+        return users.find_or_bind(uow.session, claims, uow.now, invitation_id=invitation)[0]
+
+    user_id = world.do(SYSTEM, sign_in)
+    return Actor(role, user_id=user_id, display_name="Somebody", icb_id=world.icb)
 
 
 def draft(world: World, *streams: StreamPlan, person_id: UUID | None = None, cohort: Cohort = Cohort.CHC) -> Case:
@@ -75,9 +133,11 @@ def draft(world: World, *streams: StreamPlan, person_id: UUID | None = None, coh
         line_ids: list[UUID] = []
         for stream in streams or (StreamPlan(Method.NOTIONAL, 125_000),):
             payee = PayeeKind.NONE if stream.method is Method.NOTIONAL else PayeeKind.HOLDER
+            kind, part = stream.payee or (payee, None)
             stream_id = budgets.add_stream(
-                uow, plan.id, budgets.StreamEntry(stream.method, payee, stream.starts_on, stream.frequency)
-            )
+                uow, plan.id,
+                budgets.StreamEntry(stream.method, kind, stream.starts_on, stream.frequency, payee_role_id=part),
+            )  # fmt: skip
             service = plans.add_service(uow, plan.id, plans.ServiceEntry("Help at home", outcome))
             line = budgets.LineEntry(stream_id, stream.line_type, stream.weekly_pence, stream.one_off_pence, service)
             line_ids.append(budgets.add_line(uow, plan.id, line))

@@ -488,19 +488,33 @@ def furnish(served: Server, engine: Engine) -> Portal:
         portal.change(lambda uow, k=key: uow.change(uow.session.get_one(Person, portal.people[k]), sign_in_on=True))
     add_holder(portal, "own", "holder", issuer)
     add_others(portal, issuer)
+    for role in (Role.NOMINEE, Role.REPRESENTATIVE):
+        add_acting(portal, role, role.value.lower(), issuer)
     return portal
 
 
 def add_others(portal: Portal, issuer: str) -> None:
-    """Somebody in each role that acts for others."""
+    """Somebody of an organisation."""
     with portal.world.unit(SYSTEM, now=datetime.now(UTC)) as uow:
-        for role in (Role.REPRESENTATIVE, Role.NOMINEE, Role.PROVIDER):
+        for role in (Role.PROVIDER,):
             user = uow.add(User, display_name=f"Somebody {role.value.title()}")
             uow.add(
                 Assignment, user_id=user.id, role=role.value, icb_id=portal.world.icb,
                 valid_from=portal.world.today - timedelta(days=30),
             )  # fmt: skip
             uow.add(Identity, user_id=user.id, provider=PROVIDER, issuer=issuer, subject=role.value.lower())
+
+
+def add_acting(portal: Portal, role: Role, subject: str, issuer: str) -> UUID:
+    """Somebody who signs in to act for others, and acts for nobody yet. Returns the user's id."""
+    world = portal.world
+    with world.unit(SYSTEM, now=datetime.now(UTC)) as uow:
+        user = uow.add(User, display_name=f"Sam {role.value.title()}")
+        uow.add(
+            Assignment, user_id=user.id, role=role.value, icb_id=world.icb, valid_from=world.today - timedelta(days=30)
+        )
+        uow.add(Identity, user_id=user.id, provider=PROVIDER, issuer=issuer, subject=subject)
+    return user.id
 
 
 def add_holder(portal: Portal, person: str, subject: str, issuer: str) -> None:

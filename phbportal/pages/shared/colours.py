@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from phbportal.domain.acting import ACTING_STATUS_WORDS, ActingStatus
 from phbportal.domain.phbs import STATUS_WORDS, PhbStatus
 from phbportal.ui.tags import Colour
 
@@ -30,3 +31,11 @@ WORK_COLOURS: dict[str, Colour] = {
     "Draft": "blue",
     "Not started": "grey",
 }
+
+_HELPERS: dict[ActingStatus, Colour] = {
+    ActingStatus.CHECKS: "yellow",
+    ActingStatus.ACTIVE: "green",
+    ActingStatus.SUSPENDED: "red",
+    ActingStatus.ENDED: "grey",
+}
+HELPER_COLOURS: dict[str, Colour] = {words: _HELPERS.get(s, "blue") for s, words in ACTING_STATUS_WORDS.items()}

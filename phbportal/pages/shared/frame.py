@@ -24,6 +24,11 @@ def holder_page(title: Any, *content: Any, state: Any, before: Any = None, easy_
     return _signed_in(title, *content, state=state, audience="holder", before=before, easy_read=easy_read)
 
 
+def acting_page(title: Any, *content: Any, state: Any, before: Any = None) -> rx.Component:
+    """A page for a nominee or a representative: painted as a holder's."""
+    return _signed_in(title, *content, state=state, audience="holder", before=before)
+
+
 def _signed_in(title: Any, *content: Any, state: Any, audience: Any, **more: Any) -> rx.Component:
     missing = page_body_missing()
     return page(

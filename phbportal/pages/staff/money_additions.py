@@ -23,6 +23,7 @@ from phbportal.pages.staff.phb_frame import PhbPage, narrow_form, phb_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.budgets import BudgetView, budget_view
 from phbportal.queries.ledger import balances_of
+from phbportal.queries.people_who_help import payee_choices
 from phbportal.queries.plans import plan_id_of, plan_of
 from phbportal.queries.streams import streams_of
 from phbportal.services.budgets import add_line, add_stream, read_line, read_stream
@@ -39,15 +40,21 @@ METHODS = [
     Choice(Method.DIRECT_PAYMENT, METHOD_WORDS[Method.DIRECT_PAYMENT], "The money is paid to the person."),
     Choice(Method.THIRD_PARTY, METHOD_WORDS[Method.THIRD_PARTY], "An organisation holds and spends the money."),
 ]
-PAYEES = [Choice(k, PAYEE_WORDS[k]) for k in (PayeeKind.HOLDER, PayeeKind.REPRESENTATIVE, PayeeKind.NOMINEE)]
+TO_HOLDER = Choice(PayeeKind.HOLDER, PAYEE_WORDS[PayeeKind.HOLDER])
 FREQUENCIES = [Choice(f, FREQUENCY_WORDS[f].capitalize()) for f in Frequency]
 LINES = [Choice(kind, words) for kind, words in LINE_WORDS.items()]
 
 
 class StreamState(PhbPage, rx.State):
+    """Who may be paid a direct payment: the holder, and whoever acts for them."""
+
+    payees: list[Choice] = []
+
     @reads(Permission.BUDGET_WRITE)
     def load(self, uow: UnitOfWork) -> None:
-        self._open(uow, "new stream")
+        case = self._open(uow, "new stream")
+        found = payee_choices(uow.session, uow.actor, uow.today, case.person_id)
+        self.payees = [TO_HOLDER, *(Choice(row.value, row.text, row.hint) for row in found)]
         new_form(self)
         self.ready = True
 
@@ -95,8 +102,8 @@ def stream() -> rx.Component:
         narrow_form(
             radios("method", "How will the money be managed?", METHODS, error=s.errors["method"]),
             radios(
-                "payee_kind", "Who is a direct payment paid to?", PAYEES, error=s.errors["payee_kind"],
-                hint="Only for a direct payment.",
+                "payee_kind", "Who is a direct payment paid to?", s.payees, error=s.errors["payee_kind"],
+                hint="Only for a direct payment. Nominees and representatives are added on the person’s record.",
             ),
             date_input("starts_on", "When does it start?", error=s.errors["starts_on"]),
             date_input(

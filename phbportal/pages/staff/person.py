@@ -8,13 +8,16 @@ from phbportal import routes
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.shared.frame import staff_page
+from phbportal.pages.staff.person_helpers import assessments, helpers
 from phbportal.pages.staff.person_sections import budgets, direct_payments, eligibility, history, looks, tasks
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
+from phbportal.queries.assessments import AssessmentRow, assessments_of
 from phbportal.queries.history import HistoryRow, history_page
 from phbportal.queries.ids import given_id
 from phbportal.queries.looks import LookRow, looks_at
 from phbportal.queries.paging import Place
+from phbportal.queries.people_who_help import HelperRow, helpers_of
 from phbportal.queries.person import BudgetRow, ConsentRow, EligibilityRow, Fact, PersonRecord, TaskRow, person_record
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button_group, link_button
@@ -29,6 +32,8 @@ DONE = {
     "consent": "The consent was recorded.",
     "withdrawn": "The withdrawal was recorded. Nothing is paid by direct payment from that day on.",
     "check": "The check was recorded.",
+    "helper": "They were added. A representative or nominee now accepts, is checked, and is agreed by an approver.",
+    "capacity": "The assessment was recorded.",
     "sign-in": "The sign-in was changed.",
 }
 
@@ -54,6 +59,8 @@ class PersonState(PageState, rx.State):
     sees_eligibility: bool = False
     sees_consents: bool = False
     sees_looks: bool = False
+    helpers: list[HelperRow] = []
+    assessments: list[AssessmentRow] = []
     _newer: str = ""
     _older: str = ""
 
@@ -67,6 +74,8 @@ class PersonState(PageState, rx.State):
         self.sees_consents = could_ever(uow.actor, Permission.CONSENT_READ)
         self.sees_looks = could_ever(uow.actor, Permission.ACCESS_READ)
         self.looks = list(looks_at(uow.session, uow.actor, uow.today, person_id)) if self.sees_looks else []
+        self.helpers = list(helpers_of(uow.session, uow.actor, uow.today, person_id))
+        self.assessments = list(assessments_of(uow.session, uow.actor, uow.today, person_id))
         self._show_history(uow, Place())
         self.notice = DONE.get(self.router.page.params.get("done", ""), "")
         self.ready = True
@@ -108,7 +117,8 @@ def person() -> rx.Component:
         summary_list(s.facts),
         budgets(s),
         when(s.sees_eligibility, eligibility(s)),
-        when(s.sees_consents, direct_payments(s)),
+        helpers(s),
+        when(s.sees_consents, direct_payments(s), assessments(s)),
         tasks(s),
         history(s),
         when(s.sees_looks, looks(s)),

@@ -1,10 +1,10 @@
-"""Recording a consent to a direct payment, and its withdrawal."""
+"""Recording a consent, and its withdrawal."""
 
 from __future__ import annotations
 
 import reflex as rx
 
-from phbportal.domain.consents import GIVEN_BY_WORDS
+from phbportal.domain.consents import CONSENT_KIND_WORDS, GIVEN_BY_WORDS, ConsentKind
 from phbportal.edge.markers import reads, writes
 from phbportal.pages.staff.person_form import AboutPerson, person_form_page
 from phbportal.policy.permissions import Permission
@@ -19,6 +19,7 @@ from phbportal.ui.notices import inset, warning
 from phbportal.ui.text import paragraph
 from phbportal.ui.values import pick
 
+KINDS = [Choice(kind.value, words[0].upper() + words[1:]) for kind, words in CONSENT_KIND_WORDS.items()]
 GIVERS = [Choice(giver.value, words) for giver, words in GIVEN_BY_WORDS.items()]
 
 
@@ -60,13 +61,14 @@ def consent() -> rx.Component:
     """Who consented, when, and where that can be seen."""
     s = ConsentState
     return person_form_page(
-        "Record a consent to a direct payment",
+        "Record a consent",
         pick(
             s.representative,
             inset("A representative must consent for this person: they are under 16, or lack capacity to decide."),
             inset("This person is 16 or over, so they consent themselves, unless they lack capacity to decide."),
         ),
         form(
+            radios("kind", "What was consented to?", KINDS, value=ConsentKind.DIRECT_PAYMENT, error=s.errors["kind"]),
             radios("given_by", "Who gave the consent?", GIVERS, error=s.errors["given_by"]),
             text_input(
                 "giver_name",

@@ -93,10 +93,11 @@ def direct_payments(s: Any) -> rx.Component:
             ),
             inset("The consent and the check that a direct payment needs are in place."),
         ),
-        heading("Consents to a direct payment", level=3, size="s"),
+        heading("Consents", level=3, size="s"),
         table(
-            "Consents to a direct payment",
+            "Consents",
             [
+                Column("Consent", "what"),
                 Column("Given by", "given_by"),
                 Column("Given on", "given"),
                 Column("Evidence", "evidence"),

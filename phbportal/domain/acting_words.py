@@ -1,0 +1,64 @@
+"""What somebody who acts for a person reads: short sentences, one idea each."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from phbportal.domain.acting import Acting, ActingStatus
+from phbportal.domain.money import pounds
+from phbportal.domain.next_payment import NextPayment, Wait, sentences
+from phbportal.domain.streams import Method
+
+DUTIES: dict[Acting, tuple[str, ...]] = {
+    Acting.NOMINEE: (
+        "The money is paid to you, and you answer for it.",
+        "You sign the contracts for the care, and you employ any personal assistants.",
+        "You spend the money only on what is in the plan.",
+        "You keep receipts and show them when you are asked.",
+        "You can stop at any time. Tell us why, and the team makes sure that care goes on.",
+    ),
+    Acting.REPRESENTATIVE: (
+        "You decide for this person about their budget, in their best interests.",
+        "You say yes or no to a direct payment for them.",
+        "If the money is paid to you, you answer for it and sign the contracts for the care.",
+        "You spend the money only on what is in the plan.",
+        "You can stop at any time. Tell us why, and the team makes sure that care goes on.",
+    ),
+}
+
+STANDING: dict[ActingStatus, tuple[str, ...]] = {
+    ActingStatus.PROPOSED: ("You have been asked to act.", "Read what it means, then say yes or no."),
+    ActingStatus.CHECKS: ("The team is doing its checks.", "You will see the money here when the board has agreed."),
+    ActingStatus.ACTIVE: (),
+    ActingStatus.SUSPENDED: ("Your part is on hold.", "Nothing is paid to you. The team can tell you why."),
+    ActingStatus.ENDED: ("Your part has ended.",),
+}
+
+_WAITS: dict[Wait, tuple[str, ...]] = {
+    Wait.CONSENT: ("There is no payment yet.", "A direct payment has to be agreed to first."),
+    Wait.CHECK: ("There is no payment yet.", "The team has something to settle first."),
+    Wait.EXCLUDED: ("There is no payment yet.", "The team has something to settle first."),
+    Wait.ON_HOLD: ("Payments are on hold.", "The team can tell you why."),
+}
+
+
+def standing(status: ActingStatus, *, accepted: bool) -> tuple[str, ...]:
+    """Where a part stands; one that was accepted waits for the team whatever it has begun."""
+    if status is ActingStatus.PROPOSED and accepted:
+        return ("You said yes.", *STANDING[ActingStatus.CHECKS])
+    return STANDING[status]
+
+
+def coming(found: NextPayment | Wait, today: date) -> tuple[str, ...]:
+    """The next payment to whoever receives it, saying nothing of the person that is not theirs to know."""
+    return _WAITS[found] if isinstance(found, Wait) and found in _WAITS else sentences(found, today)
+
+
+def balance(method: Method, held_pence: int, spent_pence: int, *, whose: str, own: bool) -> tuple[str, ...]:
+    """What is left of one stream in words. ``whose`` is the person's name, ``own`` whether the reader is the payee."""
+    if method is Method.NOTIONAL:
+        return (f"The NHS pays for this care. It has paid {pounds(spent_pence)} so far.",)
+    if held_pence < 0:
+        return (f"The account is overdrawn by {pounds(-held_pence)}.", "Talk to the team about what to do.")
+    where = f"You hold {pounds(held_pence)} for {whose}." if own else f"{pounds(held_pence)} is in the account."
+    return (where, f"{pounds(spent_pence)} is spent so far.")

@@ -1,0 +1,1 @@
+"""Pages for people who act for others: nominees and representatives."""

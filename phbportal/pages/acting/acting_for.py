@@ -1,0 +1,73 @@
+"""The people somebody acts for: whose money, what is left, what comes next, and what they are asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from phbportal.edge.markers import reads
+from phbportal.edge.outcomes import PageState
+from phbportal.pages.acting.parts import money_lines, sentences_of
+from phbportal.pages.holder.parts import loading
+from phbportal.pages.shared.frame import acting_page
+from phbportal.policy.permissions import Permission
+from phbportal.queries.acted_for import PartView, parts_of
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.ui.links import link
+from phbportal.ui.text import heading, paragraph
+from phbportal.ui.values import pick, when
+
+DONE = {
+    "accepted": "You said yes. The team does its checks next, then the board agrees.",
+    "stopped": "You stopped. The team has been told and makes sure that care goes on.",
+    "consented": "Your consent was recorded.",
+    "withdrawn": "The consent was withdrawn. No more direct payments are made.",
+}
+
+
+class ActingForState(PageState, rx.State):
+    """Everybody the reader acts for, as text."""
+
+    parts: list[PartView] = []
+
+    @reads(Permission.ACTED_FOR_READ)
+    def load(self, uow: UnitOfWork) -> None:
+        self.parts = parts_of(uow.session, uow.actor, uow.now)
+        self.notice = DONE.get(self.router.page.params.get("done", ""), "")
+        self.ready = True
+
+
+def acting_for() -> rx.Component:
+    """One section a person."""
+    s = ActingForState
+    none = rx.fragment(
+        paragraph("You do not act for anybody at the moment."),
+        paragraph("If you think you should, ask the person’s personal health budget team."),
+    )
+    return acting_page(
+        "People you act for",
+        rx.cond(s.ready, pick(s.parts, rx.foreach(s.parts, _part), none), loading()),
+        state=s,
+    )
+
+
+def _part(part: Any) -> rx.Component:
+    return rx.el.section(
+        heading(part.whose, size="l"),
+        paragraph("You are their ", part.what.lower(), "."),
+        sentences_of(part.standing),
+        when(part.asks, paragraph(link("Read what it means and say yes or no", part.href, hidden="for " + part.whose))),
+        rx.foreach(part.budgets, _budget),
+        when(~part.asks, paragraph(link("What you do, and how to stop", part.href, hidden="for " + part.whose))),
+        class_name="phb-budget",
+    )
+
+
+def _budget(budget: Any) -> rx.Component:
+    return rx.fragment(
+        money_lines(budget.streams),
+        paragraph(
+            link("See entries, and what the money may buy", budget.href, hidden=" of budget " + budget.reference)
+        ),
+    )

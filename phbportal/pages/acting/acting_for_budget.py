@@ -1,0 +1,114 @@
+"""One budget somebody looks after for another: what is left, entries, what the money may buy, who else helps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from phbportal import routes
+from phbportal.domain.exclusions import EXCLUSIONS
+from phbportal.domain.money import pounds
+from phbportal.edge.markers import reads
+from phbportal.edge.outcomes import PageState
+from phbportal.pages.acting.parts import money_lines
+from phbportal.pages.holder.parts import listed, loading, people_to_ask
+from phbportal.pages.shared.frame import acting_page
+from phbportal.policy.permissions import Permission
+from phbportal.queries.acted_for import Budget, BudgetPage, budget_page
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.settings import settings
+from phbportal.ui.charts import BarPart, Kind, bar_parts, budget_bar
+from phbportal.ui.details import details
+from phbportal.ui.links import back_link
+from phbportal.ui.tables import Column, table
+from phbportal.ui.text import bullets, heading, paragraph
+from phbportal.ui.values import pick, when
+
+
+class ActingBudgetState(PageState, rx.State):
+    """The budget, as text and as the parts of its picture."""
+
+    whose: str = ""
+    found: BudgetPage = BudgetPage()
+    bar: list[BarPart] = []
+    bar_words: str = ""
+    total: str = ""
+    phone: str = ""
+    email: str = ""
+
+    @reads(Permission.ACTED_FOR_READ)
+    def load(self, uow: UnitOfWork) -> None:
+        found = budget_page(uow.session, uow.actor, uow.now, self.router.page.params.get("phb", ""))
+        self.found, self.whose = found, found.budget.whose
+        self.bar, self.bar_words, self.total = _picture(found.budget)
+        self.phone = settings().contact_phone or found.budget.telephone
+        self.email = settings().contact_email or found.budget.email
+        self.ready = True
+
+
+def _picture(budget: Budget) -> tuple[list[BarPart], str, str]:
+    """The parts of the picture, the same in a sentence, and the whole; a nominee's shows only what they were paid."""
+    amounts: list[tuple[Kind, str, int]] = [
+        ("spent", "Spent", budget.spent_pence), ("paid", "In the account", budget.held_pence),
+        ("set-aside", "Set aside for a payment", budget.set_aside_pence),
+        ("left", "Not paid yet", budget.unpaid_pence),
+    ]  # fmt: skip
+    shown = [(kind, label, pounds(pence), pence) for kind, label, pence in amounts if pence]
+    if not shown:
+        return [], "", ""
+    said = " and ".join(f"{amount} is {label[0].lower()}{label[1:]}" for _kind, label, amount, _pence in shown)
+    return bar_parts(shown), f"{said[0].upper()}{said[1:]}.", pounds(sum(pence for *_rest, pence in shown))
+
+
+def budget() -> rx.Component:
+    """What is left first; then the rest, one idea below the other."""
+    s = ActingBudgetState
+    return acting_page(
+        pick(s.whose, "Money for " + s.whose, "Money you look after"),
+        rx.cond(s.ready, _whole(), loading()),
+        state=s,
+        before=back_link(routes.ACTING_FOR, "People you act for"),
+    )
+
+
+def _whole() -> rx.Component:
+    s: Any = ActingBudgetState
+    found = s.found
+    columns = [Column("Date", "on"), Column("What happened", "what"), Column("Amount", "amount", numeric=True)]
+    return rx.fragment(
+        heading("What is left"),
+        money_lines(found.budget.streams),
+        when(s.bar, heading("The money as a picture"), budget_bar(s.bar, s.bar_words, total=s.total)),
+        heading("What happened lately"),
+        table("What happened lately", columns, found.happened, empty="Nothing has happened yet.", caption_hidden=True),
+        heading("What the money may buy"),
+        pick(
+            found.may_buy,
+            rx.fragment(paragraph("Spend it only on what is in the plan:"), bullets(found.may_buy)),
+            paragraph("No part of the plan is shared with you yet. Ask the team before you buy anything."),
+        ),
+        details("What the money cannot buy", bullets([x.words for x in EXCLUSIONS])),
+        _words("About them, in their own words", found.about_me),
+        _words("What matters to them", found.what_matters),
+        _words("If something goes wrong", found.contingency),
+        heading("Who else helps"),
+        pick(
+            found.others,
+            listed(found.others, lambda one: rx.fragment(rx.el.strong(one.name), ", ", one.what.lower())),
+            paragraph("Nobody else is recorded."),
+        ),
+        people_to_ask(
+            found.budget.manager,
+            found.budget.board,
+            found.budget.reference,
+            s.phone,
+            s.email,
+            easy=rx.Var.create(False),
+        ),
+    )
+
+
+def _words(title: str, text: Any) -> rx.Component:
+    """The plan's own words, for a representative; nothing for a nominee, who is not shown them."""
+    return when(text, heading(title), rx.el.p(text, class_name="phb-own-words"))

@@ -1,0 +1,118 @@
+"""A part in somebody's life: what it means, saying yes, stopping; and a representative's consent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from phbportal import routes
+from phbportal.domain.roles import Role
+from phbportal.edge.markers import reads, writes
+from phbportal.edge.outcomes import PageState, new_form
+from phbportal.pages.acting.parts import sentences_of
+from phbportal.pages.holder.parts import listed, loading
+from phbportal.pages.shared.frame import acting_page
+from phbportal.policy.permissions import Permission
+from phbportal.queries.acted_for import PartView, part_of
+from phbportal.queries.ids import given_id
+from phbportal.services.acting import accept, read_reason, stop
+from phbportal.services.consents import give_consent, take_back_consent
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.ui.buttons import button, button_group
+from phbportal.ui.forms import form, textarea
+from phbportal.ui.links import back_link
+from phbportal.ui.notices import warning
+from phbportal.ui.text import heading, paragraph
+from phbportal.ui.values import pick, when
+
+NO_PART = PartView("", "", "", "", [], [], asks=False, may_stop=False)
+
+
+class ActingPartState(PageState, rx.State):
+    """One part, as text, and whether its holder consents for the person."""
+
+    part: PartView = NO_PART
+    consents: bool = False
+
+    @reads(Permission.ACTED_FOR_READ)
+    def load(self, uow: UnitOfWork) -> None:
+        self.part, _person = part_of(uow.session, uow.actor, uow.today, self._id())
+        self.consents = uow.actor.role is Role.REPRESENTATIVE and not self.part.standing
+        new_form(self)
+        self.ready = True
+
+    @writes(Permission.ACTED_FOR_ANSWER)
+    def accept(self, uow: UnitOfWork, form: dict[str, str]) -> object:
+        accept(uow, self._id())
+        return rx.redirect(f"{routes.ACTING_FOR}?done=accepted")
+
+    @writes(Permission.ACTED_FOR_ANSWER)
+    def stop(self, uow: UnitOfWork, form: dict[str, str]) -> object:
+        stop(uow, self._id(), read_reason(form, "reason"))
+        return rx.redirect(f"{routes.ACTING_FOR}?done=stopped")
+
+    @writes(Permission.CONSENT_GIVE)
+    def give(self, uow: UnitOfWork, form: dict[str, str]) -> object:
+        give_consent(uow, part_of(uow.session, uow.actor, uow.today, self._id())[1])
+        return rx.redirect(f"{routes.ACTING_FOR}?done=consented")
+
+    @writes(Permission.CONSENT_GIVE)
+    def withdraw(self, uow: UnitOfWork, form: dict[str, str]) -> object:
+        take_back_consent(uow, part_of(uow.session, uow.actor, uow.today, self._id())[1])
+        return rx.redirect(f"{routes.ACTING_FOR}?done=withdrawn")
+
+    def _id(self) -> Any:
+        return given_id(self.router.page.params.get("part", ""))
+
+
+def part() -> rx.Component:
+    """What it means first, then yes or no."""
+    s = ActingPartState
+    return acting_page(
+        pick(s.part.whose, "Acting for " + s.part.whose, "Your part"),
+        rx.cond(s.ready, _whole(), loading()),
+        state=s,
+        before=back_link(routes.ACTING_FOR, "People you act for"),
+    )
+
+
+def _whole() -> rx.Component:
+    s: Any = ActingPartState
+    return rx.fragment(
+        sentences_of(s.part.standing),
+        heading("What it means"),
+        listed(s.part.duties, lambda words: words),
+        when(
+            s.part.asks,
+            heading("Do you agree to act?"),
+            paragraph("Your answer is kept with today’s date. "),
+            form(button_group(button("Yes, I agree to act")), on_submit=s.accept),
+        ),
+        when(s.consents, _consent(s)),
+        when(s.part.may_stop, _stopping(s)),
+    )
+
+
+def _consent(s: Any) -> rx.Component:
+    """A representative's yes to a direct payment, or taking it back."""
+    return rx.fragment(
+        heading("Consent to a direct payment"),
+        paragraph("A direct payment needs a consent. You can give it, or withdraw it from today."),
+        form(button_group(button("Give consent", kind="secondary")), on_submit=s.give),
+        form(button_group(button("Withdraw consent", kind="warning")), on_submit=s.withdraw),
+    )
+
+
+def _stopping(s: Any) -> rx.Component:
+    return rx.fragment(
+        heading(pick(s.part.asks, "Say no", "Stop acting")),
+        when(~s.part.asks, warning("Payments to you stop at once. You will not see this person’s money any more.")),
+        form(
+            textarea("reason", "Why?", error=s.errors["reason"], hint="A few words are enough", rows=3),
+            button_group(
+                button(pick(s.part.asks, "No, I do not want to act", "Stop acting"), kind="warning"),
+            ),
+            on_submit=s.stop,
+        ),
+    )

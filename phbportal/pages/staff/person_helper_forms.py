@@ -1,0 +1,99 @@
+"""The forms on the page of somebody who acts for a person; ``s`` is its HelperState."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from phbportal import routes
+from phbportal.ui.buttons import button, button_group
+from phbportal.ui.forms import date_input, form, text_input
+from phbportal.ui.notices import inset, warning
+from phbportal.ui.text import heading, paragraph
+from phbportal.ui.values import pick, when
+
+
+def agreeing(s: Any) -> rx.Component:
+    """The second person's yes."""
+    return rx.fragment(
+        heading("Agree"),
+        paragraph("When you agree, they act for this person from now on. Money that was on hold for this goes on."),
+        form(button("Agree that they act"), on_submit=s.agree),
+    )
+
+
+def checking(s: Any) -> rx.Component:
+    """What was seen on paper."""
+    return rx.fragment(
+        heading("Record the checks"),
+        pick(
+            s.needs_dbs,
+            paragraph("An enhanced DBS certificate with barred lists is needed. Do not keep a copy of it."),
+            paragraph("No DBS certificate is needed."),
+        ),
+        form(
+            date_input(
+                "agreed_on", "When did they agree on paper? (optional)", error=s.errors["agreed_on"],
+                hint="Leave empty if they accept in the portal",
+            ),
+            when(
+                s.needs_dbs,
+                date_input("dbs_on", "What is the date on the certificate?", error=s.errors["dbs_on"]),
+                text_input(
+                    "dbs_reference", "Number of the certificate", error=s.errors["dbs_reference"], width="20",
+                    auto_complete="off",
+                ),
+            ),
+            button_group(button("Record the checks", kind="secondary")),
+            on_submit=s.check,
+        ),
+    )  # fmt: skip
+
+
+def naming(s: Any) -> rx.Component:
+    """For a stream that was brought in without saying who is paid."""
+    return rx.fragment(
+        heading("Who is paid"),
+        paragraph("A stream of this person is paid to somebody in their place and does not say to whom."),
+        form(button("This is who is paid", kind="secondary"), on_submit=s.pay),
+    )
+
+
+def inviting(s: Any) -> rx.Component:
+    """A code, shown once."""
+    shown = inset(
+        paragraph("Give them this code, for example in a letter. It is shown only now, works once and for 28 days:"),
+        rx.el.p(rx.el.strong(s.code), class_name="nhsuk-u-font-size-24"),
+        paragraph("They open the sign-in page, choose to use a code, and sign in with NHS login."),
+        paragraph(f"The address is the portal’s own, followed by {routes.INVITATION}."),
+    )
+    return rx.fragment(
+        heading("Sign-in"),
+        when(s.code, shown),
+        form(button("Make a code to sign in", kind="secondary"), on_submit=s.invite),
+    )
+
+
+def stopping(s: Any) -> rx.Component:
+    """A hold, and the end."""
+    return rx.fragment(
+        heading("Stop"),
+        warning("Payments to them stop at once, and the case manager has a review to do. Make sure care goes on."),
+        when(
+            s.may_suspend,
+            form(
+                text_input("hold_reason", "Why are they put on hold?", error=s.errors["hold_reason"]),
+                button_group(button("Put on hold", kind="secondary")),
+                on_submit=s.hold,
+            ),
+        ),
+        when(
+            s.may_end,
+            form(
+                text_input("end_reason", "Why does their part end?", error=s.errors["end_reason"]),
+                button_group(button("End their part", kind="warning")),
+                on_submit=s.end,
+            ),
+        ),
+    )

@@ -1,0 +1,87 @@
+"""Whoever is paid in the person's place, as the rules see them. Facts for a rule, never for a screen: no scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from phbportal.domain.acting import ActedFor, Acting, ActingFact, ActingStatus, Basis, NominatedBy
+from phbportal.domain.consents import ConsentFact, ConsentKind, GivenBy
+from phbportal.domain.relations import Relation
+from phbportal.domain.streams import AccountFact, AccountStatus, Method, PayeeKind, StreamFact
+from phbportal.tables.acting import PersonRole
+from phbportal.tables.budgets import PayeeAccount, Stream
+from phbportal.tables.consents import Consent, ExclusionAttestation
+from phbportal.tables.people import Person
+
+
+def acting_fact(part: PersonRole) -> ActingFact:
+    """A part in somebody's life as the rules see it."""
+    return ActingFact(
+        role=Acting(part.role), status=ActingStatus(part.status), basis=Basis(part.basis) if part.basis else None,
+        nominated_by=NominatedBy(part.nominated_by) if part.nominated_by else None, relation=Relation(part.relation),
+        lives_in_household=part.lives_in_household, involved_friend=part.involved_friend, agreed_on=part.agreed_on,
+        dbs_on=part.dbs_on, board_agreed_on=part.board_agreed_on,
+    )  # fmt: skip
+
+
+def payee_facts(session: Session, part_ids: Iterable[UUID | None]) -> dict[UUID | None, ActingFact]:
+    """The payees of some streams by the id of their part; without a statement when the holder is paid."""
+    wanted = {part_id for part_id in part_ids if part_id is not None}
+    if not wanted:
+        return {}
+    found = session.execute(select(PersonRole).where(col(PersonRole.id).in_(wanted))).scalars()
+    return {part.id: acting_fact(part) for part in found}
+
+
+def acted_for(session: Session, person: Person) -> ActedFor:
+    """A person as whoever is to act for them is measured against: age, capacity, and who represents them now."""
+    bases = session.execute(
+        select(col(PersonRole.basis)).where(
+            col(PersonRole.person_id) == person.id,
+            col(PersonRole.role) == Acting.REPRESENTATIVE.value,
+            col(PersonRole.status) == ActingStatus.ACTIVE.value,
+        )
+    ).scalars()
+    return ActedFor(person.date_of_birth, person.lacks_capacity, frozenset(Basis(basis) for basis in bases))
+
+
+def stream_facts(
+    session: Session, streams: Sequence[tuple[Stream, Person, PayeeAccount | None]]
+) -> dict[UUID, StreamFact]:
+    """What the rules of payment know of streams, for somebody who may not read what they rest on.
+
+    A nominee is told whether money comes and when, never of a consent or a check that is missing. Three statements.
+    """
+    people = {person.id for _stream, person, _account in streams}
+    consents = session.execute(select(Consent).where(col(Consent.person_id).in_(people))).scalars().all()
+    checks = session.execute(
+        select(ExclusionAttestation)
+        .where(col(ExclusionAttestation.person_id).in_(people))
+        .order_by(col(ExclusionAttestation.id))
+    ).scalars().all()  # fmt: skip
+    payees = payee_facts(session, [stream.payee_role_id for stream, _person, _account in streams])
+    return {
+        stream.id: StreamFact(
+            method=Method(stream.method), payee_kind=PayeeKind(stream.payee_kind), starts_on=stream.starts_on,
+            ends_on=stream.ends_on, date_of_birth=person.date_of_birth, lacks_capacity=person.lacks_capacity,
+            died_on=person.died_on,
+            consents=[
+                ConsentFact(ConsentKind(c.kind), GivenBy(c.given_by), c.given_on, c.withdrawn_on)
+                for c in consents
+                if (c.person_id, c.icb_id) == (person.id, stream.icb_id)
+            ],
+            exclusion_answers=[
+                (c.attested_on, c.excluded)
+                for c in checks
+                if (c.person_id, c.icb_id) == (person.id, stream.icb_id)
+            ],
+            account=AccountFact(AccountStatus(account.status), account.cooling_until) if account else None,
+            payee=payees.get(stream.payee_role_id),
+        )
+        for stream, person, account in streams
+    }  # fmt: skip

@@ -1,0 +1,137 @@
+"""Turning 16: a direct payment that rests on a parent's consent needs the young person's own (invariant I27)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from phbportal.domain.consents import ConsentFact, ConsentKind, GivenBy, in_force, rests_on_representative
+from phbportal.domain.people import ADULT_AGE, OWN_CONSENT_AGE, birthday
+from phbportal.domain.periods import months_after
+from phbportal.domain.roles import Role
+from phbportal.domain.streams import Method, StreamStatus
+from phbportal.domain.text import long_date
+from phbportal.services.policies import whole_setting
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.budgets import Stream
+from phbportal.tables.consents import Consent
+from phbportal.tables.people import Person
+from phbportal.tables.phbs import Phb, Review, Task
+
+AGE16_REVIEW, AGE16_WARNING = "AGE16_REVIEW", "AGE16_WARNING"
+LIVE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE, StreamStatus.SUSPENDED)
+
+
+def turn_sixteen(uow: UnitOfWork) -> int:
+    """Flag what rests on a representative's consent after a 16th birthday, and warn months before it.
+
+    Returns how many streams were flagged. Twice on one day does nothing the second time; days off are caught up.
+    """
+    flagged = 0
+    for stream, phb, person in _near_sixteen(uow):
+        consents = _consents(uow, person.id, stream.icb_id)
+        on = birthday(person.date_of_birth, OWN_CONSENT_AGE)
+        if uow.today >= on:
+            if stream.review_required_on is None and rests_on_representative(
+                consents, date_of_birth=person.date_of_birth, lacks_capacity=person.lacks_capacity, on=uow.today
+            ):
+                _require_review(uow, stream, phb, on)
+                flagged += 1
+        elif _warning_is_due(uow, stream, on) and any(
+            c.kind is ConsentKind.DIRECT_PAYMENT and in_force(c, uow.today) for c in consents
+        ):
+            _warn(uow, phb, on)
+    return flagged
+
+
+def _near_sixteen(uow: UnitOfWork) -> list[tuple[Stream, Phb, Person]]:
+    """Direct payments to people from a year before their 16th birthday until they are adults and a year."""
+    oldest, youngest = _years_before(uow.today, ADULT_AGE + 1), _years_before(uow.today, OWN_CONSENT_AGE - 1)
+    rows = uow.session.execute(
+        select(Stream, Phb, Person)
+        .join(Phb, col(Phb.id) == col(Stream.phb_id))
+        .join(Person, col(Person.id) == col(Phb.person_id))
+        .where(
+            col(Person.date_of_birth).between(oldest, youngest),
+            col(Person.died_on).is_(None),
+            col(Stream.method) == Method.DIRECT_PAYMENT.value,
+            col(Stream.status).in_([s.value for s in LIVE]),
+        )
+        .order_by(col(Stream.id))
+    )
+    return [(stream, phb, person) for stream, phb, person in rows]
+
+
+def _years_before(on: date, years: int) -> date:
+    return months_after(on, -12 * years)
+
+
+def _consents(uow: UnitOfWork, person_id: UUID, icb_id: UUID) -> list[ConsentFact]:
+    rows = uow.session.execute(
+        select(Consent).where(col(Consent.person_id) == person_id, col(Consent.icb_id) == icb_id)
+    ).scalars()
+    return [ConsentFact(ConsentKind(c.kind), GivenBy(c.given_by), c.given_on, c.withdrawn_on) for c in rows]
+
+
+def _has_task(uow: UnitOfWork, phb_id: UUID, kind: str) -> bool:
+    found = select(col(Task.id)).where(col(Task.phb_id) == phb_id, col(Task.kind) == kind).limit(1)
+    return uow.session.execute(found).first() is not None
+
+
+def _warning_is_due(uow: UnitOfWork, stream: Stream, on: date) -> bool:
+    months = whole_setting(uow, stream.icb_id, "age16_warning_months")
+    return months_after(on, -months) <= uow.today and not _has_task(uow, stream.phb_id, AGE16_WARNING)
+
+
+def _warn(uow: UnitOfWork, phb: Phb, on: date) -> None:
+    uow.add(
+        Task, icb_id=phb.icb_id, kind=AGE16_WARNING, role=Role.CASE_MANAGER.value, phb_id=phb.id,
+        person_id=phb.person_id, due_on=on,
+        sentence=f"{phb.reference}: this person is 16 on {long_date(on)}. Ask for their own consent to the direct "
+        "payment, or record that they lack capacity, before then.",
+    )  # fmt: skip
+    uow.record("warned_of_16", icb_id=phb.icb_id, phb_id=phb.id, person_id=phb.person_id, birthday_on=on)
+
+
+def _require_review(uow: UnitOfWork, stream: Stream, phb: Phb, on: date) -> None:
+    uow.change(stream, review_required_on=uow.today)
+    uow.record("review_at_16", icb_id=phb.icb_id, phb_id=phb.id, person_id=phb.person_id, starts_on=stream.starts_on)
+    if _has_task(uow, phb.id, AGE16_REVIEW):
+        return
+    due = on + timedelta(days=whole_setting(uow, phb.icb_id, "age16_review_days"))
+    uow.add(Review, phb_id=phb.id, icb_id=phb.icb_id, kind="AGE16", due_on=due)
+    uow.add(
+        Task, icb_id=phb.icb_id, kind=AGE16_REVIEW, role=Role.CASE_MANAGER.value, phb_id=phb.id,
+        person_id=phb.person_id, due_on=due,
+        sentence=f"Review {phb.reference}: this person is 16 now and a direct payment rests on their representative's "
+        "consent. Nothing more is paid until they consent themselves, or it is recorded that they lack capacity.",
+    )  # fmt: skip
+
+
+def settle_review(uow: UnitOfWork, person: Person) -> None:
+    """After a consent or an assessment: take the flag off what no longer rests on a representative's consent."""
+    flagged = uow.session.execute(
+        select(Stream)
+        .join(Phb, col(Phb.id) == col(Stream.phb_id))
+        .where(col(Phb.person_id) == person.id, col(Stream.review_required_on).is_not(None))
+        .with_for_update(of=Stream)
+    ).scalars().all()  # fmt: skip
+    for stream in flagged:
+        consents = _consents(uow, person.id, stream.icb_id)
+        own = any(
+            c.kind is ConsentKind.DIRECT_PAYMENT and c.given_by is GivenBy.SELF and in_force(c, uow.today)
+            for c in consents
+        )
+        if not own and not person.lacks_capacity:
+            continue
+        uow.change(stream, review_required_on=None)
+        for task in uow.session.execute(
+            select(Task).where(
+                col(Task.phb_id) == stream.phb_id, col(Task.kind).in_([AGE16_REVIEW, AGE16_WARNING]),
+                col(Task.done_at).is_(None),
+            )
+        ).scalars():  # fmt: skip
+            uow.change(task, done_at=uow.now)
