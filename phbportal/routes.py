@@ -53,10 +53,20 @@ STAFF_MONEY_PAYMENT = "/staff/phbs/[phb]/money/payment"
 STAFF_MONEY_CONFIRM = "/staff/phbs/[phb]/money/confirm"
 STAFF_MONEY_CANCEL = "/staff/phbs/[phb]/money/cancel"
 STAFF_MONEY_SPENDING = "/staff/phbs/[phb]/money/spending"
+STAFF_ISF = "/staff/phbs/[phb]/isf"
+STAFF_ISF_OFFER = "/staff/phbs/[phb]/isf/offer"
+STAFF_ISF_PAPER = "/staff/phbs/[phb]/isf/paper"
 STAFF_PROVIDERS = "/staff/providers"
 STAFF_PROVIDER = "/staff/providers/[organisation]"
+STAFF_PROVIDER_INVITE = "/staff/providers/[organisation]/invite"
 
-PROTECTED_PREFIXES = (STAFF, MY_BUDGET, MY_PLAN)
+MY_AGREEMENTS = "/my-agreements"
+ORGANISATION = "/provider"
+ORGANISATION_ISF = "/provider/isf/[stream]"
+ORGANISATION_PEOPLE = "/provider/people"
+ORGANISATION_INVITE = "/provider/people/invite"
+
+PROTECTED_PREFIXES = (STAFF, MY_BUDGET, MY_PLAN, MY_AGREEMENTS, ORGANISATION)
 
 
 def staff_person(person_id: UUID | str) -> str:
@@ -69,6 +79,14 @@ def staff_withdrawal(person_id: UUID | str, consent_id: UUID | str) -> str:
 
 def staff_provider(organisation_id: UUID | str) -> str:
     return f"{STAFF_PROVIDERS}/{organisation_id}"
+
+
+def staff_provider_invite(organisation_id: UUID | str) -> str:
+    return f"{staff_provider(organisation_id)}/invite"
+
+
+def organisation_isf(stream_id: UUID | str) -> str:
+    return f"/provider/isf/{stream_id}"
 
 
 def of_person(page: str, person_id: UUID | str) -> str:

@@ -16,4 +16,7 @@ DEFAULTS: dict[str, str] = {
     "second_approver_over_weekly_pence": "100000",
     "review_first_months": "3",
     "review_next_months": "12",
+    "isf_fee_default_pct": "5",
+    "isf_bank_cap_weeks": "4",
+    "isf_max_hold_weeks": "12",
 }

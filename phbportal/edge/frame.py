@@ -24,6 +24,10 @@ HOLDER_NAV: tuple[tuple[str, str, Permission], ...] = (
     ("My budget", routes.MY_BUDGET, Permission.OWN_BUDGET_READ),
     ("My plan", routes.MY_PLAN, Permission.OWN_BUDGET_READ),
 )
+ORGANISATION_NAV: tuple[tuple[str, str, Permission], ...] = (
+    ("Arrangements", routes.ORGANISATION, Permission.OWN_ORGANISATION_READ),
+    ("Our people", routes.ORGANISATION_PEOPLE, Permission.OWN_ORGANISATION_READ),
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Frame(rx.State):
 
 def navigation(actor: Actor, path: str) -> list[NavLink]:
     """The links this actor may use, the present one marked."""
-    links = HOLDER_NAV if actor.role is Role.HOLDER else STAFF_NAV
+    links = {Role.HOLDER: HOLDER_NAV, Role.PROVIDER: ORGANISATION_NAV}.get(actor.role, STAFF_NAV)
     may = [(label, href) for label, href, needs in links if could_ever(actor, needs)]
     under = [href for _, href in may if path == href or path.startswith(href + "/")]
     present = max(under, key=len, default="")

@@ -38,7 +38,7 @@ class Subject:
 
     ``icbs`` are the boards it belongs to today, ``made_by`` the users who prepared it, ``changed_by`` everybody
     who wrote any part of it, ``weekly_pence`` the amount a sign-off limit is held against, ``for_role`` whose work a
-    task is.
+    task is, ``organisations`` the organisations it has been entrusted to (an offer in their sight, their own people).
     """
 
     icbs: frozenset[UUID] = frozenset()
@@ -48,3 +48,4 @@ class Subject:
     user_id: UUID | None = None
     changed_by: frozenset[UUID] = frozenset()
     for_role: Role | None = None
+    organisations: frozenset[UUID] = frozenset()

@@ -6,6 +6,7 @@ from phbportal.policy.permissions import Permission as P
 from phbportal.policy.questions import (
     Question,
     did_not_enter_them,
+    did_not_make_the_offer,
     did_not_prepare_it,
     did_not_record_it,
     did_not_write_or_submit_it,
@@ -16,9 +17,11 @@ from phbportal.policy.questions import (
     is_auditor,
     is_case_manager,
     is_clinician,
+    is_entrusted_to_their_organisation,
     is_finance,
     is_for_their_role,
     is_holder,
+    is_provider,
     is_system,
     is_their_own,
     within_sign_off_limit,
@@ -33,6 +36,7 @@ def _staff(*roles: Question) -> tuple[Clause, ...]:
 
 
 _OWN: Clause = (is_holder, is_their_own)
+_ORGANISATION: Clause = (is_provider, is_entrusted_to_their_organisation)
 _READERS = (is_case_manager, is_clinician, is_finance, is_approver, is_auditor)
 
 GRANTS: dict[P, tuple[Clause, ...]] = {
@@ -46,21 +50,25 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.CONSENT_WRITE: _staff(is_case_manager),
     P.PHB_READ: (*_staff(*_READERS), _OWN),
     P.PHB_OPEN: _staff(is_case_manager),
-    P.PLAN_READ: (*_staff(is_case_manager, is_clinician, is_finance, is_approver, is_auditor), _OWN),
+    P.PLAN_READ: (
+        *_staff(is_case_manager, is_clinician, is_finance, is_approver, is_auditor),
+        _OWN,
+        _ORGANISATION,  # the parts marked for it
+    ),
     P.PLAN_WRITE: _staff(is_case_manager, is_clinician),
     P.PLAN_SUBMIT: _staff(is_case_manager),
     P.PLAN_SIGN_OFF: ((is_clinician, in_their_board, did_not_write_or_submit_it),),
     P.PLAN_APPROVE: ((is_approver, in_their_board, had_no_hand_in_it, within_sign_off_limit),),
     P.PLAN_RETURN: _staff(is_clinician, is_approver),
-    P.BUDGET_READ: (*_staff(*_READERS), _OWN),
+    P.BUDGET_READ: (*_staff(*_READERS), _OWN, _ORGANISATION),
     P.BUDGET_WRITE: _staff(is_case_manager, is_finance),
-    P.BALANCE_READ: (*_staff(*_READERS), _OWN),
+    P.BALANCE_READ: (*_staff(*_READERS), _OWN, _ORGANISATION),
     P.LEDGER_READ: (*_staff(is_case_manager, is_finance, is_approver, is_auditor), _OWN),
     P.ACCOUNT_READ: (*_staff(is_case_manager, is_finance, is_approver, is_auditor), _OWN),
     P.ACCOUNT_READ_FULL: _staff(is_finance),
     P.ACCOUNT_PROPOSE: _staff(is_case_manager, is_finance),
     P.ACCOUNT_APPROVE: ((is_finance, in_their_board, did_not_enter_them),),
-    P.PAYMENT_READ: (*_staff(is_case_manager, is_finance, is_approver, is_auditor), _OWN),
+    P.PAYMENT_READ: (*_staff(is_case_manager, is_finance, is_approver, is_auditor), _OWN, _ORGANISATION),
     P.PAYMENT_RECORD: _staff(is_finance),
     P.PAYMENT_CONFIRM: ((is_finance, in_their_board, did_not_record_it),),
     P.SPENDING_RECORD: _staff(is_finance),
@@ -75,4 +83,18 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.USER_INVITE: ((is_admin, in_their_board), (is_system,)),
     P.OWN_BUDGET_READ: (_OWN,),
     P.OWN_SETTINGS_WRITE: (_OWN,),
+    # Third-party (ISF) arrangements and organisations.
+    P.ARRANGEMENT_READ: (*_staff(is_case_manager, is_finance, is_approver, is_auditor), _OWN, _ORGANISATION),
+    P.ARRANGEMENT_OFFER: _staff(is_case_manager),
+    P.ISF_FEE_APPROVE: ((is_approver, in_their_board, did_not_make_the_offer),),
+    P.ARRANGEMENT_ANSWER: ((*_ORGANISATION, did_not_make_the_offer),),
+    P.AGREEMENT_SIGN: (
+        _OWN,
+        (*_ORGANISATION, did_not_make_the_offer),
+        (is_approver, in_their_board, did_not_make_the_offer),
+    ),
+    P.SIGNATURE_RECORD: _staff(is_case_manager),
+    P.ORGANISATION_INVITE: _staff(is_case_manager, is_admin),
+    P.OWN_ORGANISATION_READ: (_ORGANISATION,),
+    P.OWN_ORGANISATION_WRITE: (_ORGANISATION,),
 }

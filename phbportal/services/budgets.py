@@ -19,12 +19,14 @@ from phbportal.domain.budgets import (
     adding_up_problems,
 )
 from phbportal.domain.errors import Problem, Refusal
+from phbportal.domain.isf import OrganisationFact, organisation_problem
 from phbportal.domain.plans import PlanStatus, check_editable
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.streams import Frequency, Method, PayeeKind, StreamStatus, payee_problem
 from phbportal.policy.permissions import Permission
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
+from phbportal.tables.organisations import Organisation
 from phbportal.tables.plans import Plan, PlanService
 
 FURTHEST_START_DAYS = 366
@@ -37,6 +39,7 @@ class StreamEntry:
     starts_on: date
     frequency: Frequency
     ends_on: date | None = None
+    organisation_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +53,16 @@ class LineEntry:
 
 
 def read_stream(form: Mapping[str, object]) -> StreamEntry:
-    """Read the stream form; says in words which methods the portal cannot take yet."""
+    """Read the stream form; says in words which payees the portal cannot take yet."""
     r = Reading(form)
+    organisation: UUID | None = None
     method = r.choice("method", Method, needed="Choose how the money will be managed.")
     payee = PayeeKind.NONE if method is Method.NOTIONAL else None
     if method is Method.DIRECT_PAYMENT:
         payee = r.choice("payee_kind", PayeeKind, needed="Choose who the money is paid to.")
     elif method is Method.THIRD_PARTY:
         payee = PayeeKind.ORGANISATION
+        organisation = r.take("organisation", _chosen, needed="Find and choose the organisation that will hold it.")
     starts = r.day("starts_on", needed="Enter the date this starts.")
     ends = r.day("ends_on")
     if starts and ends and ends < starts:
@@ -66,7 +71,14 @@ def read_stream(form: Mapping[str, object]) -> StreamEntry:
     if method and payee and (problem := payee_problem(method, payee)):
         r.problems.append(problem)
     r.finish()
-    return StreamEntry(given(method), given(payee), given(starts), given(frequency), ends)
+    return StreamEntry(given(method), given(payee), given(starts), given(frequency), ends, organisation)
+
+
+def _chosen(text: str, *, field: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Refusal("Choose one of the organisations found.", field=field) from None
 
 
 def read_line(form: Mapping[str, object]) -> LineEntry:
@@ -137,15 +149,31 @@ def add_stream(uow: UnitOfWork, plan_id: UUID, entry: StreamEntry) -> UUID:
         raise Refusal("The start date is more than a year away. Check the year.", field="starts_on")
     if entry.ends_on is not None and entry.ends_on < entry.starts_on:
         raise Refusal("The end date must be on or after the start date.", field="ends_on")
+    organisation = _organisation(uow, entry)
     plan, budget = _open(uow, plan_id)
     stream = uow.add(
         Stream, phb_id=plan.phb_id, icb_id=plan.icb_id, method=entry.method.value, payee_kind=entry.payee_kind.value,
         status=StreamStatus.PROPOSED.value, weekly_pence=0, one_off_pence=0, starts_on=entry.starts_on,
         ends_on=entry.ends_on, frequency=entry.frequency.value,
+        organisation_id=organisation.id if organisation else None, payee_name=organisation.name if organisation else "",
     )  # fmt: skip
     _recount(uow, budget)
     uow.record("stream_added", phb_id=plan.phb_id, method=entry.method.value, starts_on=entry.starts_on)
     return stream.id
+
+
+def _organisation(uow: UnitOfWork, entry: StreamEntry) -> Organisation | None:
+    """The organisation that is to hold a third-party stream, if it may."""
+    if entry.method is not Method.THIRD_PARTY:
+        return None
+    if entry.organisation_id is None:
+        raise Refusal("Find and choose the organisation that will hold it.", field="organisation")
+    found = uow.find(Organisation, entry.organisation_id)
+    if problem := organisation_problem(
+        OrganisationFact(found.kind, found.valid_to, found.gone_from_directory_on), uow.today
+    ):
+        raise Refusal(problem)
+    return found
 
 
 def add_line(uow: UnitOfWork, plan_id: UUID, entry: LineEntry) -> UUID:

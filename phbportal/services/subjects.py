@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 
+from phbportal.domain.isf import IN_SIGHT
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import Subject
+from phbportal.queries.scope import SHARED_WITH_PROVIDERS
+from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.audit import AuditEvent
-from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount
+from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Task
@@ -53,7 +57,9 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
     if isinstance(row, Outcome | PlanService):
         plan = session.get(Plan, row.plan_id)
         assert plan is not None
-        return subject_of(session, plan, today)
+        shared = row.share in SHARED_WITH_PROVIDERS
+        entrusted = _entrusted(session, col(IsfConfirmation.plan_id) == plan.id) if shared else frozenset[UUID]()
+        return replace(subject_of(session, plan, today), organisations=entrusted)
     if isinstance(row, BudgetLine):
         budget = session.get(BudgetVersion, row.budget_id)
         assert budget is not None
@@ -66,7 +72,7 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
     return Subject(
         icbs=_people(icb_id), person_id=person_id, made_by=_makers(session, row), weekly_pence=_weekly(session, row),
         changed_by=_writers(session, row) if isinstance(row, Plan) else frozenset(),
-        for_role=Role(row.role) if isinstance(row, Task) else None,
+        for_role=Role(row.role) if isinstance(row, Task) else None, organisations=_organisations(session, row),
     )  # fmt: skip
 
 
@@ -83,7 +89,35 @@ def _makers(session: Session, row: SQLModel) -> frozenset[UUID]:
         return _people(row.recorded_by)
     if isinstance(row, BudgetVersion):
         return _people(row.prepared_by)
+    if isinstance(row, IsfConfirmation):
+        return _people(row.sent_by)
+    if isinstance(row, Agreement):
+        sent_by = select(col(IsfConfirmation.sent_by)).where(col(IsfConfirmation.id) == row.confirmation_id)
+        return _people(session.execute(sent_by).scalar_one())
     return frozenset()
+
+
+def _organisations(session: Session, row: SQLModel) -> frozenset[UUID]:
+    """Which organisations it has been entrusted to: by an offer in their sight."""
+    c = IsfConfirmation
+    if isinstance(row, IsfConfirmation):
+        return _entrusted(session, col(c.id) == row.id)
+    if isinstance(row, IsfAnswer | Agreement):
+        return _entrusted(session, col(c.id) == row.confirmation_id)
+    if isinstance(row, Signature):
+        of_agreement = select(col(Agreement.confirmation_id)).where(col(Agreement.id) == row.agreement_id)
+        return _entrusted(session, col(c.id).in_(of_agreement))
+    if isinstance(row, Stream):
+        return _entrusted(session, col(c.stream_id) == row.id)
+    if isinstance(row, PaymentItem):
+        return _entrusted(session, col(c.stream_id) == row.stream_id)
+    return frozenset()
+
+
+def _entrusted(session: Session, which: ColumnElement[bool]) -> frozenset[UUID]:
+    c = IsfConfirmation
+    live = col(c.status).in_([status.value for status in IN_SIGHT])
+    return frozenset(session.execute(select(col(c.organisation_id)).where(which, live)).scalars())
 
 
 def _writers(session: Session, plan: Plan) -> frozenset[UUID]:

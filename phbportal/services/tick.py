@@ -1,4 +1,5 @@
-"""What is due by date: on 1 April each live budget's money for the new year is set aside (decisions.md §3).
+"""What is due by date: on 1 April each live budget's money for the new year is set aside (decisions.md §3); offers
+to organisations run out after fourteen days.
 
 Can be run twice and catches up after days off: each act has a key of its own.
 """
@@ -18,6 +19,7 @@ from phbportal.domain.phbs import PhbStatus
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.approvals import allocate
 from phbportal.services.budgets import streams_of
+from phbportal.services.isf_clock import end_offers
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.tables.budgets import BudgetVersion
 from phbportal.tables.ledger import LedgerJournal, LedgerPosting
@@ -34,9 +36,11 @@ def tick(engine: Engine, *, now: datetime | None = None) -> int:
             due = _due(uow, last)
             done += sum(_allocate_year(uow, budget) > 0 for budget in due)
         if len(due) < BATCH:
-            return done
+            break
         # Onwards, not again from the start: a budget with nothing to set aside stays due.
         last = due[-1].id
+    end_offers(engine, now=now)
+    return done
 
 
 def _due(uow: UnitOfWork, after: UUID) -> list[BudgetVersion]:

@@ -22,6 +22,8 @@ NOBODY = OwnPage("", "")
 
 def home_of(role: Role) -> str:
     """The first page of a role."""
+    if role is Role.PROVIDER:
+        return routes.ORGANISATION
     return routes.MY_BUDGET if role is Role.HOLDER else routes.STAFF
 
 

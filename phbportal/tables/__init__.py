@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from phbportal.tables import (
+    arrangements,
     audit,
     budgets,
     consents,
@@ -23,6 +24,6 @@ metadata = SQLModel.metadata
 attach(metadata)
 
 __all__ = [
-    "APPEND_ONLY", "audit", "budgets", "consents", "eligibility", "ledger", "metadata", "organisations", "payments",
-    "people", "phbs", "plans", "sessions", "settings", "users",
+    "APPEND_ONLY", "arrangements", "audit", "budgets", "consents", "eligibility", "ledger", "metadata",
+    "organisations", "payments", "people", "phbs", "plans", "sessions", "settings", "users",
 ]  # fmt: skip

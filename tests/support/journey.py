@@ -10,7 +10,7 @@ from phbportal.domain.budgets import LineType
 from phbportal.domain.consents import GivenBy
 from phbportal.domain.eligibility import Cohort
 from phbportal.domain.phbs import PhbKind
-from phbportal.domain.plans import RegistrationBody
+from phbportal.domain.plans import RegistrationBody, Share
 from phbportal.domain.streams import Frequency, Method, PayeeKind
 from phbportal.policy.actors import Actor
 from phbportal.services import accounts, approvals, budgets, consents, eligibility, payments, people, phbs, plans
@@ -42,6 +42,10 @@ class StreamPlan:
     starts_on: date = date(2026, 4, 13)
     line_type: LineType = LineType.AGENCY
     frequency: Frequency = Frequency.FOUR_WEEKLY
+    organisation_id: UUID | None = None
+
+
+PAYEES = {Method.NOTIONAL: PayeeKind.NONE, Method.THIRD_PARTY: PayeeKind.ORGANISATION}
 
 
 def add_person(world: World, *, born: date = date(1961, 2, 3), number: str | None = NUMBERS[0], by: Actor | None = None,
@@ -70,15 +74,18 @@ def draft(world: World, *streams: StreamPlan, person_id: UUID | None = None, coh
         phb = phb_by_reference(uow, reference)
         plan = plans.start_plan(uow, phb.id)
         plans.write_plan(uow, plan.id, plans.PlanEntry("I want to stay at home."), seen_version=plan.row_version)
-        outcome = plans.add_outcome(uow, plan.id, plans.OutcomeEntry("I get up when I choose."))
+        # What an organisation holds money for it may read of.
+        share = Share.PROVIDER if any(s.method is Method.THIRD_PARTY for s in streams) else Share.NOBODY
+        outcome = plans.add_outcome(uow, plan.id, plans.OutcomeEntry("I get up when I choose.", share=share))
         stream_ids: list[UUID] = []
         line_ids: list[UUID] = []
         for stream in streams or (StreamPlan(Method.NOTIONAL, 125_000),):
-            payee = PayeeKind.NONE if stream.method is Method.NOTIONAL else PayeeKind.HOLDER
-            stream_id = budgets.add_stream(
-                uow, plan.id, budgets.StreamEntry(stream.method, payee, stream.starts_on, stream.frequency)
+            payee = PAYEES.get(stream.method, PayeeKind.HOLDER)
+            entry = budgets.StreamEntry(
+                stream.method, payee, stream.starts_on, stream.frequency, organisation_id=stream.organisation_id
             )
-            service = plans.add_service(uow, plan.id, plans.ServiceEntry("Help at home", outcome))
+            stream_id = budgets.add_stream(uow, plan.id, entry)
+            service = plans.add_service(uow, plan.id, plans.ServiceEntry("Help at home", outcome, share=share))
             line = budgets.LineEntry(stream_id, stream.line_type, stream.weekly_pence, stream.one_off_pence, service)
             line_ids.append(budgets.add_line(uow, plan.id, line))
             stream_ids.append(stream_id)

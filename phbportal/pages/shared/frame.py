@@ -24,13 +24,18 @@ def holder_page(title: Any, *content: Any, state: Any, before: Any = None, easy_
     return _signed_in(title, *content, state=state, audience="holder", before=before, easy_read=easy_read)
 
 
+def organisation_page(title: Any, *content: Any, state: Any, before: Any = None) -> rx.Component:
+    """A page for somebody who signs in for an organisation."""
+    return _signed_in(title, *content, state=state, audience="organisation", before=before)
+
+
 def _signed_in(title: Any, *content: Any, state: Any, audience: Any, **more: Any) -> rx.Component:
     missing = page_body_missing()
-    change = routes.CHOOSE_ROLE if audience == "staff" else ""  # a holder is nobody else here
+    change = "" if audience == "holder" else routes.CHOOSE_ROLE  # a holder is nobody else here
     return page(
         rx.cond(state.missing, "Page not found", title),
         rx.cond(state.missing, missing, rx.fragment(*content)),
-        audience=audience,
+        audience="holder" if audience == "organisation" else audience,
         nav=Frame.nav,
         account=Account(Frame.name, Frame.role_words, Frame.csrf, change_role_href=change),
         brand=settings().brand,
