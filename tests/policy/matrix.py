@@ -19,8 +19,10 @@ GRID = ROOT / "tests" / "policy" / "grid.txt"
 DOCUMENT = ROOT / "docs" / "permissions.md"
 
 BOARD, OTHER_BOARD, PERSON, OTHER_PERSON, USER, OTHER_USER = (UUID(int=n) for n in range(1, 7))
+ORGANISATION, OTHER_ORGANISATION = UUID(int=7), UUID(int=8)
 LIMIT = 100_000
 YES, OWN_BOARD, OWN_WORK, OWN, NO = "yes", "own board", "own work", "own", "no"
+OWN_ORGANISATION = "own organisation"
 SECOND, LIMITED = "second person", "second person, to a limit"
 
 MEANINGS = {
@@ -30,13 +32,15 @@ MEANINGS = {
     LIMITED: "the same, up to their sign-off limit",
     OWN_WORK: "for their own board, when it is work for their role",
     OWN: "for their own record",
+    OWN_ORGANISATION: "for what has been entrusted to the organisation they act for",
     NO: "never",
 }
 
 
 def actor(role: Role) -> Actor:
     """Somebody of a role, with everything an actor can have: only the role can be what stops them."""
-    return Actor(role, user_id=USER, icb_id=BOARD, person_id=PERSON, sign_off_limit_pence=LIMIT)
+    return Actor(role, user_id=USER, icb_id=BOARD, person_id=PERSON, organisation_id=ORGANISATION,
+                 sign_off_limit_pence=LIMIT)  # fmt: skip
 
 
 def answer(role: Role, permission: Permission) -> str:
@@ -58,6 +62,9 @@ def answer(role: Role, permission: Permission) -> str:
     if may(person_id=PERSON):
         assert not may(icbs=frozenset({BOARD}), person_id=OTHER_PERSON)
         return OWN
+    if may(organisations=frozenset({ORGANISATION})):
+        assert not may(organisations=frozenset({OTHER_ORGANISATION}), icbs=frozenset({BOARD}), person_id=PERSON)
+        return OWN_ORGANISATION
     return NO
 
 
@@ -67,7 +74,7 @@ def grid() -> str:
     for permission in Permission:
         for role in Role:
             if (reach := answer(role, permission)) != NO:
-                lines.append(f"{permission.value:<20}{role.value:<16}{reach}")
+                lines.append(f"{permission.value:<24}{role.value:<16}{reach}")
     return "\n".join(lines) + "\n"
 
 
