@@ -16,7 +16,7 @@ from phbportal.domain.roles import Role
 from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
 from phbportal.services.unit_of_work import UnitOfWork
-from phbportal.services.users import new_invitation
+from phbportal.services.users import invite_to_organisation
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.users import Assignment, Invitation, User
 
@@ -106,9 +106,7 @@ def _once(uow: UnitOfWork, key: str, entry: PersonToInvite, act: Callable[[], st
 
 
 def _invite(uow: UnitOfWork, organisation_id: UUID, name: str, entry: PersonToInvite) -> str:
-    code = new_invitation(
-        uow, role=Role.PROVIDER, name=entry.name, email=entry.email or None, organisation_id=organisation_id
-    )
+    code = invite_to_organisation(uow, organisation_id, name=entry.name, email=entry.email or None)
     uow.record("organisation_user_invited", organisation=name)
     return code
 

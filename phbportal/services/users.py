@@ -70,24 +70,12 @@ def invite(
             "The first two administrators need no second person; every later one does, "
             "which the portal cannot record yet."
         )
-    if role is Role.PROVIDER:
-        raise Refusal("Somebody of an organisation is invited from the organisation’s own record.")
-    code = new_invitation(uow, role=role, name=name, email=email, icb_id=icb_id, limit_pence=limit_pence)
-    uow.record("user_invited", icb_id=icb_id, role=ROLE_WORDS[role])
-    return code
-
-
-def new_invitation(
-    uow: UnitOfWork, *, role: Role, name: str, email: str | None = None, icb_id: UUID | None = None,
-    organisation_id: UUID | None = None, limit_pence: int | None = None,
-) -> str:  # fmt: skip
-    """Write an invitation to a role at a board or an organisation. Returns its code, kept only as a digest."""
     code = "-".join("".join(secrets.choice(_CODE_LETTERS) for _ in range(4)) for _ in range(5))
     uow.add(
-        Invitation, code_hash=_digest(code), role=role.value, icb_id=icb_id, organisation_id=organisation_id,
-        display_name=name.strip() or role.value, email=email, sign_off_limit_pence=limit_pence,
-        expires_at=uow.now + (BY_EMAIL if email else BY_LETTER),
+        Invitation, code_hash=_digest(code), role=role.value, icb_id=icb_id, display_name=name.strip() or role.value,
+        email=email, sign_off_limit_pence=limit_pence, expires_at=uow.now + (BY_EMAIL if email else BY_LETTER),
     )  # fmt: skip
+    uow.record("user_invited", icb_id=icb_id, role=ROLE_WORDS[role])
     return code
 
 
@@ -243,3 +231,13 @@ def _bind_holder(db: Session, claims: ProviderClaims, now: datetime) -> tuple[UU
     if user.disabled_at is not None:
         raise Unknown("identity.disabled")
     return user.id, _new_identity(db, user.id, claims, now)
+
+
+def invite_to_organisation(uow: UnitOfWork, organisation_id: UUID, *, name: str, email: str | None) -> str:
+    """Write an invitation to sign in for an organisation, for which leave has been asked. Returns its code."""
+    code = "-".join("".join(secrets.choice(_CODE_LETTERS) for _ in range(4)) for _ in range(5))
+    uow.add(
+        Invitation, code_hash=_digest(code), role=Role.PROVIDER.value, organisation_id=organisation_id,
+        display_name=name.strip(), email=email, expires_at=uow.now + (BY_EMAIL if email else BY_LETTER),
+    )  # fmt: skip
+    return code

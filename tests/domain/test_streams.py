@@ -61,7 +61,7 @@ def test_i05_an_excluded_person_cannot_have_a_direct_payment() -> None:
     ("method", "payee", "words"),
     [
         (Method.NOTIONAL, PayeeKind.HOLDER, "not paid to anybody"),
-        (Method.THIRD_PARTY, PayeeKind.ORGANISATION, "needs the organisation's confirmation"),
+        (Method.THIRD_PARTY, PayeeKind.HOLDER, "is paid to the organisation that holds it"),
         (Method.DIRECT_PAYMENT, PayeeKind.NOMINEE, "nominee must first be proposed, checked and agreed"),
         (Method.DIRECT_PAYMENT, PayeeKind.REPRESENTATIVE, "representative must first be recorded"),
         (Method.DIRECT_PAYMENT, PayeeKind.ORGANISATION, "paid to the holder, a representative or a nominee"),
@@ -74,9 +74,12 @@ def test_a_payee_the_method_does_not_allow_is_refused_in_words(method: Method, p
     assert words in found.sentence
 
 
-def test_the_payees_that_are_allowed_are_the_holder_and_nobody() -> None:
+def test_the_payees_that_are_allowed_are_the_holder_an_organisation_and_nobody() -> None:
     allowed = {(m, p) for m in Method for p in PayeeKind if payee_problem(m, p) is None}
-    assert allowed == {(Method.DIRECT_PAYMENT, PayeeKind.HOLDER), (Method.NOTIONAL, PayeeKind.NONE)}
+    assert allowed == {
+        (Method.DIRECT_PAYMENT, PayeeKind.HOLDER), (Method.NOTIONAL, PayeeKind.NONE),
+        (Method.THIRD_PARTY, PayeeKind.ORGANISATION),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("status", [s for s in AccountStatus if s is not AccountStatus.APPROVED])

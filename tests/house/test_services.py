@@ -25,7 +25,7 @@ ASKS_NO_LEAVE = {
     "references.next_payment_reference": "a number given out for an act that has asked",
     "references.next_phb_reference": "a number given out for an act that has asked",
     "tick.tick": "the portal's own nightly work, for nobody in particular",
-    "users.new_invitation": "a part of inviting somebody, for which leave is asked",
+    "users.invite_to_organisation": "a part of inviting somebody, for which leave is asked",
     "users.find_or_bind": "the door: before it nobody is anybody who could have leave",
     "views.keep_view": "keeps what a member of staff typed to search, for their own team",
 }

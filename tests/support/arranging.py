@@ -50,7 +50,8 @@ def somebody_of(world: World, organisation_id: UUID, name: str = "Lena Larch") -
 
 
 def approved(
-    world: World, organisation_id: UUID, *, weekly_pence: int = 90_000, starts_on: date = date(2026, 4, 6), **about: object
+    world: World, organisation_id: UUID, *, weekly_pence: int = 90_000, starts_on: date = date(2026, 4, 6),
+    **about: object,
 ) -> Case:  # fmt: skip
     """An approved third-party budget that nobody has been asked to hold yet."""
     plan = StreamPlan(Method.THIRD_PARTY, weekly_pence, starts_on=starts_on, organisation_id=organisation_id)
@@ -58,8 +59,8 @@ def approved(
 
 
 def offer(
-    world: World, case: Case, organisation_id: UUID, *, terms: Terms = TERMS, on: date | None = None, by: Actor | None = None,
-    stream: int = -1,
+    world: World, case: Case, organisation_id: UUID, *, terms: Terms = TERMS, on: date | None = None,
+    by: Actor | None = None, stream: int = -1,
 ) -> UUID:  # fmt: skip
     """The case manager's offer of the case's last stream."""
     entry = arrangements.OfferEntry(organisation_id, terms)
