@@ -123,7 +123,6 @@ def arrangement_of(session: Session, actor: Actor, today: date, stream_id: UUID)
     found = session.execute(
         select(
             c, Organisation, col(board.name), col(Phb.reference), col(Person.given_name), col(Person.family_name),
-            col(Person.known_as),
         )
         .join(Stream, col(Stream.id) == col(c.stream_id))
         .join(Organisation, col(Organisation.id) == col(c.organisation_id))
@@ -136,7 +135,7 @@ def arrangement_of(session: Session, actor: Actor, today: date, stream_id: UUID)
     ).one_or_none()  # fmt: skip
     if found is None:
         return None
-    offer, organisation, board_name, reference, given, family, _known_as = found.tuple()
+    offer, organisation, board_name, reference, given, family = found
     status = IsfStatus(offer.status)
     own = actor.organisation_id == offer.organisation_id
     answers = _answers(session, actor, today, offer.id) if own or status is not IsfStatus.SENT else {}
