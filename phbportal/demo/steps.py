@@ -56,7 +56,10 @@ class Case:
         return self.stage.act(who, f"{self.key} {what}", on, do)
 
 
-def planned(stage: Stage, holder: Holder, script: Script, by: Actor, *, on: date, written: date, starts: date) -> Case:
+def planned(
+    stage: Stage, holder: Holder, script: Script, by: Actor, *, on: date, written: date, starts: date,
+    organisation_id: UUID | None = None,
+) -> Case:  # fmt: skip
     """Referred, found eligible and opened on a day; the plan and its budget written on another."""
     key = holder.key
 
@@ -69,7 +72,7 @@ def planned(stage: Stage, holder: Holder, script: Script, by: Actor, *, on: date
     opening = phbs.PhbEntry(eligible, PhbKind.ONGOING)
     phb_id = UUID(act("opened", on, lambda uow: _opened(uow, person_id, opening)))
     plan_id = UUID(act("plan", written, lambda uow: _words(uow, phb_id, script)))
-    made = act("budget", written, lambda uow: _budget(uow, plan_id, script, starts))
+    made = act("budget", written, lambda uow: _budget(uow, plan_id, script, starts, organisation_id))
     return Case(stage, key, person_id, phb_id, plan_id, tuple(UUID(one) for one in made.split()))
 
 
@@ -84,12 +87,16 @@ def _words(uow: UnitOfWork, phb_id: UUID, script: Script) -> UUID:
     return plan.id
 
 
-def _budget(uow: UnitOfWork, plan_id: UUID, script: Script, starts: date) -> str:
+_PAYEES = {Method.NOTIONAL: PayeeKind.NONE, Method.THIRD_PARTY: PayeeKind.ORGANISATION}
+
+
+def _budget(uow: UnitOfWork, plan_id: UUID, script: Script, starts: date, organisation_id: UUID | None) -> str:
     """The streams, and each aim's outcome, service and lines. Returns the streams' ids."""
     streams: list[UUID] = []
     for method in script.methods:
-        payee = PayeeKind.NONE if method is Method.NOTIONAL else PayeeKind.HOLDER
-        streams.append(budgets.add_stream(uow, plan_id, budgets.StreamEntry(method, payee, starts, script.frequency)))
+        payee = _PAYEES.get(method, PayeeKind.HOLDER)
+        entry = budgets.StreamEntry(method, payee, starts, script.frequency, organisation_id=organisation_id)
+        streams.append(budgets.add_stream(uow, plan_id, entry))
     for aim in script.aims:
         outcome = plans.add_outcome(uow, plan_id, plans.OutcomeEntry(aim.outcome, aim.measure, share=aim.share))
         service = plans.ServiceEntry(aim.service, outcome, aim.who, aim.when, aim.share)

@@ -36,6 +36,9 @@ PROMISED = {
     "O’Dowd": (PhbStatus.PLANNING, PlanStatus.DRAFT),
     "Iqbal-Webb": (PhbStatus.PLANNING, PlanStatus.DRAFT),
     "Clarke": (PhbStatus.SETUP, PlanStatus.APPROVED),
+    "Castellano": (PhbStatus.ACTIVE, PlanStatus.ACTIVE),
+    "Marchetti": (PhbStatus.SETUP, PlanStatus.APPROVED),
+    "Nair-Hughes": (PhbStatus.SETUP, PlanStatus.APPROVED),
 }
 
 
