@@ -169,8 +169,6 @@ def _facts(engine: Engine) -> dict[str, str]:
             facts[f"{owners[phb_id]}_payment"] = reference
         for i, person_id in rows(select(col(Consent.id), col(Consent.person_id))):
             facts[f"{names[person_id]}_consent"] = str(i)
-        facts["organisation"] = str(
-            rows(select(col(Organisation.id)).where(col(Organisation.name) == NAME)).scalar_one()
-        )
+        holds = rows(select(col(Organisation.id)).where(col(Organisation.name) == NAME)).scalar_one()
         board = rows(select(col(Organisation.id)).where(col(Organisation.ods_code) == FIRST)).scalar_one()
     return facts | {"board": str(board), "organisation": str(holds)}
