@@ -65,12 +65,22 @@ STAFF_MONEY_SPENDING = "/staff/phbs/[phb]/money/spending"
 STAFF_PERSON_CAPACITY = f"{STAFF_PERSON}/capacity"
 STAFF_PERSON_NEW_HELPER = f"{STAFF_PERSON}/new-helper"
 STAFF_HELPER = f"{STAFF_PERSON}/helper/[helper]"
+STAFF_ISF = "/staff/phbs/[phb]/isf"
+STAFF_ISF_OFFER = "/staff/phbs/[phb]/isf/offer"
+STAFF_ISF_PAPER = "/staff/phbs/[phb]/isf/paper"
 STAFF_PROVIDERS = "/staff/providers"
 STAFF_PROVIDER = "/staff/providers/[organisation]"
+STAFF_PROVIDER_INVITE = "/staff/providers/[organisation]/invite"
 
 EVIDENCE = "/api/evidence"
 
-PROTECTED_PREFIXES = (STAFF, MY_BUDGET, MY_PLAN, ACTING_FOR)
+MY_AGREEMENTS = "/my-agreements"
+ORGANISATION = "/provider"
+ORGANISATION_ISF = "/provider/isf/[stream]"
+ORGANISATION_PEOPLE = "/provider/people"
+ORGANISATION_INVITE = "/provider/people/invite"
+
+PROTECTED_PREFIXES = (STAFF, MY_BUDGET, MY_PLAN, MY_AGREEMENTS, ACTING_FOR, ORGANISATION)
 
 
 def staff_person(person_id: UUID | str) -> str:
@@ -91,6 +101,14 @@ def acting_part(part_id: UUID | str) -> str:
 
 def staff_provider(organisation_id: UUID | str) -> str:
     return f"{STAFF_PROVIDERS}/{organisation_id}"
+
+
+def staff_provider_invite(organisation_id: UUID | str) -> str:
+    return f"{staff_provider(organisation_id)}/invite"
+
+
+def organisation_isf(stream_id: UUID | str) -> str:
+    return f"/provider/isf/{stream_id}"
 
 
 def of_person(page: str, person_id: UUID | str) -> str:

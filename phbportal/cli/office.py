@@ -19,12 +19,15 @@ from phbportal.services import reference_data, users
 from phbportal.services.unit_of_work import open_unit
 from phbportal.settings import Settings, settings
 
+NOT_INVITED_HERE = (Role.SYSTEM, Role.HOLDER, Role.PROVIDER)
+"""Holders need no invitation; people of an organisation are invited from its record, for that organisation."""
+
 
 def add_to(commands: Any) -> None:
     demo = commands.add_parser("demo", help="build the demo world, if it is not there")
     demo.set_defaults(act=lambda _: build_demo(settings()))
     invite = commands.add_parser("invite", help="make a single-use code that lets somebody sign in")
-    invite.add_argument("--role", required=True, choices=[r.value for r in Role if r not in (Role.SYSTEM, Role.HOLDER)])
+    invite.add_argument("--role", required=True, choices=[r.value for r in Role if r not in NOT_INVITED_HERE])
     invite.add_argument("--icb", required=True, metavar="CODE", help="the board's ODS code, such as QYG")
     invite.add_argument("--name", required=True, help="the person's name")
     invite.add_argument("--email", help="their e-mail address; without it the code lasts 28 days, for a letter")

@@ -17,6 +17,7 @@ from phbportal.demo.days import Days, ago, days_of
 from phbportal.demo.staff import FIRST, PROVIDER, hire
 from phbportal.demo.stage import Stage
 from phbportal.demo.stories import Stories
+from phbportal.demo.third_party import ThirdPartyStories
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.policies import day_setting
 from phbportal.services.reference_data import add_boards
@@ -49,6 +50,7 @@ def build(engine: Engine, issuer: str) -> bool:
         stage = Stage(engine, world.issuer, world.days)
         hire(stage)
         Stories(stage).tell()
+        ThirdPartyStories(stage).tell()
         tick(engine, now=datetime.combine(ago(world.days.today, 1), time(21), LONDON))
         tick(engine)  # on a 1 April, what only today can do
         _finish(engine, world, stage.acts.total())

@@ -93,6 +93,19 @@ HOLDERS: dict[str, Holder] = {
             address="12 Example Street, Manchester", postcode="M2 5DB", telephone="+447700900112",
             communication_needs="Short sentences and pictures.",
         ),
+        # Those whose money an organisation holds, or is asked to hold.
+        _holder(
+            "ruben", Cohort.CHC, "Ruben|Castellano", date(1963, 5, 19), "9993107107",
+            address="13 Example Street, Wallasey", postcode="CH44 8ED", telephone="+447700900113",
+        ),
+        _holder(
+            "olive", Cohort.CHC, "Olive|Marchetti", date(1941, 12, 8), "9993107204",
+            address="14 Example Street, Liverpool", postcode="L2 3SW", telephone="+441632960114",
+        ),
+        _holder(
+            "priya", Cohort.CHC, "Priya|Nair-Hughes", date(2004, 9, 30), "9993107301",
+            address="15 Example Street, Chester", postcode="CH1 2HJ", telephone="+447700900115",
+        ),
     )
 }  # fmt: skip
 

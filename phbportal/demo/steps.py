@@ -71,7 +71,7 @@ class Helper:
 
 def planned(
     stage: Stage, holder: Holder, script: Script, by: Actor, *, on: date, written: date, starts: date,
-    helper: Helper | None = None,
+    helper: Helper | None = None, organisation_id: UUID | None = None,
 ) -> Case:  # fmt: skip
     """Referred, found eligible and opened on a day; the plan and its budget written on another.
 
@@ -90,7 +90,7 @@ def planned(
     phb_id = UUID(act("opened", on, lambda uow: _opened(uow, person_id, opening)))
     plan_id = UUID(act("plan", written, lambda uow: _words(uow, phb_id, script)))
     payee = _appointed(stage, key, by, person_id, helper, on=on, agreed=written) if helper else None
-    made = act("budget", written, lambda uow: _budget(uow, plan_id, script, starts, payee))
+    made = act("budget", written, lambda uow: _budget(uow, plan_id, script, starts, payee, organisation_id))
     return Case(stage, key, person_id, phb_id, plan_id, tuple(UUID(one) for one in made.split()))
 
 
@@ -131,15 +131,22 @@ def _checked(uow: UnitOfWork, part: UUID) -> None:
     acting.record_checks(uow, part, acting.ChecksEntry(), seen_version=version)
 
 
+_PAYEES = {Method.NOTIONAL: PayeeKind.NONE, Method.THIRD_PARTY: PayeeKind.ORGANISATION}
+
+
 def _budget(
-    uow: UnitOfWork, plan_id: UUID, script: Script, starts: date, helper: tuple[PayeeKind, UUID] | None = None
-) -> str:
+    uow: UnitOfWork, plan_id: UUID, script: Script, starts: date, helper: tuple[PayeeKind, UUID] | None = None,
+    organisation_id: UUID | None = None,
+) -> str:  # fmt: skip
     """The streams, and each aim's outcome, service and lines. Returns the streams' ids."""
     streams: list[UUID] = []
     for method in script.methods:
-        payee = PayeeKind.NONE if method is Method.NOTIONAL else PayeeKind.HOLDER
+        payee = _PAYEES.get(method, PayeeKind.HOLDER)
         kind, part = helper if helper and method is Method.DIRECT_PAYMENT else (payee, None)
-        entry = budgets.StreamEntry(method, kind, starts, script.frequency, payee_role_id=part)
+        entry = budgets.StreamEntry(
+            method, kind, starts, script.frequency, payee_role_id=part,
+            organisation_id=organisation_id if method is Method.THIRD_PARTY else None,
+        )  # fmt: skip
         streams.append(budgets.add_stream(uow, plan_id, entry))
     for aim in script.aims:
         outcome = plans.add_outcome(uow, plan_id, plans.OutcomeEntry(aim.outcome, aim.measure, share=aim.share))

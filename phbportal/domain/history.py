@@ -84,6 +84,17 @@ SENTENCES: dict[str, str] = {
     "capacity_recorded": "recorded an assessment of capacity made on {on}.",
     "review_at_16": "asked for a review of a stream from {starts_on}, because the person is 16 now.",
     "warned_of_16": "warned that the person will be 16 on {birthday_on}.",
+    "isf_offered": "offered the third-party budget to {organisation} (round {round}).",
+    "isf_fee_approved": "approved the fee of {organisation}, above the usual, and the offer was sent (round {round}).",
+    "isf_fee_turned_down": "turned down the fee of {organisation} (round {round}).",
+    "isf_withdrawn": "withdrew the offer to {organisation} (round {round}).",
+    "isf_answered": "answered for {organisation} (round {round}): {outcome}.",
+    "isf_expired": "ended the offer to {organisation} (round {round}), which nobody answered in 14 days.",
+    "agreement_signed": "signed the agreement with {organisation} for {party}.",
+    "signature_recorded": "recorded a signature on paper on the agreement with {organisation}, dated {on}.",
+    "agreement_in_force": "put the agreement with {organisation} into force: all three have signed.",
+    "organisation_user_invited": "invited somebody to sign in for {organisation}.",
+    "organisation_user_ended": "ended the sign-in of somebody for {organisation}.",
 }
 
 _MONEY_WORDS: dict[str, str] = {

@@ -94,8 +94,11 @@ _ENTRY: dict[Verb, str] = {
 }
 
 
-def entry_words(verb: Verb, line_type: LineType | None = None) -> str:
-    """One entry of the ledger, to a holder. ``line_type`` is the kind of cost when the money was spent on one."""
+def entry_words(verb: Verb, line_type: LineType | None = None, method: Method | None = None) -> str:
+    """One entry of the ledger, to a holder. ``line_type`` is the kind of cost when the money was spent on one,
+    ``method`` that of its stream."""
+    if method is Method.THIRD_PARTY and verb is Verb.PAY:
+        return "Paid to the organisation that holds your money"
     if line_type is None:
         return _ENTRY[verb]
     cost = LINE_WORDS[line_type]

@@ -19,4 +19,7 @@ DEFAULTS: dict[str, str] = {
     "nominee_review_days": "14",
     "age16_review_days": "28",
     "age16_warning_months": "6",
+    "isf_fee_default_pct": "5",
+    "isf_bank_cap_weeks": "4",
+    "isf_max_hold_weeks": "12",
 }

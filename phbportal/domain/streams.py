@@ -10,6 +10,7 @@ from phbportal.domain.acting import ActedFor, Acting, ActingFact, holder_payee_p
 from phbportal.domain.clock import LONDON
 from phbportal.domain.consents import ConsentFact, direct_payment_consent_problem, exclusion_problem
 from phbportal.domain.errors import Problem
+from phbportal.domain.isf import ThirdPartyFact, third_party_payment_problem, third_party_start_problem
 from phbportal.domain.text import long_date
 
 
@@ -121,6 +122,7 @@ class StreamFact:
     exclusion_answers: list[tuple[date, bool]]
     account: AccountFact | None
     payee: ActingFact | None = None
+    third_party: ThirdPartyFact | None = None
 
 
 def payee_problem(method: Method, payee_kind: PayeeKind) -> Problem | None:
@@ -130,10 +132,9 @@ def payee_problem(method: Method, payee_kind: PayeeKind) -> Problem | None:
             return Problem("A notional budget is not paid to anybody. Choose nobody as the payee.", "payee_kind")
         return None
     if method is Method.THIRD_PARTY:
-        return Problem(
-            "A third-party budget (ISF) needs the organisation's confirmation, which the portal cannot take yet.",
-            "method",
-        )
+        if payee_kind is not PayeeKind.ORGANISATION:
+            return Problem("A third-party budget (ISF) is paid to the organisation that holds it.", "payee_kind")
+        return None
     if payee_kind not in (PayeeKind.HOLDER, PayeeKind.REPRESENTATIVE, PayeeKind.NOMINEE):
         return Problem("A direct payment is paid to the holder, a representative or a nominee.", "payee_kind")
     return None
@@ -171,6 +172,8 @@ def account_problem(account: AccountFact | None, now: datetime) -> Problem | Non
 def start_problems(stream: StreamFact, on: date) -> list[Problem]:
     """What stands in the way of this stream starting on the day (I04, I05, and who may be paid)."""
     problems = [payee_problem(stream.method, stream.payee_kind), payee_in_person_problem(stream, on)]
+    if stream.method is Method.THIRD_PARTY:
+        problems.append(third_party_start_problem(stream.third_party))
     if stream.method is Method.DIRECT_PAYMENT:
         problems.append(
             direct_payment_consent_problem(
@@ -182,9 +185,11 @@ def start_problems(stream: StreamFact, on: date) -> list[Problem]:
 
 
 def payment_problems(stream: StreamFact, *, period_start: date, on: date, now: datetime) -> list[Problem]:
-    """What stands in the way of a payment for a period (I04, I05, I11, I26)."""
+    """What stands in the way of a payment for a period (I04, I05, I10, I11, I26)."""
     problems = start_problems(stream, max(on, stream.starts_on))
-    if stream.method is Method.DIRECT_PAYMENT and (p := account_problem(stream.account, now)):
+    if stream.method is Method.THIRD_PARTY and (p := third_party_payment_problem(stream.third_party)):
+        problems.append(p)
+    if stream.method is not Method.NOTIONAL and (p := account_problem(stream.account, now)):
         problems.append(p)
     if period_start < stream.starts_on:
         problems.append(Problem("The period starts before this stream does. Change the dates.", "period_start"))

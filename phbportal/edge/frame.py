@@ -34,7 +34,16 @@ HOLDER_NAV: tuple[tuple[str, str, Permission], ...] = (
 ACTING_NAV: tuple[tuple[str, str, Permission], ...] = (
     ("People I act for", routes.ACTING_FOR, Permission.ACTED_FOR_READ),
 )
-NAVS = {Role.HOLDER: HOLDER_NAV, Role.NOMINEE: ACTING_NAV, Role.REPRESENTATIVE: ACTING_NAV}
+ORGANISATION_NAV: tuple[tuple[str, str, Permission], ...] = (
+    ("Arrangements", routes.ORGANISATION, Permission.OWN_ORGANISATION_READ),
+    ("Our people", routes.ORGANISATION_PEOPLE, Permission.OWN_ORGANISATION_READ),
+)
+NAVS = {
+    Role.HOLDER: HOLDER_NAV,
+    Role.NOMINEE: ACTING_NAV,
+    Role.REPRESENTATIVE: ACTING_NAV,
+    Role.PROVIDER: ORGANISATION_NAV,
+}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.pages.acting import acting_for, acting_for_budget, acting_for_part
-from phbportal.pages.holder import my_budget, my_plan, who_looked
+from phbportal.pages.holder import my_agreements, my_budget, my_plan, who_looked
+from phbportal.pages.organisation import pages as organisation_pages
 from phbportal.pages.public import accessibility, home, problems
 from phbportal.pages.public.visitor import Visitor
 from phbportal.pages.staff import (
@@ -25,6 +26,7 @@ from phbportal.pages.staff import (
     person_sign_in,
     phb_pages,
     provider,
+    provider_invite,
     providers,
     work,
 )
@@ -40,6 +42,9 @@ def add_to(app: rx.App) -> None:
     _add(app, problems.not_allowed, routes.NOT_ALLOWED, "No permission to see this page", Visitor.look)
     _add(app, problems.not_found, "404", "Page not found", Visitor.look)
     _add(app, my_budget.my_budget, routes.MY_BUDGET, "My budget", my_budget.MyBudgetState.load)
+    _add(app, my_agreements.my_agreements, routes.MY_AGREEMENTS, "My agreements", my_agreements.MyAgreementsState.load)
+    for page, address, title, fill in organisation_pages.PAGES:
+        _add(app, page, address, title, fill)
     _add(app, my_plan.my_plan, routes.MY_PLAN, "My plan", my_plan.MyPlanState.load)
     _add(app, who_looked.who_looked, routes.MY_WHO_LOOKED, "Who has looked", who_looked.WhoLookedState.load)
     _add_people(app)
@@ -71,6 +76,10 @@ def _add_people(app: rx.App) -> None:
     _add(app, person_sign_in.sign_in, routes.STAFF_PERSON_SIGN_IN, "Sign-in", person_sign_in.SignInState.load)
     _add(app, providers.providers, routes.STAFF_PROVIDERS, "Providers", providers.ProvidersState.load)
     _add(app, provider.provider, routes.STAFF_PROVIDER, "Organisation", provider.ProviderState.load)
+    _add(
+        app, provider_invite.provider_invite, routes.STAFF_PROVIDER_INVITE, "Invite somebody to sign in",
+        provider_invite.InviteFirstState.load,
+    )  # fmt: skip
 
 
 def _add_acting(app: rx.App) -> None:

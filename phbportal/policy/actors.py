@@ -39,7 +39,8 @@ class Subject:
     ``icbs`` are the boards it belongs to today, ``made_by`` the users who prepared it, ``changed_by`` everybody
     who wrote any part of it, ``weekly_pence`` the amount a sign-off limit is held against, ``for_role`` whose work a
     task is. ``open_to`` are those who act for the person and whom this is open to now, each a role with the id of a
-    user or an organisation; ``party`` is the user or organisation a part in somebody's life is given to.
+    user or an organisation; ``party`` is the user or organisation a part in somebody's life is given to;
+    ``organisations`` those it has been entrusted to (an offer in their sight, their own people).
     """
 
     icbs: frozenset[UUID] = frozenset()
@@ -51,3 +52,4 @@ class Subject:
     for_role: Role | None = None
     open_to: frozenset[tuple[Role, UUID]] = frozenset()
     party: UUID | None = None
+    organisations: frozenset[UUID] = frozenset()

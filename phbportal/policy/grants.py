@@ -7,6 +7,7 @@ from phbportal.policy.questions import (
     Question,
     acts_for_them,
     did_not_enter_them,
+    did_not_make_the_offer,
     did_not_prepare_it,
     did_not_propose_them,
     did_not_record_it,
@@ -18,10 +19,12 @@ from phbportal.policy.questions import (
     is_auditor,
     is_case_manager,
     is_clinician,
+    is_entrusted_to_their_organisation,
     is_finance,
     is_for_their_role,
     is_holder,
     is_nominee,
+    is_provider,
     is_representative,
     is_system,
     is_the_one_named,
@@ -40,6 +43,7 @@ def _staff(*roles: Question) -> tuple[Clause, ...]:
 _OWN: Clause = (is_holder, is_their_own)
 _REPRESENTED: Clause = (is_representative, acts_for_them)
 _PAID: Clause = (is_nominee, acts_for_them)
+_ORGANISATION: Clause = (is_provider, is_entrusted_to_their_organisation)
 _READERS = (is_case_manager, is_clinician, is_finance, is_approver, is_auditor)
 
 GRANTS: dict[P, tuple[Clause, ...]] = {
@@ -53,21 +57,32 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.CONSENT_WRITE: _staff(is_case_manager),
     P.PHB_READ: (*_staff(*_READERS), _OWN, _REPRESENTED),
     P.PHB_OPEN: _staff(is_case_manager),
-    P.PLAN_READ: (*_staff(is_case_manager, is_clinician, is_finance, is_approver, is_auditor), _OWN, _REPRESENTED),
+    P.PLAN_READ: (
+        *_staff(is_case_manager, is_clinician, is_finance, is_approver, is_auditor),
+        _OWN,
+        _REPRESENTED,
+        _ORGANISATION,  # the parts marked for it
+    ),
     P.PLAN_WRITE: _staff(is_case_manager, is_clinician),
     P.PLAN_SUBMIT: _staff(is_case_manager),
     P.PLAN_SIGN_OFF: ((is_clinician, in_their_board, did_not_write_or_submit_it),),
     P.PLAN_APPROVE: ((is_approver, in_their_board, had_no_hand_in_it, within_sign_off_limit),),
     P.PLAN_RETURN: _staff(is_clinician, is_approver),
-    P.BUDGET_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID),
+    P.BUDGET_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID, _ORGANISATION),
     P.BUDGET_WRITE: _staff(is_case_manager, is_finance),
-    P.BALANCE_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID),
+    P.BALANCE_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID, _ORGANISATION),
     P.LEDGER_READ: (*_staff(is_case_manager, is_finance, is_approver, is_auditor), _OWN, _REPRESENTED, _PAID),
     P.ACCOUNT_READ: (*_staff(is_case_manager, is_finance, is_approver, is_auditor), _OWN, _REPRESENTED, _PAID),
     P.ACCOUNT_READ_FULL: _staff(is_finance),
     P.ACCOUNT_PROPOSE: _staff(is_case_manager, is_finance),
     P.ACCOUNT_APPROVE: ((is_finance, in_their_board, did_not_enter_them),),
-    P.PAYMENT_READ: (*_staff(is_case_manager, is_finance, is_approver, is_auditor), _OWN, _REPRESENTED, _PAID),
+    P.PAYMENT_READ: (
+        *_staff(is_case_manager, is_finance, is_approver, is_auditor),
+        _OWN,
+        _REPRESENTED,
+        _PAID,
+        _ORGANISATION,
+    ),
     P.PAYMENT_RECORD: _staff(is_finance),
     P.PAYMENT_CONFIRM: ((is_finance, in_their_board, did_not_record_it),),
     P.SPENDING_RECORD: _staff(is_finance),
@@ -91,4 +106,18 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.ACTED_FOR_READ: (_REPRESENTED, _PAID),
     P.ACTED_FOR_ANSWER: ((is_representative, is_the_one_named), (is_nominee, is_the_one_named)),
     P.CONSENT_GIVE: (_REPRESENTED,),
+    # Third-party (ISF) arrangements and organisations.
+    P.ARRANGEMENT_READ: (*_staff(is_case_manager, is_finance, is_approver, is_auditor), _OWN, _ORGANISATION),
+    P.ARRANGEMENT_OFFER: _staff(is_case_manager),
+    P.ISF_FEE_APPROVE: ((is_approver, in_their_board, did_not_make_the_offer),),
+    P.ARRANGEMENT_ANSWER: ((*_ORGANISATION, did_not_make_the_offer),),
+    P.AGREEMENT_SIGN: (
+        _OWN,
+        (*_ORGANISATION, did_not_make_the_offer),
+        (is_approver, in_their_board, did_not_make_the_offer),
+    ),
+    P.SIGNATURE_RECORD: _staff(is_case_manager),
+    P.ORGANISATION_INVITE: _staff(is_case_manager, is_admin),
+    P.OWN_ORGANISATION_READ: (_ORGANISATION,),
+    P.OWN_ORGANISATION_WRITE: (_ORGANISATION,),
 }

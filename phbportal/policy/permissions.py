@@ -46,6 +46,16 @@ class Permission(StrEnum):
     DOCUMENT_ADD = "DOCUMENT_ADD"
     OWN_BUDGET_READ = "OWN_BUDGET_READ"
     OWN_SETTINGS_WRITE = "OWN_SETTINGS_WRITE"
+    # Third-party (ISF) arrangements and organisations.
+    ARRANGEMENT_READ = "ARRANGEMENT_READ"
+    ARRANGEMENT_OFFER = "ARRANGEMENT_OFFER"
+    ISF_FEE_APPROVE = "ISF_FEE_APPROVE"
+    ARRANGEMENT_ANSWER = "ARRANGEMENT_ANSWER"
+    AGREEMENT_SIGN = "AGREEMENT_SIGN"
+    SIGNATURE_RECORD = "SIGNATURE_RECORD"
+    ORGANISATION_INVITE = "ORGANISATION_INVITE"
+    OWN_ORGANISATION_READ = "OWN_ORGANISATION_READ"
+    OWN_ORGANISATION_WRITE = "OWN_ORGANISATION_WRITE"
 
     # People who act for others.
     PLAN_PART_READ = "PLAN_PART_READ"
@@ -105,4 +115,13 @@ SENTENCES: dict[Permission, str] = {
     Permission.ACTED_FOR_READ: "See the people you act for and their money.",
     Permission.ACTED_FOR_ANSWER: "Accept to act for a person, or stop.",
     Permission.CONSENT_GIVE: "Give or withdraw consent to a direct payment for the person you represent.",
+    Permission.ARRANGEMENT_READ: "See a third-party arrangement: the offer, the answers, the agreement.",
+    Permission.ARRANGEMENT_OFFER: "Offer a third-party budget to an organisation.",
+    Permission.ISF_FEE_APPROVE: "Approve an organisation's fee above the usual, when somebody else made the offer.",
+    Permission.ARRANGEMENT_ANSWER: "Answer an offer line by line for an organisation.",
+    Permission.AGREEMENT_SIGN: "Sign a three-party agreement as one of its parties.",
+    Permission.SIGNATURE_RECORD: "Record a signature that a person gave on paper.",
+    Permission.ORGANISATION_INVITE: "Invite the first person to sign in for an organisation.",
+    Permission.OWN_ORGANISATION_READ: "See what waits for your organisation, and who signs in for it.",
+    Permission.OWN_ORGANISATION_WRITE: "Invite people to sign in for your organisation, and end their sign-in.",
 }

@@ -53,6 +53,7 @@ is_admin = is_a(Role.ADMIN)
 is_holder = is_a(Role.HOLDER)
 is_representative = is_a(Role.REPRESENTATIVE)
 is_nominee = is_a(Role.NOMINEE)
+is_provider = is_a(Role.PROVIDER)
 is_system = Question("is_system", "Only the portal itself does this.", lambda a, _t: a.role is Role.SYSTEM, True)
 
 
@@ -64,6 +65,11 @@ def in_their_board(actor: Actor, thing: Subject) -> bool:
 @because("We could not find that.")
 def is_their_own(actor: Actor, thing: Subject) -> bool:
     return actor.person_id is not None and actor.person_id == thing.person_id
+
+
+@because("We could not find that.")
+def is_entrusted_to_their_organisation(actor: Actor, thing: Subject) -> bool:
+    return actor.organisation_id is not None and actor.organisation_id in thing.organisations
 
 
 @because("We could not find that.")
@@ -99,6 +105,11 @@ def did_not_record_it(actor: Actor, payment: Subject) -> bool:
 @because("You prepared this caseload, so someone else must approve it.")
 def did_not_prepare_it(actor: Actor, caseload: Subject) -> bool:
     return _is_no_maker(actor, caseload)
+
+
+@because("You made this offer for the board, so someone else must do this.")
+def did_not_make_the_offer(actor: Actor, offer: Subject) -> bool:
+    return _is_no_maker(actor, offer)
 
 
 @because("This is above your sign-off limit. Ask an approver with a higher limit.")

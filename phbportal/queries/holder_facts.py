@@ -22,6 +22,7 @@ from phbportal.domain.streams import AccountFact, AccountStatus, Method, PayeeKi
 from phbportal.policy.actors import Actor
 from phbportal.queries.payees import payee_facts
 from phbportal.queries.scope import visible
+from phbportal.queries.third_party import third_party_facts
 from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.consents import Consent, ExclusionAttestation
 from phbportal.tables.ledger import LedgerAccount, LedgerJournal, LedgerPosting
@@ -104,6 +105,7 @@ def streams(session: Session, actor: Actor, today: date, phb_ids: Sequence[UUID]
         .order_by(col(ExclusionAttestation.id))
     ).scalars().all()  # fmt: skip
     payees = payee_facts(session, [stream.payee_role_id for stream, _account in rows])
+    behind = third_party_facts(session, [s.id for s, _account_row in rows if s.method == Method.THIRD_PARTY])
     return [
         StreamRow(
             stream,
@@ -117,8 +119,7 @@ def streams(session: Session, actor: Actor, today: date, phb_ids: Sequence[UUID]
                     if c.icb_id == stream.icb_id
                 ],
                 exclusion_answers=[(c.attested_on, c.excluded) for c in checks if c.icb_id == stream.icb_id],
-                account=_account(account),
-                payee=payees.get(stream.payee_role_id),
+                account=_account(account), payee=payees.get(stream.payee_role_id), third_party=behind.get(stream.id),
             ),
             stream.starts_on <= today,
         )
@@ -158,8 +159,9 @@ def entries(session: Session, actor: Actor, today: date, phb_ids: Sequence[UUID]
     rows = session.execute(
         select(
             col(journal.phb_id), col(journal.effective_on), col(journal.verb), col(LedgerAccount.path),
-            col(LedgerPosting.amount_pence),
+            col(LedgerPosting.amount_pence), col(Stream.method),
         )
+        .outerjoin(Stream, col(Stream.id) == col(journal.stream_id))
         .join(latest, latest.c.id == col(journal.id))
         .join(LedgerPosting, col(LedgerPosting.journal_id) == col(journal.id))
         .join(LedgerAccount, col(LedgerAccount.id) == col(LedgerPosting.to_id))
@@ -167,7 +169,8 @@ def entries(session: Session, actor: Actor, today: date, phb_ids: Sequence[UUID]
         .order_by(latest.c.place, col(LedgerPosting.position))
     )  # fmt: skip
     return [
-        Entry(phb_id, on, entry_words(Verb(verb), _spent_on(path)), pence) for phb_id, on, verb, path, pence in rows
+        Entry(phb_id, on, entry_words(Verb(verb), _spent_on(path), Method(method) if method else None), pence)
+        for phb_id, on, verb, path, pence, method in rows
     ]
 
 

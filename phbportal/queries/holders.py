@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from phbportal.domain.holder_words import METHOD_NAMES, METHOD_SENTENCES, PHB_SENTENCES
+from phbportal.domain.isf import third_party_payment_problem
 from phbportal.domain.money import pounds
 from phbportal.domain.next_payment import PaymentFact, Terms, next_payment, sentences
 from phbportal.domain.payments import PaymentStatus
@@ -49,6 +50,7 @@ class StreamView:
     sentences: list[str]
     next: list[str]
     cycles: list[CycleView]
+    agreement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ class BudgetView:
     """A budget as its holder reads it. ``left`` is the balance in words, empty before there is any money.
 
     ``paid_pence``, ``spent_pence``, ``set_aside_pence`` and ``unpaid_pence`` are the parts of this year's picture:
-    in the account and not spent, spent, set aside for a payment, not paid out yet; ``total`` is their sum as text.
+    in the account and not spent, spent, set aside for a payment, not paid out yet; ``kept_pence`` is with an
+    organisation that holds it for them; ``total`` is their sum as text.
     """
 
     reference: str
@@ -100,6 +103,7 @@ class BudgetView:
     manager: str
     email: str
     telephone: str
+    kept_pence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +149,14 @@ def _budget(
 ) -> BudgetView:  # fmt: skip
     status = PhbStatus(row.phb.status)
     ended = status in ENDED
-    to_holder = any(s.stream.method != Method.NOTIONAL for s in streams)
-    held = sum(balances.held_pence.values())
+    to_holder = any(s.stream.method == Method.DIRECT_PAYMENT for s in streams)
+    kept_by = [s.stream for s in streams if s.stream.method == Method.THIRD_PARTY]
+    kept = sum(balances.held_by(stream.id) for stream in kept_by)
+    held = sum(balances.held_pence.values()) - kept
     left, promised = _left(balances, held, to_holder)
-    total = held + spent_pence + balances.reserved_pence + balances.available_pence
+    if kept_by and not to_holder:
+        left, promised = f"{pounds(kept)} is kept for you.", f"{kept_by[0].payee_name or 'An organisation'} holds it."
+    total = held + kept + spent_pence + balances.reserved_pence + balances.available_pence
     has_money = bool(entries)
     standing = list(PHB_SENTENCES[status])
     if ended and row.phb.ended_on:
@@ -156,7 +164,8 @@ def _budget(
     return BudgetView(
         reference=row.phb.reference, heading=f"Budget {row.phb.reference}", standing=standing, ended=ended,
         left=left if has_money else "", promised=promised if has_money else "",
-        year=_year(balances, held, spent_pence, total, year_end, to_holder), total=pounds(total), paid_pence=held,
+        year=_year(balances, held, spent_pence, total, year_end, to_holder, kept), kept_pence=kept,
+        total=pounds(total), paid_pence=held,
         year_easy=f"There is {pounds(total)} this year. The picture shows where it is.",
         spent_pence=spent_pence, set_aside_pence=balances.reserved_pence, unpaid_pence=balances.available_pence,
         to_holder=to_holder, streams=[] if ended else views, payments=_payments(payments, streams),
@@ -179,11 +188,14 @@ def _left(balances: Balances, held: int, to_holder: bool) -> tuple[str, str]:
     return f"You have {pounds(left)} left to spend.", f"{pounds(balances.reserved_pence)} of it is promised."
 
 
-def _year(balances: Balances, held: int, spent: int, total: int, year_end: date, to_holder: bool) -> str:
+def _year(balances: Balances, held: int, spent: int, total: int, year_end: date, to_holder: bool,
+          kept: int = 0) -> str:  # fmt: skip
     """What the picture shows, in one sentence."""
     parts = [f"{pounds(spent)} is spent"]
     if to_holder:
         parts.append(f"{pounds(held)} is in your account")
+    if kept:
+        parts.append(f"{pounds(kept)} is with the organisation that holds it")
     parts.append(f"{pounds(balances.reserved_pence)} is set aside")
     rest = f"{pounds(balances.available_pence)} is left to be paid until {long_date(year_end)}"
     return f"Of {pounds(total)} this year, {', '.join(parts)} and {rest}."
@@ -197,6 +209,10 @@ def _stream(
     if method is Method.NOTIONAL:
         return StreamView(METHOD_NAMES[method], _terms(row), [], _cycles(row, own, anchor, today))
     held, spent = balances.held_by(stream.id), balances.spent_on(stream.id)
+    if method is Method.THIRD_PARTY:
+        agreed = row.fact.third_party is not None and row.fact.third_party.agreement is not None
+        said = _kept_by_organisation(row, held, spent)
+        return StreamView(METHOD_NAMES[method], said, [], [], "Read the agreement" if agreed else "")
     said = [*_terms(row), f"{pounds(held)} is in your account.", f"You have spent {pounds(spent)} so far."]
     found = next_payment(
         row.fact,
@@ -211,6 +227,18 @@ def _stream(
         today=today, now=now, anchor=anchor,
     )  # fmt: skip
     return StreamView(METHOD_NAMES[method], said, list(sentences(found, today)), [])
+
+
+def _kept_by_organisation(row: StreamRow, held: int, spent: int) -> list[str]:
+    """What a holder reads of money an organisation holds for them."""
+    said = _terms(row)
+    if name := row.stream.payee_name:
+        said.insert(1, f"It is {name}.")
+    if row.stream.status != StreamStatus.PROPOSED and third_party_payment_problem(row.fact.third_party):
+        said += ["Nothing is paid yet.", "The organisation, you and the NHS have to agree and sign first."]
+    else:
+        said += [f"{pounds(held)} is with the organisation now.", f"{pounds(spent)} is spent so far."]
+    return said
 
 
 def _terms(row: StreamRow) -> list[str]:
@@ -258,12 +286,13 @@ def _cycles(row: StreamRow, payments: Sequence[PaymentItem], anchor: date, today
 def _payments(payments: Sequence[PaymentItem], streams: Sequence[StreamRow]) -> list[PaymentView]:
     """What has left, the latest first."""
     notional: set[UUID] = {s.stream.id for s in streams if s.stream.method == Method.NOTIONAL}
+    kept_by = {s.stream.id: s.stream.payee_name for s in streams if s.stream.method == Method.THIRD_PARTY}
     views: list[PaymentView] = []
     paid = [(p.paid_on, p) for p in payments if p.paid_on is not None]
     for on, p in sorted(paid, key=lambda pair: (pair[0], pair[1].id), reverse=True)[:PAYMENTS_SHOWN]:
-        to = "Your care provider" if p.stream_id in notional else "You"
+        to = "Your care provider" if p.stream_id in notional else kept_by.get(p.stream_id) or "You"
         amount, day = pounds(p.amount_pence), long_date(on)
         days = f"{long_date(p.period_start)} to {long_date(p.period_end)}"
-        sentence = f"{day}: {to.lower() if to == 'You' else 'your care provider'} got {amount}."
+        sentence = f"{day}: {to[0].lower() + to[1:] if to in ('You', 'Your care provider') else to} got {amount}."
         views.append(PaymentView(day, amount, to, days, sentence))
     return views

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, Uuid, bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -18,6 +18,7 @@ from phbportal.domain.moments import london_day, show_moment
 from phbportal.domain.roles import ROLE_WORDS, Role
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
+from phbportal.queries.kept import by_shape
 from phbportal.queries.paging import TOP, Place, newest_first
 from phbportal.queries.scope import visible
 from phbportal.tables.audit import AccessEvent
@@ -82,19 +83,24 @@ def looks_in_sentences(
 
     A day that goes on beyond the page goes on upon the next.
     """
-    statement = (
+    about = {"person": person_id}
+    found = newest_first(session, _looks(actor, today), [col(AccessEvent.id)], about, place=place, size=size)
+    days = groupby(found.rows, lambda row: london_day(row.created_at))
+    return LookPage(
+        tuple(LookDay(long_date(day), list(_sentences(rows))) for day, rows in days), found.newer, found.older
+    )
+
+
+@by_shape
+def _looks(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             col(AccessEvent.id), col(AccessEvent.page), col(AccessEvent.role), col(AccessEvent.created_at),
             col(AccessEvent.user_id), col(User.display_name),
         )
         .outerjoin(User, col(User.id) == col(AccessEvent.user_id))
-        .where(visible(actor, AccessEvent, today), col(AccessEvent.person_id) == person_id)
+        .where(visible(actor, AccessEvent, today), col(AccessEvent.person_id) == bindparam("person", type_=Uuid()))
     )  # fmt: skip
-    found = newest_first(session, statement, [col(AccessEvent.id)], place=place, size=size)
-    days = groupby(found.rows, lambda row: london_day(row.created_at))
-    return LookPage(
-        tuple(LookDay(long_date(day), list(_sentences(rows))) for day, rows in days), found.newer, found.older
-    )
 
 
 def _sentences(rows: Iterable[Any]) -> Iterator[str]:

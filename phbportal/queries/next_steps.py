@@ -51,13 +51,14 @@ def _money_step(streams: Sequence[StreamRecord], now: datetime, waiting: str, ne
     if waiting:
         return f"Another finance officer than the one who recorded {waiting} must confirm it."
     for stream in streams:
-        if stream.payable and stream.method is Method.DIRECT_PAYMENT and (words := _account_step(stream, now)):
+        if stream.payable and stream.method is not Method.NOTIONAL and (words := _account_step(stream, now)):
             return words
     if stopped := next((s.view.hindrance for s in streams if s.payable and s.view.hindrance), ""):
         return stopped
     if next_period is not None:
+        kind = "payment" if any(s.method is Method.THIRD_PARTY for s in streams) else "direct payment"
         return (
-            "A finance officer can record the next direct payment, for "
+            f"A finance officer can record the next {kind}, for "
             f"{long_date(next_period.starts_on)} to {long_date(next_period.ends_on)}."
         )
     if any(s.payable for s in streams):
@@ -67,8 +68,9 @@ def _money_step(streams: Sequence[StreamRecord], now: datetime, waiting: str, ne
 
 def _account_step(stream: StreamRecord, now: datetime) -> str:
     account = stream.account
+    whose = "the organisation" if stream.method is Method.THIRD_PARTY else "the direct payment"
     if account is None or account.status in (AccountStatus.REJECTED, AccountStatus.CLOSED):
-        return "A case manager or finance officer must enter the bank details of the direct payment."
+        return f"A case manager or finance officer must enter the bank details of {whose}."
     if account.status is AccountStatus.PROPOSED:
         return "Another finance officer than whoever entered the bank details must approve them."
     if account.cooling_until is not None and now < account.cooling_until:

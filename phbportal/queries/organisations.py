@@ -17,6 +17,7 @@ from sqlmodel import col
 from phbportal import routes
 from phbportal.domain.errors import NotFound
 from phbportal.domain.identifiers import show_telephone
+from phbportal.domain.isf import NOT_INDEPENDENT
 from phbportal.domain.national import ORGANISATION_WORDS, OrganisationKind
 from phbportal.domain.text import long_date, search_key
 from phbportal.policy.actors import Actor
@@ -44,6 +45,7 @@ class OrganisationRow:
     authority: str
     rating: str
     status: str
+    user_led: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ class OrganisationRecord:
     services: tuple[str, ...]
     specialisms: tuple[str, ...]
     links: tuple[Link, ...]
+    user_led: bool = False
+    may_hold_money: bool = False
 
 
 def organisations_page(
@@ -174,7 +178,7 @@ def _row(row: Organisation, authorities: Mapping[str, str], today: date) -> Orga
         href=routes.staff_provider(row.id), name=row.name, kind=ORGANISATION_WORDS[OrganisationKind(row.kind)],
         code=row.cqc_location_id or row.ods_code or "", place=_place(row) or "Not given",
         authority=authorities.get(row.local_authority_code or "", "Not given"), rating=_rating(row) or "Not given",
-        status=_gone(row, today) or "Current",
+        status=_gone(row, today) or "Current", user_led=row.is_user_led,
     )  # fmt: skip
 
 
@@ -214,6 +218,7 @@ def organisation_record(
         name=row.name, kind=ORGANISATION_WORDS[OrganisationKind(row.kind)], gone=_gone(row, today),
         facts=tuple(_facts(row, authorities)), services=_items(row.services), specialisms=_items(row.specialisms),
         links=tuple(_link(found, row.id) for found in session.execute(_successions(row.id))),
+        user_led=row.is_user_led, may_hold_money=row.kind not in NOT_INDEPENDENT,
     )  # fmt: skip
 
 

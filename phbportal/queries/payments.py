@@ -175,7 +175,7 @@ def next_periods(
     anchor = cycle_anchor(session, icb_id, today)
     found: dict[UUID, Cycle] = {}
     for stream in streams:
-        if stream.method is not Method.DIRECT_PAYMENT or not stream.payable:
+        if stream.method is Method.NOTIONAL or not stream.payable:
             continue
         starts = stream.starts_on
         if stream.id not in paid_to and stream.first_payment_on is not None:

@@ -15,12 +15,14 @@ from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
 from phbportal.domain.acting import ActingStatus
+from phbportal.domain.isf import IN_SIGHT
 from phbportal.domain.plans import PlanStatus, Share
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
 from phbportal.tables.acting import CapacityAssessment, PersonRole
+from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.audit import AccessEvent, AuditEvent
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.consents import Consent, ExclusionAttestation
@@ -58,7 +60,13 @@ READ: dict[type[SQLModel], Permission] = {
     Organisation: Permission.PROVIDER_READ,
     PersonRole: Permission.ACTING_READ,
     CapacityAssessment: Permission.CONSENT_READ,
+    IsfConfirmation: Permission.ARRANGEMENT_READ,
+    IsfAnswer: Permission.ARRANGEMENT_READ,
+    Agreement: Permission.ARRANGEMENT_READ,
+    Signature: Permission.ARRANGEMENT_READ,
 }
+
+SHARED_WITH_PROVIDERS = (Share.PROVIDER, Share.ALL)
 
 
 def responsible_today(icb_id: Any, today: date) -> Where:
@@ -78,7 +86,40 @@ def visible(actor: Actor, table: type[SQLModel], today: date) -> Where:
     """The rows of ``table`` this actor may see today, as a condition on that table."""
     if not could_ever(actor, READ[table]):
         return false()
+    if actor.role is Role.PROVIDER:
+        return _of_organisation(actor, table)
     return _BY_TABLE[table](actor, today)
+
+
+def in_sight_of(organisation_id: Any) -> Where:
+    """The offers an organisation sees: those it has been sent and has not declined or let run out (I31)."""
+    c = IsfConfirmation
+    return (col(c.organisation_id) == organisation_id) & col(c.status).in_([status.value for status in IN_SIGHT])
+
+
+def _of_organisation(actor: Actor, table: type[SQLModel]) -> Where:
+    """What a provider may see: its own streams and what belongs to them; of a plan the parts marked for it."""
+    if actor.organisation_id is None:
+        return false()
+    c, mine = IsfConfirmation, in_sight_of(actor.organisation_id)
+    if table is IsfConfirmation:
+        return mine
+    if table is IsfAnswer or table is Agreement:
+        owner: Any = table
+        return owner.confirmation_id.in_(select(col(c.id)).where(mine))
+    if table is Signature:
+        own = select(col(Agreement.id)).where(col(Agreement.confirmation_id).in_(select(col(c.id)).where(mine)))
+        return col(Signature.agreement_id).in_(own)
+    if table is Stream:
+        return col(Stream.id).in_(select(col(c.stream_id)).where(mine))
+    if table is PaymentItem:
+        return col(PaymentItem.stream_id).in_(select(col(c.stream_id)).where(mine))
+    if table is Outcome or table is PlanService:
+        part: Any = table
+        return part.plan_id.in_(select(col(c.plan_id)).where(mine)) & part.share.in_(
+            [share.value for share in SHARED_WITH_PROVIDERS]
+        )
+    return false()
 
 
 def _person(actor: Actor, today: date) -> Where:
@@ -221,4 +262,8 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     Organisation: _everybody,
     PersonRole: _part_in_life,
     CapacityAssessment: _board(CapacityAssessment),
+    IsfConfirmation: _board(IsfConfirmation),
+    IsfAnswer: _board(IsfAnswer),
+    Agreement: _board(Agreement),
+    Signature: _board(Signature),
 }

@@ -15,6 +15,7 @@ from phbportal.domain.acting import ActingFact
 from phbportal.domain.consents import ConsentFact, ConsentKind, GivenBy
 from phbportal.domain.errors import Problem
 from phbportal.domain.identifiers import last_four
+from phbportal.domain.isf import ThirdPartyFact
 from phbportal.domain.moments import london_day, show_moment
 from phbportal.domain.money import pounds
 from phbportal.domain.streams import (
@@ -41,6 +42,7 @@ from phbportal.queries.ledger import Balances
 from phbportal.queries.payees import payee_facts
 from phbportal.queries.phbs import Case
 from phbportal.queries.scope import visible
+from phbportal.queries.third_party import third_party_facts
 from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.consents import Consent, ExclusionAttestation
 
@@ -98,7 +100,7 @@ class StreamRecord:
 def streams_of(
     session: Session, actor: Actor, now: datetime, case: Case, balances: Balances
 ) -> tuple[StreamRecord, ...]:
-    """The streams of a budget, in the order they were made. Three statements, whatever their number."""
+    """The streams of a budget, in the order they were made. Three statements, whatever their number; ISF adds four."""
     today = london_day(now)
     sees_accounts = could_ever(actor, Permission.ACCOUNT_READ)
     rows = session.execute(
@@ -114,11 +116,12 @@ def streams_of(
         .order_by(col(Stream.id))
     ).all()  # fmt: skip
     consents, answers = _permissions_given(session, actor, today, case)
+    behind = third_party_facts(session, [row.id for row in rows if row.method == Method.THIRD_PARTY])
     methods = [row.method for row in rows]
     payees = payee_facts(session, [row.payee_role_id for row in rows])
     return tuple(
         _record(
-            row, _fact(row, case, consents, answers, payees.get(row.payee_role_id)), balances, now,
+            row, _fact(row, case, consents, answers, payees.get(row.payee_role_id), behind.get(row.id)), balances, now,
             alone=methods.count(row.method) == 1, sees_accounts=sees_accounts,
         )
         for row in rows
@@ -146,7 +149,12 @@ def _permissions_given(
 
 
 def _fact(
-    row: Any, case: Case, consents: list[ConsentFact], answers: list[tuple[date, bool]], payee: ActingFact | None
+    row: Any,
+    case: Case,
+    consents: list[ConsentFact],
+    answers: list[tuple[date, bool]],
+    payee: ActingFact | None,
+    behind: ThirdPartyFact | None,
 ) -> StreamFact:
     account = AccountFact(AccountStatus(row.account_status), row.cooling_until) if row.account_status else None
     return StreamFact(
@@ -154,6 +162,7 @@ def _fact(
         date_of_birth=case.holder.date_of_birth, lacks_capacity=case.holder.lacks_capacity,
         died_on=case.holder.died_on, consents=consents, exclusion_answers=answers, account=account,
         payee=payee,
+        third_party=behind,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from phbportal import routes
 from phbportal.domain.roles import Role
 from phbportal.domain.text import long_date, plural
 from phbportal.policy.actors import Actor
-from phbportal.queries import people_who_help, work_counts, work_money, work_plans
+from phbportal.queries import people_who_help, work_arrangements, work_counts, work_money, work_plans
 from phbportal.queries.scope import visible
 from phbportal.queries.work_items import MOST, WorkCount, WorkGroup, WorkItem, due_status, due_words
 from phbportal.tables.phbs import Phb, Task
@@ -56,9 +56,15 @@ def tasks(session: Session, actor: Actor, today: date) -> WorkGroup:
 
 
 GROUPS: dict[Role, Sequence[Group]] = {
-    Role.CASE_MANAGER: (work_plans.to_write, work_plans.reviews_due, tasks),
+    Role.CASE_MANAGER: (work_plans.to_write, work_arrangements.to_offer, work_plans.reviews_due, tasks),
     Role.CLINICIAN: (work_plans.to_sign_off, tasks),
-    Role.APPROVER: (work_plans.to_approve, people_who_help.to_agree, tasks),
+    Role.APPROVER: (
+        work_plans.to_approve,
+        people_who_help.to_agree,
+        work_arrangements.fees_to_approve,
+        work_arrangements.to_sign,
+        tasks,
+    ),
     Role.FINANCE: (work_money.accounts_to_approve, work_money.payments_to_confirm, work_money.payments_due, tasks),
     Role.AUDITOR: (tasks,),
     Role.ADMIN: (tasks,),

@@ -159,7 +159,7 @@ def _unpaid(actor: Actor, today: date, horizon: date) -> Select[*tuple[Any, ...]
             .outerjoin(PayeeAccount, col(PayeeAccount.id) == col(s.account_id)).outerjoin(Person, whose(actor, today))
         .where(
             visible(actor, s, today),
-            col(s.method) == Method.DIRECT_PAYMENT.value,
+            col(s.method).in_([Method.DIRECT_PAYMENT.value, Method.THIRD_PARTY.value]),
             col(s.status).in_([status.value for status in PAYABLE]),
             col(s.starts_on) <= horizon,
             col(Phb.status).not_in([status.value for status in ENDED]),

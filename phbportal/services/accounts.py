@@ -41,9 +41,11 @@ def propose_account(uow: UnitOfWork, stream_id: UUID, entry: AccountEntry) -> UU
     uow.require(Permission.ACCOUNT_PROPOSE, stream)
     if stream.method == Method.NOTIONAL:
         raise Refusal("A notional budget is not paid to an account.")
+    if stream.method == Method.THIRD_PARTY and stream.organisation_id is None:
+        raise Refusal("Choose the organisation first: the account must be the organisation’s.")
     phb = uow.find(Phb, stream.phb_id)
     account = uow.add(
-        PayeeAccount, icb_id=stream.icb_id, person_id=phb.person_id, phb_id=phb.id, kind="OWN_SEPARATE",
+        PayeeAccount, icb_id=stream.icb_id, person_id=phb.person_id, phb_id=phb.id, kind=_kind(stream),
         name_on_account=entry.name_on_account, sort_code=entry.sort_code, account_number=entry.account_number,
         status=AccountStatus.PROPOSED.value, proposed_by=uow.actor.user_id,
     )  # fmt: skip
@@ -51,6 +53,11 @@ def propose_account(uow: UnitOfWork, stream_id: UUID, entry: AccountEntry) -> UU
     uow.record("account_proposed", phb_id=phb.id, person_id=phb.person_id,
                ending=identifiers.last_four(entry.account_number))  # fmt: skip
     return account.id
+
+
+def _kind(stream: Stream) -> str:
+    """An organisation keeps a ring-fenced ledger for the person; everybody else an account of their own."""
+    return "ISF_LEDGER" if stream.method == Method.THIRD_PARTY else "OWN_SEPARATE"
 
 
 def approve_account(uow: UnitOfWork, account_id: UUID) -> None:

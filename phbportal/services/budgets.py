@@ -20,6 +20,7 @@ from phbportal.domain.budgets import (
     adding_up_problems,
 )
 from phbportal.domain.errors import Problem, Refusal
+from phbportal.domain.isf import OrganisationFact, organisation_problem
 from phbportal.domain.plans import PlanStatus, check_editable
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.streams import PAYEE_WORDS, Frequency, Method, PayeeKind, StreamStatus, payee_problem
@@ -27,6 +28,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
+from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
 from phbportal.tables.plans import Plan, PlanService
@@ -42,6 +44,7 @@ class StreamEntry:
     frequency: Frequency
     ends_on: date | None = None
     payee_role_id: UUID | None = None
+    organisation_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class LineEntry:
 def read_stream(form: Mapping[str, object]) -> StreamEntry:
     """Read the stream form; a payee in the person's place is chosen by name."""
     r = Reading(form)
+    organisation: UUID | None = None
     method = r.choice("method", Method, needed="Choose how the money will be managed.")
     payee = PayeeKind.NONE if method is Method.NOTIONAL else None
     named: UUID | None = None
@@ -64,6 +68,7 @@ def read_stream(form: Mapping[str, object]) -> StreamEntry:
         payee, named = _read_payee(r)
     elif method is Method.THIRD_PARTY:
         payee = PayeeKind.ORGANISATION
+        organisation = r.take("organisation", _chosen, needed="Find and choose the organisation that will hold it.")
     starts = r.day("starts_on", needed="Enter the date this starts.")
     ends = r.day("ends_on")
     if starts and ends and ends < starts:
@@ -72,7 +77,7 @@ def read_stream(form: Mapping[str, object]) -> StreamEntry:
     if method and payee and (problem := payee_problem(method, payee)):
         r.problems.append(problem)
     r.finish()
-    return StreamEntry(given(method), given(payee), given(starts), given(frequency), ends, named)
+    return StreamEntry(given(method), given(payee), given(starts), given(frequency), ends, named, organisation)
 
 
 def _read_payee(r: Reading) -> tuple[PayeeKind | None, UUID | None]:
@@ -91,6 +96,13 @@ def _read_payee(r: Reading) -> tuple[PayeeKind | None, UUID | None]:
             f"Choose the {who} by name. If there is none, propose one on the person's record first.", "payee_kind"
         )
         return None, None
+
+
+def _chosen(text: str, *, field: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Refusal("Choose one of the organisations found.", field=field) from None
 
 
 def read_line(form: Mapping[str, object]) -> LineEntry:
@@ -161,13 +173,15 @@ def add_stream(uow: UnitOfWork, plan_id: UUID, entry: StreamEntry) -> UUID:
         raise Refusal("The start date is more than a year away. Check the year.", field="starts_on")
     if entry.ends_on is not None and entry.ends_on < entry.starts_on:
         raise Refusal("The end date must be on or after the start date.", field="ends_on")
+    organisation = _organisation(uow, entry)
     plan, budget = _open(uow, plan_id)
     payee = _payee(uow, plan, entry)
     stream = uow.add(
         Stream, phb_id=plan.phb_id, icb_id=plan.icb_id, method=entry.method.value, payee_kind=entry.payee_kind.value,
         status=StreamStatus.PROPOSED.value, weekly_pence=0, one_off_pence=0, starts_on=entry.starts_on,
-        ends_on=entry.ends_on, frequency=entry.frequency.value, payee_name=payee.name if payee else "",
-        payee_role_id=payee.id if payee else None,
+        ends_on=entry.ends_on, frequency=entry.frequency.value, payee_role_id=payee.id if payee else None,
+        organisation_id=organisation.id if organisation else None,
+        payee_name=payee.name if payee else organisation.name if organisation else "",
     )  # fmt: skip
     _recount(uow, budget)
     uow.record("stream_added", phb_id=plan.phb_id, method=entry.method.value, starts_on=entry.starts_on)
@@ -193,6 +207,20 @@ def _payee(uow: UnitOfWork, plan: Plan, entry: StreamEntry) -> PersonRole | None
     if part.status in (ActingStatus.SUSPENDED, ActingStatus.ENDED):
         raise Refusal(f"This {who} does not act now. Choose somebody else.", field="payee_kind")
     return part
+
+
+def _organisation(uow: UnitOfWork, entry: StreamEntry) -> Organisation | None:
+    """The organisation that is to hold a third-party stream, if it may."""
+    if entry.method is not Method.THIRD_PARTY:
+        return None
+    if entry.organisation_id is None:
+        raise Refusal("Find and choose the organisation that will hold it.", field="organisation")
+    found = uow.find(Organisation, entry.organisation_id)
+    if problem := organisation_problem(
+        OrganisationFact(found.kind, found.valid_to, found.gone_from_directory_on), uow.today
+    ):
+        raise Refusal(problem)
+    return found
 
 
 def add_line(uow: UnitOfWork, plan_id: UUID, entry: LineEntry) -> UUID:

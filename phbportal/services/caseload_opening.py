@@ -147,8 +147,9 @@ def _stream(opening: Opening, row: CaseRow, phb_id: UUID, person_id: UUID) -> UU
     uow, board = opening.uow, opening.board.id
     account_id = None
     if row.account_name and row.sort_code and row.account_number:
+        kind = "ISF_LEDGER" if row.method is Method.THIRD_PARTY else "OWN_SEPARATE"
         account_id = opening.new.put(
-            PayeeAccount, icb_id=board, person_id=person_id, phb_id=phb_id, kind="OWN_SEPARATE",
+            PayeeAccount, icb_id=board, person_id=person_id, phb_id=phb_id, kind=kind,
             name_on_account=row.account_name, sort_code=row.sort_code, account_number=row.account_number,
             status=AccountStatus.PROPOSED.value, proposed_by=uow.actor.user_id,
         )  # fmt: skip

@@ -10,6 +10,7 @@ from sqlmodel import col
 from phbportal.domain.consents import ConsentFact, ConsentKind, GivenBy
 from phbportal.domain.streams import AccountFact, AccountStatus, Method, PayeeKind, StreamFact
 from phbportal.queries.payees import payee_facts
+from phbportal.queries.third_party import third_party_facts
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.consents import Consent, ExclusionAttestation
@@ -35,12 +36,14 @@ def stream_fact(uow: UnitOfWork, stream: Stream) -> StreamFact:
             .order_by(col(ExclusionAttestation.id))
         ).scalars()
     ]
+    own = [stream.id] if stream.method == Method.THIRD_PARTY else []
     return StreamFact(
         method=Method(stream.method), payee_kind=PayeeKind(stream.payee_kind), starts_on=stream.starts_on,
         ends_on=stream.ends_on, date_of_birth=person.date_of_birth, lacks_capacity=person.lacks_capacity,
         died_on=person.died_on, consents=consents, exclusion_answers=answers,
         account=account_fact(uow, stream.account_id),
         payee=payee_facts(uow.session, [stream.payee_role_id]).get(stream.payee_role_id),
+        third_party=third_party_facts(uow.session, own).get(stream.id),
     )  # fmt: skip
 
 

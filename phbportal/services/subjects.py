@@ -12,10 +12,13 @@ from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 
 from phbportal.domain.acting import Acting, ActingStatus
+from phbportal.domain.isf import IN_SIGHT
 from phbportal.domain.plans import PlanStatus, Share
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import Subject
+from phbportal.queries.scope import SHARED_WITH_PROVIDERS
 from phbportal.tables.acting import PersonRole
+from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.ledger import LedgerJournal
@@ -68,7 +71,9 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
         plan = session.get(Plan, row.plan_id)
         assert plan is not None
         whole = subject_of(session, plan, today)
-        return replace(whole, open_to=whole.open_to | _readers_of_part(session, plan, row))
+        shared = row.share in SHARED_WITH_PROVIDERS
+        entrusted = _entrusted(session, col(IsfConfirmation.plan_id) == plan.id) if shared else frozenset[UUID]()
+        return replace(whole, open_to=whole.open_to | _readers_of_part(session, plan, row), organisations=entrusted)
     if isinstance(row, BudgetLine):
         budget = session.get(BudgetVersion, row.budget_id)
         assert budget is not None
@@ -81,7 +86,7 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
     return Subject(
         icbs=_people(icb_id), person_id=person_id, made_by=_makers(session, row), weekly_pence=_weekly(session, row),
         changed_by=_writers(session, row) if isinstance(row, Plan) else frozenset(),
-        for_role=Role(row.role) if isinstance(row, Task) else None,
+        for_role=Role(row.role) if isinstance(row, Task) else None, organisations=_organisations(session, row),
         open_to=_open_to(session, row, person_id), party=_party(row) if isinstance(row, PersonRole) else None,
     )  # fmt: skip
 
@@ -165,7 +170,35 @@ def _makers(session: Session, row: SQLModel) -> frozenset[UUID]:
         return _people(row.prepared_by)
     if isinstance(row, PersonRole):
         return _people(row.proposed_by, row.user_id)
+    if isinstance(row, IsfConfirmation):
+        return _people(row.sent_by)
+    if isinstance(row, Agreement):
+        sent_by = select(col(IsfConfirmation.sent_by)).where(col(IsfConfirmation.id) == row.confirmation_id)
+        return _people(session.execute(sent_by).scalar_one())
     return frozenset()
+
+
+def _organisations(session: Session, row: SQLModel) -> frozenset[UUID]:
+    """Which organisations it has been entrusted to: by an offer in their sight."""
+    c = IsfConfirmation
+    if isinstance(row, IsfConfirmation):
+        return _entrusted(session, col(c.id) == row.id)
+    if isinstance(row, IsfAnswer | Agreement):
+        return _entrusted(session, col(c.id) == row.confirmation_id)
+    if isinstance(row, Signature):
+        of_agreement = select(col(Agreement.confirmation_id)).where(col(Agreement.id) == row.agreement_id)
+        return _entrusted(session, col(c.id).in_(of_agreement))
+    if isinstance(row, Stream):
+        return _entrusted(session, col(c.stream_id) == row.id)
+    if isinstance(row, PaymentItem):
+        return _entrusted(session, col(c.stream_id) == row.stream_id)
+    return frozenset()
+
+
+def _entrusted(session: Session, which: ColumnElement[bool]) -> frozenset[UUID]:
+    c = IsfConfirmation
+    live = col(c.status).in_([status.value for status in IN_SIGHT])
+    return frozenset(session.execute(select(col(c.organisation_id)).where(which, live)).scalars())
 
 
 def _writers(session: Session, plan: Plan) -> frozenset[UUID]:

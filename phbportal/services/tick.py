@@ -1,5 +1,6 @@
 """What is due by date: on 1 April each live budget's money for the new year is set aside (decisions.md §3); a direct
-payment that rests on a parent's consent is flagged when the young person turns 16 (I27).
+payment that rests on a parent's consent is flagged when the young person turns 16 (I27); offers to organisations run
+out after fourteen days.
 
 Can be run twice and catches up after days off: each act has a key of its own.
 """
@@ -20,6 +21,7 @@ from phbportal.policy.actors import SYSTEM
 from phbportal.services.approvals import allocate
 from phbportal.services.birthdays import turn_sixteen
 from phbportal.services.budgets import streams_of
+from phbportal.services.isf_clock import end_offers
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.tables.budgets import BudgetVersion
 from phbportal.tables.ledger import LedgerJournal, LedgerPosting
@@ -39,6 +41,7 @@ def tick(engine: Engine, *, now: datetime | None = None) -> int:
             break
         # Onwards, not again from the start: a budget with nothing to set aside stays due.
         last = due[-1].id
+    end_offers(engine, now=now)
     with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
         turn_sixteen(uow)
     return done

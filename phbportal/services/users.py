@@ -286,3 +286,13 @@ def _bind_holder(db: Session, claims: ProviderClaims, now: datetime) -> tuple[UU
     if user.disabled_at is not None:
         raise Unknown("identity.disabled")
     return user.id, _new_identity(db, user.id, claims, now)
+
+
+def invite_to_organisation(uow: UnitOfWork, organisation_id: UUID, *, name: str, email: str | None) -> str:
+    """Write an invitation to sign in for an organisation, for which leave has been asked. Returns its code."""
+    code = "-".join("".join(secrets.choice(_CODE_LETTERS) for _ in range(4)) for _ in range(5))
+    uow.add(
+        Invitation, code_hash=_digest(code), role=Role.PROVIDER.value, organisation_id=organisation_id,
+        display_name=name.strip(), email=email, expires_at=uow.now + (BY_EMAIL if email else BY_LETTER),
+    )  # fmt: skip
+    return code

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlmodel import col
 from starlette.applications import Starlette
 
@@ -81,7 +81,10 @@ def development_people(engine: Engine, issuer: str) -> list[DevPerson]:
             select(col(Identity.subject), col(User.display_name), col(Assignment.role), col(Organisation.name))
             .join(User, col(User.id) == col(Identity.user_id))
             .join(Assignment, col(Assignment.user_id) == col(User.id))
-            .outerjoin(Organisation, col(Organisation.id) == col(Assignment.icb_id))
+            .outerjoin(
+                Organisation,
+                col(Organisation.id) == func.coalesce(col(Assignment.icb_id), col(Assignment.organisation_id)),
+            )
             .where(col(Identity.issuer) == issuer, col(Assignment.revoked_at).is_(None))
             .order_by(col(Assignment.role), col(Organisation.name), col(User.display_name))
         ).all()

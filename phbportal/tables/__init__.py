@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from phbportal.tables import (
     acting,
+    arrangements,
     audit,
     budgets,
     consents,
@@ -25,6 +26,7 @@ metadata = SQLModel.metadata
 attach(metadata)
 
 __all__ = [
-    "APPEND_ONLY", "acting", "audit", "budgets", "consents", "documents", "eligibility", "ledger", "metadata",
+    "APPEND_ONLY", "acting", "arrangements", "audit", "budgets", "consents", "documents", "eligibility", "ledger",
+    "metadata",
     "organisations", "payments", "people", "phbs", "plans", "sessions", "settings", "users",
 ]  # fmt: skip

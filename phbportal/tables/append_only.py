@@ -5,7 +5,10 @@ from __future__ import annotations
 from sqlalchemy import DDL, Connection, MetaData, event, text
 from sqlmodel import SQLModel
 
-APPEND_ONLY = ("ledger_journal", "ledger_posting", "audit_event", "access_event", "auth_event")
+APPEND_ONLY = (
+    "ledger_journal", "ledger_posting", "audit_event", "access_event", "auth_event",
+    "isf_answer", "signature",
+)  # fmt: skip
 
 
 def statements(table: str, dialect: str) -> list[str]:

@@ -21,6 +21,7 @@ from sqlmodel import col
 from phbportal.db import make_engine
 from phbportal.demo.build import build
 from phbportal.demo.staff import FIRST
+from phbportal.demo.third_party import NAME
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.unit_of_work import open_unit
 from phbportal.sign_in.keys import digest
@@ -151,7 +152,7 @@ def _run(command: str, environment: dict[str, str]) -> None:
 def _facts(engine: Engine) -> dict[str, str]:
     """By lower-case given name: ``gareth`` the person's id, ``gareth_phb`` the reference of their latest budget,
     ``gareth_paid`` and ``gareth_notional`` its streams, ``gareth_payment`` a payment, ``gareth_consent`` a consent;
-    and ``board``, an organisation."""
+    ``organisation`` one that holds money for people; and ``board``, a board."""
     with open_unit(engine, SYSTEM, writes=False) as uow:
         rows = uow.session.execute
         names = {i: name.split("-")[0].lower() for i, name in rows(select(col(Person.id), col(Person.given_name)))}
@@ -168,5 +169,6 @@ def _facts(engine: Engine) -> dict[str, str]:
             facts[f"{owners[phb_id]}_payment"] = reference
         for i, person_id in rows(select(col(Consent.id), col(Consent.person_id))):
             facts[f"{names[person_id]}_consent"] = str(i)
+        holds = rows(select(col(Organisation.id)).where(col(Organisation.name) == NAME)).scalar_one()
         board = rows(select(col(Organisation.id)).where(col(Organisation.ods_code) == FIRST)).scalar_one()
-    return facts | {"board": str(board)}
+    return facts | {"board": str(board), "organisation": str(holds)}

@@ -118,4 +118,25 @@ FORMS = (
     of(FINANCE, PHB, "gareth", "/money/spending?stream={@_paid}", "Record spending", press="Save"),
 )  # fmt: skip
 
-EVERY_PAGE = (*PUBLIC, *HOLDERS, *ACTING, *STAFF_PAGES)
+# Third-party (ISF) arrangements: the organisation's own pages, the staff's, the holder's.
+PROVIDER = "Imani Osei"
+ISF_PAGES = (
+    Stop(PROVIDER, "/provider", "Mersey Lives CIC"),
+    Stop(PROVIDER, "/provider/people", "Imani Osei"),
+    Stop(PROVIDER, "/provider/isf/{ruben_notional}", "£3,600.00"),
+    Stop(PROVIDER, "/provider/isf/{gareth_paid}", "Page not found"),
+    Stop(HOLDER, "/my-agreements", "You have no agreements to sign"),
+    of(CASE_MANAGER, PHB, "ruben", "/isf?stream={@_notional}", "Signed by all three"),
+    of(APPROVER, PHB, "priya", "/isf?stream={@_notional}", "Queried"),
+    Stop(CASE_MANAGER, "/staff/providers/{organisation}", "User-led"),
+)
+ISF_FORMS = (
+    Stop(PROVIDER, "/provider/isf/{olive_notional}", "3. Hourly rates", press="Continue"),
+    Stop(PROVIDER, "/provider/people/invite", "Their name", press="Make a code"),
+    of(CASE_MANAGER, PHB, "priya", "/isf/offer?stream={@_notional}", "all in?", press="Send the offer"),
+    of(CASE_MANAGER, PHB, "priya", "/isf/paper?stream={@_notional}", "Record a signature on paper"),
+    Stop(CASE_MANAGER, "/staff/providers/{organisation}/invite", "Their name", press="Make a code"),
+)
+FORMS = (*FORMS, *ISF_FORMS)
+
+EVERY_PAGE = (*PUBLIC, *HOLDERS, *ACTING, *STAFF_PAGES, *ISF_PAGES)

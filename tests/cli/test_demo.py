@@ -31,6 +31,7 @@ from phbportal.services import budgets, consents
 from phbportal.services.facts import stream_fact
 from phbportal.services.unit_of_work import open_unit
 from phbportal.sign_in.start import development_people
+from phbportal.tables.arrangements import IsfConfirmation
 from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.payments import PaymentItem
@@ -214,6 +215,22 @@ def test_the_child_is_12_with_a_notional_draft_and_only_his_representative_can_c
         budgets.add_stream(uow, noah.plan.id, entry)
 
 
+def test_of_three_third_party_budgets_one_is_paid_one_waits_and_one_is_to_be_changed(world: Engine) -> None:
+    """£3,600.00 twice, £2,703.00 of it accounted for."""
+    ruben = record_of(world, "Castellano")
+    assert [(item.amount_pence, item.status) for item in ruben.payments] == [(360_000, "PAID")] * 2
+    assert balance(world, held(ruben.streams[0].id)) == 720_000 - 270_300
+    assert [account.kind for account in ruben.accounts] == ["ISF_LEDGER"]
+    waits: dict[str, str] = {}
+    for name in ("Castellano", "Marchetti", "Nair-Hughes"):
+        with open_unit(world, SYSTEM, writes=False) as uow:
+            found = select(col(IsfConfirmation.status)).where(
+                col(IsfConfirmation.phb_id) == record_of(world, name).phb.id
+            )
+            waits[name] = uow.session.execute(found).scalar_one()
+    assert waits == {"Castellano": "CONFIRMED", "Marchetti": "SENT", "Nair-Hughes": "CONFIRMED_WITH_CHANGES"}
+
+
 def test_the_second_board_sees_its_own_person_and_no_other(world: Engine) -> None:
     hannah = staff(world, "hannah", Role.CASE_MANAGER, "QOP")
     with open_unit(world, hannah, writes=False) as uow:
@@ -232,8 +249,10 @@ def test_staff_and_three_holders_can_be_chosen_at_the_sign_in_and_one_may_come_f
     assert sum(person.name == "Bethan Lloyd" for person in people) == 2
     acting = {person.name: person.role_words for person in people if person.subject in ("demo-nominee", "demo-sarah")}
     assert acting == {"Nerys Powell": "Nominee", "Sarah Webb": "Representative"}
-    # Two teams, Bethan twice, holders, those who act for others, and somebody nobody knows.
-    assert len(people) == 12 + 6 + 2 + 4 + 3 + 1
+    providers = {person.name: person.note for person in people if person.role_words == "Provider"}
+    assert providers == {"Imani Osei": "Mersey Lives CIC"}
+    # Two teams, Bethan twice, holders, those who act for others, an organisation, and somebody nobody knows.
+    assert len(people) == 12 + 6 + 2 + 4 + 3 + 1 + 1
 
 
 def test_the_nominee_holds_the_money_and_the_young_person_s_birthday_is_on_the_list(world: Engine) -> None:

@@ -61,7 +61,7 @@ def test_i05_an_excluded_person_cannot_have_a_direct_payment() -> None:
     ("method", "payee", "words"),
     [
         (Method.NOTIONAL, PayeeKind.HOLDER, "not paid to anybody"),
-        (Method.THIRD_PARTY, PayeeKind.ORGANISATION, "needs the organisation's confirmation"),
+        (Method.THIRD_PARTY, PayeeKind.HOLDER, "is paid to the organisation that holds it"),
         (Method.DIRECT_PAYMENT, PayeeKind.ORGANISATION, "paid to the holder, a representative or a nominee"),
         (Method.DIRECT_PAYMENT, PayeeKind.NONE, "paid to the holder, a representative or a nominee"),
     ],
@@ -72,10 +72,13 @@ def test_a_payee_the_method_does_not_allow_is_refused_in_words(method: Method, p
     assert words in found.sentence
 
 
-def test_a_direct_payment_is_paid_to_the_holder_or_to_whoever_acts_for_them() -> None:
+def test_the_payees_that_are_allowed() -> None:
     allowed = {(m, p) for m in Method for p in PayeeKind if payee_problem(m, p) is None}
     to = (PayeeKind.HOLDER, PayeeKind.REPRESENTATIVE, PayeeKind.NOMINEE)
-    assert allowed == {*((Method.DIRECT_PAYMENT, kind) for kind in to), (Method.NOTIONAL, PayeeKind.NONE)}
+    assert allowed == {
+        *((Method.DIRECT_PAYMENT, kind) for kind in to), (Method.NOTIONAL, PayeeKind.NONE),
+        (Method.THIRD_PARTY, PayeeKind.ORGANISATION),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("status", [s for s in AccountStatus if s is not AccountStatus.APPROVED])

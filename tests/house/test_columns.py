@@ -76,6 +76,7 @@ def _some(column: object) -> object:
     by_name = {
         "verb": "PAY", "from_id": UUID(int=1).hex, "to_id": UUID(int=2).hex, "amount_pence": 1, "position": 0,
         "effective_on": "2026-04-06", "created_at": "2026-04-06 12:00:00", "times": 1, "rows_shown": 1,
+        "line": 1, "answer": "ACCEPTED", "party": "BOARD", "how": "PORTAL", "signed_on": "2026-04-06",
     }  # fmt: skip
     if column.name in by_name:
         return by_name[column.name]

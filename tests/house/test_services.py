@@ -11,11 +11,14 @@ from tests.house.acts import ROOT, acts, first_asking, first_write, imported
 
 # What writes and asks no leave of its own, and why that is right. Nothing else may.
 ASKS_NO_LEAVE = {
+    "agreements.open_agreement": "a part of sending the answers to an offer, for which leave is asked",
     "approvals.allocate": "called after the leave to approve a plan or a caseload, and by the night of 1 April",
     "birthdays.settle_review": "a part of recording a consent or an assessment, for which leave is asked",
     "birthdays.turn_sixteen": "a part of the nightly work, for nobody in particular",
+    "arrangements.done_with_tasks": "ends what waited about an offer, for an act that has asked",
     "caseload_opening.draw_references": "a part of bringing a caseload in, for which two people's leave is asked",
     "caseload_opening.post_money": "a part of bringing a caseload in, for which two people's leave is asked",
+    "isf_clock.end_offers": "the portal's own nightly work, for nobody in particular",
     "ledger.post": "what happens to money is somebody else's act: that service has asked",
     "ledger.reverse": "finds the entry in the actor's own sight; the service that corrects asks",
     "reference_data.add_boards": "public names and codes, from the data the package ships",
@@ -24,6 +27,7 @@ ASKS_NO_LEAVE = {
     "references.next_payment_reference": "a number given out for an act that has asked",
     "references.next_phb_reference": "a number given out for an act that has asked",
     "tick.tick": "the portal's own nightly work, for nobody in particular",
+    "users.invite_to_organisation": "a part of inviting somebody, for which leave is asked",
     "users.find_or_bind": "the door: before it nobody is anybody who could have leave",
     "views.keep_view": "keeps what a member of staff typed to search, for their own team",
 }

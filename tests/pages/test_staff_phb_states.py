@@ -311,14 +311,14 @@ def test_taking_out_what_is_not_there_changes_nothing(portal: Portal, line: str)
     assert portal.rows(BudgetLine)
 
 
-def test_a_nominee_and_a_third_party_are_refused_in_words(portal: Portal) -> None:
+def test_a_nominee_and_a_third_party_without_an_organisation_are_refused_in_words(portal: Portal) -> None:
     page = show(portal, "cm", StreamState, portal.budgets["second"])
     answers = {"method": "DIRECT_PAYMENT", "payee_kind": "NOMINEE", "frequency": "FOUR_WEEKLY"}
     answers |= day("starts_on", portal.world.today)
     refused = page.submit("save", **answers)
     assert page.after(refused, "errors")["payee_kind"].startswith("Choose the nominee by name.")
     refused = page.submit("save", **answers | {"method": "THIRD_PARTY"})
-    assert "organisation's confirmation" in page.after(refused, "errors")["method"]
+    assert "choose the organisation" in page.after(refused, "errors")["organisation"]
 
 
 def test_a_first_payment_is_proposed_worked_out_in_words_and_recorded_once(portal: Portal) -> None:

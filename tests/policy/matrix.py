@@ -19,9 +19,11 @@ GRID = ROOT / "tests" / "policy" / "grid.txt"
 DOCUMENT = ROOT / "docs" / "permissions.md"
 
 BOARD, OTHER_BOARD, PERSON, OTHER_PERSON, USER, OTHER_USER = (UUID(int=n) for n in range(1, 7))
+ORGANISATION, OTHER_ORGANISATION = UUID(int=7), UUID(int=8)
 LIMIT = 100_000
 YES, OWN_BOARD, OWN_WORK, OWN, NO = "yes", "own board", "own work", "own", "no"
 ACTED_FOR, OWN_PART = "acted for", "own part"
+OWN_ORGANISATION = "own organisation"
 SECOND, LIMITED = "second person", "second person, to a limit"
 
 MEANINGS = {
@@ -33,13 +35,15 @@ MEANINGS = {
     OWN: "for their own record",
     ACTED_FOR: "for the people they act for; a nominee only for what is paid to them or marked for them",
     OWN_PART: "for the part they were given in somebody's life",
+    OWN_ORGANISATION: "for what has been entrusted to the organisation they act for",
     NO: "never",
 }
 
 
 def actor(role: Role) -> Actor:
     """Somebody of a role, with everything an actor can have: only the role can be what stops them."""
-    return Actor(role, user_id=USER, icb_id=BOARD, person_id=PERSON, sign_off_limit_pence=LIMIT)
+    return Actor(role, user_id=USER, icb_id=BOARD, person_id=PERSON, organisation_id=ORGANISATION,
+                 sign_off_limit_pence=LIMIT)  # fmt: skip
 
 
 def answer(role: Role, permission: Permission) -> str:
@@ -67,6 +71,9 @@ def answer(role: Role, permission: Permission) -> str:
     if may(party=USER):
         assert not may(party=OTHER_USER)
         return OWN_PART
+    if may(organisations=frozenset({ORGANISATION})):
+        assert not may(organisations=frozenset({OTHER_ORGANISATION}), icbs=frozenset({BOARD}), person_id=PERSON)
+        return OWN_ORGANISATION
     return NO
 
 
@@ -76,7 +83,7 @@ def grid() -> str:
     for permission in Permission:
         for role in Role:
             if (reach := answer(role, permission)) != NO:
-                lines.append(f"{permission.value:<20}{role.value:<16}{reach}")
+                lines.append(f"{permission.value:<24}{role.value:<16}{reach}")
     return "\n".join(lines) + "\n"
 
 

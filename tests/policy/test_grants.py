@@ -11,10 +11,10 @@ from phbportal.policy.permissions import SENTENCES, Permission
 from phbportal.policy.questions import Question
 from tests.policy import matrix
 
-WITHOUT = (Role.PROVIDER,)
+WITHOUT: tuple[Role, ...] = ()
 SECOND_PERSON = {
     Permission.PLAN_SIGN_OFF, Permission.PLAN_APPROVE, Permission.ACCOUNT_APPROVE, Permission.PAYMENT_CONFIRM,
-    Permission.CASELOAD_APPROVE, Permission.ACTING_AGREE,
+    Permission.CASELOAD_APPROVE, Permission.ACTING_AGREE, Permission.ISF_FEE_APPROVE, Permission.AGREEMENT_SIGN,
 }  # fmt: skip
 
 
@@ -62,7 +62,10 @@ def test_questions_that_refuse_different_things_have_different_words() -> None:
     for question in (thing for thing in vars(questions).values() if isinstance(thing, Question)):
         said.setdefault(question.because, set()).add(question.name)
     shared = {sentence: names for sentence, names in said.items() if len(names) > 1}
-    hiding = {"in_their_board", "is_their_own", "is_for_their_role", "acts_for_them", "is_the_one_named"}
+    hiding = {
+        "in_their_board", "is_their_own", "is_for_their_role", "acts_for_them", "is_the_one_named",
+        "is_entrusted_to_their_organisation",
+    }  # fmt: skip
     assert shared == {"We could not find that.": hiding}
 
 
@@ -85,7 +88,7 @@ def test_an_administrator_sees_nothing_clinical_or_financial() -> None:
     granted = {p for p in Permission if matrix.answer(Role.ADMIN, p) != matrix.NO}
     assert granted == {
         Permission.WORK_READ, Permission.TASK_READ, Permission.PROVIDER_READ, Permission.PROVIDER_IMPORT,
-        Permission.CASELOAD_PREPARE, Permission.USER_INVITE,
+        Permission.CASELOAD_PREPARE, Permission.USER_INVITE, Permission.ORGANISATION_INVITE,
     }  # fmt: skip
     assert matrix.answer(Role.ADMIN, Permission.TASK_READ) == matrix.OWN_WORK
 
@@ -100,6 +103,21 @@ def test_an_auditor_changes_nothing() -> None:
 def test_a_holder_may_only_ever_touch_their_own() -> None:
     reach = {matrix.answer(Role.HOLDER, p) for p in Permission}
     assert reach == {matrix.OWN, matrix.NO}
+
+
+def test_a_provider_may_only_ever_touch_what_is_entrusted_to_their_organisation() -> None:
+    reach = {matrix.answer(Role.PROVIDER, p) for p in Permission}
+    assert reach == {matrix.OWN_ORGANISATION, matrix.NO}
+
+
+def test_i31_a_provider_has_no_permission_for_people_accounts_or_the_history() -> None:
+    """Invariant I31: no NHS number, no date of birth, no bank details, nothing of other streams."""
+    granted = {p for p in Permission if matrix.answer(Role.PROVIDER, p) != matrix.NO}
+    assert granted == {
+        Permission.PLAN_READ, Permission.BUDGET_READ, Permission.BALANCE_READ, Permission.PAYMENT_READ,
+        Permission.ARRANGEMENT_READ, Permission.ARRANGEMENT_ANSWER, Permission.AGREEMENT_SIGN,
+        Permission.OWN_ORGANISATION_READ, Permission.OWN_ORGANISATION_WRITE,
+    }  # fmt: skip
 
 
 def test_no_member_of_staff_reads_a_person_beyond_their_board() -> None:

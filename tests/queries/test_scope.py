@@ -1,8 +1,9 @@
 """Visible by scope ⇔ permitted by decide: two expressions of one law, compared row by row (I29).
 
-The world: in each of two boards a budget that has been through everything and a person who is only known;
-two holders in the first board; and somebody who moved from the first board to the second on 1 June 2026. The first
-holder has a second stream that is paid to a nominee; a child of the first board is represented by a parent.
+The world: in each of two boards a budget that has been through everything (a direct payment, and a third-party
+stream with an agreement in force) and a person who is only known; two holders in the first board; two organisations,
+one of which holds money for one person only; and somebody who moved from the first board to the second on 1 June 2026.
+The first holder has another stream that is paid to a nominee; a child of the first board is represented by a parent.
 """
 
 from __future__ import annotations
@@ -31,14 +32,16 @@ from phbportal.queries.scope import READ, visible
 from phbportal.services import acting, capacity
 from phbportal.services.subjects import subject_of
 from phbportal.services.unit_of_work import open_unit, scoped_tables
+from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.budgets import Stream
 from phbportal.tables.documents import Document
 from phbportal.tables.organisations import Organisation
+from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Task
-from phbportal.tables.plans import Plan, PlanService
-from tests.support import journey
+from phbportal.tables.plans import Outcome, Plan, PlanService
+from tests.support import arranging, journey
 from tests.support.journey import NUMBERS, Case, StreamPlan
 from tests.support.world import World, add_staff, at, make_world
 
@@ -46,6 +49,9 @@ TODAY = date(2026, 7, 1)
 START = date(2026, 4, 13)
 MOVED_ON = date(2026, 6, 1)
 TABLES = scoped_tables()
+STREAMS = (StreamPlan(Method.DIRECT_PAYMENT, 125_000), StreamPlan(Method.THIRD_PARTY, 90_000))
+# What an organisation sees of the people it holds money for; everything else of theirs is closed to it (I31).
+OPEN_TO_PROVIDERS = {IsfConfirmation, IsfAnswer, Agreement, Signature, Stream, PaymentItem, Outcome, PlanService}
 CLOSED_TO_HOLDERS = {Task, AuditEvent, Organisation, Document}
 
 
@@ -61,6 +67,7 @@ class Boards:
     moved: Case
     child: Case
     parts: dict[str, Actor]
+    providers: dict[str, Actor]
     subjects: dict[tuple[type[SQLModel], date], dict[UUID, Subject]] = field(default_factory=dict)
 
     @property
@@ -94,7 +101,7 @@ def represented(world: World) -> tuple[Case, Actor]:
 def people_acting(world: World, case: Case, parent: Actor) -> dict[str, Actor]:
     """Who acts for others here: live, proposed, on hold and ended."""
     with world.unit(world.cm, writes=False) as uow:
-        paid = uow.session.get_one(Stream, case.streams[1]).payee_role_id
+        paid = uow.session.get_one(Stream, case.streams[2]).payee_role_id
     assert paid is not None
     found = {"parent": parent, "nominee": journey.user_of(world, paid, Role.NOMINEE)}
     entry = acting.ActingEntry(Acting.NOMINEE, "Prue Posed", Relation.CHILD, nominated_by=NominatedBy.HOLDER)
@@ -107,15 +114,21 @@ def people_acting(world: World, case: Case, parent: Actor) -> dict[str, Actor]:
     return found
 
 
-def through_everything(world: World, number: str, names: tuple[str, str], *, nominee: bool = False) -> Case:
-    """A direct payment from a person to a paid first payment, and a task and a look beside it."""
+def through_everything(
+    world: World, number: str, names: tuple[str, str], provider: Actor, *, nominee: bool = False
+) -> Case:
+    """A direct payment and a third-party stream from a person to paid first payments; a task and a look beside them."""
+    organisation = provider.organisation_id
+    assert organisation is not None
     person_id = journey.add_person(world, number=number, names=names)
     helpers(world, person_id)
-    paid = [StreamPlan(Method.DIRECT_PAYMENT, 125_000)]
+    direct, third = STREAMS
+    paid = [direct, replace(third, organisation_id=organisation)]
     if nominee:
         part = journey.nominee(world, person_id)
         paid.append(StreamPlan(Method.DIRECT_PAYMENT, 20_000, payee=(PayeeKind.NOMINEE, part)))
     case = journey.approved(world, *paid, person_id=person_id)
+    arranging.arranged(world, case, organisation, provider)
     for stream in case.streams:
         journey.account(world, stream)
         journey.pay(world, stream, START, date(2026, 5, 3))
@@ -138,16 +151,25 @@ def boards(module_engine: Engine) -> Boards:
         there.actors["finance2"] = add_staff(uow, "other_finance2", Role.FINANCE, here.other_icb, here.today)
         # Something nobody's board did, as the nightly work writes it.
         uow.record("user_invited", role="administrator")
+    larch, elm = (arranging.organisation(here, name) for name in ("Larch Care CIC", "Elm House"))
+    idle = arranging.organisation(here, "Asked Nothing")
+    providers = {
+        "larch": arranging.somebody_of(here, larch, "Lena Larch"), "elm": arranging.somebody_of(here, elm, "Edie Elm"),
+        "idle": arranging.somebody_of(here, idle, "Ida Idle"),
+    }  # fmt: skip
     child, parent = represented(here)
     built = Boards(
         here, there,
-        through_everything(here, NUMBERS[0], ("Amina", "Okafor-Reyes"), nominee=True),
-        through_everything(here, NUMBERS[1], ("Bertram", "Quill")),
-        through_everything(there, NUMBERS[2], ("Chidi", "Marsh")),
-        through_everything(here, NUMBERS[3], ("Dilys", "Wray")),
-        child, {},
+        through_everything(here, NUMBERS[0], ("Amina", "Okafor-Reyes"), providers["larch"], nominee=True),
+        through_everything(here, NUMBERS[1], ("Bertram", "Quill"), providers["elm"]),
+        through_everything(there, NUMBERS[2], ("Chidi", "Marsh"), providers["larch"]),
+        through_everything(here, NUMBERS[3], ("Dilys", "Wray"), providers["larch"]),
+        child, {}, providers,
     )  # fmt: skip
     built.parts.update(people_acting(here, built.case, parent))
+    # Asked, and neither declined nor let run out by the organisation yet: each end of an offer hides it again.
+    waiting = arranging.approved(here, elm, person_id=journey.add_person(here, number=NUMBERS[7]))
+    arranging.offer(here, waiting, elm)
     journey.add_person(here, number=NUMBERS[4], names=("Only", "Known"))
     journey.add_person(there, number=NUMBERS[5], names=("Also", "Known"))
     with open_unit(module_engine, SYSTEM, writes=True, now=at(MOVED_ON)) as uow:
@@ -166,6 +188,8 @@ def actor(boards: Boards, name: str) -> Actor:
         return Actor(Role.HOLDER, user_id=UUID(int=1), person_id=boards.holders[what].person_id)
     if where == "acting as":
         return boards.parts[what.replace("_", " ")]
+    if where == "provider":
+        return boards.providers[what]
     if where in ("here", "there"):
         world: World = getattr(boards, where)
         return next(a for a in world.actors.values() if a.role is Role(what))
@@ -177,6 +201,7 @@ def actor(boards: Boards, name: str) -> Actor:
 
 STAFF = [f"{where} {role.value}" for where in ("here", "there") for role in sorted(STAFF_ROLES)]
 HOLDERS = [f"holder {who}" for who in ("first", "second", "elsewhere", "moved")]
+PROVIDERS = [f"provider {who}" for who in ("larch", "elm", "idle")]
 STRAYS = [f"stray {role.value}" for role in (*sorted(STAFF_ROLES), Role.HOLDER)]
 ACTING = [f"acting as {who}" for who in ("parent", "nominee", "proposed_nominee", "suspended_nominee", "ended_nominee")]
 OTHERS = [role.value for role in (Role.REPRESENTATIVE, Role.NOMINEE, Role.PROVIDER, Role.SYSTEM)]
@@ -195,7 +220,7 @@ def seen_and_permitted(
     return seen, permitted, set(subjects)
 
 
-@pytest.mark.parametrize("name", [*STAFF, *HOLDERS, *STRAYS, *OTHERS, *ACTING])
+@pytest.mark.parametrize("name", [*STAFF, *HOLDERS, *PROVIDERS, *STRAYS, *OTHERS, *ACTING])
 def test_what_somebody_sees_is_what_they_are_permitted_in_every_table(boards: Boards, name: str) -> None:
     who = actor(boards, name)
     with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
@@ -206,7 +231,7 @@ def test_what_somebody_sees_is_what_they_are_permitted_in_every_table(boards: Bo
 
 
 @pytest.mark.parametrize("day", [MOVED_ON - timedelta(days=1), MOVED_ON], ids=["last day before", "first day after"])
-@pytest.mark.parametrize("name", [*STAFF, "holder moved"])
+@pytest.mark.parametrize("name", [*STAFF, "holder moved", "provider larch"])
 def test_the_two_agree_on_the_days_around_a_move_too(boards: Boards, name: str, day: date) -> None:
     who = actor(boards, name)
     with boards.here.unit(SYSTEM, on=day, writes=False) as uow:
@@ -241,6 +266,28 @@ def test_every_holder_sees_their_own_rows_and_not_another_holder_s(boards: Board
             else:
                 assert seen, f"a holder sees no {table.__name__} of their own"
                 assert seen < everything, f"a holder sees every {table.__name__}"
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_i31_every_provider_sees_its_own_streams_and_not_another_provider_s(boards: Boards, name: str) -> None:
+    who = actor(boards, name)
+    with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
+        for table in TABLES:
+            seen, _permitted, everything = seen_and_permitted(boards, uow.session, who, table, TODAY)
+            if table not in OPEN_TO_PROVIDERS or name == "provider idle":
+                assert not seen, f"a provider sees {table.__name__}"
+            else:
+                assert seen, f"a provider sees no {table.__name__} of its own"
+                assert seen < everything, f"a provider sees every {table.__name__}"
+
+
+def test_i31_of_a_person_s_streams_a_provider_sees_only_the_one_it_holds(boards: Boards) -> None:
+    direct, held, _to_the_nominee = boards.case.streams
+    with boards.here.unit(boards.providers["larch"], on=TODAY, writes=False) as uow:
+        assert uow.find(Stream, held).organisation_id == boards.providers["larch"].organisation_id
+        for hidden in (direct, boards.second.streams[1]):
+            with pytest.raises(NotFound):
+                uow.find(Stream, hidden)
 
 
 @pytest.mark.parametrize("name", [*STRAYS, *OTHERS])
@@ -308,7 +355,7 @@ def seen_by(boards: Boards, name: str, *, on: date = TODAY) -> dict[str, set[UUI
 
 def test_i30_a_nominee_sees_the_stream_they_are_paid_and_of_the_plan_what_is_marked_for_them(boards: Boards) -> None:
     seen = seen_by(boards, "nominee")
-    assert seen["Stream"] == {boards.case.streams[1]}
+    assert seen["Stream"] == {boards.case.streams[2]}
     assert seen.keys() == {"Stream", "PaymentItem", "PayeeAccount", "LedgerJournal", "PersonRole"}
     with boards.here.unit(boards.here.cm, on=TODAY) as uow:
         parts = uow.session.execute(select(PlanService).where(col(PlanService.plan_id) == boards.case.plan_id))

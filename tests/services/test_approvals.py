@@ -210,10 +210,10 @@ class TestPayees:
         [
             (Method.DIRECT_PAYMENT, PayeeKind.NOMINEE, "Choose the nominee by name."),
             (Method.DIRECT_PAYMENT, PayeeKind.REPRESENTATIVE, "Choose the representative by name."),
-            (Method.THIRD_PARTY, PayeeKind.ORGANISATION, "third-party budget (ISF) needs the organisation's"),
+            (Method.THIRD_PARTY, PayeeKind.ORGANISATION, "Find and choose the organisation"),
             (Method.NOTIONAL, PayeeKind.HOLDER, "A notional budget is not paid to anybody"),
         ],
-        ids=["I06 nominee", "representative", "I10 third party", "notional paid to somebody"],
+        ids=["I06 nominee", "representative", "third party without an organisation", "notional paid to somebody"],
     )
     def test_who_cannot_be_paid_yet_is_refused_in_words(
         self, drafted: Copy, method: Method, payee: PayeeKind, words: str
@@ -227,13 +227,13 @@ class TestPayees:
         [
             ({"method": "DIRECT_PAYMENT", "payee_kind": "NOMINEE"}, "Choose the nominee by name"),
             ({"method": "DIRECT_PAYMENT", "payee_kind": "REPRESENTATIVE"}, "Choose the representative by name"),
-            ({"method": "THIRD_PARTY"}, "organisation's confirmation"),
+            ({"method": "THIRD_PARTY"}, "Find and choose the organisation"),
         ],
     )
     def test_the_form_says_so_beside_its_field(self, form: dict[str, object], words: str) -> None:
         with pytest.raises(Refusal, match=words) as refusal:
             budgets.read_stream(form | {"starts_on": "13/4/2026", "frequency": "MONTHLY"})
-        assert [p.field for p in refusal.value.problems] == ["payee_kind" if "payee_kind" in form else "method"]
+        assert [p.field for p in refusal.value.problems] == ["payee_kind" if "payee_kind" in form else "organisation"]
 
     @pytest.mark.parametrize("payee", [PayeeKind.NOMINEE, PayeeKind.REPRESENTATIVE])
     def test_a_payee_who_cannot_be_paid_yet_is_refused_again_at_approval(

@@ -38,6 +38,9 @@ PROMISED = {
     "Powell": (PhbStatus.ACTIVE, PlanStatus.ACTIVE),
     "Rowe": (PhbStatus.ACTIVE, PlanStatus.ACTIVE),
     "Clarke": (PhbStatus.SETUP, PlanStatus.APPROVED),
+    "Castellano": (PhbStatus.ACTIVE, PlanStatus.ACTIVE),
+    "Marchetti": (PhbStatus.SETUP, PlanStatus.APPROVED),
+    "Nair-Hughes": (PhbStatus.SETUP, PlanStatus.APPROVED),
 }
 
 

@@ -11,7 +11,7 @@ from phbportal.domain.budgets import LineType
 from phbportal.domain.consents import GivenBy
 from phbportal.domain.eligibility import Cohort
 from phbportal.domain.phbs import PhbKind
-from phbportal.domain.plans import RegistrationBody
+from phbportal.domain.plans import RegistrationBody, Share
 from phbportal.domain.relations import Relation
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Frequency, Method, PayeeKind
@@ -33,7 +33,9 @@ from phbportal.services.phbs import phb_by_reference
 from phbportal.services.unit_of_work import UnitOfWork
 from tests.support.world import World
 
-NUMBERS = ("9990000018", "9990000026", "9990000034", "9990000042", "9990000050", "9990000069", "9990000077")
+NUMBERS = (
+    "9990000018", "9990000026", "9990000034", "9990000042", "9990000050", "9990000069", "9990000077", "9990000085",
+)  # fmt: skip
 
 
 @dataclass
@@ -60,6 +62,10 @@ class StreamPlan:
     frequency: Frequency = Frequency.FOUR_WEEKLY
     payee: tuple[PayeeKind, UUID] | None = None
     """Who is paid in the holder's place, by their part; None for the holder."""
+    organisation_id: UUID | None = None
+
+
+PAYEES = {Method.NOTIONAL: PayeeKind.NONE, Method.THIRD_PARTY: PayeeKind.ORGANISATION}
 
 
 def add_person(world: World, *, born: date = date(1961, 2, 3), number: str | None = NUMBERS[0], by: Actor | None = None,
@@ -128,17 +134,20 @@ def draft(world: World, *streams: StreamPlan, person_id: UUID | None = None, coh
         phb = phb_by_reference(uow, reference)
         plan = plans.start_plan(uow, phb.id)
         plans.write_plan(uow, plan.id, plans.PlanEntry("I want to stay at home."), seen_version=plan.row_version)
-        outcome = plans.add_outcome(uow, plan.id, plans.OutcomeEntry("I get up when I choose."))
+        # What an organisation holds money for it may read of.
+        share = Share.PROVIDER if any(s.method is Method.THIRD_PARTY for s in streams) else Share.NOBODY
+        outcome = plans.add_outcome(uow, plan.id, plans.OutcomeEntry("I get up when I choose.", share=share))
         stream_ids: list[UUID] = []
         line_ids: list[UUID] = []
         for stream in streams or (StreamPlan(Method.NOTIONAL, 125_000),):
-            payee = PayeeKind.NONE if stream.method is Method.NOTIONAL else PayeeKind.HOLDER
+            payee = PAYEES.get(stream.method, PayeeKind.HOLDER)
             kind, part = stream.payee or (payee, None)
-            stream_id = budgets.add_stream(
-                uow, plan.id,
-                budgets.StreamEntry(stream.method, kind, stream.starts_on, stream.frequency, payee_role_id=part),
+            entry = budgets.StreamEntry(
+                stream.method, kind, stream.starts_on, stream.frequency, payee_role_id=part,
+                organisation_id=stream.organisation_id,
             )  # fmt: skip
-            service = plans.add_service(uow, plan.id, plans.ServiceEntry("Help at home", outcome))
+            stream_id = budgets.add_stream(uow, plan.id, entry)
+            service = plans.add_service(uow, plan.id, plans.ServiceEntry("Help at home", outcome, share=share))
             line = budgets.LineEntry(stream_id, stream.line_type, stream.weekly_pence, stream.one_off_pence, service)
             line_ids.append(budgets.add_line(uow, plan.id, line))
             stream_ids.append(stream_id)

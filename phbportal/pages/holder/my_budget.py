@@ -68,7 +68,9 @@ def _parts(budget: BudgetView) -> list[BarPart]:
         "set-aside", "Set aside for a payment", pounds(budget.set_aside_pence), budget.set_aside_pence,
     )  # fmt: skip
     left: tuple[Kind, str, str, int] = ("left", "Not paid yet", pounds(budget.unpaid_pence), budget.unpaid_pence)
-    return bar_parts([spent, held, aside, left] if budget.to_holder else [spent, aside, left])
+    kept: tuple[Kind, str, str, int] = ("paid", "Kept for you", pounds(budget.kept_pence), budget.kept_pence)
+    by_payee = ([held] if budget.to_holder else []) + ([kept] if budget.kept_pence else [])
+    return bar_parts([spent, *by_payee, aside, left])
 
 
 def my_budget() -> rx.Component:
@@ -134,6 +136,7 @@ def _stream(stream: rx.Var[StreamView]) -> rx.Component:
         rx.cond(stream.next, picture("bank"), picture("care")),
         stream.name,
         said(stream.sentences, apart=easy),
+        when(stream.agreement, paragraph(link(stream.agreement, routes.MY_AGREEMENTS))),
         when(
             stream.cycles,
             rx.cond(easy, rx.foreach(stream.cycles, _cycle_in_sentences), _cycles(stream.cycles)),

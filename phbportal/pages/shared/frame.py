@@ -29,12 +29,17 @@ def acting_page(title: Any, *content: Any, state: Any, before: Any = None) -> rx
     return _signed_in(title, *content, state=state, audience="holder", before=before)
 
 
+def organisation_page(title: Any, *content: Any, state: Any, before: Any = None) -> rx.Component:
+    """A page for somebody who signs in for an organisation."""
+    return _signed_in(title, *content, state=state, audience="organisation", before=before)
+
+
 def _signed_in(title: Any, *content: Any, state: Any, audience: Any, **more: Any) -> rx.Component:
     missing = page_body_missing()
     return page(
         rx.cond(state.missing, "Page not found", title),
         rx.cond(state.missing, missing, rx.fragment(*content)),
-        audience=audience,
+        audience="holder" if audience == "organisation" else audience,
         nav=Frame.nav,
         account=Account(
             Frame.name,

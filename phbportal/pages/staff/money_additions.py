@@ -19,6 +19,7 @@ from phbportal.domain.streams import (
 )
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import new_form
+from phbportal.pages.staff.organisation_choice import OrganisationChoice, no_organisation, organisation_search
 from phbportal.pages.staff.phb_frame import PhbPage, narrow_form, phb_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.budgets import BudgetView, budget_view
@@ -45,8 +46,9 @@ FREQUENCIES = [Choice(f, FREQUENCY_WORDS[f].capitalize()) for f in Frequency]
 LINES = [Choice(kind, words) for kind, words in LINE_WORDS.items()]
 
 
-class StreamState(PhbPage, rx.State):
-    """Who may be paid a direct payment: the holder, and whoever acts for them."""
+class StreamState(PhbPage, OrganisationChoice, rx.State):
+    """Who may be paid a direct payment: the holder, and whoever acts for them. The organisations to choose from are
+    those found, for a third-party budget."""
 
     payees: list[Choice] = []
 
@@ -55,8 +57,13 @@ class StreamState(PhbPage, rx.State):
         case = self._open(uow, "new stream")
         found = payee_choices(uow.session, uow.actor, uow.today, case.person_id)
         self.payees = [TO_HOLDER, *(Choice(row.value, row.text, row.hint) for row in found)]
+        self.organisations, self.organisation = [], ""
         new_form(self)
         self.ready = True
+
+    @reads(Permission.BUDGET_WRITE)
+    def find(self, uow: UnitOfWork, form: dict[str, str]) -> None:
+        self._find(uow, form)
 
     @writes(Permission.BUDGET_WRITE)
     def save(self, uow: UnitOfWork, form: dict[str, str]) -> object:
@@ -99,11 +106,18 @@ def stream() -> rx.Component:
     return phb_page(
         "Add a stream",
         paragraph("A stream says how part of the money is managed. Its amounts come from its budget lines."),
+        organisation_search(s),
         narrow_form(
             radios("method", "How will the money be managed?", METHODS, error=s.errors["method"]),
             radios(
                 "payee_kind", "Who is a direct payment paid to?", s.payees, error=s.errors["payee_kind"],
                 hint="Only for a direct payment. Nominees and representatives are added on the person’s record.",
+            ),
+            rx.cond(
+                s.organisations,
+                radios("organisation", "Which organisation holds a third-party budget?", s.organisations,
+                       error=s.errors["organisation"]),
+                no_organisation(s.errors["organisation"]),
             ),
             date_input("starts_on", "When does it start?", error=s.errors["starts_on"]),
             date_input(

@@ -75,15 +75,18 @@ def stream_buttons(uow: UnitOfWork, case: Case, streams: Sequence[StreamRecord])
     records = may(uow, Permission.PAYMENT_RECORD, case)
     spends = may(uow, Permission.SPENDING_RECORD, case)
     proposes = may(uow, Permission.ACCOUNT_PROPOSE, case)
+    arranges = may(uow, Permission.ARRANGEMENT_READ, case)
     found: list[Act] = []
     for stream in streams:
-        direct, reads = stream.method is Method.DIRECT_PAYMENT, bool(stream.view.account)
+        direct, reads = stream.method is not Method.NOTIONAL, bool(stream.view.account)
+        third = stream.method is Method.THIRD_PARTY and stream.payable
         approves = direct and _approves(uow, case, stream)
         ways = [
             (approves, "Approve the bank details", routes.STAFF_MONEY_ACCOUNT, True),
             (direct and proposes and not reads, "Enter bank details", routes.STAFF_MONEY_NEW_ACCOUNT, stream.payable),
             (records and stream.payable and not stream.view.hindrance, "Record a payment",
              routes.STAFF_MONEY_PAYMENT, True),
+            (third and arranges, "See the arrangement (ISF)", routes.STAFF_ISF, bool(stream.view.hindrance)),
             (spends and bool(stream.view.with_payee), "Record spending", routes.STAFF_MONEY_SPENDING, False),
             (direct and reads and not approves, "See the bank details", routes.STAFF_MONEY_ACCOUNT, False),
         ]  # fmt: skip

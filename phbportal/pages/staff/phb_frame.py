@@ -41,6 +41,8 @@ NOTICES: dict[str, str] = {
     "cancelled": "The payment is cancelled. Its money is available again.",
     "spending": "It is recorded.",
     "document": "The document is kept.",
+    "offer": "The offer is made. A fee above the usual waits for an approver before it is sent.",
+    "paper": "The signature is recorded.",
 }
 """The sentence for each code a page may be sent back with: no words of anybody's ever stand in an address."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from phbportal import routes
 from phbportal.pages.staff import (
     documents,
+    isf,
+    isf_forms,
     money,
     money_accounts,
     money_additions,
@@ -46,5 +48,8 @@ PAGES = (
     (money_decisions.confirm, routes.STAFF_MONEY_CONFIRM, "Confirm a payment", money_decisions.ConfirmState.load),
     (money_decisions.cancel, routes.STAFF_MONEY_CANCEL, "Cancel a payment", money_decisions.CancelState.load),
     (money_spending.spending, routes.STAFF_MONEY_SPENDING, "Record spending", money_spending.SpendingState.load),
+    (isf.arrangement, routes.STAFF_ISF, "Third-party budget (ISF)", isf.ArrangementState.load),
+    (isf_forms.offer, routes.STAFF_ISF_OFFER, "Offer a third-party budget", isf_forms.OfferState.load),
+    (isf_forms.paper, routes.STAFF_ISF_PAPER, "Record a signature on paper", isf_forms.PaperState.load),
 )
 """Each page, its address, its title and what fills it in."""

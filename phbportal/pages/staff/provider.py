@@ -9,7 +9,9 @@ import reflex as rx
 from phbportal import routes
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
+from phbportal.pages.shared.arrangement import user_led_tag
 from phbportal.pages.shared.frame import staff_page
+from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
 from phbportal.queries.ids import given_id
 from phbportal.queries.organisations import Link, OrganisationFact, organisation_record
@@ -18,7 +20,7 @@ from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.links import breadcrumb, link
 from phbportal.ui.notices import inset
 from phbportal.ui.tables import line
-from phbportal.ui.text import bullets, heading
+from phbportal.ui.text import bullets, heading, paragraph
 from phbportal.ui.values import pick, when
 
 
@@ -31,6 +33,8 @@ class ProviderState(PageState, rx.State):
     services: list[str] = []
     specialisms: list[str] = []
     links: list[Link] = []
+    user_led: bool = False
+    invite_href: str = ""
 
     @reads(Permission.PROVIDER_READ)
     def load(self, uow: UnitOfWork) -> None:
@@ -38,6 +42,10 @@ class ProviderState(PageState, rx.State):
         found = organisation_record(uow.session, uow.actor, uow.today, authority_names(), organisation_id)
         self.name, self.gone, self.facts = found.name, found.gone, list(found.facts)
         self.services, self.specialisms, self.links = list(found.services), list(found.specialisms), list(found.links)
+        self.user_led = found.user_led
+        boards = frozenset({uow.actor.icb_id} if uow.actor.icb_id else ())
+        may = uow.decide(Permission.ORGANISATION_INVITE, Subject(icbs=boards)).allowed and found.may_hold_money
+        self.invite_href = routes.staff_provider_invite(organisation_id) if may else ""
         self.ready = True
 
 
@@ -46,10 +54,12 @@ def provider() -> rx.Component:
     s = ProviderState
     return staff_page(
         s.name,
+        when(s.user_led, paragraph(user_led_tag(s.user_led))),
         when(s.gone, inset(s.gone + ".")),
         rx.el.dl(rx.foreach(s.facts, _fact), class_name="nhsuk-summary-list"),
         when(s.links, heading("Before and after"), rx.el.ul(rx.foreach(s.links, _link), class_name=_LIST)),
         when(s.services, heading("Services"), bullets(s.services)),
+        when(s.invite_href, paragraph(link("Invite somebody to sign in for this organisation", s.invite_href))),
         when(s.specialisms, heading("Specialisms and regulated activities"), bullets(s.specialisms)),
         state=s,
         before=breadcrumb(("Providers", routes.STAFF_PROVIDERS)),

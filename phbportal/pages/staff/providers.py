@@ -8,6 +8,7 @@ from phbportal import routes
 from phbportal.domain.national import ORGANISATION_WORDS, OrganisationKind
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
+from phbportal.pages.shared.arrangement import user_led_tag
 from phbportal.pages.shared.frame import staff_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.organisations import OrganisationRow, organisations_page
@@ -19,7 +20,7 @@ from phbportal.ui.choices import Choice, select
 from phbportal.ui.links import link
 from phbportal.ui.pagination import pager
 from phbportal.ui.search import search
-from phbportal.ui.tables import Column, link_cell, table
+from phbportal.ui.tables import Column, table
 from phbportal.ui.tags import tag
 from phbportal.ui.text import paragraph
 from phbportal.ui.values import pick, when
@@ -92,7 +93,7 @@ def providers() -> rx.Component:
         table(
             "Organisations",
             [
-                Column("Name", link_cell("name", "href")),
+                Column("Name", _name),
                 Column("Kind", "kind"),
                 Column("Code", "code"),
                 Column("Where", "place"),
@@ -107,6 +108,10 @@ def providers() -> rx.Component:
         pager(on_previous=s.turn("before"), on_next=s.turn("after"), has_previous=s.has_before, has_next=s.has_after),
         state=s,
     )
+
+
+def _name(row: OrganisationRow) -> rx.Component:
+    return rx.fragment(link(row.name, row.href), user_led_tag(row.user_led))
 
 
 def _status(row: OrganisationRow) -> rx.Component:

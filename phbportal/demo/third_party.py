@@ -1,0 +1,211 @@
+"""A user-led organisation and the people whose money it holds, or is asked to hold."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from phbportal.demo import steps
+from phbportal.demo.days import ago
+from phbportal.demo.people import holder
+from phbportal.demo.plans import Aim, Cost, Script
+from phbportal.demo.staff import PROVIDER, SIGNATURES
+from phbportal.demo.stage import Stage
+from phbportal.demo.steps import Case
+from phbportal.demo.stories import ACCOUNT, SORT_CODE
+from phbportal.domain.budgets import LineType as T
+from phbportal.domain.isf import LINES, Answer, LineAnswer
+from phbportal.domain.isf_offer import DEFAULT_FLEXIBILITY, EXIT_DAYS, FeeKind, Reporting, Terms, Timing
+from phbportal.domain.ledger import Verb
+from phbportal.domain.periods import Cycle
+from phbportal.domain.plans import Share
+from phbportal.domain.roles import Role
+from phbportal.domain.streams import Method
+from phbportal.domain.text import search_key
+from phbportal.policy.actors import SYSTEM, Actor
+from phbportal.services import (
+    accounts,
+    agreements,
+    arrangements,
+    isf_answers,
+    organisation_users,
+    payments,
+    spending,
+    users,
+)
+from phbportal.services.unit_of_work import UnitOfWork, open_unit
+from phbportal.tables.arrangements import Agreement
+from phbportal.tables.organisations import Organisation
+from phbportal.tables.users import Assignment, User
+
+NAME = "Mersey Lives CIC"
+PERSON, SUBJECT = "Imani Osei", "demo-imani"
+TERMS = Terms(
+    hourly_pence=2650, other_rates="Sleep-in nights £95.00 a night", fee_kind=FeeKind.PERCENT, fee_bp=500,
+    fee_weekly_pence=0, fee_covers="Rotas, payroll and the statement", timing=Timing.TWO_WEEKS_BEFORE,
+    bank_cap_weeks=4, bank_period_weeks=12, flexibility=DEFAULT_FLEXIBILITY, reporting=Reporting.QUARTERLY,
+    exit_days=EXIT_DAYS,
+)  # fmt: skip
+
+
+def _script(about: str, matters: str, contingency: str, outcome: str, service: str, when: str, weekly: int) -> Script:
+    aim = Aim(
+        outcome, "I say so at each review.", service, NAME, when, (Cost(T.AGENCY, weekly),), Share.PROVIDER
+    )  # fmt: skip
+    return Script(about, matters, contingency, (Method.THIRD_PARTY,), (aim,))
+
+
+SCRIPTS: dict[str, Script] = {
+    "ruben": _script(
+        "I paint large canvases. My left side has been weak since a bleed on the brain.",
+        "My studio, my dog, and not filling in forms.", "Mersey Lives sends somebody within two hours.",
+        "I work in my studio four days a week.", "Support workers I choose, employed by Mersey Lives",
+        "34 hours a week", 90_000,
+    ),
+    "olive": _script(
+        "I kept a corner shop for forty years. My memory comes and goes.",
+        "My own front door. People who laugh at my jokes.", "My neighbour Jean has a key.",
+        "I stay in my own flat.", "Two workers who come every day", "28 hours a week", 74_200,
+    ),
+    "priya": _script(
+        "I am a student. I use a ventilator at night.",
+        "Living with friends. Being on time for lectures.", "The respiratory team’s number is by the bed.",
+        "I live in my student flat.", "Trained workers by day", "40 hours a week", 106_000,
+    ),
+}  # fmt: skip
+
+
+class ThirdPartyStories:
+    """The organisation comes to the portal; then one story a person."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage, self.days = stage, stage.days
+        self.organisation_id = UUID(self.stage.act(SYSTEM, "organisation mersey", self.days.joined, _organisation))
+
+    def tell(self) -> None:
+        """Every story."""
+        self.stage.act(self._marta, "invited imani", self.days.joined, self._invited)
+        self._imani = self._provider()
+        for story in (self.ruben, self.olive, self.priya):
+            story()
+
+    def ruben(self) -> None:
+        """Confirmed, signed by all three and paid twice; three weeks of the first payment are accounted for."""
+        cycle = self.days.cycle_before
+        starts = cycle.starts_on
+        case = self._agreed("ruben", starts=starts, on=ago(starts, 10))
+        offer = self._offered(case, on=ago(starts, 7))
+        self._answered(case, offer, {}, on=ago(starts, 6))
+        self._signed_by_all(case, offer, on=ago(starts, 5))
+        self._bank(case, on=ago(starts, 7))
+        self._paid(case, cycle)
+        entry = spending.SpendingEntry(
+            Verb.ACCOUNT_FOR, 270_300, ago(starts, -21), T.AGENCY, "Statement of Mersey Lives, 102 hours"
+        )
+        steps.spent(case, self.stage.staff["denise", Role.FINANCE], 0, entry, on=ago(starts, -23))
+        self._paid(case, self.days.cycle)
+
+    def olive(self) -> None:
+        """Approved; the offer waits for the organisation's answers."""
+        case = self._agreed("olive", starts=self.days.next_cycle_on, on=ago(self.days.monday, 3))
+        self._offered(case, on=self.days.working())
+
+    def priya(self) -> None:
+        """The organisation asks for changes: the hourly rate, and the notice."""
+        case = self._agreed("priya", starts=self.days.next_cycle_on, on=ago(self.days.monday, 10))
+        offer = self._offered(case, on=ago(self.days.monday, 7))
+        queries = {
+            3: LineAnswer(Answer.QUERIED, "Workers trained for the ventilator cost £29.40 an hour. Can you pay that?"),
+            11: LineAnswer(Answer.DECLINED, "We need 8 weeks to find trained workers another place."),
+        }
+        self._answered(case, offer, queries, on=ago(self.days.monday, 4))
+
+    @property
+    def _marta(self) -> Actor:
+        return self.stage.staff["marta", Role.CASE_MANAGER]
+
+    def _agreed(self, key: str, *, starts: date, on: date) -> Case:
+        """Approved on a Friday, eighteen days after the person was referred on a Monday."""
+        found = holder(key, self.days.today)
+        case = steps.planned(
+            self.stage, found, SCRIPTS[key], self._marta, on=ago(on, 18), written=ago(on, 15), starts=starts,
+            organisation_id=self.organisation_id,
+        )  # fmt: skip
+        steps.submitted(case, self._marta, on=ago(on, 4))
+        steps.signed(case, self.stage.staff["siobhan", Role.CLINICIAN], SIGNATURES["siobhan"], on=ago(on, 2))
+        steps.approved(case, self.stage.staff["ruth", Role.APPROVER], on=on)
+        return case
+
+    def _offered(self, case: Case, *, on: date) -> UUID:
+        entry = arrangements.OfferEntry(self.organisation_id, TERMS)
+        return UUID(
+            case.act(self._marta, "offered", on, lambda uow: arrangements.send_offer(uow, case.streams[0], entry))
+        )
+
+    def _answered(self, case: Case, offer: UUID, but: dict[int, LineAnswer], *, on: date) -> None:
+        given = {line: LineAnswer(Answer.ACCEPTED) for line in LINES} | but
+        entry = isf_answers.AnswersEntry("Director", given)
+        case.act(self._imani, "answered", on, lambda uow: isf_answers.send_answers(uow, offer, entry).value)
+
+    def _signed_by_all(self, case: Case, offer: UUID, *, on: date) -> None:
+        name = holder(case.key, self.days.today).entry
+        paper = agreements.PaperEntry(f"{name.given_name} {name.family_name}", False, on, "Scanned to the case file")
+        case.act(
+            self._imani, "signed isf", on,
+            lambda uow: agreements.sign_agreement(uow, _agreement(uow, offer), role_words="Director"),
+        )  # fmt: skip
+        owen = self.stage.staff["owen", Role.APPROVER]
+        case.act(owen, "signed board", on, lambda uow: agreements.sign_agreement(uow, _agreement(uow, offer)))
+        case.act(
+            self._marta, "signed paper", on,
+            lambda uow: agreements.record_paper_signature(uow, _agreement(uow, offer), paper),
+        )  # fmt: skip
+
+    def _bank(self, case: Case, *, on: date) -> None:
+        """The organisation's account, entered on a Monday, approved the day after, cool by Thursday."""
+        entry = accounts.AccountEntry(NAME, SORT_CODE, ACCOUNT)
+        account = steps.bank_entered(case, self.stage.staff["denise", Role.FINANCE], 0, entry, on=on)
+        steps.bank_approved(case, self.stage.staff["kofi", Role.FINANCE], account, on=ago(on, -1))
+
+    def _paid(self, case: Case, days: Cycle) -> None:
+        """Recorded by Denise the Friday before, confirmed by Kofi the Monday it was paid."""
+        entry = payments.PaymentEntry(days.starts_on, days.ends_on)
+        denise, kofi = (self.stage.staff[key, Role.FINANCE] for key in ("denise", "kofi"))
+        reference = steps.payment_recorded(case, denise, 0, entry, on=ago(days.starts_on, 3))
+        steps.payment_confirmed(case, kofi, reference, on=days.starts_on)
+
+    def _invited(self, uow: UnitOfWork) -> None:
+        """The first person of the organisation, who takes the code up at once: it is kept nowhere."""
+        entry = organisation_users.PersonToInvite(PERSON, "imani@example.org")
+        code = organisation_users.invite_first(uow, self.organisation_id, entry, key="imani")
+        claims = users.ProviderClaims(PROVIDER, self.stage.issuer, SUBJECT, PERSON)
+        users.find_or_bind(
+            uow.session, claims, uow.now, invitation_id=users.open_invitation(uow.session, code, uow.now)
+        )
+
+    def _provider(self) -> Actor:
+        with open_unit(self.stage.engine, SYSTEM, writes=False) as uow:
+            row = uow.session.execute(
+                select(col(Assignment.id), col(Assignment.user_id), col(User.display_name))
+                .join(User, col(User.id) == col(Assignment.user_id))
+                .where(col(Assignment.organisation_id) == self.organisation_id, col(User.display_name) == PERSON)
+            ).one()
+        return Actor(
+            Role.PROVIDER, user_id=row.user_id, display_name=row.display_name, organisation_id=self.organisation_id,
+            assignment_id=row.id,
+        )  # fmt: skip
+
+
+def _organisation(uow: UnitOfWork) -> UUID:
+    """As if from the directory, with the mark that a board gives it."""
+    return uow.add(
+        Organisation, kind="ULO", name=NAME, search_name=search_key(NAME), is_user_led=True,
+        address="20 Example Street, Liverpool", postcode="L2 3SW", telephone="+441632960120",
+    ).id  # fmt: skip
+
+
+def _agreement(uow: UnitOfWork, offer: UUID) -> UUID:
+    return uow.session.execute(select(col(Agreement.id)).where(col(Agreement.confirmation_id) == offer)).scalar_one()

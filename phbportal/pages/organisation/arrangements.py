@@ -1,0 +1,68 @@
+"""An organisation's first page: what waits for it, and the arrangements it has, kept apart by its role in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from phbportal.edge.markers import reads
+from phbportal.edge.outcomes import PageState
+from phbportal.pages.shared.arrangement import ARRANGEMENT_COLOURS, user_led_tag
+from phbportal.pages.shared.frame import organisation_page
+from phbportal.policy.permissions import Permission
+from phbportal.queries.organisation_home import ArrangementRow, OwnOrganisation, arrangements, own_organisation
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.ui.cards import WorkItem, work_list
+from phbportal.ui.tables import Column, link_cell, table
+from phbportal.ui.tags import status_tag
+from phbportal.ui.text import heading, lead, paragraph
+
+NOTICES = {
+    "confirmed": "You have accepted every line. The agreement can now be signed.",
+    "changes": "Your answers are sent. The case manager will change the offer or talk to you.",
+    "declined": "You have declined. You no longer see this person’s details.",
+}
+
+
+class ArrangementsState(PageState, rx.State):
+    """The organisation's own arrangements, as text."""
+
+    organisation: OwnOrganisation = OwnOrganisation()
+    rows: list[ArrangementRow] = []
+    waiting: list[WorkItem] = []
+
+    @reads(Permission.OWN_ORGANISATION_READ)
+    def load(self, uow: UnitOfWork) -> None:
+        self.organisation = own_organisation(uow.session, uow.actor)
+        self.rows = arrangements(uow.session, uow.actor, uow.today)
+        self.waiting = [WorkItem(f"{r.to_do}: {r.person}", r.href, f"Paid by {r.board}") for r in self.rows if r.to_do]
+        self.notice = NOTICES.get(self.router.page.params.get("done", ""), "")
+        self.ready = True
+
+
+def home() -> rx.Component:
+    """What waits, then every arrangement."""
+    s = ArrangementsState
+    return organisation_page("Arrangements", rx.cond(s.ready, _content(s), paragraph("Loading…")), state=s)
+
+
+def _content(s: Any) -> rx.Component:
+    return rx.fragment(
+        lead(s.organisation.name, user_led_tag(s.organisation.user_led)),
+        heading("What waits for you"),
+        work_list(s.waiting, empty="Nothing waits for you."),
+        heading("Money you hold for people (ISF)"),
+        table(
+            "Money you hold for people",
+            [
+                Column("Person", link_cell("person", "href")),
+                Column("Paid by", "board"),
+                Column("Status", lambda row: status_tag(row.status, ARRANGEMENT_COLOURS, otherwise="blue")),
+                Column("To do", lambda row: rx.cond(row.to_do, row.to_do, "Nothing")),
+            ],
+            s.rows,
+            empty="No board has asked you to hold money for anybody yet.",
+            caption_hidden=True,
+        ),
+    )

@@ -1,0 +1,14 @@
+"""The pages of somebody who signs in for an organisation."""
+
+from __future__ import annotations
+
+from phbportal import routes
+from phbportal.pages.organisation import arrangements, isf, people
+
+PAGES = (
+    (arrangements.home, routes.ORGANISATION, "Arrangements", arrangements.ArrangementsState.load),
+    (isf.isf, routes.ORGANISATION_ISF, "Money held for somebody", isf.IsfState.load),
+    (people.people, routes.ORGANISATION_PEOPLE, "Our people", people.ColleaguesState.load),
+    (people.invite, routes.ORGANISATION_INVITE, "Invite a colleague", people.InviteColleagueState.load),
+)
+"""Each page, its address, its title and what fills it in."""

@@ -1,0 +1,415 @@
+"""Third-party arrangements on both databases: offer, answers, agreement, signatures, and no payment before (I10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from phbportal.domain.errors import NotFound, Refusal
+from phbportal.domain.isf import Answer, IsfStatus, LineAnswer
+from phbportal.domain.ledger import held, reserved
+from phbportal.domain.plans import PlanStatus
+from phbportal.domain.roles import Role
+from phbportal.domain.streams import StreamStatus
+from phbportal.policy.actors import Actor
+from phbportal.queries.arrangements import arrangement_of
+from phbportal.queries.history import history_page
+from phbportal.services import agreements, arrangements, isf_answers, organisation_users, payments, plans, tick, users
+from phbportal.services.organisation_users import PersonToInvite
+from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
+from phbportal.tables.budgets import PayeeAccount, Stream
+from phbportal.tables.people import Person
+from phbportal.tables.phbs import Task
+from phbportal.tables.plans import Plan
+from phbportal.tables.users import Assignment
+from tests.queries.worlds import Worlds
+from tests.services.asking import balance, refused, row, rows
+from tests.support import arranging, journey
+from tests.support.arranging import TERMS
+from tests.support.journey import Case
+from tests.support.world import World, at
+
+START, END = date(2026, 4, 6), date(2026, 5, 3)
+TODAY = date(2026, 4, 1)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """An approved third-party budget of £900.00 a week, two organisations and somebody of each."""
+
+    world: World
+    case: Case
+    larch: UUID
+    elm: UUID
+    lena: Actor
+    edie: Actor
+
+    @property
+    def stream(self) -> UUID:
+        return self.case.streams[0]
+
+    @property
+    def holder(self) -> Actor:
+        return Actor(Role.HOLDER, user_id=UUID(int=9), display_name="Amina", person_id=self.case.person_id)
+
+    def offer(self, organisation: UUID | None = None, **more: Any) -> UUID:
+        return arranging.offer(self.world, self.case, organisation or self.larch, **more)
+
+    def recording(self, uow: Any) -> str:
+        return payments.record_payment(uow, self.stream, payments.PaymentEntry(START, END), key="first")
+
+    def pay_refused(self) -> str:
+        return refused(self.world, self.world.finance, self.recording, on=START)
+
+    def status(self, offer: UUID) -> str:
+        return row(self.world, IsfConfirmation, offer).status
+
+
+@pytest.fixture
+def scene(worlds: Worlds, kind: str) -> Iterator[Scene]:
+    def build(world: World) -> tuple[Any, ...]:
+        larch, elm = arranging.organisation(world), arranging.organisation(world, "Elm House")
+        lena, edie = arranging.somebody_of(world, larch), arranging.somebody_of(world, elm, "Edie Elm")
+        case = arranging.approved(world, larch)
+        journey.account(world, case.streams[0])
+        return case, larch, elm, lena, edie
+
+    with worlds.copy(kind, "third party", build) as (world, made):
+        yield Scene(world, *made)
+
+
+# The way to the first payment -----------------------------------------------------------------------------------------
+
+
+def test_i10_an_arrangement_is_offered_confirmed_signed_by_three_and_only_then_paid(scene: Scene) -> None:
+    """10.1 (7): ISF paid before confirmation. Every step but the last refuses the payment, and says what waits."""
+    world = scene.world
+    assert "has not been asked yet" in scene.pay_refused()
+    offer = scene.offer()
+    assert "has not confirmed the arrangement yet" in scene.pay_refused()
+    assert arranging.answer(world, scene.lena, offer) is IsfStatus.CONFIRMED
+    agreement = arranging.agreement(world, offer)
+    assert "signed by the person, the organisation and the board" in scene.pay_refused()
+    arranging.sign(world, scene.lena, agreement)
+    assert "signed by the person and the board" in scene.pay_refused()
+    arranging.sign(world, world.approver, agreement)
+    assert "signed by the person." in scene.pay_refused()
+    arranging.sign_on_paper(world, agreement)
+    assert row(world, Stream, scene.stream).status == StreamStatus.READY
+    reference = world.do(world.finance, scene.recording, on=START)
+    assert balance(world, reserved(scene.case.phb_id)) == 360_000
+    journey.confirm(world, reference, on=START)
+    assert balance(world, held(scene.stream)) == 360_000
+    assert row(world, Stream, scene.stream).status == StreamStatus.ACTIVE
+    assert rows(world, PayeeAccount)[0].kind == "ISF_LEDGER"
+
+
+def test_i10_a_recorded_payment_is_not_confirmed_when_its_agreement_no_longer_holds(scene: Scene) -> None:
+    world = scene.world
+    agreement = arranging.arranged(world, scene.case, scene.larch, scene.lena)
+    reference = world.do(world.finance, scene.recording, on=START)
+    with world.unit(world.cm) as uow:
+        uow.change(uow.find(Agreement, agreement), status="REPLACED")
+    with pytest.raises(Refusal, match="Nothing can be paid before it has"):
+        journey.confirm(world, reference, on=START)
+
+
+def test_a_holder_signs_in_the_portal_as_themselves(scene: Scene) -> None:
+    offer = scene.offer()
+    arranging.answer(scene.world, scene.lena, offer)
+    agreement = arranging.agreement(scene.world, offer)
+    arranging.sign(scene.world, scene.holder, agreement)
+    (signature,) = rows(scene.world, Signature)
+    assert (signature.party, signature.how, signature.signer_name) == ("PERSON", "PORTAL", "Amina")
+    assert "signed for that party already" in refused(
+        scene.world, scene.world.cm,
+        lambda uow: agreements.record_paper_signature(
+            uow, agreement, agreements.PaperEntry("Amina", False, TODAY, "In the file")
+        ),
+    )  # fmt: skip
+
+
+# The offer ------------------------------------------------------------------------------------------------------------
+
+
+def test_an_offer_is_frozen_as_it_was_sent_and_names_the_plan_it_is_for(scene: Scene) -> None:
+    offer = row(scene.world, IsfConfirmation, scene.offer())
+    plan = row(scene.world, Plan, scene.case.plan_id)
+    assert (offer.round, offer.status, offer.plan_version, offer.weekly_pence) == (1, "SENT", plan.version, 90_000)
+    assert (offer.sent_on, offer.expires_on, offer.fee_bp) == (TODAY, date(2026, 4, 15), 500)
+    assert len(offer.plan_hash) == 64
+
+
+def test_i38_the_plan_version_of_an_agreement_is_not_changed_any_more(scene: Scene) -> None:
+    scene.offer()
+    entry = plans.PlanEntry("Other words.")
+    seen = row(scene.world, Plan, scene.case.plan_id).row_version
+    said = refused(
+        scene.world, scene.world.cm, lambda uow: plans.write_plan(uow, scene.case.plan_id, entry, seen_version=seen)
+    )
+    assert "can no longer be changed" in said
+
+
+def test_i38_an_agreement_whose_plan_was_changed_behind_its_back_is_not_signed(scene: Scene) -> None:
+    offer = scene.offer()
+    arranging.answer(scene.world, scene.lena, offer)
+    agreement = arranging.agreement(scene.world, offer)
+    with scene.world.unit(scene.world.cm) as uow:
+        uow.change(uow.find(Plan, scene.case.plan_id), about_me="Other words.")
+    said = refused(scene.world, scene.lena, lambda uow: agreements.sign_agreement(uow, agreement))
+    assert "is not what it was when it was made" in said
+
+
+def test_nobody_is_offered_a_budget_whose_plan_is_not_approved(scene: Scene) -> None:
+    world = scene.world
+    stream = journey.StreamPlan(journey.Method.THIRD_PARTY, 10_000, organisation_id=scene.larch)
+    person = journey.add_person(world, number=journey.NUMBERS[1], names=("Bertram", "Quill"))
+    draft = journey.draft(world, stream, person_id=person)
+    entry = arrangements.OfferEntry(scene.larch, TERMS)
+    said = refused(world, world.cm, lambda uow: arrangements.send_offer(uow, draft.streams[0], entry))
+    assert "plan must be approved first" in said
+    assert row(world, Plan, draft.plan_id).status == PlanStatus.DRAFT
+
+
+def test_one_offer_waits_at_a_time(scene: Scene) -> None:
+    scene.offer()
+    entry = arrangements.OfferEntry(scene.elm, TERMS)
+    act = lambda uow: arrangements.send_offer(uow, scene.stream, entry)  # noqa: E731
+    assert "An offer is waiting already" in refused(scene.world, scene.world.cm, act)
+
+
+def test_an_offer_to_another_organisation_leaves_the_first_one_s_bank_details_behind(scene: Scene) -> None:
+    first = scene.offer()
+    arranging.answer(scene.world, scene.lena, first, line1=Answer.DECLINED)
+    scene.offer(scene.elm)
+    stream = row(scene.world, Stream, scene.stream)
+    assert (stream.organisation_id, stream.payee_name, stream.account_id) == (scene.elm, "Elm House", None)
+
+
+def test_money_under_an_agreement_does_not_move_to_another_organisation(scene: Scene) -> None:
+    arranging.arranged(scene.world, scene.case, scene.larch, scene.lena)
+    entry = arrangements.OfferEntry(scene.elm, TERMS)
+    act = lambda uow: arrangements.send_offer(uow, scene.stream, entry)  # noqa: E731
+    assert "another organisation is in force" in refused(scene.world, scene.world.cm, act)
+
+
+def test_a_fee_above_the_usual_is_seen_by_nobody_outside_until_an_approver_agrees(scene: Scene) -> None:
+    """domain.md §9.5: the one who makes the offer is not the one who approves its fee."""
+    world = scene.world
+    offer = scene.offer(terms=replace(TERMS, fee_bp=501))
+    assert scene.status(offer) == "FEE_WAITS"
+    with world.unit(scene.lena, writes=False) as uow, pytest.raises(NotFound):
+        uow.find(IsfConfirmation, offer)
+    assert "Only an approver" in refused(world, world.cm, lambda uow: arrangements.approve_fee(uow, offer))
+    both = replace(world.cm, role=Role.APPROVER)
+    assert "You made this offer" in refused(world, both, lambda uow: arrangements.approve_fee(uow, offer))
+    world.do(world.approver, lambda uow: arrangements.approve_fee(uow, offer), on=TODAY + timedelta(days=2))
+    found = row(world, IsfConfirmation, offer)
+    assert (found.status, found.expires_on) == ("SENT", date(2026, 4, 17))
+
+
+def test_a_fee_that_is_turned_down_withdraws_the_offer_and_tells_the_case_manager(scene: Scene) -> None:
+    offer = scene.offer(terms=replace(TERMS, fee_bp=1500))
+    scene.world.do(scene.world.approver, lambda uow: arrangements.turn_down_fee(uow, offer))
+    assert scene.status(offer) == "WITHDRAWN"
+    assert rows(scene.world, Task)[-1].sentence.startswith("An approver turned down the fee of Larch Care CIC")
+
+
+def test_an_organisation_is_not_offered_the_money_of_a_person_it_advises(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """domain.md §2.3. Whoever records such roles, this is what is asked of them."""
+    monkeypatch.setattr(arrangements, "roles_for_person", lambda *_: frozenset({"BROKER"}))
+    entry = arrangements.OfferEntry(scene.larch, TERMS)
+    act = lambda uow: arrangements.send_offer(uow, scene.stream, entry)  # noqa: E731
+    assert "independent broker or advocate" in refused(scene.world, scene.world.cm, act)
+
+
+@pytest.mark.parametrize("who", ["finance", "clinician", "approver", "auditor", "admin", "other_cm"])
+def test_only_a_case_manager_of_the_board_makes_an_offer(scene: Scene, who: str) -> None:
+    entry = arrangements.OfferEntry(scene.larch, TERMS)
+    refused(scene.world, scene.world.actors[who], lambda uow: arrangements.send_offer(uow, scene.stream, entry))
+
+
+# The answers ----------------------------------------------------------------------------------------------------------
+
+
+def test_answers_are_kept_unsent_and_only_the_organisation_reads_them(scene: Scene) -> None:
+    world, offer = scene.world, scene.offer()
+    some = isf_answers.AnswersEntry(
+        "Manager", {1: LineAnswer(Answer.ACCEPTED), 3: LineAnswer(Answer.QUERIED, "Nights?")}
+    )
+    for _again in range(2):
+        world.do(scene.lena, lambda uow: isf_answers.save_answers(uow, offer, some))
+    assert len(rows(world, IsfAnswer)) == 2, "the same answer again is not another"
+    for who, sees in ((scene.lena, {"1": "ACCEPTED", "3": "QUERIED"}), (world.cm, {}), (scene.holder, {})):
+        with world.unit(who, writes=False) as uow:
+            found = arrangement_of(uow.session, uow.actor, uow.today, scene.stream)
+        assert found is not None
+        assert {line.number: line.answer for line in found.view.lines if line.answer} == sees
+    assert "Line 2" in refused(world, scene.lena, lambda uow: isf_answers.send_answers(uow, offer, some))
+
+
+def test_changes_go_back_to_the_case_manager_who_sends_another_round(scene: Scene) -> None:
+    world, first = scene.world, scene.offer()
+    assert arranging.answer(world, scene.lena, first, line3=Answer.QUERIED) is IsfStatus.CONFIRMED_WITH_CHANGES
+    waiting = rows(world, Task)[-1]
+    assert waiting.sentence == "Larch Care CIC asked for changes. Change the offer and send it."
+    assert "asked for changes" in scene.pay_refused()
+    second = scene.offer(terms=replace(TERMS, hourly_pence=2800))
+    assert (scene.status(first), scene.status(second)) == ("REPLACED", "SENT")
+    assert row(world, IsfConfirmation, first).hourly_pence == 2650, "the first round stays as it was sent"
+    assert row(world, Task, waiting.id).done_at is not None
+    assert arranging.answer(world, scene.lena, second) is IsfStatus.CONFIRMED
+    assert rows(world, Agreement)[0].confirmation_id == second
+
+
+def test_i31_an_organisation_that_declines_sees_the_person_no_longer(scene: Scene) -> None:
+    offer = scene.offer()
+    assert arranging.answer(scene.world, scene.lena, offer, line1=Answer.DECLINED) is IsfStatus.DECLINED
+    for table, row_id in ((IsfConfirmation, offer), (Stream, scene.stream)):
+        with scene.world.unit(scene.lena, writes=False) as uow, pytest.raises(NotFound):
+            uow.find(table, row_id)
+    assert rows(scene.world, Agreement) == []
+
+
+def test_n13_another_provider_s_arrangement_is_not_found(scene: Scene) -> None:
+    """10.1 (13): by its address, to answer, to sign: it reads like one that is not there."""
+    world, offer = scene.world, scene.offer()
+    entry = isf_answers.AnswersEntry("Manager", arranging.answers())
+    assert "could not find" in refused(world, scene.edie, lambda uow: isf_answers.send_answers(uow, offer, entry))
+    arranging.answer(world, scene.lena, offer)
+    agreement = arranging.agreement(world, offer)
+    assert "could not find" in refused(world, scene.edie, lambda uow: agreements.sign_agreement(uow, agreement))
+    with world.unit(scene.edie, writes=False) as uow:
+        assert arrangement_of(uow.session, uow.actor, uow.today, scene.stream) is None
+
+
+def test_whoever_made_the_offer_neither_answers_it_nor_signs_for_anybody(scene: Scene) -> None:
+    """Blocked by who somebody is, whatever role they act in."""
+    world, offer = scene.world, scene.offer()
+    both = replace(scene.lena, user_id=world.cm.user_id)
+    entry = isf_answers.AnswersEntry("Manager", arranging.answers())
+    assert "You made this offer" in refused(world, both, lambda uow: isf_answers.send_answers(uow, offer, entry))
+    arranging.answer(world, scene.lena, offer)
+    agreement = arranging.agreement(world, offer)
+    for who in (both, replace(world.cm, role=Role.APPROVER)):
+        assert "You made this offer" in refused(world, who, lambda uow: agreements.sign_agreement(uow, agreement))
+
+
+def test_nobody_signs_for_two_parties(scene: Scene) -> None:
+    world, offer = scene.world, scene.offer()
+    arranging.answer(world, scene.lena, offer)
+    agreement = arranging.agreement(world, offer)
+    arranging.sign(world, scene.lena, agreement)
+    both = replace(world.approver, user_id=scene.lena.user_id)
+    assert "Somebody else must sign" in refused(world, both, lambda uow: agreements.sign_agreement(uow, agreement))
+
+
+def test_a_person_who_lacks_capacity_is_signed_for_by_a_representative(scene: Scene) -> None:
+    world, offer = scene.world, scene.offer()
+    arranging.answer(world, scene.lena, offer)
+    agreement = arranging.agreement(world, offer)
+    with world.unit(world.cm) as uow:
+        uow.change(uow.find(Person, scene.case.person_id), lacks_capacity=True)
+    assert "representative must sign" in refused(
+        world, scene.holder, lambda uow: agreements.sign_agreement(uow, agreement)
+    )
+    arranging.sign_on_paper(world, agreement, representative=True)
+    assert rows(world, Signature)[0].signer_role == "representative"
+
+
+def test_a_changed_offer_leaves_the_agreement_in_force_until_the_new_one_is(scene: Scene) -> None:
+    world = scene.world
+    first = arranging.arranged(world, scene.case, scene.larch, scene.lena)
+    world.do(world.finance, scene.recording, on=START)
+    offer = scene.offer(terms=replace(TERMS, hourly_pence=2800))
+    assert row(world, Agreement, first).status == "IN_FORCE"
+    arranging.answer(world, scene.lena, offer)
+    second = arranging.agreement(world, offer)
+    for who in (scene.lena, world.approver, scene.holder):
+        arranging.sign(world, who, second)
+    assert [row(world, Agreement, one).status for one in (first, second)] == ["REPLACED", "IN_FORCE"]
+
+
+# Fourteen days --------------------------------------------------------------------------------------------------------
+
+
+def test_the_night_reminds_once_and_ends_an_offer_once(scene: Scene) -> None:
+    world, offer = scene.world, scene.offer()
+
+    def night(day: date) -> list[str]:
+        tick.tick(world.engine, now=at(day, 2))
+        return [task.kind for task in rows(world, Task) if task.done_at is None]
+
+    assert night(date(2026, 4, 11)) == []
+    assert [night(date(2026, 4, 12)) for _twice in range(2)] == [["isf_ends_soon"]] * 2
+    assert night(date(2026, 4, 15)) == ["isf_ends_soon"], "the last day is the organisation's still"
+    assert scene.status(offer) == "SENT"
+    assert [night(date(2026, 4, 16)) for _twice in range(2)] == [["isf_expired"]] * 2
+    assert scene.status(offer) == "EXPIRED"
+    entry = isf_answers.AnswersEntry("Manager", arranging.answers())
+    late = date(2026, 4, 16)
+    assert "could not find" in refused(
+        world, scene.lena, lambda uow: isf_answers.send_answers(uow, offer, entry), on=late
+    )
+    scene.offer(on=late)
+    assert [task.kind for task in rows(world, Task) if task.done_at is None] == []
+
+
+def test_an_answered_offer_does_not_run_out(scene: Scene) -> None:
+    offer = scene.offer()
+    arranging.answer(scene.world, scene.lena, offer)
+    tick.tick(scene.world.engine, now=at(date(2026, 5, 30), 2))
+    assert scene.status(offer) == "CONFIRMED"
+
+
+# The organisation's people --------------------------------------------------------------------------------------------
+
+
+def test_the_first_person_is_invited_by_the_board_and_the_others_by_their_own(scene: Scene) -> None:
+    world = scene.world
+    new = arranging.organisation(world, "Quill Trust")
+
+    def first(uow: Any, key: str = "one") -> str:
+        return organisation_users.invite_first(uow, new, PersonToInvite("Quentin Quill", "q@example.org"), key=key)
+
+    code = world.do(world.cm, first)
+    assert world.do(world.cm, first) == "", "a second press makes no second code"
+    for who in (world.cm, world.actors["other_cm"], world.admin):
+        assert "signs in for this organisation already" in refused(world, who, lambda uow: first(uow, "two"))
+    claims = users.ProviderClaims("development", "https://idp", "quentin", "Quentin Quill")
+    with world.unit(world.cm) as uow:
+        invitation = users.open_invitation(uow.session, code, uow.now)
+        user_id, _identity = users.find_or_bind(uow.session, claims, uow.now, invitation_id=invitation)
+    (assignment,) = rows(world, Assignment, user_id=user_id)
+    assert (assignment.role, assignment.organisation_id, assignment.icb_id) == ("PROVIDER", new, None)
+    quentin = Actor(Role.PROVIDER, user_id=user_id, display_name="Quentin Quill", organisation_id=new)
+    entry = PersonToInvite("Quince Quill")
+    assert world.do(quentin, lambda uow: organisation_users.invite_colleague(uow, entry, key="three"))
+
+
+def test_a_provider_ends_a_colleague_s_sign_in_and_nobody_else_s(scene: Scene) -> None:
+    world = scene.world
+    colleague = arranging.somebody_of(world, scene.larch, "Lou Larch")
+    assert colleague.assignment_id is not None
+    end = lambda uow: organisation_users.end_colleague(uow, colleague.assignment_id)  # noqa: E731
+    assert "could not find" in refused(world, scene.edie, end)
+    assert "Ask a colleague" in refused(world, colleague, end)
+    assert "Only a provider" in refused(world, world.cm, end)
+    world.do(scene.lena, end)
+    assert row(world, Assignment, colleague.assignment_id).revoked_at is not None
+    assert "ended already" in refused(world, scene.lena, end)
+
+
+def test_an_organisation_is_in_the_history_of_the_board_it_answers(scene: Scene) -> None:
+    offer = scene.offer()
+    arranging.answer(scene.world, scene.lena, offer)
+    with scene.world.unit(scene.world.cm, writes=False) as uow:
+        told = [one.sentence for one in history_page(uow.session, uow.actor, uow.today, phb_id=scene.case.phb_id).rows]
+    assert "Answered for Larch Care CIC (round 1): every line is accepted." in told
