@@ -101,7 +101,7 @@ def represented(world: World) -> tuple[Case, Actor]:
 def people_acting(world: World, case: Case, parent: Actor) -> dict[str, Actor]:
     """Who acts for others here: live, proposed, on hold and ended."""
     with world.unit(world.cm, writes=False) as uow:
-        paid = uow.session.get_one(Stream, case.streams[2]).payee_role_id
+        paid = uow.session.get_one(Stream, case.streams[1]).payee_role_id
     assert paid is not None
     found = {"parent": parent, "nominee": journey.user_of(world, paid, Role.NOMINEE)}
     entry = acting.ActingEntry(Acting.NOMINEE, "Prue Posed", Relation.CHILD, nominated_by=NominatedBy.HOLDER)
@@ -126,7 +126,7 @@ def through_everything(
     paid = [direct, replace(third, organisation_id=organisation)]
     if nominee:
         part = journey.nominee(world, person_id)
-        paid.append(StreamPlan(Method.DIRECT_PAYMENT, 20_000, payee=(PayeeKind.NOMINEE, part)))
+        paid.insert(1, StreamPlan(Method.DIRECT_PAYMENT, 20_000, payee=(PayeeKind.NOMINEE, part)))
     case = journey.approved(world, *paid, person_id=person_id)
     arranging.arranged(world, case, organisation, provider)
     for stream in case.streams:
@@ -282,7 +282,7 @@ def test_i31_every_provider_sees_its_own_streams_and_not_another_provider_s(boar
 
 
 def test_i31_of_a_person_s_streams_a_provider_sees_only_the_one_it_holds(boards: Boards) -> None:
-    direct, held, _to_the_nominee = boards.case.streams
+    direct, _to_the_nominee, held = boards.case.streams
     with boards.here.unit(boards.providers["larch"], on=TODAY, writes=False) as uow:
         assert uow.find(Stream, held).organisation_id == boards.providers["larch"].organisation_id
         for hidden in (direct, boards.second.streams[1]):
@@ -355,7 +355,7 @@ def seen_by(boards: Boards, name: str, *, on: date = TODAY) -> dict[str, set[UUI
 
 def test_i30_a_nominee_sees_the_stream_they_are_paid_and_of_the_plan_what_is_marked_for_them(boards: Boards) -> None:
     seen = seen_by(boards, "nominee")
-    assert seen["Stream"] == {boards.case.streams[2]}
+    assert seen["Stream"] == {boards.case.streams[1]}
     assert seen.keys() == {"Stream", "PaymentItem", "PayeeAccount", "LedgerJournal", "PersonRole"}
     with boards.here.unit(boards.here.cm, on=TODAY) as uow:
         parts = uow.session.execute(select(PlanService).where(col(PlanService.plan_id) == boards.case.plan_id))
