@@ -23,7 +23,7 @@ from phbportal.edge.frame import show_frame
 from phbportal.edge.house import event_by_itself, event_handle, hall
 from phbportal.edge.outcomes import begin, problem_with_the_portal, show_refusal
 from phbportal.edge.payloads import POLICY, HandlerPolicy, payload_model
-from phbportal.edge.proof import BACK, asks_for_proof, in_force, show_draft, step_up_first
+from phbportal.edge.proof import BACK, Typed, asks_for_proof, draft_of_tab, in_force, show_draft, step_up_first
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
@@ -57,7 +57,8 @@ def _handler(body: Callable[..., Any], *, permission: Permission, writes: bool, 
 
     async def handler(self: Any, **payload: Any) -> Any:
         handle = event_handle.get()
-        outcome, actor = await to_thread.run_sync(lambda: _run(self, body, policy, handle, payload))
+        tab = await draft_of_tab(self, policy)
+        outcome, actor = await to_thread.run_sync(lambda: _run(self, body, policy, handle, payload, tab))
         if actor is not None:
             await show_frame(self, actor)
         if isinstance(outcome, Left):
@@ -83,12 +84,13 @@ class Left:
 
 
 def _run(
-    state: Any, body: Callable[..., Any], policy: HandlerPolicy, handle: str, payload: dict[str, Any]
-) -> tuple[Any, Actor | None]:
+    state: Any, body: Callable[..., Any], policy: HandlerPolicy, handle: str, payload: dict[str, Any],
+    tab: Typed | None,
+) -> tuple[Any, Actor | None]:  # fmt: skip
     """The whole event in one thread, on one connection, in one transaction: what came of it, and who asked."""
     now = hall().clock()
     found: list[sessions.Found] = []
-    is_back = show_draft(state, policy, handle, now)
+    is_back = tab is not None and show_draft(state, tab, handle, now)
     outcome = _attempt(state, body, policy, handle, payload, found, now)
     if isinstance(outcome, Left) or not found:
         return outcome, None

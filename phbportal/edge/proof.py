@@ -24,6 +24,14 @@ from phbportal.sign_in import drafts, sessions
 BACK = "You have confirmed it is you. Check what is on the page, then press the button again."
 
 
+class Typed(rx.State):
+    """What the last draft of this tab held. A draft is read once; a page that reloads, or whose connection was lost,
+    must not lose what it showed. Never sent to a browser."""
+
+    _draft_id: str = ""
+    _words: dict[str, str] = {}
+
+
 def in_force(found: sessions.Found, now: datetime) -> bool:
     """Whether somebody has proved who they are within the last minutes, and was connected with the secret they were
     given for it: a connection made before may be that of a copied cookie, waiting for its owner to step up."""
@@ -58,17 +66,25 @@ def step_up_first(state: Any, actor: Actor, payload: dict[str, Any], now: dateti
     return rx.redirect(f"{routes.STEP_UP}?draft={draft}")
 
 
-def show_draft(state: Any, policy: HandlerPolicy, handle: str, now: datetime) -> bool:
-    """Before a page is filled: put what its draft holds into the state, once; says whether there was one. Best effort:
+async def draft_of_tab(state: Any, policy: HandlerPolicy) -> Typed | None:
+    """Where this tab keeps its draft, if the page that is being filled asks for one."""
+    asks = not policy.writes and not state.ready and bool(state.router.page.params.get("draft"))
+    return await state.get_state(Typed) if asks else None
+
+
+def show_draft(state: Any, tab: Typed, handle: str, now: datetime) -> bool:
+    """Before a page is filled: put what its draft holds into the state; says whether there was one. Best effort:
     without it the form is empty, and nothing else is lost."""
-    given = "" if policy.writes or state.ready else str(state.router.page.params.get("draft", ""))
-    if not given:
-        return False
-    try:
-        with open_unit(hall().engine, SYSTEM, writes=True, now=now) as uow:
-            user_id = sessions.find_by_handle(uow.session, handle, now).user_id
-            typed = drafts.take(uow.session, given, user_id=user_id, handle=handle, now=now)
-    except (sessions.SignedOut, SQLAlchemyError, Refusal):
-        return False
-    state.draft = typed or {}
-    return typed is not None
+    given = str(state.router.page.params.get("draft", ""))
+    if tab._draft_id != given:
+        try:
+            with open_unit(hall().engine, SYSTEM, writes=True, now=now) as uow:
+                user_id = sessions.find_by_handle(uow.session, handle, now).user_id
+                typed = drafts.take(uow.session, given, user_id=user_id, handle=handle, now=now)
+        except (sessions.SignedOut, SQLAlchemyError, Refusal):
+            return False
+        if typed is None:
+            return False
+        tab._draft_id, tab._words = given, typed
+    state.draft = dict(tab._words)
+    return True

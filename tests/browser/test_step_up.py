@@ -27,6 +27,9 @@ def test_an_approver_confirms_who_they_are_and_comes_back_to_what_they_typed(giv
     expect(ruth.page.get_by_label("Note (optional)", exact=True)).to_have_value(NOTE)
     ruth.does_not_see("You will be asked to confirm it is you.")
     ruth.is_content()
+    ruth.page.reload()
+    ruth.settles("Your decision")
+    expect(ruth.page.get_by_label("Note (optional)", exact=True)).to_have_value(NOTE)
     assert ruth.secret != before
     ruth.presses("Approve the plan and its budget")
     ruth.page.wait_for_url("**done=approved")

@@ -228,6 +228,21 @@ def test_n20_a_plain_sign_in_is_no_step_up(portal: Portal) -> None:
         browser.page().event(f"{TRIAL}.send", form={"note": "x"})
 
 
+def test_a_page_that_reloads_or_reconnects_does_not_lose_what_it_showed(portal: Portal) -> None:
+    browser = portal.signed_in("finance")
+    page = browser.page()
+    back = browser.confirm(asked(page), "finance").headers["location"]
+    page.close()
+    for _ in range(2):
+        again = browser.page()
+        again.hydrate("/staff")  # empties every page's state, as every beginning of a page does
+        assert loaded(again, back).var("trial", "draft") == {"note": WORDS}
+        again.close()
+    other = browser.page(token="another-tab-of-it")
+    other.hydrate("/staff")
+    assert not loaded(other, back).says("Words typed before")
+
+
 # Drafts -------------------------------------------------------------------------------------------------------------
 
 
