@@ -184,7 +184,7 @@ def agree(uow: UnitOfWork, part_id: UUID) -> None:
     status = step(ActingStatus(part.status), "agree")
     person = uow.session.get_one(Person, part.person_id)
     refuse_if(appointment_problems(acting_fact(part), acted_for(uow.session, person), uow.today))
-    uow.change(part, status=status.value, board_agreed_on=uow.today, board_agreed_by=uow.actor.user_id)
+    uow.change(part, status=status.value, board_agreed_on=uow.today, board_agreed_by=uow.actor.user_id, end_reason="")
     uow.record("acting_agreed", person_id=part.person_id, name=part.name, acting=part.role)
     for stream in _streams_paid_to(uow, part, StreamStatus.SUSPENDED):
         after = StreamStatus.ACTIVE if stream.first_payment_on else StreamStatus.AGREED
