@@ -57,12 +57,7 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.CONSENT_WRITE: _staff(is_case_manager),
     P.PHB_READ: (*_staff(*_READERS), _OWN, _REPRESENTED),
     P.PHB_OPEN: _staff(is_case_manager),
-    P.PLAN_READ: (
-        *_staff(is_case_manager, is_clinician, is_finance, is_approver, is_auditor),
-        _OWN,
-        _REPRESENTED,
-        _ORGANISATION,  # the parts marked for it
-    ),
+    P.PLAN_READ: (*_staff(is_case_manager, is_clinician, is_finance, is_approver, is_auditor), _OWN, _REPRESENTED),
     P.PLAN_WRITE: _staff(is_case_manager, is_clinician),
     P.PLAN_SUBMIT: _staff(is_case_manager),
     P.PLAN_SIGN_OFF: ((is_clinician, in_their_board, did_not_write_or_submit_it),),
@@ -99,7 +94,7 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.DOCUMENT_ADD: _staff(is_case_manager, is_clinician, is_finance),
     P.OWN_BUDGET_READ: (_OWN,),
     P.OWN_SETTINGS_WRITE: (_OWN,),
-    P.PLAN_PART_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID),
+    P.PLAN_PART_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID, _ORGANISATION),
     P.ACTING_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID),
     P.ACTING_WRITE: _staff(is_case_manager),
     P.ACTING_AGREE: ((is_approver, in_their_board, did_not_propose_them),),

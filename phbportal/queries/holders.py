@@ -19,12 +19,13 @@ from phbportal.domain.next_payment import PaymentFact, Terms, next_payment, sent
 from phbportal.domain.payments import PaymentStatus
 from phbportal.domain.periods import Rate, cycle_containing, financial_year, part_period
 from phbportal.domain.phbs import ENDED, PhbStatus
-from phbportal.domain.streams import Frequency, Method, StreamStatus
+from phbportal.domain.streams import PAYEE_WORDS, Frequency, Method, PayeeKind, StreamStatus
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
 from phbportal.queries import holder_facts as facts
 from phbportal.queries.holder_facts import BudgetRow, Entry, StreamRow
 from phbportal.queries.ledger import Balances, balances_by_phb
+from phbportal.tables.budgets import Stream
 from phbportal.tables.payments import PaymentItem
 
 PAYMENTS_SHOWN = 13
@@ -213,7 +214,10 @@ def _stream(
         agreed = row.fact.third_party is not None and row.fact.third_party.agreement is not None
         said = _kept_by_organisation(row, held, spent)
         return StreamView(METHOD_NAMES[method], said, [], [], "Read the agreement" if agreed else "")
-    said = [*_terms(row), f"{pounds(held)} is in your account.", f"You have spent {pounds(spent)} so far."]
+    if _is_paid_to_another(stream):
+        said = [*_terms(row), f"{pounds(held)} is in their account for you.", f"{pounds(spent)} is spent so far."]
+    else:
+        said = [*_terms(row), f"{pounds(held)} is in your account.", f"You have spent {pounds(spent)} so far."]
     found = next_payment(
         row.fact,
         Terms(
@@ -226,7 +230,17 @@ def _stream(
         ],
         today=today, now=now, anchor=anchor,
     )  # fmt: skip
-    return StreamView(METHOD_NAMES[method], said, list(sentences(found, today)), [])
+    name = "Money somebody looks after for you" if _is_paid_to_another(stream) else METHOD_NAMES[method]
+    return StreamView(name, said, list(sentences(found, today)), [])
+
+
+def _is_paid_to_another(stream: Stream) -> bool:
+    """A representative or a nominee receives the money in the holder's place."""
+    return stream.payee_kind in (PayeeKind.REPRESENTATIVE, PayeeKind.NOMINEE)
+
+
+def _in_a_sentence(who: str) -> str:
+    return who if who not in PAYEE_WORDS.values() else who[0].lower() + who[1:]
 
 
 def _kept_by_organisation(row: StreamRow, held: int, spent: int) -> list[str]:
@@ -245,6 +259,12 @@ def _terms(row: StreamRow) -> list[str]:
     """How the money goes, how much, and from when until when."""
     stream = row.stream
     said = list(METHOD_SENTENCES[Method(stream.method)])
+    if _is_paid_to_another(stream):
+        who = stream.payee_name or PAYEE_WORDS[PayeeKind(stream.payee_kind)]
+        said = [
+            f"The NHS pays this money to {_in_a_sentence(who)}.",
+            "They look after it and pay for what is in your plan.",
+        ]
     if stream.weekly_pence:
         said.append(f"It is {pounds(stream.weekly_pence)} a week.")
     if stream.one_off_pence:
@@ -286,13 +306,17 @@ def _cycles(row: StreamRow, payments: Sequence[PaymentItem], anchor: date, today
 def _payments(payments: Sequence[PaymentItem], streams: Sequence[StreamRow]) -> list[PaymentView]:
     """What has left, the latest first."""
     notional: set[UUID] = {s.stream.id for s in streams if s.stream.method == Method.NOTIONAL}
-    kept_by = {s.stream.id: s.stream.payee_name for s in streams if s.stream.method == Method.THIRD_PARTY}
+    others = {
+        s.stream.id: s.stream.payee_name or PAYEE_WORDS[PayeeKind(s.stream.payee_kind)]
+        for s in streams
+        if _is_paid_to_another(s.stream) or s.stream.method == Method.THIRD_PARTY
+    }
     views: list[PaymentView] = []
     paid = [(p.paid_on, p) for p in payments if p.paid_on is not None]
     for on, p in sorted(paid, key=lambda pair: (pair[0], pair[1].id), reverse=True)[:PAYMENTS_SHOWN]:
-        to = "Your care provider" if p.stream_id in notional else kept_by.get(p.stream_id) or "You"
+        to = "Your care provider" if p.stream_id in notional else others.get(p.stream_id, "You")
         amount, day = pounds(p.amount_pence), long_date(on)
         days = f"{long_date(p.period_start)} to {long_date(p.period_end)}"
-        sentence = f"{day}: {to[0].lower() + to[1:] if to in ('You', 'Your care provider') else to} got {amount}."
+        sentence = f"{day}: {to if p.stream_id in others else to[0].lower() + to[1:]} got {amount}."
         views.append(PaymentView(day, amount, to, days, sentence))
     return views

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal.domain.acting import ActedFor, Acting, ActingFact, ActingStatus, Basis, NominatedBy
 from phbportal.domain.consents import ConsentFact, ConsentKind, GivenBy
 from phbportal.domain.relations import Relation
-from phbportal.domain.streams import AccountFact, AccountStatus, Method, PayeeKind, StreamFact
+from phbportal.domain.streams import AccountFact, AccountStatus, Method, PayeeKind, StreamFact, StreamStatus
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.consents import Consent, ExclusionAttestation
 from phbportal.tables.people import Person
+from phbportal.tables.phbs import Phb
 
 
 def acting_fact(part: PersonRole) -> ActingFact:
@@ -85,3 +86,17 @@ def stream_facts(
         )
         for stream, person, account in streams
     }  # fmt: skip
+
+
+def without_payee(part: PersonRole) -> ColumnElement[bool]:
+    """The streams of a part's person and board that such a part could be paid and that pay nobody who acts."""
+    ended = select(col(PersonRole.id)).where(col(PersonRole.status) == ActingStatus.ENDED.value)
+    unnamed = (col(Stream.payee_kind) == part.role) & col(Stream.payee_role_id).is_(None)
+    over = [StreamStatus.STOPPING.value, StreamStatus.WINDING_DOWN.value, StreamStatus.CLOSED.value]
+    return and_(
+        col(Stream.phb_id).in_(select(col(Phb.id)).where(col(Phb.person_id) == part.person_id)),
+        col(Stream.icb_id) == part.icb_id,
+        col(Stream.method) == Method.DIRECT_PAYMENT.value,
+        col(Stream.status).not_in(over),
+        or_(unnamed, col(Stream.payee_role_id).in_(ended)),
+    )

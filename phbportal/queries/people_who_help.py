@@ -29,7 +29,7 @@ from phbportal.policy.actors import Actor, Subject
 from phbportal.policy.decide import could_ever, decide
 from phbportal.policy.permissions import Permission
 from phbportal.queries.names import names_of
-from phbportal.queries.payees import acted_for, acting_fact
+from phbportal.queries.payees import acted_for, acting_fact, without_payee
 from phbportal.queries.person import Fact
 from phbportal.queries.person_forms import ChoiceRow
 from phbportal.queries.scope import visible
@@ -37,7 +37,6 @@ from phbportal.queries.work_items import MOST, WorkGroup, WorkItem, about
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import Stream
 from phbportal.tables.people import Person
-from phbportal.tables.phbs import Phb
 
 NOT_ENDED = tuple(s.value for s in ActingStatus if s is not ActingStatus.ENDED)
 
@@ -143,18 +142,8 @@ def helper_record(session: Session, actor: Actor, today: date, person_id: UUID, 
 
 
 def _pays_nobody(session: Session, actor: Actor, today: date, part: PersonRole) -> bool:
-    """Whether a stream of the person is paid to such a part and does not say to whose."""
-    found = (
-        select(col(Stream.id))
-        .join(Phb, col(Phb.id) == col(Stream.phb_id))
-        .where(
-            col(Phb.person_id) == part.person_id,
-            col(Stream.payee_kind) == part.role,
-            col(Stream.payee_role_id).is_(None),
-            visible(actor, Stream, today),
-        )
-        .limit(1)
-    )
+    """Whether a stream of the person pays nobody who acts, and could be paid to this part."""
+    found = select(col(Stream.id)).where(without_payee(part), visible(actor, Stream, today)).limit(1)
     return session.execute(found).first() is not None
 
 

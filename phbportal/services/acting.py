@@ -30,7 +30,7 @@ from phbportal.domain.roles import Role
 from phbportal.domain.streams import StreamStatus
 from phbportal.domain.text import search_key
 from phbportal.policy.permissions import Permission
-from phbportal.queries.payees import acted_for, acting_fact
+from phbportal.queries.payees import acted_for, acting_fact, without_payee
 from phbportal.services.policies import whole_setting
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.acting import PersonRole
@@ -184,7 +184,7 @@ def agree(uow: UnitOfWork, part_id: UUID) -> None:
     status = step(ActingStatus(part.status), "agree")
     person = uow.session.get_one(Person, part.person_id)
     refuse_if(appointment_problems(acting_fact(part), acted_for(uow.session, person), uow.today))
-    uow.change(part, status=status.value, board_agreed_on=uow.today, board_agreed_by=uow.actor.user_id)
+    uow.change(part, status=status.value, board_agreed_on=uow.today, board_agreed_by=uow.actor.user_id, end_reason="")
     uow.record("acting_agreed", person_id=part.person_id, name=part.name, acting=part.role)
     for stream in _streams_paid_to(uow, part, StreamStatus.SUSPENDED):
         after = StreamStatus.ACTIVE if stream.first_payment_on else StreamStatus.AGREED
@@ -241,30 +241,26 @@ def stop(uow: UnitOfWork, part_id: UUID, reason: str) -> None:
 
 
 def name_payee(uow: UnitOfWork, part_id: UUID) -> int:
-    """Say that somebody is who the person's streams that name nobody are paid to, as those brought in from elsewhere.
+    """Say that somebody is paid what nobody is named for, as in a budget brought in, or whose payee has stopped.
 
-    Returns how many streams. Nothing is paid by them before the board has agreed the part (I06).
+    Returns how many streams. Whoever takes another's place needs bank details of their own, and what was on hold goes
+    on only when an approver agrees the part; nothing is paid before (I06).
     """
     part = uow.find(PersonRole, part_id, lock=True)
     uow.require(Permission.ACTING_WRITE, part)
     if part.role not in APPOINTED or part.status == ActingStatus.ENDED:
         raise Refusal("Only a representative or a nominee who acts, or is to act, can be paid.")
     streams = uow.session.execute(
-        select(Stream)
-        .join(Phb, col(Phb.id) == col(Stream.phb_id))
-        .where(
-            col(Phb.person_id) == part.person_id,
-            col(Stream.icb_id) == part.icb_id,
-            col(Stream.payee_kind) == part.role,
-            col(Stream.payee_role_id).is_(None),
-        )
-        .order_by(col(Stream.id))
-        .with_for_update(of=Stream)
+        select(Stream).where(without_payee(part)).order_by(col(Stream.id)).with_for_update()
     ).scalars().all()  # fmt: skip
     if not streams:
         raise Refusal("Every stream of this person says who is paid already.")
     for stream in streams:
-        uow.change(stream, payee_role_id=part.id, payee_name=part.name)
+        replaces = stream.payee_role_id is not None
+        uow.change(
+            stream, payee_role_id=part.id, payee_name=part.name, payee_kind=part.role,
+            account_id=None if replaces else stream.account_id,
+        )  # fmt: skip
         uow.record("payee_named", phb_id=stream.phb_id, person_id=part.person_id, name=part.name,
                    starts_on=stream.starts_on)  # fmt: skip
         for task in uow.session.execute(

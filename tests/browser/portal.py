@@ -25,6 +25,7 @@ from phbportal.demo.third_party import NAME
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.unit_of_work import open_unit
 from phbportal.sign_in.keys import digest
+from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import Stream
 from phbportal.tables.consents import Consent
 from phbportal.tables.organisations import Organisation
@@ -151,8 +152,9 @@ def _run(command: str, environment: dict[str, str]) -> None:
 
 def _facts(engine: Engine) -> dict[str, str]:
     """By lower-case given name: ``gareth`` the person's id, ``gareth_phb`` the reference of their latest budget,
-    ``gareth_paid`` and ``gareth_notional`` its streams, ``gareth_payment`` a payment, ``gareth_consent`` a consent;
-    ``organisation`` one that holds money for people; and ``board``, a board."""
+    ``gareth_paid`` and ``gareth_notional`` its streams, ``gareth_payment`` a payment, ``gareth_consent`` a consent,
+    ``ivor_part`` the part of somebody who acts for them; ``organisation`` one that holds money for people; and
+    ``board``, a board."""
     with open_unit(engine, SYSTEM, writes=False) as uow:
         rows = uow.session.execute
         names = {i: name.split("-")[0].lower() for i, name in rows(select(col(Person.id), col(Person.given_name)))}
@@ -170,5 +172,7 @@ def _facts(engine: Engine) -> dict[str, str]:
         for i, person_id in rows(select(col(Consent.id), col(Consent.person_id))):
             facts[f"{names[person_id]}_consent"] = str(i)
         holds = rows(select(col(Organisation.id)).where(col(Organisation.name) == NAME)).scalar_one()
+        for i, person_id in rows(select(col(PersonRole.id), col(PersonRole.person_id))):
+            facts[f"{names[person_id]}_part"] = str(i)
         board = rows(select(col(Organisation.id)).where(col(Organisation.ods_code) == FIRST)).scalar_one()
     return facts | {"board": str(board), "organisation": str(holds)}

@@ -330,3 +330,19 @@ def test_a_child_s_payment_waits_for_a_representative_s_agreement(world: World) 
     journey.sign_off(world, case)
     journey.approve(world, case)
     assert "which bank account" in " ".join(only(world, person_id, APRIL).streams[0].next)
+
+
+def test_money_a_nominee_receives_is_said_to_be_theirs_to_look_after(world: World) -> None:
+    person_id = journey.add_person(world)
+    part = journey.nominee(world, person_id, name="Nell Ominee")
+    stream = StreamPlan(Method.DIRECT_PAYMENT, 50_000, payee=(PayeeKind.NOMINEE, part))
+    case = journey.approved(world, stream, person_id=person_id)
+    journey.account(world, case.streams[0])
+    journey.pay(world, case.streams[0], date(2026, 4, 13), date(2026, 5, 3))
+    budget = only(world, person_id, date(2026, 4, 14))
+    (view,) = budget.streams
+    assert view.name == "Money somebody looks after for you"
+    assert view.sentences[0] == "The NHS pays this money to Nell Ominee."
+    assert "£1,500.00 is in their account for you." in view.sentences
+    assert [payment.payee for payment in budget.payments] == ["Nell Ominee"]
+    assert budget.payments[0].sentence == "13 April 2026: Nell Ominee got £1,500.00."

@@ -22,6 +22,7 @@ from phbportal.services.acting import ActingEntry, ChecksEntry
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import Stream
 from phbportal.tables.consents import Consent
+from phbportal.tables.organisations import Organisation
 from phbportal.tables.phbs import Task
 from phbportal.tables.users import Assignment
 from tests.queries.worlds import Worlds
@@ -295,3 +296,43 @@ def test_a_stream_brought_in_without_a_name_is_given_its_payee(nominated: Nomina
     assert row(world, Stream, nominated.stream).payee_role_id == nominated.part
     assert "already" in refused(world, world.cm, lambda uow: acting.name_payee(uow, nominated.part))
     nominated.pays()
+
+
+def test_refusal_13_an_organisation_s_people_see_its_own_streams_and_not_another_organisation_s(
+    nominated: Nominated,
+) -> None:
+    world, person = nominated.world, nominated.case.person_id
+    with world.unit(SYSTEM) as uow:
+        ours, theirs = (
+            uow.add(Organisation, kind="ULO", name=name, search_name=name.lower(), ods_code=code).id
+            for name, code in (("Ours", "ULO01"), ("Theirs", "ULO02"))
+        )
+    entry = ActingEntry(
+        Acting.NOMINEE, "Ours", Relation.ORGANISATION, nominated_by=NominatedBy.HOLDER, organisation_code="ulo01"
+    )
+    part = journey.acts(world, person, entry, dbs_on=date(2026, 1, 5))
+    world.do(SYSTEM, lambda uow: uow.change(uow.session.get_one(Stream, nominated.stream), payee_role_id=part))
+    users_of = {
+        name: Actor(Role.NOMINEE, user_id=UUID(int=n), organisation_id=organisation)
+        for n, (name, organisation) in enumerate((("ours", ours), ("theirs", theirs)), 1)
+    }
+    with world.unit(users_of["ours"], writes=False) as uow:
+        assert uow.find(Stream, nominated.stream).id == nominated.stream
+    with world.unit(users_of["theirs"], writes=False) as uow, pytest.raises(NotFound):
+        uow.find(Stream, nominated.stream)
+
+
+def test_a_new_nominee_takes_the_place_of_one_who_stopped_with_bank_details_of_their_own(nominated: Nominated) -> None:
+    world, stream = nominated.world, nominated.stream
+    world.do(world.cm, lambda uow: acting.end(uow, nominated.part, "Moved abroad"), on=START)
+    entry = ActingEntry(Acting.NOMINEE, "Second Nominee", Relation.CHILD, nominated_by=NominatedBy.HOLDER)
+    part = propose(world, entry, nominated.case.person_id)
+    assert world.do(world.cm, lambda uow: acting.name_payee(uow, part), on=START) == 1
+    named = row(world, Stream, stream)
+    assert (named.payee_role_id, named.account_id, named.status) == (part, None, StreamStatus.SUSPENDED)
+    check(world, part, ChecksEntry(agreed_on=world.today))
+    world.do(world.approver, lambda uow: acting.agree(uow, part), on=START)
+    assert row(world, Stream, stream).status == StreamStatus.AGREED
+    assert "There is no bank account for this stream." in nominated.may_not_pay()
+    journey.account(world, stream, on=START)
+    nominated.pays(NEXT_START, NEXT_END)

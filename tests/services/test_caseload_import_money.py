@@ -164,7 +164,7 @@ def test_an_organisation_is_not_paid_until_it_has_confirmed(world: World) -> Non
 def test_a_nominee_or_representative_is_not_paid_until_recorded(world: World, payee: str) -> None:
     _, stream = brought_in(world, {"payee_kind": payee, "payee_name": "Ben Adeyemi"})
     assert stream.payee_name == "Ben Adeyemi"
-    with pytest.raises(Refusal, match="must first be"):
+    with pytest.raises(Refusal, match="is named for this stream"):
         record(world, stream, TODAY, TODAY + timedelta(days=27))
 
 

@@ -52,10 +52,13 @@ def checking(s: Any) -> rx.Component:
 
 
 def naming(s: Any) -> rx.Component:
-    """For a stream that was brought in without saying who is paid."""
+    """For a stream that was brought in without saying who is paid, or whose payee has stopped."""
     return rx.fragment(
         heading("Who is paid"),
-        paragraph("A stream of this person is paid to somebody in their place and does not say to whom."),
+        paragraph(
+            "A direct payment of this person has nobody to receive it. If they receive it from now on, say so here. "
+            "Whoever takes another’s place needs their own bank details, and payments go on when an approver agrees."
+        ),
         form(button("This is who is paid", kind="secondary"), on_submit=s.pay),
     )
 
