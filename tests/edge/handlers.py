@@ -20,6 +20,7 @@ assert trial.Trial
 SUBJECTS = {
     Role.CASE_MANAGER: "cm", Role.CLINICIAN: "clinician", Role.FINANCE: "finance", Role.APPROVER: "approver",
     Role.AUDITOR: "auditor", Role.ADMIN: "admin", Role.HOLDER: "holder",
+    Role.PROVIDER: "provider",
 }  # fmt: skip
 NOT_THEIRS = ("Quillfeather", "999 000 0026", "9990000026")
 
