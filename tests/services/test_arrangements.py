@@ -29,6 +29,7 @@ from phbportal.tables.plans import Plan
 from phbportal.tables.users import Assignment
 from tests.queries.worlds import Worlds
 from tests.services.asking import balance, refused, row, rows
+from tests.services.test_two_at_once import at_once, one_wins
 from tests.support import arranging, journey
 from tests.support.arranging import TERMS
 from tests.support.journey import Case
@@ -335,6 +336,39 @@ def test_a_changed_offer_leaves_the_agreement_in_force_until_the_new_one_is(scen
     for who in (scene.lena, world.approver, scene.holder):
         arranging.sign(world, who, second)
     assert [row(world, Agreement, one).status for one in (first, second)] == ["REPLACED", "IN_FORCE"]
+
+
+# Two at once ----------------------------------------------------------------------------------------------------------
+
+
+def test_two_colleagues_who_answer_at_once_make_one_outcome_and_one_agreement(scene: Scene) -> None:
+    world, offer = scene.world, scene.offer()
+    colleague = arranging.somebody_of(world, scene.larch, "Lou Larch")
+    entry = isf_answers.AnswersEntry("Manager", arranging.answers())
+    send = lambda uow: isf_answers.send_answers(uow, offer, entry)  # noqa: E731
+    said = one_wins(at_once(world, (scene.lena, send), (colleague, send), on=TODAY))
+    assert "can no longer be answered" in said
+    assert (len(rows(world, Agreement)), len(rows(world, IsfAnswer))) == (1, 12)
+
+
+def test_the_last_two_signatures_at_once_put_the_agreement_into_force(scene: Scene) -> None:
+    world, offer = scene.world, scene.offer()
+    arranging.answer(world, scene.lena, offer)
+    agreement = arranging.agreement(world, offer)
+    arranging.sign_on_paper(world, agreement)
+    sign = lambda uow: agreements.sign_agreement(uow, agreement)  # noqa: E731
+    assert at_once(world, (scene.lena, sign), (world.approver, sign), on=TODAY) == [None, None]
+    assert row(world, Agreement, agreement).status == "IN_FORCE"
+    assert len(rows(world, Signature)) == 3
+
+
+def test_two_approvers_who_sign_at_once_sign_once(scene: Scene) -> None:
+    world, offer = scene.world, scene.offer()
+    arranging.answer(world, scene.lena, offer)
+    agreement = arranging.agreement(world, offer)
+    sign = lambda uow: agreements.sign_agreement(uow, agreement)  # noqa: E731
+    said = one_wins(at_once(world, (world.approver, sign), (world.approver2, sign), on=TODAY))
+    assert "signed for that party already" in said
 
 
 # Fourteen days --------------------------------------------------------------------------------------------------------
