@@ -160,7 +160,7 @@ def test_a_provider_keeps_answers_sends_them_signs_and_is_told_what_still_waits(
     assert signing.after(frames, "may_sign") is False
 
 
-def test_n13_another_provider_s_arrangement_by_its_address_is_not_found(portal: Portal) -> None:
+def test_refusal_13_another_provider_s_arrangement_by_its_address_is_not_found(portal: Portal) -> None:
     case, _found, offer = offered(portal, "Hidden")
     page = isf(portal, "edie", case)
     assert page.var("missing") is True

@@ -87,8 +87,8 @@ def scene(worlds: Worlds, kind: str) -> Iterator[Scene]:
 # The way to the first payment -----------------------------------------------------------------------------------------
 
 
-def test_i10_an_arrangement_is_offered_confirmed_signed_by_three_and_only_then_paid(scene: Scene) -> None:
-    """10.1 (7): ISF paid before confirmation. Every step but the last refuses the payment, and says what waits."""
+def test_refusal_7_i10_an_arrangement_is_offered_confirmed_signed_by_three_and_only_then_paid(scene: Scene) -> None:
+    """ISF paid before confirmation (domain.md §10.1 no. 7): every step but the last refuses it and says what waits."""
     world = scene.world
     assert "has not been asked yet" in scene.pay_refused()
     offer = scene.offer()
@@ -279,8 +279,8 @@ def test_i31_an_organisation_that_declines_sees_the_person_no_longer(scene: Scen
     assert rows(scene.world, Agreement) == []
 
 
-def test_n13_another_provider_s_arrangement_is_not_found(scene: Scene) -> None:
-    """10.1 (13): by its address, to answer, to sign: it reads like one that is not there."""
+def test_refusal_13_another_provider_s_arrangement_is_not_found(scene: Scene) -> None:
+    """domain.md §10.1 no. 13: by its address, to answer, to sign: it reads like one that is not there."""
     world, offer = scene.world, scene.offer()
     entry = isf_answers.AnswersEntry("Manager", arranging.answers())
     assert "could not find" in refused(world, scene.edie, lambda uow: isf_answers.send_answers(uow, offer, entry))
