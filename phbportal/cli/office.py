@@ -36,7 +36,7 @@ def add_to(commands: Any) -> None:
     invite.set_defaults(act=_invite)
     check = commands.add_parser("check-ledger", help="recompute every balance from its postings")
     check.set_defaults(act=_check_ledger)
-    tick = commands.add_parser("tick", help="do what is due today: next year's money on 1 April")
+    tick = commands.add_parser("tick", help="do what is due today: next year's money, offers that run out")
     tick.set_defaults(act=_tick)
 
 
@@ -87,7 +87,7 @@ def _tick(_: argparse.Namespace) -> int:
 
     with database() as engine:
         done = tick(engine)
-    print(f"Set aside this year's money for {done} budgets." if done else "Nothing was due.")
+    print(f"Set aside this year's money for {done} budgets." if done else "No budget's money was due.")
     return 0
 
 

@@ -214,24 +214,19 @@ def third_party_payment_problem(fact: ThirdPartyFact | None) -> Problem | None:
     """Invariant I10: no payment before the offer is CONFIRMED and all three have signed."""
     if fact is None or fact.latest is None:
         return Problem(
-            "The organisation has not been asked yet. Send it the offer; nothing can be paid before it confirms.",
-            "arrangement",
+            "The organisation has not been asked yet. Send it the offer; nothing can be paid before it confirms."
         )
     if fact.agreement is None or not fact.confirmed:
-        return Problem(_WAITS.get(fact.latest, _WAITS[IsfStatus.SENT]), "arrangement")
+        return Problem(_WAITS.get(fact.latest, _WAITS[IsfStatus.SENT]))
     if waiting := missing(fact.signed):
         still = listed([PARTY_WORDS[party] for party in waiting])
         return Problem(
-            f"The agreement still has to be signed by {still}. Nothing can be paid before all three have signed.",
-            "arrangement",
+            f"The agreement still has to be signed by {still}. Nothing can be paid before all three have signed."
         )
     if fact.agreement is not AgreementStatus.IN_FORCE:
-        return Problem("The agreement is no longer in force. Send a new offer before anything is paid.", "arrangement")
+        return Problem("The agreement is no longer in force. Send a new offer before anything is paid.")
     if not fact.same_terms:
-        return Problem(
-            "The organisation or the amount has changed since the agreement was signed. Send a new offer.",
-            "arrangement",
-        )
+        return Problem("The organisation or the amount has changed since the agreement was signed. Send a new offer.")
     return None
 
 

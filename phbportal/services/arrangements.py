@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from phbportal.domain.errors import NotFound, Problem, refuse_if
+from phbportal.domain.errors import Problem, refuse_if
 from phbportal.domain.isf import (
     AgreementStatus,
     IsfStatus,
@@ -270,11 +270,3 @@ def done_with_tasks(uow: UnitOfWork, phb_id: UUID) -> None:
     ).scalars()
     for task in waiting.all():
         uow.change(task, done_at=uow.now)
-
-
-def latest_offer_id(uow: UnitOfWork, stream_id: UUID) -> UUID:
-    """The last offer of a stream in the actor's sight; NotFound if there is none."""
-    rounds = [offer for offer in rounds_of(uow, stream_id) if uow.decide(Permission.ARRANGEMENT_READ, offer).allowed]
-    if not rounds:
-        raise NotFound()
-    return rounds[-1].id

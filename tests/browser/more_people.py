@@ -6,9 +6,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
+from sqlmodel import col
 
 from phbportal.demo.staff import FIRST, SECOND
+from phbportal.demo.third_party import NAME
 from phbportal.domain.clock import london_date
 from phbportal.domain.eligibility import Cohort
 from phbportal.domain.phbs import PhbKind
@@ -19,9 +21,10 @@ from phbportal.queries.users import staff_actor
 from phbportal.services import eligibility, phbs, plans
 from phbportal.services.unit_of_work import open_unit
 from phbportal.services.users import board_by_code
+from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
-from tests.support import journey
+from tests.support import arranging, journey
 from tests.support.journey import NUMBERS, StreamPlan
 from tests.support.world import World
 
@@ -38,7 +41,8 @@ ACTORS = {
 
 
 def bring_in(engine: Engine) -> None:
-    """Nia Morgan has no budget. Toby Ellis has a direct payment, one that ended and one in planning."""
+    """Nia Morgan has no budget. Toby Ellis has a direct payment, one that ended and one in planning. Wanda Reed's
+    money is offered to an organisation."""
     with open_unit(engine, SYSTEM, writes=False) as uow:
         today = london_date(uow.now)
         boards = [board_by_code(uow, code).id for code in (FIRST, SECOND)]
@@ -52,6 +56,7 @@ def bring_in(engine: Engine) -> None:
     _ended(world, toby)
     _paid(world, toby)
     _in_planning(world, toby)
+    _offered(world, today - timedelta(days=1))
 
 
 def _may_sign_in(world: World, person_id: UUID) -> None:
@@ -83,6 +88,16 @@ def _paid(world: World, person_id: UUID) -> None:
     journey.account(world, case.streams[0])
     last: date = starts + timedelta(days=27)
     journey.pay(world, case.streams[0], starts, last, on=starts)
+
+
+def _offered(world: World, yesterday: date) -> None:
+    """Wanda Reed's third-party budget was offered to Mersey Lives yesterday, and waits for its answers."""
+    with world.unit(world.cm, writes=False) as uow:
+        named = select(col(Organisation.id)).where(col(Organisation.name) == NAME)
+        organisation = uow.session.execute(named).scalar_one()
+    person = journey.add_person(world, number=NUMBERS[2], names=("Wanda", "Reed"))
+    case = arranging.approved(world, organisation, person_id=person, starts_on=yesterday)
+    arranging.offer(world, case, organisation, on=yesterday)
 
 
 def _in_planning(world: World, person_id: UUID) -> None:

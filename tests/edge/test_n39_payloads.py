@@ -33,8 +33,8 @@ def others(portal: Portal) -> list[str]:
 def rows_of_other_board(portal: Portal) -> list[Any]:
     ids = (portal.people["other"], portal.world.other_icb)
     marks = {str(i) for i in ids} | {i.hex for i in ids}
-    # what somebody typed to search, and a form sent once, may name anything
-    rows = portal.snapshot(without=DOOR_TABLES | {"view", "submission"}).values()
+    # what somebody typed to search, a form sent once, and the name of somebody invited may be anything
+    rows = portal.snapshot(without=DOOR_TABLES | {"view", "submission", "invitation"}).values()
     found = [row for table in rows for row in table if marks & set(row)]
     assert found
     return found

@@ -14,6 +14,7 @@ from phbportal import routes
 from phbportal.domain.eligibility import Cohort
 from phbportal.domain.isf import LINES, Answer
 from phbportal.pages.holder.my_agreements import MyAgreementsState
+from phbportal.pages.holder.my_budget import MyBudgetState
 from phbportal.pages.organisation.arrangements import ArrangementsState
 from phbportal.pages.organisation.isf import IsfState
 from phbportal.pages.organisation.people import ColleaguesState, InviteColleagueState
@@ -159,7 +160,7 @@ def test_a_provider_keeps_answers_sends_them_signs_and_is_told_what_still_waits(
     assert signing.after(frames, "may_sign") is False
 
 
-def test_n13_another_provider_s_arrangement_by_its_address_is_not_found(portal: Portal) -> None:
+def test_refusal_13_another_provider_s_arrangement_by_its_address_is_not_found(portal: Portal) -> None:
     case, _found, offer = offered(portal, "Hidden")
     page = isf(portal, "edie", case)
     assert page.var("missing") is True
@@ -228,6 +229,9 @@ def test_a_high_fee_and_the_agreement_wait_on_the_approver_s_work_list(portal: P
 def test_a_holder_reads_the_agreement_in_plain_words_and_signs_it(portal: Portal) -> None:
     case, found = a_case(portal, "", person=portal.people["own"], cohort=Cohort.LTC)
     offer = arranging.offer(portal.world, case, found.larch)
+    budget = opened(portal, "holder", MyBudgetState, routes.MY_BUDGET)
+    assert budget.frames.says("It is Larch Care CIC.")
+    assert budget.frames.says("The organisation, you and the NHS have to agree and sign first.")
     arranging.answer(portal.world, found.lena, offer)
     page = opened(portal, "holder", MyAgreementsState, routes.MY_AGREEMENTS)
     view = page.var("to_sign")

@@ -29,6 +29,7 @@ from phbportal.tables.plans import Plan
 from phbportal.tables.users import Assignment
 from tests.queries.worlds import Worlds
 from tests.services.asking import balance, refused, row, rows
+from tests.services.test_two_at_once import at_once, one_wins
 from tests.support import arranging, journey
 from tests.support.arranging import TERMS
 from tests.support.journey import Case
@@ -86,8 +87,8 @@ def scene(worlds: Worlds, kind: str) -> Iterator[Scene]:
 # The way to the first payment -----------------------------------------------------------------------------------------
 
 
-def test_i10_an_arrangement_is_offered_confirmed_signed_by_three_and_only_then_paid(scene: Scene) -> None:
-    """10.1 (7): ISF paid before confirmation. Every step but the last refuses the payment, and says what waits."""
+def test_refusal_7_i10_an_arrangement_is_offered_confirmed_signed_by_three_and_only_then_paid(scene: Scene) -> None:
+    """ISF paid before confirmation (domain.md §10.1 no. 7): every step but the last refuses it and says what waits."""
     world = scene.world
     assert "has not been asked yet" in scene.pay_refused()
     offer = scene.offer()
@@ -278,8 +279,8 @@ def test_i31_an_organisation_that_declines_sees_the_person_no_longer(scene: Scen
     assert rows(scene.world, Agreement) == []
 
 
-def test_n13_another_provider_s_arrangement_is_not_found(scene: Scene) -> None:
-    """10.1 (13): by its address, to answer, to sign: it reads like one that is not there."""
+def test_refusal_13_another_provider_s_arrangement_is_not_found(scene: Scene) -> None:
+    """domain.md §10.1 no. 13: by its address, to answer, to sign: it reads like one that is not there."""
     world, offer = scene.world, scene.offer()
     entry = isf_answers.AnswersEntry("Manager", arranging.answers())
     assert "could not find" in refused(world, scene.edie, lambda uow: isf_answers.send_answers(uow, offer, entry))
@@ -335,6 +336,39 @@ def test_a_changed_offer_leaves_the_agreement_in_force_until_the_new_one_is(scen
     for who in (scene.lena, world.approver, scene.holder):
         arranging.sign(world, who, second)
     assert [row(world, Agreement, one).status for one in (first, second)] == ["REPLACED", "IN_FORCE"]
+
+
+# Two at once ----------------------------------------------------------------------------------------------------------
+
+
+def test_two_colleagues_who_answer_at_once_make_one_outcome_and_one_agreement(scene: Scene) -> None:
+    world, offer = scene.world, scene.offer()
+    colleague = arranging.somebody_of(world, scene.larch, "Lou Larch")
+    entry = isf_answers.AnswersEntry("Manager", arranging.answers())
+    send = lambda uow: isf_answers.send_answers(uow, offer, entry)  # noqa: E731
+    said = one_wins(at_once(world, (scene.lena, send), (colleague, send), on=TODAY))
+    assert "can no longer be answered" in said
+    assert (len(rows(world, Agreement)), len(rows(world, IsfAnswer))) == (1, 12)
+
+
+def test_the_last_two_signatures_at_once_put_the_agreement_into_force(scene: Scene) -> None:
+    world, offer = scene.world, scene.offer()
+    arranging.answer(world, scene.lena, offer)
+    agreement = arranging.agreement(world, offer)
+    arranging.sign_on_paper(world, agreement)
+    sign = lambda uow: agreements.sign_agreement(uow, agreement)  # noqa: E731
+    assert at_once(world, (scene.lena, sign), (world.approver, sign), on=TODAY) == [None, None]
+    assert row(world, Agreement, agreement).status == "IN_FORCE"
+    assert len(rows(world, Signature)) == 3
+
+
+def test_two_approvers_who_sign_at_once_sign_once(scene: Scene) -> None:
+    world, offer = scene.world, scene.offer()
+    arranging.answer(world, scene.lena, offer)
+    agreement = arranging.agreement(world, offer)
+    sign = lambda uow: agreements.sign_agreement(uow, agreement)  # noqa: E731
+    said = one_wins(at_once(world, (world.approver, sign), (world.approver2, sign), on=TODAY))
+    assert "signed for that party already" in said
 
 
 # Fourteen days --------------------------------------------------------------------------------------------------------

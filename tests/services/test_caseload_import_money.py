@@ -156,7 +156,7 @@ def test_an_organisation_is_not_paid_until_it_has_confirmed(world: World) -> Non
     _, stream = brought_in(
         world, {"method": "THIRD_PARTY", "payee_kind": "ORGANISATION", "payee_name": "Larch Care CIC"}
     )
-    with pytest.raises(Refusal, match="needs the organisation's confirmation"):
+    with pytest.raises(Refusal, match="has not been asked yet"):
         record(world, stream, TODAY, TODAY + timedelta(days=27))
 
 

@@ -38,7 +38,7 @@ from phbportal.services.unit_of_work import london_date, open_unit
 from phbportal.tables.people import Person
 from phbportal.tables.sessions import AuthEvent, SignInSession
 from phbportal.tables.users import Assignment, Identity, User
-from tests.support import journey, sockets
+from tests.support import arranging, journey, sockets
 from tests.support.journey import StreamPlan
 from tests.support.sockets import Page
 from tests.support.world import World, make_world
@@ -471,6 +471,8 @@ def furnish(served: Server, engine: Engine) -> Portal:
     hall.messages_per_second = 1_000_000
     hall.live.look_every, hall.live.sweep_every = 0.1, 1e9
     issuer = f"{portal.origin}/dev-idp"
+    organisation = arranging.organisation(world, "Fairbrook Care")
+    world.actors["provider"] = arranging.somebody_of(world, organisation, "Prue Provider")
     with world.unit(SYSTEM, now=datetime.now(UTC)) as uow:
         for name, actor in world.actors.items():
             uow.add(Identity, user_id=actor.user_id, provider=PROVIDER, issuer=issuer, subject=name)

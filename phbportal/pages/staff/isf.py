@@ -148,7 +148,15 @@ def arrangement() -> rx.Component:
         when(s.stream_view.hindrance, inset(s.stream_view.hindrance)),
         when(s.because, inset(s.because)),
         rx.cond(view.round, _offer(s), paragraph("No organisation has been asked yet.")),
-        when(s.offer_href, link_button(s.offer_label, s.offer_href)),
+        when(
+            s.offer_href,
+            # Once confirmed, the next step is to sign; another round is the exception.
+            rx.cond(
+                view.agreement.id,
+                link_button(s.offer_label, s.offer_href, kind="secondary"),
+                link_button(s.offer_label, s.offer_href),
+            ),
+        ),
         when(view.agreement.id, _agreement(s)),
         state=s,
         up=("Money", s.head.money_href),

@@ -14,6 +14,7 @@ from phbportal.ui.choices import Choice
 from phbportal.ui.forms import fieldset
 from phbportal.ui.search import search
 from phbportal.ui.text import paragraph
+from phbportal.ui.values import identity
 
 
 class OrganisationChoice(rx.State, mixin=True):
@@ -43,7 +44,9 @@ def organisation_search(s: Any) -> rx.Component:
 
 def no_organisation(error: Any) -> rx.Component:
     """In place of the choice while nothing has been found: where to look, and what is wrong."""
-    return fieldset(
+    choice = fieldset(
         "organisation", "Which organisation holds a third-party budget?",
         paragraph("Only for a third-party budget. Find the organisation first, in the box above."), error=error,
     )  # fmt: skip
+    # What is wrong with the choice leads here, as it leads to the first choice once there are some.
+    return rx.el.div(choice, **identity("organisation", tabIndex=-1))
