@@ -16,6 +16,7 @@ from phbportal import routes as paths
 from phbportal.domain.errors import Refusal
 from phbportal.sign_in import html
 from phbportal.sign_in.arrivals import Arrivals
+from phbportal.sign_in.backchannel import BackChannel
 from phbportal.sign_in.choices import Choices
 from phbportal.sign_in.departures import Departures
 from phbportal.sign_in.hall import Hall
@@ -43,6 +44,7 @@ class AuthRoutes:
             self._route(paths.TIMED_OUT, leave.timed_out),
             self._route(paths.SESSION, leave.session_left, "GET", "POST"),
             self._route(paths.CHOOSE_ROLE, choose.choose_role, "GET", "POST"),
+            self._route("/auth/backchannel/{provider}", BackChannel(self.hall).sign_out, "POST"),
             self._route("/auth/invitation", choose.invitation, "GET", "POST"),
         ]
 
