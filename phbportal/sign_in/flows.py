@@ -37,15 +37,15 @@ class Consumed:
     code_verifier: str
     next_path: str
     invitation_id: UUID | None
-    accepted: tuple[str, ...] = ()
+    accepted: tuple[str, ...] | None = None
 
 
 def start(
     db: Session, *, provider: str, browser: str | None, next_path: str, now: datetime, purpose: str = "sign_in",
-    invitation_id: UUID | None = None, accepted: tuple[str, ...] = (),
+    invitation_id: UUID | None = None, accepted: tuple[str, ...] | None = None,
 ) -> Started:  # fmt: skip
-    """Begin a sign-in that asks for one of the levels ``accepted``. Two tabs share the browser's secret, so neither
-    ends the other."""
+    """Begin a sign-in that asks for one of the levels ``accepted`` (None: those the settings ask for). Two tabs share
+    the browser's secret, so that neither ends the other."""
     db.execute(delete(AuthFlow).where(col(AuthFlow.expires_at) < now - SWEEP_AFTER))
     started = Started(new_secret(), new_secret(), new_secret() + new_secret()[:21], browser or new_secret())
     db.add(
@@ -53,7 +53,7 @@ def start(
             id=new_id(), created_at=now, provider=provider, purpose=purpose, state_hash=digest(started.state),
             browser_hash=digest(started.browser), nonce=started.nonce, code_verifier=started.code_verifier,
             next_path=next_path, invitation_id=invitation_id, expires_at=now + LIFETIME,
-            asked=json.dumps(accepted),
+            asked=None if accepted is None else json.dumps(accepted),
         )
     )  # fmt: skip
     db.flush()
@@ -79,5 +79,5 @@ def consume(db: Session, *, provider: str, state: str, browser: str | None, now:
     ).one_or_none()
     if taken is None:
         raise SignInFailed("flow.replayed")
-    accepted = tuple(json.loads(flow.asked or "[]"))
+    accepted = None if flow.asked is None else tuple(json.loads(flow.asked))
     return Consumed(flow.nonce, flow.code_verifier, flow.next_path, flow.invitation_id, accepted=accepted)

@@ -77,7 +77,7 @@ def test_a_provider_signs_one_session_out_and_its_open_pages_go_at_once(ways: Wa
     with ways.portal.door() as events:
         answer = post(ways, token_of(ways, sid=sid))
     assert (answer.status_code, answer.content) == (200, b"")
-    assert page.wait_for_the_end().redirects == ["/auth/signed-out"]
+    assert set(page.wait_for_the_end().redirects) == {"/auth/signed-out"}  # the watch over sessions may be as quick
     assert time.monotonic() - began < 3
     assert (is_in(browser), is_in(elsewhere)) == (False, True)
     assert [(e.kind, e.outcome, e.session_handle, e.provider) for e in events] == [
