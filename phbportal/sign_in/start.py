@@ -25,7 +25,7 @@ from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Person
 from phbportal.tables.users import Assignment, Identity, User
 
-DEVELOPMENT = "development"
+DEVELOPMENT, NEWCOMER = "development", "somebody-new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def play(hall: Hall, provider: Provider) -> Played:
     """Play a provider at its own address under the portal's. Raises Refusal in production."""
 
     def people() -> list[DevPerson]:
-        return development_people(hall.engine, provider.issuer, provider.audience)
+        return development_people(hall.engine, provider.issuer, provider.audience, provider.tenant)
 
     pair = development_sign_in(
         people, hall.settings.public_origin, hall.now, environment=hall.settings.environment.value, playing=provider
@@ -107,7 +107,7 @@ def _development(hall: Hall) -> DevelopmentSignIn:
 
 
 def development_people(
-    engine: Engine, issuer: str, audience: tuple[str, ...] = ("holder", "organisation", "staff")
+    engine: Engine, issuer: str, audience: tuple[str, ...] = ("holder", "organisation", "staff"), tenant: str = ""
 ) -> list[DevPerson]:
     """Who can be chosen at the development sign-in: the people its identities name, from rows, with what they may do;
     where it is for holders, those who may sign in but never have; and somebody nobody knows."""
@@ -132,6 +132,10 @@ def development_people(
                 col(Person.id).not_in(select(col(User.person_id)).where(col(User.person_id).is_not(None))),
             ).order_by(col(Person.search_name)).limit(20)
         ).scalars().all()  # fmt: skip
+        first_board = uow.session.execute(
+            select(col(Organisation.ods_code)).join(Assignment, col(Assignment.icb_id) == col(Organisation.id))
+            .order_by(col(Assignment.id)).limit(1)
+        ).scalar()  # fmt: skip
     codes: dict[str, set[str]] = {}  # where each works, for a provider that says so
     for row in rows:
         codes.setdefault(row.subject, set()).add(row.ods_code or "")
@@ -150,5 +154,11 @@ def development_people(
         for p in holders
         if "holder" in audience
     ]  # fmt: skip
-    people.append(DevPerson("somebody-new", "Somebody the portal does not know", "Nobody yet", "Has only a code"))
+    newcomer = f"{tenant}:{NEWCOMER}" if tenant else NEWCOMER
+    people.append(
+        DevPerson(
+            newcomer, "Somebody the portal does not know", "Nobody yet", "Has only a code",
+            {"org_codes": first_board or ""},
+        )
+    )  # fmt: skip
     return people

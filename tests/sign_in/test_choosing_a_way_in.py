@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from phbportal.domain.roles import Role
+from tests.sign_in.test_roles_and_codes import invite, onward, use
 from tests.support.portal import Portal
-from tests.support.ways_in import WaysIn, four_ways_in
+from tests.support.ways_in import TENANT, WaysIn, four_ways_in
 
 pytestmark = pytest.mark.usefixtures("tidy")
 
@@ -68,3 +70,10 @@ def test_leaving_a_provider_without_a_sign_out_of_its_own_says_so(ways: WaysIn) 
         browser.post("/auth/logout", {"csrf": browser.csrf()})
         assert f"You may still be signed in to {known_as}." in browser.get("/auth/signed-out").text
         assert "the service you signed in with" in browser.get("/auth/signed-out").text  # said once
+
+
+def test_a_newcomer_uses_a_code_with_each_way_in_for_staff(ways: WaysIn) -> None:
+    for name, newcomer in (("care-identity", "somebody-new"), ("work", f"{TENANT}:somebody-new")):
+        browser = ways.portal.browser()
+        asked = onward(use(browser, invite(ways.portal, Role.CLINICIAN), name))
+        assert browser.get(browser.choose(asked, newcomer)).headers["location"] == "/staff"
