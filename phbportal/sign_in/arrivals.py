@@ -15,14 +15,15 @@ from starlette.responses import Response
 
 from phbportal import routes as paths
 from phbportal.domain.errors import Refusal
-from phbportal.gateways.identity import Claims, OidcClient, SignInFailed
+from phbportal.gateways.identity import Claims, OidcClient, SignInFailed, failure_of
 from phbportal.services import users
 from phbportal.sign_in import cookies, door, flows, html, sessions, step_ups
+from phbportal.sign_in.chooser import ways_in
 from phbportal.sign_in.hall import Hall
 from phbportal.sign_in.http import address_of, go, in_unit
 from phbportal.sign_in.next_path import safe_next
 from phbportal.sign_in.own_page import home_of
-from phbportal.sign_in.roles import RoleChoice, roles_of
+from phbportal.sign_in.roles import RoleChoice, roles_of, serves
 from phbportal.sign_in.words import failure_words
 
 _SINGLE = ("state", "code", "iss", "error")
@@ -52,17 +53,9 @@ class Arrivals:
         last = cookies.read_one(request.scope["headers"], cookies.LAST_PROVIDER)
         if last in self.hall.clients and "choose" not in request.query_params:
             return go(f"/auth/login/{last}?next={quote(next_path)}", 302)
-        groups = [
-            (heading, [c.provider for c in clients if audience in c.provider.audience])
-            for audience, heading in (
-                ("holder", "If you have a personal health budget"),
-                ("staff", "If you work for the NHS"),
-                ("organisation", "If you work for another organisation"),
-            )
-        ]
         return html.page(
             self.hall.settings, "choose_provider.html", title="Sign in", next=next_path,
-            groups=[(heading, found) for heading, found in groups if found],
+            groups=ways_in(client.provider for client in clients),
         )  # fmt: skip
 
     async def leave(self, request: Request) -> Response:
@@ -78,35 +71,35 @@ class Arrivals:
         if way is None:
             return go(paths.LOGIN)
         client, found, back = way
-        return await self.leave_for(
-            client, request, next_path=back, session_handle=found.handle, extra=step_ups.asking(client.provider)
-        )
+        return await self.leave_for(client, request, next_path=back, session_handle=found.handle)
 
     async def leave_for(
         self, client: OidcClient, request: Request, *, next_path: str, invitation_id: UUID | None = None,
-        session_handle: str | None = None, extra: dict[str, str] | None = None,
+        session_handle: str | None = None,
     ) -> Response:  # fmt: skip
         """Begin a flow, for an invitation, a step-up or a plain sign-in, and redirect to the provider."""
         now, name = self.hall.clock(), client.provider.name
         if not self.hall.sign_ins.allows(address_of(self.hall, request), now.timestamp()):
             return html.too_many(self.hall.settings)
-        browser = cookies.read_one(request.scope["headers"], cookies.FLOW)
+        browser, asked = cookies.read_one(request.scope["headers"], cookies.FLOW), client.asks()
+        if session_handle is not None:
+            asked = client.asks(step_up=True)
         started = await in_unit(
             self.hall,
             lambda db: flows.start(
                 db, provider=name, browser=browser, next_path=next_path, now=now, invitation_id=invitation_id,
-                session_handle=session_handle,
+                session_handle=session_handle, accepted=asked.accepted,
             ),
         )  # fmt: skip
         try:
             url = await client.authorization_url(
                 state=started.state, nonce=started.nonce, code_verifier=started.code_verifier,
-                redirect_uri=self._callback(client), extra=extra,
+                redirect_uri=self._callback(client), extra=asked.parameters,
             )  # fmt: skip
         except SignInFailed as failure:
             if session_handle is not None:
                 return await step_ups.refuse(self.hall, request, client, session_handle, failure, back=next_path)
-            return await self._refuse(request, failure, name)
+            return await self._refuse(request, failure, client)
         response = go(url, 302)
         cookies.put(response, cookies.FLOW, started.browser, max_age=600)
         return response
@@ -119,7 +112,7 @@ class Arrivals:
         try:
             return await self._signed_in(request, client)
         except SignInFailed as failure:
-            return await self._refuse(request, failure, client.provider.name)
+            return await self._refuse(request, failure, client)
 
     async def _signed_in(self, request: Request, client: OidcClient) -> Response:
         hall, query = self.hall, request.query_params
@@ -151,10 +144,10 @@ class Arrivals:
         query = request.query_params
         await client.check_response_issuer(query.get("iss"))
         if query.get("error"):
-            raise SignInFailed("provider.access_denied" if query["error"] == "access_denied" else "provider.error")
+            raise failure_of(query["error"])
         return await client.exchange(
             code=query.get("code", ""), code_verifier=flow.code_verifier, redirect_uri=self._callback(client),
-            nonce=flow.nonce,
+            nonce=flow.nonce, accepted=flow.accepted,
         )  # fmt: skip
 
     def _enter(
@@ -173,13 +166,15 @@ class Arrivals:
             user_id, identity_id = users.find_or_bind(db, said, now, invitation_id=invitation_id)
         except users.Unknown as unknown:
             raise SignInFailed(str(unknown)) from None
-        roles = roles_of(db, user_id, now, provider.audience)
+        if claims.boards is not None and not serves(db, claims.boards, now):
+            raise SignInFailed("identity.organisation")
+        roles = roles_of(db, user_id, now, provider.audience, claims.boards)
         if not roles:
             raise SignInFailed("identity.no_role")
         replaced = _end_old(db, cookies.read_one(request.scope["headers"], cookies.SESSION), now)
         handle, secret = sessions.start(
             db, user_id=user_id, identity_id=identity_id, provider=provider.name, roles=roles, now=now,
-            assurance=claims.vot or claims.acr or "", op_sid=claims.sid,
+            assurance=claims.assurance[:60], op_sid=claims.sid, boards=claims.boards,
             auth_time=datetime.fromtimestamp(claims.auth_time, UTC) if claims.auth_time else None,
             ip=address_of(hall, request), agent=request.headers.get("user-agent", ""),
         )  # fmt: skip
@@ -192,16 +187,16 @@ class Arrivals:
     def _callback(self, client: OidcClient) -> str:
         return f"{self.hall.settings.public_origin}/auth/callback/{client.provider.name}"
 
-    async def _refuse(self, request: Request, failure: SignInFailed, provider: str) -> Response:
+    async def _refuse(self, request: Request, failure: SignInFailed, client: OidcClient) -> Response:
         """Write the reason, show the words: the same words for all that could tell an attacker which check failed."""
         reference, hall = secrets.token_hex(4), self.hall
         await to_thread.run_sync(
             lambda: hall.door.refused(
-                "sign_in", failure.reason_code, hall.clock(), provider=provider, handler=reference,
+                "sign_in", failure.reason_code, hall.clock(), provider=client.provider.name, handler=reference,
                 ip=address_of(hall, request),
             )
         )  # fmt: skip
-        title, words, status = failure_words(failure, reference)
+        title, words, status = failure_words(failure, reference, client.provider)
         response = html.message(hall.settings, title, words, status=status, again=paths.LOGIN + "?choose=1")
         cookies.drop(response, cookies.LAST_PROVIDER)
         return response

@@ -20,7 +20,7 @@ from phbportal.sign_in.http import address_of, go, in_unit, is_our_own_post, ses
 from phbportal.sign_in.keys import csrf_token, is_csrf_token
 from phbportal.sign_in.next_path import safe_next
 from phbportal.sign_in.own_page import home_of
-from phbportal.sign_in.roles import RoleChoice, may_take_up, roles_of
+from phbportal.sign_in.roles import RoleChoice, boards_of, may_take_up, roles_of
 
 OTHER_WAY = "This code is for another way of signing in. Choose another, or ask the person who invited you."
 
@@ -51,7 +51,11 @@ class Choices:
         client = self.hall.clients.get(found.provider)
         audience = client.provider.audience if client else ()
         now = self.hall.clock()
-        return await in_unit(self.hall, lambda db: roles_of(db, found.user_id, now, audience), writes=False)
+        return await in_unit(
+            self.hall,
+            lambda db: roles_of(db, found.user_id, now, audience, boards_of(db, found.handle)),
+            writes=False,
+        )
 
     async def _chosen(self, request: Request, found: sessions.Found, roles: list[RoleChoice]) -> Response:
         hall, form, now = self.hall, await small_form(request), self.hall.clock()
@@ -82,7 +86,7 @@ class Choices:
     async def invitation(self, request: Request) -> Response:
         """Use a code: it is checked first, then bound to whoever signs in."""
         hall = self.hall
-        providers = [c.provider for c in hall.clients.values() if c.provider.audience != ("holder",)]
+        providers = [c.provider for c in hall.clients.values()]
         problem, form = "", dict[str, str]()
         if request.method == "POST":
             if not is_our_own_post(hall, request):

@@ -1,4 +1,4 @@
-"""The two cookies (security.md §5.3) and one that remembers only which provider was used last."""
+"""The two cookies (security.md §5.3), and two that say only which provider was used."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from starlette.responses import Response
 SESSION = "__Host-phb"
 FLOW = "__Host-phb-flow"
 LAST_PROVIDER = "__Host-phb-provider"
+LEAVING = "__Host-phb-leaving"
+"""For a minute after signing out: at which provider the browser may still be signed in."""
 
 
 def read_one(headers: Iterable[tuple[bytes, bytes]], name: str) -> str | None:

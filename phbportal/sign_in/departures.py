@@ -10,11 +10,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from phbportal import routes as paths
+from phbportal.gateways.identity import OidcClient, SignInFailed
 from phbportal.sign_in import cookies, door, html, sessions
 from phbportal.sign_in.forms import small_form
 from phbportal.sign_in.hall import Hall
 from phbportal.sign_in.http import address_of, go, in_unit, is_our_own_post, session_of
-from phbportal.sign_in.keys import is_csrf_token
+from phbportal.sign_in.keys import is_csrf_token, new_secret
 
 _NO_STORE = {"Cache-Control": "no-store"}
 
@@ -43,7 +44,9 @@ class Departures:
 
         await in_unit(hall, end)
         await hall.live.send_away(found.handle, paths.SIGNED_OUT)
-        return gone_from(go(paths.SIGNED_OUT))
+        response = gone_from(go(paths.SIGNED_OUT))
+        cookies.put(response, cookies.LEAVING, found.provider, max_age=60)
+        return response
 
     async def _refuse(self, request: Request, found: sessions.Found | None) -> Response:
         hall = self.hall
@@ -58,11 +61,35 @@ class Departures:
         )
 
     async def signed_out(self, request: Request) -> Response:
-        return await self._told(
+        """Straight after signing out here, on to the provider's own sign-out where it has one: from a page of ours, for
+        browsers hold a redirect of the form itself against "form-action 'self'"."""
+        leaving = cookies.read_one(request.scope["headers"], cookies.LEAVING)
+        client = self.hall.clients.get(leaving or "")
+        known_as = client.provider.known_as if client else ""
+        response = await self._told(
             request,
             "If other people use this computer, close the browser.",
-            "You may still be signed in to the service you signed in with. Sign out there as well.",
+            f"You may still be signed in to {known_as or 'the service you signed in with'}. Sign out there as well.",
         )
+        elsewhere = await self._end_session(client) if client and response.status_code == 200 else None
+        if elsewhere:
+            response = _cleared(html.message(
+                self.hall.settings, "You have been signed out",
+                "You are being taken to where you signed in, to sign out there as well. If nothing happens, choose "
+                "Continue.", again=elsewhere, button="Continue",
+            ))  # fmt: skip
+            response.headers["Refresh"] = f"1; url={elsewhere}"
+        cookies.drop(response, cookies.LEAVING)
+        return response
+
+    async def _end_session(self, client: OidcClient) -> str | None:
+        """Where the browser is signed out at its provider. None where there is no such place, or no answer."""
+        try:
+            return await client.end_session_url(
+                return_to=f"{self.hall.settings.public_origin}{paths.SIGNED_OUT}", state=new_secret()
+            )
+        except SignInFailed:
+            return None
 
     async def timed_out(self, request: Request) -> Response:
         """For doing nothing (30 minutes for a holder, 15 for others: the cookie's session knows) or after 12 hours."""

@@ -25,7 +25,7 @@ Refused = tuple[str, str, str | None, UUID | None, str, str, str, int]
 
 # So many refusals of one kind, reason and address are written one by one in a minute; the rest are counted.
 # A failed sign-in is quoted by its reference, so an office's worth of them is worth a row each.
-SINGLY = {"event": 1, "handshake": 1, "socket": 1, "upload": 1, "sign_in": 20, "sign_out": 20}
+SINGLY = {"event": 1, "handshake": 1, "socket": 1, "upload": 1, "sign_in": 20, "sign_out": 20, "back_channel": 20}
 MOST_ADDRESSES = 10_000
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -41,14 +42,16 @@ class Consumed:
     invitation_id: UUID | None
     session_handle: str | None
     began_at: datetime
+    accepted: tuple[str, ...] | None = None
 
 
 def start(
     db: Session, *, provider: str, browser: str | None, next_path: str, now: datetime,
-    invitation_id: UUID | None = None, session_handle: str | None = None,
+    invitation_id: UUID | None = None, session_handle: str | None = None, accepted: tuple[str, ...] | None = None,
 ) -> Started:  # fmt: skip
-    """Begin a sign-in, for an invitation or without one, or a step-up of a session. Two tabs share the browser's
-    secret, so that neither ends the other."""
+    """Begin a sign-in, for an invitation or without one, or a step-up of a session, that asks for one of the levels
+    ``accepted`` (None: those the settings ask for). Two tabs share the browser's secret, so that neither ends the
+    other."""
     db.execute(delete(AuthFlow).where(col(AuthFlow.expires_at) < now - SWEEP_AFTER))
     drafts.sweep(db, now)
     started = Started(new_secret(), new_secret(), new_secret() + new_secret()[:21], browser or new_secret())
@@ -58,6 +61,7 @@ def start(
             state_hash=digest(started.state), browser_hash=digest(started.browser), nonce=started.nonce,
             code_verifier=started.code_verifier, next_path=next_path, session_id=session_handle,
             invitation_id=invitation_id, expires_at=now + LIFETIME,
+            asked=None if accepted is None else json.dumps(accepted),
         )
     )  # fmt: skip
     db.flush()
@@ -91,6 +95,7 @@ def consume(db: Session, *, provider: str, state: str, browser: str | None, now:
     ).one_or_none()
     if taken is None:
         raise SignInFailed("flow.replayed")
+    accepted = None if flow.asked is None else tuple(json.loads(flow.asked))
     return Consumed(
-        flow.nonce, flow.code_verifier, flow.next_path, flow.invitation_id, flow.session_id, flow.created_at
+        flow.nonce, flow.code_verifier, flow.next_path, flow.invitation_id, flow.session_id, flow.created_at, accepted
     )

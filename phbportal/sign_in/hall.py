@@ -16,6 +16,7 @@ from phbportal.sign_in.limits import AtOnce, PerMinute
 
 SIGN_INS_A_MINUTE = 60
 CODES_A_MINUTE = 10
+LOGOUT_TOKENS_A_MINUTE = 300
 SOCKETS_OF_A_SESSION = 50
 MESSAGES_A_SECOND = 50
 
@@ -59,6 +60,7 @@ class Hall:
         self.session_sockets = AtOnce(SOCKETS_OF_A_SESSION)
         self.sign_ins = PerMinute(SIGN_INS_A_MINUTE)
         self.codes = PerMinute(CODES_A_MINUTE)
+        self.logout_tokens = PerMinute(LOGOUT_TOKENS_A_MINUTE)
         self.messages_per_second = MESSAGES_A_SECOND
 
     def now(self) -> datetime:

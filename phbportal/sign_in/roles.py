@@ -14,6 +14,7 @@ from sqlmodel import col
 from phbportal.domain.roles import ROLE_WORDS, STAFF_ROLES, Role
 from phbportal.services.unit_of_work import london_date
 from phbportal.tables.organisations import Organisation
+from phbportal.tables.sessions import SignInSession
 from phbportal.tables.users import Assignment
 
 _AUDIENCES: dict[Role, frozenset[str]] = {
@@ -41,11 +42,32 @@ def may_take_up(role: Role, audience: Collection[str]) -> bool:
     return not _AUDIENCES.get(role, frozenset[str]()).isdisjoint(audience)
 
 
-def roles_of(db: Session, user_id: UUID, now: datetime, audience: Collection[str]) -> list[RoleChoice]:
-    """The roles a user holds today and may take up through a provider of this audience, oldest first."""
+def boards_of(db: Session, handle: str) -> tuple[str, ...] | None:
+    """The boards a session's provider named at sign-in (ODS codes), or None where it names none."""
+    codes = db.execute(select(col(SignInSession.board_codes)).where(col(SignInSession.handle) == handle)).scalar()
+    return None if codes is None else tuple(codes.split())
+
+
+def serves(db: Session, boards: Collection[str], now: datetime) -> bool:
+    """Whether one of these ODS codes is a board that is here today."""
+    today = london_date(now)
+    found = db.execute(
+        select(col(Organisation.id)).where(
+            col(Organisation.kind) == "ICB", col(Organisation.ods_code).in_(list(boards)),
+            or_(col(Organisation.valid_to).is_(None), col(Organisation.valid_to) >= today),
+        )
+    )  # fmt: skip
+    return found.first() is not None
+
+
+def roles_of(
+    db: Session, user_id: UUID, now: datetime, audience: Collection[str], boards: Collection[str] | None = None
+) -> list[RoleChoice]:
+    """The roles a user holds today and may take up through a provider of this audience, oldest first; only those at
+    ``boards`` where the provider names some (a role at CIS2 narrows ours, it never widens them)."""
     today = london_date(now)
     rows = db.execute(
-        select(col(Assignment.id), col(Assignment.role), col(Organisation.name))
+        select(col(Assignment.id), col(Assignment.role), col(Organisation.name), col(Organisation.ods_code))
         .outerjoin(
             Organisation, or_(col(Organisation.id) == col(Assignment.icb_id),
                               and_(col(Assignment.icb_id).is_(None),
@@ -58,5 +80,9 @@ def roles_of(db: Session, user_id: UUID, now: datetime, audience: Collection[str
         )
         .order_by(col(Assignment.id))
     )  # fmt: skip
-    found = [RoleChoice(r.id, Role(r.role), ROLE_WORDS[Role(r.role)], r.name or "") for r in rows]
+    found = [
+        RoleChoice(r.id, Role(r.role), ROLE_WORDS[Role(r.role)], r.name or "")
+        for r in rows
+        if boards is None or r.ods_code in boards
+    ]
     return [choice for choice in found if may_take_up(choice.role, audience)]

@@ -16,6 +16,7 @@ from phbportal import routes as paths
 from phbportal.domain.errors import Refusal
 from phbportal.sign_in import html
 from phbportal.sign_in.arrivals import Arrivals
+from phbportal.sign_in.backchannel import BackChannel
 from phbportal.sign_in.choices import Choices
 from phbportal.sign_in.departures import Departures
 from phbportal.sign_in.hall import Hall
@@ -46,6 +47,7 @@ class AuthRoutes:
             self._route(paths.CHOOSE_ROLE, choose.choose_role, "GET", "POST"),
             self._route(paths.STEP_UP, arrive.step_up),
             self._route(paths.SESSIONS, Whereabouts(self.hall).sessions, "GET", "POST"),
+            self._route("/auth/backchannel/{provider}", BackChannel(self.hall).sign_out, "POST"),
             self._route("/auth/invitation", choose.invitation, "GET", "POST"),
         ]
 

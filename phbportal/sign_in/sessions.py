@@ -171,6 +171,7 @@ def ended(db: Session, handles: Collection[str], now: datetime) -> dict[str, Sig
 def start(
     db: Session, *, user_id: UUID, identity_id: UUID, provider: str, roles: list[RoleChoice], now: datetime,
     assurance: str = "", op_sid: str | None = None, auth_time: datetime | None = None, ip: str = "", agent: str = "",
+    boards: tuple[str, ...] | None = None,
 ) -> tuple[str, str]:  # fmt: skip
     """Make a session with a new handle and secret. Returns (handle, secret); the secret is nowhere else."""
     secret, handle = new_secret(), new_handle()
@@ -181,6 +182,7 @@ def start(
             id=new_id(), created_at=now, handle=handle, secret_hash=digest(secret), user_id=user_id,
             identity_id=identity_id, assignment_id=only.assignment_id if only else None, provider=provider,
             assurance=assurance, op_sid=op_sid, auth_time=auth_time, last_seen_at=now,
+            board_codes=None if boards is None else " ".join(boards),
             absolute_expires_at=now + timedelta(seconds=ABSOLUTE_SECONDS),
             idle_seconds=idle_seconds(only.role) if only else strictest, ip_first=ip, agent_hash=digest(agent),
             agent=family_of(agent),
@@ -205,7 +207,7 @@ def rotate(db: Session, handle: str, assignment: RoleChoice, now: datetime) -> t
             identity_id=old.identity_id, assignment_id=assignment.assignment_id, provider=old.provider,
             assurance=old.assurance, op_sid=old.op_sid, auth_time=old.auth_time, last_seen_at=now,
             absolute_expires_at=old.absolute_expires_at, idle_seconds=idle_seconds(assignment.role),
-            ip_first=old.ip_first, agent_hash=old.agent_hash, agent=old.agent,
+            ip_first=old.ip_first, agent_hash=old.agent_hash, agent=old.agent, board_codes=old.board_codes,
         )
     )  # fmt: skip
     db.flush()

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from sqlalchemy import Engine, func, select
 from sqlmodel import col
 from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from phbportal.db import make_engine
 from phbportal.domain.roles import ROLE_WORDS, Role
-from phbportal.gateways.identity import OidcClient, load_providers
+from phbportal.gateways.identity import DEVELOPMENT_PATH, OidcClient, Provider, load_providers
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.unit_of_work import open_unit
 from phbportal.settings import Settings, SettingsWrong
@@ -24,16 +25,18 @@ from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Person
 from phbportal.tables.users import Assignment, Identity, User
 
-DEVELOPMENT = "development"
+DEVELOPMENT, NEWCOMER = "development", "somebody-new"
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The hall, its HTTP routes, and (in development) the switches of the built-in provider."""
+    """The hall, its HTTP routes, and (in development) the switches of the built-in provider and of the others it plays
+    by their names."""
 
     hall: Hall
     app: Starlette
     control: Control | None
+    controls: dict[str, Control] = field(default_factory=dict[str, Control])
 
 
 def build_hall(settings: Settings, script_hashes: Callable[[], tuple[str, ...]] = tuple) -> Built:
@@ -44,16 +47,46 @@ def build_hall(settings: Settings, script_hashes: Callable[[], tuple[str, ...]] 
     key = load_key(settings.key_file, make=not settings.is_production)
     clients: dict[str, OidcClient] = {}
     hall = Hall(engine, settings, key, clients, script_hashes=script_hashes)
-    if settings.providers_file:
-        for name, provider in load_providers(settings.providers_file).items():
-            clients[name] = OidcClient(provider, clock=hall.now)
-    development = _development(hall) if not settings.is_production and not clients else None
-    if development is not None:
-        clients[DEVELOPMENT] = OidcClient(development.provider, clock=hall.now, key=development.key)
     app = Starlette(routes=AuthRoutes(hall).all())
-    if development is not None:
-        app.mount("/dev-idp", development.app)
-    return Built(hall, app, development.control if development else None)
+    configured: dict[str, Provider] = {}
+    if settings.providers_file:
+        configured = load_providers(settings.providers_file, on_this_machine=not settings.is_production)
+    controls: dict[str, Control] = {}
+    for name, provider in configured.items():
+        if provider.issuer.startswith(f"{settings.public_origin}{DEVELOPMENT_PATH}/"):
+            played = play(hall, provider)
+            clients[name], controls[name] = played.client, played.control
+            app.router.routes.append(played.mount)
+        else:
+            clients[name] = OidcClient(provider, clock=hall.now)
+    if configured or settings.is_production:
+        return Built(hall, app, None, controls)
+    development = _development(hall)
+    clients[DEVELOPMENT] = OidcClient(development.provider, clock=hall.now, key=development.key)
+    app.mount(DEVELOPMENT_PATH, development.app)
+    return Built(hall, app, development.control)
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A configured provider whose part the development provider plays: our client of it, and where it is mounted."""
+
+    client: OidcClient
+    mount: Mount
+    control: Control
+
+
+def play(hall: Hall, provider: Provider) -> Played:
+    """Play a provider at its own address under the portal's. Raises Refusal in production."""
+
+    def people() -> list[DevPerson]:
+        return development_people(hall.engine, provider.issuer, provider.audience, provider.tenant)
+
+    pair = development_sign_in(
+        people, hall.settings.public_origin, hall.now, environment=hall.settings.environment.value, playing=provider
+    )
+    client = OidcClient(pair.provider, clock=hall.now, key=pair.key)
+    return Played(client, Mount(urlsplit(provider.issuer).path, pair.app), pair.control)
 
 
 def _check_origin(settings: Settings) -> None:
@@ -73,12 +106,20 @@ def _development(hall: Hall) -> DevelopmentSignIn:
     )  # fmt: skip
 
 
-def development_people(engine: Engine, issuer: str) -> list[DevPerson]:
+def development_people(
+    engine: Engine, issuer: str, audience: tuple[str, ...] = ("holder", "organisation", "staff"), tenant: str = ""
+) -> list[DevPerson]:
     """Who can be chosen at the development sign-in: the people its identities name, from rows, with what they may do;
-    holders who may sign in but never have; and somebody nobody knows."""
+    where it is for holders, those who may sign in but never have; and somebody nobody knows."""
     with open_unit(engine, SYSTEM, writes=False) as uow:
         rows = uow.session.execute(
-            select(col(Identity.subject), col(User.display_name), col(Assignment.role), col(Organisation.name))
+            select(
+                col(Identity.subject),
+                col(User.display_name),
+                col(Assignment.role),
+                col(Organisation.name),
+                col(Organisation.ods_code),
+            )
             .join(User, col(User.id) == col(Identity.user_id))
             .join(Assignment, col(Assignment.user_id) == col(User.id))
             .outerjoin(
@@ -94,13 +135,33 @@ def development_people(engine: Engine, issuer: str) -> list[DevPerson]:
                 col(Person.id).not_in(select(col(User.person_id)).where(col(User.person_id).is_not(None))),
             ).order_by(col(Person.search_name)).limit(20)
         ).scalars().all()  # fmt: skip
-    people = [DevPerson(r.subject, r.display_name, ROLE_WORDS[Role(r.role)].capitalize(), r.name or "") for r in rows]
+        first_board = uow.session.execute(
+            select(col(Organisation.ods_code)).join(Assignment, col(Assignment.icb_id) == col(Organisation.id))
+            .order_by(col(Assignment.id)).limit(1)
+        ).scalar()  # fmt: skip
+    codes: dict[str, set[str]] = {}  # where each works, for a provider that says so
+    for row in rows:
+        codes.setdefault(row.subject, set()).add(row.ods_code or "")
+    people = [
+        DevPerson(
+            r.subject, r.display_name, ROLE_WORDS[Role(r.role)].capitalize(), r.name or "",
+            {"org_codes": " ".join(sorted(codes[r.subject]))},
+        )
+        for r in rows
+    ]  # fmt: skip
     people += [
         DevPerson(
             f"holder-{p.id}", f"{p.known_as or p.given_name} {p.family_name}", "Budget holder", "First sign-in",
             {"nhs_number": p.nhs_number, "birthdate": p.date_of_birth.isoformat(), "family_name": p.family_name},
         )
         for p in holders
+        if "holder" in audience
     ]  # fmt: skip
-    people.append(DevPerson("somebody-new", "Somebody the portal does not know", "Nobody yet", "Has only a code"))
+    newcomer = f"{tenant}:{NEWCOMER}" if tenant else NEWCOMER
+    people.append(
+        DevPerson(
+            newcomer, "Somebody the portal does not know", "Nobody yet", "Has only a code",
+            {"org_codes": first_board or ""},
+        )
+    )  # fmt: skip
     return people

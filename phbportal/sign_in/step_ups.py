@@ -17,7 +17,6 @@ from starlette.responses import Response
 
 from phbportal import routes as paths
 from phbportal.gateways.identity import Claims, OidcClient, SignInFailed
-from phbportal.gateways.identity.config import Provider
 from phbportal.sign_in import cookies, door, drafts, flows, html, sessions
 from phbportal.sign_in.hall import Hall
 from phbportal.sign_in.http import address_of, go, in_unit, session_of
@@ -27,12 +26,6 @@ from phbportal.sign_in.words import failure_words
 
 FRESH = timedelta(seconds=60)
 CLOCKS_DIFFER = timedelta(seconds=30)
-
-
-def asking(provider: Provider) -> dict[str, str]:
-    """What makes a provider ask again. NHS login and others do not take ``max_age``; a generic one then has to say
-    when it asked (OpenID Connect Core §2)."""
-    return {"prompt": "login"} | ({"max_age": "0"} if provider.shape == "generic" else {})
 
 
 def is_fresh(auth_time: int | None, began: datetime, now: datetime) -> bool:
@@ -114,5 +107,5 @@ async def refuse(
             handler=reference, ip=address_of(hall, request),
         )
     )  # fmt: skip
-    title, words, status = failure_words(failure, reference)
+    title, words, status = failure_words(failure, reference, client.provider)
     return html.message(hall.settings, title, words, status=status, again=back, button="Go back")

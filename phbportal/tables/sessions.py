@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, UniqueConstraint
 
 from phbportal.tables.base import Row, bare_id, link, long_text, moment, text, whole
 
@@ -22,6 +22,8 @@ class AuthFlow(Row, table=True):
     nonce: str = text(length=64)
     code_verifier: str = text(length=128)
     next_path: str = text(length=500, default="/")
+    asked: str | None = text(length=400, default=None)
+    """The levels that were asked for, as JSON: nothing lower is accepted, whatever the settings say by then."""
     session_id: str | None = text(length=32, default=None)
     invitation_id: UUID | None = link("invitation", default=None, index=False)
     expires_at: datetime = moment(default=..., index=True)
@@ -44,6 +46,8 @@ class SignInSession(Row, table=True):
     assignment_id: UUID | None = link("role_assignment", default=None, index=False)
     provider: str = text(length=40)
     assurance: str = text(length=60, default="")
+    board_codes: str | None = text(length=400, default=None)
+    """ODS codes of the boards the provider's roles are for, separated by spaces; None: it says nothing of boards."""
     op_sid: str | None = text(length=255, default=None)
     auth_time: datetime | None = moment()
     last_seen_at: datetime = moment(default=...)
@@ -69,6 +73,17 @@ class Draft(Row, table=True):
     content: str = long_text(personal=True)
     expires_at: datetime = moment(default=..., index=True)
     used_at: datetime | None = moment()
+
+
+class LogoutJti(Row, table=True):
+    """A logout token that has been used: the digest of its id. Swept when the token would be too old anyway."""
+
+    __tablename__ = "logout_jti"
+    __table_args__ = (UniqueConstraint("issuer", "jti_hash", name="uq_logout_jti_issuer_jti_hash"),)
+
+    issuer: str = text(length=300)
+    jti_hash: str = text(length=64)
+    expires_at: datetime = moment(default=..., index=True)
 
 
 class AuthEvent(Row, table=True):

@@ -56,11 +56,15 @@ class Portal:
     facts: dict[str, str] = field(default_factory=dict[str, str])
 
     @classmethod
-    def start(cls, folder: Path) -> Portal:
-        """Build, fill and serve. Raises RuntimeError with the end of the server's log if it does not come up."""
+    def start(cls, folder: Path, *, providers: str = "") -> Portal:
+        """Build, fill and serve; ``providers`` is a providers file with ORIGIN for the portal's own. Raises
+        RuntimeError with the end of the server's log if it does not come up."""
         port = _free_port()
         origin = f"http://localhost:{port}"
         environment = _environment(folder, origin)
+        if providers:
+            (folder / "providers.toml").write_text(providers.replace("ORIGIN", origin))
+            environment["PHB_PROVIDERS_FILE"] = str(folder / "providers.toml")
         _run("migrate", environment)
         engine = make_engine(environment["PHB_DATABASE_URL"])
         build(engine, f"{origin}/dev-idp")

@@ -77,16 +77,21 @@ def test_everything_that_can_be_said_is_read(folder: Path):
         iss_param_required = false
         id_token_max_age_seconds = 300
         auth_max_age_seconds = 3600
+        vtr = ["P9.Cp.Cd", "P9.Cm"]
+        known_as = "NHS login here"
+        logout_token_types = ["logout+jwt", "JWT"]
         [providers.nhs-login.authorize_params]
-        vtr = '["P9.Cp.Cd"]'
+        allow_registration = "false"
         [providers.nhs-login.required_claims]
-        vot = ["P9.Cp.Cd", "P9.Cm"]
+        identity_proofing_level = "P9"
         email_verified = true
     """
     provider = load(folder, text)["nhs-login"]
     assert provider.issuer == "https://auth.example.nhs.uk:443/"
-    assert provider.required_claims == {"vot": ("P9.Cp.Cd", "P9.Cm"), "email_verified": (True,)}
-    assert provider.authorize_params == {"vtr": '["P9.Cp.Cd"]'}
+    assert provider.required_claims == {"identity_proofing_level": ("P9",), "email_verified": (True,)}
+    assert provider.authorize_params == {"allow_registration": "false"}
+    assert (provider.levels, provider.known_as) == (("P9.Cp.Cd", "P9.Cm"), "NHS login here")
+    assert provider.logout_token_types == ("logout+jwt", "JWT")
     assert (provider.pkce, provider.iss_param_required, provider.auth_max_age_seconds) == (False, False, 3600)
 
 
@@ -199,25 +204,79 @@ def test_the_portals_own_parameters_cannot_be_replaced(folder: Path, name: str):
     ]
 
 
+NHS_LOGIN = (
+    GENERIC.replace('"generic"', '"nhs_login"')
+    .replace('["organisation"]', '["holder"]')
+    .replace("Example sign-in", "Continue to NHS login")
+)
+CIS2 = GENERIC.replace('"generic"', '"cis2"').replace('["organisation"]', '["staff"]')
+TENANT = "37c354b2-0000-4000-8000-07b48d774ee3"
+ENTRA = (
+    CIS2.replace('"cis2"', '"entra"').replace(
+        "https://id.example.org", f"https://login.microsoftonline.com/{TENANT}/v2.0"
+    )
+    + f'tenant = "{TENANT}"\napp_roles = ["Portal.User"]\n'
+)
+
+
+def test_each_shape_has_the_safe_choices_of_its_own(folder: Path):
+    for text in (NHS_LOGIN, CIS2, ENTRA):  # with only what each must say
+        load(folder, text)
+    nhs_login = load(folder, NHS_LOGIN.replace('id_token_algs = ["RS256"]\n', ""))["example"]
+    assert nhs_login.levels == ("P9.Cp.Cd", "P9.Cp.Ck", "P9.Cm")
+    assert (nhs_login.signing_alg, nhs_login.id_token_algs) == ("RS512", ("RS512",))
+    cis2 = load(folder, CIS2)["example"]
+    assert (cis2.levels, cis2.least_authentication_level, cis2.least_identity_level) == (("AAL2_OR_AAL3_ANY",), 2, 3)
+    assert {"nationalrbacaccess", "selectedrole"} <= set(cis2.scopes)
+    entra = load(folder, ENTRA)["example"]
+    assert (entra.subject_claims, entra.userinfo, entra.account_type_needed) == (("tid", "oid"), False, True)
+
+
+@pytest.mark.parametrize("vector", ["P5.Cp.Cd", "P0.Cp", "P9.Cp", "P9", "P9.Cd", "P9.Cp.Cx", "p9.cm", "P9.Cp.Cp"])
+def test_nhs_login_may_not_be_asked_for_less_than_proved_identity_and_two_factors(folder: Path, vector: str):
+    (found,) = sentences(folder, NHS_LOGIN + f'vtr = ["P9.Cm", "{vector}"]\n')
+    assert found == f"Provider example: vtr has {vector}. Ask only for P9 with two factors, such as P9.Cp.Cd."
+
+
 @pytest.mark.parametrize(
-    ("shape", "claims"),
+    ("text", "setting"),
     [
-        ("nhs_login", ["vot"]),
-        ("cis2", ["acr", "authentication_assurance_level", "id_assurance_level"]),
-        ("entra", ["tid"]),
+        (NHS_LOGIN.replace("NHS login", "NHS Login"), "title"),
+        (NHS_LOGIN + "userinfo = false\n", "userinfo"),
+        (NHS_LOGIN.replace('["holder"]', '["holder", "staff"]'), "audience"),
+        (NHS_LOGIN + '[providers.example.authorize_params]\nmax_age = "0"\n', "authorize_params"),
+        (NHS_LOGIN + '[providers.example.authorize_params]\nvtr = "[]"\n', "authorize_params"),
+        (CIS2.replace('["staff"]', '["staff", "holder"]'), "audience"),
+        (CIS2 + 'acr_values = ["AAL1_USERPASS"]\n', "acr_values"),
+        (CIS2 + 'step_up_acr_values = ["AAL3_ANY AAL1_USERPASS"]\n', "step_up_acr_values"),
+        (CIS2 + "least_authentication_level = 1\n", "least_authentication_level"),
+        (CIS2 + "least_identity_level = 2\n", "least_identity_level"),
+        (CIS2 + 'scopes = ["openid", "selectedrole"]\n', "scopes"),
+        (CIS2 + 'vtr = ["P9.Cm"]\n', "vtr"),
+        (ENTRA.replace(f'tenant = "{TENANT}"', 'tenant = "common"'), "tenant"),
+        (ENTRA.replace(f"{TENANT}/v2.0", "common/v2.0"), "issuer"),
+        (ENTRA.replace("/v2.0", "/v2.0/"), "issuer"),
+        (ENTRA.replace('["Portal.User"]', "[]"), "app_roles"),
+        (ENTRA + "userinfo = true\n", "userinfo"),
+        (ENTRA + 'subject_claims = ["email"]\n', "subject_claims"),
+        (GENERIC.replace('["organisation"]', '["holder"]'), "audience"),
     ],
 )
-def test_a_shape_may_not_be_used_without_the_claims_it_rests_on(folder: Path, shape: str, claims: list[str]):
-    found = sentences(folder, GENERIC.replace('"generic"', f'"{shape}"'))
-    for claim in claims:
-        assert any(f"the values of {claim} you accept" in sentence for sentence in found)
+def test_a_shape_may_not_be_weakened(folder: Path, text: str, setting: str):
+    (found,) = sentences(folder, text)
+    assert found.startswith(f"Provider example: {setting} ")
 
 
-def test_entra_people_are_known_by_tenant_and_object_and_nothing_else(folder: Path):
-    text = GENERIC.replace('"generic"', '"entra"') + '[providers.example.required_claims]\ntid = "a-tenant"\n'
-    assert sentences(folder, text) == [
-        'Provider example: subject_claims must be ["tid", "oid"] for Entra: its sub differs between applications.'
-    ]
+def test_only_a_developers_machine_may_have_its_providers_on_itself(folder: Path):
+    text = NHS_LOGIN.replace("https://id.example.org", "http://localhost:8000/dev-idp/nhs-login")
+    text = text.replace('key_file = "example.pem"\n', "")
+    found = sentences(folder, text)
+    assert "Provider example: issuer must begin with https://." in found
+    path = folder / "providers.toml"
+    assert load_providers(path, on_this_machine=True)["example"].is_local
+    path.write_text(text.replace("localhost:8000", "phb.example.org"))
+    with pytest.raises(Refusal, match="issuer must begin with https"):
+        load_providers(path, on_this_machine=True)
 
 
 @pytest.mark.parametrize("value", ["[]", '""', '[""]', "{}", "1.5"])

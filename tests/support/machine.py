@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import sys
 
+from tests.support import oidc_provider
 from tests.support.postgres import refuse_root_unless_asked
 
 
 def main() -> int:
     try:
         refuse_root_unless_asked()
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return 1
+    try:
+        print(f"Sign-in tests use {oidc_provider.find_or_get()}")
     except RuntimeError as error:
         print(error, file=sys.stderr)
         return 1

@@ -46,7 +46,7 @@ from tests.support.world import World, make_world
 PROVIDER = "development"
 CALLBACK = f"/auth/callback/{PROVIDER}"
 # What a refusal may write: the record of the refusal itself.
-DOOR_TABLES = frozenset({"auth_event", "auth_flow", "session", "access_event", "draft"})
+DOOR_TABLES = frozenset({"auth_event", "auth_flow", "session", "access_event", "draft", "logout_jti"})
 
 
 class Clock:
@@ -404,7 +404,7 @@ class Browser:
     def choose(self, asked: str, subject: str, **more: str) -> str:
         """Choose a person at the development provider: the callback address it sends the browser to."""
         form = {name: values[0] for name, values in parse_qs(urlsplit(asked).query).items()}
-        answer = Browser(self.portal).post("/dev-idp/authorize", {**form, "person": subject, **more})
+        answer = Browser(self.portal).post(asked.partition("?")[0], {**form, "person": subject, **more})
         assert answer.status_code == 303, answer.text
         return answer.headers["location"]
 
@@ -465,7 +465,7 @@ def furnish(served: Server, engine: Engine) -> Portal:
     portal = Portal(served, engine, world)
     hall = portal.hall
     hall.engine, hall.door, hall.clock = engine, Door(engine), Clock()
-    for limit in (hall.sign_ins, hall.handshakes, hall.codes):
+    for limit in (hall.sign_ins, hall.handshakes, hall.codes, hall.logout_tokens):
         limit.most = 1_000_000
     hall.anonymous_sockets, hall.session_sockets = AtOnce(1_000), AtOnce(1_000)
     hall.messages_per_second = 1_000_000

@@ -10,8 +10,8 @@ from typing import Any
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from joserfc import jwt
 
-from phbportal.gateways.identity.config import Provider
 from phbportal.gateways.identity.keys import SigningKey
+from phbportal.gateways.identity.provider import Provider
 
 ASSERTION_SECONDS = 60
 

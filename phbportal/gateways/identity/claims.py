@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from phbportal.gateways.identity.config import Provider
 from phbportal.gateways.identity.failure import ASSURANCE_LOW, SignInFailed
+from phbportal.gateways.identity.provider import Provider
+from phbportal.gateways.identity.shapes import shape_of
 from phbportal.gateways.identity.verify import MOST_SUBJECT_CHARACTERS
 
 _ASSURANCE = frozenset({"acr", "vot", "amr", "authentication_assurance_level", "id_assurance_level"})
@@ -20,7 +21,9 @@ class Claims:
     """Who a provider says has signed in. A claim that is absent, of the wrong type or too long is None.
 
     ``auth_time`` is in seconds since 1970, ``birthdate`` text as sent (YYYY-MM-DD). ``raw`` holds the claims the
-    configuration requires. Personal claims stay out of ``repr``, so that logging one of these gives nobody away.
+    configuration requires; ``assurance`` is the level in the provider's own word, ``boards`` the ODS codes of the
+    boards its roles are for, or None where it says nothing of boards. Personal claims stay out of ``repr``, so that
+    logging one of these gives nobody away.
     """
 
     issuer: str
@@ -37,18 +40,24 @@ class Claims:
     birthdate: str | None = field(default=None, repr=False)
     family_name: str | None = field(default=None, repr=False)
     given_name: str | None = field(default=None, repr=False)
+    assurance: str = ""
+    boards: tuple[str, ...] | None = None
     raw: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}), repr=False)
 
 
-def gather_claims(provider: Provider, id_token: Mapping[str, object], userinfo: Mapping[str, object]) -> Claims:
-    """Join a verified ID token and userinfo (its ``sub`` already found equal); the signed one wins.
+def gather_claims(
+    provider: Provider, id_token: Mapping[str, object], userinfo: Mapping[str, object], accepted: Sequence[str] = ()
+) -> Claims:
+    """Join a verified ID token and userinfo (its ``sub`` already found equal); the signed one wins. ``accepted`` are
+    the levels this sign-in asked for.
 
-    Raises SignInFailed("assurance.low" or "claim.<name>") where a claim the configuration requires is not as required.
+    Raises SignInFailed("assurance.low" or "claim.<name>") where a claim is not as the configuration or the shape wants.
     """
     both = {**{name: value for name, value in userinfo.items() if name not in _SIGNED_ONLY}, **id_token}
-    for claim, accepted in provider.required_claims.items():
-        if not _is_one_of(both.get(claim), accepted):
+    for claim, values in provider.required_claims.items():
+        if not _is_one_of(both.get(claim), values):
             raise SignInFailed(ASSURANCE_LOW if claim in _ASSURANCE else f"claim.{claim}", claim)
+    vouched = shape_of(provider).vouch(provider, accepted, id_token, userinfo)
     mail = id_token if "email" in id_token else userinfo  # an address and its being verified belong together
     auth_time = id_token.get("auth_time")
     amr = id_token.get("amr")
@@ -67,6 +76,8 @@ def gather_claims(provider: Provider, id_token: Mapping[str, object], userinfo: 
         birthdate=_text(both, "birthdate"),
         family_name=_text(both, "family_name"),
         given_name=_text(both, "given_name"),
+        assurance=vouched.assurance,
+        boards=vouched.boards,
         raw=MappingProxyType({claim: both[claim] for claim in provider.required_claims}),
     )
 

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import httpx2
 from authlib.integrations.base_client import OAuthError
@@ -17,11 +18,14 @@ from authlib.integrations.httpx_client import AsyncOAuth2Client
 
 from phbportal.gateways.identity.assertion import OneMinuteAssertion
 from phbportal.gateways.identity.claims import Claims, gather_claims
-from phbportal.gateways.identity.config import PRIVATE_KEY_JWT, RESERVED_PARAMETERS, Provider, is_loopback
+from phbportal.gateways.identity.config import RESERVED_PARAMETERS
 from phbportal.gateways.identity.failure import FLOW_ISS, PROVIDER_UNAVAILABLE, SignInFailed
 from phbportal.gateways.identity.kept import Kept
 from phbportal.gateways.identity.keys import SigningKey, public_keys, read_private_file, read_signing_key
+from phbportal.gateways.identity.logout import LogoutToken, verify_logout_token
 from phbportal.gateways.identity.metadata import Metadata, discovery_url, read_metadata
+from phbportal.gateways.identity.provider import PRIVATE_KEY_JWT, Provider, is_loopback
+from phbportal.gateways.identity.shapes import Asked, shape_of
 from phbportal.gateways.identity.verify import verify_id_token
 
 _TRY_LATER = ("temporarily_unavailable", "server_error")
@@ -64,11 +68,16 @@ class OidcClient:
         """The discovery document, at most an hour old. Raises provider.issuer if it is another issuer's."""
         return await self._metadata.get()
 
+    def asks(self, *, step_up: bool = False) -> Asked:
+        """What a sign-in or a step-up asks of this provider. Keep ``accepted`` in the flow and hand it to exchange."""
+        return shape_of(self.provider).asks(self.provider, step_up=step_up)
+
     async def authorization_url(
         self, *, state: str, nonce: str, code_verifier: str, redirect_uri: str, extra: Mapping[str, str] | None = None
     ) -> str:
-        """Where to send the browser. ``extra`` adds parameters such as prompt=login; it cannot replace our own."""
-        chosen = {**self.provider.authorize_params, **(extra or {})}
+        """Where to send the browser, asking what a sign-in asks. ``extra`` adds parameters or replaces those (the
+        ``parameters`` of ``asks(step_up=True)``, prompt=login); it cannot replace our own."""
+        chosen = {**self.provider.authorize_params, **self.asks().parameters, **(extra or {})}
         if reserved := sorted(RESERVED_PARAMETERS & set(chosen)):
             raise ValueError(f"{', '.join(reserved)} may not be given as an extra parameter")
         endpoint = (await self.metadata()).authorization_endpoint
@@ -89,9 +98,12 @@ class OidcClient:
         if required if required is not None else (await self.metadata()).sends_iss:
             raise SignInFailed(FLOW_ISS, "missing")
 
-    async def exchange(self, *, code: str, code_verifier: str, redirect_uri: str, nonce: str) -> Claims:
+    async def exchange(
+        self, *, code: str, code_verifier: str, redirect_uri: str, nonce: str, accepted: Sequence[str] | None = None
+    ) -> Claims:
         """Trade the code for tokens, check them, ask userinfo, keep the claims and let the tokens go.
 
+        ``accepted`` are the levels the flow asked for; None means those a sign-in asks for now.
         Raises SignInFailed with the reason code of the first thing wrong.
         """
         tokens = await self._fetch_tokens(code, code_verifier, redirect_uri)
@@ -111,7 +123,24 @@ class OidcClient:
 
         id_token = await self.with_keys(check)
         userinfo = await self._fetch_userinfo(access_token, str(id_token["sub"])) if self.provider.userinfo else {}
-        return gather_claims(self.provider, id_token, userinfo)
+        return gather_claims(self.provider, id_token, userinfo, self.asks().accepted if accepted is None else accepted)
+
+    async def check_logout_token(self, token: object) -> LogoutToken:
+        """Whom a logout token says is signed out. Raises SignInFailed for any token that is not quite right."""
+        return await self.with_keys(
+            lambda keys: verify_logout_token(token, provider=self.provider, keys=keys, now=self._clock())
+        )
+
+    async def end_session_url(self, *, return_to: str, state: str) -> str | None:
+        """Where a browser is signed out at the provider too, or None where it has no such place.
+
+        Without an ID token as a hint: that would put a name, or an NHS number, into the address (security.md §2).
+        """
+        endpoint = (await self.metadata()).end_session_endpoint
+        if endpoint is None:
+            return None
+        asked = {"client_id": self.provider.client_id, "post_logout_redirect_uri": return_to, "state": state}
+        return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}"
 
     async def with_keys(self, check: Callable[[Sequence[SigningKey]], T]) -> T:
         """Run ``check`` with the provider's keys, once more with fresh ones if the key seems to be new.

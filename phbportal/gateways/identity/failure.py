@@ -12,8 +12,9 @@ class SignInFailed(Exception):
     """A sign-in was refused or could not be finished.
 
     ``reason_code`` is one of: ``token.missing | exchange | size | malformed | header | alg | typ | kid | signature |
-    iss | aud | azp | exp | iat | nbf | nonce | at_hash | sub | auth_time``, ``userinfo.sub | refused``, ``flow.iss``,
-    ``assurance.low``, ``claim.<name>``, ``provider.unavailable | issuer``.
+    iss | aud | azp | exp | iat | nbf | nonce | at_hash | sub | auth_time``, of a logout token also ``token.events | jti
+    | sid | replayed``, ``userinfo.sub | refused``, ``flow.iss``, ``assurance.low``, ``claim.<name>``,
+    ``provider.unavailable | issuer | <error code>``.
     ``detail`` is for the log: it never holds a token, a code or a person.
     """
 
@@ -26,3 +27,19 @@ class SignInFailed(Exception):
     def is_outage(self) -> bool:
         """Whether the provider is out of order, rather than the person or the token: answer 503, to be tried again."""
         return self.reason_code in (PROVIDER_UNAVAILABLE, PROVIDER_ISSUER)
+
+
+_TRY_LATER = frozenset({"temporarily_unavailable", "server_error"})
+_KNOWN = frozenset(
+    {
+        "access_denied", "account_selection_required", "consent_required", "interaction_required", "invalid_request",
+        "invalid_scope", "login_required", "sso_login_required", "unauthorized_client", "unsupported_response_type",
+    }
+)  # fmt: skip
+
+
+def failure_of(error: str) -> SignInFailed:
+    """What an ``error`` in the provider's answer means (RFC 6749 section 4.1.2.1 and what NHS login adds to it)."""
+    if error in _TRY_LATER:
+        return SignInFailed(PROVIDER_UNAVAILABLE, error)
+    return SignInFailed(f"provider.{error}" if error in _KNOWN else "provider.error")

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from phbportal.gateways.identity.config import Provider, is_loopback
 from phbportal.gateways.identity.failure import PROVIDER_ISSUER, PROVIDER_UNAVAILABLE, SignInFailed
+from phbportal.gateways.identity.provider import Provider, is_loopback
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +59,5 @@ def _endpoint(document: Mapping[str, object], name: str, provider: Provider) -> 
         scheme = urlsplit(value).scheme
     except ValueError:
         return None
-    local = provider.shape == "development" and scheme == "http" and is_loopback(value)
+    local = provider.is_local and scheme == "http" and is_loopback(value)
     return value if scheme == "https" or local else None

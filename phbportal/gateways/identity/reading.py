@@ -75,6 +75,14 @@ class Entry:
         self.wrong(key, f"must be a whole number of seconds from 1 to {most}.")
         return default
 
+    def whole(self, key: str, default: int, *, least: int, most: int) -> int:
+        """A whole number from ``least`` to ``most``."""
+        value = self._get(key, default)
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return value
+        self.wrong(key, f"must be a whole number from {least} to {most}.")
+        return default
+
     def text_table(self, key: str) -> Mapping[str, str]:
         """A table of texts."""
         value = self._get(key, {})

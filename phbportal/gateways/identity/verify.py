@@ -13,9 +13,9 @@ from joserfc.errors import JoseError, MissingAlgorithmError
 from joserfc.jws import CompactSignature, JWSRegistry, extract_compact, validate_compact
 from joserfc.util import urlsafe_b64encode
 
-from phbportal.gateways.identity.config import Provider
 from phbportal.gateways.identity.failure import SignInFailed
 from phbportal.gateways.identity.keys import SigningKey
+from phbportal.gateways.identity.provider import Provider
 
 LEEWAY_SECONDS = 30
 MOST_TOKEN_CHARACTERS = 16_384

@@ -7,7 +7,7 @@ walks. It refuses to exist in production, away from loopback, and to answer anyb
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -25,6 +25,7 @@ from phbportal.sign_in.development_provider.clients import DevClient
 from phbportal.sign_in.development_provider.desk import Desk
 from phbportal.sign_in.development_provider.faults import Control
 from phbportal.sign_in.development_provider.pages import DevPerson
+from phbportal.sign_in.development_provider.parts import PARTS, Part
 
 __all__ = [
     "Control",
@@ -56,13 +57,15 @@ def development_sign_in(
     mount_path: str = "/dev-idp",
     callback_path: str = "/auth/callback/development",
     audience: tuple[str, ...] = ("staff", "holder", "organisation"),
+    playing: Provider | None = None,
 ) -> DevelopmentSignIn:
     """The provider to mount at ``origin + mount_path`` and the portal's side of it. Keys are new at every start.
 
+    ``playing`` is a provider of any shape, as configured, whose part to play; its issuer is where to mount it.
     Raises Refusal in production or where ``origin`` is not this machine. Codes live in memory: one worker only.
     """
     key = ECKey.generate_key("P-256", auto_kid=True)
-    provider = Provider(
+    plain = Provider(
         name="development",
         shape="development",
         title="Development sign-in",
@@ -74,10 +77,19 @@ def development_sign_in(
         id_token_algs=("RS256",),
         scopes=("openid", "profile", "email"),
     )
+    provider = (
+        plain
+        if playing is None
+        else replace(playing, auth_method="private_key_jwt", signing_alg="ES256", key_id=key.kid)
+    )
+    if playing is not None:
+        callback_path = f"/auth/callback/{playing.name}"
     client = DevClient(
         provider.client_id, (origin + callback_path,), public_key=ECKey.import_key(key.as_dict(private=False))
     )
-    app = development_provider(people, provider.issuer, clock, clients=[client], environment=environment)
+    app = development_provider(
+        people, provider.issuer, clock, clients=[client], environment=environment, part=PARTS[provider.shape]
+    )
     return DevelopmentSignIn(app, provider, key, app.state.control)
 
 
@@ -88,6 +100,7 @@ def development_provider(
     *,
     clients: Sequence[DevClient],
     environment: str,
+    part: Part = PARTS["development"],
 ) -> Starlette:
     """The provider as an app, to mount at the issuer's path or run on a loopback port of its own.
 
@@ -95,7 +108,7 @@ def development_provider(
     Control: tests switch faults and rotate the key through it. Raises Refusal as check_development_only does.
     """
     check_development_only(environment, issuer)
-    desk = Desk(people, issuer, clock, clients)
+    desk = Desk(people, issuer, clock, clients, part)
     app = Starlette(
         routes=[
             Route("/.well-known/openid-configuration", desk.answering("discovery", desk.discovery)),

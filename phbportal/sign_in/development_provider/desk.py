@@ -19,8 +19,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from phbportal.sign_in.development_provider.clients import ClientDesk, DevClient
-from phbportal.sign_in.development_provider.faults import Control, half_hash, signed
+from phbportal.sign_in.development_provider.faults import USERINFO_FAULTS, Control, half_hash, signed
 from phbportal.sign_in.development_provider.pages import DevPerson, people_page, problem_page
+from phbportal.sign_in.development_provider.parts import Part
 
 CODE_SECONDS = 60
 TOKEN_SECONDS = 300
@@ -34,6 +35,12 @@ _PARAMETERS = (
     "code_challenge",
     "code_challenge_method",
     "prompt",
+    "vtr",
+    "acr_values",
+    "max_age",
+    "login_hint",
+    "id_token_hint",
+    "ui_locales",
 )
 
 
@@ -45,6 +52,7 @@ class _Grant:
     nonce: str
     challenge: str
     at: float
+    asked: Mapping[str, str]
 
 
 class Desk:
@@ -56,7 +64,9 @@ class Desk:
         issuer: str,
         clock: Callable[[], datetime],
         clients: Sequence[DevClient],
+        part: Part,
     ) -> None:
+        self._part = part
         self.control = Control(_new_key)
         self._people, self._issuer, self._clock = people, issuer, clock
         self._clients = ClientDesk(clients, (issuer, f"{issuer}/token"), self._now)
@@ -81,6 +91,7 @@ class Desk:
     async def discovery(self, _: Request) -> Response:
         """OIDC Discovery 1.0."""
         faults, issuer = self.control.faults, self._issuer
+        unsigned = ["none"] if "discovery_none" in faults else []
         return JSONResponse(
             {
                 "issuer": "https://somebody-else.example" if "discovery_issuer" in faults else issuer,
@@ -91,17 +102,17 @@ class Desk:
                 "response_types_supported": ["code"],
                 "subject_types_supported": ["public"],
                 "scopes_supported": ["openid", "profile", "email"],
-                "id_token_signing_alg_values_supported": ["RS256", *(["none"] if "discovery_none" in faults else [])],
+                "id_token_signing_alg_values_supported": [self._part.alg, *unsigned],
                 "token_endpoint_auth_methods_supported": ["private_key_jwt", "client_secret_basic"],
                 "token_endpoint_auth_signing_alg_values_supported": ["ES256", "PS256", "RS256", "RS512"],
                 "code_challenge_methods_supported": ["S256"],
-                "authorization_response_iss_parameter_supported": True,
+                "authorization_response_iss_parameter_supported": self._part.sends_iss,
             }
         )
 
     async def jwks(self, _: Request) -> Response:
         """The public keys, and on request one of a kind nobody knows yet."""
-        keys = [key.as_dict(private=False, use="sig", alg="RS256") for key in self.control.keys]
+        keys = [key.as_dict(private=False, use="sig", alg=self._part.alg) for key in self.control.keys]
         unknown = [{"kty": "AKP", "kid": "lattice", "alg": "ML-DSA-44", "pub": "AAAA"}]
         return JSONResponse({"keys": (unknown if "jwks_unknown_kty" in self.control.faults else []) + keys})
 
@@ -117,14 +128,14 @@ class Desk:
             )
         if any(len(sent.getlist(name)) > 1 for name in _PARAMETERS):
             return problem_page("The service that sent you here said the same thing twice.")
-        if error := _wrong_request(asked):
+        if error := _wrong_request(asked) or self._part.wrong_request(asked):
             return self._back(asked, error=error)
         if request.method == "GET":
             everyone = await run_in_threadpool(self._people)
             action = f"{self._issuer}/authorize"
             return people_page(everyone, action=action, asked=asked, redirect_uris=client.redirect_uris)
         if "refuse" in sent:
-            return self._back(asked, error="access_denied")
+            return self._back(asked, **self._part.said_no())
         everyone = await run_in_threadpool(self._people)
         chosen = next((person for person in everyone if person.subject == sent.get("person")), None)
         if chosen is None:
@@ -156,8 +167,11 @@ class Desk:
         grant = self._access.get(bearer) if scheme.lower() == "bearer" else None
         if grant is None or self._now() - grant.at > TOKEN_SECONDS or "userinfo_401" in self.control.faults:
             return _error("invalid_token", 401)
-        subject = "somebody-else" if "userinfo_sub" in self.control.faults else grant.person.subject
-        return JSONResponse({"name": grant.person.name, **grant.person.claims, "sub": subject})
+        subject = "somebody-else" if "userinfo_sub" in self.control.faults else self._part.subject(grant.person)
+        claims = self._part.userinfo(grant.person)
+        for name in self.control.faults & USERINFO_FAULTS.keys():
+            USERINFO_FAULTS[name](claims)
+        return JSONResponse({**claims, "sub": subject})
 
     def _now(self) -> float:
         return self._clock().timestamp()
@@ -166,8 +180,9 @@ class Desk:
         code, now = secrets.token_urlsafe(32), self._now()
         self._grants = {old: grant for old, grant in self._grants.items() if now - grant.at <= CODE_SECONDS}
         self._grants[code] = _Grant(
-            person, asked["client_id"], asked["redirect_uri"], asked["nonce"], asked["code_challenge"], now
-        )
+            person, asked["client_id"], asked["redirect_uri"], asked["nonce"], asked["code_challenge"], now,
+            dict(asked),
+        )  # fmt: skip
         return code
 
     def _tokens(self, grant: _Grant) -> dict[str, object]:
@@ -175,29 +190,30 @@ class Desk:
         self._access = {old: kept for old, kept in self._access.items() if now - kept.at <= TOKEN_SECONDS}
         self._access[access_token] = replace(grant, at=now)
         claims: dict[str, Any] = {
-            "acr": "development",
-            "amr": ["pwd"],
-            **grant.person.claims,
             "iss": self._issuer,
-            "sub": grant.person.subject,
+            "sub": self._part.subject(grant.person),
             "aud": grant.client_id,
             "iat": int(now),
             "exp": int(now) + TOKEN_SECONDS,
             "auth_time": int(grant.at),
             "nonce": grant.nonce,
             "sid": secrets.token_hex(16),
-            "at_hash": half_hash(access_token),
+            "at_hash": half_hash(access_token, self._part.alg),
         }
+        # A person's claims fill up what every token has; ... in a part's takes one out again.
+        own = self._part.id_token(grant.person, grant.asked)
+        claims = {name: value for name, value in {**own, **claims}.items() if own.get(name) is not ...}
+        header = self._part.header(claims, self.control.key.kid or "")
         answer: dict[str, object] = {"access_token": access_token, "token_type": "Bearer", "expires_in": TOKEN_SECONDS}
         if "access_token_as_id_token" in faults:
             return answer | {"id_token": access_token}
         if "no_id_token" in faults:
             return answer
-        return answer | {"id_token": signed(claims, key=self.control.key, faults=faults, new_key=_new_key)}
+        return answer | {"id_token": signed(claims, header, key=self.control.key, faults=faults, new_key=_new_key)}
 
     def _back(self, asked: Mapping[str, str], **answer: str) -> Response:
         """To the client's redirect address with state and, as RFC 9207 wants, our own name."""
-        if "redirect_iss_missing" not in self.control.faults:
+        if self._part.sends_iss and "redirect_iss_missing" not in self.control.faults:
             answer["iss"] = "https://somebody-else.example" if "redirect_iss" in self.control.faults else self._issuer
         if "state" in asked:
             answer["state"] = asked["state"]

@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from joserfc import jwt
 from joserfc.jwk import RSAKey
 from joserfc.jws import JWSRegistry
 
@@ -40,7 +39,30 @@ CLAIM_FAULTS: dict[str, Callable[[Claims], object]] = {
     "sub_empty": lambda c: c.update(sub=""),
     "sub_number": lambda c: c.update(sub=12345),
     "sub_long": lambda c: c.update(sub="x" * 256),
+    "vot_p5": lambda c: c.update(vot="P5.Cp.Cd"),
+    "vot_p0": lambda c: c.update(vot="P0.Cp"),
+    "vot_one_factor": lambda c: c.update(vot="P9.Cp"),
+    "vot_missing": lambda c: c.pop("vot"),
+    "acr_low": lambda c: c.update(acr="AAL1_USERPASS"),
+    "aal_missing": lambda c: c.pop("authentication_assurance_level"),
+    "aal_word": lambda c: c.update(authentication_assurance_level="abc"),
+    "aal_low": lambda c: c.update(authentication_assurance_level="1"),
+    "ial_missing": lambda c: c.pop("id_assurance_level"),
+    "ial_low": lambda c: c.update(id_assurance_level="2"),
+    "selected_other": lambda c: c.update(selected_roleid="9-9"),
+    "selected_missing": lambda c: c.pop("selected_roleid"),
+    "tenant": lambda c: c.update(tid="00000000-0000-4000-8000-000000000000"),
+    "object": lambda c: c.update(oid="somebody-else"),
+    "guest": lambda c: c.update(acct=1),
+    "account_type_missing": lambda c: c.pop("acct"),
+    "app_roles_missing": lambda c: c.pop("roles"),
+    "app_roles_other": lambda c: c.update(roles=["Another.App"]),
     "big": lambda c: c.update(padding="x" * 16_384),
+}
+USERINFO_FAULTS: dict[str, Callable[[Claims], object]] = {
+    "no_roles": lambda c: c.update(nhsid_nrbac_roles=[]),
+    "roles_missing": lambda c: c.pop("nhsid_nrbac_roles"),
+    "roles_odd": lambda c: c.update(nhsid_nrbac_roles=[{"person_roleid": "1-1"}, "x", {"org_code": ["QT1"]}]),
 }
 HEADER_FAULTS: dict[str, Callable[[Claims], object]] = {
     "typ": lambda h: h.update(typ="logout+jwt"),
@@ -71,7 +93,7 @@ ENDPOINT_FAULTS = frozenset(
         "redirect_iss_missing",
     }
 )
-FAULTS = frozenset(CLAIM_FAULTS) | frozenset(HEADER_FAULTS) | SIGNATURE_FAULTS | ENDPOINT_FAULTS
+FAULTS = frozenset({*CLAIM_FAULTS, *USERINFO_FAULTS, *HEADER_FAULTS}) | SIGNATURE_FAULTS | ENDPOINT_FAULTS
 
 
 class Control:
@@ -100,9 +122,10 @@ class Control:
         self.keys = [self.key, self._new_key()]
 
 
-def signed(claims: Claims, *, key: RSAKey, faults: frozenset[str], new_key: Callable[[], RSAKey]) -> str:
-    """An ID token, RS256, spoiled in the ways that are on."""
-    header: Claims = {"alg": "RS256", "kid": key.kid, "typ": "JWT"}
+def signed(
+    claims: Claims, header: Claims, *, key: RSAKey, faults: frozenset[str], new_key: Callable[[], RSAKey]
+) -> str:
+    """An ID token, spoiled in the ways that are on."""
     for name in faults:
         CLAIM_FAULTS.get(name, _leave)(claims)
         HEADER_FAULTS.get(name, _leave)(header)
@@ -112,15 +135,15 @@ def signed(claims: Claims, *, key: RSAKey, faults: frozenset[str], new_key: Call
         secret = key.as_pem(private=False)
         return _assemble({**header, "alg": "HS256"}, claims, lambda text: hmac.digest(secret, text, "sha256"))
     signing_key = new_key() if "other_key" in faults else key
-    algorithm = JWSRegistry.algorithms["RS256"]
-    if header.keys() & HEADER_FAULTS.keys():  # joserfc will not sign what we want refused
-        return _assemble(header, claims, lambda text: algorithm.sign(text, signing_key))
-    return jwt.encode(header, claims, signing_key, algorithms=["RS256"])
+    # joserfc itself would not sign what we want refused, nor a header with claims in it.
+    algorithm = JWSRegistry.algorithms[header["alg"]]
+    return _assemble(header, claims, lambda text: algorithm.sign(text, signing_key))
 
 
-def half_hash(text: str) -> str:
-    """The ``at_hash`` of an access token for RS256 (OIDC Core 3.1.3.6)."""
-    return _base64(hashlib.sha256(text.encode()).digest()[:16])
+def half_hash(text: str, algorithm: str) -> str:
+    """The ``at_hash`` of an access token (OIDC Core 3.1.3.6)."""
+    digest = hashlib.new(f"sha{algorithm[-3:]}", text.encode()).digest()
+    return _base64(digest[: len(digest) // 2])
 
 
 def _leave(_: Claims) -> None:
