@@ -23,6 +23,10 @@ class Actor:
     session_handle: str | None = None
     sign_off_limit_pence: int | None = None
     step_up_until: datetime | None = None
+    # Break-glass in force at the moment of asking: whose record, until when, under which asking.
+    let_in_to: UUID | None = None
+    let_in_until: datetime | None = None
+    break_glass_id: UUID | None = None
 
     @property
     def is_staff(self) -> bool:
@@ -38,7 +42,7 @@ class Subject:
 
     ``icbs`` are the boards it belongs to today, ``made_by`` the users who prepared it, ``changed_by`` everybody
     who wrote any part of it, ``weekly_pence`` the amount a sign-off limit is held against, ``for_role`` whose work a
-    task is.
+    task is, ``user_id`` the user it is about (who would get a role, who asked to be let in).
     """
 
     icbs: frozenset[UUID] = frozenset()

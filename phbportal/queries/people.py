@@ -152,7 +152,7 @@ def _people(
 
 def _who(actor: Actor) -> Actor:
     """What of an actor the scope depends on: statements are kept by it."""
-    return Actor(role=actor.role, icb_id=actor.icb_id, person_id=actor.person_id)
+    return Actor(role=actor.role, icb_id=actor.icb_id, person_id=actor.person_id, let_in_to=actor.let_in_to)
 
 
 @lru_cache(maxsize=512)

@@ -9,14 +9,17 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 
-from phbportal.domain.roles import Role
+from phbportal.domain.roles import LISTED_ROLES, Role
 from phbportal.policy.actors import Subject
 from phbportal.tables.audit import AuditEvent
+from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Task
 from phbportal.tables.plans import Outcome, Plan, PlanService
+from phbportal.tables.role_grants import RoleGrant
+from phbportal.tables.users import Assignment, Invitation, User
 
 # What people do to a plan and its budget while it is being written (kinds of domain/history.py).
 WRITING = (
@@ -58,6 +61,8 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
         budget = session.get(BudgetVersion, row.budget_id)
         assert budget is not None
         return subject_of(session, budget, today)
+    if isinstance(row, User | Assignment | Invitation | RoleGrant | BreakGlass):
+        return _office_subject(session, row)
     icb_id: UUID | None = getattr(row, "icb_id", None)
     person_id: UUID | None = getattr(row, "person_id", None)
     phb_id: UUID | None = getattr(row, "phb_id", None)
@@ -68,6 +73,22 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
         changed_by=_writers(session, row) if isinstance(row, Plan) else frozenset(),
         for_role=Role(row.role) if isinstance(row, Task) else None,
     )  # fmt: skip
+
+
+def _office_subject(session: Session, row: User | Assignment | Invitation | RoleGrant | BreakGlass) -> Subject:
+    """Of the office's own rows: which boards may know of them, and which user they are about."""
+    if isinstance(row, User):
+        listed = [role.value for role in LISTED_ROLES]
+        boards = session.execute(
+            select(col(Assignment.icb_id)).where(col(Assignment.user_id) == row.id, col(Assignment.role).in_(listed))
+        ).scalars()
+        return Subject(icbs=_people(*boards), user_id=row.id)
+    if isinstance(row, RoleGrant):
+        return Subject(icbs=_people(row.icb_id), user_id=row.user_id, made_by=_people(row.proposed_by))
+    if isinstance(row, BreakGlass):
+        return Subject(icbs=_people(row.icb_id), user_id=row.user_id, made_by=_people(row.user_id))
+    listed_here = Role(row.role) in LISTED_ROLES
+    return Subject(icbs=_people(row.icb_id) if listed_here else frozenset(), user_id=row.user_id)
 
 
 def _makers(session: Session, row: SQLModel) -> frozenset[UUID]:

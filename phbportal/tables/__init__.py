@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from phbportal.tables import (
     audit,
+    break_glass,
     budgets,
     consents,
     eligibility,
@@ -13,6 +14,7 @@ from phbportal.tables import (
     people,
     phbs,
     plans,
+    role_grants,
     sessions,
     settings,
     users,
@@ -23,6 +25,6 @@ metadata = SQLModel.metadata
 attach(metadata)
 
 __all__ = [
-    "APPEND_ONLY", "audit", "budgets", "consents", "eligibility", "ledger", "metadata", "organisations", "payments",
-    "people", "phbs", "plans", "sessions", "settings", "users",
+    "APPEND_ONLY", "audit", "break_glass", "budgets", "consents", "eligibility", "ledger", "metadata", "organisations",
+    "payments", "people", "phbs", "plans", "role_grants", "sessions", "settings", "users",
 ]  # fmt: skip

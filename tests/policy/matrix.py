@@ -12,6 +12,7 @@ from uuid import UUID
 from phbportal.domain.roles import ROLE_WORDS, Role
 from phbportal.policy.actors import Actor, Subject
 from phbportal.policy.decide import decide
+from phbportal.policy.grants import LET_IN_TO
 from phbportal.policy.permissions import SENTENCES, Permission
 
 ROOT = Path(__file__).parents[2]
@@ -21,6 +22,7 @@ DOCUMENT = ROOT / "docs" / "permissions.md"
 BOARD, OTHER_BOARD, PERSON, OTHER_PERSON, USER, OTHER_USER = (UUID(int=n) for n in range(1, 7))
 LIMIT = 100_000
 YES, OWN_BOARD, OWN_WORK, OWN, NO = "yes", "own board", "own work", "own", "no"
+ASKED = "what they asked for"
 SECOND, LIMITED = "second person", "second person, to a limit"
 
 MEANINGS = {
@@ -30,6 +32,7 @@ MEANINGS = {
     LIMITED: "the same, up to their sign-off limit",
     OWN_WORK: "for their own board, when it is work for their role",
     OWN: "for their own record",
+    ASKED: "for their own board, when they asked for it themselves",
     NO: "never",
 }
 
@@ -55,6 +58,8 @@ def answer(role: Role, permission: Permission) -> str:
         return SECOND if above else LIMITED
     if may(icbs=frozenset({BOARD}), for_role=role):
         return OWN_WORK
+    if may(icbs=frozenset({BOARD}), user_id=USER):
+        return ASKED
     if may(person_id=PERSON):
         assert not may(icbs=frozenset({BOARD}), person_id=OTHER_PERSON)
         return OWN
@@ -90,6 +95,9 @@ def document() -> str:
             "",
             *(f"* **{word}**: {meaning}." for word, meaning in MEANINGS.items() if word != NO),
             "* Nothing in a cell: never.",
+            "",
+            "An administrator who is let into one person's record by break-glass may for 60 minutes, for that person,",
+            "also " + ", ".join(f"`{p.value}`" for p in Permission if p in LET_IN_TO) + ".",
             "",
             f"Nobody acting as {', '.join(ROLE_WORDS[r] for r in none)} may do anything yet.",
             "",

@@ -35,7 +35,10 @@ def _signed_in(title: Any, *content: Any, state: Any, audience: Any, **more: Any
         account=Account(Frame.name, Frame.role_words, Frame.csrf, change_role_href=change),
         brand=settings().brand,
         problems=state.problems,
-        notice=rx.cond(state.notice, notices.banner(state.notice, kind="success"), rx.fragment()),
+        notice=rx.fragment(
+            rx.cond(Frame.let_in, notices.warning(Frame.let_in, heading="Break-glass"), rx.fragment()),
+            rx.cond(state.notice, notices.banner(state.notice, kind="success"), rx.fragment()),
+        ),
         **more,
     )
 
