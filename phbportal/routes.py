@@ -103,6 +103,10 @@ def staff_break_glass(asking_id: UUID | str) -> str:
     return STAFF_BREAK_GLASS_ONE.replace("[asking]", str(asking_id))
 
 
+def access_of_person(person_id: UUID | str) -> str:
+    return f"{STAFF_ACCESS}?person={person_id}"
+
+
 def of_person(page: str, person_id: UUID | str) -> str:
     """The address of one of a person's own pages, from its pattern."""
     return page.replace("[person]", str(person_id))

@@ -25,7 +25,7 @@ STAFF_NAV: tuple[tuple[str, str, Permission], ...] = (
     ("Providers", routes.STAFF_PROVIDERS, Permission.PROVIDER_READ),
     ("Users", routes.STAFF_USERS, Permission.USER_READ),
     ("Looks", routes.STAFF_ACCESS, Permission.ACCESS_READ),
-    ("Break-glass", routes.STAFF_BREAK_GLASS, Permission.BREAK_GLASS_READ),
+    ("Break-glass", routes.STAFF_BREAK_GLASS, Permission.BREAK_GLASS_ASK),
 )
 HOLDER_NAV: tuple[tuple[str, str, Permission], ...] = (
     ("My budget", routes.MY_BUDGET, Permission.OWN_BUDGET_READ),

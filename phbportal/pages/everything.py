@@ -11,6 +11,7 @@ from phbportal.pages.holder import my_budget, my_plan
 from phbportal.pages.public import accessibility, home, problems
 from phbportal.pages.public.visitor import Visitor
 from phbportal.pages.staff import (
+    office_pages,
     people,
     person,
     person_budget,
@@ -38,6 +39,8 @@ def add_to(app: rx.App) -> None:
     _add(app, my_budget.my_budget, routes.MY_BUDGET, "My budget", my_budget.MyBudgetState.load)
     _add(app, my_plan.my_plan, routes.MY_PLAN, "My plan", my_plan.MyPlanState.load)
     _add_people(app)
+    for component, route, title, load in office_pages.PAGES:
+        _add(app, component, route, title, load)
     for component, route, title, load in phb_pages.PAGES:
         _add(app, component, route, title, load)
 

@@ -106,4 +106,4 @@ LET_IN_TO: frozenset[P] = frozenset(
 """What break-glass opens, of one person: everything that is read, nothing that is written, nobody's looks."""
 
 _LET_IN: Clause = (is_let_in, in_their_board, is_the_person_they_were_let_in_to)
-GRANTS |= {permission: (*GRANTS[permission], _LET_IN) for permission in P if permission in LET_IN_TO}
+GRANTS.update({permission: (*GRANTS[permission], _LET_IN) for permission in P if permission in LET_IN_TO})

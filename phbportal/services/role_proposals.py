@@ -148,6 +148,14 @@ def read_reason(form: Mapping[str, object]) -> str:
     return reason
 
 
+def read_refusal(form: Mapping[str, object]) -> str:
+    """Read why something is refused."""
+    r = Reading(form)
+    reason = r.text("refusal", needed="Say why you refuse, so that whoever proposed it knows what to do.", longest=500)
+    r.finish()
+    return reason
+
+
 def propose_enabling(uow: UnitOfWork, user_id: UUID, reason: str) -> UUID:
     """Propose that somebody who was disabled may sign in again. Their roles stay ended; each is proposed anew."""
     user, icb_id = uow.find(User, user_id, lock=True), _own_board(uow)

@@ -40,6 +40,7 @@ NOTICES: dict[str, str] = {
     "confirmed": "You have confirmed the payment.",
     "cancelled": "The payment is cancelled. Its money is available again.",
     "spending": "It is recorded.",
+    "case-manager": "The budget has another case manager now.",
 }
 """The sentence for each code a page may be sent back with: no words of anybody's ever stand in an address."""
 
