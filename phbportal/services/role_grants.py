@@ -70,7 +70,10 @@ def _give(uow: UnitOfWork, proposed: RoleGrant) -> None:
 
 
 def _change(uow: UnitOfWork, proposed: RoleGrant) -> None:
-    held = uow.find(Assignment, given(proposed.assignment_id), lock=True)
+    # Not found by scope: an approver sees what was proposed and not the office's other rows.
+    held = uow.session.execute(
+        select(Assignment).where(col(Assignment.id) == given(proposed.assignment_id)).with_for_update()
+    ).scalar_one()
     if held.revoked_at is not None or held.row_version != proposed.assignment_version:
         raise Refusal("The role has changed since this was proposed. Refuse it, and have it proposed anew.")
     uow.change(
