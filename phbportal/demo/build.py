@@ -14,7 +14,7 @@ from sqlalchemy import Engine, select
 from sqlmodel import col
 
 from phbportal.demo.days import Days, days_of
-from phbportal.demo.staff import FIRST, PROVIDER, hire
+from phbportal.demo.staff import FIRST, PROVIDER, hire, waits_for_a_second_person
 from phbportal.demo.stage import Stage
 from phbportal.demo.stories import Stories
 from phbportal.policy.actors import SYSTEM
@@ -49,6 +49,7 @@ def build(engine: Engine, issuer: str) -> bool:
         stage = Stage(engine, world.issuer, world.days)
         hire(stage)
         Stories(stage).tell()
+        waits_for_a_second_person(stage)
         tick(engine)
         _finish(engine, world, stage.acts.total())
     _answer_at(engine, issuer)

@@ -87,6 +87,13 @@ def hire(stage: Stage) -> None:
                 inviters.setdefault(one.board, []).append(actor)
 
 
+def waits_for_a_second_person(stage: Stage) -> None:
+    """Grace has proposed a finance officer; somebody else must grant it."""
+    grace, on = stage.staff["grace", Role.ADMIN], stage.days.working()
+    entry = RoleEntry(RoleTerms(Role.FINANCE), "Covers for Kofi from next month.", "Leo Whitcombe", "leo@example.org")
+    stage.act(grace, "leo proposed", on, lambda uow: propose_invitation(uow, entry))
+
+
 def _actor(stage: Stage, who: Colleague, role: Role) -> Actor:
     with open_unit(stage.engine, SYSTEM, writes=False) as uow:
         return staff_actor(uow.session, who.address, who.board, uow.today, (role,))

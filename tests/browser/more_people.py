@@ -6,7 +6,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
+from sqlmodel import col
 
 from phbportal.demo.staff import FIRST, SECOND
 from phbportal.domain.clock import london_date
@@ -17,6 +18,7 @@ from phbportal.domain.streams import Method
 from phbportal.policy.actors import SYSTEM
 from phbportal.queries.users import staff_actor
 from phbportal.services import eligibility, phbs, plans
+from phbportal.services.break_glass import AskingEntry, ask
 from phbportal.services.unit_of_work import open_unit
 from phbportal.services.users import board_by_code
 from phbportal.tables.people import Person
@@ -34,6 +36,7 @@ ACTORS = {
     "finance": ("finance@example.org", Role.FINANCE),
     "finance2": ("kofi@example.org", Role.FINANCE),
     "approver": ("approver@example.org", Role.APPROVER),
+    "admin": ("patrick@example.org", Role.ADMIN),
 }
 
 
@@ -47,11 +50,18 @@ def bring_in(engine: Engine) -> None:
         }
     world = World(engine, today - timedelta(days=40), boards[0], boards[1], actors)
     _may_sign_in(world, journey.add_person(world, number=NUMBERS[0], names=("Nia", "Morgan")))
+    _asks_to_be_let_in(engine, world)
     toby = journey.add_person(world, number=NUMBERS[1], names=("Toby", "Ellis"))
     _may_sign_in(world, toby)
     _ended(world, toby)
     _paid(world, toby)
     _in_planning(world, toby)
+
+
+def _asks_to_be_let_in(engine: Engine, world: World) -> None:
+    with open_unit(engine, world.admin, writes=True) as uow:
+        reference = uow.session.execute(select(col(Phb.reference)).limit(1)).scalar_one()
+        ask(uow, AskingEntry(reference, "A fault in the data that nobody else can see."))
 
 
 def _may_sign_in(world: World, person_id: UUID) -> None:

@@ -27,6 +27,7 @@ from phbportal.domain.streams import AccountStatus, Frequency, Method, PayeeKind
 from phbportal.policy.actors import SYSTEM
 from phbportal.policy.permissions import Permission
 from phbportal.queries.ledger import check_ledger
+from phbportal.queries.role_grants import grants_waiting
 from phbportal.services import budgets, consents
 from phbportal.services.facts import stream_fact
 from phbportal.services.unit_of_work import open_unit
@@ -107,6 +108,14 @@ def test_the_first_board_has_two_of_each_staff_role_and_the_second_one(world: En
     per_board = Counter((row.ods_code, row.role) for row in found)
     expected = {(code, role.value): n for code, n in (("QYG", 2), ("QOP", 1)) for role in STAFF_ROLES}
     assert per_board == expected | {("QOP", "ADMIN"): 2}, "two administrators, so that one may grant what one proposes"
+
+
+def test_a_role_waits_for_somebody_else_than_the_administrator_who_proposed_it(world: Engine) -> None:
+    with open_unit(world, staff(world, "approver", Role.APPROVER), writes=False) as uow:
+        (waiting,) = grants_waiting(uow.session, uow.actor, uow.today).items
+    assert waiting.title == "Finance officer for Leo Whitcombe"
+    with open_unit(world, staff(world, "grace", Role.ADMIN), writes=False) as uow:
+        assert grants_waiting(uow.session, uow.actor, uow.today).items == ()
 
 
 def test_one_person_may_choose_between_two_roles(world: Engine) -> None:
@@ -227,7 +236,7 @@ def test_staff_and_three_holders_can_be_chosen_at_the_sign_in_and_one_may_come_f
     assert set(holders) == {"Ros Achebe", "Gareth Pritchard-Evans", "Ela Nowicka", "Wilfred Oyelaran"}
     assert holders["Wilfred Oyelaran"] == "First sign-in"
     assert sum(person.name == "Bethan Lloyd" for person in people) == 2
-    assert len(people) == 12 + 6 + 2 + 4 + 1  # two teams, Bethan twice, holders, and somebody nobody knows
+    assert len(people) == 12 + 7 + 2 + 4 + 1  # two teams, Bethan twice, holders, and somebody nobody knows
 
 
 def test_nothing_in_the_world_happened_today_or_later(world: Engine) -> None:
