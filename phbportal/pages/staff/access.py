@@ -138,6 +138,7 @@ def access() -> rx.Component:
     return staff_page(
         "Who looked at whom",
         paragraph("Each look at a person’s record by your board’s staff. That you look here is recorded too."),
+        paragraph(link("See what was asked under break-glass", routes.STAFF_BREAK_GLASS)),
         columns(_form(s)),
         when(s.about, paragraph("About ", rx.el.strong(s.about), ". ", link("Show everybody", routes.STAFF_ACCESS))),
         table(
