@@ -80,6 +80,21 @@ ORGANISATION_ISF = "/provider/isf/[stream]"
 ORGANISATION_PEOPLE = "/provider/people"
 ORGANISATION_INVITE = "/provider/people/invite"
 
+STAFF_USERS = "/staff/users"
+STAFF_USER = "/staff/users/[user]"
+STAFF_INVITE = "/staff/invite"
+STAFF_USER_ROLE = f"{STAFF_USER}/new-role"
+STAFF_USER_CHANGE = f"{STAFF_USER}/change/[assignment]"
+STAFF_USER_END = f"{STAFF_USER}/end/[assignment]"
+STAFF_USER_DISABLE = f"{STAFF_USER}/disable"
+STAFF_USER_ENABLE = f"{STAFF_USER}/enable"
+STAFF_USER_CASES = f"{STAFF_USER}/budgets"
+STAFF_ROLE_GRANT = "/staff/role-grants/[grant]"
+STAFF_BREAK_GLASS = "/staff/break-glass"
+STAFF_BREAK_GLASS_ONE = "/staff/break-glass/[asking]"
+STAFF_ACCESS = "/staff/access"
+STAFF_PHB_CASE_MANAGER = "/staff/phbs/[phb]/case-manager"
+
 PROTECTED_PREFIXES = (STAFF, MY_BUDGET, MY_PLAN, MY_AGREEMENTS, ACTING_FOR, ORGANISATION)
 
 
@@ -109,6 +124,27 @@ def staff_provider_invite(organisation_id: UUID | str) -> str:
 
 def organisation_isf(stream_id: UUID | str) -> str:
     return f"/provider/isf/{stream_id}"
+
+
+def staff_user(user_id: UUID | str) -> str:
+    return f"{STAFF_USERS}/{user_id}"
+
+
+def of_user(page: str, user_id: UUID | str, assignment_id: UUID | str = "") -> str:
+    """The address of one of a user's own pages, from its pattern."""
+    return page.replace("[user]", str(user_id)).replace("[assignment]", str(assignment_id))
+
+
+def staff_role_grant(grant_id: UUID | str) -> str:
+    return STAFF_ROLE_GRANT.replace("[grant]", str(grant_id))
+
+
+def staff_break_glass(asking_id: UUID | str) -> str:
+    return STAFF_BREAK_GLASS_ONE.replace("[asking]", str(asking_id))
+
+
+def access_of_person(person_id: UUID | str) -> str:
+    return f"{STAFF_ACCESS}?person={person_id}"
 
 
 def of_person(page: str, person_id: UUID | str) -> str:

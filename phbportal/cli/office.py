@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from phbportal import routes
 from phbportal.db import make_engine
 from phbportal.domain.money import parse_pounds, pounds
-from phbportal.domain.roles import Role
+from phbportal.domain.roles import STAFF_ROLES, Role
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.queries.ledger import check_ledger
 from phbportal.queries.users import staff_actor
-from phbportal.services import reference_data, users
+from phbportal.services import reference_data, role_proposals, users
 from phbportal.services.unit_of_work import open_unit
 from phbportal.settings import Settings, settings
 
@@ -33,6 +34,7 @@ def add_to(commands: Any) -> None:
     invite.add_argument("--email", help="their e-mail address; without it the code lasts 28 days, for a letter")
     invite.add_argument("--limit", metavar="POUNDS", help="an approver's limit in pounds a week")
     invite.add_argument("--as", dest="as_user", metavar="USER", help="the administrator who invites, by e-mail")
+    invite.add_argument("--reason", default="", help="why they need the role, for the second person who grants it")
     invite.set_defaults(act=_invite)
     check = commands.add_parser("check-ledger", help="recompute every balance from its postings")
     check.set_defaults(act=_check_ledger)
@@ -59,17 +61,28 @@ def actor_of(engine: Engine, email: str | None, icb: str | None, *roles: Role) -
 
 
 def _invite(arguments: argparse.Namespace) -> int:
-    limit = parse_pounds(arguments.limit) if arguments.limit else None
+    """A code at once for a board's first two administrators and for roles outside it; else a proposal, for a second
+    person to grant on the screen."""
+    role, limit = Role(arguments.role), parse_pounds(arguments.limit) if arguments.limit else None
+    origin = settings().public_origin
     with database() as engine:
         reference_data.load_boards(engine)
         actor = actor_of(engine, arguments.as_user, arguments.icb, Role.ADMIN)
         with open_unit(engine, actor, writes=True) as uow:
             board = users.board_by_code(uow, arguments.icb)
+            if role in STAFF_ROLES and actor is not SYSTEM and not users.needs_no_second_person(uow, role, board.id):
+                form = {"name": arguments.name, "email": arguments.email or "", "role": role.value,
+                        "limit": arguments.limit or "", "reason": arguments.reason}  # fmt: skip
+                grant = role_proposals.propose_invitation(uow, role_proposals.read_invitation(form, uow.today))
+                print(
+                    "Proposed. An approver, an auditor or another administrator of the board must grant it.\n"
+                    f"Then make the code at {origin}{routes.staff_role_grant(grant)}"
+                )
+                return 0
             code = users.invite(
-                uow, role=Role(arguments.role), icb_id=board.id, name=arguments.name, email=arguments.email,
-                limit_pence=limit,
-            )  # fmt: skip
-    print(f"Code: {code}\nIt is shown once. Use it at {settings().public_origin}/auth/invitation")
+                uow, role=role, icb_id=board.id, name=arguments.name, email=arguments.email, limit_pence=limit
+            )
+    print(f"Code: {code}\nIt is shown once. Use it at {origin}/auth/invitation")
     return 0
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, select
 from sqlmodel import col
 
 from phbportal.demo.days import Days, ago, days_of
-from phbportal.demo.staff import FIRST, PROVIDER, hire
+from phbportal.demo.staff import FIRST, PROVIDER, hire, waits_for_a_second_person
 from phbportal.demo.stage import Stage
 from phbportal.demo.stories import Stories
 from phbportal.demo.third_party import ThirdPartyStories
@@ -51,6 +51,7 @@ def build(engine: Engine, issuer: str) -> bool:
         hire(stage)
         Stories(stage).tell()
         ThirdPartyStories(stage).tell()
+        waits_for_a_second_person(stage)
         tick(engine, now=datetime.combine(ago(world.days.today, 1), time(21), LONDON))
         tick(engine)  # on a 1 April, what only today can do
         _finish(engine, world, stage.acts.total())

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from phbportal.demo.stage import Stage
 from phbportal.domain.plans import RegistrationBody
-from phbportal.domain.roles import ROLE_WORDS, Role
+from phbportal.domain.role_grants import RoleTerms
+from phbportal.domain.roles import Role
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.queries.users import staff_actor
 from phbportal.services.plans import SignOffEntry
+from phbportal.services.role_grants import grant, make_code
+from phbportal.services.role_proposals import RoleEntry, propose_invitation
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.services.users import ProviderClaims, board_by_code, find_or_bind, invite, open_invitation
-from phbportal.tables.users import Assignment, Identity, User
 
 PROVIDER = "development"
 FIRST, SECOND = "QYG", "QOP"
@@ -54,6 +57,7 @@ TEAM = (
     Colleague("colin", "Colin Tate", (Role.AUDITOR,)),
     Colleague("bethan", "Bethan Lloyd", (Role.CASE_MANAGER, Role.APPROVER)),
     Colleague("miriam", "Miriam Stein", (Role.ADMIN,), board=SECOND),
+    Colleague("viktor", "Viktor Hall", (Role.ADMIN,), board=SECOND),
     Colleague("hannah", "Hannah Weiss", (Role.CASE_MANAGER,), board=SECOND),
     Colleague("femi", "Dr Femi Adeyemi", (Role.CLINICIAN,), board=SECOND),
     Colleague("sunita", "Sunita Rao", (Role.FINANCE,), board=SECOND),
@@ -70,20 +74,24 @@ SIGNATURES = {
 
 def hire(stage: Stage) -> None:
     """Bring the teams in, and put each on the stage in each of their roles."""
-    inviters: dict[str, Actor] = {}
+    inviters: dict[str, list[Actor]] = {}
     for one in TEAM:
         for role in one.roles:
             key = f"{role.value.lower()} {one.key}"
             if role is Role.ADMIN:
-                stage.act(SYSTEM, key, stage.days.joined, lambda uow, c=one: _set_up_admin(uow, c, stage.issuer))
+                stage.act(SYSTEM, key, stage.days.joined, lambda uow, c=one: _invited_first(uow, c, stage.issuer))
             else:
-                stage.act(
-                    inviters[one.board], key, stage.days.joined,
-                    lambda uow, c=one, r=role: _invited(uow, c, r, stage.issuer),
-                )  # fmt: skip
+                _invited(stage, one, role, inviters[one.board], key)
             actor = stage.staff[one.key, role] = _actor(stage, one, role)
             if role is Role.ADMIN:
-                inviters.setdefault(one.board, actor)
+                inviters.setdefault(one.board, []).append(actor)
+
+
+def waits_for_a_second_person(stage: Stage) -> None:
+    """Grace has proposed a finance officer; somebody else must grant it."""
+    grace, on = stage.staff["grace", Role.ADMIN], stage.days.working()
+    entry = RoleEntry(RoleTerms(Role.FINANCE), "Covers for Kofi from next month.", "Leo Whitcombe", "leo@example.org")
+    stage.act(grace, "leo proposed", on, lambda uow: propose_invitation(uow, entry))
 
 
 def _actor(stage: Stage, who: Colleague, role: Role) -> Actor:
@@ -91,19 +99,24 @@ def _actor(stage: Stage, who: Colleague, role: Role) -> Actor:
         return staff_actor(uow.session, who.address, who.board, uow.today, (role,))
 
 
-def _set_up_admin(uow: UnitOfWork, who: Colleague, issuer: str) -> None:
-    """An administrator as if from before the portal: a third one needs a second person, which it cannot record yet."""
+def _invited_first(uow: UnitOfWork, who: Colleague, issuer: str) -> None:
+    """One of a board's first two administrators, by the command line's way: there is no second person yet."""
     board = board_by_code(uow, who.board)
-    user = uow.add(User, display_name=who.name, email=who.address)
-    uow.add(Identity, user_id=user.id, provider=PROVIDER, issuer=issuer, subject=who.subject)
-    uow.add(Assignment, user_id=user.id, role=Role.ADMIN.value, icb_id=board.id, valid_from=uow.today)
-    uow.record("user_invited", icb_id=board.id, role=ROLE_WORDS[Role.ADMIN])
+    code = invite(uow, role=Role.ADMIN, icb_id=board.id, name=who.name, email=who.address)
+    _takes_up(uow, who, code, issuer)
 
 
-def _invited(uow: UnitOfWork, who: Colleague, role: Role, issuer: str) -> None:
-    """Invited, and the invitation taken up at once: its code is kept nowhere."""
-    board = board_by_code(uow, who.board)
-    code = invite(uow, role=role, icb_id=board.id, name=who.name, email=who.address, limit_pence=who.limit_pence)
+def _invited(stage: Stage, who: Colleague, role: Role, inviters: list[Actor], key: str) -> None:
+    """Proposed by one administrator, granted by the other, and taken up at once: the code is kept nowhere."""
+    first, second = inviters
+    on = stage.days.joined
+    entry = RoleEntry(RoleTerms(role, None, who.limit_pence), "Joins the team.", who.name, who.address)
+    grant_id = UUID(stage.act(first, f"{key} proposed", on, lambda uow: propose_invitation(uow, entry)))
+    stage.act(second, f"{key} granted", on, lambda uow: grant(uow, grant_id))
+    stage.act(first, key, on, lambda uow: _takes_up(uow, who, make_code(uow, grant_id), stage.issuer))
+
+
+def _takes_up(uow: UnitOfWork, who: Colleague, code: str, issuer: str) -> None:
     invitation = open_invitation(uow.session, code, uow.now)
     claims = ProviderClaims(PROVIDER, issuer, who.subject, who.name)
     find_or_bind(uow.session, claims, uow.now, invitation_id=invitation)

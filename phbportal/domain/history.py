@@ -54,6 +54,21 @@ SENTENCES: dict[str, str] = {
     "money_recorded": "recorded {amount_pence} {verb} on {on}.",
     "document_added": "kept a document: {document}.",
     "user_invited": "invited a new {role}.",
+    "role_proposed": "proposed the role of {role} for {who}.",
+    "role_change_proposed": "proposed another limit or end for the role of {role} that {who} has.",
+    "role_shortened": "brought the end of the role of {role} that {who} has forward to {ends_on}.",
+    "enabling_proposed": "proposed that {who} may sign in again.",
+    "role_granted": "granted what was proposed for {who}.",
+    "role_refused": "refused what was proposed for {who}.",
+    "role_withdrawn": "withdrew what was proposed for {who}.",
+    "invitation_withdrawn": "withdrew an invitation of a {role}.",
+    "role_ended": "ended the role of {role} that {who} had.",
+    "user_disabled": "disabled {who} everywhere.",
+    "break_glass_asked": "asked to be let into this record by break-glass.",
+    "break_glass_agreed": "let {who} into this record by break-glass for {minutes} minutes.",
+    "break_glass_refused": "refused to let {who} into this record by break-glass.",
+    "break_glass_ended": "left this record before the time of the break-glass was over.",
+    "break_glass_reviewed": "looked at what {who} did in this record under break-glass.",
     "phb_brought_in": (
         "brought in the budget {reference} from a caseload: {weekly_pence} a week and {one_off_pence} one-off, "
         "approved by {approver}."

@@ -19,3 +19,8 @@ def show_moment(at: datetime) -> str:
     """Show a moment as "6 April 2026 at 10:14". ``at`` must carry its zone."""
     there = at.astimezone(LONDON)
     return f"{long_date(there.date())} at {there:%H:%M}"
+
+
+def show_time(at: datetime) -> str:
+    """Show the clock in London at a moment: "10:14". ``at`` must carry its zone."""
+    return f"{at.astimezone(LONDON):%H:%M}"

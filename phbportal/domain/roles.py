@@ -21,6 +21,9 @@ class Role(StrEnum):
 
 STAFF_ROLES = frozenset({Role.CASE_MANAGER, Role.CLINICIAN, Role.FINANCE, Role.APPROVER, Role.AUDITOR, Role.ADMIN})
 
+LISTED_ROLES = STAFF_ROLES | {Role.PROVIDER}
+"""Whom a board's list of users shows: who works with the records, never the people the records are about."""
+
 ROLE_WORDS: dict[Role, str] = {
     Role.HOLDER: "budget holder",
     Role.REPRESENTATIVE: "representative",

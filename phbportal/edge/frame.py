@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import reflex as rx
@@ -10,8 +11,11 @@ from anyio import to_thread
 from sqlalchemy.exc import SQLAlchemyError
 
 from phbportal import routes
+from phbportal.domain.break_glass import minutes_left
 from phbportal.domain.errors import Refusal
+from phbportal.domain.moments import show_time
 from phbportal.domain.roles import ROLE_WORDS, Role
+from phbportal.domain.text import plural
 from phbportal.edge.house import hall
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.policy.decide import could_ever
@@ -25,6 +29,9 @@ STAFF_NAV: tuple[tuple[str, str, Permission], ...] = (
     ("Work", routes.STAFF, Permission.WORK_READ),
     ("People", routes.STAFF_PEOPLE, Permission.PERSON_READ),
     ("Providers", routes.STAFF_PROVIDERS, Permission.PROVIDER_READ),
+    ("Users", routes.STAFF_USERS, Permission.USER_READ),
+    ("Looks", routes.STAFF_ACCESS, Permission.ACCESS_READ),
+    ("Break-glass", routes.STAFF_BREAK_GLASS, Permission.BREAK_GLASS_ASK),
 )
 HOLDER_NAV: tuple[tuple[str, str, Permission], ...] = (
     ("My budget", routes.MY_BUDGET, Permission.OWN_BUDGET_READ),
@@ -63,6 +70,7 @@ class Frame(rx.State):
     change_role_href: str = ""
     csrf: str = ""
     nav: list[NavLink] = []
+    let_in: str = ""
 
 
 def navigation(actor: Actor, path: str) -> list[NavLink]:
@@ -101,3 +109,17 @@ async def show_frame(state: Any, actor: Actor) -> None:
         frame.name, frame.role_words, frame.csrf = actor.display_name, ROLE_WORDS[actor.role].capitalize(), csrf
     if frame.nav != nav:
         frame.nav = nav
+    let_in = let_in_words(actor, hall().clock())
+    if frame.let_in != let_in:
+        frame.let_in = let_in
+
+
+def let_in_words(actor: Actor, now: datetime) -> str:
+    """What stands on every page while an administrator is let into a record by break-glass."""
+    if actor.let_in_until is None:
+        return ""
+    left = plural(minutes_left(actor.let_in_until, now), "minute")
+    return (
+        f"You can read one person’s record until {show_time(actor.let_in_until)}: {left} left. "
+        "Every page of it you open is recorded, and your board’s auditors have been told."
+    )

@@ -23,6 +23,10 @@ class Actor:
     session_handle: str | None = None
     sign_off_limit_pence: int | None = None
     step_up_until: datetime | None = None
+    # Break-glass in force at the moment of asking: whose record, until when, under which asking.
+    let_in_to: UUID | None = None
+    let_in_until: datetime | None = None
+    break_glass_id: UUID | None = None
 
     @property
     def is_staff(self) -> bool:
@@ -40,7 +44,8 @@ class Subject:
     who wrote any part of it, ``weekly_pence`` the amount a sign-off limit is held against, ``for_role`` whose work a
     task is. ``open_to`` are those who act for the person and whom this is open to now, each a role with the id of a
     user or an organisation; ``party`` is the user or organisation a part in somebody's life is given to;
-    ``organisations`` those it has been entrusted to (an offer in their sight, their own people).
+    ``organisations`` those it has been entrusted to (an offer in their sight, their own people);
+    ``user_id`` the user it is about (who would get a role, who asked to be let in).
     """
 
     icbs: frozenset[UUID] = frozenset()

@@ -6,9 +6,12 @@ from phbportal.policy.permissions import Permission as P
 from phbportal.policy.questions import (
     Question,
     acts_for_them,
+    asked_for_it_themselves,
+    did_not_ask_for_it,
     did_not_enter_them,
     did_not_make_the_offer,
     did_not_prepare_it,
+    did_not_propose_it,
     did_not_propose_them,
     did_not_record_it,
     did_not_write_or_submit_it,
@@ -23,13 +26,17 @@ from phbportal.policy.questions import (
     is_finance,
     is_for_their_role,
     is_holder,
+    is_let_in,
     is_nominee,
+    is_not_about_themselves,
     is_provider,
     is_representative,
     is_system,
     is_the_one_named,
+    is_the_person_they_were_let_in_to,
     is_their_own,
     within_sign_off_limit,
+    would_not_get_it,
 )
 
 Clause = tuple[Question, ...]
@@ -115,4 +122,29 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.ORGANISATION_INVITE: _staff(is_case_manager, is_admin),
     P.OWN_ORGANISATION_READ: (_ORGANISATION,),
     P.OWN_ORGANISATION_WRITE: (_ORGANISATION,),
+    # The office: an administrator prepares, another person decides, nobody for themselves (domain.md §9.5, T35).
+    P.USER_READ: _staff(is_admin, is_auditor),
+    P.USER_END: ((is_admin, in_their_board, is_not_about_themselves),),
+    P.CASES_REASSIGN: _staff(is_case_manager, is_admin),
+    P.ROLE_GRANT_READ: _staff(is_approver, is_auditor, is_admin),
+    P.ROLE_GRANT_PROPOSE: ((is_admin, in_their_board, is_not_about_themselves),),
+    P.ROLE_GRANT_DECIDE: tuple(
+        (role, in_their_board, did_not_propose_it, would_not_get_it) for role in (is_approver, is_auditor, is_admin)
+    ),
+    P.BREAK_GLASS_READ: (*_staff(is_approver, is_auditor), (is_admin, in_their_board, asked_for_it_themselves)),
+    P.BREAK_GLASS_ASK: _staff(is_admin),
+    P.BREAK_GLASS_DECIDE: tuple((role, in_their_board, did_not_ask_for_it) for role in (is_approver, is_auditor)),
+    P.BREAK_GLASS_REVIEW: _staff(is_auditor),
 }
+
+LET_IN_TO: frozenset[P] = frozenset(
+    {
+        P.PERSON_READ, P.NHS_NUMBER_READ, P.ELIGIBILITY_READ, P.CONSENT_READ, P.PHB_READ, P.PLAN_READ, P.BUDGET_READ,
+        P.BALANCE_READ, P.LEDGER_READ, P.ACCOUNT_READ, P.PAYMENT_READ, P.HISTORY_READ, P.TASK_READ,
+        P.PLAN_PART_READ, P.ACTING_READ, P.ARRANGEMENT_READ, P.DOCUMENT_READ,
+    }
+)  # fmt: skip
+"""What break-glass opens, of one person: everything that is read, nothing that is written, nobody's looks."""
+
+_LET_IN: Clause = (is_let_in, in_their_board, is_the_person_they_were_let_in_to)
+GRANTS.update({permission: (*GRANTS[permission], _LET_IN) for permission in P if permission in LET_IN_TO})

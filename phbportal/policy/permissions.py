@@ -65,6 +65,16 @@ class Permission(StrEnum):
     ACTED_FOR_READ = "ACTED_FOR_READ"
     ACTED_FOR_ANSWER = "ACTED_FOR_ANSWER"
     CONSENT_GIVE = "CONSENT_GIVE"
+    USER_READ = "USER_READ"
+    USER_END = "USER_END"
+    CASES_REASSIGN = "CASES_REASSIGN"
+    ROLE_GRANT_READ = "ROLE_GRANT_READ"
+    ROLE_GRANT_PROPOSE = "ROLE_GRANT_PROPOSE"
+    ROLE_GRANT_DECIDE = "ROLE_GRANT_DECIDE"
+    BREAK_GLASS_READ = "BREAK_GLASS_READ"
+    BREAK_GLASS_ASK = "BREAK_GLASS_ASK"
+    BREAK_GLASS_DECIDE = "BREAK_GLASS_DECIDE"
+    BREAK_GLASS_REVIEW = "BREAK_GLASS_REVIEW"
 
 
 SENTENCES: dict[Permission, str] = {
@@ -124,4 +134,14 @@ SENTENCES: dict[Permission, str] = {
     Permission.ORGANISATION_INVITE: "Invite the first person to sign in for an organisation.",
     Permission.OWN_ORGANISATION_READ: "See what waits for your organisation, and who signs in for it.",
     Permission.OWN_ORGANISATION_WRITE: "Invite people to sign in for your organisation, and end their sign-in.",
+    Permission.USER_READ: "See who works at the board, in which roles, and how they sign in.",
+    Permission.USER_END: "End somebody's role, or disable them everywhere at once.",
+    Permission.CASES_REASSIGN: "Give budgets to another case manager.",
+    Permission.ROLE_GRANT_READ: "See roles and limits that were proposed, and what became of them.",
+    Permission.ROLE_GRANT_PROPOSE: "Propose a role, a limit, a later end or a return for a second person to grant.",
+    Permission.ROLE_GRANT_DECIDE: "Grant or refuse a role somebody else proposed for somebody else.",
+    Permission.BREAK_GLASS_READ: "See who asked to be let into a record by break-glass, and why.",
+    Permission.BREAK_GLASS_ASK: "Ask to be let into one person's record for 60 minutes.",
+    Permission.BREAK_GLASS_DECIDE: "Let an administrator into one person's record for 60 minutes, or refuse.",
+    Permission.BREAK_GLASS_REVIEW: "Say that you have looked at what was done under break-glass.",
 }

@@ -112,6 +112,44 @@ def did_not_make_the_offer(actor: Actor, offer: Subject) -> bool:
     return _is_no_maker(actor, offer)
 
 
+@because("You cannot do this to yourself. Ask another administrator.")
+def is_not_about_themselves(actor: Actor, thing: Subject) -> bool:
+    return actor.user_id is not None and actor.user_id != thing.user_id
+
+
+@because("You proposed this, so someone else must decide it.")
+def did_not_propose_it(actor: Actor, grant: Subject) -> bool:
+    return _is_no_maker(actor, grant)
+
+
+@because("This would be yours, so someone else must decide it.")
+def would_not_get_it(actor: Actor, grant: Subject) -> bool:
+    return actor.user_id is not None and actor.user_id != grant.user_id
+
+
+@because("You asked for this, so someone else must decide it.")
+def did_not_ask_for_it(actor: Actor, asking: Subject) -> bool:
+    return _is_no_maker(actor, asking)
+
+
+@because("We could not find that.")
+def asked_for_it_themselves(actor: Actor, asking: Subject) -> bool:
+    return actor.user_id is not None and actor.user_id == asking.user_id
+
+
+def _let_in(actor: Actor, _thing: Subject) -> bool:
+    """The moment is looked at when the actor is read, at the beginning of each event."""
+    return actor.role is Role.ADMIN and actor.let_in_to is not None
+
+
+is_let_in = Question("is_let_in", "You are not let into this record, or your 60 minutes are over.", _let_in, True)
+
+
+@because("We could not find that.")
+def is_the_person_they_were_let_in_to(actor: Actor, thing: Subject) -> bool:
+    return actor.let_in_to is not None and actor.let_in_to == thing.person_id
+
+
 @because("This is above your sign-off limit. Ask an approver with a higher limit.")
 def within_sign_off_limit(actor: Actor, thing: Subject) -> bool:
     return actor.sign_off_limit_pence is None or thing.weekly_pence <= actor.sign_off_limit_pence

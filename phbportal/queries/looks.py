@@ -43,7 +43,8 @@ def looks_at(session: Session, actor: Actor, today: date, person_id: UUID, *, si
     """Who looked at a person's record most recently (invariant I33), for those who may see that. One statement."""
     rows = session.execute(
         select(
-            col(AccessEvent.page), col(AccessEvent.role), col(AccessEvent.created_at), col(User.display_name)
+            col(AccessEvent.page), col(AccessEvent.role), col(AccessEvent.created_at), col(User.display_name),
+            col(AccessEvent.break_glass_id),
         )
         .outerjoin(User, col(User.id) == col(AccessEvent.user_id))
         .where(col(AccessEvent.person_id) == person_id, visible(actor, AccessEvent, today))
@@ -53,7 +54,8 @@ def looks_at(session: Session, actor: Actor, today: date, person_id: UUID, *, si
     return tuple(
         LookRow(
             who=row.display_name or "The portal", role=ROLE_WORDS[Role(row.role)].capitalize(),
-            page=row.page.replace("_", " ").capitalize(), when=show_moment(row.created_at),
+            page=row.page.replace("_", " ").capitalize() + (" (break-glass)" if row.break_glass_id else ""),
+            when=show_moment(row.created_at),
         )
         for row in rows
     )  # fmt: skip

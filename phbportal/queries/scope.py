@@ -10,20 +10,21 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
 from phbportal.domain.acting import ActingStatus
 from phbportal.domain.isf import IN_SIGHT
 from phbportal.domain.plans import PlanStatus, Share
-from phbportal.domain.roles import Role
+from phbportal.domain.roles import LISTED_ROLES, Role
 from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
 from phbportal.tables.acting import CapacityAssessment, PersonRole
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.audit import AccessEvent, AuditEvent
+from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.consents import Consent, ExclusionAttestation
 from phbportal.tables.documents import Document
@@ -34,6 +35,8 @@ from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Review, Task
 from phbportal.tables.plans import Outcome, Plan, PlanService
+from phbportal.tables.role_grants import RoleGrant
+from phbportal.tables.users import Assignment, Invitation, User
 
 Where = ColumnElement[bool]
 
@@ -64,6 +67,11 @@ READ: dict[type[SQLModel], Permission] = {
     IsfAnswer: Permission.ARRANGEMENT_READ,
     Agreement: Permission.ARRANGEMENT_READ,
     Signature: Permission.ARRANGEMENT_READ,
+    User: Permission.USER_READ,
+    Assignment: Permission.USER_READ,
+    Invitation: Permission.USER_READ,
+    RoleGrant: Permission.ROLE_GRANT_READ,
+    BreakGlass: Permission.BREAK_GLASS_READ,
 }
 
 SHARED_WITH_PROVIDERS = (Share.PROVIDER, Share.ALL)
@@ -127,7 +135,20 @@ def _person(actor: Actor, today: date) -> Where:
         return col(Person.id) == actor.person_id if actor.person_id else false()
     if actor.role is Role.REPRESENTATIVE:
         return col(Person.id).in_(_acted_for(actor))
-    return responsible_today(actor.icb_id, today) if actor.icb_id else false()
+    of_board = responsible_today(actor.icb_id, today) if actor.icb_id else false()
+    return of_board & (col(Person.id) == actor.let_in_to) if actor.role is Role.ADMIN else of_board
+
+
+def _of_whom_let_in_to(actor: Actor, table: Any) -> Where:
+    """The rows about the one person an administrator is let in to by break-glass."""
+    if actor.let_in_to is None:
+        return false()
+    if "phb_id" not in table.model_fields:
+        return table.person_id == actor.let_in_to
+    theirs = table.phb_id.in_(select(col(Phb.id)).where(col(Phb.person_id) == actor.let_in_to))
+    if "person_id" not in table.model_fields:
+        return theirs
+    return or_(table.person_id == actor.let_in_to, and_(table.person_id.is_(None), theirs))
 
 
 def _board(table: Any) -> Callable[[Actor, date], Where]:
@@ -148,7 +169,8 @@ def _board(table: Any) -> Callable[[Actor, date], Where]:
         if actor.role is Role.NOMINEE:
             return _of_nominee(actor, table)
         # Without a board, "= NULL" would be written IS NULL and show what belongs to no board.
-        return table.icb_id == actor.icb_id if actor.icb_id else false()
+        of_board = table.icb_id == actor.icb_id if actor.icb_id else false()
+        return of_board & _of_whom_let_in_to(actor, table) if actor.role is Role.ADMIN else of_board
 
     return where
 
@@ -211,8 +233,10 @@ def _part_in_life(actor: Actor, today: date) -> Where:
 
 
 def _task(actor: Actor, today: date) -> Where:
-    own_board = _board(Task)(actor, today)
-    return own_board & (col(Task.role) == Role.ADMIN.value) if actor.role is Role.ADMIN else own_board
+    if actor.role is not Role.ADMIN:
+        return _board(Task)(actor, today)
+    theirs = or_(col(Task.role) == Role.ADMIN.value, _of_whom_let_in_to(actor, Task))
+    return (col(Task.icb_id) == actor.icb_id) & theirs if actor.icb_id else false()
 
 
 def _part_of_plan(table: Any) -> Callable[[Actor, date], Where]:
@@ -237,6 +261,31 @@ def _line(actor: Actor, today: date) -> Where:
 
 def _everybody(actor: Actor, today: date) -> Where:
     return true()
+
+
+def _office(table: Any) -> Callable[[Actor, date], Where]:
+    """What the office of a board keeps of those who work there: nothing about holders and who acts for them."""
+
+    def where(actor: Actor, today: date) -> Where:
+        listed = [role.value for role in LISTED_ROLES]
+        return (table.icb_id == actor.icb_id) & table.role.in_(listed) if actor.icb_id else false()
+
+    return where
+
+
+def _user(actor: Actor, today: date) -> Where:
+    """Whoever has, or had, a role at the board that its list shows."""
+    theirs = select(1).where(col(Assignment.user_id) == col(User.id), _office(Assignment)(actor, today))
+    return exists(theirs) if actor.icb_id else false()
+
+
+def _role_grant(actor: Actor, today: date) -> Where:
+    return col(RoleGrant.icb_id) == actor.icb_id if actor.icb_id else false()
+
+
+def _break_glass(actor: Actor, today: date) -> Where:
+    of_board = col(BreakGlass.icb_id) == actor.icb_id if actor.icb_id else false()
+    return of_board & (col(BreakGlass.user_id) == actor.user_id) if actor.role is Role.ADMIN else of_board
 
 
 _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
@@ -266,4 +315,9 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     IsfAnswer: _board(IsfAnswer),
     Agreement: _board(Agreement),
     Signature: _board(Signature),
+    User: _user,
+    Assignment: _office(Assignment),
+    Invitation: _office(Invitation),
+    RoleGrant: _role_grant,
+    BreakGlass: _break_glass,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -14,7 +14,9 @@ from phbportal import routes
 from phbportal.domain.roles import Role
 from phbportal.domain.text import long_date, plural
 from phbportal.policy.actors import Actor
-from phbportal.queries import people_who_help, work_arrangements, work_counts, work_money, work_plans
+from phbportal.queries import people_who_help, work_arrangements, work_counts, work_money, work_office, work_plans
+from phbportal.queries.break_glass import askings_waiting
+from phbportal.queries.role_grants import codes_to_make, grants_waiting
 from phbportal.queries.scope import visible
 from phbportal.queries.work_items import MOST, WorkCount, WorkGroup, WorkItem, due_status, due_words
 from phbportal.tables.phbs import Phb, Task
@@ -63,17 +65,20 @@ GROUPS: dict[Role, Sequence[Group]] = {
         people_who_help.to_agree,
         work_arrangements.fees_to_approve,
         work_arrangements.to_sign,
+        grants_waiting,
         tasks,
     ),
     Role.FINANCE: (work_money.accounts_to_approve, work_money.payments_to_confirm, work_money.payments_due, tasks),
-    Role.AUDITOR: (tasks,),
-    Role.ADMIN: (tasks,),
+    Role.AUDITOR: (grants_waiting, tasks),
+    Role.ADMIN: (grants_waiting, codes_to_make, work_office.budgets_of_leavers, tasks),
 }
 
 
-def work(session: Session, actor: Actor, today: date) -> Work:
+def work(session: Session, actor: Actor, today: date, now: datetime) -> Work:
     """Everything that waits for the actor in their role. As many statements as the role has groups, however long."""
     groups = [group(session, actor, today) for group in GROUPS.get(actor.role, ())]
+    if actor.role in (Role.APPROVER, Role.AUDITOR):
+        groups.insert(0, askings_waiting(session, actor, now, today))  # the only work that is a matter of hours
     return Work(
         groups=tuple(group for group in groups if group.items), counts=work_counts.counts(session, actor, today)
     )

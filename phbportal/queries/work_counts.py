@@ -92,7 +92,7 @@ def _auditor(actor: Actor, _icb: UUID, today: date) -> Asked:
             _seen(actor, today, PayeeAccount, col(PayeeAccount.created_at) >= money),
         ),
         (
-            WorkCount("Looks at records", "", f"in the last {LOOKED_DAYS} days; each person's page says who"),
+            WorkCount("Looks at records", "", f"in the last {LOOKED_DAYS} days", routes.STAFF_ACCESS),
             _seen(
                 actor, today, AccessEvent,
                 col(AccessEvent.person_id).is_not(None), col(AccessEvent.created_at) >= looked,
@@ -112,10 +112,10 @@ def _admin(_actor: Actor, icb: UUID, today: date) -> Asked:
         col(a.valid_from) <= today,
         or_(col(a.valid_to).is_(None), col(a.valid_to) >= today),
     )
-    unused = (col(i.icb_id) == icb, col(i.used_at).is_(None))
+    unused = (col(i.icb_id) == icb, col(i.used_at).is_(None), col(i.withdrawn_at).is_(None))
     return [
         (
-            WorkCount("Members of staff", "", "have a role at your board today"),
+            WorkCount("Members of staff", "", "have a role at your board today", routes.STAFF_USERS),
             select(col(a.user_id)).where(*in_force).distinct(),
         ),
         (WorkCount("Invitations waiting", "", "to be used"), select(col(i.id)).where(*unused, col(i.expires_at) > now)),

@@ -14,18 +14,21 @@ from sqlmodel import SQLModel, col
 from phbportal.domain.acting import Acting, ActingStatus
 from phbportal.domain.isf import IN_SIGHT
 from phbportal.domain.plans import PlanStatus, Share
-from phbportal.domain.roles import Role
+from phbportal.domain.roles import LISTED_ROLES, Role
 from phbportal.policy.actors import Subject
 from phbportal.queries.scope import SHARED_WITH_PROVIDERS
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.audit import AuditEvent
+from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Task
 from phbportal.tables.plans import Outcome, Plan, PlanService
+from phbportal.tables.role_grants import RoleGrant
+from phbportal.tables.users import Assignment, Invitation, User
 
 # What people do to a plan and its budget while it is being written (kinds of domain/history.py).
 WRITING = (
@@ -78,6 +81,8 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
         budget = session.get(BudgetVersion, row.budget_id)
         assert budget is not None
         return subject_of(session, budget, today)
+    if isinstance(row, User | Assignment | Invitation | RoleGrant | BreakGlass):
+        return _office_subject(session, row)
     icb_id: UUID | None = getattr(row, "icb_id", None)
     person_id: UUID | None = getattr(row, "person_id", None)
     phb_id: UUID | None = getattr(row, "phb_id", None)
@@ -153,6 +158,22 @@ def _readers_of_part(session: Session, plan: Plan, part: Outcome | PlanService) 
     if part.share not in _FOR_NOMINEES or plan.status not in _IN_FORCE:
         return frozenset()
     return _nominees(session, col(Stream.phb_id) == plan.phb_id)
+
+
+def _office_subject(session: Session, row: User | Assignment | Invitation | RoleGrant | BreakGlass) -> Subject:
+    """Of the office's own rows: which boards may know of them, and which user they are about."""
+    if isinstance(row, User):
+        listed = [role.value for role in LISTED_ROLES]
+        boards = session.execute(
+            select(col(Assignment.icb_id)).where(col(Assignment.user_id) == row.id, col(Assignment.role).in_(listed))
+        ).scalars()
+        return Subject(icbs=_people(*boards), user_id=row.id)
+    if isinstance(row, RoleGrant):
+        return Subject(icbs=_people(row.icb_id), user_id=row.user_id, made_by=_people(row.proposed_by))
+    if isinstance(row, BreakGlass):
+        return Subject(icbs=_people(row.icb_id), user_id=row.user_id, made_by=_people(row.user_id))
+    listed_here = Role(row.role) in LISTED_ROLES
+    return Subject(icbs=_people(row.icb_id) if listed_here else frozenset(), user_id=row.user_id)
 
 
 def _makers(session: Session, row: SQLModel) -> frozenset[UUID]:

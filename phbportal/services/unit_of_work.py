@@ -127,6 +127,7 @@ class UnitOfWork:
                 "id": new_id(), "created_at": self.now, "created_by": self.actor.user_id,
                 "user_id": self.actor.user_id, "role": self.actor.role.value, "icb_id": self.actor.icb_id,
                 "person_id": person_id, "phb_id": phb_id, "page": page, "rows_shown": rows,
+                "break_glass_id": self.actor.break_glass_id,
             }
         )  # fmt: skip
 

@@ -15,7 +15,8 @@ from sqlmodel import col
 
 from phbportal.domain.acting import ActingStatus
 from phbportal.domain.errors import Refusal
-from phbportal.domain.roles import ROLE_WORDS, Role
+from phbportal.domain.role_grants import FIRST_ADMINS
+from phbportal.domain.roles import ROLE_WORDS, STAFF_ROLES, Role
 from phbportal.domain.text import search_key
 from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
@@ -24,11 +25,11 @@ from phbportal.tables.acting import PersonRole
 from phbportal.tables.base import new_id
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Person, PersonResponsibility
+from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.users import Assignment, Identity, Invitation, User
 
 BY_EMAIL = timedelta(days=14)
 BY_LETTER = timedelta(days=28)
-FIRST_ADMINS = 2
 _CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 
@@ -64,19 +65,23 @@ def board_by_code(uow: UnitOfWork, code: str) -> Organisation:
 def invite(
     uow: UnitOfWork, *, role: Role, icb_id: UUID, name: str, email: str | None = None, limit_pence: int | None = None
 ) -> str:
-    """Make a single-use invitation. Returns its code, which is shown once and kept only as a digest."""
+    """Make a single-use invitation. Returns its code, which is shown once and kept only as a digest.
+
+    A staff role needs a second person (``role_proposals``), but for the first two administrators of a board.
+    """
     uow.require(Permission.USER_INVITE, Subject(icbs=frozenset({icb_id})))
     if role in (Role.SYSTEM, Role.HOLDER):
         raise Refusal("A budget holder signs in with NHS login and needs no invitation.")
-    if role is Role.ADMIN and _admins(uow) >= FIRST_ADMINS:
+    if role in STAFF_ROLES and not needs_no_second_person(uow, role, icb_id):
         raise Refusal(
-            "The first two administrators need no second person; every later one does, "
-            "which the portal cannot record yet."
+            "Only the first two administrators of a board need no second person. Have an administrator propose this "
+            "role under Users, or name them with --as; somebody else then grants it."
         )
-    code = _new_code()
+    code = new_code()
     uow.add(
-        Invitation, code_hash=_digest(code), role=role.value, icb_id=icb_id, display_name=name.strip() or role.value,
-        email=email, sign_off_limit_pence=limit_pence, expires_at=uow.now + (BY_EMAIL if email else BY_LETTER),
+        Invitation, code_hash=code_digest(code), role=role.value, icb_id=icb_id,
+        display_name=name.strip() or role.value, email=email, sign_off_limit_pence=limit_pence,
+        expires_at=uow.now + (BY_EMAIL if email else BY_LETTER),
     )  # fmt: skip
     uow.record("user_invited", icb_id=icb_id, role=ROLE_WORDS[role])
     return code
@@ -97,43 +102,53 @@ def invite_to_act(uow: UnitOfWork, part_id: UUID) -> str:
     ).scalars()
     for old in earlier.all() if part.organisation_id is None else ():
         uow.change(old, expires_at=min(old.expires_at, uow.now))
-    code = _new_code()
+    code = new_code()
     uow.add(
-        Invitation, code_hash=_digest(code), role=part.role, icb_id=part.icb_id, organisation_id=part.organisation_id,
-        display_name=part.name, person_role_id=part.id, expires_at=uow.now + BY_LETTER,
+        Invitation, code_hash=code_digest(code), role=part.role, icb_id=part.icb_id,
+        organisation_id=part.organisation_id, display_name=part.name, person_role_id=part.id, expires_at=uow.now + BY_LETTER,
     )  # fmt: skip
     uow.record("acting_invited", person_id=part.person_id, name=part.name, acting=part.role)
     return code
 
 
-def _new_code() -> str:
+def new_code() -> str:
+    """A new invitation's code: 20 letters and figures none of which is taken for another, 98 bits."""
     return "-".join("".join(secrets.choice(_CODE_LETTERS) for _ in range(4)) for _ in range(5))
 
 
-def _admins(uow: UnitOfWork) -> int:
+def needs_no_second_person(uow: UnitOfWork, role: Role, icb_id: UUID) -> bool:
+    """Whether this is one of a board's first two administrators: before there are two there is nobody to ask."""
+    return role is Role.ADMIN and _admins(uow, icb_id) < FIRST_ADMINS
+
+
+def _admins(uow: UnitOfWork, icb_id: UUID) -> int:
+    """The administrators a board has, and those who have a code."""
     granted = uow.session.execute(
         select(func.count()).select_from(Assignment).where(
-            col(Assignment.role) == Role.ADMIN.value, col(Assignment.revoked_at).is_(None)
+            col(Assignment.role) == Role.ADMIN.value, col(Assignment.icb_id) == icb_id,
+            col(Assignment.revoked_at).is_(None),
         )
     ).scalar_one()  # fmt: skip
     waiting = uow.session.execute(
         select(func.count()).select_from(Invitation).where(
-            col(Invitation.role) == Role.ADMIN.value, col(Invitation.used_at).is_(None),
+            col(Invitation.role) == Role.ADMIN.value, col(Invitation.icb_id) == icb_id,
+            col(Invitation.used_at).is_(None), col(Invitation.withdrawn_at).is_(None),
             col(Invitation.expires_at) > uow.now,
         )
     ).scalar_one()  # fmt: skip
     return granted + waiting
 
 
-def _digest(code: str) -> str:
+def code_digest(code: str) -> str:
+    """What is kept of a code, however it was typed."""
     tidy = "".join(c for c in code.upper() if c.isalnum())
     return hashlib.sha256(tidy.encode()).hexdigest()
 
 
 def open_invitation(db: Session, code: str, now: datetime) -> UUID:
     """The invitation a code opens. One sentence for every way it can be wrong."""
-    found = db.execute(select(Invitation).where(col(Invitation.code_hash) == _digest(code))).scalar_one_or_none()
-    if found is None or found.used_at is not None or found.expires_at <= now:
+    found = db.execute(select(Invitation).where(col(Invitation.code_hash) == code_digest(code))).scalar_one_or_none()
+    if found is None or found.used_at is not None or found.withdrawn_at is not None or found.expires_at <= now:
         raise Unknown("That code does not work. Check it, or ask the person who invited you for a new one.")
     return found.id
 
@@ -203,23 +218,28 @@ def _accept(db: Session, invitation_id: UUID, user_id: UUID, identity_id: UUID, 
     taken = db.execute(
         update(Invitation)
         .where(
-            col(Invitation.id) == invitation_id, col(Invitation.used_at).is_(None), col(Invitation.expires_at) > now
+            col(Invitation.id) == invitation_id, col(Invitation.used_at).is_(None),
+            col(Invitation.withdrawn_at).is_(None), col(Invitation.expires_at) > now,
         )
         .values(used_at=now, used_identity_id=identity_id, user_id=user_id)
         .returning(col(Invitation.role), col(Invitation.icb_id), col(Invitation.organisation_id),
-                   col(Invitation.sign_off_limit_pence), col(Invitation.created_by), col(Invitation.person_role_id))
+                   col(Invitation.sign_off_limit_pence), col(Invitation.created_by), col(Invitation.person_role_id),
+                   col(Invitation.valid_to), col(Invitation.grant_id))
         .execution_options(synchronize_session=False)
     ).one_or_none()  # fmt: skip
     if taken is None:
         raise Unknown("identity.invitation")
-    if taken.created_by is not None and taken.created_by == user_id:
+    grant = db.get(RoleGrant, taken.grant_id) if taken.grant_id else None
+    gave = {taken.created_by} | ({grant.proposed_by, grant.decided_by} if grant else set[UUID | None]())
+    if user_id in gave:
         raise Unknown("identity.own_invitation")  # nobody gives themselves a role (T35)
     if taken.person_role_id is not None and _takes_part(db, taken, user_id, now):
         return
     db.add(
         Assignment(
             id=new_id(), created_at=now, updated_at=now, user_id=user_id, role=taken.role, icb_id=taken.icb_id,
-            organisation_id=taken.organisation_id, valid_from=london_date(now), granted_by=taken.created_by,
+            organisation_id=taken.organisation_id, valid_from=london_date(now), valid_to=taken.valid_to,
+            granted_by=grant.decided_by if grant else taken.created_by,
             sign_off_limit_pence=taken.sign_off_limit_pence,
         )
     )  # fmt: skip
@@ -290,9 +310,9 @@ def _bind_holder(db: Session, claims: ProviderClaims, now: datetime) -> tuple[UU
 
 def invite_to_organisation(uow: UnitOfWork, organisation_id: UUID, *, name: str, email: str | None) -> str:
     """Write an invitation to sign in for an organisation, for which leave has been asked. Returns its code."""
-    code = "-".join("".join(secrets.choice(_CODE_LETTERS) for _ in range(4)) for _ in range(5))
+    code = new_code()
     uow.add(
-        Invitation, code_hash=_digest(code), role=Role.PROVIDER.value, organisation_id=organisation_id,
+        Invitation, code_hash=code_digest(code), role=Role.PROVIDER.value, organisation_id=organisation_id,
         display_name=name.strip(), email=email, expires_at=uow.now + (BY_EMAIL if email else BY_LETTER),
     )  # fmt: skip
     return code

@@ -6,6 +6,7 @@ from phbportal.tables import (
     acting,
     arrangements,
     audit,
+    break_glass,
     budgets,
     consents,
     documents,
@@ -16,6 +17,7 @@ from phbportal.tables import (
     people,
     phbs,
     plans,
+    role_grants,
     sessions,
     settings,
     users,
@@ -26,7 +28,7 @@ metadata = SQLModel.metadata
 attach(metadata)
 
 __all__ = [
-    "APPEND_ONLY", "acting", "arrangements", "audit", "budgets", "consents", "documents", "eligibility", "ledger",
-    "metadata",
-    "organisations", "payments", "people", "phbs", "plans", "sessions", "settings", "users",
+    "APPEND_ONLY", "acting", "arrangements", "audit", "break_glass", "budgets", "consents", "documents", "eligibility",
+    "ledger", "metadata", "organisations", "payments", "people", "phbs", "plans", "role_grants", "sessions", "settings",
+    "users",
 ]  # fmt: skip

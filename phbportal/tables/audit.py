@@ -31,7 +31,10 @@ class AccessEvent(Row, table=True):
     """Somebody looked at a person's record (invariant I33)."""
 
     __tablename__ = "access_event"
-    __table_args__ = (Index("ix_access_event_person", "person_id", "id"),)
+    __table_args__ = (
+        Index("ix_access_event_person", "person_id", "id"),
+        Index("ix_access_event_user", "user_id", "id"),
+    )
 
     user_id: UUID | None = bare_id(default=None)
     role: str = text(length=20)
@@ -40,3 +43,4 @@ class AccessEvent(Row, table=True):
     phb_id: UUID | None = bare_id(default=None)
     page: str = text(length=60)
     rows_shown: int = whole(default=1)
+    break_glass_id: UUID | None = bare_id(why="the break-glass under which they looked", default=None)

@@ -9,7 +9,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy import text as sql
 
 from phbportal.domain.roles import Role
-from phbportal.tables.base import CheckConstraint, Record, day, link, moment, one_of, pence, text
+from phbportal.tables.base import CheckConstraint, Record, bare_id, day, link, moment, one_of, pence, text
 
 
 class User(Record, table=True):
@@ -77,3 +77,6 @@ class Invitation(Record, table=True):
     used_at: datetime | None = moment()
     used_identity_id: UUID | None = link("identity", default=None, index=False)
     person_role_id: UUID | None = link("person_role", personal=True, default=None, index=False)
+    valid_to: date | None = day(default=None)
+    withdrawn_at: datetime | None = moment()
+    grant_id: UUID | None = bare_id(why="the role grant it carries out", default=None)

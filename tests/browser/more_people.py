@@ -19,6 +19,7 @@ from phbportal.domain.streams import Method
 from phbportal.policy.actors import SYSTEM
 from phbportal.queries.users import staff_actor
 from phbportal.services import eligibility, phbs, plans
+from phbportal.services.break_glass import AskingEntry, ask
 from phbportal.services.unit_of_work import open_unit
 from phbportal.services.users import board_by_code
 from phbportal.tables.organisations import Organisation
@@ -37,6 +38,7 @@ ACTORS = {
     "finance": ("finance@example.org", Role.FINANCE),
     "finance2": ("kofi@example.org", Role.FINANCE),
     "approver": ("approver@example.org", Role.APPROVER),
+    "admin": ("patrick@example.org", Role.ADMIN),
 }
 
 
@@ -51,12 +53,19 @@ def bring_in(engine: Engine) -> None:
         }
     world = World(engine, today - timedelta(days=40), boards[0], boards[1], actors)
     _may_sign_in(world, journey.add_person(world, number=NUMBERS[0], names=("Nia", "Morgan")))
+    _asks_to_be_let_in(engine, world)
     toby = journey.add_person(world, number=NUMBERS[1], names=("Toby", "Ellis"))
     _may_sign_in(world, toby)
     _ended(world, toby)
     _paid(world, toby)
     _in_planning(world, toby)
     _offered(world, today - timedelta(days=1))
+
+
+def _asks_to_be_let_in(engine: Engine, world: World) -> None:
+    with open_unit(engine, world.admin, writes=True) as uow:
+        reference = uow.session.execute(select(col(Phb.reference)).limit(1)).scalar_one()
+        ask(uow, AskingEntry(reference, "A fault in the data that nobody else can see."))
 
 
 def _may_sign_in(world: World, person_id: UUID) -> None:

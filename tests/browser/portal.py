@@ -26,13 +26,16 @@ from phbportal.policy.actors import SYSTEM
 from phbportal.services.unit_of_work import open_unit
 from phbportal.sign_in.keys import digest
 from phbportal.tables.acting import PersonRole
+from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import Stream
 from phbportal.tables.consents import Consent
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
+from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.sessions import SignInSession
+from phbportal.tables.users import Assignment, User
 from tests.browser.more_people import bring_in
 
 ROOT = Path(__file__).parents[2]
@@ -157,8 +160,9 @@ def _run(command: str, environment: dict[str, str]) -> None:
 def _facts(engine: Engine) -> dict[str, str]:
     """By lower-case given name: ``gareth`` the person's id, ``gareth_phb`` the reference of their latest budget,
     ``gareth_paid`` and ``gareth_notional`` its streams, ``gareth_payment`` a payment, ``gareth_consent`` a consent,
-    ``ivor_part`` the part of somebody who acts for them; ``organisation`` one that holds money for people; and
-    ``board``, a board."""
+    ``ivor_part`` the part of somebody who acts for them; ``organisation`` one that holds money for people;
+    ``user_marta`` a user's id and ``role_marta`` their role's; ``board``, a board; ``grant`` and ``asking``, what waits
+    for a second person."""
     with open_unit(engine, SYSTEM, writes=False) as uow:
         rows = uow.session.execute
         names = {i: name.split("-")[0].lower() for i, name in rows(select(col(Person.id), col(Person.given_name)))}
@@ -178,5 +182,13 @@ def _facts(engine: Engine) -> dict[str, str]:
         holds = rows(select(col(Organisation.id)).where(col(Organisation.name) == NAME)).scalar_one()
         for i, person_id in rows(select(col(PersonRole.id), col(PersonRole.person_id))):
             facts[f"{names[person_id]}_part"] = str(i)
+        for i, name in rows(select(col(User.id), col(User.display_name)).where(col(User.person_id).is_(None))):
+            facts[f"user_{name.split()[0].lower()}"] = str(i)
+        for i, name in rows(
+            select(col(Assignment.id), col(User.display_name)).join(User, col(User.id) == col(Assignment.user_id))
+        ):
+            facts[f"role_{name.split()[0].lower()}"] = str(i)
+        for name, table in (("grant", RoleGrant), ("asking", BreakGlass)):
+            facts[name] = str(rows(select(col(table.id)).order_by(col(table.id).desc()).limit(1)).scalar_one())
         board = rows(select(col(Organisation.id)).where(col(Organisation.ods_code) == FIRST)).scalar_one()
     return facts | {"board": str(board), "organisation": str(holds)}

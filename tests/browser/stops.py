@@ -139,4 +139,25 @@ ISF_FORMS = (
 )
 FORMS = (*FORMS, *ISF_FORMS)
 
-EVERY_PAGE = (*PUBLIC, *HOLDERS, *ACTING, *STAFF_PAGES, *ISF_PAGES)
+OFFICE = (
+    *(Stop(who, "/staff/users", "Kowalska") for who in (ADMIN, AUDITOR)),
+    *(Stop(who, "/staff/users/{user_tunde}", "Case manager") for who in (ADMIN, AUDITOR)),
+    Stop(ADMIN, "/staff/role-grants/{grant}", "Leo Whitcombe"),
+    Stop(AUDITOR, "/staff/access", "Whose record"),
+    Stop(AUDITOR, "/staff/break-glass", "Patrick Doyle"),
+)
+OFFICE_FORMS = (
+    Stop(ADMIN, "/staff/invite", "Invite somebody", press="Propose this person"),
+    Stop(ADMIN, "/staff/users/{user_tunde}/new-role", "Propose a role", press="Propose this role"),
+    Stop(ADMIN, "/staff/users/{user_ruth}/change/{role_ruth}", "any amount", press="Save the change"),
+    Stop(ADMIN, "/staff/users/{user_tunde}/end/{role_tunde}", "End this role"),
+    Stop(ADMIN, "/staff/users/{user_tunde}/disable", "signed out everywhere"),
+    Stop(ADMIN, "/staff/users/{user_tunde}/enable", "sign in again", press="Propose it"),
+    Stop(ADMIN, "/staff/users/{user_tunde}/budgets", "Give all of them to", press="Give them"),
+    Stop(APPROVER, "/staff/role-grants/{grant}", "Leo Whitcombe", press="Refuse it"),
+    Stop(ADMIN, "/staff/break-glass", "Ask to be let in", press="Ask to be let in"),
+    Stop(APPROVER, "/staff/break-glass/{asking}", "Patrick Doyle", press="Refuse it"),
+    of(CASE_MANAGER, PHB, "gareth", "/case-manager", "Give this budget to", press="Save"),
+)
+
+EVERY_PAGE = (*PUBLIC, *HOLDERS, *ACTING, *STAFF_PAGES, *ISF_PAGES, *OFFICE)

@@ -27,6 +27,7 @@ from phbportal.domain.streams import AccountStatus, Frequency, Method, PayeeKind
 from phbportal.policy.actors import SYSTEM
 from phbportal.policy.permissions import Permission
 from phbportal.queries.ledger import check_ledger
+from phbportal.queries.role_grants import grants_waiting
 from phbportal.services import budgets, consents
 from phbportal.services.facts import stream_fact
 from phbportal.services.unit_of_work import open_unit
@@ -107,7 +108,16 @@ def test_the_first_board_has_two_of_each_staff_role_and_the_second_one(world: En
             .where(col(Assignment.role).in_(STAFF_ROLES), col(User.display_name) != "Bethan Lloyd")
         ).all()
     per_board = Counter((row.ods_code, row.role) for row in found)
-    assert per_board == {(code, role.value): n for code, n in (("QYG", 2), ("QOP", 1)) for role in STAFF_ROLES}
+    expected = {(code, role.value): n for code, n in (("QYG", 2), ("QOP", 1)) for role in STAFF_ROLES}
+    assert per_board == expected | {("QOP", "ADMIN"): 2}, "two administrators, so that one may grant what one proposes"
+
+
+def test_a_role_waits_for_somebody_else_than_the_administrator_who_proposed_it(world: Engine) -> None:
+    with open_unit(world, staff(world, "approver", Role.APPROVER), writes=False) as uow:
+        (waiting,) = grants_waiting(uow.session, uow.actor, uow.today).items
+    assert waiting.title == "Finance officer for Leo Whitcombe"
+    with open_unit(world, staff(world, "grace", Role.ADMIN), writes=False) as uow:
+        assert grants_waiting(uow.session, uow.actor, uow.today).items == ()
 
 
 def test_one_person_may_choose_between_two_roles(world: Engine) -> None:
@@ -252,7 +262,7 @@ def test_staff_and_three_holders_can_be_chosen_at_the_sign_in_and_one_may_come_f
     providers = {person.name: person.note for person in people if person.role_words == "Provider"}
     assert providers == {"Imani Osei": "Mersey Lives CIC"}
     # Two teams, Bethan twice, holders, those who act for others, an organisation, and somebody nobody knows.
-    assert len(people) == 12 + 6 + 2 + 4 + 3 + 1 + 1
+    assert len(people) == 12 + 7 + 2 + 4 + 3 + 1 + 1
 
 
 def test_the_nominee_holds_the_money_and_the_young_person_s_birthday_is_on_the_list(world: Engine) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 from phbportal.domain.roles import ROLE_WORDS, Role
 from phbportal.policy.actors import Actor, Subject
 from phbportal.policy.decide import decide
+from phbportal.policy.grants import LET_IN_TO
 from phbportal.policy.permissions import SENTENCES, Permission
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +25,7 @@ LIMIT = 100_000
 YES, OWN_BOARD, OWN_WORK, OWN, NO = "yes", "own board", "own work", "own", "no"
 ACTED_FOR, OWN_PART = "acted for", "own part"
 OWN_ORGANISATION = "own organisation"
+ASKED = "what they asked for"
 SECOND, LIMITED = "second person", "second person, to a limit"
 
 MEANINGS = {
@@ -36,6 +38,7 @@ MEANINGS = {
     ACTED_FOR: "for the people they act for; a nominee only for what is paid to them or marked for them",
     OWN_PART: "for the part they were given in somebody's life",
     OWN_ORGANISATION: "for what has been entrusted to the organisation they act for",
+    ASKED: "for their own board, when they asked for it themselves",
     NO: "never",
 }
 
@@ -62,6 +65,8 @@ def answer(role: Role, permission: Permission) -> str:
         return SECOND if above else LIMITED
     if may(icbs=frozenset({BOARD}), for_role=role):
         return OWN_WORK
+    if may(icbs=frozenset({BOARD}), user_id=USER):
+        return ASKED
     if may(person_id=PERSON):
         assert not may(icbs=frozenset({BOARD}), person_id=OTHER_PERSON)
         return OWN
@@ -106,6 +111,9 @@ def document() -> str:
             "",
             *(f"* **{word}**: {meaning}." for word, meaning in MEANINGS.items() if word != NO),
             "* Nothing in a cell: never.",
+            "",
+            "An administrator who is let into one person's record by break-glass may for 60 minutes, for that person,",
+            "also " + ", ".join(f"`{p.value}`" for p in Permission if p in LET_IN_TO) + ".",
             "",
             f"Nobody acting as {', '.join(ROLE_WORDS[r] for r in none)} may do anything yet.",
             "",

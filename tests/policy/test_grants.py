@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from uuid import UUID
+
 import pytest
 
 from phbportal.domain.roles import STAFF_ROLES, Role
 from phbportal.policy import questions
-from phbportal.policy.grants import GRANTS
+from phbportal.policy.actors import Subject
+from phbportal.policy.decide import decide
+from phbportal.policy.grants import GRANTS, LET_IN_TO
 from phbportal.policy.permissions import SENTENCES, Permission
 from phbportal.policy.questions import Question
 from tests.policy import matrix
@@ -15,6 +20,7 @@ WITHOUT: tuple[Role, ...] = ()
 SECOND_PERSON = {
     Permission.PLAN_SIGN_OFF, Permission.PLAN_APPROVE, Permission.ACCOUNT_APPROVE, Permission.PAYMENT_CONFIRM,
     Permission.CASELOAD_APPROVE, Permission.ACTING_AGREE, Permission.ISF_FEE_APPROVE, Permission.AGREEMENT_SIGN,
+    Permission.ROLE_GRANT_DECIDE, Permission.BREAK_GLASS_DECIDE,
 }  # fmt: skip
 
 
@@ -64,7 +70,7 @@ def test_questions_that_refuse_different_things_have_different_words() -> None:
     shared = {sentence: names for sentence, names in said.items() if len(names) > 1}
     hiding = {
         "in_their_board", "is_their_own", "is_for_their_role", "acts_for_them", "is_the_one_named",
-        "is_entrusted_to_their_organisation",
+        "is_entrusted_to_their_organisation", "asked_for_it_themselves", "is_the_person_they_were_let_in_to",
     }  # fmt: skip
     assert shared == {"We could not find that.": hiding}
 
@@ -89,15 +95,39 @@ def test_an_administrator_sees_nothing_clinical_or_financial() -> None:
     assert granted == {
         Permission.WORK_READ, Permission.TASK_READ, Permission.PROVIDER_READ, Permission.PROVIDER_IMPORT,
         Permission.CASELOAD_PREPARE, Permission.USER_INVITE, Permission.ORGANISATION_INVITE,
+        Permission.CASELOAD_PREPARE, Permission.USER_INVITE, Permission.USER_READ, Permission.USER_END,
+        Permission.CASES_REASSIGN, Permission.ROLE_GRANT_READ, Permission.ROLE_GRANT_PROPOSE,
+        Permission.ROLE_GRANT_DECIDE, Permission.BREAK_GLASS_READ, Permission.BREAK_GLASS_ASK,
     }  # fmt: skip
+    assert granted.isdisjoint(LET_IN_TO - {Permission.TASK_READ})
     assert matrix.answer(Role.ADMIN, Permission.TASK_READ) == matrix.OWN_WORK
 
 
 def test_an_auditor_changes_nothing() -> None:
-    """Invariant I32: an auditor has no permission that writes."""
+    """Invariant I32: an auditor writes nothing but second signatures and that they have looked (decisions.md §2)."""
     granted = {p for p in Permission if matrix.answer(Role.AUDITOR, p) != matrix.NO}
-    assert granted
-    assert all(permission.value.endswith("_READ") for permission in granted)
+    assert {permission for permission in granted if not permission.value.endswith("_READ")} == {
+        Permission.ROLE_GRANT_DECIDE, Permission.BREAK_GLASS_DECIDE, Permission.BREAK_GLASS_REVIEW,
+    }  # fmt: skip
+
+
+def test_break_glass_opens_what_is_read_and_nothing_that_is_written_to_that_one_person_only() -> None:
+    let_in = replace(matrix.actor(Role.ADMIN), let_in_to=matrix.OTHER_PERSON)
+
+    def may(permission: Permission, board: UUID, person: UUID) -> bool:
+        return decide(let_in, permission, Subject(icbs=frozenset({board}), person_id=person)).allowed
+
+    before = {p for p in Permission if matrix.answer(Role.ADMIN, p) != matrix.NO}
+    opened = {p for p in Permission if may(p, matrix.BOARD, matrix.OTHER_PERSON)} - before | {Permission.TASK_READ}
+    assert opened == LET_IN_TO
+    assert all(permission.value.endswith("_READ") for permission in opened)
+    assert not any(may(p, matrix.BOARD, matrix.PERSON) or may(p, matrix.OTHER_BOARD, matrix.OTHER_PERSON)
+                   for p in LET_IN_TO)  # fmt: skip
+    assert not any(
+        decide(replace(matrix.actor(role), let_in_to=matrix.OTHER_PERSON), p,
+               Subject(icbs=frozenset({matrix.BOARD}), person_id=matrix.OTHER_PERSON)).allowed
+        for role in (Role.HOLDER, *WITHOUT) for p in LET_IN_TO
+    )  # fmt: skip
 
 
 def test_a_holder_may_only_ever_touch_their_own() -> None:

@@ -33,7 +33,8 @@ from phbportal.services import acting, capacity
 from phbportal.services.subjects import subject_of
 from phbportal.services.unit_of_work import open_unit, scoped_tables
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
-from phbportal.tables.audit import AuditEvent
+from phbportal.tables.audit import AccessEvent, AuditEvent
+from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import Stream
 from phbportal.tables.documents import Document
 from phbportal.tables.organisations import Organisation
@@ -41,6 +42,8 @@ from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Task
 from phbportal.tables.plans import Outcome, Plan, PlanService
+from phbportal.tables.role_grants import RoleGrant
+from phbportal.tables.users import Assignment, Invitation, User
 from tests.support import arranging, journey
 from tests.support.journey import NUMBERS, Case, StreamPlan
 from tests.support.world import World, add_staff, at, make_world
@@ -52,7 +55,9 @@ TABLES = scoped_tables()
 STREAMS = (StreamPlan(Method.DIRECT_PAYMENT, 125_000), StreamPlan(Method.THIRD_PARTY, 90_000))
 # What an organisation sees of the people it holds money for; everything else of theirs is closed to it (I31).
 OPEN_TO_PROVIDERS = {IsfConfirmation, IsfAnswer, Agreement, Signature, Stream, PaymentItem, Outcome, PlanService}
-CLOSED_TO_HOLDERS = {Task, AuditEvent, Organisation, Document}
+CLOSED_TO_HOLDERS = {
+    Task, AuditEvent, Organisation, Document, User, Assignment, Invitation, RoleGrant, BreakGlass,
+}  # fmt: skip
 
 
 @dataclass
@@ -170,6 +175,8 @@ def boards(module_engine: Engine) -> Boards:
     # Asked, and neither declined nor let run out by the organisation yet: each end of an offer hides it again.
     waiting = arranging.approved(here, elm, person_id=journey.add_person(here, number=NUMBERS[7]))
     arranging.offer(here, waiting, elm)
+    for world, case in ((here, built.case), (there, built.elsewhere)):
+        an_office(world, case)
     journey.add_person(here, number=NUMBERS[4], names=("Only", "Known"))
     journey.add_person(there, number=NUMBERS[5], names=("Also", "Known"))
     with open_unit(module_engine, SYSTEM, writes=True, now=at(MOVED_ON)) as uow:
@@ -181,9 +188,28 @@ def boards(module_engine: Engine) -> Boards:
     return built
 
 
+def an_office(world: World, case: Case) -> None:
+    """What the office keeps: a proposed role, a code, an asking by each of two administrators; and a holder's role,
+    which its list does not show."""
+    with open_unit(world.engine, SYSTEM, writes=True, now=at(world.today)) as uow:
+        second = add_staff(uow, f"second_admin_{world.icb}", Role.ADMIN, world.icb, world.today)
+        uow.add(RoleGrant, icb_id=world.icb, kind="ROLE", status="PROPOSED", role="FINANCE", user_id=world.cm.user_id,
+                display_name="Cm", reason="Test", proposed_by=world.admin.user_id)  # fmt: skip
+        for role in ("CLINICIAN", "NOMINEE"):
+            uow.add(Invitation, code_hash=f"{role}{world.icb}"[:64], role=role, icb_id=world.icb, display_name="New",
+                    expires_at=at(TODAY))  # fmt: skip
+        for admin in (world.admin, second):
+            uow.add(BreakGlass, icb_id=world.icb, user_id=admin.user_id, person_id=case.person_id,
+                    reference=case.reference, reason="Test", status="ASKED")  # fmt: skip
+        holder = uow.add(User, display_name="A holder", person_id=case.person_id)
+        uow.add(Assignment, user_id=holder.id, role="HOLDER", icb_id=world.icb, valid_from=world.today)
+
+
 def actor(boards: Boards, name: str) -> Actor:
-    """By name: ``here FINANCE``, ``holder moved``, ``stray AUDITOR`` (no board), ``NOMINEE``."""
+    """By name: ``here FINANCE``, ``holder moved``, ``stray AUDITOR`` (no board), ``NOMINEE``, ``let in first``."""
     where, _, what = name.rpartition(" ")
+    if where == "let in":
+        return replace(actor(boards, "here ADMIN"), let_in_to=boards.holders[what].person_id)
     if where == "holder":
         return Actor(Role.HOLDER, user_id=UUID(int=1), person_id=boards.holders[what].person_id)
     if where == "acting as":
@@ -200,6 +226,7 @@ def actor(boards: Boards, name: str) -> Actor:
 
 
 STAFF = [f"{where} {role.value}" for where in ("here", "there") for role in sorted(STAFF_ROLES)]
+LET_IN = [f"let in {who}" for who in ("first", "second", "elsewhere", "moved")]
 HOLDERS = [f"holder {who}" for who in ("first", "second", "elsewhere", "moved")]
 PROVIDERS = [f"provider {who}" for who in ("larch", "elm", "idle")]
 STRAYS = [f"stray {role.value}" for role in (*sorted(STAFF_ROLES), Role.HOLDER)]
@@ -220,7 +247,7 @@ def seen_and_permitted(
     return seen, permitted, set(subjects)
 
 
-@pytest.mark.parametrize("name", [*STAFF, *HOLDERS, *PROVIDERS, *STRAYS, *OTHERS, *ACTING])
+@pytest.mark.parametrize("name", [*STAFF, *LET_IN, *HOLDERS, *PROVIDERS, *STRAYS, *OTHERS, *ACTING])
 def test_what_somebody_sees_is_what_they_are_permitted_in_every_table(boards: Boards, name: str) -> None:
     who = actor(boards, name)
     with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
@@ -231,7 +258,7 @@ def test_what_somebody_sees_is_what_they_are_permitted_in_every_table(boards: Bo
 
 
 @pytest.mark.parametrize("day", [MOVED_ON - timedelta(days=1), MOVED_ON], ids=["last day before", "first day after"])
-@pytest.mark.parametrize("name", [*STAFF, "holder moved", "provider larch"])
+@pytest.mark.parametrize("name", [*STAFF, "holder moved", "provider larch", "let in moved"])
 def test_the_two_agree_on_the_days_around_a_move_too(boards: Boards, name: str, day: date) -> None:
     who = actor(boards, name)
     with boards.here.unit(SYSTEM, on=day, writes=False) as uow:
@@ -253,6 +280,26 @@ def test_every_member_of_staff_who_reads_a_table_sees_some_rows_and_not_others(b
                 readable += 1
                 assert seen < everything, f"{name} sees every {table.__name__}"
     assert readable >= (1 if who.role is Role.ADMIN else 12)
+
+
+def test_an_administrator_let_in_sees_one_person_s_record_and_nobody_else_s(boards: Boards) -> None:
+    who, without = actor(boards, "let in first"), actor(boards, "here ADMIN")
+    office = {Organisation, User, Assignment, Invitation, RoleGrant, BreakGlass}
+    with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
+        for table in set(TABLES) - office - {AccessEvent}:
+            seen, _permitted, _everything = seen_and_permitted(boards, uow.session, who, table, TODAY)
+            before, _permitted, _everything = seen_and_permitted(boards, uow.session, without, table, TODAY)
+            opened = [boards.subjects[table, TODAY][row_id] for row_id in seen - before]
+            assert opened, f"break-glass opens no {table.__name__}"
+            assert {subject.person_id for subject in opened} == {boards.case.person_id}
+        seen, _permitted, _everything = seen_and_permitted(boards, uow.session, who, AccessEvent, TODAY)
+        assert not seen
+
+
+@pytest.mark.parametrize("name", ["let in elsewhere", "let in moved"])
+def test_nobody_is_let_in_to_a_person_whom_another_board_answers_for(boards: Boards, name: str) -> None:
+    with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
+        assert not seen_and_permitted(boards, uow.session, actor(boards, name), Person, TODAY)[0]
 
 
 @pytest.mark.parametrize("name", HOLDERS)

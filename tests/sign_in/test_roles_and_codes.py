@@ -10,14 +10,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from phbportal.domain.roles import Role
+from phbportal.domain.role_grants import RoleTerms
+from phbportal.domain.roles import STAFF_ROLES, Role
 from phbportal.policy.actors import SYSTEM
-from phbportal.services import users
+from phbportal.services import role_grants, users
+from phbportal.services.role_proposals import RoleEntry, propose_invitation
 from phbportal.services.users import ProviderClaims
 from phbportal.sign_in.limits import PerMinute
 from phbportal.sign_in.roles import may_take_up
@@ -248,9 +251,18 @@ def test_a_holder_whose_sign_in_was_switched_off_is_out_at_once_and_stays_out(po
 
 
 def invite(portal: Portal, role: Role = Role.CLINICIAN, by: str = "admin") -> str:
-    actor = portal.world.actors[by]
-    with portal.world.unit(actor, now=datetime.now(UTC)) as uow:
-        return users.invite(uow, role=role, icb_id=actor.icb_id, name="Nia Newcomer", email="nia@example.org")
+    """A code: of a staff role once the auditor has granted what the administrator proposed."""
+    actor, now = portal.world.actors[by], datetime.now(UTC)
+    if role not in STAFF_ROLES:
+        with portal.world.unit(actor, now=now) as uow:
+            return users.invite(uow, role=role, icb_id=actor.icb_id, name="Nia Newcomer", email="nia@example.org")
+    entry = RoleEntry(RoleTerms(role), "Joins the team.", "Nia Newcomer", f"{uuid4()}@example.org")
+    with portal.world.unit(actor, now=now) as uow:
+        grant_id = propose_invitation(uow, entry)
+    with portal.world.unit(portal.world.auditor, now=now) as uow:
+        role_grants.grant(uow, grant_id)
+    with portal.world.unit(actor, now=now) as uow:
+        return role_grants.make_code(uow, grant_id)
 
 
 def use(browser: Browser, code: str, provider: str = "development") -> Any:
@@ -282,6 +294,10 @@ def test_nobody_gives_themselves_a_role(portal: Portal) -> None:
     asked = onward(use(browser, code))
     with portal.refused("identity.own_invitation"):
         assert browser.get(browser.choose(asked, "admin")).status_code == 403
+    granter = portal.browser()
+    asked = onward(use(granter, code))
+    with portal.refused("identity.own_invitation"):  # nor does whoever granted it
+        assert granter.get(granter.choose(asked, "auditor")).status_code == 403
     roles = portal.rows(Assignment, col(Assignment.user_id) == portal.world.admin.user_id)
     assert {a.role for a in roles} == {"ADMIN"}
     (invitation,) = portal.rows(Invitation, col(Invitation.role) == "APPROVER")

@@ -50,7 +50,10 @@ def _signed_in(title: Any, *content: Any, state: Any, audience: Any, **more: Any
         ),
         brand=settings().brand,
         problems=state.problems,
-        notice=rx.cond(state.notice, notices.banner(state.notice, kind="success"), rx.fragment()),
+        notice=rx.fragment(
+            rx.cond(Frame.let_in, notices.warning(Frame.let_in, heading="Break-glass"), rx.fragment()),
+            rx.cond(state.notice, notices.banner(state.notice, kind="success"), rx.fragment()),
+        ),
         **more,
     )
 

@@ -69,6 +69,7 @@ class PhbState(PhbPage, rx.State):
     shows_payments: bool = False
     shows_entries: bool = False
     shows_accounts: bool = False
+    may_reassign: bool = False
 
     @reads(Permission.PHB_READ)
     def load(self, uow: UnitOfWork) -> None:
@@ -97,6 +98,7 @@ class PhbState(PhbPage, rx.State):
         self.shows_payments = may(uow, Permission.PAYMENT_READ, case)
         self.shows_entries = may(uow, Permission.LEDGER_READ, case)
         self.shows_accounts = may(uow, Permission.ACCOUNT_READ, case)
+        self.may_reassign = may(uow, Permission.CASES_REASSIGN, case)
 
     def _show_plan(self, uow: UnitOfWork, case: Case, streams: Streams, plan: PlanRecord | None) -> None:
         self.plan = plan.view if plan else PlanView()
@@ -179,7 +181,11 @@ def _about(s: Any) -> rx.Component:
             line("NHS number", head.nhs_number, shown=head.nhs_number),
             line("Born", head.born, shown=head.born),
             line("Died", head.died, shown=head.died),
-            line("Case manager", head.case_manager),
+            line(
+                "Case manager",
+                head.case_manager,
+                href=rx.cond(s.may_reassign, head.href + "/case-manager", ""),
+            ),
             line("Eligible through", head.cohort, shown=head.cohort),
             line("Kind", head.kind),
             line("Opened", head.opened),

@@ -43,6 +43,7 @@ NOTICES: dict[str, str] = {
     "document": "The document is kept.",
     "offer": "The offer is made. A fee above the usual waits for an approver before it is sent.",
     "paper": "The signature is recorded.",
+    "case-manager": "The budget has another case manager now.",
 }
 """The sentence for each code a page may be sent back with: no words of anybody's ever stand in an address."""
 

@@ -47,7 +47,7 @@ class WorkState(PageState, rx.State):
 
     @reads(Permission.WORK_READ)
     def load(self, uow: UnitOfWork) -> None:
-        found = work(uow.session, uow.actor, uow.today)
+        found = work(uow.session, uow.actor, uow.today, uow.now)
         self.groups = [
             Group(g.heading, [_item(i.title, i.href, i.detail, i.status) for i in g.items], g.more)
             for g in found.groups

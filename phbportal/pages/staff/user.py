@@ -1,0 +1,148 @@
+"""One user: roles with their dates, ways of signing in, what was proposed about them; nothing they work on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from phbportal import routes
+from phbportal.edge.markers import reads
+from phbportal.edge.outcomes import PageState
+from phbportal.pages.shared.frame import staff_page
+from phbportal.policy.actors import Subject
+from phbportal.policy.permissions import Permission
+from phbportal.queries.ids import given_id
+from phbportal.queries.role_grants import GrantRow
+from phbportal.queries.user_record import HeldRole, SignInRow, UserRecord, user_record
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.ui.buttons import button_group, link_button
+from phbportal.ui.links import breadcrumb, link
+from phbportal.ui.tables import Column, line, link_cell, summary_list, table
+from phbportal.ui.tags import Colour, status_tag
+from phbportal.ui.text import heading, paragraph
+from phbportal.ui.values import pick, when
+
+DONE = {
+    "shortened": "The last day of the role is saved.",
+    "ended": "The role has ended.",
+    "disabled": "This person is disabled and signed out everywhere.",
+}
+COLOURS: dict[str, Colour] = {"In force": "green", "Not begun": "yellow", "Ended": "grey", "In use": "green",
+                              "Disabled": "red"}  # fmt: skip
+
+
+class UserState(PageState, rx.State):
+    """A user's record, as text."""
+
+    name: str = ""
+    email: str = ""
+    status: str = ""
+    sessions: str = ""
+    budgets: str = ""
+    disabled: bool = False
+    roles: list[HeldRole] = []
+    sign_ins: list[SignInRow] = []
+    grants: list[GrantRow] = []
+    base: str = ""
+    looks_href: str = ""
+    may_change: bool = False
+
+    @reads(Permission.USER_READ)
+    def load(self, uow: UnitOfWork) -> None:
+        user_id = given_id(self.router.page.params.get("user", ""))
+        self._show(user_record(uow.session, uow.actor, uow.now, uow.today, user_id))
+        about = Subject(icbs=frozenset({uow.actor.icb_id} if uow.actor.icb_id else ()), user_id=user_id)
+        self.may_change = uow.decide(Permission.ROLE_GRANT_PROPOSE, about).allowed
+        looks = uow.decide(Permission.ACCESS_READ, about).allowed
+        self.looks_href = f"{routes.STAFF_ACCESS}?user={user_id}" if looks else ""
+        self.notice = DONE.get(self.router.page.params.get("done", ""), "")
+        self.ready = True
+
+    def _show(self, found: UserRecord) -> None:
+        self.name, self.email, self.status = found.name, found.email, found.status
+        self.base, self.disabled = routes.staff_user(found.id), found.is_disabled
+        self.sessions, self.budgets = found.sessions, found.budgets
+        self.roles, self.sign_ins, self.grants = list(found.roles), list(found.sign_ins), list(found.grants)
+
+
+def user() -> rx.Component:
+    """Who they are; roles; sign-ins; what was proposed."""
+    s = UserState
+    return staff_page(
+        s.name,
+        when(s.may_change, _buttons(s)),
+        summary_list(
+            [
+                line("Status", s.status),
+                line("E-mail address", s.email),
+                line("Sessions", s.sessions),
+                line("Case manager of", s.budgets, shown=s.budgets),
+            ]
+        ),
+        heading("Roles at your board"),
+        table(
+            "Roles at your board",
+            [
+                Column("Role", "role"),
+                Column("Limit", "limit"),
+                Column("From", "starts"),
+                Column("To", "ends"),
+                Column("Status", lambda row: status_tag(row.status, COLOURS)),
+                Column("Change", lambda row: _acts(s, row)),
+            ],
+            s.roles,
+            empty="They have had no role at your board.",
+            caption_hidden=True,
+        ),
+        heading("Ways of signing in"),
+        table(
+            "Ways of signing in",
+            [
+                Column("Provider", "provider"),
+                Column("Last used", "last_used"),
+                Column("Status", lambda row: status_tag(row.status, COLOURS)),
+            ],
+            s.sign_ins,
+            empty="They have not signed in yet.",
+            caption_hidden=True,
+        ),
+        heading("What was proposed about them"),
+        table(
+            "What was proposed about them",
+            [
+                Column("What", link_cell("what", "href")),
+                Column("Proposed by", "proposed"),
+                Column("Outcome", "outcome"),
+            ],
+            s.grants,
+            empty="Nothing has been proposed here.",
+            caption_hidden=True,
+        ),
+        when(s.looks_href, paragraph(link("See what they looked at", s.looks_href))),
+        state=s,
+        before=breadcrumb(("Users", routes.STAFF_USERS)),
+    )
+
+
+def _buttons(s: Any) -> rx.Component:
+    return button_group(
+        when(
+            ~s.disabled,
+            link_button("Propose a role", s.base + "/new-role", kind="secondary"),
+            link_button("Disable this person", s.base + "/disable", kind="secondary"),
+        ),
+        when(s.disabled, link_button("Let them sign in again", s.base + "/enable", kind="secondary")),
+        when(s.budgets, link_button("Give their budgets to somebody else", s.base + "/budgets", kind="secondary")),
+    )
+
+
+def _acts(s: Any, row: Any) -> rx.Component:
+    return pick(
+        s.may_change,
+        rx.fragment(
+            when(row.change_href, link("Change", row.change_href, hidden=row.role), " "),
+            when(row.end_href, link("End this role", row.end_href, hidden=row.role)),
+        ),
+        rx.fragment(),
+    )
