@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -260,3 +261,23 @@ def test_every_slip_in_an_invitation_is_said_beside_its_field(
     assert problem.field == field
     assert words in (None, problem.sentence)
     assert read_role_change({"limit": "1,000", "reason": "x"}, Role.APPROVER, MARCH).terms.limit_pence == 100_000
+
+
+def test_two_people_who_grant_one_role_at_once_give_it_once(world: World) -> None:
+    grant_id = world.do(world.admin, lambda uow: propose_role(uow, world.cm.user_id, entry(Role.CLINICIAN)))
+    barrier, said = threading.Barrier(2), list[str]()
+
+    def grant(by: Actor) -> None:
+        barrier.wait()
+        try:
+            world.do(by, lambda uow: role_grants.grant(uow, grant_id))
+        except Refusal as refusal:
+            said.append(str(refusal))
+
+    threads = [threading.Thread(target=grant, args=[by]) for by in (world.auditor, world.approver)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(rows(world, Assignment, user_id=world.cm.user_id, role="CLINICIAN")) == 1
+    assert len(said) == 1
