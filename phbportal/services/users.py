@@ -105,7 +105,8 @@ def invite_to_act(uow: UnitOfWork, part_id: UUID) -> str:
     code = new_code()
     uow.add(
         Invitation, code_hash=code_digest(code), role=part.role, icb_id=part.icb_id,
-        organisation_id=part.organisation_id, display_name=part.name, person_role_id=part.id, expires_at=uow.now + BY_LETTER,
+        organisation_id=part.organisation_id, display_name=part.name, person_role_id=part.id,
+        expires_at=uow.now + BY_LETTER,
     )  # fmt: skip
     uow.record("acting_invited", person_id=part.person_id, name=part.name, acting=part.role)
     return code
