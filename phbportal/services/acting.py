@@ -24,6 +24,7 @@ from phbportal.domain.acting import (
     step,
 )
 from phbportal.domain.errors import Refusal, refuse_if
+from phbportal.domain.isf import conflict_problem
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.relations import Relation
 from phbportal.domain.roles import Role
@@ -31,6 +32,7 @@ from phbportal.domain.streams import StreamStatus
 from phbportal.domain.text import search_key
 from phbportal.policy.permissions import Permission
 from phbportal.queries.payees import acted_for, acting_fact, without_payee
+from phbportal.services.organisation_roles import holds_isf_for
 from phbportal.services.policies import whole_setting
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.acting import PersonRole
@@ -102,6 +104,10 @@ def propose(uow: UnitOfWork, person_id: UUID, entry: ActingEntry) -> UUID:
     if problem := basis_problem(fact, acted_for(uow.session, person), uow.today):
         raise Refusal(problem)
     _refuse_twice(uow, person.id, entry)
+    if organisation is not None:
+        holds = holds_isf_for(uow, organisation.id, person.id)
+        if problem := conflict_problem({entry.role.value}, holds_isf=holds):
+            raise Refusal(problem.sentence, field="organisation_code")
     part = uow.add(
         PersonRole, person_id=person.id, icb_id=uow.actor.icb_id, role=entry.role.value, name=entry.name,
         contact=entry.contact, basis=entry.basis.value if entry.basis else "",

@@ -5,24 +5,39 @@ from __future__ import annotations
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlmodel import SQLModel
+from sqlmodel import col
 
+from phbportal.domain.acting import ActingStatus
+from phbportal.domain.isf import IN_SIGHT
 from phbportal.services.unit_of_work import UnitOfWork
-
-PERSON_ROLES = "person_role"
+from phbportal.tables.acting import PersonRole
+from phbportal.tables.arrangements import IsfConfirmation
+from phbportal.tables.phbs import Phb
 
 
 def roles_for_person(uow: UnitOfWork, organisation_id: UUID, person_id: UUID) -> frozenset[str]:
-    """Codes of the roles an organisation has for a person and that have not ended: what the portal records of them.
-
-    Read by the name of the table: where nobody's roles are recorded, an organisation has none.
-    """
-    roles = SQLModel.metadata.tables.get(PERSON_ROLES)
-    if roles is None:
-        return frozenset()
+    """Codes of the roles an organisation has for a person and that have not ended."""
     found = uow.session.execute(
-        select(roles.c.role).where(
-            roles.c.organisation_id == organisation_id, roles.c.person_id == person_id, roles.c.status != "ENDED"
+        select(col(PersonRole.role)).where(
+            col(PersonRole.organisation_id) == organisation_id,
+            col(PersonRole.person_id) == person_id,
+            col(PersonRole.status) != ActingStatus.ENDED.value,
         )
+    ).scalars()
+    return frozenset(found)
+
+
+def holds_isf_for(uow: UnitOfWork, organisation_id: UUID, person_id: UUID) -> bool:
+    """Whether the organisation holds a third-party budget for a person, or has an offer of one that still stands."""
+    c = IsfConfirmation
+    found = uow.session.execute(
+        select(col(c.id))
+        .join(Phb, col(Phb.id) == col(c.phb_id))
+        .where(
+            col(c.organisation_id) == organisation_id,
+            col(Phb.person_id) == person_id,
+            col(c.status).in_([status.value for status in IN_SIGHT]),
+        )
+        .limit(1)
     )
-    return frozenset(str(row.role) for row in found)
+    return found.first() is not None

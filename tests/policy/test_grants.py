@@ -144,7 +144,7 @@ def test_i31_a_provider_has_no_permission_for_people_accounts_or_the_history() -
     """Invariant I31: no NHS number, no date of birth, no bank details, nothing of other streams."""
     granted = {p for p in Permission if matrix.answer(Role.PROVIDER, p) != matrix.NO}
     assert granted == {
-        Permission.PLAN_READ, Permission.BUDGET_READ, Permission.BALANCE_READ, Permission.PAYMENT_READ,
+        Permission.PLAN_PART_READ, Permission.BUDGET_READ, Permission.BALANCE_READ, Permission.PAYMENT_READ,
         Permission.ARRANGEMENT_READ, Permission.ARRANGEMENT_ANSWER, Permission.AGREEMENT_SIGN,
         Permission.OWN_ORGANISATION_READ, Permission.OWN_ORGANISATION_WRITE,
     }  # fmt: skip

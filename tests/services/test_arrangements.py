@@ -10,19 +10,32 @@ from uuid import UUID
 
 import pytest
 
+from phbportal.domain.acting import Acting
 from phbportal.domain.errors import NotFound, Refusal
 from phbportal.domain.isf import Answer, IsfStatus, LineAnswer
 from phbportal.domain.ledger import held, reserved
 from phbportal.domain.plans import PlanStatus
+from phbportal.domain.relations import Relation
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import StreamStatus
-from phbportal.policy.actors import Actor
+from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.queries.arrangements import arrangement_of
 from phbportal.queries.history import history_page
-from phbportal.services import agreements, arrangements, isf_answers, organisation_users, payments, plans, tick, users
+from phbportal.services import (
+    acting,
+    agreements,
+    arrangements,
+    isf_answers,
+    organisation_users,
+    payments,
+    plans,
+    tick,
+    users,
+)
 from phbportal.services.organisation_users import PersonToInvite
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.budgets import PayeeAccount, Stream
+from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Task
 from phbportal.tables.plans import Plan
@@ -221,14 +234,33 @@ def test_a_fee_that_is_turned_down_withdraws_the_offer_and_tells_the_case_manage
     assert rows(scene.world, Task)[-1].sentence.startswith("An approver turned down the fee of Larch Care CIC")
 
 
-def test_an_organisation_is_not_offered_the_money_of_a_person_it_advises(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """domain.md §2.3. Whoever records such roles, this is what is asked of them."""
-    monkeypatch.setattr(arrangements, "roles_for_person", lambda *_: frozenset({"BROKER"}))
+def advises(scene: Scene, role: Acting) -> acting.ActingEntry:
+    """The organisation as the person's broker or advocate; its code is the one the directory has."""
+    scene.world.do(SYSTEM, lambda uow: uow.change(uow.session.get_one(Organisation, scene.larch), ods_code="LARCH1"))
+    return acting.ActingEntry(role, "Larch Care CIC", Relation.ORGANISATION, organisation_code="LARCH1")
+
+
+@pytest.mark.parametrize("role", [Acting.BROKER, Acting.ADVOCATE])
+def test_an_organisation_is_not_offered_the_money_of_a_person_it_advises(scene: Scene, role: Acting) -> None:
+    """domain.md §2.3; once it advises no longer, it may hold the money."""
+    world, helps = scene.world, advises(scene, role)
+    part = world.do(world.cm, lambda uow: acting.propose(uow, scene.case.person_id, helps))
     entry = arrangements.OfferEntry(scene.larch, TERMS)
     act = lambda uow: arrangements.send_offer(uow, scene.stream, entry)  # noqa: E731
-    assert "independent broker or advocate" in refused(scene.world, scene.world.cm, act)
+    assert "independent broker or advocate" in refused(world, world.cm, act)
+    world.do(world.cm, lambda uow: acting.end(uow, part, "Somebody else advises now"))
+    assert world.do(world.cm, act)
+
+
+@pytest.mark.parametrize("role", [Acting.BROKER, Acting.ADVOCATE])
+def test_an_organisation_that_was_offered_the_money_does_not_begin_to_advise(scene: Scene, role: Acting) -> None:
+    """domain.md §2.3, the other way about."""
+    world, helps = scene.world, advises(scene, role)
+    offer = scene.offer()
+    act = lambda uow: acting.propose(uow, scene.case.person_id, helps)  # noqa: E731
+    assert "independent broker or advocate" in refused(world, world.cm, act)
+    world.do(world.cm, lambda uow: arrangements.withdraw_offer(uow, offer))
+    assert world.do(world.cm, act)
 
 
 @pytest.mark.parametrize("who", ["finance", "clinician", "approver", "auditor", "admin", "other_cm"])

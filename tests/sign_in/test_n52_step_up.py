@@ -259,7 +259,7 @@ def test_a_draft_is_shown_to_no_other_session_and_nobody_else(portal: Portal) ->
     assert loaded(browser.page(), f"/staff?draft={draft}").says("Words typed before")
 
 
-@pytest.mark.parametrize("given", ["", "x", "'; DROP TABLE draft; --", str(uuid4()), "é" * 36])
+@pytest.mark.parametrize("given", ["", "x", "'; DROP TABLE draft; --", str(UUID(int=7)), "é" * 36])
 def test_a_draft_that_never_was_shows_an_empty_form(portal: Portal, given: str) -> None:
     page = portal.signed_in("finance").page()
     frames = page.event(f"{TRIAL}.load", "/staff", {"draft": given})
