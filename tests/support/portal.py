@@ -489,22 +489,9 @@ def furnish(served: Server, engine: Engine) -> Portal:
     for key in ("own", "second"):
         portal.change(lambda uow, k=key: uow.change(uow.session.get_one(Person, portal.people[k]), sign_in_on=True))
     add_holder(portal, "own", "holder", issuer)
-    add_others(portal, issuer)
     for role in (Role.NOMINEE, Role.REPRESENTATIVE):
         add_acting(portal, role, role.value.lower(), issuer)
     return portal
-
-
-def add_others(portal: Portal, issuer: str) -> None:
-    """Somebody of an organisation."""
-    with portal.world.unit(SYSTEM, now=datetime.now(UTC)) as uow:
-        for role in (Role.PROVIDER,):
-            user = uow.add(User, display_name=f"Somebody {role.value.title()}")
-            uow.add(
-                Assignment, user_id=user.id, role=role.value, icb_id=portal.world.icb,
-                valid_from=portal.world.today - timedelta(days=30),
-            )  # fmt: skip
-            uow.add(Identity, user_id=user.id, provider=PROVIDER, issuer=issuer, subject=role.value.lower())
 
 
 def add_acting(portal: Portal, role: Role, subject: str, issuer: str) -> UUID:
