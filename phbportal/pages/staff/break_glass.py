@@ -10,6 +10,7 @@ import reflex as rx
 from phbportal import routes
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
+from phbportal.pages.shared.confirming import confirm_hint
 from phbportal.pages.shared.frame import staff_page
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
@@ -176,6 +177,7 @@ def _decision(s: Any) -> rx.Component:
     return columns(
         heading("Your decision"),
         paragraph("They can read all of this person’s record for 60 minutes, and change nothing."),
+        confirm_hint(s),
         button_group(button("Let them in for 60 minutes", on_click=s.agree)),
         form(
             textarea(

@@ -18,6 +18,7 @@ from phbportal.pages.shared.arrangement import (
     signatures_table,
     user_led_tag,
 )
+from phbportal.pages.shared.confirming import confirm_hint
 from phbportal.pages.staff.money_stream import StreamPage
 from phbportal.pages.staff.phb_frame import may, narrow_form, phb_page
 from phbportal.policy.actors import Subject
@@ -69,7 +70,7 @@ class ArrangementState(StreamPage, rx.State):
         self._show(uow)
         self.notice = "The offer is withdrawn."
 
-    @writes(Permission.ISF_FEE_APPROVE)
+    @writes(Permission.ISF_FEE_APPROVE, step_up=True)
     def agree_fee(self, uow: UnitOfWork) -> None:
         approve_fee(uow, given_id(str(self._offer)))
         self._show(uow)
@@ -181,6 +182,7 @@ def _offer(s: Any) -> rx.Component:
         when(s.invite_href, paragraph(link("Invite somebody of the organisation", s.invite_href))),
         when(
             s.may_decide_fee,
+            confirm_hint(s),
             button_group(
                 button("Approve the fee and send the offer", on_click=s.agree_fee),
                 button("Turn the fee down", kind="secondary", on_click=s.refuse_fee),

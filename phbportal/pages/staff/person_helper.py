@@ -50,7 +50,7 @@ class HelperState(AboutPerson, rx.State):
         record_checks(uow, self._id("helper"), entry, seen_version=self._version)
         self._show(uow, "The checks were recorded.")
 
-    @writes(Permission.ACTING_AGREE)
+    @writes(Permission.ACTING_AGREE, step_up=True)
     def agree(self, uow: UnitOfWork, form: dict[str, str]) -> None:
         agree(uow, self._id("helper"))
         self._show(uow, "The board agreed. They act from now on.")

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
+from phbportal.pages.shared.confirming import confirm_hint
 from phbportal.ui.buttons import button, button_group
 from phbportal.ui.forms import date_input, form, text_input
 from phbportal.ui.notices import inset, warning
@@ -19,6 +20,7 @@ def agreeing(s: Any) -> rx.Component:
     return rx.fragment(
         heading("Agree"),
         paragraph("When you agree, they act for this person from now on. Money that was on hold for this goes on."),
+        confirm_hint(s),
         form(button("Agree that they act"), on_submit=s.agree),
     )
 

@@ -10,6 +10,7 @@ import reflex as rx
 from phbportal import routes
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
+from phbportal.pages.shared.confirming import confirm_hint
 from phbportal.pages.shared.frame import staff_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.ids import given_id
@@ -112,6 +113,7 @@ def role_grant() -> rx.Component:
             view.may_make_code,
             heading("The code"),
             paragraph("The person signs in with this code once. It is shown once; an earlier one stops working."),
+            confirm_hint(s),
             button_group(button("Make the code", on_click=s.make)),
         ),
         when(view.may_withdraw, button_group(button("Withdraw it", kind="secondary", on_click=s.withdraw))),
@@ -135,6 +137,7 @@ def _decision(s: Any) -> rx.Component:
     return columns(
         heading("Your decision"),
         paragraph("Make sure that they need it. You answer for it, with whoever proposed it."),
+        confirm_hint(s),
         button_group(button("Grant it", on_click=s.grant)),
         form(
             textarea(
