@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, Uuid, and_, bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -38,6 +38,7 @@ from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
+from phbportal.queries.kept import by_shape
 from phbportal.queries.ledger import Balances
 from phbportal.queries.payees import payee_facts
 from phbportal.queries.phbs import Case
@@ -103,18 +104,7 @@ def streams_of(
     """The streams of a budget, in the order they were made. Three statements, whatever their number; ISF adds four."""
     today = london_day(now)
     sees_accounts = could_ever(actor, Permission.ACCOUNT_READ)
-    rows = session.execute(
-        select(
-            col(Stream.id), col(Stream.method), col(Stream.payee_kind), col(Stream.payee_name), col(Stream.status),
-            col(Stream.frequency), col(Stream.weekly_pence), col(Stream.one_off_pence), col(Stream.starts_on),
-            col(Stream.ends_on), col(Stream.first_payment_on), col(PayeeAccount.status).label("account_status"),
-            col(PayeeAccount.cooling_until), col(PayeeAccount.account_number), col(PayeeAccount.proposed_by),
-            col(Stream.payee_role_id), col(Stream.review_required_on),
-        )
-        .outerjoin(PayeeAccount, col(PayeeAccount.id) == col(Stream.account_id))
-        .where(and_(col(Stream.phb_id) == case.id, visible(actor, Stream, today)))
-        .order_by(col(Stream.id))
-    ).all()  # fmt: skip
+    rows = session.connection().execute(_streams(actor, today), {"phb": case.id}).all()
     consents, answers = _permissions_given(session, actor, today, case)
     behind = third_party_facts(session, [row.id for row in rows if row.method == Method.THIRD_PARTY])
     methods = [row.method for row in rows]
@@ -128,23 +118,50 @@ def streams_of(
     )  # fmt: skip
 
 
+@by_shape
+def _streams(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            col(Stream.id), col(Stream.method), col(Stream.payee_kind), col(Stream.payee_name), col(Stream.status),
+            col(Stream.frequency), col(Stream.weekly_pence), col(Stream.one_off_pence), col(Stream.starts_on),
+            col(Stream.ends_on), col(Stream.first_payment_on), col(PayeeAccount.status).label("account_status"),
+            col(PayeeAccount.cooling_until), col(PayeeAccount.account_number), col(PayeeAccount.proposed_by),
+            col(Stream.payee_role_id), col(Stream.review_required_on),
+        )
+        .outerjoin(PayeeAccount, col(PayeeAccount.id) == col(Stream.account_id))
+        .where(and_(col(Stream.phb_id) == bindparam("phb", type_=Uuid()), visible(actor, Stream, today)))
+        .order_by(col(Stream.id))
+    )  # fmt: skip
+
+
 def _permissions_given(
     session: Session, actor: Actor, today: date, case: Case
 ) -> tuple[list[ConsentFact], list[tuple[date, bool]]]:
     """What the holder consented to and how the check against the schedule came out, as the service reads them."""
-    consents = session.execute(
-        select(col(Consent.kind), col(Consent.given_by), col(Consent.given_on), col(Consent.withdrawn_on)).where(
-            col(Consent.person_id) == case.person_id, visible(actor, Consent, today)
-        )
-    )
-    answers = session.execute(
-        select(col(ExclusionAttestation.attested_on), col(ExclusionAttestation.excluded))
-        .where(col(ExclusionAttestation.person_id) == case.person_id, visible(actor, ExclusionAttestation, today))
-        .order_by(col(ExclusionAttestation.id))
-    )
+    about = {"person": case.person_id}
+    consents = session.connection().execute(_consents(actor, today), about)
+    answers = session.connection().execute(_answers(actor, today), about)
     return (
         [ConsentFact(ConsentKind(c.kind), GivenBy(c.given_by), c.given_on, c.withdrawn_on) for c in consents],
         [(a.attested_on, a.excluded) for a in answers],
+    )
+
+
+@by_shape
+def _consents(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+    c = Consent
+    return select(col(c.kind), col(c.given_by), col(c.given_on), col(c.withdrawn_on)).where(
+        col(c.person_id) == bindparam("person", type_=Uuid()), visible(actor, c, today)
+    )
+
+
+@by_shape
+def _answers(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+    a = ExclusionAttestation
+    return (
+        select(col(a.attested_on), col(a.excluded))
+        .where(col(a.person_id) == bindparam("person", type_=Uuid()), visible(actor, a, today))
+        .order_by(col(a.id))
     )
 
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Select, Uuid, and_, bindparam, select
+from sqlmodel import col
+
+from phbportal.domain.errors import NotFound
 from phbportal.domain.phbs import ENDED
 from phbportal.domain.plans import EDITABLE, IN_THE_MAKING, STEPS, PlanStatus
-from phbportal.policy.actors import Subject
+from phbportal.policy.actors import Actor, Subject
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
+from phbportal.queries.kept import by_shape
+from phbportal.queries.scope import visible
 from phbportal.services.subjects import subject_of
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.phbs import Phb
@@ -31,18 +39,19 @@ class PlanActs:
 
 
 def plan_acts(uow: UnitOfWork, phb_id: UUID, plan_id: UUID | None) -> PlanActs:
-    """The acts open on the latest plan of a budget, or on a budget that has none. A constant number of statements."""
-    phb = uow.find(Phb, phb_id)
-    plan = uow.find(Plan, plan_id) if plan_id else None
-    about_phb = subject_of(uow.session, phb, uow.today)
+    """The acts open on the latest plan of a budget, or on a budget that has none. One statement, and those of
+    a decision while a plan is in the making."""
+    values = {"phb": phb_id, "plan": plan_id}
+    standing = uow.session.connection().execute(_standing(uow.actor, uow.today), values).one_or_none()
+    if standing is None or (plan_id is not None and standing.plan_status is None):
+        raise NotFound()
+    about_phb = Subject(icbs=frozenset({standing.icb_id}), person_id=standing.person_id)
     may_write = uow.decide(Permission.PLAN_WRITE, about_phb).allowed
-    status = PlanStatus(plan.status) if plan else None
-    start = may_write and phb.status not in ENDED and status not in IN_THE_MAKING
-    if (
-        plan is None or status is None or status not in IN_THE_MAKING
-    ):  # of a plan that is decided, nothing but the next can be made
+    status = PlanStatus(standing.plan_status) if standing.plan_status else None
+    start = may_write and standing.status not in ENDED and status not in IN_THE_MAKING
+    if plan_id is None or status is None or status not in IN_THE_MAKING:  # once decided, only the next can be made
         return PlanActs(start=start)
-    about = subject_of(uow.session, plan, uow.today)
+    about = subject_of(uow.session, uow.find(Plan, plan_id), uow.today)
 
     def may(permission: Permission, verb: str) -> bool:
         return status in STEPS[verb][0] and uow.decide(permission, about).allowed
@@ -56,6 +65,20 @@ def plan_acts(uow: UnitOfWork, phb_id: UUID, plan_id: UUID | None) -> PlanActs:
         approve=may(Permission.PLAN_APPROVE, "approve"),
         send_back=may(Permission.PLAN_RETURN, "return"),
         because=_because(uow, status, about),
+    )
+
+
+@by_shape
+def _standing(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+    """Whose a budget is and where it and its plan stand, if they are in sight."""
+    plan = and_(col(Plan.id) == bindparam("plan", type_=Uuid()), visible(actor, Plan, today))
+    columns: list[Any] = [
+        col(Phb.icb_id), col(Phb.person_id), col(Phb.status), col(Plan.status).label("plan_status"),
+    ]  # fmt: skip
+    return (
+        select(*columns)
+        .outerjoin(Plan, plan)
+        .where(col(Phb.id) == bindparam("phb", type_=Uuid()), visible(actor, Phb, today))
     )
 
 
