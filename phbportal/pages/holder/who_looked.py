@@ -60,7 +60,7 @@ def who_looked() -> rx.Component:
                 has_next=s.has_older,
             ),
         ),
-        paragraph("Is there somebody here you do not expect? Ask your team why they looked."),
+        when(s.days, paragraph("Is there somebody here you do not expect? Ask your team why they looked.")),
         state=s,
     )
 
