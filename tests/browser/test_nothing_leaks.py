@@ -53,6 +53,17 @@ def test_n58_an_injected_script_does_not_run(given: Given, name: str, path: str)
     assert visitor.page.evaluate("window.ran") is None
 
 
+@pytest.mark.parametrize("path", ["/", "/my-budget", "/auth/login"])
+def test_n75_no_other_page_can_put_ours_in_a_frame(given: Given, path: str) -> None:
+    gareth = given.signed_in(HOLDER)
+    elsewhere = gareth.context.new_page()
+    elsewhere.goto("about:blank")
+    elsewhere.set_content(f"<iframe src='{gareth.portal.origin}{path}'></iframe>")
+    eventually(lambda: elsewhere.frames[-1].url not in ("", "about:blank"), elsewhere, "the frame asked for nothing")
+    elsewhere.wait_for_timeout(500)
+    assert elsewhere.frames[-1].url.startswith("chrome-error:")
+
+
 def test_n59_no_script_reads_the_session_and_no_frame_carries_it(given: Given) -> None:
     gareth = given.freshly_signed_in(HOLDER).opens("/my-budget", shows="left to spend")
     gareth.opens("/my-plan", shows="What I can spend on")
