@@ -51,6 +51,8 @@ class StopWatch:
 
 def app() -> Any:
     """The application's factory."""
+    from phbportal.edge.memory import settle
     from phbportal.phbportal import app as portal
 
+    settle()
     return StopWatch(portal())

@@ -9,11 +9,12 @@ from phbportal.built import built, straight_to_pages
 from phbportal.edge.guard import Guard, refuse_to_start_unguarded
 from phbportal.edge.house import install
 from phbportal.edge.live import OpenPages, install_socket_rules, quieten_logs
+from phbportal.edge.memory import settle
 from phbportal.edge.outcomes import unexpected
 from phbportal.endpoints.evidence import Evidence
 from phbportal.gateways.documents import DocumentFolder
 from phbportal.pages import everything
-from phbportal.settings import settings
+from phbportal.settings import Environment, settings
 from phbportal.sign_in.gate import Gate
 from phbportal.sign_in.start import build_hall
 from phbportal.ui import shell
@@ -41,3 +42,5 @@ app.add_middleware(Guard(), index=0)
 install_socket_rules(app)
 front.hall.live = OpenPages(app)
 refuse_to_start_unguarded()
+if settings().environment is not Environment.TEST:  # a test process goes on to other things
+    settle()
