@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, select
+from sqlalchemy import Integer, Select, Uuid, bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -100,10 +100,8 @@ def plan_of(
     session: Session, actor: Actor, today: date, phb_id: UUID, *, version: int | None = None
 ) -> PlanRecord | None:
     """The latest plan of a budget, or the version asked for, whole. Four statements; None where there is none."""
-    statement = select(Plan).where(col(Plan.phb_id) == phb_id, visible(actor, Plan, today))
-    if version is not None:
-        statement = statement.where(col(Plan.version) == version)
-    plan = session.execute(statement.order_by(col(Plan.version).desc()).limit(1)).scalar_one_or_none()
+    wanted = {"phb": phb_id} if version is None else {"phb": phb_id, "version": version}
+    plan: Plan | None = session.execute(_plan(actor, today, version is None), wanted).scalar_one_or_none()
     if plan is None:
         return None
     own = {"plan": plan.id}
@@ -113,6 +111,14 @@ def plan_of(
     view = _view(plan, outcomes, services, names)
     words = {name: getattr(plan, name) for name in WORDS}
     return PlanRecord(plan.id, PlanStatus(plan.status), plan.row_version, plan.version, words, view)
+
+
+@by_shape
+def _plan(actor: Actor, today: date, latest: bool) -> Select[*tuple[Any, ...]]:
+    statement = select(Plan).where(col(Plan.phb_id) == bindparam("phb", type_=Uuid()), visible(actor, Plan, today))
+    if not latest:
+        statement = statement.where(col(Plan.version) == bindparam("version", type_=Integer()))
+    return statement.order_by(col(Plan.version).desc()).limit(1)
 
 
 @by_shape
