@@ -28,9 +28,9 @@ from phbportal.policy.actors import Actor
 from phbportal.queries.ids import given_id
 from phbportal.services import documents
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
-from phbportal.sign_in import cookies, html, sessions
+from phbportal.sign_in import html, sessions
 from phbportal.sign_in.hall import Hall
-from phbportal.sign_in.http import address_of, go, is_our_own_post
+from phbportal.sign_in.http import address_of, go, is_our_own_post, session_of
 from phbportal.sign_in.keys import is_csrf_token
 
 log = logging.getLogger("phbportal.endpoints")
@@ -117,7 +117,8 @@ class Evidence:
             try:
                 return await endpoint(request)  # pyright: ignore[reportGeneralTypeIssues]
             except sessions.SignedOut as gone:
-                await self._refused(request, gone.reason, None)
+                if gone.reason != "session.agent":  # which is written where it is found
+                    await self._refused(request, gone.reason, None)
                 return html.message(settings, "You are signed out", "Sign in, then try again.", status=403)
             except NotAllowed as refusal:
                 await self._refused(request, "guard.role", None)
@@ -145,12 +146,10 @@ class Evidence:
         return answer
 
     async def _in_unit(self, request: Request, act: Callable[[UnitOfWork], T], *, writes: bool = True) -> T:
-        secret = cookies.read_one(request.scope["headers"], cookies.SESSION)
-        if secret is None:
-            raise sessions.SignedOut("session.none")
+        handle = (await session_of(self.hall, request)).handle
 
         def who(db: Session, now: datetime) -> Actor:
-            return sessions.find_by_secret(db, secret, now).actor
+            return sessions.find_by_handle(db, handle, now).actor
 
         def run() -> T:
             with open_unit(self.hall.engine, who, writes=writes, now=self.hall.clock()) as uow:

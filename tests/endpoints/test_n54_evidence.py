@@ -209,6 +209,20 @@ def test_n57_nobody_else_is_handed_a_document(portal: Portal) -> None:
         assert b"%PDF" not in answer.content
 
 
+@pytest.mark.usefixtures("nothing_kept")
+def test_n76_a_cookie_in_another_kind_of_browser_neither_keeps_nor_opens_a_document(portal: Portal) -> None:
+    owner = Browser(portal, agent="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+    assert owner.sign_in("cm").status_code == 303
+    thief = Browser(portal, dict(owner.cookies), agent="Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0 Safari/537.36")
+    kept_before = kept(portal)[-1]
+    with portal.refused("session.agent", times=2):
+        assert send(thief, portal).status_code == 403
+        answer = thief.get(routes.evidence(kept_before.id))
+    assert answer.status_code == 403
+    assert b"%PDF" not in answer.content
+    assert owner.get(routes.evidence(kept_before.id)).status_code == 200
+
+
 @pytest.mark.parametrize("wrong", ["x", "..%2f..%2fetc%2fpasswd", "00000000-0000-7000-8000-000000000000"])
 def test_n57_a_document_that_is_not_there_is_not_found(portal: Portal, wrong: str) -> None:
     assert portal.signed_in("cm").get(f"{routes.EVIDENCE}/{wrong}").status_code == 404

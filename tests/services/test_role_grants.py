@@ -85,7 +85,9 @@ def test_somebody_new_is_proposed_granted_by_another_and_comes_in_with_one_code(
 
 @pytest.mark.parametrize("by", ["approver", "auditor", "second admin"])
 def test_an_approver_an_auditor_or_another_administrator_grants(world: World, second_admin: Actor, by: str) -> None:
-    granted(world, invitation(world), by=second_admin if by == "second admin" else world.actors[by])
+    who = second_admin if by == "second admin" else world.actors[by]
+    found = row(world, RoleGrant, granted(world, invitation(world), by=who))
+    assert (found.status, found.decided_by) == ("GRANTED", who.user_id)
 
 
 def test_whoever_proposed_it_does_not_grant_it_in_any_role(world: World) -> None:
