@@ -12,19 +12,16 @@ from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from phbportal.domain.budgets import LineType
-from phbportal.domain.consents import ConsentFact, ConsentKind, GivenBy
 from phbportal.domain.holder_words import entry_words
 from phbportal.domain.ledger import Verb
 from phbportal.domain.payments import PaymentStatus
 from phbportal.domain.phbs import ENDED
 from phbportal.domain.policies import DEFAULTS
-from phbportal.domain.streams import AccountFact, AccountStatus, Method, PayeeKind, StreamFact
+from phbportal.domain.streams import Method, StreamFact
 from phbportal.policy.actors import Actor
-from phbportal.queries.payees import payee_facts
+from phbportal.queries.payees import stream_facts
 from phbportal.queries.scope import visible
-from phbportal.queries.third_party import third_party_facts
 from phbportal.tables.budgets import PayeeAccount, Stream
-from phbportal.tables.consents import Consent, ExclusionAttestation
 from phbportal.tables.ledger import LedgerAccount, LedgerJournal, LedgerPosting
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.payments import PaymentItem
@@ -88,7 +85,8 @@ def budgets(session: Session, actor: Actor, today: date) -> list[BudgetRow]:
 
 
 def streams(session: Session, actor: Actor, today: date, phb_ids: Sequence[UUID], person: Person) -> list[StreamRow]:
-    """The ways the money of these budgets goes, with what each needs before it may pay. Three statements."""
+    """The ways the money of these budgets goes, with what each needs before it may pay. Three statements, one more
+    where somebody is paid in the holder's place, and those of an ISF."""
     rows = session.execute(
         select(Stream, PayeeAccount)
         .outerjoin(
@@ -98,37 +96,8 @@ def streams(session: Session, actor: Actor, today: date, phb_ids: Sequence[UUID]
         .where(visible(actor, Stream, today), col(Stream.phb_id).in_(phb_ids))
         .order_by(col(Stream.id))
     ).all()
-    consents = session.execute(select(Consent).where(visible(actor, Consent, today))).scalars().all()
-    checks = session.execute(
-        select(ExclusionAttestation)
-        .where(visible(actor, ExclusionAttestation, today))
-        .order_by(col(ExclusionAttestation.id))
-    ).scalars().all()  # fmt: skip
-    payees = payee_facts(session, [stream.payee_role_id for stream, _account in rows])
-    behind = third_party_facts(session, [s.id for s, _account_row in rows if s.method == Method.THIRD_PARTY])
-    return [
-        StreamRow(
-            stream,
-            StreamFact(
-                method=Method(stream.method), payee_kind=PayeeKind(stream.payee_kind), starts_on=stream.starts_on,
-                ends_on=stream.ends_on, date_of_birth=person.date_of_birth, lacks_capacity=person.lacks_capacity,
-                died_on=person.died_on,
-                consents=[
-                    ConsentFact(ConsentKind(c.kind), GivenBy(c.given_by), c.given_on, c.withdrawn_on)
-                    for c in consents
-                    if c.icb_id == stream.icb_id
-                ],
-                exclusion_answers=[(c.attested_on, c.excluded) for c in checks if c.icb_id == stream.icb_id],
-                account=_account(account), payee=payees.get(stream.payee_role_id), third_party=behind.get(stream.id),
-            ),
-            stream.starts_on <= today,
-        )
-        for stream, account in rows
-    ]  # fmt: skip
-
-
-def _account(account: PayeeAccount | None) -> AccountFact | None:
-    return AccountFact(AccountStatus(account.status), account.cooling_until) if account else None
+    facts = stream_facts(session, [(stream, person, account) for stream, account in rows])
+    return [StreamRow(stream, facts[stream.id], stream.starts_on <= today) for stream, _account in rows]
 
 
 def payments(session: Session, actor: Actor, today: date, phb_ids: Sequence[UUID]) -> list[PaymentItem]:

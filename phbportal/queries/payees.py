@@ -13,6 +13,7 @@ from phbportal.domain.acting import ActedFor, Acting, ActingFact, ActingStatus, 
 from phbportal.domain.consents import ConsentFact, ConsentKind, GivenBy
 from phbportal.domain.relations import Relation
 from phbportal.domain.streams import AccountFact, AccountStatus, Method, PayeeKind, StreamFact, StreamStatus
+from phbportal.queries.third_party import third_party_facts
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.consents import Consent, ExclusionAttestation
@@ -54,7 +55,7 @@ def acted_for(session: Session, person: Person) -> ActedFor:
 def stream_facts(
     session: Session, streams: Sequence[tuple[Stream, Person, PayeeAccount | None]]
 ) -> dict[UUID, StreamFact]:
-    """What the rules of payment know of streams, for somebody who may not read what they rest on.
+    """What the rules of payment know of streams the caller has found in scope, for a holder and whoever acts for them.
 
     A nominee is told whether money comes and when, never of a consent or a check that is missing. Three statements.
     """
@@ -66,6 +67,7 @@ def stream_facts(
         .order_by(col(ExclusionAttestation.id))
     ).scalars().all()  # fmt: skip
     payees = payee_facts(session, [stream.payee_role_id for stream, _person, _account in streams])
+    behind = third_party_facts(session, [s.id for s, _p, _a in streams if s.method == Method.THIRD_PARTY])
     return {
         stream.id: StreamFact(
             method=Method(stream.method), payee_kind=PayeeKind(stream.payee_kind), starts_on=stream.starts_on,
@@ -83,6 +85,7 @@ def stream_facts(
             ],
             account=AccountFact(AccountStatus(account.status), account.cooling_until) if account else None,
             payee=payees.get(stream.payee_role_id),
+            third_party=behind.get(stream.id),
         )
         for stream, person, account in streams
     }  # fmt: skip
