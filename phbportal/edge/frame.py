@@ -29,6 +29,7 @@ STAFF_NAV: tuple[tuple[str, str, Permission], ...] = (
     ("Work", routes.STAFF, Permission.WORK_READ),
     ("People", routes.STAFF_PEOPLE, Permission.PERSON_READ),
     ("Providers", routes.STAFF_PROVIDERS, Permission.PROVIDER_READ),
+    ("Records", routes.STAFF_RECORDS, Permission.WORK_READ),
     ("Users", routes.STAFF_USERS, Permission.USER_READ),
     ("Looks", routes.STAFF_ACCESS, Permission.ACCESS_READ),
     ("Break-glass", routes.STAFF_BREAK_GLASS, Permission.BREAK_GLASS_ASK),

@@ -35,12 +35,16 @@ class StepUpNeeded(NotAllowed):
     """The handler wants somebody who proved a moment ago who they are."""
 
 
-def reads(permission: Permission, *, passive: bool = False) -> Callable[[Callable[..., Any]], Any]:
+Wanted = Permission | Callable[[Any], Permission]
+"""A permission, or what a state that pages share says it is for what it shows."""
+
+
+def reads(permission: Wanted, *, passive: bool = False) -> Callable[[Callable[..., Any]], Any]:
     """A handler that reads and may do so with this permission; ``passive`` does not put off the idle limit."""
     return lambda body: _handler(body, permission=permission, writes=False, passive=passive, step_up=False)
 
 
-def writes(permission: Permission, *, step_up: bool = False) -> Callable[[Callable[..., Any]], Any]:
+def writes(permission: Wanted, *, step_up: bool | Callable[[Any], bool] = False) -> Callable[[Callable[..., Any]], Any]:
     """A handler that writes and may do so with this permission."""
     return lambda body: _handler(body, permission=permission, writes=True, passive=False, step_up=step_up)
 
@@ -52,7 +56,10 @@ def public(body: Callable[..., Any]) -> Any:
     return rx.event(unchecked)
 
 
-def _handler(body: Callable[..., Any], *, permission: Permission, writes: bool, passive: bool, step_up: bool) -> Any:
+def _handler(
+    body: Callable[..., Any], *, permission: Wanted, writes: bool, passive: bool,
+    step_up: bool | Callable[[Any], bool],
+) -> Any:  # fmt: skip
     policy = HandlerPolicy(permission, writes, passive, step_up, payload_model(body, skip=2))
 
     async def handler(self: Any, **payload: Any) -> Any:
@@ -120,8 +127,8 @@ def _attempt(
     try:
         with open_unit(place.engine, who, writes=policy.writes, now=now) as uow:
             begin(state)
-            _check(found[0], policy, now)
-            state.must_confirm = asks_for_proof(type(state)) and not in_force(found[0], now)
+            _check(state, found[0], policy, now)
+            state.must_confirm = asks_for_proof(state) and not in_force(found[0], now)
             return body(state, uow, **payload)
     except sessions.SignedOut as gone:
         refused(gone.reason)
@@ -141,12 +148,14 @@ def _attempt(
         return problem_with_the_portal(state, error, qualname)
 
 
-def _check(found: sessions.Found, policy: HandlerPolicy, now: datetime) -> None:
+def _check(state: Any, found: sessions.Found, policy: HandlerPolicy, now: datetime) -> None:
     """Raise NotAllowed unless somebody in this role could ever do this, having proved themselves where it is asked."""
     assert policy.permission is not None
-    if not could_ever(found.actor, policy.permission):
+    wanted = policy.permission if isinstance(policy.permission, Permission) else policy.permission(state)
+    if not could_ever(found.actor, wanted):
         raise NotAllowed("You do not have permission to do this.")
-    if policy.step_up and not in_force(found, now):
+    step_up = policy.step_up(state) if callable(policy.step_up) else policy.step_up
+    if step_up and not in_force(found, now):
         raise StepUpNeeded("Confirm it is you to continue.")
 
 

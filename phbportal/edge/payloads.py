@@ -19,12 +19,16 @@ LONGEST_TEXT = 100_000
 
 @dataclass(frozen=True, slots=True)
 class HandlerPolicy:
-    """What a handler declared. ``permission`` None is public; ``payload`` is what it may be sent, strictly."""
+    """What a handler declared. ``permission`` None is public; ``payload`` is what it may be sent, strictly.
 
-    permission: Permission | None
+    A state that pages share says of itself, at each event, which permission it wants and whether a step-up
+    (decisions.md §1): a function of the state, which finds out on the server what it shows.
+    """
+
+    permission: Permission | Callable[[Any], Permission] | None
     writes: bool
     passive: bool
-    step_up: bool
+    step_up: bool | Callable[[Any], bool]
     payload: type[BaseModel]
 
 

@@ -5,6 +5,7 @@ What was typed is kept as a draft; the page it belongs to shows it again when th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -41,12 +42,16 @@ def in_force(found: sessions.Found, now: datetime) -> bool:
     return now < until and found.proved_at <= since
 
 
-@lru_cache(maxsize=512)
-def asks_for_proof(page: type) -> bool:
+def asks_for_proof(state: Any) -> bool:
     """Whether any handler of a page's state wants a step-up, so that the page says so beside its button."""
+    return any(wanted(state) if callable(wanted) else wanted for wanted in _step_ups(type(state)))
+
+
+@lru_cache(maxsize=512)
+def _step_ups(page: type) -> tuple[bool | Callable[[Any], bool], ...]:
     handlers: dict[str, Any] = getattr(page, "event_handlers", {})
     policies = [getattr(handler.fn, POLICY, None) for handler in handlers.values()]
-    return any(isinstance(policy, HandlerPolicy) and policy.step_up for policy in policies)
+    return tuple(policy.step_up for policy in policies if isinstance(policy, HandlerPolicy) and policy.step_up)
 
 
 def step_up_first(state: Any, actor: Actor, payload: dict[str, Any], now: datetime) -> Any:

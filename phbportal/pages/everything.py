@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin import pages as engine_pages
 from phbportal.pages.acting import acting_for, acting_for_budget, acting_for_part
 from phbportal.pages.holder import my_agreements, my_budget, my_plan, who_looked
 from phbportal.pages.organisation import pages as organisation_pages
@@ -31,6 +32,7 @@ from phbportal.pages.staff import (
     providers,
     work,
 )
+from phbportal.resources import everything as resources
 from phbportal.settings import settings
 
 
@@ -51,6 +53,9 @@ def add_to(app: rx.App) -> None:
     _add_people(app)
     _add_acting(app)
     for component, route, title, load in office_pages.PAGES:
+        _add(app, component, route, title, load)
+    resources.declare()
+    for component, route, title, load in engine_pages.PAGES:
         _add(app, component, route, title, load)
     for component, route, title, load in phb_pages.PAGES:
         _add(app, component, route, title, load)

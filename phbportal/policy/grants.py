@@ -99,6 +99,8 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.USER_INVITE: ((is_admin, in_their_board), (is_system,)),
     P.DOCUMENT_READ: _staff(is_case_manager, is_clinician, is_finance, is_approver, is_auditor),
     P.DOCUMENT_ADD: _staff(is_case_manager, is_clinician, is_finance),
+    P.EQUIPMENT_READ: _staff(*_READERS),
+    P.EQUIPMENT_WRITE: _staff(is_case_manager, is_finance),
     P.OWN_BUDGET_READ: (_OWN,),
     P.OWN_SETTINGS_WRITE: (_OWN,),
     P.PLAN_PART_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID, _ORGANISATION),
@@ -142,6 +144,7 @@ LET_IN_TO: frozenset[P] = frozenset(
         P.PERSON_READ, P.NHS_NUMBER_READ, P.ELIGIBILITY_READ, P.CONSENT_READ, P.PHB_READ, P.PLAN_READ, P.BUDGET_READ,
         P.BALANCE_READ, P.LEDGER_READ, P.ACCOUNT_READ, P.PAYMENT_READ, P.HISTORY_READ, P.TASK_READ,
         P.PLAN_PART_READ, P.ACTING_READ, P.ARRANGEMENT_READ, P.DOCUMENT_READ,
+        P.EQUIPMENT_READ,
     }
 )  # fmt: skip
 """What break-glass opens, of one person: everything that is read, nothing that is written, nobody's looks."""

@@ -44,6 +44,8 @@ class Permission(StrEnum):
     USER_INVITE = "USER_INVITE"
     DOCUMENT_READ = "DOCUMENT_READ"
     DOCUMENT_ADD = "DOCUMENT_ADD"
+    EQUIPMENT_READ = "EQUIPMENT_READ"
+    EQUIPMENT_WRITE = "EQUIPMENT_WRITE"
     OWN_BUDGET_READ = "OWN_BUDGET_READ"
     OWN_SETTINGS_WRITE = "OWN_SETTINGS_WRITE"
     # Third-party (ISF) arrangements and organisations.
@@ -116,6 +118,8 @@ SENTENCES: dict[Permission, str] = {
     Permission.USER_INVITE: "Invite a person to sign in.",
     Permission.DOCUMENT_READ: "Open the documents kept with a budget.",
     Permission.DOCUMENT_ADD: "Keep a document with a budget.",
+    Permission.EQUIPMENT_READ: "See equipment bought from budgets.",
+    Permission.EQUIPMENT_WRITE: "Write down equipment bought from a budget, change it, and take it back.",
     Permission.OWN_BUDGET_READ: "See your own budget, plan and balance.",
     Permission.OWN_SETTINGS_WRITE: "Choose how your own pages are shown to you.",
     Permission.PLAN_PART_READ: "Read the outcomes and services of a plan.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -194,6 +195,36 @@ def _budgets(who: Actor, today: date) -> Select[*tuple[Any, ...]]:
         .where(col(Phb.person_id).in_(bindparam("people", expanding=True)), visible(who, Phb, today))
         .order_by(col(Phb.id))
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """Somebody's budgets: the newest's reference and status in words, and how many there are beside it."""
+
+    reference: str
+    status: str
+    more: int
+
+    @property
+    def words(self) -> str:
+        return f"{self.reference} and {self.more} more" if self.more else self.reference
+
+
+def budgets_of(session: Session, actor: Actor, today: date, people: Sequence[UUID]) -> dict[UUID, Budgets]:
+    """The budgets of each of these people, as far as the actor may see them. One statement."""
+    found: dict[UUID, Budgets] = {}
+    for row in session.connection().execute(_budgets(actor, today), {"people": list(people)}):
+        before = found.get(row.person_id)
+        words = STATUS_WORDS[PhbStatus(row.status)]
+        found[row.person_id] = Budgets(row.reference, words, before.more + 1 if before else 0)
+    return found
+
+
+def with_budget(session: Session, actor: Actor, today: date, reference: str) -> UUID | None:
+    """Whose budget has this reference; None if it is nobody's the actor may see."""
+    return session.execute(
+        select(col(Phb.person_id)).where(col(Phb.reference) == reference, visible(actor, Phb, today))
+    ).scalar_one_or_none()
 
 
 def _cursor(person: _Person) -> str:

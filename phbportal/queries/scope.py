@@ -29,6 +29,7 @@ from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, St
 from phbportal.tables.consents import Consent, ExclusionAttestation
 from phbportal.tables.documents import Document
 from phbportal.tables.eligibility import Eligibility
+from phbportal.tables.equipment import Equipment
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.payments import PaymentItem
@@ -58,6 +59,7 @@ READ: dict[type[SQLModel], Permission] = {
     Review: Permission.PHB_READ,
     Task: Permission.TASK_READ,
     Document: Permission.DOCUMENT_READ,
+    Equipment: Permission.EQUIPMENT_READ,
     AuditEvent: Permission.HISTORY_READ,
     AccessEvent: Permission.ACCESS_READ,
     Organisation: Permission.PROVIDER_READ,
@@ -306,6 +308,7 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     Review: _board(Review),
     Task: _task,
     Document: _board(Document),
+    Equipment: _board(Equipment),
     AuditEvent: _board(AuditEvent),
     AccessEvent: _board(AccessEvent),
     Organisation: _everybody,

@@ -15,11 +15,14 @@ from phbportal.tables.settings import View
 
 @dataclass(frozen=True, slots=True)
 class KeptView:
-    """What was typed, and the place in the list: a cursor and which way from it."""
+    """What was typed, the place in the list (a cursor and which way from it), the conditions as JSON, the columns."""
 
     search: str = ""
     cursor: str = ""
     direction: str = ""
+    conditions: str = ""
+    columns: str = ""
+    density: str = ""
 
 
 def kept_view(session: Session, actor: Actor, page: str, view_id: str) -> KeptView:
@@ -29,8 +32,13 @@ def kept_view(session: Session, actor: Actor, page: str, view_id: str) -> KeptVi
     except ValueError:
         return KeptView()
     row = session.execute(
-        select(col(View.search), col(View.cursor), col(View.direction)).where(
-            col(View.id) == wanted, col(View.icb_id) == actor.icb_id, col(View.page) == page
-        )
+        select(
+            col(View.search),
+            col(View.cursor),
+            col(View.direction),
+            col(View.conditions),
+            col(View.columns),
+            col(View.density),
+        ).where(col(View.id) == wanted, col(View.icb_id) == actor.icb_id, col(View.page) == page)
     ).one_or_none()
-    return KeptView(row.search, row.cursor, row.direction) if row else KeptView()
+    return KeptView(*row) if row else KeptView()

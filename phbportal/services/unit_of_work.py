@@ -109,14 +109,25 @@ class UnitOfWork:
 
     def record(
         self, kind: str, *, icb_id: UUID | None = None, phb_id: UUID | None = None, person_id: UUID | None = None,
-        **details: Any,
+        about: Row | None = None, **details: Any,
     ) -> None:  # fmt: skip
-        """One line of history: a kind of ``domain/history.py`` and its details (codes, amounts, short words)."""
+        """One line of history: a kind of ``domain/history.py`` and its details (codes, amounts, short words).
+
+        ``about`` is the row whose own history it belongs to as well.
+        """
         self.add(
             AuditEvent, kind=kind, icb_id=icb_id or self.actor.icb_id, phb_id=phb_id, person_id=person_id,
-            role=self.actor.role.value, session_handle=self.actor.session_handle,
+            role=self.actor.role.value, session_handle=self.actor.session_handle, about_id=about.id if about else None,
             details=json.dumps(details, default=str, sort_keys=True),
         )  # fmt: skip
+
+    def record_change(self, kind: str, row: Row, changed: dict[str, tuple[Any, Any]], **more: Any) -> None:
+        """One line of history with what each column held before and after, as ``change`` returned it.
+
+        What is only there to be searched by is left out.
+        """
+        told = {name: list(pair) for name, pair in sorted(changed.items()) if not name.startswith("search_")}
+        self.record(kind, about=row, fields=list(told), changes=told, **more)
 
     def saw(self, page: str, *, person_id: UUID | None = None, phb_id: UUID | None = None, rows: int = 1) -> None:
         """Note that a member of staff looked (invariant I33); written with the commit."""

@@ -11,6 +11,7 @@ from phbportal.tables import (
     consents,
     documents,
     eligibility,
+    equipment,
     ledger,
     organisations,
     payments,
@@ -29,6 +30,6 @@ attach(metadata)
 
 __all__ = [
     "APPEND_ONLY", "acting", "arrangements", "audit", "break_glass", "budgets", "consents", "documents", "eligibility",
-    "ledger", "metadata", "organisations", "payments", "people", "phbs", "plans", "role_grants", "sessions", "settings",
-    "users",
+    "equipment", "ledger", "metadata", "organisations", "payments", "people", "phbs", "plans", "role_grants",
+    "sessions", "settings", "users",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ class AuditEvent(Row, table=True):
     __table_args__ = (
         Index("ix_audit_event_phb", "phb_id", "id"),
         Index("ix_audit_event_person", "person_id", "id"),
+        Index("ix_audit_event_about", "about_id", "id"),
     )
 
     kind: str = text(length=60)
@@ -25,6 +26,7 @@ class AuditEvent(Row, table=True):
     role: str = text(length=20)
     session_handle: str | None = text(length=32, default=None)
     details: str = long_text(personal=True)
+    about_id: UUID | None = bare_id(why="the row it is about, whatever its table", default=None)
 
 
 class AccessEvent(Row, table=True):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import UniqueConstraint
 
-from phbportal.tables.base import Record, Row, day, link, long_text, moment, one_of, pence, text, whole
+from phbportal.tables.base import Record, Row, day, link, long_text, moment, one_of, pence, text, whole, yes_no
 
 
 class PolicySetting(Record, table=True):
@@ -66,6 +66,28 @@ class View(Row, table=True):
     search: str = text(personal=True, length=200, default="")
     cursor: str = text(personal=True, length=400, default="")
     direction: str = text(length=10, default="")
+    conditions: str = long_text(personal=True, default="")
+    columns: str = text(length=400, default="")
+    density: str = text(length=10, default="")
+
+
+class SavedView(Record, table=True):
+    """A list as somebody wants to find it again: theirs alone, or shared with their board."""
+
+    __tablename__ = "saved_view"
+
+    icb_id: UUID | None = link("organisation", default=None)
+    user_id: UUID = link("user_account")
+    page: str = text(length=40)
+    name: str = text(personal=True, length=60)
+    shared: bool = yes_no()
+    opens_first: bool = yes_no()
+    search: str = text(personal=True, length=200, default="")
+    conditions: str = long_text(personal=True, default="")
+    columns: str = text(length=400, default="")
+    sort: str = text(length=60, default="")
+    size: int = whole(default=50)
+    density: str = text(length=10, default="")
 
 
 class Submission(Row, table=True):

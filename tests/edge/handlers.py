@@ -12,6 +12,7 @@ from phbportal.edge.payloads import HandlerPolicy
 from phbportal.pages import everything
 from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever
+from phbportal.policy.permissions import Permission
 from tests.support import trial
 
 assert everything.add_to  # importing the pages registers their handlers
@@ -32,6 +33,8 @@ def policies() -> dict[str, HandlerPolicy]:
 
 
 GUARDED = [name for name, policy in policies().items() if policy.permission is not None]
+SHARED = [name for name in GUARDED if callable(policies()[name].permission)]
+"""Of states that pages share: which permission depends on what they show (tests/admin tries those)."""
 PUBLIC = [name for name, policy in policies().items() if policy.permission is None]
 
 
@@ -48,4 +51,6 @@ def payload_for(policy: HandlerPolicy, text: str = "x") -> dict[str, Any]:
 
 def callers(policy: HandlerPolicy) -> list[Role]:
     """The roles that may call a handler."""
-    return [r for r in SUBJECTS if policy.permission is None or could_ever(Actor(r), policy.permission)]
+    wanted = policy.permission
+    assert wanted is None or isinstance(wanted, Permission), "what it wants depends on what it shows"
+    return [r for r in SUBJECTS if wanted is None or could_ever(Actor(r), wanted)]

@@ -24,14 +24,14 @@ def recorded() -> dict[str, list[tuple[str, set[str] | None]]]:
     found: dict[str, list[tuple[str, set[str] | None]]] = {}
     for path in sorted((ROOT / "phbportal").rglob("*.py")):
         for call in (n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Call)):
-            if not (isinstance(call.func, ast.Attribute) and call.func.attr == "record"):
+            if not (isinstance(call.func, ast.Attribute) and call.func.attr in ("record", "record_change")):
                 continue
             where = f"{path.relative_to(ROOT)}:{call.lineno}"
             kind = call.args[0] if call.args else None
             if not (isinstance(kind, ast.Constant) and isinstance(kind.value, str)):
                 assert ast.unparse(call.func.value) != "uow", f"{where}: write the kind out, so that it can be found"
                 continue
-            names = {k.arg for k in call.keywords}
+            names = {k.arg for k in call.keywords} | ({"fields"} if call.func.attr == "record_change" else set())
             details = None if None in names else {n for n in names if n} - NOT_DETAILS
             found.setdefault(str(kind.value), []).append((where, details))
     return found

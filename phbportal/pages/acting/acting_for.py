@@ -6,11 +6,11 @@ from typing import Any
 
 import reflex as rx
 
+from phbportal.admin.frame import acting_page
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.acting.parts import money_lines, sentences_of
 from phbportal.pages.holder.parts import loading
-from phbportal.pages.shared.frame import acting_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.acted_for import PartView, parts_of
 from phbportal.services.unit_of_work import UnitOfWork

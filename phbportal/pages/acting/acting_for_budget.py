@@ -7,13 +7,13 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.frame import acting_page
 from phbportal.domain.exclusions import EXCLUSIONS
 from phbportal.domain.money import pounds
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.acting.parts import money_lines
 from phbportal.pages.holder.parts import listed, loading, people_to_ask
-from phbportal.pages.shared.frame import acting_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.acted_for import Budget, BudgetPage, budget_page
 from phbportal.services.unit_of_work import UnitOfWork

@@ -7,12 +7,12 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.frame import acting_page
 from phbportal.domain.roles import Role
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.pages.acting.parts import sentences_of
 from phbportal.pages.holder.parts import listed, loading
-from phbportal.pages.shared.frame import acting_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.acted_for import PartView, part_of
 from phbportal.queries.ids import given_id

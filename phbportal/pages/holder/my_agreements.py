@@ -7,11 +7,11 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.frame import holder_page
 from phbportal.domain.isf import AgreementStatus
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.pages.shared.arrangement import ARRANGEMENT_COLOURS, agreement_words, signatures_table
-from phbportal.pages.shared.frame import holder_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.arrangements import AgreementView, own_agreements
 from phbportal.queries.ids import given_id

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.frame import holder_page
 from phbportal.domain.money import pounds
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.holder.parts import listed, loading, named, next_steps, part, people_to_ask
-from phbportal.pages.shared.frame import holder_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.holders import BudgetView, CycleView, EntryView, PaymentView, StreamView, own_budgets
 from phbportal.services.people import set_easy_read

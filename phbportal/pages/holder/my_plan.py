@@ -5,11 +5,11 @@ from __future__ import annotations
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.frame import holder_page
 from phbportal.domain.exclusions import EXCLUSIONS
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.holder.parts import listed, loading, named, next_steps, part
-from phbportal.pages.shared.frame import holder_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.holder_plans import OutcomeView, OwnPlan, ServiceView, own_plans
 from phbportal.services.people import set_easy_read

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import reflex as rx
 
+from phbportal.admin.frame import holder_page
 from phbportal.domain.errors import NotFound
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.holder.parts import listed, loading
-from phbportal.pages.shared.frame import holder_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.looks import LookDay, looks_in_sentences
 from phbportal.queries.paging import Place

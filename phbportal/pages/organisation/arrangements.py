@@ -6,10 +6,10 @@ from typing import Any
 
 import reflex as rx
 
+from phbportal.admin.frame import organisation_page
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.shared.arrangement import ARRANGEMENT_COLOURS, user_led_tag
-from phbportal.pages.shared.frame import organisation_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.organisation_home import ArrangementRow, OwnOrganisation, arrangements, own_organisation
 from phbportal.services.unit_of_work import UnitOfWork

@@ -8,6 +8,7 @@ from uuid import UUID
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.frame import organisation_page
 from phbportal.domain.isf import LINES, AgreementStatus, IsfStatus, Party
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
@@ -17,7 +18,6 @@ from phbportal.pages.shared.arrangement import (
     lines_of,
     signatures_table,
 )
-from phbportal.pages.shared.frame import organisation_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.arrangements import Arrangement, ArrangementView, LineView, offer_in_sight
 from phbportal.queries.ids import given_id

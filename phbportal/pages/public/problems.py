@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import reflex as rx
 
+from phbportal.admin.frame import page_body_missing, public_page
 from phbportal.pages.public.visitor import Visitor, the_team, way_in
-from phbportal.pages.shared.frame import page_body_missing, public_page
 from phbportal.ui.text import paragraph
 
 

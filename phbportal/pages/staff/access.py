@@ -11,11 +11,11 @@ from uuid import UUID
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.frame import staff_page
 from phbportal.domain.errors import NotFound
 from phbportal.domain.reading import Reading
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
-from phbportal.pages.shared.frame import staff_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.access_report import (
     AccessFilter,

@@ -8,10 +8,10 @@ from uuid import UUID
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.confirming import confirm_hint
+from phbportal.admin.frame import staff_page
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
-from phbportal.pages.shared.confirming import confirm_hint
-from phbportal.pages.shared.frame import staff_page
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
 from phbportal.queries.break_glass import GlassRow, GlassView, asking_view, askings

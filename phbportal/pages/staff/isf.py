@@ -8,6 +8,7 @@ from uuid import UUID
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.confirming import confirm_hint
 from phbportal.domain.isf import AgreementStatus, IsfStatus, Party
 from phbportal.domain.roles import Role
 from phbportal.edge.markers import reads, writes
@@ -18,7 +19,6 @@ from phbportal.pages.shared.arrangement import (
     signatures_table,
     user_led_tag,
 )
-from phbportal.pages.shared.confirming import confirm_hint
 from phbportal.pages.staff.money_stream import StreamPage
 from phbportal.pages.staff.phb_frame import may, narrow_form, phb_page
 from phbportal.policy.actors import Subject

@@ -8,10 +8,10 @@ from uuid import UUID
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.confirming import confirm_hint
 from phbportal.domain.errors import NotFound
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import new_form
-from phbportal.pages.shared.confirming import confirm_hint
 from phbportal.pages.staff.money_stream import StreamPage
 from phbportal.pages.staff.phb_frame import STATUS_COLOURS, may, narrow_form, phb_page
 from phbportal.policy.permissions import Permission

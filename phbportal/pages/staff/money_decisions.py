@@ -7,8 +7,8 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.confirming import confirm_hint
 from phbportal.edge.markers import reads, writes
-from phbportal.pages.shared.confirming import confirm_hint
 from phbportal.pages.staff.phb_frame import STATUS_COLOURS, PhbPage, narrow_form, phb_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.payments import PaymentRecord, PaymentRow, payment_of

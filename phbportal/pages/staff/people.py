@@ -5,14 +5,14 @@ from __future__ import annotations
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.frame import staff_page
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
-from phbportal.pages.shared.colours import PHB_COLOURS
-from phbportal.pages.shared.frame import staff_page
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
 from phbportal.queries.people import PersonRow, people_count, people_page
 from phbportal.queries.views import kept_view
+from phbportal.resources.colours import PHB_COLOURS
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.views import keep_view
 from phbportal.ui.buttons import button_group, link_button

@@ -5,9 +5,9 @@ from __future__ import annotations
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.frame import staff_page
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
-from phbportal.pages.shared.frame import staff_page
 from phbportal.pages.staff.person_helpers import assessments, helpers
 from phbportal.pages.staff.person_sections import budgets, direct_payments, eligibility, history, looks, tasks
 from phbportal.policy.decide import could_ever

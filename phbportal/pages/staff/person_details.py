@@ -7,11 +7,11 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.conflict import Difference, Versions, conflict_form, differences, settled
+from phbportal.admin.frame import staff_page
 from phbportal.domain.errors import Conflict
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form, show_refusal
-from phbportal.pages.shared.conflict import Difference, Versions, conflict_form, differences, settled
-from phbportal.pages.shared.frame import staff_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.ids import given_id
 from phbportal.queries.person_forms import person_form

@@ -8,8 +8,8 @@ from uuid import UUID
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.frame import staff_page
 from phbportal.edge.outcomes import PageState, new_form
-from phbportal.pages.shared.frame import staff_page
 from phbportal.queries.ids import given_id
 from phbportal.queries.person_forms import PersonBrief, person_brief
 from phbportal.services.unit_of_work import UnitOfWork

@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
-from phbportal.pages.shared.confirming import confirm_hint
+from phbportal.admin.confirming import confirm_hint
 from phbportal.ui.buttons import button, button_group
 from phbportal.ui.forms import date_input, form, text_input
 from phbportal.ui.notices import inset, warning

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from phbportal.pages.shared.colours import HELPER_COLOURS
+from phbportal.resources.colours import HELPER_COLOURS
 from phbportal.ui.buttons import link_button
 from phbportal.ui.tables import Column, link_cell, table
 from phbportal.ui.tags import status_tag

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from phbportal.pages.shared.colours import PHB_COLOURS
+from phbportal.resources.colours import PHB_COLOURS
 from phbportal.ui.buttons import button_group, link_button
 from phbportal.ui.links import link
 from phbportal.ui.notices import inset

@@ -7,14 +7,14 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.frame import staff_page
 from phbportal.edge.outcomes import PageState
-from phbportal.pages.shared.colours import PHB_COLOURS
-from phbportal.pages.shared.frame import staff_page
 from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
 from phbportal.queries.paging import Place
 from phbportal.queries.phbs import Case, PhbHead, case_of
 from phbportal.queries.views import kept_view
+from phbportal.resources.colours import PHB_COLOURS
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.views import keep_view
 from phbportal.ui.forms import form

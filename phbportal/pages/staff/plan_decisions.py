@@ -7,9 +7,9 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.confirming import confirm_hint
 from phbportal.domain.plans import BODY_WORDS
 from phbportal.edge.markers import reads, writes
-from phbportal.pages.shared.confirming import confirm_hint
 from phbportal.pages.staff.phb_frame import narrow_form, phb_page
 from phbportal.pages.staff.plan import PlanPage, whole_plan
 from phbportal.pages.staff.plan_parts import plan_signatures

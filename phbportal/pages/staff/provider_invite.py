@@ -7,9 +7,9 @@ from uuid import UUID
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.frame import staff_page
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
-from phbportal.pages.shared.frame import staff_page
 from phbportal.pages.shared.invitation import code_words, invitation_form
 from phbportal.policy.permissions import Permission
 from phbportal.queries.ids import given_id

@@ -5,11 +5,11 @@ from __future__ import annotations
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.frame import staff_page
 from phbportal.domain.national import ORGANISATION_WORDS, OrganisationKind
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.shared.arrangement import user_led_tag
-from phbportal.pages.shared.frame import staff_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.organisations import OrganisationRow, organisations_page
 from phbportal.queries.views import kept_view

@@ -8,10 +8,10 @@ from uuid import UUID
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.confirming import confirm_hint
+from phbportal.admin.frame import staff_page
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
-from phbportal.pages.shared.confirming import confirm_hint
-from phbportal.pages.shared.frame import staff_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.ids import given_id
 from phbportal.queries.role_grants import GrantView, grant_view

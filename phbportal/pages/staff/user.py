@@ -7,9 +7,9 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.frame import staff_page
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
-from phbportal.pages.shared.frame import staff_page
 from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
 from phbportal.queries.ids import given_id

@@ -8,9 +8,9 @@ from uuid import UUID
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.frame import staff_page
 from phbportal.domain.roles import ROLE_WORDS, STAFF_ROLES
 from phbportal.edge.outcomes import PageState, new_form
-from phbportal.pages.shared.frame import staff_page
 from phbportal.queries.ids import given_id
 from phbportal.queries.user_record import UserBrief, user_brief
 from phbportal.services.unit_of_work import UnitOfWork

@@ -5,10 +5,10 @@ from __future__ import annotations
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.frame import staff_page
 from phbportal.domain.roles import Role
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
-from phbportal.pages.shared.frame import staff_page
 from phbportal.pages.staff.user_form import (
     STAFF_CHOICES,
     AboutUser,

@@ -7,10 +7,10 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.frame import staff_page
 from phbportal.domain.roles import ROLE_WORDS
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
-from phbportal.pages.shared.frame import staff_page
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
 from phbportal.queries.ids import given_id

@@ -7,14 +7,14 @@ from typing import Any
 
 import reflex as rx
 
+from phbportal.admin.frame import staff_page
 from phbportal.domain.roles import Role
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
-from phbportal.pages.shared.colours import WORK_COLOURS
-from phbportal.pages.shared.frame import staff_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.work import total_words, work
 from phbportal.queries.work_items import WorkCount
+from phbportal.resources.colours import WORK_COLOURS
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.cards import WorkItem, figure_card, work_list
 from phbportal.ui.text import heading, lead, paragraph, side_by_side

@@ -36,11 +36,12 @@ def organisation_page(title: Any, *content: Any, state: Any, before: Any = None)
 
 def _signed_in(title: Any, *content: Any, state: Any, audience: Any, **more: Any) -> rx.Component:
     missing = page_body_missing()
+    nav: Any = Frame.nav
     return page(
         rx.cond(state.missing, "Page not found", title),
         rx.cond(state.missing, missing, rx.fragment(*content)),
         audience="holder" if audience == "organisation" else audience,
-        nav=Frame.nav,
+        nav=nav,
         account=Account(
             Frame.name,
             Frame.role_words,

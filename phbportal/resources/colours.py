@@ -22,6 +22,7 @@ _PHB: dict[PhbStatus, Colour] = {
     PhbStatus.CLOSED: "grey",
 }
 
+PHB_CODES: dict[PhbStatus, Colour] = {status: _PHB.get(status, "blue") for status in STATUS_WORDS}
 PHB_COLOURS: dict[str, Colour] = {words: _PHB.get(status, "blue") for status, words in STATUS_WORDS.items()}
 
 WORK_COLOURS: dict[str, Colour] = {

@@ -1,0 +1,52 @@
+"""The one state behind every action on a row: what it asks, and the button."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from phbportal.admin import addresses
+from phbportal.admin.inputs import Input, input_of, read_form
+from phbportal.admin.record import row_values
+from phbportal.admin.resolve import action_here, action_steps_up, may_act, resource_here
+from phbportal.edge.markers import reads, writes
+from phbportal.edge.outcomes import PageState, new_form
+from phbportal.services.unit_of_work import UnitOfWork
+
+
+class ActState(PageState, rx.State):
+    """An action of any resource on one row."""
+
+    title: str = ""
+    caption: str = ""
+    explains: str = ""
+    back_href: str = ""
+    inputs: list[Input] = []
+    values: dict[str, str] = {}
+
+    @reads(may_act)
+    def load(self, uow: UnitOfWork) -> None:
+        resource, action, key = resource_here(self), action_here(self), self._key()
+        row = row_values(uow.session, uow.actor, uow.today, resource, key, ())
+        self.title, self.explains, self.caption = action.label, action.explains, row.title
+        self.back_href = addresses.record_address(resource, key)
+        self.inputs, self.values = [input_of(field) for field in action.asks], dict(self.draft)
+        new_form(self)
+        self.ready = True
+        uow.saw(f"form about {resource.one}", person_id=row.person_id, phb_id=row.phb_id)
+
+    @writes(may_act, step_up=action_steps_up)
+    def act(self, uow: UnitOfWork, form: dict[str, str]) -> object:
+        resource, action, key = resource_here(self), action_here(self), self._key()
+        self.values = dict(form)
+        values = read_form(action.asks, form)
+        row = row_values(uow.session, uow.actor, uow.today, resource, key, ())
+
+        def do() -> str:
+            action.act(uow, row.id, values)
+            return key
+
+        uow.once(f"{resource.code}/{action.code}", self.form_key, {**form, "row": key}, do)
+        return rx.redirect(f"{addresses.record_address(resource, key)}?done={action.code}")
+
+    def _key(self) -> str:
+        return str(self.router.page.params.get("row", ""))

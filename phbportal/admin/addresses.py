@@ -1,0 +1,50 @@
+"""Where a resource's pages are. An address holds codes, sorts, sizes and random ids, never words about anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from phbportal import routes
+from phbportal.admin.resource import Resource, Section
+
+LIST = f"{routes.STAFF}/[resource]"
+NEW = f"{LIST}/new"
+RECORD = f"{LIST}/[row]"
+CHANGE = f"{RECORD}/change"
+ACT = f"{RECORD}/act/[action]"
+ACT_ON_MANY = f"{LIST}/act/[action]"
+
+
+def list_address(resource: Resource, query: Mapping[str, str] | None = None) -> str:
+    """The list, with filters by code, sort, size and view."""
+    kept = {name: value for name, value in (query or {}).items() if value}
+    return f"{routes.STAFF}/{resource.code}" + (f"?{urlencode(kept)}" if kept else "")
+
+
+def record_base(resource: Resource) -> str:
+    """What stands before a row's key in the address of its record; "" if it has none."""
+    if resource.record_page:
+        return resource.record_page
+    return f"{routes.STAFF}/{resource.code}" if any(isinstance(s, Section) for s in resource.sections) else ""
+
+
+def record_address(resource: Resource, key: Any) -> str:
+    """A row's record; "" if there is none."""
+    base = record_base(resource)
+    return f"{base}/{key}" if base else ""
+
+
+def new_address(resource: Resource, query: Mapping[str, str] | None = None) -> str:
+    """The form for a new row; "" if there is none."""
+    base = resource.new_page or (f"{routes.STAFF}/{resource.code}/new" if resource.new else "")
+    return base + (f"?{urlencode(query)}" if base and query else "")
+
+
+def change_address(resource: Resource, key: Any) -> str:
+    return f"{record_address(resource, key)}/change"
+
+
+def act_address(resource: Resource, key: Any, action: str) -> str:
+    return f"{record_address(resource, key)}/act/{action}"

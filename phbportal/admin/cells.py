@@ -1,0 +1,105 @@
+"""From rows to ready text: each field shows its own values; links and computed words are found for a whole page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session
+
+from phbportal.admin.addresses import record_address
+from phbportal.admin.fields import Computed, Field, Link
+from phbportal.admin.heads import Head
+from phbportal.admin.registry import resource_of
+from phbportal.admin.resource import Resource
+from phbportal.policy.actors import Actor
+from phbportal.queries.kept import by_shape
+from phbportal.queries.scope import visible
+
+Found = tuple[str, str]
+"""A text, and the address it leads to ("" for none)."""
+
+
+@by_shape
+def _titles(actor: Actor, today: date, code: str) -> Select[*tuple[Any, ...]]:
+    resource = resource_of(code)
+    read = [resource.column(name) for name in resource.field(resource.title).columns()]
+    own, key = resource.column("id"), resource.column(resource.key)
+    return select(own.label("row_id"), key.label("row_key"), *[c.label(f"v{n}") for n, c in enumerate(read)]).where(
+        own.in_(bindparam("ids", expanding=True)), visible(actor, resource.table, today)
+    )
+
+
+def titles(session: Session, actor: Actor, today: date, code: str, ids: Sequence[UUID]) -> dict[UUID, Found]:
+    """What rows of a resource are called and where their records are, as far as the actor may see them."""
+    if not ids:
+        return {}
+    resource = resource_of(code)
+    field = resource.field(resource.title)
+    found = session.connection().execute(_titles(actor, today, code), {"ids": list(set(ids))})
+    return {row.row_id: (field.show(*row[2:]), record_address(resource, row.row_key)) for row in found}
+
+
+def values_of(resource: Resource, columns: Sequence[Field], row: Any) -> list[tuple[Any, ...]]:
+    """A row's values, field by field. The row begins with phase, sort and id."""
+    found: list[tuple[Any, ...]] = []
+    at = 3
+    for column in columns:
+        n = len(column.columns())
+        found.append(tuple(row[at : at + n]))
+        at += n
+    return found
+
+
+def elsewhere(
+    session: Session, actor: Actor, today: date, columns: Sequence[Field], ids: Sequence[UUID],
+    values: Sequence[Sequence[tuple[Any, ...]]],
+) -> dict[str, Mapping[UUID, Any]]:  # fmt: skip
+    """What links and computed fields show for these rows: one statement each."""
+    found: dict[str, Mapping[UUID, Any]] = {}
+    loaded: dict[Any, Mapping[UUID, Any]] = {}
+    for n, column in enumerate(columns):
+        if isinstance(column, Link):
+            wanted = [row[n][0] for row in values if row[n][0] is not None]
+            found[column.name] = titles(session, actor, today, column.to, wanted)
+        elif isinstance(column, Computed):
+            if column.load not in loaded:
+                loaded[column.load] = column.load(session, actor, today, ids) if ids else {}
+            found[column.name] = loaded[column.load]
+    return found
+
+
+def shown(column: Field, row_id: UUID, values: tuple[Any, ...], found: Mapping[str, Mapping[UUID, Any]]) -> Found:
+    """A field's text and address for one row."""
+    if isinstance(column, Link):
+        return found[column.name].get(values[0], ("", "")) if values[0] is not None else ("", "")
+    if isinstance(column, Computed):
+        return column.found(found[column.name].get(row_id))
+    return column.show(*values), ""
+
+
+def cells_of(
+    session: Session, actor: Actor, today: date, resource: Resource, columns: Sequence[Field], found: Sequence[Any]
+) -> tuple[list[Head], list[list[str]]]:
+    """Headings, and rows as texts: the key, a cell for each column, then the addresses of the cells that lead away."""
+    leads = [column for column in columns if column.cell == "link"]
+    heads = [
+        Head(
+            column.words(), "record" if column.name == resource.title else column.cell, n,
+            len(columns) + 1 + leads.index(column) if column in leads else 0, column.numeric,
+            colours=column.painted(),
+        )
+        for n, column in enumerate(columns, 1)
+    ]  # fmt: skip
+    values = [values_of(resource, columns, row) for row in found]
+    others = elsewhere(session, actor, today, columns, [row.row_id for row in found], values)
+    rows: list[list[str]] = []
+    for row, own in zip(found, values, strict=True):
+        pairs = [shown(column, row.row_id, own[n], others) for n, column in enumerate(columns)]
+        addresses = [pair[1] for column, pair in zip(columns, pairs, strict=True) if column in leads]
+        key = str(row[-1]) if resource.key != "id" else str(row.row_id)
+        rows.append([key, *[pair[0] for pair in pairs], *addresses])
+    return heads, rows

@@ -1,0 +1,32 @@
+"""The kinds of field a declaration may use."""
+
+from __future__ import annotations
+
+from phbportal.admin.fields.base import Field, WrongDeclaration
+from phbportal.admin.fields.choices import Choice, Choices, Tag, YesNo
+from phbportal.admin.fields.computed import Computed, Sought
+from phbportal.admin.fields.days import Day, Moment
+from phbportal.admin.fields.links import File, Json, Link
+from phbportal.admin.fields.numbers import Integer, Money, Percentage
+from phbportal.admin.fields.words import (
+    AccountNumber,
+    Code,
+    CqcId,
+    Email,
+    LongText,
+    Name,
+    NhsNumber,
+    OdsCode,
+    Postcode,
+    Reference,
+    SortCode,
+    Telephone,
+    Text,
+)
+
+__all__ = [
+    "AccountNumber", "Choice", "Choices", "Code", "Computed", "CqcId", "Day", "Email",
+    "Field", "File", "Integer", "Json", "Link", "LongText", "Moment", "Money",
+    "Name", "NhsNumber", "OdsCode", "Percentage", "Postcode", "Reference", "SortCode", "Sought",
+    "Tag", "Telephone", "Text", "WrongDeclaration", "YesNo",
+]  # fmt: skip

@@ -1,0 +1,27 @@
+"""The engine's pages: few, and shared by every resource."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from phbportal import routes
+from phbportal.admin import addresses
+from phbportal.admin.act_page import act_on_row
+from phbportal.admin.act_state import ActState
+from phbportal.admin.form_page import form_of_row
+from phbportal.admin.form_state import FormState
+from phbportal.admin.list_page import list_of_rows
+from phbportal.admin.list_state import ListState
+from phbportal.admin.record_page import record
+from phbportal.admin.record_state import RecordState
+from phbportal.admin.records_page import records
+from phbportal.admin.records_state import RecordsState
+
+PAGES: tuple[tuple[Any, str, str, Any], ...] = (
+    (records, routes.STAFF_RECORDS, "All records", RecordsState.load),
+    (list_of_rows, addresses.LIST, "Records", [ListState.load, ListState.count]),
+    (form_of_row, addresses.NEW, "Add a record", FormState.load),
+    (record, addresses.RECORD, "Record", RecordState.load),
+    (form_of_row, addresses.CHANGE, "Change a record", FormState.load),
+    (act_on_row, addresses.ACT, "Do something with a record", ActState.load),
+)

@@ -1,0 +1,43 @@
+"""The resources there are, by their codes. ``resources/`` fills it."""
+
+from __future__ import annotations
+
+from phbportal.admin.fields.base import WrongDeclaration
+from phbportal.admin.fields.links import Link
+from phbportal.admin.resource import Related, Resource
+from phbportal.domain.errors import NotFound
+
+_RESOURCES: dict[str, Resource] = {}
+
+
+def register(*resources: Resource) -> None:
+    """Add resources. Raises WrongDeclaration for a code used twice."""
+    for resource in resources:
+        if _RESOURCES.setdefault(resource.code, resource) is not resource:
+            raise WrongDeclaration(f"{resource.many}: another resource has the code {resource.code!r}.")
+
+
+def resource_of(code: str) -> Resource:
+    """The resource with this code; NotFound for none."""
+    try:
+        return _RESOURCES[code]
+    except KeyError:
+        raise NotFound() from None
+
+
+def all_resources() -> list[Resource]:
+    """Every one, in the order they were declared."""
+    return list(_RESOURCES.values())
+
+
+def check_links() -> None:
+    """Once all are declared: raise WrongDeclaration for a link or related list that leads nowhere."""
+    for one in _RESOURCES.values():
+        targets = [(f.name, f.to) for f in one.fields if isinstance(f, Link)]
+        targets += [(r.title or r.to, r.to) for r in one.sections if isinstance(r, Related)]
+        for name, to in targets:
+            if to not in _RESOURCES:
+                raise WrongDeclaration(f"{one.many}: {name!r} leads to {to!r}, which is no resource.")
+        for related in one.sections:
+            if isinstance(related, Related) and related.by not in _RESOURCES[related.to].table.model_fields:
+                raise WrongDeclaration(f"{one.many}: {related.to!r} has no column {related.by!r}.")

@@ -1,0 +1,191 @@
+"""A resource: one declaration from which a list, a record and forms are made. A wrong one is refused at import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import SQLModel, col
+
+from phbportal.admin.fields.base import Field, WrongDeclaration
+from phbportal.policy.permissions import Permission
+from phbportal.queries.scope import READ
+from phbportal.services.unit_of_work import UnitOfWork
+
+Values = Mapping[str, Any]
+"""What a form was read into: each field's value by its name."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Some fields of a record under a heading."""
+
+    title: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Related:
+    """Rows of another resource that point here: ``by`` is the column of theirs that holds this row's id."""
+
+    to: str
+    by: str
+    title: str = ""
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page of a form."""
+
+    title: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """A form, and the service that saves it: ``save(uow, values)`` for a new row (returns its key) or
+    ``save(uow, row_id, values)`` for a change. The service decides who may and what is right; the engine has seen to it
+    that the row is locked, that nobody else changed it since, and that a second press does nothing.
+
+    ``second`` names a change request's subject and act: the form then saves a proposal for another person.
+    """
+
+    title: str
+    steps: tuple[Step, ...]
+    permission: Permission
+    save: Callable[..., Any]
+    button: str = "Save"
+    done: str = "Saved."
+    step_up: bool = False
+    second: str = ""
+
+    def names(self) -> tuple[str, ...]:
+        """Every field of it, in order."""
+        return tuple(name for step in self.steps for name in step.names)
+
+
+def fields(*names: str) -> tuple[Step, ...]:
+    """A form of one page."""
+    return (Step("", names),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """Something done to a row, to the selected rows or to all that match: ``act(uow, row_id, values)`` for each.
+
+    ``asks`` are fields to fill in first. ``on`` says where it is offered: "one", "selected", "all".
+    """
+
+    code: str
+    label: str
+    permission: Permission
+    act: Callable[[UnitOfWork, UUID, Values], Any]
+    asks: tuple[Field, ...] = ()
+    on: tuple[str, ...] = ("one",)
+    done: str = "Done."
+    step_up: bool = False
+    second: str = ""
+    explains: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """What the engine needs to know of a table.
+
+    ``read`` is the permission its list and record want; which rows is ``queries/scope.py``'s to say, and a table
+    without a scope cannot be declared. ``title`` is the field that names a row and leads to its record. ``order`` is
+    the field a list begins sorted by ("-id" for the newest first). ``search`` are folded columns found by their
+    beginnings, ``finds`` fields found exactly. ``key`` is the column that stands in an address. ``record_page`` (where
+    addresses of records begin) and ``new_page`` are hand-made pages that take the place of the made ones.
+    """
+
+    code: str
+    table: type[SQLModel]
+    one: str
+    many: str
+    read: Permission
+    fields: tuple[Field, ...]
+    title: str
+    columns: tuple[str, ...]
+    order: str = "-id"
+    sorts: tuple[str, ...] = ()
+    filters: tuple[str, ...] = ()
+    search: tuple[str, ...] = ()
+    finds: tuple[str, ...] = ()
+    search_hint: str = ""
+    sections: tuple[Section | Related, ...] = ()
+    new: Form | None = None
+    change: Form | None = None
+    actions: tuple[Action, ...] = ()
+    export: Permission | None = None
+    key: str = "id"
+    record_page: str = ""
+    new_page: str = ""
+    new_label: str = ""
+    new_needs: Permission | None = None
+    empty: str = ""
+    intro: str = ""
+    by_name: dict[str, Field] = field(default_factory=lambda: {}, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self.by_name.update({one.name: one for one in self.fields})
+        _check(self)
+
+    def __hash__(self) -> int:
+        return hash(self.code)
+
+    def field(self, name: str) -> Field:
+        """A field by its name; KeyError for none."""
+        return self.by_name[name]
+
+    def column(self, name: str) -> Any:
+        """A column of the table."""
+        return col(getattr(self.table, name))
+
+
+def _check(it: Resource) -> None:
+    """Raise WrongDeclaration, in a sentence, for anything that cannot work."""
+    columns = set(it.table.model_fields)
+
+    def wrong(sentence: str) -> WrongDeclaration:
+        return WrongDeclaration(f"{it.many}: {sentence}")
+
+    if it.table not in READ:
+        raise wrong("its table has no scope. Say in queries/scope.py who may see its rows.")
+    if not it.code.replace("-", "").isalpha() or it.code != it.code.lower():
+        raise wrong(f"the code {it.code!r} stands in addresses: use small letters and hyphens.")
+    if len(it.by_name) != len(it.fields):
+        raise wrong("two fields have the same name.")
+    for one in it.fields:
+        for name in one.columns():
+            if name not in columns:
+                raise wrong(f"column {name!r} is not on the table.")
+    for where, names in _named(it):
+        for name in names:
+            if name not in it.by_name:
+                raise wrong(f"{where} names {name!r}, which is not one of its fields.")
+    for name in (*it.search, it.key):
+        if name not in columns:
+            raise wrong(f"column {name!r} is not on the table.")
+    for name in (*it.sorts, it.order.removeprefix("-")):
+        column = name if name == "id" else it.by_name[name].sort_column() if name in it.by_name else ""
+        if column not in columns:
+            raise wrong(f"it cannot be sorted by {name!r}, which is no column.")
+        if it.column(column).nullable:
+            raise wrong(f"it cannot be sorted by {name!r}: the column may be empty, and a list would lose those rows.")
+    for form in (it.new, it.change):
+        for name in form.names() if form else ():
+            if it.by_name[name].read_only:
+                raise wrong(f"{name!r} is in a form, and is never typed.")
+
+
+def _named(it: Resource) -> list[tuple[str, tuple[str, ...]]]:
+    sections = [one.names for one in it.sections if isinstance(one, Section)]
+    return [
+        ("the title", (it.title,)), ("the columns", it.columns), ("the filters", it.filters), ("the sorts", it.sorts),
+        ("what is found exactly", it.finds), *[("a section", names) for names in sections],
+        ("the new form", it.new.names() if it.new else ()), ("the change form", it.change.names() if it.change else ()),
+    ]  # fmt: skip

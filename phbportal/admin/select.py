@@ -1,0 +1,160 @@
+"""The statements behind a list: scope, search, conditions, order and place, built once for each shape of them.
+
+What differs from call to call are bind parameters; building a statement takes longer than running it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
+
+from phbportal.admin.ops import Op
+from phbportal.admin.registry import resource_of
+from phbportal.admin.resource import Resource
+from phbportal.policy.actors import Actor
+from phbportal.queries.kept import by_shape
+from phbportal.queries.scope import visible
+
+_MOST = bindparam("most", type_=Integer())
+Conditions = tuple[tuple[str, Op], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a list's statement depends on, without its values.
+
+    ``exactly`` is the field of an exact search; ``prefixed`` says that a beginning of a name is searched; ``sort`` is a
+    field's name or "id"; ``phase`` is which of the search columns the page before ended in (0 for the first page).
+    """
+
+    names: tuple[str, ...]
+    conditions: Conditions = ()
+    exactly: str = ""
+    prefixed: bool = False
+    sort: str = "id"
+    descending: bool = False
+    backwards: bool = False
+    placed: bool = False
+    phase: int = 0
+    within: str = ""
+    """A column that must hold the bind parameter ``within``: the rows of a related list."""
+
+
+@by_shape
+def rows(actor: Actor, today: date, code: str, shape: Shape) -> Select[*tuple[Any, ...]]:
+    """One page: phase, sort value, id, then the columns of the fields named."""
+    resource = resource_of(code)
+    if not (shape.prefixed and shape.phase >= 0):
+        return _plain(actor, today, resource, shape)
+    return _by_relevance(actor, today, resource, shape)
+
+
+@by_shape
+def counted(actor: Actor, today: date, code: str, shape: Shape) -> Select[*tuple[Any, ...]]:
+    """How many rows match, counted no further than ``most``."""
+    resource = resource_of(code)
+    found = select(resource.column("id")).where(*_conditions(actor, today, resource, shape)).limit(_MOST)
+    return select(func.count()).select_from(found.subquery())
+
+
+@by_shape
+def ids(actor: Actor, today: date, code: str, shape: Shape) -> Select[*tuple[Any, ...]]:
+    """The ids of all rows that match, no more than ``most``."""
+    resource = resource_of(code)
+    where = _conditions(actor, today, resource, shape)
+    return select(resource.column("id")).where(*where).order_by(resource.column("id")).limit(_MOST)
+
+
+def _sort_column(resource: Resource, name: str) -> Any:
+    return resource.column("id" if name == "id" else resource.field(name).sort_column())
+
+
+def _conditions(actor: Actor, today: date, resource: Resource, shape: Shape) -> list[ColumnElement[bool]]:
+    found = [visible(actor, resource.table, today)]
+    found += [resource.field(name).where(resource.table, op, n) for n, (name, op) in enumerate(shape.conditions)]
+    if shape.within:
+        column = resource.column(shape.within)
+        found.append(column == bindparam("within", type_=column.type))
+    if shape.exactly:
+        column = resource.column(shape.exactly)
+        found.append(column == bindparam("exactly", type_=column.type))
+    elif shape.prefixed:
+        found.append(or_(*[_begins(resource, name) for name in resource.search]))
+    return found
+
+
+def _begins(resource: Resource, name: str) -> ColumnElement[bool]:
+    column = resource.column(name)
+    return and_(column >= bindparam("key", type_=String()), column < bindparam("key_end", type_=String()))
+
+
+def _columns(resource: Resource, shape: Shape, phase: int, sort: Any) -> Select[*tuple[Any, ...]]:
+    read = [resource.column(c) for name in shape.names for c in resource.field(name).columns()]
+    if resource.key != "id":
+        read.append(resource.column(resource.key))
+    return select(
+        literal(phase).label("phase"), sort.label("sort"), resource.column("id").label("row_id"),
+        *[column.label(f"v{n}") for n, column in enumerate(read)],
+    )  # fmt: skip
+
+
+def _placed(statement: Any, sort: Any, own: Any, down: bool, placed: bool) -> Any:
+    if placed:
+        by_id = sort is own
+        at: Any = (
+            bindparam("at_id", type_=Uuid())
+            if by_id
+            else tuple_(bindparam("at", type_=sort.type), bindparam("at_id", type_=Uuid()))
+        )
+        here: Any = own if by_id else tuple_(sort, own)
+        statement = statement.where(here < at if down else here > at)
+    order = [own] if sort is own else [sort, own]
+    return statement.order_by(*[c.desc() if down else c.asc() for c in order]).limit(_MOST)
+
+
+def _plain(actor: Actor, today: date, resource: Resource, shape: Shape) -> Select[*tuple[Any, ...]]:
+    own = resource.column("id")
+    sort = own if shape.sort == "id" else _sort_column(resource, shape.sort)
+    statement = _columns(resource, shape, 0, sort).where(*_conditions(actor, today, resource, shape))
+    return _placed(statement, sort, own, shape.descending is not shape.backwards, shape.placed)
+
+
+def _by_relevance(actor: Actor, today: date, resource: Resource, shape: Shape) -> Select[*tuple[Any, ...]]:
+    """Rows whose first search column begins with the key, then those whose second does: each is one range of one
+    index, and all are read at once."""
+    whole = Shape(shape.names, shape.conditions, within=shape.within)
+    always = _conditions(actor, today, resource, whole)
+    parts: list[Any] = []
+    earlier: list[ColumnElement[bool]] = []
+    for number, name in enumerate(resource.search, 1):
+        begins = _begins(resource, name)
+        wanted = number <= shape.phase if shape.backwards else number >= shape.phase
+        if wanted or not shape.phase:
+            column = resource.column(name)
+            part = _columns(resource, shape, number, column).where(*always, begins, *[not_(e) for e in earlier])
+            placed = shape.placed and shape.phase == number
+            parts.append(_placed(part, column, resource.column("id"), shape.backwards, placed))
+        earlier.append(begins)
+    if len(parts) == 1:
+        return parts[0]
+    every = union_all(*(select(part.subquery()) for part in parts)).subquery()
+    order = (every.c.phase, every.c.sort, every.c.row_id)
+    return select(every).order_by(*[c.desc() for c in order] if shape.backwards else order).limit(_MOST)

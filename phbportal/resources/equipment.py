@@ -1,0 +1,66 @@
+"""Equipment bought from a budget."""
+
+from __future__ import annotations
+
+from phbportal.admin.fields import Day, Link, Money, Tag, Text
+from phbportal.admin.resource import Action, Form, Resource, Section, fields
+from phbportal.domain.equipment import STATUS_WORDS, EquipmentStatus
+from phbportal.policy.permissions import Permission
+from phbportal.services.equipment import add_equipment, change_equipment, take_back
+from phbportal.tables.equipment import Equipment
+
+COLOURS = {EquipmentStatus.IN_USE: "green", EquipmentStatus.RETURNED: "grey", EquipmentStatus.LOST: "red"}
+
+EQUIPMENT = Resource(
+    code="equipment",
+    table=Equipment,
+    one="piece of equipment",
+    many="Equipment",
+    intro="Things bought from budgets, and where they are.",
+    read=Permission.EQUIPMENT_READ,
+    fields=(
+        Text("name", sort_by="search_name"),
+        Text("serial_number", optional=True, longest=60),
+        Money("price_pence", "Price"),
+        Tag("status", choices=STATUS_WORDS, colours=COLOURS),
+        Day("bought_on", "Bought on"),
+        Day("returned_on", "Came back on", optional=True),
+        Link("phb_id", "Budget", to="phbs"),
+    ),
+    title="name",
+    columns=("name", "phb_id", "price_pence", "status", "bought_on"),
+    order="name",
+    sorts=("name", "price_pence", "bought_on"),
+    filters=("status",),
+    search=("search_name",),
+    finds=("serial_number",),
+    search_hint="By name or serial number",
+    sections=(
+        Section("About it", ("name", "serial_number", "price_pence", "bought_on", "status", "returned_on", "phb_id")),
+    ),
+    new=Form(
+        title="Add equipment",
+        steps=fields("phb_id", "name", "serial_number", "price_pence", "bought_on"),
+        permission=Permission.EQUIPMENT_WRITE,
+        save=add_equipment,
+        done="The equipment was written down.",
+    ),
+    change=Form(
+        title="Change equipment",
+        steps=fields("name", "serial_number", "price_pence", "bought_on"),
+        permission=Permission.EQUIPMENT_WRITE,
+        save=change_equipment,
+        done="The changes were saved.",
+    ),
+    actions=(
+        Action(
+            code="take-back",
+            label="Mark as returned",
+            permission=Permission.EQUIPMENT_WRITE,
+            act=take_back,
+            asks=(Day("returned_on", "When did it come back?"),),
+            on=("one", "selected"),
+            done="It is marked as returned.",
+        ),
+    ),
+)

@@ -1,0 +1,34 @@
+"""Personal health budgets: their record is a page made by hand."""
+
+from __future__ import annotations
+
+from phbportal import routes
+from phbportal.admin.fields import Day, Link, Reference, Tag
+from phbportal.admin.resource import Resource
+from phbportal.domain.phbs import STATUS_WORDS
+from phbportal.policy.permissions import Permission
+from phbportal.resources.colours import PHB_CODES
+from phbportal.tables.phbs import Phb
+
+PHBS = Resource(
+    code="phbs",
+    table=Phb,
+    one="budget",
+    many="Budgets",
+    intro="Every personal health budget of your board.",
+    read=Permission.PHB_READ,
+    fields=(
+        Reference("reference"),
+        Link("person_id", "Person", to="people"),
+        Tag("status", choices=STATUS_WORDS, colours=PHB_CODES),
+        Day("opened_on", "Opened on"),
+    ),
+    title="reference",
+    columns=("reference", "person_id", "status", "opened_on"),
+    order="-id",
+    filters=("status",),
+    finds=("reference",),
+    search_hint="By reference",
+    key="reference",
+    record_page=f"{routes.STAFF}/phbs",
+)
