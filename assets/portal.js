@@ -71,6 +71,34 @@
     focus(field);
   });
 
+  // Another button of a form than the one that sends it: the form says which it was. What was typed goes along.
+  let unsaved = null; // the form in which something was typed and not sent
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element && event.target.closest("button[data-way]");
+    const form = button && button.closest("form");
+    const way = form && form.querySelector("input[name='_way']");
+    if (!way) return;
+    way.value = button.dataset.way;
+    form.requestSubmit();
+    window.setTimeout(() => { way.value = ""; });
+  });
+
+  // Leaving a form in which something was typed: asked first, by the browser's own words or ours.
+  const LEAVE = "You have not saved what you typed. Leave this page?";
+  const isUnsaved = () => unsaved !== null && unsaved.isConnected;
+  document.addEventListener("input", (event) => {
+    const form = event.target instanceof Element && event.target.closest("form[data-guard]");
+    if (form) unsaved = form;
+  });
+  document.addEventListener("submit", () => { unsaved = null; }, true);
+  window.addEventListener("beforeunload", (event) => { if (isUnsaved()) event.preventDefault(); });
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest("a[href]");
+    if (!link || !isUnsaved() || link.getAttribute("href").startsWith("#") || event.ctrlKey || event.metaKey) return;
+    if (window.confirm(LEAVE)) unsaved = null;
+    else { event.preventDefault(); event.stopPropagation(); }
+  }, true);
+
   // The same problems after another try are problems again.
   document.addEventListener("submit", () => { problems = ""; }, true);
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from phbportal.admin import addresses
-from phbportal.admin.inputs import Input, input_of, read_form
+from phbportal.admin.inputs import Input, inputs_of, read_form
 from phbportal.admin.record import row_values
 from phbportal.admin.resolve import action_here, action_steps_up, may_act, resource_here
 from phbportal.edge.markers import reads, writes
@@ -29,7 +29,7 @@ class ActState(PageState, rx.State):
         row = row_values(uow.session, uow.actor, uow.today, resource, key, ())
         self.title, self.explains, self.caption = action.label, action.explains, row.title
         self.back_href = addresses.record_address(resource, key)
-        self.inputs, self.values = [input_of(field) for field in action.asks], dict(self.draft)
+        self.inputs, self.values = inputs_of(action.asks, self.draft, {}, {}), dict(self.draft)
         new_form(self)
         self.ready = True
         uow.saw(f"form about {resource.one}", person_id=row.person_id, phb_id=row.phb_id)

@@ -46,5 +46,12 @@ def change_address(resource: Resource, key: Any) -> str:
     return f"{record_address(resource, key)}/change"
 
 
+def form_address(resource: Resource, key: str, query: Mapping[str, str] | None = None) -> str:
+    """The form for a new row, or for a change of the row with this key."""
+    if not key:
+        return new_address(resource, query)
+    return change_address(resource, key) + (f"?{urlencode(query)}" if query else "")
+
+
 def act_address(resource: Resource, key: Any, action: str) -> str:
     return f"{record_address(resource, key)}/act/{action}"

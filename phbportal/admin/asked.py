@@ -80,7 +80,7 @@ def understand(session: Session, actor: Actor, today: date, resource: Resource, 
             return Searched("id", found, hopeless=found is None, nothing=missing)
         return Searched(field.name, value, nothing=missing)
     key = search_key(plain)
-    if not key or not resource.search:
+    if not key or not (resource.search or resource.search_through):
         return Searched(hopeless=True, nothing=f"Search {resource.search_hint or 'by its number'}.")
     return Searched(
         key=key, nothing=f"No {resource.one} begins with “{plain}”. Check the spelling, or type fewer letters."

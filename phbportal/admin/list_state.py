@@ -13,6 +13,7 @@ from phbportal.admin.asked import SIZE, SIZES, Asked
 from phbportal.admin.heads import Head
 from phbportal.admin.listing import count_words, list_page
 from phbportal.admin.ops import Condition, Op, wants
+from phbportal.admin.record_state import done_words
 from phbportal.admin.resolve import may_read, resource_here
 from phbportal.admin.resource import Resource
 from phbportal.admin.sight import seen
@@ -73,6 +74,7 @@ class ListState(PageState, rx.State):
         self.clear_href = addresses.list_address(resource)
         self.filters, self.narrowed = _filters(uow.actor, resource, query), bool(asked.search or asked.conditions)
         self._show_new(uow.actor, resource)
+        self.notice = done_words(resource, self.router.page.params)
         self.ready = True
         uow.saw(f"list of {resource.many.lower()}", rows=len(page.rows))
 

@@ -63,7 +63,7 @@ def list_page(
     order = _order(actor, resource, asked.sort)
     values = {**compared(actor, resource, asked.conditions), **searched.values(), "most": asked.size + 1}
     place = _read_cursor(asked.cursor)
-    relevance = bool(searched.key) and not order.chosen
+    relevance = bool(searched.key) and not order.chosen and not resource.search_through
     shape = Shape(
         tuple(c.name for c in columns), tuple((c.field, c.op) for c in asked.conditions), searched.exactly,
         bool(searched.key), order.name, order.descending, asked.direction == "before", place is not None,

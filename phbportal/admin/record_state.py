@@ -17,6 +17,8 @@ from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever
 from phbportal.services.unit_of_work import UnitOfWork
 
+KEPT = "What you typed is kept. You find it again when you open the form."
+
 
 @dataclass(frozen=True)
 class Act:
@@ -46,7 +48,7 @@ class RecordState(PageState, rx.State):
         self.back_href, self.back_label = addresses.list_address(resource), resource.many
         self.sections, self.related = found.sections, found.related
         self.acts = acts_of(uow.actor, resource, found)
-        self.notice = _done(resource, self.router.page.params)
+        self.notice = done_words(resource, self.router.page.params)
         self.ready = True
         uow.saw(resource.one, person_id=found.person_id, phb_id=found.phb_id)
 
@@ -64,8 +66,10 @@ def acts_of(actor: Actor, resource: Resource, found: Record) -> list[Act]:
     return acts
 
 
-def _done(resource: Resource, params: Any) -> str:
+def done_words(resource: Resource, params: Any) -> str:
     code = params.get("done", "")
+    if code == "kept":
+        return KEPT
     forms = {"new": resource.new, "change": resource.change}
     form = forms.get(code)
     if form is not None:

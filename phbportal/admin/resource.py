@@ -98,8 +98,9 @@ class Resource:
     ``read`` is the permission its list and record want; which rows is ``queries/scope.py``'s to say, and a table
     without a scope cannot be declared. ``title`` is the field that names a row and leads to its record. ``order`` is
     the field a list begins sorted by ("-id" for the newest first). ``search`` are folded columns found by their
-    beginnings, ``finds`` fields found exactly. ``key`` is the column that stands in an address. ``record_page`` (where
-    addresses of records begin) and ``new_page`` are hand-made pages that take the place of the made ones.
+    beginnings, ``search_through`` links whose own rows are searched so, ``finds`` fields found exactly. ``key`` is the
+    column that stands in an address. ``record_page`` (where addresses of records begin) and ``new_page`` are hand-made
+    pages that take the place of the made ones.
     """
 
     code: str
@@ -114,6 +115,7 @@ class Resource:
     sorts: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
+    search_through: tuple[str, ...] = ()
     finds: tuple[str, ...] = ()
     search_hint: str = ""
     sections: tuple[Section | Related, ...] = ()
@@ -186,6 +188,7 @@ def _named(it: Resource) -> list[tuple[str, tuple[str, ...]]]:
     sections = [one.names for one in it.sections if isinstance(one, Section)]
     return [
         ("the title", (it.title,)), ("the columns", it.columns), ("the filters", it.filters), ("the sorts", it.sorts),
-        ("what is found exactly", it.finds), *[("a section", names) for names in sections],
+        ("what is found exactly", it.finds), ("what is searched through", it.search_through),
+        *[("a section", names) for names in sections],
         ("the new form", it.new.names() if it.new else ()), ("the change form", it.change.names() if it.change else ()),
     ]  # fmt: skip

@@ -26,6 +26,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from phbportal.admin.fields import Link
 from phbportal.admin.ops import Op
 from phbportal.admin.registry import resource_of
 from phbportal.admin.resource import Resource
@@ -97,8 +98,19 @@ def _conditions(actor: Actor, today: date, resource: Resource, shape: Shape) -> 
         column = resource.column(shape.exactly)
         found.append(column == bindparam("exactly", type_=column.type))
     elif shape.prefixed:
-        found.append(or_(*[_begins(resource, name) for name in resource.search]))
+        through = [_through(actor, today, resource, name) for name in resource.search_through]
+        found.append(or_(*[_begins(resource, name) for name in resource.search], *through))
     return found
+
+
+def _through(actor: Actor, today: date, resource: Resource, name: str) -> ColumnElement[bool]:
+    """The row a link names begins with the key, and is in the actor's sight."""
+    field = resource.field(name)
+    assert isinstance(field, Link)
+    other = resource_of(field.to)
+    begins = or_(*[_begins(other, column) for column in other.search])
+    theirs = select(other.column("id")).where(visible(actor, other.table, today), begins)
+    return resource.column(name).in_(theirs)
 
 
 def _begins(resource: Resource, name: str) -> ColumnElement[bool]:

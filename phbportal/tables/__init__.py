@@ -12,6 +12,7 @@ from phbportal.tables import (
     documents,
     eligibility,
     equipment,
+    form_drafts,
     ledger,
     organisations,
     payments,
@@ -30,6 +31,6 @@ attach(metadata)
 
 __all__ = [
     "APPEND_ONLY", "acting", "arrangements", "audit", "break_glass", "budgets", "consents", "documents", "eligibility",
-    "equipment", "ledger", "metadata", "organisations", "payments", "people", "phbs", "plans", "role_grants",
-    "sessions", "settings", "users",
+    "equipment", "form_drafts", "ledger", "metadata", "organisations", "payments", "people", "phbs", "plans",
+    "role_grants", "sessions", "settings", "users",
 ]  # fmt: skip

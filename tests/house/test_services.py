@@ -18,6 +18,9 @@ ASKS_NO_LEAVE = {
     "arrangements.done_with_tasks": "ends what waited about an offer, for an act that has asked",
     "caseload_opening.draw_references": "a part of bringing a caseload in, for which two people's leave is asked",
     "caseload_opening.post_money": "a part of bringing a caseload in, for which two people's leave is asked",
+    "form_drafts.keep_form_draft": "keeps what a member of staff typed, for themselves alone",
+    "form_drafts.drop_form_draft": "throws away what a member of staff typed themselves",
+    "form_drafts.sweep_form_drafts": "the portal's own nightly work, for nobody in particular",
     "isf_clock.end_offers": "the portal's own nightly work, for nobody in particular",
     "ledger.post": "what happens to money is somebody else's act: that service has asked",
     "ledger.reverse": "finds the entry in the actor's own sight; the service that corrects asks",
@@ -32,7 +35,7 @@ ASKS_NO_LEAVE = {
     "views.keep_view": "keeps what a member of staff typed to search, for their own team",
 }
 # Of these a screen may use some, for they are a person's own.
-FOR_SCREENS = {"views.keep_view"}
+FOR_SCREENS = {"views.keep_view", "form_drafts.keep_form_draft", "form_drafts.drop_form_draft"}
 READING = {"execute", "get", "get_one", "get_bind", "connection", "scalars", "scalar"}
 SESSIONS = {"session", "uow.session", "db"}
 LEDGER_TABLES = {"LedgerAccount", "LedgerJournal", "LedgerPosting"}

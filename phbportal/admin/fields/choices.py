@@ -40,7 +40,7 @@ class Choice(Field):
 
     def empty(self) -> Any:
         if not self.optional:
-            raise Refusal(f"Choose {an(self.words())}.", field=self.name)
+            raise Refusal(self.needed or f"Choose {an(self.words())}.", field=self.name)
         return None
 
     def parse(self, typed: str) -> Any:
@@ -118,6 +118,8 @@ class Choices(Choice):
         return {f"{self.name}-{code}": "yes" if code in chosen else "" for code, _words in self.options()}
 
     def read(self, form: Mapping[str, str]) -> Any:
+        if form.get(self.name):
+            return self.parse(form[self.name])
         chosen = [code for code, _words in self.options() if form.get(f"{self.name}-{code}")]
         if not chosen and not self.optional:
             raise Refusal(f"Choose at least one: {self.words().lower()}.", field=self.name)

@@ -149,6 +149,7 @@ class Telephone(Code):
 class SortCode(Code):
     """A bank's sort code: in a list its last two figures only."""
 
+    secret: ClassVar[bool] = True
     ops: ClassVar[tuple[Op, ...]] = ()
     reader: ClassVar[Callable[..., str]] = staticmethod(identifiers.sort_code)
     shower: ClassVar[Callable[[str], str] | None] = staticmethod(lambda digits: f"••-••-{digits[-2:]}")
@@ -158,6 +159,7 @@ class SortCode(Code):
 class AccountNumber(Code):
     """A bank account's number: only its last four figures are ever shown, written into history or exported."""
 
+    secret: ClassVar[bool] = True
     ops: ClassVar[tuple[Op, ...]] = ()
     reader: ClassVar[Callable[..., str]] = staticmethod(identifiers.account_number)
     shower: ClassVar[Callable[[str], str] | None] = staticmethod(lambda digits: f"ending {digits[-4:]}")
