@@ -69,16 +69,16 @@ class FormState(PageState, rx.State):
             uow.saw(f"change of {resource.one}", person_id=opened.person_id, phb_id=opened.phb_id)
 
     @reads(may_fill_in)
-    def suggest(self, uow: UnitOfWork, name: str, typed: str) -> None:
-        field = resource_here(self).by_name.get(name)
+    def suggest(self, uow: UnitOfWork, link: str, typed: str) -> None:
+        field = resource_here(self).by_name.get(link)
         if isinstance(field, Link) and field in self._fields(uow):
             found = offered(uow.session, uow.actor, uow.today, field.to, typed)
-            self._labels = {**self._labels, name: {**self._labels.get(name, {}), **found}}
-            self.offers = {**self.offers, name: list(found)}
+            self._labels = {**self._labels, link: {**self._labels.get(link, {}), **found}}
+            self.offers = {**self.offers, link: list(found)}
 
     @reads(may_fill_in)
-    def answer(self, uow: UnitOfWork, name: str, value: str) -> None:
-        self.answers = {**self.answers, name: value}
+    def answer(self, uow: UnitOfWork, field: str, value: str) -> None:
+        self.answers = {**self.answers, field: value}
 
     @writes(may_fill_in, step_up=form_steps_up)
     def save(self, uow: UnitOfWork, form: dict[str, str]) -> object:

@@ -82,6 +82,8 @@ def navigation(actor: Actor, path: str) -> list[NavLink]:
     present = max(under, key=len, default="")
     if path.startswith("/staff/phbs/") or path == routes.STAFF_NEW_PERSON:
         present = routes.STAFF_PEOPLE
+    if present == routes.STAFF and path != routes.STAFF:  # a page of a resource, which "Records" leads to
+        present = routes.STAFF_RECORDS
     return [NavLink(label, href, href == present) for label, href in may]
 
 
