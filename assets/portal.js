@@ -83,6 +83,10 @@
     window.setTimeout(() => { way.value = ""; });
   });
 
+  document.addEventListener("click", (event) => {
+    if (event.target instanceof Element && event.target.closest("button[data-print]")) window.print();
+  });
+
   // Leaving a form in which something was typed: asked first, by the browser's own words or ours.
   const LEAVE = "You have not saved what you typed. Leave this page?";
   const isUnsaved = () => unsaved !== null && unsaved.isConnected;

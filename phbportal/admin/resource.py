@@ -28,12 +28,14 @@ class Section:
 
 @dataclass(frozen=True)
 class Related:
-    """Rows of another resource that point here: ``by`` is the column of theirs that holds this row's id."""
+    """Rows of another resource that point here: ``by`` is the column of theirs that holds this row's id, or what this
+    row holds in ``of`` (the other things of the same budget)."""
 
     to: str
     by: str
     title: str = ""
     columns: tuple[str, ...] = ()
+    of: str = "id"
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,8 @@ SENTENCES: dict[str, str] = {
     "payment_confirmed": "confirmed payment {reference} of {amount_pence}, paid on {paid_on}.",
     "payment_cancelled": "cancelled payment {reference} of {amount_pence}.",
     "money_recorded": "recorded {amount_pence} {verb} on {on}.",
+    "note_written": "wrote a note.",
+    "note_put_right": "put a note right.",
     "equipment_added": "wrote down equipment: {name}.",
     "equipment_changed": "changed {fields} of equipment: {name}.",
     "equipment_returned": "marked equipment as returned on {on}: {name}.",
@@ -131,7 +133,7 @@ _FIELD_WORDS: dict[str, str] = {
 
 def _fields(names: object) -> str:
     changed = [str(name) for name in cast("list[object]", names)]
-    return "the " + listed([_FIELD_WORDS.get(name, name.replace("_", " ")) for name in changed])
+    return "the " + listed([_FIELD_WORDS.get(n, n.removesuffix("_pence").replace("_", " ")) for n in changed])
 
 
 def _small(words: str) -> str:

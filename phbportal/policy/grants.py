@@ -101,6 +101,8 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.DOCUMENT_ADD: _staff(is_case_manager, is_clinician, is_finance),
     P.EQUIPMENT_READ: _staff(*_READERS),
     P.EQUIPMENT_WRITE: _staff(is_case_manager, is_finance),
+    P.NOTE_READ: _staff(*_READERS),
+    P.NOTE_WRITE: _staff(is_case_manager, is_clinician, is_finance, is_approver),
     P.OWN_BUDGET_READ: (_OWN,),
     P.OWN_SETTINGS_WRITE: (_OWN,),
     P.PLAN_PART_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID, _ORGANISATION),
@@ -145,6 +147,7 @@ LET_IN_TO: frozenset[P] = frozenset(
         P.BALANCE_READ, P.LEDGER_READ, P.ACCOUNT_READ, P.PAYMENT_READ, P.HISTORY_READ, P.TASK_READ,
         P.PLAN_PART_READ, P.ACTING_READ, P.ARRANGEMENT_READ, P.DOCUMENT_READ,
         P.EQUIPMENT_READ,
+        P.NOTE_READ,
     }
 )  # fmt: skip
 """What break-glass opens, of one person: everything that is read, nothing that is written, nobody's looks."""

@@ -46,6 +46,8 @@ class Permission(StrEnum):
     DOCUMENT_ADD = "DOCUMENT_ADD"
     EQUIPMENT_READ = "EQUIPMENT_READ"
     EQUIPMENT_WRITE = "EQUIPMENT_WRITE"
+    NOTE_READ = "NOTE_READ"
+    NOTE_WRITE = "NOTE_WRITE"
     OWN_BUDGET_READ = "OWN_BUDGET_READ"
     OWN_SETTINGS_WRITE = "OWN_SETTINGS_WRITE"
     # Third-party (ISF) arrangements and organisations.
@@ -120,6 +122,8 @@ SENTENCES: dict[Permission, str] = {
     Permission.DOCUMENT_ADD: "Keep a document with a budget.",
     Permission.EQUIPMENT_READ: "See equipment bought from budgets.",
     Permission.EQUIPMENT_WRITE: "Write down equipment bought from a budget, change it, and take it back.",
+    Permission.NOTE_READ: "Read the notes on a record.",
+    Permission.NOTE_WRITE: "Write a note on a record one may see, and put one's own right.",
     Permission.OWN_BUDGET_READ: "See your own budget, plan and balance.",
     Permission.OWN_SETTINGS_WRITE: "Choose how your own pages are shown to you.",
     Permission.PLAN_PART_READ: "Read the outcomes and services of a plan.",

@@ -31,6 +31,7 @@ from phbportal.tables.documents import Document
 from phbportal.tables.eligibility import Eligibility
 from phbportal.tables.equipment import Equipment
 from phbportal.tables.ledger import LedgerJournal
+from phbportal.tables.notes import Note
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
@@ -60,6 +61,7 @@ READ: dict[type[SQLModel], Permission] = {
     Task: Permission.TASK_READ,
     Document: Permission.DOCUMENT_READ,
     Equipment: Permission.EQUIPMENT_READ,
+    Note: Permission.NOTE_READ,
     AuditEvent: Permission.HISTORY_READ,
     AccessEvent: Permission.ACCESS_READ,
     Organisation: Permission.PROVIDER_READ,
@@ -309,6 +311,7 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     Task: _task,
     Document: _board(Document),
     Equipment: _board(Equipment),
+    Note: _board(Note),
     AuditEvent: _board(AuditEvent),
     AccessEvent: _board(AccessEvent),
     Organisation: _everybody,

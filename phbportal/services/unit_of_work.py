@@ -121,13 +121,17 @@ class UnitOfWork:
             details=json.dumps(details, default=str, sort_keys=True),
         )  # fmt: skip
 
-    def record_change(self, kind: str, row: Row, changed: dict[str, tuple[Any, Any]], **more: Any) -> None:
+    def record_change(
+        self, kind: str, row: Row, changed: dict[str, tuple[Any, Any]], *, untold: tuple[str, ...] = (), **more: Any
+    ) -> None:
         """One line of history with what each column held before and after, as ``change`` returned it.
 
-        What is only there to be searched by is left out.
+        Of the columns in ``untold`` (free text that may be clinical) only that they changed. What is only there to be
+        searched by is left out.
         """
-        told = {name: list(pair) for name, pair in sorted(changed.items()) if not name.startswith("search_")}
-        self.record(kind, about=row, fields=list(told), changes=told, **more)
+        names = sorted(name for name in changed if not name.startswith("search_"))
+        told = {name: list(changed[name]) for name in names if name not in untold}
+        self.record(kind, about=row, fields=names, changes=told, **more)
 
     def saw(self, page: str, *, person_id: UUID | None = None, phb_id: UUID | None = None, rows: int = 1) -> None:
         """Note that a member of staff looked (invariant I33); written with the commit."""

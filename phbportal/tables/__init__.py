@@ -14,6 +14,7 @@ from phbportal.tables import (
     equipment,
     form_drafts,
     ledger,
+    notes,
     organisations,
     payments,
     people,
@@ -31,6 +32,6 @@ attach(metadata)
 
 __all__ = [
     "APPEND_ONLY", "acting", "arrangements", "audit", "break_glass", "budgets", "consents", "documents", "eligibility",
-    "equipment", "form_drafts", "ledger", "metadata", "organisations", "payments", "people", "phbs", "plans",
+    "equipment", "form_drafts", "ledger", "metadata", "notes", "organisations", "payments", "people", "phbs", "plans",
     "role_grants", "sessions", "settings", "users",
 ]  # fmt: skip

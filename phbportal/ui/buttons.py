@@ -58,6 +58,14 @@ def way_button(text: Text, way: Text) -> rx.Component:
     )  # fmt: skip
 
 
+def print_button(text: Text = "Print this page") -> rx.Component:
+    """Opens the browser's own print window (``assets/portal.js``)."""
+    return rx.el.button(
+        text, type="button", class_name="nhsuk-button nhsuk-button--secondary phb-no-print",
+        custom_attrs={"data-print": "true"},
+    )  # fmt: skip
+
+
 def text_button(text: Text, *, on_click: Any, more: Text = "") -> rx.Component:
     """A button dressed as a link, for the lesser acts of a row."""
     after = [hidden(" ", more)] if not isinstance(more, str) or more else []

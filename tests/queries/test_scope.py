@@ -38,6 +38,7 @@ from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import Stream
 from phbportal.tables.documents import Document
 from phbportal.tables.equipment import Equipment
+from phbportal.tables.notes import Note
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
@@ -57,7 +58,7 @@ STREAMS = (StreamPlan(Method.DIRECT_PAYMENT, 125_000), StreamPlan(Method.THIRD_P
 # What an organisation sees of the people it holds money for; everything else of theirs is closed to it (I31).
 OPEN_TO_PROVIDERS = {IsfConfirmation, IsfAnswer, Agreement, Signature, Stream, PaymentItem, Outcome, PlanService}
 CLOSED_TO_HOLDERS = {
-    Task, AuditEvent, Organisation, Document, Equipment, User, Assignment, Invitation, RoleGrant, BreakGlass,
+    Task, AuditEvent, Organisation, Document, Equipment, Note, User, Assignment, Invitation, RoleGrant, BreakGlass,
 }  # fmt: skip
 
 
@@ -144,6 +145,8 @@ def through_everything(
                 media_type="application/pdf", stored_as=case.reference)  # fmt: skip
         uow.add(Equipment, icb_id=world.icb, phb_id=case.phb_id, name="Hoist", search_name="hoist", price_pence=1,
                 status="IN_USE", bought_on=world.today)  # fmt: skip
+        uow.add(Note, icb_id=world.icb, resource="phbs", about_id=case.phb_id, phb_id=case.phb_id, person_id=person_id,
+                role="FINANCE", words="Rang back.")  # fmt: skip
         for role in (Role.FINANCE, Role.ADMIN):
             uow.add(Task, icb_id=world.icb, kind="test", role=role.value, phb_id=case.phb_id, person_id=person_id,
                     sentence="Look at this.")  # fmt: skip
