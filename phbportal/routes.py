@@ -74,6 +74,8 @@ STAFF_PROVIDER = "/staff/providers/[organisation]"
 STAFF_PROVIDER_INVITE = "/staff/providers/[organisation]/invite"
 
 EVIDENCE = "/api/evidence"
+EXPORT = "/api/export"
+EXPORT_FILE = "/api/export-file"
 
 MY_AGREEMENTS = "/my-agreements"
 ORGANISATION = "/provider"

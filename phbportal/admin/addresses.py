@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from phbportal import routes
 from phbportal.admin.resource import Resource, Section
+from phbportal.domain.exports import FileKind
 
 LIST = f"{routes.STAFF}/[resource]"
 NEW = f"{LIST}/new"
@@ -40,6 +41,11 @@ def new_address(resource: Resource, query: Mapping[str, str] | None = None) -> s
     """The form for a new row; "" if there is none."""
     base = resource.new_page or (f"{routes.STAFF}/{resource.code}/new" if resource.new else "")
     return base + (f"?{urlencode(query)}" if base and query else "")
+
+
+def export_address(resource: Resource, kind: FileKind, query: Mapping[str, str]) -> str:
+    """The list as a file: what the server answers itself."""
+    return f"{routes.EXPORT}/{resource.code}?" + urlencode({"kind": kind.value, **query})
 
 
 def change_address(resource: Resource, key: Any) -> str:

@@ -38,6 +38,14 @@ def list_of_rows() -> rx.Component:
         data_table(
             s.title, s.heads, s.rows, record_base=s.record_base, sort_base=s.sort_base, empty=s.nothing
         ),
+        when(
+            s.downloads,
+            rx.el.p(
+                "Download this list: ",
+                rx.foreach(s.downloads, lambda one: rx.fragment(link(one.label, one.href, leaves=True), " ")),
+                class_name="nhsuk-body phb-no-print",
+            ),
+        ),
         pager(
             on_previous=s.turn("before"), on_next=s.turn("after"), has_previous=s.has_before, has_next=s.has_after,
             summary=s.summary,

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
 
 from phbportal.admin import addresses
-from phbportal.admin.asked import SIZE, SIZES, Asked
+from phbportal.admin.asked import Asked
+from phbportal.admin.asking import asked_by_address
 from phbportal.admin.heads import Head
 from phbportal.admin.listing import count_words, list_page
-from phbportal.admin.ops import Condition, Op, wants
 from phbportal.admin.record_state import done_words
 from phbportal.admin.resolve import may_read, resource_here
 from phbportal.admin.resource import Resource
 from phbportal.admin.sight import seen
+from phbportal.domain.exports import FILE_WORDS
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
 from phbportal.policy.actors import Actor
@@ -37,6 +37,14 @@ class Filter:
     value: str
 
 
+@dataclass(frozen=True)
+class Download:
+    """A kind of file, and the address that makes it."""
+
+    label: str
+    href: str
+
+
 class ListState(PageState, rx.State):
     """One page of any resource, as text."""
 
@@ -55,6 +63,7 @@ class ListState(PageState, rx.State):
     summary: str = ""
     new_href: str = ""
     new_label: str = ""
+    downloads: list[Download] = []
     has_before: bool = False
     has_after: bool = False
     _before: str = ""
@@ -74,6 +83,7 @@ class ListState(PageState, rx.State):
         self.clear_href = addresses.list_address(resource)
         self.filters, self.narrowed = _filters(uow.actor, resource, query), bool(asked.search or asked.conditions)
         self._show_new(uow.actor, resource)
+        self.downloads = downloads_of(uow.actor, resource, query, self.router.page.params) if page.rows else []
         self.notice = done_words(resource, self.router.page.params)
         self.ready = True
         uow.saw(f"list of {resource.many.lower()}", rows=len(page.rows))
@@ -110,28 +120,18 @@ def _view(state: Any, uow: UnitOfWork, resource: Resource) -> KeptView:
 
 
 def _asked(state: Any, uow: UnitOfWork) -> tuple[Asked, dict[str, str]]:
-    """What the address and its view ask for, and the address's own part of it. What cannot be meant is passed over."""
-    params, resource = state.router.page.params, resource_here(state)
-    view = _view(state, uow, resource)
-    query = {name: str(params[name]) for name in (*resource.filters, "sort", "size") if params.get(name)}
-    conditions = [
-        Condition(name, Op.IS, (query[name],)) for name in resource.filters if _is_code(resource, name, query)
+    return asked_by_address(uow.session, uow.actor, resource_here(state), state.router.page.params)
+
+
+def downloads_of(actor: Actor, resource: Resource, query: dict[str, str], params: Any) -> list[Download]:
+    """The files this list may be taken out as, by those who may."""
+    if resource.export is None or not could_ever(actor, resource.export):
+        return []
+    view = {"view": str(params["view"])} if params.get("view") else {}
+    return [
+        Download(words, addresses.export_address(resource, kind, {**query, **view}))
+        for kind, words in FILE_WORDS.items()
     ]
-    conditions += [Condition(name, Op(op), tuple(values)) for name, op, values in json.loads(view.conditions or "[]")]
-    size = int(query["size"]) if query.get("size") in {str(s) for s in SIZES} else SIZE
-    sees = {one.name for one in seen(uow.actor, resource, tuple(c.field for c in conditions))}
-    return (
-        Asked(
-            view.search, tuple(c for c in conditions if c.field in sees and len(c.values) == wants(c.op)),
-            query.get("sort", ""), view.cursor, view.direction, size, tuple(filter(None, view.columns.split(","))),
-        ),
-        query,
-    )  # fmt: skip
-
-
-def _is_code(resource: Resource, name: str, query: dict[str, str]) -> bool:
-    options: list[tuple[str, str]] = getattr(resource.field(name), "options", list[Any])()
-    return query.get(name) in {code for code, _words in options}
 
 
 def _filters(actor: Actor, resource: Resource, query: dict[str, str]) -> list[Filter]:

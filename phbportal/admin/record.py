@@ -16,14 +16,14 @@ from phbportal.admin.cells import elsewhere, shown, values_of
 from phbportal.admin.fields import Field
 from phbportal.admin.heads import Head
 from phbportal.admin.listing import list_page
-from phbportal.admin.registry import resource_of
+from phbportal.admin.registry import asks_who, resource_of
 from phbportal.admin.resource import Related, Resource, Section
 from phbportal.admin.sight import seen
 from phbportal.domain.errors import NotFound
 from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever
 from phbportal.queries.ids import given_id
-from phbportal.queries.kept import by_shape
+from phbportal.queries.kept import by_shape_of
 from phbportal.queries.scope import visible
 
 RELATED_SIZE = 10
@@ -75,14 +75,16 @@ class Record:
     person_id: UUID | None
     phb_id: UUID | None
     row_version: int
+    watched: dict[str, Any]
 
 
-@by_shape
+@by_shape_of(asks_who)
 def _one(actor: Actor, today: date, code: str, names: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     resource = resource_of(code)
     read = [resource.column(c) for name in names for c in resource.field(name).columns()]
     owners = [one.of for one in resource.sections if isinstance(one, Related) and one.of != "id"]
-    wanted = dict.fromkeys(("person_id", "phb_id", "row_version", *owners))
+    watched = [one.when[0] for one in resource.actions if one.when[0]]
+    wanted = dict.fromkeys(("person_id", "phb_id", "row_version", *owners, *watched))
     extra = [resource.column(n) for n in wanted if n in resource.table.model_fields]
     own, key = resource.column("id"), resource.column(resource.key)
     return select(
@@ -114,6 +116,7 @@ def record_of(session: Session, actor: Actor, today: date, resource: Resource, k
         ],
         [view for view, _place in related], [place for _view, place in related], owners,
         getattr(row, "row_person_id", None), getattr(row, "row_phb_id", None), getattr(row, "row_row_version", 0),
+        {one.when[0]: getattr(row, f"row_{one.when[0]}") for one in resource.actions if one.when[0]},
     )  # fmt: skip
 
 

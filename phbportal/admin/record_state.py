@@ -16,7 +16,6 @@ from phbportal.admin.resource import Resource
 from phbportal.domain.notes import read_note
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
-from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
 from phbportal.queries.ids import given_id
@@ -75,7 +74,7 @@ class RecordState(PageState, rx.State):
         self.sections, self.related, self._places, self._owners = (
             found.sections, found.related, found.places, found.owners,
         )  # fmt: skip
-        self._id, self.acts = str(found.id), acts_of(uow.actor, resource, found)
+        self._id, self.acts = str(found.id), acts_of(uow, resource, found)
         self._show_beside(uow, resource, found)
         self.notice = done_words(resource, self.router.page.params)
         new_form(self)
@@ -149,17 +148,22 @@ class RecordState(PageState, rx.State):
         self._notes_place, self.has_newer_notes, self.has_older_notes = (newer, older), bool(newer), bool(older)
 
 
-def acts_of(actor: Actor, resource: Resource, found: Record) -> list[Act]:
-    """What this actor could do with a record; the service says whether with this one."""
-    acts: list[Act] = []
-    if resource.change and could_ever(actor, resource.change.permission):
-        acts.append(Act(resource.change.title, addresses.change_address(resource, found.key)))
-    acts += [
-        Act(one.label, addresses.act_address(resource, found.key, one.code))
+def acts_of(uow: UnitOfWork, resource: Resource, found: Record) -> list[Act]:
+    """What this actor may do with this record: what its state and the grants allow. The service decides again."""
+    wanted = [
+        one
         for one in resource.actions
-        if "one" in one.on and could_ever(actor, one.permission)
+        if "one" in one.on and (not one.when[0] or found.watched[one.when[0]] in one.when[1])
     ]
-    return acts
+    acts = [(one.permission, Act(one.label, addresses.act_address(resource, found.key, one.code))) for one in wanted]
+    if resource.change:
+        change = Act(resource.change.title, addresses.change_address(resource, found.key))
+        acts.insert(0, (resource.change.permission, change))
+    acts = [(permission, act) for permission, act in acts if could_ever(uow.actor, permission)]
+    if not acts:
+        return []
+    row: Any = uow.find(resource.table, found.id)  # pyright: ignore
+    return [act for permission, act in acts if uow.decide(permission, row).allowed]
 
 
 def done_words(resource: Resource, params: Any) -> str:

@@ -78,7 +78,8 @@ def fields(*names: str) -> tuple[Step, ...]:
 class Action:
     """Something done to a row, to the selected rows or to all that match: ``act(uow, row_id, values)`` for each.
 
-    ``asks`` are fields to fill in first. ``on`` says where it is offered: "one", "selected", "all".
+    ``asks`` are fields to fill in first. ``on`` says where it is offered: "one", "selected", "all". ``when`` is a
+    column and the values it must hold for the action to be offered on a record; the service decides.
     """
 
     code: str
@@ -91,6 +92,7 @@ class Action:
     step_up: bool = False
     second: str = ""
     explains: str = ""
+    when: tuple[str, tuple[str, ...]] = ("", ())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +173,8 @@ def _check(it: Resource) -> None:
         for name in names:
             if name not in it.by_name:
                 raise wrong(f"{where} names {name!r}, which is not one of its fields.")
-    for name in (*it.search, it.key):
+    watched = [one.when[0] for one in it.actions if one.when[0]]
+    for name in (*it.search, it.key, *watched):
         if name not in columns:
             raise wrong(f"column {name!r} is not on the table.")
     for name in (*it.sorts, it.order.removeprefix("-")):

@@ -28,10 +28,10 @@ from sqlalchemy import (
 
 from phbportal.admin.fields import Link
 from phbportal.admin.ops import Op
-from phbportal.admin.registry import resource_of
+from phbportal.admin.registry import asks_who, resource_of
 from phbportal.admin.resource import Resource
 from phbportal.policy.actors import Actor
-from phbportal.queries.kept import by_shape
+from phbportal.queries.kept import by_shape_of
 from phbportal.queries.scope import visible
 
 _MOST = bindparam("most", type_=Integer())
@@ -59,7 +59,7 @@ class Shape:
     """A column that must hold the bind parameter ``within``: the rows of a related list."""
 
 
-@by_shape
+@by_shape_of(asks_who)
 def rows(actor: Actor, today: date, code: str, shape: Shape) -> Select[*tuple[Any, ...]]:
     """One page: phase, sort value, id, then the columns of the fields named."""
     resource = resource_of(code)
@@ -68,7 +68,7 @@ def rows(actor: Actor, today: date, code: str, shape: Shape) -> Select[*tuple[An
     return _by_relevance(actor, today, resource, shape)
 
 
-@by_shape
+@by_shape_of(asks_who)
 def counted(actor: Actor, today: date, code: str, shape: Shape) -> Select[*tuple[Any, ...]]:
     """How many rows match, counted no further than ``most``."""
     resource = resource_of(code)
@@ -76,7 +76,7 @@ def counted(actor: Actor, today: date, code: str, shape: Shape) -> Select[*tuple
     return select(func.count()).select_from(found.subquery())
 
 
-@by_shape
+@by_shape_of(asks_who)
 def ids(actor: Actor, today: date, code: str, shape: Shape) -> Select[*tuple[Any, ...]]:
     """The ids of all rows that match, no more than ``most``."""
     resource = resource_of(code)

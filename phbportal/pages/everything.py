@@ -32,12 +32,13 @@ from phbportal.pages.staff import (
     providers,
     work,
 )
-from phbportal.resources import everything as resources
+from phbportal.resources.everything import declare
 from phbportal.settings import settings
 
 
 def add_to(app: rx.App) -> None:
     """Add every page; the title is the page's h1 and the brand."""
+    declare()
     _add(app, home.home, routes.HOME, "Home", Visitor.look)
     _add(app, accessibility.accessibility, routes.ACCESSIBILITY, "Accessibility statement", Visitor.look)
     _add(app, problems.problem, routes.PROBLEM, "Problem with the service", Visitor.look)
@@ -54,7 +55,6 @@ def add_to(app: rx.App) -> None:
     _add_acting(app)
     for component, route, title, load in office_pages.PAGES:
         _add(app, component, route, title, load)
-    resources.declare()
     for component, route, title, load in engine_pages.PAGES:
         _add(app, component, route, title, load)
     for component, route, title, load in phb_pages.PAGES:

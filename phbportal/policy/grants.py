@@ -103,6 +103,18 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.EQUIPMENT_WRITE: _staff(is_case_manager, is_finance),
     P.NOTE_READ: _staff(*_READERS),
     P.NOTE_WRITE: _staff(is_case_manager, is_clinician, is_finance, is_approver),
+    P.PERSON_EXPORT: _staff(is_case_manager, is_approver),
+    P.BUDGET_EXPORT: _staff(is_case_manager, is_finance, is_approver),
+    P.OFFICE_EXPORT: _staff(is_auditor, is_admin),
+    P.EXPORT_READ: (
+        *_staff(is_approver, is_auditor),
+        *((role, in_their_board, asked_for_it_themselves) for role in (is_case_manager, is_finance, is_admin)),
+    ),
+    P.EXPORT_ASK: tuple(
+        (role, in_their_board, asked_for_it_themselves)
+        for role in (is_case_manager, is_finance, is_approver, is_auditor, is_admin)
+    ),
+    P.EXPORT_DECIDE: tuple((role, in_their_board, did_not_ask_for_it) for role in (is_approver, is_auditor)),
     P.OWN_BUDGET_READ: (_OWN,),
     P.OWN_SETTINGS_WRITE: (_OWN,),
     P.PLAN_PART_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID, _ORGANISATION),

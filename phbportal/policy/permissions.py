@@ -48,6 +48,12 @@ class Permission(StrEnum):
     EQUIPMENT_WRITE = "EQUIPMENT_WRITE"
     NOTE_READ = "NOTE_READ"
     NOTE_WRITE = "NOTE_WRITE"
+    PERSON_EXPORT = "PERSON_EXPORT"
+    BUDGET_EXPORT = "BUDGET_EXPORT"
+    OFFICE_EXPORT = "OFFICE_EXPORT"
+    EXPORT_READ = "EXPORT_READ"
+    EXPORT_ASK = "EXPORT_ASK"
+    EXPORT_DECIDE = "EXPORT_DECIDE"
     OWN_BUDGET_READ = "OWN_BUDGET_READ"
     OWN_SETTINGS_WRITE = "OWN_SETTINGS_WRITE"
     # Third-party (ISF) arrangements and organisations.
@@ -124,6 +130,12 @@ SENTENCES: dict[Permission, str] = {
     Permission.EQUIPMENT_WRITE: "Write down equipment bought from a budget, change it, and take it back.",
     Permission.NOTE_READ: "Read the notes on a record.",
     Permission.NOTE_WRITE: "Write a note on a record one may see, and put one's own right.",
+    Permission.PERSON_EXPORT: "Take lists of people out of the portal as a file.",
+    Permission.BUDGET_EXPORT: "Take lists of budgets and what belongs to them out of the portal as a file.",
+    Permission.OFFICE_EXPORT: "Take lists of organisations, users and access out of the portal as a file.",
+    Permission.EXPORT_READ: "See which lists were asked for, and what became of it.",
+    Permission.EXPORT_ASK: "Ask a second person for a list of more than 500 rows, and download it.",
+    Permission.EXPORT_DECIDE: "Agree to or refuse a list of more than 500 rows that somebody else asked for.",
     Permission.OWN_BUDGET_READ: "See your own budget, plan and balance.",
     Permission.OWN_SETTINGS_WRITE: "Choose how your own pages are shown to you.",
     Permission.PLAN_PART_READ: "Read the outcomes and services of a plan.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -84,6 +85,20 @@ def happened_to(
     statement = _history(actor, today, column)
     found = newest_first(session, statement, [col(AuditEvent.id)], {"about": row_id}, place=place, size=size)
     return tuple(_happened(row) for row in found.rows), found.newer, found.older
+
+
+def sentences_of(session: Session, actor: Actor, today: date, events: Sequence[UUID]) -> dict[UUID, HistoryRow]:
+    """What each of these events says, as far as the actor may see it. One statement."""
+    unseen = [kind for needs, kinds in NEEDS.items() if not could_ever(actor, needs) for kind in kinds]
+    rows = session.execute(
+        select(
+            col(AuditEvent.id), col(AuditEvent.kind), col(AuditEvent.details), col(AuditEvent.role),
+            col(AuditEvent.created_at), col(AuditEvent.about_id), col(User.display_name),
+        )
+        .outerjoin(User, col(User.id) == col(AuditEvent.created_by))
+        .where(col(AuditEvent.id).in_(events), visible(actor, AuditEvent, today), col(AuditEvent.kind).not_in(unseen))
+    )  # fmt: skip
+    return {row.id: _happened(row).row for row in rows}
 
 
 def _happened(row: Any) -> Happened:

@@ -20,15 +20,25 @@ def by_shape(build: Build) -> Build:
     """Keep what ``build(actor, today, *shape)`` returns, by the shape, the day, and what a scope asks of the actor.
 
     What differs from call to call must be bind parameters of the statement, never values in it. Run it with
-    ``session.connection().execute(statement, values)``.
+    ``session.connection().execute(statement, values)``. Not for tables of ``scope.ASKS_WHO``.
     """
-    kept = lru_cache(maxsize=MOST_KEPT)(build)
+    return by_shape_of(lambda *shape: False)(build)
 
-    @wraps(build)
-    def statement(actor: Actor, today: date, *shape: Hashable) -> Select[*tuple[Any, ...]]:
-        return kept(as_scope_sees(actor), today, *shape)
 
-    return statement
+def by_shape_of(asks_who: Callable[..., bool]) -> Callable[[Build], Build]:
+    """The same where a shape's scope may ask who among the staff is asking: ``asks_who(*shape)`` says whether."""
+
+    def keep(build: Build) -> Build:
+        kept = lru_cache(maxsize=MOST_KEPT)(build)
+
+        @wraps(build)
+        def statement(actor: Actor, today: date, *shape: Hashable) -> Select[*tuple[Any, ...]]:
+            seen = as_scope_sees(actor)
+            return kept(replace(seen, user_id=actor.user_id) if asks_who(*shape) else seen, today, *shape)
+
+        return statement
+
+    return keep
 
 
 def as_scope_sees(actor: Actor) -> Actor:

@@ -30,6 +30,7 @@ from phbportal.tables.consents import Consent, ExclusionAttestation
 from phbportal.tables.documents import Document
 from phbportal.tables.eligibility import Eligibility
 from phbportal.tables.equipment import Equipment
+from phbportal.tables.exports import ExportRequest
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.notes import Note
 from phbportal.tables.organisations import Organisation
@@ -62,6 +63,7 @@ READ: dict[type[SQLModel], Permission] = {
     Document: Permission.DOCUMENT_READ,
     Equipment: Permission.EQUIPMENT_READ,
     Note: Permission.NOTE_READ,
+    ExportRequest: Permission.EXPORT_READ,
     AuditEvent: Permission.HISTORY_READ,
     AccessEvent: Permission.ACCESS_READ,
     Organisation: Permission.PROVIDER_READ,
@@ -77,6 +79,9 @@ READ: dict[type[SQLModel], Permission] = {
     RoleGrant: Permission.ROLE_GRANT_READ,
     BreakGlass: Permission.BREAK_GLASS_READ,
 }
+
+ASKS_WHO: frozenset[type[SQLModel]] = frozenset({BreakGlass, ExportRequest})
+"""Where it matters which member of staff is asking, not only in which role of which board."""
 
 SHARED_WITH_PROVIDERS = (Share.PROVIDER, Share.ALL)
 
@@ -287,6 +292,14 @@ def _role_grant(actor: Actor, today: date) -> Where:
     return col(RoleGrant.icb_id) == actor.icb_id if actor.icb_id else false()
 
 
+def _export(actor: Actor, today: date) -> Where:
+    """One's own, and for those who may agree to them everybody's."""
+    of_board = col(ExportRequest.icb_id) == actor.icb_id if actor.icb_id else false()
+    if actor.role in (Role.APPROVER, Role.AUDITOR):
+        return of_board
+    return of_board & (col(ExportRequest.asked_by) == actor.user_id) if actor.user_id else false()
+
+
 def _break_glass(actor: Actor, today: date) -> Where:
     of_board = col(BreakGlass.icb_id) == actor.icb_id if actor.icb_id else false()
     return of_board & (col(BreakGlass.user_id) == actor.user_id) if actor.role is Role.ADMIN else of_board
@@ -312,6 +325,7 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     Document: _board(Document),
     Equipment: _board(Equipment),
     Note: _board(Note),
+    ExportRequest: _export,
     AuditEvent: _board(AuditEvent),
     AccessEvent: _board(AccessEvent),
     Organisation: _everybody,

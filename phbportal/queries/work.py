@@ -16,6 +16,7 @@ from phbportal.domain.text import long_date, plural
 from phbportal.policy.actors import Actor
 from phbportal.queries import people_who_help, work_arrangements, work_counts, work_money, work_office, work_plans
 from phbportal.queries.break_glass import askings_waiting
+from phbportal.queries.exports import exports_waiting
 from phbportal.queries.role_grants import codes_to_make, grants_waiting
 from phbportal.queries.scope import visible
 from phbportal.queries.work_items import MOST, WorkCount, WorkGroup, WorkItem, due_status, due_words
@@ -66,10 +67,11 @@ GROUPS: dict[Role, Sequence[Group]] = {
         work_arrangements.fees_to_approve,
         work_arrangements.to_sign,
         grants_waiting,
+        exports_waiting,
         tasks,
     ),
     Role.FINANCE: (work_money.accounts_to_approve, work_money.payments_to_confirm, work_money.payments_due, tasks),
-    Role.AUDITOR: (grants_waiting, tasks),
+    Role.AUDITOR: (grants_waiting, exports_waiting, tasks),
     Role.ADMIN: (grants_waiting, codes_to_make, work_office.budgets_of_leavers, tasks),
 }
 

@@ -35,6 +35,7 @@ EQUIPMENT = Resource(
     search=("search_name",),
     finds=("serial_number",),
     search_hint="By name or serial number",
+    export=Permission.BUDGET_EXPORT,
     sections=(
         Section("About it", ("name", "serial_number", "price_pence", "bought_on", "status", "returned_on", "phb_id")),
     ),
@@ -60,6 +61,7 @@ EQUIPMENT = Resource(
             act=take_back,
             asks=(Day("returned_on", "When did it come back?"),),
             on=("one", "selected"),
+            when=("status", (EquipmentStatus.IN_USE,)),
             done="It is marked as returned.",
         ),
     ),

@@ -63,6 +63,7 @@ PEOPLE = Resource(
     finds=("nhs_number", "phb", "local_reference"),
     search_hint="By name, NHS number or reference",
     empty="Your board does not look after anybody here yet.",
+    export=Permission.PERSON_EXPORT,
     record_page=routes.STAFF_PEOPLE,
     new_page=routes.STAFF_NEW_PERSON,
     new_label="Add a person",

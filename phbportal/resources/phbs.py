@@ -30,6 +30,7 @@ PHBS = Resource(
     search_through=("person_id",),
     finds=("reference",),
     search_hint="By the person’s name or the budget’s reference",
+    export=Permission.BUDGET_EXPORT,
     key="reference",
     record_page=f"{routes.STAFF}/phbs",
 )

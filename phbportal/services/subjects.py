@@ -22,6 +22,7 @@ from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation,
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, Stream
+from phbportal.tables.exports import ExportRequest
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
@@ -81,7 +82,7 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
         budget = session.get(BudgetVersion, row.budget_id)
         assert budget is not None
         return subject_of(session, budget, today)
-    if isinstance(row, User | Assignment | Invitation | RoleGrant | BreakGlass):
+    if isinstance(row, User | Assignment | Invitation | RoleGrant | BreakGlass | ExportRequest):
         return _office_subject(session, row)
     icb_id: UUID | None = getattr(row, "icb_id", None)
     person_id: UUID | None = getattr(row, "person_id", None)
@@ -160,7 +161,9 @@ def _readers_of_part(session: Session, plan: Plan, part: Outcome | PlanService) 
     return _nominees(session, col(Stream.phb_id) == plan.phb_id)
 
 
-def _office_subject(session: Session, row: User | Assignment | Invitation | RoleGrant | BreakGlass) -> Subject:
+def _office_subject(
+    session: Session, row: User | Assignment | Invitation | RoleGrant | BreakGlass | ExportRequest
+) -> Subject:
     """Of the office's own rows: which boards may know of them, and which user they are about."""
     if isinstance(row, User):
         listed = [role.value for role in LISTED_ROLES]
@@ -170,6 +173,8 @@ def _office_subject(session: Session, row: User | Assignment | Invitation | Role
         return Subject(icbs=_people(*boards), user_id=row.id)
     if isinstance(row, RoleGrant):
         return Subject(icbs=_people(row.icb_id), user_id=row.user_id, made_by=_people(row.proposed_by))
+    if isinstance(row, ExportRequest):
+        return Subject(icbs=_people(row.icb_id), user_id=row.asked_by, made_by=_people(row.asked_by))
     if isinstance(row, BreakGlass):
         return Subject(icbs=_people(row.icb_id), user_id=row.user_id, made_by=_people(row.user_id))
     listed_here = Role(row.role) in LISTED_ROLES

@@ -12,6 +12,7 @@ from phbportal.tables import (
     documents,
     eligibility,
     equipment,
+    exports,
     form_drafts,
     ledger,
     notes,
@@ -32,6 +33,6 @@ attach(metadata)
 
 __all__ = [
     "APPEND_ONLY", "acting", "arrangements", "audit", "break_glass", "budgets", "consents", "documents", "eligibility",
-    "equipment", "form_drafts", "ledger", "metadata", "notes", "organisations", "payments", "people", "phbs", "plans",
-    "role_grants", "sessions", "settings", "users",
+    "equipment", "exports", "form_drafts", "ledger", "metadata", "notes", "organisations", "payments", "people", "phbs",
+    "plans", "role_grants", "sessions", "settings", "users",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from tests.policy import matrix
 
 WITHOUT: tuple[Role, ...] = ()
 SECOND_PERSON = {
+    Permission.EXPORT_DECIDE,
     Permission.PLAN_SIGN_OFF, Permission.PLAN_APPROVE, Permission.ACCOUNT_APPROVE, Permission.PAYMENT_CONFIRM,
     Permission.CASELOAD_APPROVE, Permission.ACTING_AGREE, Permission.ISF_FEE_APPROVE, Permission.AGREEMENT_SIGN,
     Permission.ROLE_GRANT_DECIDE, Permission.BREAK_GLASS_DECIDE,
@@ -98,16 +99,19 @@ def test_an_administrator_sees_nothing_clinical_or_financial() -> None:
         Permission.CASELOAD_PREPARE, Permission.USER_INVITE, Permission.USER_READ, Permission.USER_END,
         Permission.CASES_REASSIGN, Permission.ROLE_GRANT_READ, Permission.ROLE_GRANT_PROPOSE,
         Permission.ROLE_GRANT_DECIDE, Permission.BREAK_GLASS_READ, Permission.BREAK_GLASS_ASK,
+        Permission.OFFICE_EXPORT, Permission.EXPORT_READ, Permission.EXPORT_ASK,
     }  # fmt: skip
     assert granted.isdisjoint(LET_IN_TO - {Permission.TASK_READ})
     assert matrix.answer(Role.ADMIN, Permission.TASK_READ) == matrix.OWN_WORK
 
 
 def test_an_auditor_changes_nothing() -> None:
-    """Invariant I32: an auditor writes nothing but second signatures and that they have looked (decisions.md §2)."""
+    """Invariant I32: an auditor writes nothing but second signatures and that they have looked (decisions.md §2);
+    they take the audit and access logs out (domain.md §9.3)."""
     granted = {p for p in Permission if matrix.answer(Role.AUDITOR, p) != matrix.NO}
     assert {permission for permission in granted if not permission.value.endswith("_READ")} == {
         Permission.ROLE_GRANT_DECIDE, Permission.BREAK_GLASS_DECIDE, Permission.BREAK_GLASS_REVIEW,
+        Permission.EXPORT_DECIDE, Permission.EXPORT_ASK, Permission.OFFICE_EXPORT,
     }  # fmt: skip
 
 
