@@ -16,6 +16,13 @@ class GlassStatus(StrEnum):
     REFUSED = "REFUSED"
 
 
+GLASS_WORDS: dict[GlassStatus, str] = {
+    GlassStatus.ASKED: "Waiting for a second person",
+    GlassStatus.AGREED: "Let in",
+    GlassStatus.REFUSED: "Refused",
+}
+
+
 def is_open(ends_at: datetime | None, ended_at: datetime | None, now: datetime) -> bool:
     """Whether somebody is let in at this moment."""
     return ends_at is not None and ended_at is None and now < ends_at

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from phbportal.admin.registry import check_links, register
+from phbportal.resources.acting import CAPACITY, CONSENTS, HELPERS
+from phbportal.resources.arrangements import AGREEMENTS, OFFERS
 from phbportal.resources.audit import ACCESS, HISTORY
+from phbportal.resources.budgets import BUDGETS, LINES, STREAMS
+from phbportal.resources.eligibility import ELIGIBILITY
 from phbportal.resources.equipment import EQUIPMENT
 from phbportal.resources.exports import EXPORTS
+from phbportal.resources.office import ASKINGS, ASSIGNMENTS
+from phbportal.resources.organisations import PROVIDERS
+from phbportal.resources.payments import ACCOUNTS, LEDGER, PAYMENTS
 from phbportal.resources.people import PEOPLE
 from phbportal.resources.phbs import PHBS
+from phbportal.resources.plans import OUTCOMES, PLANS, SERVICES
+from phbportal.resources.work import DOCUMENTS, NOTES, REVIEWS, TASKS
 
-RESOURCES = (PEOPLE, PHBS, EQUIPMENT, EXPORTS, HISTORY, ACCESS)
+RESOURCES = (
+    PEOPLE, PHBS, ELIGIBILITY, CONSENTS, CAPACITY, HELPERS, PLANS, OUTCOMES, SERVICES, BUDGETS, LINES, STREAMS,
+    PAYMENTS, ACCOUNTS, LEDGER, OFFERS, AGREEMENTS, PROVIDERS, EQUIPMENT, REVIEWS, TASKS, DOCUMENTS, NOTES, ASSIGNMENTS, ASKINGS,
+    EXPORTS, HISTORY, ACCESS,
+)  # fmt: skip
 
 
 def declare() -> None:
