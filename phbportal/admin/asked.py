@@ -40,11 +40,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """An exact search's column and value, or the beginning of a name; ``nothing`` is for when nothing is found."""
+    """An exact search's column and value, or the beginning of a name, or either (``also`` is a column that may hold
+    just that); ``nothing`` is for when nothing is found."""
 
     exactly: str = ""
     value: Any = None
     key: str = ""
+    also: str = ""
     hopeless: bool = False
     nothing: str = ""
 
@@ -52,7 +54,8 @@ class Searched:
         """The statement's parameters."""
         if self.exactly:
             return {"exactly": self.value}
-        return {"key": self.key, "key_end": self.key + _LAST} if self.key else {}
+        found = {"key": self.key, "key_end": self.key + _LAST} if self.key else {}
+        return {**found, "also": self.value} if self.also else found
 
 
 def understand(session: Session, actor: Actor, today: date, resource: Resource, typed: str) -> Searched:
@@ -63,6 +66,7 @@ def understand(session: Session, actor: Actor, today: date, resource: Resource, 
     plain = " ".join(typed.split())
     if not plain:
         return Searched(nothing=resource.empty or f"There are no {resource.many.lower()} yet.")
+    also, either = "", None
     for name in resource.finds:
         field = resource.field(name)
         if not isinstance(field, (Code, Sought)) and not any(c.isdigit() for c in plain):
@@ -70,6 +74,9 @@ def understand(session: Session, actor: Actor, today: date, resource: Resource, 
         try:
             value = field.parse(plain)
         except Refusal:
+            continue
+        if not field.certain and (resource.search or resource.search_through) and sees(actor, field):
+            also, either = field.name, value
             continue
         what = field.words()
         if not sees(actor, field):
@@ -82,9 +89,8 @@ def understand(session: Session, actor: Actor, today: date, resource: Resource, 
     key = search_key(plain)
     if not key or not (resource.search or resource.search_through):
         return Searched(hopeless=True, nothing=f"Search {resource.search_hint or 'by its number'}.")
-    return Searched(
-        key=key, nothing=f"No {resource.one} begins with “{plain}”. Check the spelling, or type fewer letters."
-    )
+    nothing = f"No {resource.one} begins with “{plain}”. Check the spelling, or type fewer letters."
+    return Searched(value=either, key=key, also=also, nothing=nothing)
 
 
 def compared(actor: Actor, resource: Resource, conditions: tuple[Condition, ...]) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def export_rows(
     order = order_of(actor, resource, asked.sort)
     shape = Shape(
         tuple(c.name for c in columns), tuple((c.field, c.op) for c in asked.conditions), searched.exactly,
-        bool(searched.key), order.name, order.descending, phase=-1,
+        bool(searched.key), order.name, order.descending, phase=-1, also=searched.also,
     )  # fmt: skip
     values = {**compared(actor, resource, asked.conditions), **searched.values(), "most": most}
     # Of the statement, not of the connection: everything else goes on over that.

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from phbportal.admin import select
-from phbportal.admin.asked import Asked, compared, understand
+from phbportal.admin.asked import Asked, Searched, compared, understand
 from phbportal.admin.cells import cells_of
 from phbportal.admin.fields import Field
 from phbportal.admin.heads import Head
@@ -63,11 +63,11 @@ def list_page(
     order = order_of(actor, resource, asked.sort)
     values = {**compared(actor, resource, asked.conditions), **searched.values(), "most": asked.size + 1}
     place = _read_cursor(asked.cursor)
-    relevance = bool(searched.key) and not order.chosen and not resource.search_through
+    relevance = bool(searched.key) and not order.chosen and not resource.search_through and not searched.also
     shape = Shape(
         tuple(c.name for c in columns), tuple((c.field, c.op) for c in asked.conditions), searched.exactly,
         bool(searched.key), order.name, order.descending, asked.direction == "before", place is not None,
-        (place[0] if place else 0) if relevance else -1, within[0],
+        (place[0] if place else 0) if relevance else -1, searched.also, within[0],
     )  # fmt: skip
     if within[0]:
         values["within"] = within[1]
@@ -93,7 +93,7 @@ def count_words(session: Session, actor: Actor, today: date, resource: Resource,
     searched = understand(session, actor, today, resource, asked.search)
     if searched.hopeless:
         return ""
-    shape = whole_shape(asked, searched.exactly, bool(searched.key))
+    shape = whole_shape(asked, searched)
     values = {**compared(actor, resource, asked.conditions), **searched.values(), "most": MOST_COUNTED + 1}
     count = session.connection().execute(select.counted(actor, today, resource.code, shape), values).scalar_one()
     many = resource.many.lower()
@@ -105,14 +105,17 @@ def matching(session: Session, actor: Actor, today: date, resource: Resource, as
     searched = understand(session, actor, today, resource, asked.search)
     if searched.hopeless:
         return []
-    shape = whole_shape(asked, searched.exactly, bool(searched.key))
+    shape = whole_shape(asked, searched)
     values = {**compared(actor, resource, asked.conditions), **searched.values(), "most": most + 1}
     return list(session.connection().execute(select.ids(actor, today, resource.code, shape), values).scalars())
 
 
-def whole_shape(asked: Asked, exactly: str, prefixed: bool) -> Shape:
+def whole_shape(asked: Asked, searched: Searched) -> Shape:
     """The shape of all that matches, on whatever page."""
-    return Shape((), tuple((c.field, c.op) for c in asked.conditions), exactly, prefixed, phase=-1)
+    return Shape(
+        (), tuple((c.field, c.op) for c in asked.conditions), searched.exactly, bool(searched.key), phase=-1,
+        also=searched.also,
+    )  # fmt: skip
 
 
 def order_of(actor: Actor, resource: Resource, sort: str) -> Order:

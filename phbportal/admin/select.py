@@ -55,6 +55,7 @@ class Shape:
     backwards: bool = False
     placed: bool = False
     phase: int = 0
+    also: str = ""
     within: str = ""
     """A column that must hold the bind parameter ``within``: the rows of a related list."""
 
@@ -99,6 +100,9 @@ def _conditions(actor: Actor, today: date, resource: Resource, shape: Shape) -> 
         found.append(column == bindparam("exactly", type_=column.type))
     elif shape.prefixed:
         through = [_through(actor, today, resource, name) for name in resource.search_through]
+        if shape.also:
+            column = resource.column(shape.also)
+            through.append(column == bindparam("also", type_=column.type))
         found.append(or_(*[_begins(resource, name) for name in resource.search], *through))
     return found
 

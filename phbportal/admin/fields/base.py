@@ -49,6 +49,10 @@ class Field:
     """Which control a form paints."""
     ops: ClassVar[tuple[Op, ...]] = (Op.IS, Op.IS_NOT, Op.EMPTY, Op.FILLED)
     read_only: ClassVar[bool] = False
+    example: ClassVar[str] = "1"
+    """Something it can be read from."""
+    certain: ClassVar[bool] = True
+    """What it can be read from is nothing else: not the beginning of a name too."""
     secret: ClassVar[bool] = False
     """Never kept in a draft."""
 

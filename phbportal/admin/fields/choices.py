@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, ClassVar
 
+from sqlalchemy import or_
+
 from phbportal.admin.fields.base import Field, an
 from phbportal.admin.ops import Op
 from phbportal.domain.errors import Refusal
@@ -42,6 +44,9 @@ class Choice(Field):
         if not self.optional:
             raise Refusal(self.needed or f"Choose {an(self.words())}.", field=self.name)
         return None
+
+    def is_empty(self, column: Any) -> Any:
+        return or_(column.is_(None), column == "")
 
     def parse(self, typed: str) -> Any:
         wanted = typed.casefold()

@@ -60,7 +60,7 @@ class Integer(Field):
         return "" if values[0] is None else f"{self.called} {values[0]:,}".lstrip()
 
     def parse(self, typed: str) -> Any:
-        plain = legible(typed).replace(",", "")
+        plain = legible(typed).removeprefix(self.called).strip().replace(",", "")
         if not re.fullmatch(r"-?[0-9]{1,18}", plain, re.ASCII):
             raise Refusal("Enter a whole number in figures, such as 12.", field=self.name)
         number = int(plain)

@@ -96,6 +96,7 @@ class Code(Text):
 class NhsNumber(Code):
     """Ten digits with a check digit, shown 3 3 4."""
 
+    example: ClassVar[str] = "999 000 0018"
     reader: ClassVar[Callable[..., str]] = staticmethod(identifiers.nhs_number)
     shower: ClassVar[Callable[[str], str] | None] = staticmethod(identifiers.show_nhs_number)
 
@@ -104,6 +105,8 @@ class NhsNumber(Code):
 class OdsCode(Code):
     """An organisation's ODS code."""
 
+    example: ClassVar[str] = "RX4"
+    certain: ClassVar[bool] = False
     reader: ClassVar[Callable[..., str]] = staticmethod(identifiers.ods_code)
 
 
@@ -111,6 +114,7 @@ class OdsCode(Code):
 class CqcId(Code):
     """A CQC provider's or location's number."""
 
+    example: ClassVar[str] = "1-101608238"
     reader: ClassVar[Callable[..., str]] = staticmethod(identifiers.cqc_id)
 
 
@@ -118,6 +122,7 @@ class CqcId(Code):
 class Reference(Code):
     """A budget's reference, PHB-2026-000123."""
 
+    example: ClassVar[str] = "PHB-2026-000001"
     reader: ClassVar[Callable[..., str]] = staticmethod(identifiers.phb_reference)
 
 
@@ -125,6 +130,7 @@ class Reference(Code):
 class Postcode(Code):
     """A postcode."""
 
+    example: ClassVar[str] = "L8 7SS"
     reader: ClassVar[Callable[..., str]] = staticmethod(identifiers.postcode)
 
 
@@ -132,6 +138,7 @@ class Postcode(Code):
 class Email(Code):
     """An e-mail address."""
 
+    example: ClassVar[str] = "name@example.org"
     input: ClassVar[str] = "email"
     reader: ClassVar[Callable[..., str]] = staticmethod(identifiers.email)
 
@@ -140,6 +147,7 @@ class Email(Code):
 class Telephone(Code):
     """A telephone number, kept as E.164."""
 
+    example: ClassVar[str] = "01632 960001"
     input: ClassVar[str] = "tel"
     reader: ClassVar[Callable[..., str]] = staticmethod(identifiers.telephone)
     shower: ClassVar[Callable[[str], str] | None] = staticmethod(identifiers.show_telephone)
@@ -149,6 +157,7 @@ class Telephone(Code):
 class SortCode(Code):
     """A bank's sort code: in a list its last two figures only."""
 
+    example: ClassVar[str] = "08-99-99"
     secret: ClassVar[bool] = True
     ops: ClassVar[tuple[Op, ...]] = ()
     reader: ClassVar[Callable[..., str]] = staticmethod(identifiers.sort_code)
@@ -159,6 +168,7 @@ class SortCode(Code):
 class AccountNumber(Code):
     """A bank account's number: only its last four figures are ever shown, written into history or exported."""
 
+    example: ClassVar[str] = "66374958"
     secret: ClassVar[bool] = True
     ops: ClassVar[tuple[Op, ...]] = ()
     reader: ClassVar[Callable[..., str]] = staticmethod(identifiers.account_number)
