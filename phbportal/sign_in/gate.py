@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from contextvars import ContextVar
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -29,6 +30,8 @@ STRIPPED = frozenset({b"cookie", b"authorization", b"x-forwarded-access-token", 
 NO_DATABASE = (SQLAlchemyError, Refusal)  # a Refusal here is a busy one
 
 current_handle: ContextVar[str] = ContextVar("current_handle", default=ANONYMOUS)
+current_since: ContextVar[datetime | None] = ContextVar("current_since", default=None)
+"""When the present connection sent its cookie, which is read once: not when it says it has joined."""
 
 
 class Gate:
@@ -96,6 +99,7 @@ class Gate:
     async def _event(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The handshake: websocket, our own Origin, one token; the token becomes an ident of the cookie's session."""
         hall, headers = self.hall, scope["headers"]
+        since = hall.clock()
         token, status, fault = token_of(scope, hall.settings.public_origin)
         if fault:
             await self._refuse(scope, receive, send, status, fault)
@@ -122,6 +126,7 @@ class Gate:
                 await self._refuse(scope, receive, send, 429, "gate.too_many")
                 return
             current_handle.set(handle)
+            current_since.set(since)
             inner: dict[str, Any] = {
                 **scope,
                 # Nothing else of the query: engine.io would take a "sid" for a connection to carry on.

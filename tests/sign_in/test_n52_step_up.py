@@ -105,6 +105,22 @@ def test_n52_a_copied_cookie_that_waits_on_an_open_socket_gains_nothing(portal: 
     assert not owner.page(token="the-tab-that-is-back").event(f"{TRIAL}.send", form={"note": "own"}).redirects
 
 
+@pytest.mark.parametrize("packets", [["40/_event,"], ["41/_event,", "40/_event,"]])
+def test_n52_nor_does_one_that_joins_late_on_a_socket_opened_before(portal: Portal, packets: list[str]) -> None:
+    """A client chooses when to join the portal's namespace, and may leave it and join again; the cookie is read once,
+    when the socket is opened."""
+    owner = portal.signed_in("finance")
+    joins = packets[0].startswith("40")
+    thief = Browser(portal, dict(owner.cookies)).page(token="the-tab-of-a-thief", connect=not joins)
+    assert owner.confirm(asked(owner.page()), "finance").status_code == 303
+    for packet in packets:
+        thief.socket.send(packet)
+    thief.settle()
+    with portal.refused("guard.step_up"), portal.writes() as writes:
+        thief.event(f"{TRIAL}.send", form={"note": "stolen"})
+    assert writes == []
+
+
 def test_n52_somebody_else_does_not_confirm_it(portal: Portal) -> None:
     browser = portal.signed_in("finance")
     page = browser.page()
