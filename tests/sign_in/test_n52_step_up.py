@@ -4,6 +4,7 @@ five minutes; what they had typed waits for them, and for nobody else."""
 from __future__ import annotations
 
 import re
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -13,7 +14,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
-from phbportal.sign_in import drafts, step_ups
+from phbportal.sign_in import drafts, sessions, step_ups
 from phbportal.sign_in.keys import digest
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.sessions import AuthFlow, Draft, SignInSession
@@ -118,6 +119,38 @@ def test_n52_nor_does_one_that_joins_late_on_a_socket_opened_before(portal: Port
     thief.settle()
     with portal.refused("guard.step_up"), portal.writes() as writes:
         thief.event(f"{TRIAL}.send", form={"note": "stolen"})
+    assert writes == []
+
+
+def test_n52_nor_does_what_it_sent_before_and_left_waiting(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Events of a tab wait for each other; the one that waits is asked about the connection it came by, not about the
+    one its tab has by then."""
+    owner = portal.signed_in("finance")
+    page = owner.page()
+    address, handle = asked(page), owner.handle()
+    page.close()
+    go_on, began, real = threading.Event(), threading.Event(), sessions.find_by_handle
+
+    def slowly(db: Any, wanted: str, now: Any) -> Any:
+        if wanted == handle and not began.is_set():
+            began.set()
+            go_on.wait(10)
+        return real(db, wanted, now)
+
+    monkeypatch.setattr(sessions, "find_by_handle", slowly)
+    portal.wait(0.2)
+    thief = Browser(portal, dict(owner.cookies)).page()  # the copied tab, too
+    for event, payload in (("load", {}), ("send", {"form": {"note": "stolen"}})):
+        thief.emit("event", {"name": f"{TRIAL}.{event}", "payload": payload, "router_data": {"pathname": "/staff"}})
+    assert began.wait(5)
+    thief.close()
+    portal.wait(0.2)
+    assert owner.confirm(address, "finance").status_code == 303
+    with portal.refused("guard.step_up"), portal.writes() as writes:
+        back = owner.page()
+        assert not back.new_token  # it is the tab of the events that wait
+        go_on.set()
+        back.settle()
     assert writes == []
 
 
