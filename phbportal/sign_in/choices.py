@@ -70,8 +70,10 @@ class Choices:
             )  # fmt: skip
             return html.message(hall.settings, "Choose a role again", "Go back and reload the page.", status=403)
 
+        before = cookies.read_one(request.scope["headers"], cookies.SESSION) or ""
+
         def rotate(db: Session) -> str:
-            fresh, secret = sessions.rotate(db, found.handle, chosen, now)
+            fresh, secret = sessions.rotate(db, found.handle, before, chosen, now)
             door.write(db, "choose_role", "allowed", now, handle=fresh, user_id=found.user_id)
             return secret
 

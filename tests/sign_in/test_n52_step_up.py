@@ -14,8 +14,10 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
+from phbportal.domain.roles import Role
 from phbportal.sign_in import drafts, sessions, step_ups
 from phbportal.sign_in.keys import digest
+from phbportal.sign_in.roles import RoleChoice
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.sessions import AuthFlow, Draft, SignInSession
 from tests.support.portal import Browser, Portal
@@ -239,6 +241,18 @@ def test_n52_of_two_that_come_back_with_one_secret_one_is_confirmed(portal: Port
         assert Browser(portal, before).get(addresses[1]).status_code == 400
 
 
+def test_n52_a_copied_cookie_gets_no_new_session_at_the_moment_its_owner_steps_up(portal: Portal) -> None:
+    """A choice of role makes a session anew: not from a secret that is used up since the request was let in."""
+    browser = portal.signed_in("finance")
+    handle, copied, actor = browser.handle(), browser.cookies["__Host-phb"], portal.world.finance
+    assert actor.assignment_id is not None
+    role = RoleChoice(actor.assignment_id, Role.FINANCE, "finance officer", "")
+    assert browser.confirm(asked(browser.page()), "finance").status_code == 303
+    with pytest.raises(sessions.SignedOut, match=r"session\.revoked"):
+        portal.change(lambda uow: sessions.rotate(uow.session, handle, copied, role, portal.clock()))
+    assert browser.get("/auth/session").status_code == 200
+
+
 def test_n52_nobody_signed_in_has_nothing_to_confirm(portal: Portal) -> None:
     assert portal.browser().get(f"/auth/step-up?draft={uuid4()}").headers["location"] == "/auth/login"
     for method in ("HEAD", "POST"):
@@ -306,6 +320,17 @@ def test_a_draft_is_shown_to_no_other_session_and_nobody_else(portal: Portal) ->
         )
         assert flow.next_path == "/staff"
     assert loaded(browser.page(), f"/staff?draft={draft}").says("Words typed before")
+
+
+def test_a_draft_ends_with_its_session(portal: Portal) -> None:
+    browser = portal.signed_in("finance")
+    other = portal.signed_in("finance")
+    handles = [browser.handle(), other.handle()]
+    for one in (browser, other):
+        asked(one.page())
+    browser.post("/auth/logout", {"csrf": browser.csrf()})
+    kept = portal.rows(Draft, col(Draft.session_handle).in_(handles))
+    assert [row.session_handle for row in kept] == handles[1:]
 
 
 @pytest.mark.parametrize("given", ["", "x", "'; DROP TABLE draft; --", str(UUID(int=7)), "é" * 36])
