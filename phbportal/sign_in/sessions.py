@@ -305,7 +305,7 @@ def revoke(db: Session, handle: str, reason: str, now: datetime, *, secret: str 
 
 
 def revoke_all(
-    db: Session, meant: Select[tuple[str]], reason: str, now: datetime, ended: Callable[[str], None]
+    db: Session, meant: Select[str], reason: str, now: datetime, ended: Callable[[str], None]
 ) -> list[str]:
     """End the sessions ``meant`` finds (handles of live ones), telling ``ended`` of each; returns their handles.
 

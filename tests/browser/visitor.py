@@ -105,8 +105,9 @@ class Visitor:
         return self
 
     def signs_out(self) -> Visitor:
+        """Here, and at the provider: the page goes there by itself, and comes back."""
         self.presses("Sign out")
-        self.page.wait_for_url("**/auth/signed-out")
+        self.page.wait_for_url("**/auth/signed-out?state=*")
         return self
 
     def looks_again(self) -> None:

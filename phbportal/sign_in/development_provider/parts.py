@@ -17,6 +17,8 @@ class Part:
 
     alg = "RS256"
     sends_iss = True
+    signs_out = True
+    """Whether it has an end-session endpoint."""
 
     def wrong_request(self, asked: Sent) -> str:
         """The error code of a request this provider would not serve, or nothing."""
@@ -45,6 +47,7 @@ class NhsLoginPart(Part):
 
     alg = "RS512"
     sends_iss = False
+    signs_out = False
     _UNKNOWN = ("max_age", "id_token_hint", "login_hint", "acr_values", "ui_locales")
 
     def wrong_request(self, asked: Sent) -> str:
@@ -69,6 +72,7 @@ class Cis2Part(Part):
     """Levels as text, the selected role in the token, all roles in userinfo. A person works where their claim says."""
 
     sends_iss = False
+    signs_out = False
 
     def id_token(self, person: DevPerson, asked: Sent) -> Claims:
         return {
