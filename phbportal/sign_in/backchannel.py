@@ -21,6 +21,7 @@ from phbportal.sign_in.forms import small_form
 from phbportal.sign_in.hall import Hall
 from phbportal.sign_in.http import address_of, in_unit
 from phbportal.sign_in.keys import digest
+from phbportal.sign_in.limits import measure_of
 from phbportal.tables.base import new_id
 from phbportal.tables.sessions import LogoutJti, SignInSession
 from phbportal.tables.users import Identity
@@ -44,7 +45,7 @@ class BackChannel:
         if client is None:
             return Response(status_code=404, headers=_NO_STORE)
         address = address_of(hall, request)
-        if not hall.logout_tokens.allows(address, now.timestamp()):
+        if not hall.logout_tokens.allows(measure_of(address), now.timestamp()):
             return Response(status_code=429, headers=_NO_STORE)
         try:
             token = await client.check_logout_token((await small_form(request)).get("logout_token"))

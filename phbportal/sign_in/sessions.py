@@ -304,9 +304,7 @@ def revoke(db: Session, handle: str, reason: str, now: datetime, *, secret: str 
     return True
 
 
-def revoke_all(
-    db: Session, meant: Select[str], reason: str, now: datetime, ended: Callable[[str], None]
-) -> list[str]:
+def revoke_all(db: Session, meant: Select[str], reason: str, now: datetime, ended: Callable[[str], None]) -> list[str]:
     """End the sessions ``meant`` finds (handles of live ones), telling ``ended`` of each; returns their handles.
 
     Looks again until there is none: one that changed its role at the same moment goes on under another handle, which

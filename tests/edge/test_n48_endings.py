@@ -289,6 +289,7 @@ def test_n51_what_a_page_does_by_itself_does_not(portal: Portal) -> None:
         lambda: browser.post("/auth/session", origin="https://evil.example"),
         lambda: browser.get("/staff"),
         lambda: browser.get("/staff", headers={"Sec-Fetch-Mode": "no-cors"}),
+        lambda: browser.get("/staff", headers={"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "cross-site"}),
     ]
     with portal.later(minutes=5):
         for number, act in enumerate(acts):

@@ -343,6 +343,20 @@ def test_sign_ins_from_one_address_have_a_limit(portal: Portal) -> None:
     assert statuses == [302] * 5 + [429] * 2
 
 
+def test_what_an_address_may_keeps_nobody_there_from_confirming_who_they_are(portal: Portal) -> None:
+    """A whole board sits behind one address."""
+    browsers = [portal.signed_in("finance"), portal.signed_in("cm")]
+    with portal.limited("sign_ins", PerMinute(2)):
+        assert [portal.browser().get("/auth/login/development").status_code for _ in range(3)] == [302, 302, 429]
+        assert [b.get("/auth/step-up").status_code for b in browsers] == [302, 302]
+        assert [browsers[0].get("/auth/step-up").status_code for _ in range(2)] == [302, 429]
+
+
+def test_made_up_answers_of_a_provider_keep_nobody_from_writing(portal: Portal) -> None:
+    with portal.locked():
+        assert portal.browser().get("/auth/callback/development?state=made-up&code=x").status_code == 400
+
+
 def test_a_disabled_user_and_a_disabled_identity_do_not_sign_in(portal: Portal) -> None:
     actor = portal.world.auditor
     for table, where in ((User, col(User.id) == actor.user_id), (Identity, col(Identity.user_id) == actor.user_id)):
