@@ -165,6 +165,25 @@ def test_care_identity_asks_which_role_every_time(ways: WaysIn) -> None:
         assert ways.client("care-identity").asks(step_up=True).accepted == ("AAL3_ANY",)
 
 
+@pytest.mark.parametrize("fault", ["", "context_missing", "context_other", "context_text"])
+def test_n71_an_entra_step_up_satisfies_the_context_that_was_asked_for(ways: WaysIn, fault: str) -> None:
+    browser = ways.signed_in("work")
+    assert "claims" not in query(ways.portal.browser().leave(provider="work"))
+    with ways.configured("work", step_up_levels=("c1",)):
+        left = browser.get("/auth/step-up?next=/staff").headers["location"]
+        assert (query(left)["prompt"], json.loads(query(left)["claims"])) == (
+            "login", {"id_token": {"acrs": {"essential": True, "value": "c1"}}},
+        )  # fmt: skip
+        ways.controls["work"].fail(*filter(None, [fault]))
+        with ways.portal.door() as events:
+            answer = browser.get(browser.choose(left, ways.who["work"]))
+        ways.controls["work"].fail()
+        assert ways.signed_in("work")  # which is asked for no context, and needs none
+    (row,) = ways.portal.rows(SignInSession, col(SignInSession.handle) == browser.handle())
+    assert (answer.status_code, row.step_up_until is None) == ((403, True) if fault else (303, False))
+    assert [e.reason for e in events] == ["assurance.low" if fault else ""]
+
+
 @pytest.mark.parametrize(
     ("error", "status", "words"),
     [

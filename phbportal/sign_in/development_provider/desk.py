@@ -37,6 +37,7 @@ _PARAMETERS = (
     "prompt",
     "vtr",
     "acr_values",
+    "claims",
     "max_age",
     "login_hint",
     "id_token_hint",

@@ -106,6 +106,7 @@ class EntraPart(Part):
             "preferred_username": "same@example.nhs.uk",
             "email": "same@example.nhs.uk",
             "ver": "2.0",
+            "acrs": _contexts(asked) or ...,
         }
 
     def subject(self, person: DevPerson) -> str:
@@ -119,6 +120,14 @@ PARTS: dict[str, Part] = {
     "cis2": Cis2Part(),
     "entra": EntraPart(),
 }
+
+
+def _contexts(asked: Sent) -> list[str]:
+    """The authentication context asked for: on a developer's machine everybody satisfies it."""
+    try:
+        return [json.loads(asked.get("claims", ""))["id_token"]["acrs"]["value"]]
+    except (ValueError, KeyError, TypeError):
+        return []
 
 
 def _vectors(asked: Sent) -> list[str]:
