@@ -3,11 +3,13 @@ connection is one origin's and one token's, and a browser's own "connect" is no 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from reflex_base.event import Event
 
 from phbportal.sign_in.keys import ANONYMOUS, handle_of, ident
 from tests.support.portal import Browser, Portal
@@ -85,6 +87,23 @@ def test_n32_a_forged_ident_is_a_token_like_any_other(portal: Portal) -> None:
         idents = [t for t in portal.server.app.event_namespace.token_to_sid if t.startswith(ANONYMOUS)]
         assert all(handle_of(portal.hall.key, t) == ANONYMOUS for t in idents)
         page.close()
+
+
+@pytest.mark.parametrize("event", [f"{TRIAL}.load", f"{TRIAL}.say", f"{STATE}.hydrate"])
+def test_n32_an_event_under_an_ident_we_never_made_is_denied_however_it_came(portal: Portal, event: str) -> None:
+    """The Gate lets none in; should another way in be found, what stands before every event does not either."""
+    browser = portal.signed_in("cm")
+    server, handle = portal.server, browser.handle()
+    payload = {"text": "x"} if event.endswith("say") else {}
+    for forged in (f"{handle}.{'0' * 32}.{'0' * 32}", handle, f"anon.{'0' * 32}.{'0' * 32}", "a-token-of-a-tab"):
+
+        async def send(token: str = forged) -> None:
+            await (await server.app.event_processor.enqueue(token, Event(name=event, payload=payload)))
+
+        with portal.refused("guard.ident"), portal.writes() as writes:
+            asyncio.run_coroutine_threadsafe(send(), server.loop).result(10)
+        assert writes == []
+        server.app.state_manager.states.pop(forged, None)
 
 
 def spoofed(environ: dict[str, Any], *more: Any) -> Callable[[Page], None]:
