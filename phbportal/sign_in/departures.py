@@ -46,9 +46,7 @@ class Departures:
 
         await in_unit(hall, end)
         await hall.live.send_away(found.handle, paths.SIGNED_OUT)
-        response = gone_from(go(paths.SIGNED_OUT))
-        cookies.put(response, cookies.LEAVING, found.provider, max_age=60)
-        return response
+        return gone_from(go(paths.SIGNED_OUT), found.provider)
 
     async def _refuse(self, request: Request, found: sessions.Found | None) -> Response:
         hall = self.hall
@@ -146,9 +144,12 @@ class Departures:
         return JSONResponse({"seconds": max(0, int(left)), "final": final}, headers=_NO_STORE)
 
 
-def gone_from(response: Response) -> Response:
-    """The browser forgets the session and what it kept of its pages."""
+def gone_from(response: Response, provider: str = "") -> Response:
+    """The browser forgets the session and what it kept of its pages; for a minute it knows at which provider it may
+    still be signed in, to sign out there as well."""
     cookies.drop(response, cookies.SESSION)
+    if provider:
+        cookies.put(response, cookies.LEAVING, provider, max_age=60)
     return _cleared(response)
 
 

@@ -130,4 +130,4 @@ class Whereabouts:
         ended = await in_unit(hall, lambda db: end(db, found, which, now, ip=ip))
         for handle in ended:
             await hall.live.send_away(handle, paths.SIGNED_OUT)
-        return gone_from(go(paths.SIGNED_OUT)) if found.handle in ended else go(paths.SESSIONS)
+        return gone_from(go(paths.SIGNED_OUT), found.provider) if found.handle in ended else go(paths.SESSIONS)

@@ -141,6 +141,7 @@ def test_n76_sign_out_everywhere_ends_all_of_them_and_their_open_pages_at_once(p
     answer = browsers[0].post("/auth/sessions", {"csrf": browsers[0].csrf(), "which": "everywhere"})
     assert answer.headers["location"] == "/auth/signed-out"
     assert answer.headers["clear-site-data"] == '"cache", "storage"'
+    assert "/dev-idp/end-session?" in browsers[0].get("/auth/signed-out").headers["refresh"]  # and there as well
     assert [page.wait_for_the_end(1).redirects for page in pages] == [["/auth/signed-out"]] * 3
     assert {b.get("/auth/session").status_code for b in browsers} == {401}
     assert somebody_else.get("/auth/session").status_code == 200
