@@ -121,9 +121,12 @@ def test_n69_somebody_of_two_boards_works_in_the_one_whose_role_they_chose(ways:
     try:
         browser = portal.browser()
         assert ways.sign_in("care-identity", browser=browser).headers["location"] == "/staff"
-        offered = browser.get("/auth/choose-role").text
-        assert "NHS Test One ICB" in offered
-        assert "NHS Test Two ICB" not in offered
+        for _ in ("as signed in", "and as chosen, which is another session"):
+            offered = browser.get("/auth/choose-role").text
+            assert "NHS Test One ICB" in offered
+            assert "NHS Test Two ICB" not in offered
+            chosen = {"csrf": browser.csrf(), "assignment": str(world.cm.assignment_id)}
+            assert browser.post("/auth/choose-role", chosen).headers["location"] == "/staff"
         with ways.configured("care-identity", scopes=("openid", "nationalrbacaccess")):
             answer = ways.sign_in("care-identity", "", None, "selected_missing")
             assert answer.headers["location"] == "/auth/choose-role?next=/"
