@@ -329,6 +329,20 @@ def test_a_code_that_is_too_old_opens_nothing(portal: Portal) -> None:
         assert "That code does not work" in use(portal.browser(), code).text
 
 
+@pytest.mark.parametrize("how", ["withdrawn_at", "expires_at"])
+def test_a_code_that_stops_working_while_its_person_is_at_the_provider_lets_nobody_in(portal: Portal, how: str) -> None:
+    code = invite(portal)
+    browser = portal.browser()
+    back = browser.choose(onward(use(browser, code)), "auditor")
+    where = col(Invitation.code_hash) == users.code_digest(code)
+    (row,) = portal.rows(Invitation, where)
+    portal.change(lambda uow: uow.change(uow.session.get_one(Invitation, row.id), **{how: uow.now}))
+    with portal.refused("identity.invitation"):
+        assert browser.get(back).status_code == 403
+    (row,) = portal.rows(Invitation, where)
+    assert row.used_at is None
+
+
 def test_codes_are_tried_from_our_own_page_and_not_many_times(portal: Portal) -> None:
     assert portal.browser().post("/auth/invitation", {"code": "x"}, origin="https://evil.example").status_code == 403
     assert use(portal.browser(), "x", provider="nobody").status_code == 400
