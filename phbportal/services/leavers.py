@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlmodel import col
 
 from phbportal.domain.errors import Refusal
@@ -15,7 +15,7 @@ from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.role_grants import RoleGrant
-from phbportal.tables.sessions import SignInSession
+from phbportal.tables.sessions import Draft, SignInSession
 from phbportal.tables.users import Assignment, Identity, Invitation, User
 
 SESSION_REASON = "office"
@@ -93,6 +93,11 @@ def _refuse_the_last(uow: UnitOfWork, user: User, held: list[Assignment]) -> Non
 
 
 def _end_sessions(uow: UnitOfWork, which: object) -> None:
+    """End the sessions, and forget what was half typed in them."""
+    s = select(col(SignInSession.handle)).where(which)  # pyright: ignore[reportArgumentType,reportCallIssue]
+    uow.session.execute(
+        delete(Draft).where(col(Draft.session_handle).in_(s)).execution_options(synchronize_session=False)
+    )
     uow.session.execute(
         update(SignInSession)
         .where(which, col(SignInSession.revoked_at).is_(None))  # pyright: ignore[reportArgumentType]

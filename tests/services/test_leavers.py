@@ -20,7 +20,7 @@ from phbportal.services.role_proposals import RoleEntry, propose_invitation, pro
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.phbs import Phb
 from phbportal.tables.role_grants import RoleGrant
-from phbportal.tables.sessions import SignInSession
+from phbportal.tables.sessions import Draft, SignInSession
 from phbportal.tables.users import Assignment, Identity, Invitation, User
 from tests.services.asking import refused, row, rows
 from tests.support.journey import Case
@@ -37,6 +37,14 @@ def session_of(world: World, actor: Actor, handle: str) -> None:
         )  # fmt: skip
 
 
+def draft_of(world: World, actor: Actor, handle: str) -> None:
+    with world.unit(SYSTEM) as uow:
+        uow.add(
+            Draft, user_id=actor.user_id, session_handle=handle, page="/staff", content="{}",
+            expires_at=uow.now + timedelta(minutes=30),
+        )  # fmt: skip
+
+
 @pytest.fixture
 def leaving(world: World) -> Actor:
     """A second administrator who is about to leave."""
@@ -47,6 +55,8 @@ def leaving(world: World) -> Actor:
 def test_disabling_ends_sessions_sign_ins_roles_and_what_they_gave_at_once(world: World, leaving: Actor) -> None:
     session_of(world, leaving, "theirs")
     session_of(world, world.cm, "another")
+    draft_of(world, leaving, "theirs")
+    draft_of(world, world.cm, "another")
     entry = RoleEntry(RoleTerms(Role.FINANCE), "Why.", "Nia", "nia@example.org")
     waiting = world.do(leaving, lambda uow: propose_role(uow, world.cm.user_id, entry))
     invited = world.do(leaving, lambda uow: propose_invitation(uow, entry))
@@ -59,6 +69,7 @@ def test_disabling_ends_sessions_sign_ins_roles_and_what_they_gave_at_once(world
     assert [s.revoked_at for s in rows(world, SignInSession, handle="another")] == [None]
     (theirs,) = rows(world, SignInSession, handle="theirs")
     assert (theirs.revoked_at, theirs.revoked_reason) == (at(world.today), "office")
+    assert [d.session_handle for d in rows(world, Draft)] == ["another"]
     assert {row(world, RoleGrant, g).status for g in (waiting, invited)} == {"WITHDRAWN"}
     assert all(i.withdrawn_at for i in rows(world, Invitation, grant_id=invited))
     with pytest.raises(users.Unknown), world.unit(SYSTEM) as uow:
