@@ -175,12 +175,13 @@ def _board(table: Any) -> Callable[[Actor, date], Where]:
     return where
 
 
-def _is_party(actor: Actor) -> Where:
-    """Parts given to the actor by name, or to the organisation they work for."""
-    theirs = [col(PersonRole.user_id) == actor.user_id] if actor.user_id else []
-    if actor.organisation_id:
-        theirs.append(col(PersonRole.organisation_id) == actor.organisation_id)
-    return or_(false(), *theirs) & (col(PersonRole.role) == actor.role.value)
+def _is_party(actor: Actor, part: Any = PersonRole) -> Where:
+    """Parts given to the actor by name, or to their organisation by the board that let them in: one board's code
+    must not open what another board gave the same organisation."""
+    theirs = [col(part.user_id) == actor.user_id] if actor.user_id else []
+    if actor.organisation_id and actor.icb_id:
+        theirs.append((col(part.organisation_id) == actor.organisation_id) & (col(part.icb_id) == actor.icb_id))
+    return or_(false(), *theirs) & (col(part.role) == actor.role.value)
 
 
 def _acted_for(actor: Actor) -> Any:
@@ -217,15 +218,7 @@ def _part_in_life(actor: Actor, today: date) -> Where:
         return _board(PersonRole)(actor, today)
     own = _is_party(actor) & (col(PersonRole.status) != ActingStatus.ENDED.value)
     live = aliased(PersonRole)
-    parts = select(col(live.person_id)).where(
-        or_(
-            false(),
-            *([col(live.user_id) == actor.user_id] if actor.user_id else []),
-            *([col(live.organisation_id) == actor.organisation_id] if actor.organisation_id else []),
-        ),
-        col(live.role) == actor.role.value,
-        col(live.status) == ActingStatus.ACTIVE.value,
-    )
+    parts = select(col(live.person_id)).where(_is_party(actor, live), col(live.status) == ActingStatus.ACTIVE.value)
     others = col(PersonRole.person_id).in_(parts)
     if actor.role is Role.NOMINEE:
         others = others & (col(PersonRole.status) == ActingStatus.ACTIVE.value)

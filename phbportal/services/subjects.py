@@ -36,9 +36,10 @@ WRITING = (
 )  # fmt: skip
 
 
+OpenTo = frozenset[tuple[Role, UUID, UUID | None]]
 _SIGN_IN = (Acting.REPRESENTATIVE.value, Acting.NOMINEE.value)
 _FOR_NOMINEES = (Share.NOMINEE.value, Share.ALL.value)
-_NONE: frozenset[tuple[Role, UUID]] = frozenset()
+_NONE: OpenTo = frozenset()
 _IN_FORCE = (PlanStatus.APPROVED.value, PlanStatus.ACTIVE.value)
 
 
@@ -113,15 +114,19 @@ def _parts(session: Session, person_id: UUID | None, role: Acting) -> list[Perso
     )
 
 
-def _people_of(parts: Iterable[PersonRole]) -> frozenset[tuple[Role, UUID]]:
-    return frozenset((Role(part.role), party) for part in parts if (party := _party(part)) is not None)
+def _people_of(parts: Iterable[PersonRole]) -> OpenTo:
+    return frozenset(
+        (Role(part.role), party, None if part.user_id else part.icb_id)
+        for part in parts
+        if (party := _party(part)) is not None
+    )
 
 
-def _representatives(session: Session, person_id: UUID | None) -> frozenset[tuple[Role, UUID]]:
+def _representatives(session: Session, person_id: UUID | None) -> OpenTo:
     return _people_of(_parts(session, person_id, Acting.REPRESENTATIVE))
 
 
-def _nominees(session: Session, *streams: ColumnElement[bool]) -> frozenset[tuple[Role, UUID]]:
+def _nominees(session: Session, *streams: ColumnElement[bool]) -> OpenTo:
     """The live nominees whom streams are paid to (I30)."""
     parts = session.execute(
         select(PersonRole)
@@ -135,7 +140,7 @@ def _nominees(session: Session, *streams: ColumnElement[bool]) -> frozenset[tupl
     return _people_of(parts)
 
 
-def _open_to(session: Session, row: SQLModel, person_id: UUID | None) -> frozenset[tuple[Role, UUID]]:
+def _open_to(session: Session, row: SQLModel, person_id: UUID | None) -> OpenTo:
     """Who acts for the person and may see this: representatives all of it, nominees the money they answer for."""
     found = _representatives(session, person_id)
     match row:
@@ -153,7 +158,7 @@ def _open_to(session: Session, row: SQLModel, person_id: UUID | None) -> frozens
             return found
 
 
-def _readers_of_part(session: Session, plan: Plan, part: Outcome | PlanService) -> frozenset[tuple[Role, UUID]]:
+def _readers_of_part(session: Session, plan: Plan, part: Outcome | PlanService) -> OpenTo:
     """Nominees read what is marked for them of a plan that is in force."""
     if part.share not in _FOR_NOMINEES or plan.status not in _IN_FORCE:
         return frozenset()

@@ -17,6 +17,7 @@ from phbportal.domain.relations import Relation
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method, PayeeKind, StreamStatus
 from phbportal.policy.actors import SYSTEM, Actor
+from phbportal.queries.acted_for import parts_of
 from phbportal.services import acting, approvals, budgets, consents, payments, users
 from phbportal.services.acting import ActingEntry, ChecksEntry
 from phbportal.tables.acting import PersonRole
@@ -313,13 +314,41 @@ def test_refusal_13_an_organisation_s_people_see_its_own_streams_and_not_another
     part = journey.acts(world, person, entry, dbs_on=date(2026, 1, 5))
     world.do(SYSTEM, lambda uow: uow.change(uow.session.get_one(Stream, nominated.stream), payee_role_id=part))
     users_of = {
-        name: Actor(Role.NOMINEE, user_id=UUID(int=n), organisation_id=organisation)
+        name: Actor(Role.NOMINEE, user_id=UUID(int=n), icb_id=world.icb, organisation_id=organisation)
         for n, (name, organisation) in enumerate((("ours", ours), ("theirs", theirs)), 1)
     }
     with world.unit(users_of["ours"], writes=False) as uow:
         assert uow.find(Stream, nominated.stream).id == nominated.stream
     with world.unit(users_of["theirs"], writes=False) as uow, pytest.raises(NotFound):
         uow.find(Stream, nominated.stream)
+
+
+def test_a_code_of_one_board_does_not_open_what_another_board_gave_the_same_organisation(nominated: Nominated) -> None:
+    """Anybody's case manager may name an organisation; that must not let them in to another board's people."""
+    world, other = nominated.world, nominated.world.other_cm
+    with world.unit(SYSTEM) as uow:
+        ours = uow.add(Organisation, kind="ULO", name="Ours", search_name="ours", ods_code="ULO01").id
+    entry = ActingEntry(
+        Acting.NOMINEE, "Ours", Relation.ORGANISATION, nominated_by=NominatedBy.HOLDER, organisation_code="ulo01"
+    )
+    part = journey.acts(world, nominated.case.person_id, entry, dbs_on=date(2026, 1, 5))
+    world.do(SYSTEM, lambda uow: uow.change(uow.session.get_one(Stream, nominated.stream), payee_role_id=part))
+    there = World(world.engine, world.today, world.other_icb, world.icb, {"cm": other})
+    elsewhere = journey.add_person(there, number=journey.NUMBERS[5], names=("Chidi", "Marsh"))
+    bait = propose(there, entry, elsewhere)
+    stranger = replace(journey.user_of(there, bait, Role.NOMINEE), organisation_id=ours)
+    with world.unit(stranger) as uow:
+        for table, hidden in ((Stream, nominated.stream), (PersonRole, part)):
+            with pytest.raises(NotFound):
+                uow.find(table, hidden)
+        assert [one.whose for one in parts_of(uow.session, stranger, uow.now)] == ["Chidi Marsh"]
+        for act in (acting.accept, lambda uow, part: acting.stop(uow, part, "Not ours")):
+            with pytest.raises(NotFound):
+                act(uow, part)
+    # Let in by the first board as well, they hold that role there, and see each board's people in its own.
+    journey.user_of(world, part, Role.NOMINEE)
+    held = {(one.icb_id, one.organisation_id) for one in rows(world, Assignment, role="NOMINEE")}
+    assert {(world.icb, ours), (world.other_icb, ours)} <= held
 
 
 def test_a_new_nominee_takes_the_place_of_one_who_stopped_with_bank_details_of_their_own(nominated: Nominated) -> None:
