@@ -109,6 +109,7 @@ SENTENCES: dict[str, str] = {
     "signature_recorded": "recorded a signature on paper on the agreement with {organisation}, dated {on}.",
     "agreement_in_force": "put the agreement with {organisation} into force: all three have signed.",
     "organisation_user_invited": "invited somebody to sign in for {organisation}.",
+    "organisation_code_withdrawn": "took back an unused code to sign in for {organisation}.",
     "organisation_user_ended": "ended the sign-in of somebody for {organisation}.",
 }
 

@@ -126,7 +126,7 @@ def asking_view(session: Session, actor: Actor, now: datetime, today: date, aski
     waits, is_now = status == "Waiting for a second person", is_open(one.ends_at, one.ended_at, now)
     person = _person(session, actor, today, one.person_id)
     own = one.user_id == actor.user_id
-    reviews = could_ever(actor, Permission.BREAK_GLASS_REVIEW)
+    reviews = decide(actor, Permission.BREAK_GLASS_REVIEW, subject).allowed
     return GlassView(
         reference=one.reference, person=person, record_href=routes.staff_person(one.person_id) if person else "",
         looks_href=routes.access_of_person(one.person_id) if could_ever(actor, Permission.ACCESS_READ) else "",

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
 from phbportal.domain.acting import ActingStatus
-from phbportal.domain.isf import IN_SIGHT
+from phbportal.domain.isf import IN_SIGHT, IsfStatus
 from phbportal.domain.plans import PlanStatus, Share
 from phbportal.domain.roles import LISTED_ROLES, Role
 from phbportal.policy.actors import Actor
@@ -95,21 +95,26 @@ def visible(actor: Actor, table: type[SQLModel], today: date) -> Where:
     if not could_ever(actor, READ[table]):
         return false()
     if actor.role is Role.PROVIDER:
-        return _of_organisation(actor, table)
+        return _of_organisation(actor, table, today)
     return _BY_TABLE[table](actor, today)
 
 
-def in_sight_of(organisation_id: Any) -> Where:
-    """The offers an organisation sees: those it has been sent and has not declined or let run out (I31)."""
+def in_sight(today: date) -> Where:
+    """The offers an organisation sees: those it has been sent and has not declined or let run out (I31).
+
+    One that ran out is out of sight the next day, whether or not the night's work has ended it yet.
+    """
     c = IsfConfirmation
-    return (col(c.organisation_id) == organisation_id) & col(c.status).in_([status.value for status in IN_SIGHT])
+    ran_out = (col(c.status) == IsfStatus.SENT.value) & (col(c.expires_on) < today)
+    return col(c.status).in_([status.value for status in IN_SIGHT]) & or_(col(c.expires_on).is_(None), ~ran_out)
 
 
-def _of_organisation(actor: Actor, table: type[SQLModel]) -> Where:
+def _of_organisation(actor: Actor, table: type[SQLModel], today: date) -> Where:
     """What a provider may see: its own streams and what belongs to them; of a plan the parts marked for it."""
     if actor.organisation_id is None:
         return false()
-    c, mine = IsfConfirmation, in_sight_of(actor.organisation_id)
+    c = IsfConfirmation
+    mine = (col(c.organisation_id) == actor.organisation_id) & in_sight(today)
     if table is IsfConfirmation:
         return mine
     if table is IsfAnswer or table is Agreement:

@@ -346,6 +346,19 @@ def test_i31_every_provider_sees_its_own_streams_and_not_another_provider_s(boar
                 assert seen < everything, f"a provider sees every {table.__name__}"
 
 
+@pytest.mark.parametrize(("day", "seen"), [(date(2026, 4, 15), True), (date(2026, 4, 16), False)])
+def test_i31_an_offer_is_out_of_sight_after_its_last_day_even_if_the_night_s_work_has_not_run(
+    boards: Boards, day: date, seen: bool
+) -> None:
+    elm = boards.providers["elm"]
+    with boards.here.unit(elm, on=day, writes=False) as uow:
+        waiting = visible(elm, IsfConfirmation, day) & (col(IsfConfirmation.status) == "SENT")
+        assert bool(uow.session.execute(select(col(IsfConfirmation.id)).where(waiting)).first()) is seen
+        for table in OPEN_TO_PROVIDERS:
+            shown, permitted, _everything = seen_and_permitted(boards, uow.session, elm, table, day)
+            assert shown == permitted, f"{table.__name__} on {day}"
+
+
 def test_i31_of_a_person_s_streams_a_provider_sees_only_the_one_it_holds(boards: Boards) -> None:
     direct, _to_the_nominee, held = boards.case.streams
     with boards.here.unit(boards.providers["larch"], on=TODAY, writes=False) as uow:

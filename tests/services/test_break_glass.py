@@ -13,6 +13,7 @@ from phbportal.domain.break_glass import minutes_left
 from phbportal.domain.errors import NotAllowed, NotFound, Refusal
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import SYSTEM, Actor
+from phbportal.queries.break_glass import asking_view
 from phbportal.queries.people import people_page
 from phbportal.queries.person import person_record
 from phbportal.queries.work import work
@@ -177,6 +178,18 @@ def test_an_auditor_looks_when_the_hour_is_over_and_not_before(glass: tuple[Worl
     assert "Wait until" in refused(world, world.auditor, lambda uow: review(uow, asking))
     with pytest.raises(NotAllowed):
         world.do(world.approver, lambda uow: review(uow, asking))
+
+
+def test_whoever_was_let_in_does_not_look_over_their_own_reading_as_an_auditor(glass: tuple[World, Case]) -> None:
+    world, case = glass
+    asking = agreed(world, case)
+    world.do(world.admin, lambda uow: end_early(uow, asking))
+    herself = replace(world.admin, role=Role.AUDITOR)
+    assert "someone else must" in refused(world, herself, lambda uow: review(uow, asking))
+    with world.unit(herself, writes=False) as uow:
+        assert not asking_view(uow.session, herself, uow.now, uow.today, asking).may_review
+    with world.unit(world.auditor, writes=False) as uow:
+        assert asking_view(uow.session, uow.actor, uow.now, uow.today, asking).may_review
 
 
 def test_another_board_s_person_is_not_opened_by_this_board_s_break_glass(glass: tuple[World, Case]) -> None:

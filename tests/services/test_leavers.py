@@ -79,6 +79,20 @@ def test_ending_one_role_leaves_the_others_and_the_sessions_in_them(world: World
     assert rows(world, SignInSession, handle="as-case-manager")[0].revoked_at
 
 
+def test_an_administrator_whose_role_ends_keeps_no_code_to_come_back_with(world: World, leaving: Actor) -> None:
+    """A code is bound to nobody: somebody who ends as administrator could use it with another account."""
+    entry = RoleEntry(RoleTerms(Role.FINANCE), "Why.", "Nia", "nia@example.org")
+    invited = world.do(world.admin, lambda uow: propose_invitation(uow, entry))
+    world.do(world.auditor, lambda uow: role_grants.grant(uow, invited))
+    code = world.do(leaving, lambda uow: role_grants.make_code(uow, invited))
+    world.do(world.admin, lambda uow: end_role(uow, leaving.assignment_id))
+    with pytest.raises(users.Unknown), world.unit(SYSTEM) as uow:
+        users.open_invitation(uow.session, code, uow.now)
+    fresh = world.do(world.admin, lambda uow: role_grants.make_code(uow, invited))
+    with world.unit(SYSTEM) as uow:
+        users.open_invitation(uow.session, fresh, uow.now)
+
+
 def test_nobody_ends_or_disables_themselves_nor_somebody_of_another_board(world: World) -> None:
     for act in (disable_user, end_role):
         own = world.admin.user_id if act is disable_user else world.admin.assignment_id
