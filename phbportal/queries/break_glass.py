@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -105,6 +106,13 @@ def askings_waiting(session: Session, actor: Actor, now: datetime, today: date) 
             for one, who in rows
         ],
     )
+
+
+def ended_of(session: Session, asking_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these were ended before their time. For the watch over open pages, which shows nothing: no scope."""
+    b = BreakGlass
+    found = select(col(b.id)).where(col(b.id).in_(asking_ids), col(b.ended_at).is_not(None))
+    return set(session.execute(found).scalars())
 
 
 def asking_view(session: Session, actor: Actor, now: datetime, today: date, asking_id: UUID) -> GlassView:

@@ -19,6 +19,8 @@ ASKS_NO_LEAVE = {
     "caseload_opening.draw_references": "a part of bringing a caseload in, for which two people's leave is asked",
     "caseload_opening.post_money": "a part of bringing a caseload in, for which two people's leave is asked",
     "isf_clock.end_offers": "the portal's own nightly work, for nobody in particular",
+    "leavers.end_sessions": "a part of ending somebody's role, for which leave is asked",
+    "leavers.withdraw_codes_of": "a part of ending somebody's role, for which leave is asked",
     "ledger.post": "what happens to money is somebody else's act: that service has asked",
     "ledger.reverse": "finds the entry in the actor's own sight; the service that corrects asks",
     "reference_data.add_boards": "public names and codes, from the data the package ships",

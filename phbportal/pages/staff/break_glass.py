@@ -34,6 +34,7 @@ DONE = {
     "agreed": "You have let them in for 60 minutes. Your board’s auditors have a task to look at what was read.",
     "refused": "You have refused. Whoever asked can read why.",
     "ended": "It is over.",
+    "over": "Your time to read that record is over. The pages that showed it have been closed.",
     "reviewed": "You have said that you looked at it. The task is done.",
 }
 
@@ -48,6 +49,7 @@ class BreakGlassState(PageState, rx.State):
     def load(self, uow: UnitOfWork) -> None:
         self.rows = list(askings(uow.session, uow.actor, uow.now, uow.today))
         self.may_ask = could_ever(uow.actor, Permission.BREAK_GLASS_ASK)
+        self.notice = DONE["over"] if self.router.page.params.get("done") == "over" else ""
         new_form(self)
         self.ready = True
 
