@@ -189,6 +189,15 @@ def _is_party(actor: Actor, part: Any = PersonRole) -> Where:
     return or_(false(), *theirs) & (col(part.role) == actor.role.value)
 
 
+def noted_for_own_organisation(actor: Actor) -> Where:
+    """The parts in people's lives that somebody's own organisation has and that have not ended. To count by, never to
+    show: whose life it is, a provider is not told (I31)."""
+    if actor.role is not Role.PROVIDER or actor.organisation_id is None:
+        return false()
+    live = col(PersonRole.status) != ActingStatus.ENDED.value
+    return (col(PersonRole.organisation_id) == actor.organisation_id) & live
+
+
 def _acted_for(actor: Actor) -> Any:
     """The people the actor acts for now, in the role they are signed in with (invariant I29)."""
     live = col(PersonRole.status) == ActingStatus.ACTIVE.value
