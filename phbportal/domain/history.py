@@ -65,6 +65,7 @@ SENTENCES: dict[str, str] = {
     "role_ended": "ended the role of {role} that {who} had.",
     "user_disabled": "disabled {who} everywhere.",
     "break_glass_asked": "asked to be let into this record by break-glass.",
+    "break_glass_missed": "asked for break-glass {how}, which fitted no one record of the board.",
     "break_glass_agreed": "let {who} into this record by break-glass for {minutes} minutes.",
     "break_glass_refused": "refused to let {who} into this record by break-glass.",
     "break_glass_ended": "left this record before the time of the break-glass was over.",

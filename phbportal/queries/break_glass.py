@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from phbportal import routes
-from phbportal.domain.break_glass import ASKING_LASTS, GlassStatus, is_open, status_words
+from phbportal.domain.break_glass import ASKING_LASTS, GlassStatus, is_open, record_words, status_words
 from phbportal.domain.errors import NotFound
 from phbportal.domain.moments import london_day, show_moment
 from phbportal.policy.actors import Actor, Subject
@@ -75,7 +75,7 @@ def askings(session: Session, actor: Actor, now: datetime, today: date) -> tuple
     rows = session.execute(_asked(actor, today).order_by(col(BreakGlass.id).desc()).limit(SHOWN))
     return tuple(
         GlassRow(
-            one.reference, routes.staff_break_glass(one.id), who, show_moment(one.created_at),
+            record_words(one.reference), routes.staff_break_glass(one.id), who, show_moment(one.created_at),
             status_words(GlassStatus(one.status), one.ends_at, one.ended_at, now, one.created_at),
         )
         for one, who in rows
@@ -136,7 +136,8 @@ def asking_view(session: Session, actor: Actor, now: datetime, today: date, aski
     own = one.user_id == actor.user_id
     reviews = decide(actor, Permission.BREAK_GLASS_REVIEW, subject).allowed
     return GlassView(
-        reference=one.reference, person=person, record_href=routes.staff_person(one.person_id) if person else "",
+        reference=record_words(one.reference), person=person,
+        record_href=routes.staff_person(one.person_id) if person else "",
         looks_href=routes.access_of_person(one.person_id) if could_ever(actor, Permission.ACCESS_READ) else "",
         who=who, reason=one.reason, asked=show_moment(one.created_at), status=status,
         decided=f"{row.decider or NOBODY}, {show_moment(one.decided_at)}" if one.decided_at else "",
