@@ -57,6 +57,8 @@ def disable_user(uow: UnitOfWork, user_id: UUID) -> None:
             select(Assignment).where(col(Assignment.user_id) == user_id, col(Assignment.revoked_at).is_(None))
         ).scalars()
     )
+    if held and not any(one.icb_id == uow.actor.icb_id for one in held):
+        raise Refusal("This person has left your board and works at another, which looks after their sign-in now.")
     _refuse_the_last(uow, user, [one for one in held if one.role == Role.ADMIN])
     uow.change(user, disabled_at=uow.now)
     for identity in uow.session.execute(

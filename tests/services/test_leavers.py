@@ -105,6 +105,15 @@ def test_nobody_ends_or_disables_themselves_nor_somebody_of_another_board(world:
             world.do(world.actors[by], lambda uow: disable_user(uow, world.cm2.user_id))
 
 
+def test_a_board_somebody_left_cannot_lock_them_out_of_the_board_they_went_to(world: World, leaving: Actor) -> None:
+    with world.unit(SYSTEM) as uow:
+        uow.add(Assignment, user_id=leaving.user_id, role="FINANCE", icb_id=world.other_icb, valid_from=world.today)
+    world.do(world.admin, lambda uow: end_role(uow, leaving.assignment_id))
+    assert "works at another" in refused(world, world.admin, lambda uow: disable_user(uow, leaving.user_id))
+    world.do(world.other_admin, lambda uow: disable_user(uow, leaving.user_id))
+    assert row(world, User, leaving.user_id).disabled_at is not None
+
+
 def test_a_board_keeps_its_last_administrator(world: World, leaving: Actor) -> None:
     """Also the one of another board for whom somebody of this one works as well."""
     with world.unit(SYSTEM) as uow:
