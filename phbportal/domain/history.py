@@ -92,6 +92,7 @@ SENTENCES: dict[str, str] = {
     "acting_checked": "recorded the checks on {name} as {acting}.",
     "acting_agreed": "agreed that {name} acts as {acting}.",
     "acting_suspended": "put {name} on hold as {acting}.",
+    "acting_sign_in_ended": "ended the sign-in of somebody of {name}.",
     "acting_ended": "ended the part of {name} as {acting}.",
     "acting_invited": "gave {name} a code to sign in as {acting}.",
     "payee_named": "named {name} as who is paid by a stream from {starts_on}.",

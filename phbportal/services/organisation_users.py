@@ -41,7 +41,8 @@ def read_invitation(form: Mapping[str, object]) -> PersonToInvite:
 def invite_first(uow: UnitOfWork, organisation_id: UUID, entry: PersonToInvite, *, key: str) -> str:
     """Invite the first person to sign in for an organisation. Returns the code, which is shown once.
 
-    Only while nobody does: otherwise one board could let somebody in to see what another entrusted to it. ``key``
+    Only while nobody does: otherwise one board could let somebody in to see what another entrusted to it. A code the
+    same board made, that nobody has used, stops working: it may have been lost, or gone to a wrong address. ``key``
     makes it happen once however often it is sent; "" is returned when it had happened before.
     """
     organisation = uow.find(Organisation, organisation_id)
@@ -49,6 +50,7 @@ def invite_first(uow: UnitOfWork, organisation_id: UUID, entry: PersonToInvite, 
     uow.require(Permission.ORGANISATION_INVITE, Subject(icbs=boards))
 
     def act() -> str:
+        _withdraw_our_own(uow, organisation.id)
         if organisation_people(uow, organisation.id) or _waiting(uow, organisation.id):
             raise Refusal(
                 "Somebody signs in for this organisation already, or has a code that still works. "
@@ -153,6 +155,17 @@ def organisation_people(uow: UnitOfWork, organisation_id: UUID) -> list[str]:
             .order_by(col(User.display_name))
         ).scalars()
     )  # fmt: skip
+
+
+def _withdraw_our_own(uow: UnitOfWork, organisation_id: UUID) -> None:
+    """Codes for an organisation that people of the actor's board made, if nobody signs in for it yet."""
+    colleagues = select(col(Assignment.user_id)).where(col(Assignment.icb_id) == uow.actor.icb_id)
+    codes = select(Invitation).where(
+        _codes_of(organisation_id), col(Invitation.created_by).in_(colleagues), col(Invitation.used_at).is_(None),
+        col(Invitation.withdrawn_at).is_(None),
+    )  # fmt: skip
+    for code in uow.session.execute(codes.with_for_update()).scalars().all():
+        uow.change(code, withdrawn_at=uow.now)
 
 
 def _waiting(uow: UnitOfWork, organisation_id: UUID) -> int:

@@ -15,6 +15,7 @@ ASKS_NO_LEAVE = {
     "approvals.allocate": "called after the leave to approve a plan or a caseload, and by the night of 1 April",
     "birthdays.settle_review": "a part of recording a consent or an assessment, for which leave is asked",
     "birthdays.turn_sixteen": "a part of the nightly work, for nobody in particular",
+    "acting_sign_ins.sign_out": "a part of putting somebody on hold or ending them, for which leave is asked",
     "arrangements.done_with_tasks": "ends what waited about an offer, for an act that has asked",
     "caseload_opening.draw_references": "a part of bringing a caseload in, for which two people's leave is asked",
     "caseload_opening.post_money": "a part of bringing a caseload in, for which two people's leave is asked",
