@@ -75,6 +75,7 @@ SENTENCES: dict[str, str] = {
     "role_ended": "ended the role of {role} that {who} had.",
     "user_disabled": "disabled {who} everywhere.",
     "break_glass_asked": "asked to be let into this record by break-glass.",
+    "break_glass_missed": "asked for break-glass {how}, which fitted no one record of the board.",
     "break_glass_agreed": "let {who} into this record by break-glass for {minutes} minutes.",
     "break_glass_refused": "refused to let {who} into this record by break-glass.",
     "break_glass_ended": "left this record before the time of the break-glass was over.",
@@ -101,6 +102,7 @@ SENTENCES: dict[str, str] = {
     "acting_checked": "recorded the checks on {name} as {acting}.",
     "acting_agreed": "agreed that {name} acts as {acting}.",
     "acting_suspended": "put {name} on hold as {acting}.",
+    "acting_sign_in_ended": "ended the sign-in of somebody of {name}.",
     "acting_ended": "ended the part of {name} as {acting}.",
     "acting_invited": "gave {name} a code to sign in as {acting}.",
     "payee_named": "named {name} as who is paid by a stream from {starts_on}.",
@@ -119,6 +121,7 @@ SENTENCES: dict[str, str] = {
     "signature_recorded": "recorded a signature on paper on the agreement with {organisation}, dated {on}.",
     "agreement_in_force": "put the agreement with {organisation} into force: all three have signed.",
     "organisation_user_invited": "invited somebody to sign in for {organisation}.",
+    "organisation_code_withdrawn": "took back an unused code to sign in for {organisation}.",
     "organisation_user_ended": "ended the sign-in of somebody for {organisation}.",
 }
 

@@ -36,12 +36,17 @@ WORDS: dict[str, str] = {
     "confirm payment": "your payments",
     "cancel payment": "your payments",
     "phb-payments": "your payments",
+    "arrangement": "the money an organisation holds for you",
+    "document": "a document kept with your budget",
     "phb-history": "what has happened to your budget",
 }
 """By the name a page gives its looks. A page without words of its own is a part of the record."""
 
 
-def look_sentence(name: str, role: Role, pages: Iterable[str]) -> str:
-    """Who looked at what, in the order given, each thing once. ``name`` is empty for the portal itself."""
+def look_sentence(name: str, role: Role, pages: Iterable[str], *, organisation: str = "") -> str:
+    """Who looked at what, in the order given, each thing once. ``name`` is empty for the portal itself;
+    ``organisation`` is whom they work for, where that is not the board."""
     who = f"{name}, {ROLE_WORDS[role]}," if name else "The portal"
+    if name and organisation:
+        who = f"{name} of {organisation}"
     return f"{who} looked at {listed(list(dict.fromkeys(WORDS.get(page, RECORD) for page in pages)))}."

@@ -150,7 +150,7 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.BREAK_GLASS_READ: (*_staff(is_approver, is_auditor), (is_admin, in_their_board, asked_for_it_themselves)),
     P.BREAK_GLASS_ASK: _staff(is_admin),
     P.BREAK_GLASS_DECIDE: tuple((role, in_their_board, did_not_ask_for_it) for role in (is_approver, is_auditor)),
-    P.BREAK_GLASS_REVIEW: _staff(is_auditor),
+    P.BREAK_GLASS_REVIEW: ((is_auditor, in_their_board, did_not_ask_for_it),),
 }
 
 LET_IN_TO: frozenset[P] = frozenset(

@@ -157,14 +157,18 @@ def within_sign_off_limit(actor: Actor, thing: Subject) -> bool:
 
 @because("We could not find that.")
 def acts_for_them(actor: Actor, thing: Subject) -> bool:
-    """Through a live part in the person's life, or their organisation's (invariants I29, I30)."""
-    parties = (actor.user_id, actor.organisation_id)
-    return any(party is not None and (actor.role, party) in thing.open_to for party in parties)
+    """Through a live part in the person's life, or one their own board gave their organisation (I29, I30)."""
+    if actor.user_id is not None and (actor.role, actor.user_id, None) in thing.open_to:
+        return True
+    organisation, board = actor.organisation_id, actor.icb_id
+    return organisation is not None and board is not None and (actor.role, organisation, board) in thing.open_to
 
 
 @because("We could not find that.")
 def is_the_one_named(actor: Actor, part: Subject) -> bool:
-    return part.party is not None and part.party in (actor.user_id, actor.organisation_id)
+    if part.party is None or part.party == actor.user_id:
+        return part.party is not None
+    return part.party == actor.organisation_id and actor.icb_id in part.icbs
 
 
 @because("You proposed this person, or are this person, so someone else must agree.")

@@ -152,8 +152,13 @@ def part_of(session: Session, actor: Actor, today: date, part_id: UUID) -> tuple
 
 
 def _is_own(actor: Actor, part: PersonRole) -> bool:
-    party = part.user_id or part.organisation_id
-    return party is not None and party in (actor.user_id, actor.organisation_id) and part.role == actor.role.value
+    if part.role != actor.role.value:
+        return False
+    if part.user_id is not None:
+        return part.user_id == actor.user_id
+    return part.organisation_id is not None and (part.organisation_id, part.icb_id) == (
+        actor.organisation_id, actor.icb_id,
+    )  # fmt: skip
 
 
 def _name(person: Person) -> str:

@@ -111,6 +111,7 @@ class Arrangement:
     signed: frozenset[Party]
     role: str
     view: ArrangementView
+    person_id: UUID
 
 
 def arrangement_of(session: Session, actor: Actor, today: date, stream_id: UUID) -> Arrangement | None:
@@ -123,6 +124,7 @@ def arrangement_of(session: Session, actor: Actor, today: date, stream_id: UUID)
     found = session.execute(
         select(
             c, Organisation, col(board.name), col(Phb.reference), col(Person.given_name), col(Person.family_name),
+            col(Person.id),
         )
         .join(Stream, col(Stream.id) == col(c.stream_id))
         .join(Organisation, col(Organisation.id) == col(c.organisation_id))
@@ -135,7 +137,7 @@ def arrangement_of(session: Session, actor: Actor, today: date, stream_id: UUID)
     ).one_or_none()  # fmt: skip
     if found is None:
         return None
-    offer, organisation, board_name, reference, given, family = found
+    offer, organisation, board_name, reference, given, family, person_id = found
     status = IsfStatus(offer.status)
     own = actor.organisation_id == offer.organisation_id
     answers = _answers(session, actor, today, offer.id) if own or status is not IsfStatus.SENT else {}
@@ -159,6 +161,7 @@ def arrangement_of(session: Session, actor: Actor, today: date, stream_id: UUID)
         agreement_id=agreement.id if agreement else None,
         agreement_status=AgreementStatus(agreement.status) if agreement else None,
         signed=frozenset(Party(one.party) for one in signatures), role=_last_role(answers), view=view,
+        person_id=person_id,
     )  # fmt: skip
 
 

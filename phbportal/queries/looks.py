@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, select
+from sqlalchemy import ColumnElement, Select, Uuid, bindparam, case, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -22,7 +22,8 @@ from phbportal.queries.kept import by_shape
 from phbportal.queries.paging import TOP, Place, newest_first
 from phbportal.queries.scope import visible
 from phbportal.tables.audit import AccessEvent
-from phbportal.tables.users import User
+from phbportal.tables.organisations import Organisation
+from phbportal.tables.users import Assignment, User
 
 SIZE = 25
 LOOKS_AT_ONCE = 200
@@ -103,12 +104,30 @@ def looks_in_sentences(
     )
 
 
+def _organisation() -> ColumnElement[str | None]:
+    """Whom somebody of an organisation worked for when they looked; nobody for staff."""
+    a = Assignment
+    worked_for = (
+        select(col(Organisation.name))
+        .join(a, col(a.organisation_id) == col(Organisation.id))
+        .where(
+            col(a.user_id) == col(AccessEvent.user_id), col(a.role) == Role.PROVIDER.value,
+            col(a.created_at) <= col(AccessEvent.created_at),
+        )
+        .order_by(col(a.id).desc())
+        .limit(1)
+        .correlate(AccessEvent)
+        .scalar_subquery()
+    )  # fmt: skip
+    return case((col(AccessEvent.role) == Role.PROVIDER.value, worked_for))
+
+
 @by_shape
 def _looks(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
     return (
         select(
             col(AccessEvent.id), col(AccessEvent.page), col(AccessEvent.role), col(AccessEvent.created_at),
-            col(AccessEvent.user_id), col(User.display_name),
+            col(AccessEvent.user_id), col(User.display_name), _organisation().label("organisation"),
         )
         .outerjoin(User, col(User.id) == col(AccessEvent.user_id))
         .where(visible(actor, AccessEvent, today), col(AccessEvent.person_id) == bindparam("person", type_=Uuid()))
@@ -121,4 +140,8 @@ def _sentences(rows: Iterable[Any]) -> Iterator[str]:
     for row in rows:
         by_person.setdefault((row.user_id, row.role), []).append(row)
     for (_user, role), looks in by_person.items():
-        yield look_sentence(looks[0].display_name or "", Role(role), [look.page for look in reversed(looks)])
+        first = looks[0]
+        yield look_sentence(
+            first.display_name or "", Role(role), [look.page for look in reversed(looks)],
+            organisation=first.organisation or "",
+        )  # fmt: skip

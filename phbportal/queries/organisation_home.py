@@ -189,11 +189,15 @@ def _shared(session: Session, actor: Actor, today: date, stream_id: UUID) -> tup
 
 @dataclass(frozen=True, slots=True)
 class ColleagueRow:
-    """Somebody who signs in for the organisation, or is invited to; ``id`` is empty where nothing can be ended."""
+    """Somebody who signs in for the organisation, or is invited to; ``id`` is empty where nothing can be ended.
+
+    ``code_id`` is that of a code that still works, which can be taken back.
+    """
 
     id: str
     name: str
     status: str
+    code_id: str = ""
 
 
 def colleagues(session: Session, actor: Actor, now: datetime) -> list[ColleagueRow]:
@@ -212,9 +216,10 @@ def colleagues(session: Session, actor: Actor, now: datetime) -> list[ColleagueR
         .order_by(col(User.display_name), col(a.id))
     )  # fmt: skip
     invited = session.execute(
-        select(col(i.display_name), col(i.expires_at))
+        select(col(i.id), col(i.display_name), col(i.expires_at))
         .where(
-            col(i.organisation_id) == actor.organisation_id, col(i.used_at).is_(None), col(i.expires_at) > now,
+            col(i.organisation_id) == actor.organisation_id, col(i.role) == Role.PROVIDER.value,
+            col(i.used_at).is_(None), col(i.withdrawn_at).is_(None), col(i.expires_at) > now,
         )
         .order_by(col(i.id))
     )  # fmt: skip
@@ -226,7 +231,9 @@ def colleagues(session: Session, actor: Actor, now: datetime) -> list[ColleagueR
         for row in people
     ]  # fmt: skip
     found += [
-        ColleagueRow("", row.display_name, f"Invited; the code works until {long_date(london_day(row.expires_at))}")
+        ColleagueRow(
+            "", row.display_name, f"Invited; the code works until {long_date(london_day(row.expires_at))}", str(row.id)
+        )
         for row in invited
     ]
     return found

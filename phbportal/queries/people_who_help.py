@@ -37,6 +37,7 @@ from phbportal.queries.work_items import MOST, WorkGroup, WorkItem, about
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import Stream
 from phbportal.tables.people import Person
+from phbportal.tables.users import Assignment, User
 
 NOT_ENDED = tuple(s.value for s in ActingStatus if s is not ActingStatus.ENDED)
 
@@ -139,6 +140,37 @@ def helper_record(session: Session, actor: Actor, today: date, person_id: UUID, 
         and status is not ActingStatus.ENDED
         and _pays_nobody(session, actor, today, part),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SignsInRow:
+    """Somebody who signs in for an organisation that acts; ``id`` is that of their role."""
+
+    id: str
+    name: str
+
+
+def who_signs_in(session: Session, actor: Actor, today: date, part_id: UUID) -> tuple[SignsInRow, ...]:
+    """Whom the board let in to act for an organisation's people, by name, for whoever may end it. One statement."""
+    if not could_ever(actor, Permission.ACTING_WRITE):
+        return ()
+    a, p = Assignment, PersonRole
+    same = (
+        (col(a.organisation_id) == col(p.organisation_id))
+        & (col(a.icb_id) == col(p.icb_id))
+        & (col(a.role) == col(p.role))
+    )
+    rows = session.execute(
+        select(col(a.id), col(User.display_name))
+        .join(p, same)
+        .join(User, col(User.id) == col(a.user_id))
+        .where(
+            col(p.id) == part_id, visible(actor, p, today), col(a.revoked_at).is_(None),
+            or_(col(a.valid_to).is_(None), col(a.valid_to) >= today),
+        )
+        .order_by(col(User.display_name), col(a.id))
+    )  # fmt: skip
+    return tuple(SignsInRow(str(row.id), row.display_name) for row in rows)
 
 
 def _pays_nobody(session: Session, actor: Actor, today: date, part: PersonRole) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
 from phbportal.domain.acting import ActingStatus
-from phbportal.domain.isf import IN_SIGHT
+from phbportal.domain.isf import IN_SIGHT, IsfStatus
 from phbportal.domain.plans import PlanStatus, Share
 from phbportal.domain.roles import LISTED_ROLES, Role
 from phbportal.policy.actors import Actor
@@ -104,21 +104,26 @@ def visible(actor: Actor, table: type[SQLModel], today: date) -> Where:
     if not could_ever(actor, READ[table]):
         return false()
     if actor.role is Role.PROVIDER:
-        return _of_organisation(actor, table)
+        return _of_organisation(actor, table, today)
     return _BY_TABLE[table](actor, today)
 
 
-def in_sight_of(organisation_id: Any) -> Where:
-    """The offers an organisation sees: those it has been sent and has not declined or let run out (I31)."""
+def in_sight(today: date) -> Where:
+    """The offers an organisation sees: those it has been sent and has not declined or let run out (I31).
+
+    One that ran out is out of sight the next day, whether or not the night's work has ended it yet.
+    """
     c = IsfConfirmation
-    return (col(c.organisation_id) == organisation_id) & col(c.status).in_([status.value for status in IN_SIGHT])
+    ran_out = (col(c.status) == IsfStatus.SENT.value) & (col(c.expires_on) < today)
+    return col(c.status).in_([status.value for status in IN_SIGHT]) & or_(col(c.expires_on).is_(None), ~ran_out)
 
 
-def _of_organisation(actor: Actor, table: type[SQLModel]) -> Where:
+def _of_organisation(actor: Actor, table: type[SQLModel], today: date) -> Where:
     """What a provider may see: its own streams and what belongs to them; of a plan the parts marked for it."""
     if actor.organisation_id is None:
         return false()
-    c, mine = IsfConfirmation, in_sight_of(actor.organisation_id)
+    c = IsfConfirmation
+    mine = (col(c.organisation_id) == actor.organisation_id) & in_sight(today)
     if table is IsfConfirmation:
         return mine
     if table is IsfAnswer or table is Agreement:
@@ -184,12 +189,22 @@ def _board(table: Any) -> Callable[[Actor, date], Where]:
     return where
 
 
-def _is_party(actor: Actor) -> Where:
-    """Parts given to the actor by name, or to the organisation they work for."""
-    theirs = [col(PersonRole.user_id) == actor.user_id] if actor.user_id else []
-    if actor.organisation_id:
-        theirs.append(col(PersonRole.organisation_id) == actor.organisation_id)
-    return or_(false(), *theirs) & (col(PersonRole.role) == actor.role.value)
+def _is_party(actor: Actor, part: Any = PersonRole) -> Where:
+    """Parts given to the actor by name, or to their organisation by the board that let them in: one board's code
+    must not open what another board gave the same organisation."""
+    theirs = [col(part.user_id) == actor.user_id] if actor.user_id else []
+    if actor.organisation_id and actor.icb_id:
+        theirs.append((col(part.organisation_id) == actor.organisation_id) & (col(part.icb_id) == actor.icb_id))
+    return or_(false(), *theirs) & (col(part.role) == actor.role.value)
+
+
+def noted_for_own_organisation(actor: Actor) -> Where:
+    """The parts in people's lives that somebody's own organisation has and that have not ended. To count by, never to
+    show: whose life it is, a provider is not told (I31)."""
+    if actor.role is not Role.PROVIDER or actor.organisation_id is None:
+        return false()
+    live = col(PersonRole.status) != ActingStatus.ENDED.value
+    return (col(PersonRole.organisation_id) == actor.organisation_id) & live
 
 
 def _acted_for(actor: Actor) -> Any:
@@ -226,15 +241,7 @@ def _part_in_life(actor: Actor, today: date) -> Where:
         return _board(PersonRole)(actor, today)
     own = _is_party(actor) & (col(PersonRole.status) != ActingStatus.ENDED.value)
     live = aliased(PersonRole)
-    parts = select(col(live.person_id)).where(
-        or_(
-            false(),
-            *([col(live.user_id) == actor.user_id] if actor.user_id else []),
-            *([col(live.organisation_id) == actor.organisation_id] if actor.organisation_id else []),
-        ),
-        col(live.role) == actor.role.value,
-        col(live.status) == ActingStatus.ACTIVE.value,
-    )
+    parts = select(col(live.person_id)).where(_is_party(actor, live), col(live.status) == ActingStatus.ACTIVE.value)
     others = col(PersonRole.person_id).in_(parts)
     if actor.role is Role.NOMINEE:
         others = others & (col(PersonRole.status) == ActingStatus.ACTIVE.value)

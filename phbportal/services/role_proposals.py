@@ -162,6 +162,8 @@ def propose_enabling(uow: UnitOfWork, user_id: UUID, reason: str) -> UUID:
     uow.require(Permission.ROLE_GRANT_PROPOSE, user)
     if user.disabled_at is None:
         raise Refusal("This person is not disabled.")
+    if not _worked_here_then(uow, user, icb_id):
+        raise Refusal("This person worked at another board when they were disabled, so it is for that board to decide.")
     if _waiting(uow, col(RoleGrant.user_id) == user_id, col(RoleGrant.kind) == GrantKind.ENABLE.value):
         raise Refusal("That they may sign in again is proposed already and waits for a second person.")
     grant = uow.add(
@@ -170,6 +172,15 @@ def propose_enabling(uow: UnitOfWork, user_id: UUID, reason: str) -> UUID:
     )  # fmt: skip
     uow.record("enabling_proposed", icb_id=icb_id, who=user.display_name)
     return grant.id
+
+
+def _worked_here_then(uow: UnitOfWork, user: User, icb_id: UUID) -> bool:
+    """Whether a role here ended with the disabling, or none did anywhere: a board somebody left does not undo it."""
+    ended = select(col(Assignment.icb_id)).where(
+        col(Assignment.user_id) == user.id, col(Assignment.revoked_at) == user.disabled_at
+    )
+    boards = set(uow.session.execute(ended).scalars())
+    return not boards or icb_id in boards
 
 
 def _own_board(uow: UnitOfWork) -> UUID:

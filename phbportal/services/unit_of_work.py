@@ -24,6 +24,7 @@ from phbportal.db import connect
 from phbportal.domain.clock import LONDON as LONDON
 from phbportal.domain.clock import london_date as london_date
 from phbportal.domain.errors import Conflict, NotAllowed, NotFound, Refusal
+from phbportal.domain.roles import Role
 from phbportal.policy.actors import Actor, Subject
 from phbportal.policy.decide import Decision, decide
 from phbportal.policy.permissions import Permission
@@ -133,14 +134,20 @@ class UnitOfWork:
         told = {name: list(changed[name]) for name in names if name not in untold}
         self.record(kind, about=row, fields=names, changes=told, **more)
 
-    def saw(self, page: str, *, person_id: UUID | None = None, phb_id: UUID | None = None, rows: int = 1) -> None:
-        """Note that a member of staff looked (invariant I33); written with the commit."""
-        if not self.actor.is_staff:
+    def saw(
+        self, page: str, *, person_id: UUID | None = None, phb_id: UUID | None = None, rows: int = 1,
+        icb_id: UUID | None = None,
+    ) -> None:  # fmt: skip
+        """Note that a member of staff looked, or somebody of an organisation (invariant I33); written with the commit.
+
+        ``icb_id`` is the board whose auditors see the look, for whoever has no board of their own.
+        """
+        if not self.actor.is_staff and self.actor.role is not Role.PROVIDER:
             return
         self.looks.append(
             {
                 "id": new_id(), "created_at": self.now, "created_by": self.actor.user_id,
-                "user_id": self.actor.user_id, "role": self.actor.role.value, "icb_id": self.actor.icb_id,
+                "user_id": self.actor.user_id, "role": self.actor.role.value, "icb_id": self.actor.icb_id or icb_id,
                 "person_id": person_id, "phb_id": phb_id, "page": page, "rows_shown": rows,
                 "break_glass_id": self.actor.break_glass_id,
             }

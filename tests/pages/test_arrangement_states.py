@@ -26,6 +26,7 @@ from phbportal.pages.staff.provider_invite import InviteFirstState
 from phbportal.pages.staff.work import WorkState
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
+from phbportal.tables.audit import AccessEvent
 from phbportal.tables.budgets import Stream
 from phbportal.tables.users import Assignment, Identity, Invitation
 from tests.pages.opening import Opened, opened
@@ -206,6 +207,28 @@ def test_i31_a_provider_is_sent_the_person_s_name_and_nothing_else_of_theirs(por
     assert "Help at home" in sent, "the parts marked for the provider"
     for secret in ("999 000 0077", "9990000077", "3 February 1961", "66374958", "4958", "333.00", "I want to stay"):
         assert secret not in sent, secret
+
+
+def test_i33_a_provider_who_opens_an_arrangement_leaves_a_look_that_the_person_and_the_board_can_read(
+    portal: Portal,
+) -> None:
+    case, found, _offer = offered(portal, "Looked")
+    assert isf(portal, "lena", case).var("ready") is True
+    (look,) = portal.rows(AccessEvent, col(AccessEvent.user_id) == found.lena.user_id,
+                          col(AccessEvent.phb_id) == case.phb_id)  # fmt: skip
+    assert (look.person_id, look.role, look.page) == (case.person_id, "PROVIDER", "arrangement")
+    assert look.icb_id == portal.world.icb, "its auditors must see it"
+    isf(portal, "edie", case)  # not found: nothing was seen
+    assert not portal.rows(AccessEvent, col(AccessEvent.user_id) == found.edie.user_id)
+
+
+def test_an_organisation_s_other_roles_stand_apart_and_say_what_they_let_it_see(portal: Portal) -> None:
+    organisations(portal)
+    parts = opened(portal, "lena", ArrangementsState, routes.ORGANISATION).var("parts")
+    assert [one["heading"].split(" (")[0] for one in parts] == [
+        "Helping people to plan", "Acting for people", "Care and support that people buy from you",
+    ]  # fmt: skip
+    assert all(one["sees"] for one in parts)
 
 
 def test_a_high_fee_and_the_agreement_wait_on_the_approver_s_work_list(portal: Portal) -> None:

@@ -70,8 +70,8 @@ def answer(role: Role, permission: Permission) -> str:
     if may(person_id=PERSON):
         assert not may(icbs=frozenset({BOARD}), person_id=OTHER_PERSON)
         return OWN
-    if may(open_to=frozenset({(role, USER)})):
-        assert not may(open_to=frozenset({(role, OTHER_USER)}), icbs=frozenset({BOARD}), person_id=PERSON)
+    if may(open_to=frozenset({(role, USER, None)})):
+        assert not may(open_to=frozenset({(role, OTHER_USER, None)}), icbs=frozenset({BOARD}), person_id=PERSON)
         return ACTED_FOR
     if may(party=USER):
         assert not may(party=OTHER_USER)

@@ -21,7 +21,7 @@ SECOND_PERSON = {
     Permission.EXPORT_DECIDE,
     Permission.PLAN_SIGN_OFF, Permission.PLAN_APPROVE, Permission.ACCOUNT_APPROVE, Permission.PAYMENT_CONFIRM,
     Permission.CASELOAD_APPROVE, Permission.ACTING_AGREE, Permission.ISF_FEE_APPROVE, Permission.AGREEMENT_SIGN,
-    Permission.ROLE_GRANT_DECIDE, Permission.BREAK_GLASS_DECIDE,
+    Permission.ROLE_GRANT_DECIDE, Permission.BREAK_GLASS_DECIDE, Permission.BREAK_GLASS_REVIEW,
 }  # fmt: skip
 
 

@@ -120,6 +120,13 @@ def people_acting(world: World, case: Case, parent: Actor) -> dict[str, Actor]:
         part = journey.nominee(world, case.person_id, name)
         found[name] = journey.user_of(world, part, Role.NOMINEE)
         world.do(world.cm, lambda uow, a=act, p=part: a(uow, p, "No longer able to"))
+    ours = arranging.organisation(world, "Ours", ods_code="ULO01")
+    entry = acting.ActingEntry(
+        Acting.NOMINEE, "Ours", Relation.ORGANISATION, nominated_by=NominatedBy.HOLDER, organisation_code="ULO01"
+    )
+    journey.acts(world, case.person_id, entry, dbs_on=date(2026, 1, 5))
+    for name, board in (("let in here", world.icb), ("let in there", world.other_icb)):
+        found[name] = Actor(Role.NOMINEE, user_id=UUID(int=5), icb_id=board, organisation_id=ours)
     return found
 
 
@@ -253,7 +260,18 @@ LET_IN = [f"let in {who}" for who in ("first", "second", "elsewhere", "moved")]
 HOLDERS = [f"holder {who}" for who in ("first", "second", "elsewhere", "moved")]
 PROVIDERS = [f"provider {who}" for who in ("larch", "elm", "idle")]
 STRAYS = [f"stray {role.value}" for role in (*sorted(STAFF_ROLES), Role.HOLDER)]
-ACTING = [f"acting as {who}" for who in ("parent", "nominee", "proposed_nominee", "suspended_nominee", "ended_nominee")]
+ACTING = [
+    f"acting as {who}"
+    for who in (
+        "parent",
+        "nominee",
+        "proposed_nominee",
+        "suspended_nominee",
+        "ended_nominee",
+        "let_in_here",
+        "let_in_there",
+    )
+]
 OTHERS = [role.value for role in (Role.REPRESENTATIVE, Role.NOMINEE, Role.PROVIDER, Role.SYSTEM)]
 
 
@@ -349,6 +367,19 @@ def test_i31_every_provider_sees_its_own_streams_and_not_another_provider_s(boar
             else:
                 assert seen, f"a provider sees no {table.__name__} of its own"
                 assert seen < everything, f"a provider sees every {table.__name__}"
+
+
+@pytest.mark.parametrize(("day", "seen"), [(date(2026, 4, 15), True), (date(2026, 4, 16), False)])
+def test_i31_an_offer_is_out_of_sight_after_its_last_day_even_if_the_night_s_work_has_not_run(
+    boards: Boards, day: date, seen: bool
+) -> None:
+    elm = boards.providers["elm"]
+    with boards.here.unit(elm, on=day, writes=False) as uow:
+        waiting = visible(elm, IsfConfirmation, day) & (col(IsfConfirmation.status) == "SENT")
+        assert bool(uow.session.execute(select(col(IsfConfirmation.id)).where(waiting)).first()) is seen
+        for table in OPEN_TO_PROVIDERS:
+            shown, permitted, _everything = seen_and_permitted(boards, uow.session, elm, table, day)
+            assert shown == permitted, f"{table.__name__} on {day}"
 
 
 def test_i31_of_a_person_s_streams_a_provider_sees_only_the_one_it_holds(boards: Boards) -> None:
@@ -452,6 +483,11 @@ def test_i29_whoever_does_not_act_yet_sees_only_the_part_they_are_asked_to_take(
 
 def test_i29_an_ended_nominee_sees_nothing(boards: Boards) -> None:
     assert seen_by(boards, "ended_nominee") == {}
+
+
+def test_i29_an_organisation_that_acts_is_seen_into_only_by_whom_the_board_itself_let_in(boards: Boards) -> None:
+    assert "PersonRole" in seen_by(boards, "let_in_here")
+    assert seen_by(boards, "let_in_there") == {}
 
 
 def test_a_role_that_acts_for_nobody_sees_nothing(boards: Boards) -> None:

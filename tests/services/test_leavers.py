@@ -90,6 +90,20 @@ def test_ending_one_role_leaves_the_others_and_the_sessions_in_them(world: World
     assert rows(world, SignInSession, handle="as-case-manager")[0].revoked_at
 
 
+def test_an_administrator_whose_role_ends_keeps_no_code_to_come_back_with(world: World, leaving: Actor) -> None:
+    """A code is bound to nobody: somebody who ends as administrator could use it with another account."""
+    entry = RoleEntry(RoleTerms(Role.FINANCE), "Why.", "Nia", "nia@example.org")
+    invited = world.do(world.admin, lambda uow: propose_invitation(uow, entry))
+    world.do(world.auditor, lambda uow: role_grants.grant(uow, invited))
+    code = world.do(leaving, lambda uow: role_grants.make_code(uow, invited))
+    world.do(world.admin, lambda uow: end_role(uow, leaving.assignment_id))
+    with pytest.raises(users.Unknown), world.unit(SYSTEM) as uow:
+        users.open_invitation(uow.session, code, uow.now)
+    fresh = world.do(world.admin, lambda uow: role_grants.make_code(uow, invited))
+    with world.unit(SYSTEM) as uow:
+        users.open_invitation(uow.session, fresh, uow.now)
+
+
 def test_nobody_ends_or_disables_themselves_nor_somebody_of_another_board(world: World) -> None:
     for act in (disable_user, end_role):
         own = world.admin.user_id if act is disable_user else world.admin.assignment_id
@@ -100,6 +114,15 @@ def test_nobody_ends_or_disables_themselves_nor_somebody_of_another_board(world:
     for by in ("approver", "auditor", "cm"):
         with pytest.raises(Refusal):
             world.do(world.actors[by], lambda uow: disable_user(uow, world.cm2.user_id))
+
+
+def test_a_board_somebody_left_cannot_lock_them_out_of_the_board_they_went_to(world: World, leaving: Actor) -> None:
+    with world.unit(SYSTEM) as uow:
+        uow.add(Assignment, user_id=leaving.user_id, role="FINANCE", icb_id=world.other_icb, valid_from=world.today)
+    world.do(world.admin, lambda uow: end_role(uow, leaving.assignment_id))
+    assert "works at another" in refused(world, world.admin, lambda uow: disable_user(uow, leaving.user_id))
+    world.do(world.other_admin, lambda uow: disable_user(uow, leaving.user_id))
+    assert row(world, User, leaving.user_id).disabled_at is not None
 
 
 def test_a_board_keeps_its_last_administrator(world: World, leaving: Actor) -> None:

@@ -17,7 +17,7 @@ from phbportal.domain.role_grants import RoleTerms
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.services import role_grants, users
-from phbportal.services.leavers import disable_user
+from phbportal.services.leavers import disable_user, end_role
 from phbportal.services.role_proposals import (
     RoleEntry,
     change_role,
@@ -226,6 +226,17 @@ def test_somebody_disabled_signs_in_again_only_when_a_second_person_grants_it(wo
     assert row(world, User, world.cm2.user_id).disabled_at is None
     assert [i.disabled_at for i in rows(world, Identity, user_id=world.cm2.user_id)] == [None]
     assert all(a.revoked_at for a in rows(world, Assignment, user_id=world.cm2.user_id)), "the roles stay ended"
+
+
+def test_a_board_somebody_left_does_not_undo_that_another_board_disabled_them(world: World) -> None:
+    with world.unit(SYSTEM) as uow:
+        uow.add(Assignment, user_id=world.cm2.user_id, role="FINANCE", icb_id=world.other_icb, valid_from=world.today)
+    world.do(world.admin, lambda uow: end_role(uow, world.cm2.assignment_id))
+    tomorrow = world.today + timedelta(days=1)
+    world.do(world.other_admin, lambda uow: disable_user(uow, world.cm2.user_id), on=tomorrow)
+    said = refused(world, world.admin, lambda uow: propose_enabling(uow, world.cm2.user_id, "A mistake."), on=tomorrow)
+    assert "worked at another board" in said
+    assert world.do(world.other_admin, lambda uow: propose_enabling(uow, world.cm2.user_id, "A mistake."), on=tomorrow)
 
 
 def test_the_first_two_administrators_of_each_board_need_no_second_person_and_no_other_role_does_without(

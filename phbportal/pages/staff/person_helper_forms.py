@@ -8,9 +8,10 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.admin.confirming import confirm_hint
-from phbportal.ui.buttons import button, button_group
+from phbportal.ui.buttons import button, button_group, text_button
 from phbportal.ui.forms import date_input, form, text_input
 from phbportal.ui.notices import inset, warning
+from phbportal.ui.tables import Column, table
 from phbportal.ui.text import heading, paragraph
 from phbportal.ui.values import pick, when
 
@@ -77,6 +78,29 @@ def inviting(s: Any) -> rx.Component:
         heading("Sign-in"),
         when(s.code, shown),
         form(button("Make a code to sign in", kind="secondary"), on_submit=s.invite),
+    )
+
+
+def signing_in(s: Any) -> rx.Component:
+    """Whom the board let in for an organisation that acts, each with the way to end it."""
+    return rx.fragment(
+        heading("Who signs in for them"),
+        paragraph(
+            "The people your board let in. Each sees everybody your board has asked this organisation to act for."
+        ),
+        table(
+            "Who signs in for them",
+            [
+                Column("Name", "name"),
+                Column(
+                    "Action",
+                    lambda row: text_button("End their sign-in", on_click=s.end_one(row.id), more=row.name),
+                ),
+            ],
+            s.people,
+            empty="Nobody signs in for them.",
+            caption_hidden=True,
+        ),
     )
 
 
