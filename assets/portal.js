@@ -11,6 +11,8 @@
   let announced = null; // the heading that was given the focus
   let problems = "";
   let notice = "";
+  let code = "";
+  let last = null; // what had the focus last
 
   const focus = (element) => element.focus({ preventScroll: true });
   const wordsOf = (element) => (element ? element.textContent : "");
@@ -59,6 +61,25 @@
     if (banner) banner.scrollIntoView({ block: "nearest" });
   };
 
+  // A code that is shown once must be seen: it is drawn at the top, far from the button that made it.
+  const showCode = () => {
+    const letter = document.querySelector(".phb-letter");
+    const words = wordsOf(letter);
+    if (words === code) return;
+    code = words;
+    if (letter) letter.scrollIntoView({ block: "center" });
+  };
+
+  // What had the focus is gone from the page (a button that did its work): go on from the heading, not from the top.
+  const keepPlace = () => {
+    if (!last || last.isConnected || leaving || document.activeElement !== document.body) return;
+    last = null;
+    const heading = document.querySelector("main h1");
+    if (heading) focus(heading);
+  };
+
+  document.addEventListener("focusin", (event) => { last = event.target; });
+
   // A problem's link leads to its field without a new entry in the browser's history.
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element && event.target.closest(".nhsuk-error-summary a[href^='#']");
@@ -79,5 +100,7 @@
     announcePage();
     announceProblems();
     showNotice();
+    showCode();
+    keepPlace();
   }).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
 })();

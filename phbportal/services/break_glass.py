@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlmodel import col
 
 from phbportal.domain import identifiers
-from phbportal.domain.break_glass import ASKING_LASTS, LASTS, GlassStatus, is_open
+from phbportal.domain.break_glass import ASKING_LASTS, LASTS, TASK_KIND, GlassStatus, is_open
 from phbportal.domain.errors import Refusal
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.roles import Role
@@ -20,8 +20,6 @@ from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.phbs import Phb, Task
 from phbportal.tables.users import Assignment, User
-
-TASK_KIND = "BREAK_GLASS"
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ def test_an_offer_is_made_once_and_stands_on_the_arrangement_s_page(portal: Port
     case, found = a_case(portal, "Offered")
     page = staff(portal, "cm", OfferState, routes.STAFF_ISF_OFFER, case)
     assert page.var("amount") == "£3,600.00 every 4 weeks (£900.00 a week)"
-    assert (page.var("organisation"), page.var("cap_weeks")) == (str(found.larch), "4")
+    assert (page.var("organisation"), page.var("terms")["bank_cap_weeks"]) == (str(found.larch), "4")
     bad = page.submit("save", organisation=str(found.larch), **OFFER | {"fee_percent": "lots", "hourly": ""})
     assert set(page.after(bad, "errors")) == {"fee_percent", "hourly"}
     for _press in range(2):

@@ -96,7 +96,7 @@ class TestTheAccount:
         journey.account(world, paying.stream, on=date(2026, 4, 11))
         approved_at = at(date(2026, 4, 11))
         said = self.at_hour(paying, approved_at + timedelta(hours=48, seconds=-1))
-        assert said.endswith("nothing can be paid to them until 13:00 on 13 April 2026.")
+        assert said.endswith("nothing can be paid to them until 13 April 2026 at 13:00.")
         with world.unit(world.finance, now=approved_at + timedelta(hours=48)) as uow:
             assert paying.recording()(uow) == "PAY-2026-000001"
 

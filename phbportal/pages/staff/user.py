@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import reflex as rx
 
 from phbportal import routes
+from phbportal.edge.house import hall
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.shared.frame import staff_page
@@ -63,7 +66,16 @@ class UserState(PageState, rx.State):
         self.name, self.email, self.status = found.name, found.email, found.status
         self.base, self.disabled = routes.staff_user(found.id), found.is_disabled
         self.sessions, self.budgets = found.sessions, found.budgets
-        self.roles, self.sign_ins, self.grants = list(found.roles), list(found.sign_ins), list(found.grants)
+        self.roles, self.sign_ins, self.grants = list(found.roles), _named(found.sign_ins), list(found.grants)
+
+
+def _named(sign_ins: Iterable[SignInRow]) -> list[SignInRow]:
+    """Ways of signing in by the name people call them, not by the one in the settings."""
+    clients = hall().clients
+    return [
+        replace(row, provider=clients[row.provider].provider.known_as) if row.provider in clients else row
+        for row in sign_ins
+    ]
 
 
 def user() -> rx.Component:
@@ -99,7 +111,7 @@ def user() -> rx.Component:
         table(
             "Ways of signing in",
             [
-                Column("Provider", "provider"),
+                Column("Way in", "provider"),
                 Column("Last used", "last_used"),
                 Column("Status", lambda row: status_tag(row.status, COLOURS)),
             ],
