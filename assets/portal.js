@@ -1,5 +1,5 @@
 // What a page that changes without reloading must still do for people who use a keyboard or listen to it.
-// It only moves the focus; everything else is the server's.
+// It moves the focus and says in the title that something is wrong; everything else is the server's.
 (() => {
   "use strict";
 
@@ -45,6 +45,8 @@
   const announceProblems = () => {
     const summary = document.querySelector(".nhsuk-error-summary");
     const words = wordsOf(summary);
+    const title = (summary ? "Error: " : "") + document.title.replace(/^Error: /, "");
+    if (document.title !== title) document.title = title; // the name of the page says it first
     if (words === problems) return;
     problems = words;
     if (!summary) return;

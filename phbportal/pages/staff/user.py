@@ -72,10 +72,8 @@ class UserState(PageState, rx.State):
 def _named(sign_ins: Iterable[SignInRow]) -> list[SignInRow]:
     """Ways of signing in by the name people call them, not by the one in the settings."""
     clients = hall().clients
-    return [
-        replace(row, provider=clients[row.provider].provider.known_as) if row.provider in clients else row
-        for row in sign_ins
-    ]
+    named = {code: client.provider.known_as or client.provider.title for code, client in clients.items()}
+    return [replace(row, provider=named.get(row.provider) or row.provider) for row in sign_ins]
 
 
 def user() -> rx.Component:
