@@ -303,7 +303,7 @@ def test_a_query_goes_back_to_the_case_manager_line_by_line(portal: Portal) -> N
     assert page.var("offer_label") == "Change the offer and send it again"
     work = " ".join(opened(portal, "cm", WorkState, routes.STAFF).frames.texts)
     assert "Larch Care CIC asked for changes. Change the offer and send it." in work
-    assert f"Query Holder, {case.reference}. Due on " in work, "the task says whose it is"
+    assert f"Ada Query, {case.reference}. Due on " in work, "the task says whose it is"
     again = staff(portal, "cm", OfferState, routes.STAFF_ISF_OFFER, case).var("terms")
     assert (again["hourly"], again["fee_percent"], again["fee_weekly"]) == ("26.50", "5", "")
     assert again["timing"] == "TWO_WEEKS_BEFORE", "the next round begins from the terms of the last"

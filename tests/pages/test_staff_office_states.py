@@ -127,7 +127,7 @@ def test_a_user_is_found_by_any_part_of_a_name_and_by_role_and_the_list_turns(po
 def test_a_user_page_shows_the_provider_and_never_who_they_are_there(portal: Portal) -> None:
     identity = portal.rows(Identity, col(Identity.user_id) == portal.world.approver.user_id)[0]
     page = show(portal, "admin", UserState, user=str(portal.world.approver.user_id))
-    assert page.var("sign_ins")[0]["provider"] == PROVIDER
+    assert page.var("sign_ins")[0]["provider"] == "Development sign-in", "by the name people call it"
     assert not any(identity.subject == value for row in page.var("sign_ins") for value in row.values())
     assert page.var("roles")[0]["limit"] == "Any amount"
 
