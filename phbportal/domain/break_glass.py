@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 LASTS = timedelta(minutes=60)
+TASK_KIND = "BREAK_GLASS"
+"""The task of the board's auditors: to look at what was read."""
 ASKING_LASTS = timedelta(hours=24)
 """An asking nobody answered within a day has lapsed: the need was then, not now."""
 

@@ -7,11 +7,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from phbportal.domain.acting import ActedFor, Acting, ActingFact, holder_payee_problem, payee_role_problem
-from phbportal.domain.clock import LONDON
 from phbportal.domain.consents import ConsentFact, direct_payment_consent_problem, exclusion_problem
 from phbportal.domain.errors import Problem
 from phbportal.domain.isf import ThirdPartyFact, third_party_payment_problem, third_party_start_problem
-from phbportal.domain.text import long_date
+from phbportal.domain.moments import show_moment
 
 
 class Method(StrEnum):
@@ -160,10 +159,9 @@ def account_problem(account: AccountFact | None, now: datetime) -> Problem | Non
             "The bank details have not been approved. A second finance officer must approve them first.", "account"
         )
     if account.cooling_until is not None and now < account.cooling_until:
-        until = account.cooling_until.astimezone(LONDON)
         return Problem(
             "The bank details are new. To protect against fraud, nothing can be paid to them until "
-            f"{until:%H:%M} on {long_date(until.date())}.",
+            f"{show_moment(account.cooling_until)}.",
             "account",
         )
     return None
@@ -184,6 +182,10 @@ def start_problems(stream: StreamFact, on: date) -> list[Problem]:
     return [p for p in problems if p is not None]
 
 
+LONGEST_AHEAD_DAYS = 124
+"""The longest anybody is paid in advance is a quarter; beyond it a date is a slip of the hand."""
+
+
 def payment_problems(stream: StreamFact, *, period_start: date, on: date, now: datetime) -> list[Problem]:
     """What stands in the way of a payment for a period (I04, I05, I10, I11, I26)."""
     problems = start_problems(stream, max(on, stream.starts_on))
@@ -193,6 +195,8 @@ def payment_problems(stream: StreamFact, *, period_start: date, on: date, now: d
         problems.append(p)
     if period_start < stream.starts_on:
         problems.append(Problem("The period starts before this stream does. Change the dates.", "period_start"))
+    if (period_start - on).days > LONGEST_AHEAD_DAYS:
+        problems.append(Problem("The first day is more than 4 months from now. Check the dates.", "period_start"))
     if stream.ends_on is not None and period_start > stream.ends_on:
         problems.append(Problem("This stream ended before the period starts. Change the dates.", "period_start"))
     if stream.died_on is not None and (period_start > stream.died_on or on > stream.died_on):

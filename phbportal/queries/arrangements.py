@@ -16,7 +16,6 @@ from phbportal.domain.errors import NotFound
 from phbportal.domain.isf import (
     AGREEMENT_STATUS_WORDS,
     ANSWER_WORDS,
-    ISF_STATUS_WORDS,
     LINES,
     AgreementStatus,
     Answer,
@@ -25,6 +24,7 @@ from phbportal.domain.isf import (
     Party,
     missing,
     organisation_warning,
+    status_words,
 )
 from phbportal.domain.isf_offer import Part, line_words, parts_of
 from phbportal.domain.moments import show_moment
@@ -148,7 +148,7 @@ def arrangement_of(session: Session, actor: Actor, today: date, stream_id: UUID)
     view = ArrangementView(
         person=f"{given} {family}", organisation=organisation.name, user_led=organisation.is_user_led,
         warning=organisation_warning(fact, today), board=board_name, reference=reference, round=str(offer.round),
-        status=ISF_STATUS_WORDS[status],
+        status=status_words(status, own=own),
         sent=f"{names.of(offer.sent_by)}, {long_date(offer.sent_on)}" if offer.sent_on else "",
         answer_by=long_date(offer.expires_on) if offer.expires_on and status is IsfStatus.SENT else "",
         answered=f"{names.of(offer.answered_by)}, {show_moment(offer.answered_at)}" if offer.answered_at else "",

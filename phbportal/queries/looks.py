@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, Uuid, bindparam, case, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from phbportal.domain.looks import look_sentence
+from phbportal.domain.looks import look_sentence, page_name
 from phbportal.domain.moments import london_day, show_moment
 from phbportal.domain.roles import ROLE_WORDS, Role
 from phbportal.domain.text import long_date
@@ -55,7 +55,7 @@ def looks_at(session: Session, actor: Actor, today: date, person_id: UUID, *, si
     return tuple(
         LookRow(
             who=row.display_name or "The portal", role=ROLE_WORDS[Role(row.role)].capitalize(),
-            page=row.page.replace("_", " ").capitalize() + (" (break-glass)" if row.break_glass_id else ""),
+            page=page_name(row.page) + (" (break-glass)" if row.break_glass_id else ""),
             when=show_moment(row.created_at),
         )
         for row in rows

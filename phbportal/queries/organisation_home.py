@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from phbportal import routes
-from phbportal.domain.isf import ISF_STATUS_WORDS, AgreementStatus, IsfStatus, Party
+from phbportal.domain.isf import AgreementStatus, IsfStatus, Party, status_words
 from phbportal.domain.moments import london_day
 from phbportal.domain.money import pounds
 from phbportal.domain.payments import PaymentStatus
@@ -86,7 +86,7 @@ def arrangements(session: Session, actor: Actor, today: date) -> list[Arrangemen
     return [
         ArrangementRow(
             f"{row.given_name} {row.family_name}", routes.organisation_isf(row.stream_id), row.name,
-            ISF_STATUS_WORDS[IsfStatus(row.status)], _to_do(row, row.agreement_id in signed, today),
+            status_words(IsfStatus(row.status), own=True), _to_do(row, row.agreement_id in signed, today),
         )
         for row in latest.values()
     ]  # fmt: skip
@@ -226,7 +226,7 @@ def colleagues(session: Session, actor: Actor, now: datetime) -> list[ColleagueR
     found = [
         ColleagueRow(
             "" if row.user_id == actor.user_id else str(row.id), row.display_name,
-            f"Signs in since {long_date(row.valid_from)}" + (" (you)" if row.user_id == actor.user_id else ""),
+            f"Has signed in since {long_date(row.valid_from)}" + (" (you)" if row.user_id == actor.user_id else ""),
         )
         for row in people
     ]  # fmt: skip

@@ -160,7 +160,7 @@ def _facts(actor: Actor, today: date, person: Person, boards: list[str]) -> list
         number = identifiers.show_nhs_number(person.nhs_number) if person.nhs_number else "Not recorded"
         facts.append(Fact("NHS number", f"{number} ({traced.lower()})" if person.nhs_number else number))
     facts += [
-        Fact("Local reference", person.local_reference or "None"),
+        Fact("Local reference", person.local_reference or "Not recorded"),
         Fact("Address", ", ".join(p.strip() for p in person.address.splitlines() if p.strip()) or "Not recorded"),
         Fact("Postcode", person.postcode or "Not recorded"),
         Fact("Telephone", identifiers.show_telephone(person.telephone) if person.telephone else "Not recorded"),

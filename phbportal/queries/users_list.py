@@ -107,7 +107,7 @@ def users_page(
 
 def _row(row: Any, roles: list[str]) -> UserRow:
     status = "Disabled" if row.disabled_at else "Active" if roles else "No role now"
-    return UserRow(row.display_name, routes.staff_user(row.id), listed(roles).capitalize() or "None", status)
+    return UserRow(row.display_name, routes.staff_user(row.id), listed(roles).capitalize() or "No role", status)
 
 
 def _roles(session: Session, actor: Actor, today: date, users: list[UUID]) -> dict[UUID, list[str]]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal import routes
+from phbportal.domain.break_glass import TASK_KIND
 from phbportal.domain.roles import Role
 from phbportal.domain.text import long_date, plural
 from phbportal.policy.actors import Actor
@@ -19,7 +20,8 @@ from phbportal.queries.break_glass import askings_waiting
 from phbportal.queries.exports import exports_waiting
 from phbportal.queries.role_grants import codes_to_make, grants_waiting
 from phbportal.queries.scope import visible
-from phbportal.queries.work_items import MOST, WorkCount, WorkGroup, WorkItem, due_status, due_words
+from phbportal.queries.work_items import MOST, WorkCount, WorkGroup, WorkItem, due_status, due_words, whose
+from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Task
 
 Group = Callable[[Session, Actor, date], WorkGroup]
@@ -36,8 +38,17 @@ class Work:
 def tasks(session: Session, actor: Actor, today: date) -> WorkGroup:
     """Tasks for the actor's role that are not done; a case manager's own, and those of nobody's budget."""
     statement = (
-        select(col(Task.sentence), col(Task.due_on), col(Task.person_id), col(Phb.reference))
+        select(
+            col(Task.kind),
+            col(Task.sentence),
+            col(Task.due_on),
+            col(Task.person_id),
+            col(Phb.reference),
+            col(Person.given_name),
+            col(Person.family_name),
+        )
         .outerjoin(Phb, col(Phb.id) == col(Task.phb_id))
+        .outerjoin(Person, whose(actor, today))
         .where(visible(actor, Task, today), col(Task.role) == actor.role.value, col(Task.done_at).is_(None))
         .order_by(col(Task.due_on).is_(None), col(Task.due_on), col(Task.id))
         .limit(MOST + 1)
@@ -51,8 +62,11 @@ def tasks(session: Session, actor: Actor, today: date) -> WorkGroup:
         href = routes.staff_phb(row.reference) if row.reference else routes.STAFF
         if row.reference is None and row.person_id is not None:
             href = routes.staff_person(row.person_id)
+        if row.kind == TASK_KIND:
+            href = routes.STAFF_BREAK_GLASS  # where an auditor says that they have looked
         due = f"{long_date(row.due_on)}, {due_words(row.due_on, today)}" if row.due_on else ""
-        detail = f"{row.reference}. " if row.reference else ""
+        named = f"{row.given_name} {row.family_name}, " if row.family_name else ""
+        detail = f"{named}{row.reference}. " if row.reference else ""
         words = f"{detail}Due on {due}." if due else detail.strip()
         found.append(WorkItem(row.sentence, href, words, due_status(row.due_on, today)))
     return WorkGroup.of("Tasks", found)

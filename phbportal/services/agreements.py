@@ -34,7 +34,7 @@ from phbportal.domain.roles import Role
 from phbportal.domain.streams import StreamStatus
 from phbportal.policy.permissions import Permission
 from phbportal.queries.offers import offer_words
-from phbportal.services.arrangements import check_standing, plan_hash, told
+from phbportal.services.arrangements import check_standing, done_with_tasks, plan_hash, told
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.arrangements import Agreement, IsfConfirmation, Signature
 from phbportal.tables.budgets import Stream
@@ -215,3 +215,4 @@ def _into_force(uow: UnitOfWork, agreement: Agreement) -> None:
     stream = uow.session.get_one(Stream, agreement.stream_id)
     if stream.status == StreamStatus.AGREED:
         uow.change(stream, status=StreamStatus.READY.value)
+    done_with_tasks(uow, agreement.phb_id)  # "the agreement can be signed" asks for nothing any more

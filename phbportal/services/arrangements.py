@@ -58,6 +58,8 @@ def read_offer(form: Mapping[str, object]) -> OfferEntry:
     except ValueError:
         r.problem("Choose the organisation that will hold the money.", "organisation")
     hourly = r.money("hourly", needed="Enter what an hour of support costs, all in.")
+    if not hourly and not any(p.field == "hourly" for p in r.problems):
+        r.problem("An hour of support must cost more than £0.00.", "hourly")
     other = r.text("other_rates", longest=500)
     kind = r.choice("fee_kind", FeeKind, needed="Choose what management fee there is.")
     bp, weekly = 0, 0

@@ -12,7 +12,7 @@ from sqlalchemy import func, or_, select
 from sqlmodel import col
 
 from phbportal.domain import identifiers
-from phbportal.domain.break_glass import ASKING_LASTS, BY_NAME, BY_NHS_NUMBER, LASTS, GlassStatus, is_open
+from phbportal.domain.break_glass import ASKING_LASTS, BY_NAME, BY_NHS_NUMBER, LASTS, TASK_KIND, GlassStatus, is_open
 from phbportal.domain.errors import Refusal
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.roles import Role
@@ -28,7 +28,6 @@ from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Task
 from phbportal.tables.users import Assignment, User
 
-TASK_KIND = "BREAK_GLASS"
 NHS_DIGITS = 10
 MOST_A_DAY = 5
 """Askings by NHS number or name, fitting or not: nobody tries out who has a budget."""

@@ -63,6 +63,8 @@ def read_payment(form: Mapping[str, object], *, notional: bool) -> PaymentEntry:
     amount, line, reference = 0, LineType.OTHER, ""
     if notional:
         amount = r.money("amount", needed="Enter the amount of the invoice.")
+        if not amount and not any(problem.field == "amount" for problem in r.problems):
+            r.problem("An invoice must be for more than £0.00.", "amount")
         line = r.choice("line_type", LineType, needed="Choose what the invoice is for.") or LineType.OTHER
         reference = r.text("invoice_reference", needed="Enter the invoice number.", longest=60)
     r.finish()

@@ -116,9 +116,11 @@ def test_an_offer_is_made_once_and_stands_on_the_arrangement_s_page(portal: Port
     case, found = a_case(portal, "Offered")
     page = staff(portal, "cm", OfferState, routes.STAFF_ISF_OFFER, case)
     assert page.var("amount") == "£3,600.00 every 4 weeks (£900.00 a week)"
-    assert (page.var("organisation"), page.var("cap_weeks")) == (str(found.larch), "4")
+    assert (page.var("organisation"), page.var("terms")["bank_cap_weeks"]) == (str(found.larch), "4")
     bad = page.submit("save", organisation=str(found.larch), **OFFER | {"fee_percent": "lots", "hourly": ""})
     assert set(page.after(bad, "errors")) == {"fee_percent", "hourly"}
+    free = page.submit("save", organisation=str(found.larch), **OFFER | {"hourly": "0"})
+    assert page.after(free, "errors") == {"hourly": "An hour of support must cost more than £0.00."}
     for _press in range(2):
         page.submit("save", organisation=str(found.larch), **OFFER)
     (offer,) = portal.rows(IsfConfirmation, col(IsfConfirmation.phb_id) == case.phb_id)
@@ -324,3 +326,7 @@ def test_a_query_goes_back_to_the_case_manager_line_by_line(portal: Portal) -> N
     assert page.var("offer_label") == "Change the offer and send it again"
     work = " ".join(opened(portal, "cm", WorkState, routes.STAFF).frames.texts)
     assert "Larch Care CIC asked for changes. Change the offer and send it." in work
+    assert f"Ada Query, {case.reference}. Due on " in work, "the task says whose it is"
+    again = staff(portal, "cm", OfferState, routes.STAFF_ISF_OFFER, case).var("terms")
+    assert (again["hourly"], again["fee_percent"], again["fee_weekly"]) == ("26.50", "5", "")
+    assert again["timing"] == "TWO_WEEKS_BEFORE", "the next round begins from the terms of the last"

@@ -116,7 +116,9 @@ def test_refusal_7_i10_an_arrangement_is_offered_confirmed_signed_by_three_and_o
     assert "signed by the person and the board" in scene.pay_refused()
     arranging.sign(world, world.approver, agreement)
     assert "signed by the person." in scene.pay_refused()
+    assert [task.kind for task in rows(world, Task) if task.done_at is None] == ["isf_answered"]
     arranging.sign_on_paper(world, agreement)
+    assert [task.kind for task in rows(world, Task) if task.done_at is None] == [], "nothing is left to sign"
     assert row(world, Stream, scene.stream).status == StreamStatus.READY
     reference = world.do(world.finance, scene.recording, on=START)
     assert balance(world, reserved(scene.case.phb_id)) == 360_000

@@ -6,11 +6,11 @@ from typing import Any
 
 import reflex as rx
 
-from phbportal import routes
 from phbportal.admin.confirming import confirm_hint
+from phbportal.pages.shared.invitation import code_words
 from phbportal.ui.buttons import button, button_group, text_button
 from phbportal.ui.forms import date_input, form, text_input
-from phbportal.ui.notices import inset, warning
+from phbportal.ui.notices import warning
 from phbportal.ui.tables import Column, table
 from phbportal.ui.text import heading, paragraph
 from phbportal.ui.values import pick, when
@@ -68,15 +68,9 @@ def naming(s: Any) -> rx.Component:
 
 def inviting(s: Any) -> rx.Component:
     """A code, shown once."""
-    shown = inset(
-        paragraph("Give them this code, for example in a letter. It is shown only now, works once and for 28 days:"),
-        rx.el.p(rx.el.strong(s.code), class_name="nhsuk-u-font-size-24"),
-        paragraph("They open the sign-in page, choose to use a code, and sign in with NHS login."),
-        paragraph(f"The address is the portal’s own, followed by {routes.INVITATION}."),
-    )
     return rx.fragment(
         heading("Sign-in"),
-        when(s.code, shown),
+        when(s.code, code_words(s.code), paragraph("The code works for 28 days. They sign in with NHS login.")),
         form(button("Make a code to sign in", kind="secondary"), on_submit=s.invite),
     )
 
@@ -108,7 +102,10 @@ def stopping(s: Any) -> rx.Component:
     """A hold, and the end."""
     return rx.fragment(
         heading("Stop"),
-        warning("Payments to them stop at once, and the case manager has a review to do. Make sure care goes on."),
+        when(
+            s.may_suspend,  # they act today
+            warning("Payments to them stop at once, and the case manager has a review to do. Make sure care goes on."),
+        ),
         when(
             s.may_suspend,
             form(

@@ -14,6 +14,7 @@ from phbportal.edge.outcomes import PageState
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
 from phbportal.queries.ids import given_id
+from phbportal.queries.role_grants import ProposalRow, proposals
 from phbportal.queries.users_list import LISTED, InvitationRow, UserRow, open_invitations, users_page
 from phbportal.queries.views import kept_view
 from phbportal.services.role_grants import withdraw_invitation
@@ -43,6 +44,7 @@ class UsersState(PageState, rx.State):
 
     rows: list[UserRow] = []
     invitations: list[InvitationRow] = []
+    proposals: list[ProposalRow] = []
     search: str = ""
     role: str = ""
     nothing: str = ""
@@ -64,6 +66,7 @@ class UsersState(PageState, rx.State):
         self._before, self._after = page.before, page.after
         self.has_before, self.has_after = bool(page.before), bool(page.after)
         self.invitations = list(open_invitations(uow.session, uow.actor, uow.now, uow.today))
+        self.proposals = list(proposals(uow.session, uow.actor, uow.today))
         self.may_invite = could_ever(uow.actor, Permission.ROLE_GRANT_PROPOSE)
         self.notice = DONE.get(params.get("done", ""), "")
         self.ready = True
@@ -121,6 +124,18 @@ def users() -> rx.Component:
             caption_hidden=True,
         ),
         pager(on_previous=s.turn("before"), on_next=s.turn("after"), has_previous=s.has_before, has_next=s.has_after),
+        heading("What waits for a second person"),
+        table(
+            "What waits for a second person",
+            [
+                Column("Name", link_cell("name", "href")),
+                Column("What", "what"),
+                Column("Proposed by", "proposed"),
+            ],
+            s.proposals,
+            empty="Nothing waits for a second person.",
+            caption_hidden=True,
+        ),
         heading("Invitations that are open"),
         table(
             "Invitations that are open",
