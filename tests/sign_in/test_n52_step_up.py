@@ -322,6 +322,18 @@ def test_a_draft_is_shown_to_no_other_session_and_nobody_else(portal: Portal) ->
     assert loaded(browser.page(), f"/staff?draft={draft}").says("Words typed before")
 
 
+def test_a_draft_is_taken_by_its_own_person_once(portal: Portal) -> None:
+    browser = portal.signed_in("finance")
+    given, handle, now = asked(browser.page()).partition("draft=")[2], browser.handle(), portal.clock()
+    taken: list[dict[str, str] | None] = []
+    for user_id in (portal.world.cm.user_id, portal.world.finance.user_id, portal.world.finance.user_id):
+        assert user_id is not None
+        portal.change(
+            lambda uow, u=user_id: taken.append(drafts.take(uow.session, given, user_id=u, handle=handle, now=now))
+        )
+    assert taken == [None, {"note": WORDS}, None]
+
+
 def test_a_draft_ends_with_its_session(portal: Portal) -> None:
     browser = portal.signed_in("finance")
     other = portal.signed_in("finance")
