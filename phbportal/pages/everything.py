@@ -13,6 +13,7 @@ from phbportal.pages.organisation import pages as organisation_pages
 from phbportal.pages.public import accessibility, home, problems
 from phbportal.pages.public.visitor import Visitor
 from phbportal.pages.staff import (
+    change_pages,
     office_pages,
     people,
     person,
@@ -51,6 +52,8 @@ def add_to(app: rx.App) -> None:
     _add_people(app)
     _add_acting(app)
     for component, route, title, load in office_pages.PAGES:
+        _add(app, component, route, title, load)
+    for component, route, title, load in change_pages.PAGES:
         _add(app, component, route, title, load)
     for component, route, title, load in phb_pages.PAGES:
         _add(app, component, route, title, load)
