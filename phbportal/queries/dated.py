@@ -52,9 +52,8 @@ class DatedValue:
 def until_the_next(values: Sequence[tuple[UUID | None, str, date, str]]) -> list[DatedValue]:
     """Values of one name, the earliest first, each ending the day before the next begins."""
     ends = [following[2] - timedelta(days=1) for following in values[1:]]
-    return [
-        DatedValue(i, shown, on, end, source) for (i, shown, on, source), end in zip(values, [*ends, None], strict=True)
-    ]
+    both = zip(values, [*ends, None], strict=False)  # of no values there is no end either
+    return [DatedValue(i, shown, on, end, source) for (i, shown, on, source), end in both]
 
 
 def status_on(value: DatedValue, today: date) -> str:

@@ -104,17 +104,21 @@ def propose(
         raise Refusal("Nothing is different. Change something, or go back.")
     slot = slot or (str(row.id) if row else "")
     _refuse_a_second(uow, subject, slot)
-    ids = _ids(uow, about)
+    board, person_id, phb_id = _ids(uow, about)
     request = uow.add(
         ChangeRequest, subject=subject, act=act, row_id=row.id if row else None, slot=slot, title=title[:200],
         before_json=pack(Side(before)), after_json=pack(Side(after, values)), reason=reason,
         status=ChangeStatus.PROPOSED.value, proposes=permission.value, decides=kind.decides.value,
         proposed_by=_user(uow.actor), proposed_role=uow.actor.role.value,
         seen_version=seen_version if seen_version is not None else row.row_version if row else None,
-        icb_id=None if national else ids.pop("icb_id", None) or uow.actor.icb_id, **ids,
+        icb_id=None if national else board or uow.actor.icb_id, person_id=person_id, phb_id=phb_id,
     )  # fmt: skip
     uow.record(
-        "change_proposed", what=kind.what.lower(), title=request.title, changes=_told(request), **_whose(request)
+        "change_proposed",
+        what=kind.what[0].lower() + kind.what[1:],
+        title=request.title,
+        changes=_told(request),
+        **_whose(request),
     )
     return request.id
 
@@ -230,15 +234,15 @@ def _refuse_a_second(uow: UnitOfWork, subject: str, slot: str) -> None:
         raise Refusal("A change to this is proposed already and waits for a second person.")
 
 
-def _ids(uow: UnitOfWork, about: Row | Subject) -> dict[str, UUID | None]:
+def _ids(uow: UnitOfWork, about: Row | Subject) -> tuple[UUID | None, UUID | None, UUID | None]:
     """The board, the person and the budget of a row; a Subject says none of them."""
     if isinstance(about, Subject):
-        return {}
+        return None, None, None
     phb_id = about.id if isinstance(about, Phb) else getattr(about, "phb_id", None)
     person_id = about.id if isinstance(about, Person) else getattr(about, "person_id", None)
     if phb_id is not None and person_id is None:
         person_id = uow.session.get_one(Phb, phb_id).person_id
-    return {"icb_id": getattr(about, "icb_id", None), "person_id": person_id, "phb_id": phb_id}
+    return getattr(about, "icb_id", None), person_id, phb_id
 
 
 def _told(request: ChangeRequest) -> str:
