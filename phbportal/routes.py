@@ -96,6 +96,12 @@ STAFF_ROLE_GRANT = "/staff/role-grants/[grant]"
 STAFF_BREAK_GLASS = "/staff/break-glass"
 STAFF_BREAK_GLASS_ONE = "/staff/break-glass/[asking]"
 STAFF_ACCESS = "/staff/access"
+STAFF_CHANGES = "/staff/changes"
+STAFF_CHANGE = "/staff/changes/[change]"
+STAFF_RATES = "/staff/rates"
+STAFF_RATE = "/staff/rates/[rate]"
+STAFF_SETTINGS = "/staff/settings"
+STAFF_SETTING = "/staff/settings/[setting]"
 STAFF_PHB_CASE_MANAGER = "/staff/phbs/[phb]/case-manager"
 
 PROTECTED_PREFIXES = (STAFF, MY_BUDGET, MY_PLAN, MY_AGREEMENTS, ACTING_FOR, ORGANISATION)
@@ -140,6 +146,18 @@ def of_user(page: str, user_id: UUID | str, assignment_id: UUID | str = "") -> s
 
 def staff_role_grant(grant_id: UUID | str) -> str:
     return STAFF_ROLE_GRANT.replace("[grant]", str(grant_id))
+
+
+def staff_change(change_id: UUID | str) -> str:
+    return STAFF_CHANGE.replace("[change]", str(change_id))
+
+
+def staff_rate(name: str) -> str:
+    return STAFF_RATE.replace("[rate]", name)
+
+
+def staff_setting(name: str) -> str:
+    return STAFF_SETTING.replace("[setting]", name)
 
 
 def staff_break_glass(asking_id: UUID | str) -> str:

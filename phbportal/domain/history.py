@@ -123,6 +123,10 @@ SENTENCES: dict[str, str] = {
     "organisation_user_invited": "invited somebody to sign in for {organisation}.",
     "organisation_code_withdrawn": "took back an unused code to sign in for {organisation}.",
     "organisation_user_ended": "ended the sign-in of somebody for {organisation}.",
+    "change_proposed": "proposed {what} for a second person to approve: {title} ({changes}).",
+    "change_approved": "approved what {proposer} proposed: {title} ({changes}).",
+    "change_returned": "returned what was proposed: {title}.",
+    "change_withdrawn": "withdrew what was proposed: {title}.",
 }
 
 _MONEY_WORDS: dict[str, str] = {

@@ -38,6 +38,7 @@ WORDS: dict[str, str] = {
     "phb-payments": "your payments",
     "arrangement": "the money an organisation holds for you",
     "document": "a document kept with your budget",
+    "change request": "a change that was proposed to your record",
     "phb-history": "what has happened to your budget",
     "case manager form": "who looks after your budget",
     "helper": "who helps you",

@@ -14,6 +14,7 @@ from phbportal.pages.organisation import pages as organisation_pages
 from phbportal.pages.public import accessibility, home, problems
 from phbportal.pages.public.visitor import Visitor
 from phbportal.pages.staff import (
+    change_pages,
     office_pages,
     people,
     person,
@@ -56,6 +57,8 @@ def add_to(app: rx.App) -> None:
     for component, route, title, load in office_pages.PAGES:
         _add(app, component, route, title, load)
     for component, route, title, load in engine_pages.PAGES:
+        _add(app, component, route, title, load)
+    for component, route, title, load in change_pages.PAGES:
         _add(app, component, route, title, load)
     for component, route, title, load in phb_pages.PAGES:
         _add(app, component, route, title, load)

@@ -45,7 +45,8 @@ class Subject:
     task is. ``open_to`` are those who act for the person and whom this is open to now, each a role with the id of a
     user, or of an organisation and the board it acts for; ``party`` is the user or organisation a part in somebody's
     life is given to; ``organisations`` those it has been entrusted to (an offer in their sight, their own people);
-    ``user_id`` the user it is about (who would get a role, who asked to be let in).
+    ``user_id`` the user it is about (who would get a role, who asked to be let in);
+    ``for_roles`` those whose work a proposed change is, and ``everybodys`` what belongs to every board alike.
     """
 
     icbs: frozenset[UUID] = frozenset()
@@ -58,3 +59,5 @@ class Subject:
     open_to: frozenset[tuple[Role, UUID, UUID | None]] = frozenset()
     party: UUID | None = None
     organisations: frozenset[UUID] = frozenset()
+    for_roles: frozenset[Role] = frozenset()
+    everybodys: bool = False

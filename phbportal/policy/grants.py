@@ -17,12 +17,14 @@ from phbportal.policy.questions import (
     did_not_write_or_submit_it,
     had_no_hand_in_it,
     in_their_board,
+    in_their_board_or_everybodys,
     is_admin,
     is_approver,
     is_auditor,
     is_case_manager,
     is_clinician,
     is_entrusted_to_their_organisation,
+    is_everybodys,
     is_finance,
     is_for_their_role,
     is_holder,
@@ -35,6 +37,8 @@ from phbportal.policy.questions import (
     is_the_one_named,
     is_the_person_they_were_let_in_to,
     is_their_own,
+    is_work_of_their_role,
+    proposed_it_themselves,
     within_sign_off_limit,
     would_not_get_it,
 )
@@ -151,13 +155,36 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.BREAK_GLASS_ASK: _staff(is_admin),
     P.BREAK_GLASS_DECIDE: tuple((role, in_their_board, did_not_ask_for_it) for role in (is_approver, is_auditor)),
     P.BREAK_GLASS_REVIEW: ((is_auditor, in_their_board, did_not_ask_for_it),),
+    # A change is seen by the roles that could propose or decide it, and by auditors; its own permission says who may
+    # decide it (domain.md §9.5). Whoever proposed it never does, whatever role they act in.
+    P.CHANGE_READ: (
+        *((role, in_their_board_or_everybodys, is_work_of_their_role) for role in (*_READERS, is_admin)),
+        (is_auditor, in_their_board_or_everybodys),
+    ),
+    P.CHANGE_DECIDE: tuple(
+        (role, in_their_board_or_everybodys, is_work_of_their_role, did_not_propose_it)
+        for role in (*_READERS, is_admin)
+    ),
+    P.CHANGE_WITHDRAW: tuple(
+        (role, in_their_board_or_everybodys, proposed_it_themselves)
+        for role in (is_case_manager, is_clinician, is_finance, is_approver, is_admin)
+    ),
+    # Statutory rates are the same for every board: finance or an administrator of any of them proposes, an approver or
+    # another finance officer decides. A board's settings are its own; small teams have a second administrator or an
+    # auditor where there is no approver (domain.md §9.3).
+    P.RATE_READ: tuple((role,) for role in (*_READERS, is_admin)),
+    P.RATE_PROPOSE: tuple((role, is_everybodys) for role in (is_finance, is_admin)),
+    P.RATE_DECIDE: tuple((role, is_everybodys, did_not_propose_it) for role in (is_finance, is_approver)),
+    P.SETTING_READ: tuple((role, in_their_board_or_everybodys) for role in (*_READERS, is_admin)),
+    P.SETTING_PROPOSE: _staff(is_finance, is_admin),
+    P.SETTING_DECIDE: tuple((role, in_their_board, did_not_propose_it) for role in (is_approver, is_auditor, is_admin)),
 }
 
 LET_IN_TO: frozenset[P] = frozenset(
     {
         P.PERSON_READ, P.NHS_NUMBER_READ, P.ELIGIBILITY_READ, P.CONSENT_READ, P.PHB_READ, P.PLAN_READ, P.BUDGET_READ,
         P.BALANCE_READ, P.LEDGER_READ, P.ACCOUNT_READ, P.PAYMENT_READ, P.HISTORY_READ, P.TASK_READ,
-        P.PLAN_PART_READ, P.ACTING_READ, P.ARRANGEMENT_READ, P.DOCUMENT_READ,
+        P.PLAN_PART_READ, P.ACTING_READ, P.ARRANGEMENT_READ, P.DOCUMENT_READ, P.CHANGE_READ,
         P.EQUIPMENT_READ,
         P.NOTE_READ,
     }

@@ -85,6 +85,16 @@ class Permission(StrEnum):
     BREAK_GLASS_ASK = "BREAK_GLASS_ASK"
     BREAK_GLASS_DECIDE = "BREAK_GLASS_DECIDE"
     BREAK_GLASS_REVIEW = "BREAK_GLASS_REVIEW"
+    # Changes that need a second person, and their first users.
+    CHANGE_READ = "CHANGE_READ"
+    CHANGE_DECIDE = "CHANGE_DECIDE"
+    CHANGE_WITHDRAW = "CHANGE_WITHDRAW"
+    RATE_READ = "RATE_READ"
+    RATE_PROPOSE = "RATE_PROPOSE"
+    RATE_DECIDE = "RATE_DECIDE"
+    SETTING_READ = "SETTING_READ"
+    SETTING_PROPOSE = "SETTING_PROPOSE"
+    SETTING_DECIDE = "SETTING_DECIDE"
 
 
 SENTENCES: dict[Permission, str] = {
@@ -164,4 +174,13 @@ SENTENCES: dict[Permission, str] = {
     Permission.BREAK_GLASS_ASK: "Ask to be let into one person's record for 60 minutes.",
     Permission.BREAK_GLASS_DECIDE: "Let an administrator into one person's record for 60 minutes, or refuse.",
     Permission.BREAK_GLASS_REVIEW: "Say that you have looked at what was done under break-glass.",
+    Permission.CHANGE_READ: "See changes that wait for a second person, and what became of them.",
+    Permission.CHANGE_DECIDE: "Approve or return a change somebody else proposed, if it is your role’s to decide.",
+    Permission.CHANGE_WITHDRAW: "Withdraw a change you proposed.",
+    Permission.RATE_READ: "See statutory rates, with what they were and will be.",
+    Permission.RATE_PROPOSE: "Propose a statutory rate from a day on, for a second person to approve.",
+    Permission.RATE_DECIDE: "Approve or return a rate somebody else proposed.",
+    Permission.SETTING_READ: "See the settings of your board, with what they were and will be.",
+    Permission.SETTING_PROPOSE: "Propose a setting of your board from a day on, for a second person to approve.",
+    Permission.SETTING_DECIDE: "Approve or return a setting somebody else proposed.",
 }

@@ -122,6 +122,27 @@ def did_not_propose_it(actor: Actor, grant: Subject) -> bool:
     return _is_no_maker(actor, grant)
 
 
+@because("We could not find that.")
+def in_their_board_or_everybodys(actor: Actor, thing: Subject) -> bool:
+    return actor.icb_id is not None and (thing.everybodys or actor.icb_id in thing.icbs)
+
+
+@because("We could not find that.")
+def is_everybodys(actor: Actor, thing: Subject) -> bool:
+    return actor.icb_id is not None and thing.everybodys
+
+
+@because("We could not find that.")
+def is_work_of_their_role(actor: Actor, change: Subject) -> bool:
+    """Their role could have proposed it, or could decide it."""
+    return actor.role in change.for_roles
+
+
+@because("Only whoever proposed this can withdraw it. You can return it instead.")
+def proposed_it_themselves(actor: Actor, change: Subject) -> bool:
+    return actor.user_id is not None and actor.user_id in change.made_by
+
+
 @because("This would be yours, so someone else must decide it.")
 def would_not_get_it(actor: Actor, grant: Subject) -> bool:
     return actor.user_id is not None and actor.user_id != grant.user_id

@@ -19,13 +19,14 @@ from phbportal.domain.isf import IN_SIGHT, IsfStatus
 from phbportal.domain.plans import PlanStatus, Share
 from phbportal.domain.roles import LISTED_ROLES, Role
 from phbportal.policy.actors import Actor
-from phbportal.policy.decide import could_ever
+from phbportal.policy.decide import could_ever, roles_that_could
 from phbportal.policy.permissions import Permission
 from phbportal.tables.acting import CapacityAssessment, PersonRole
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.audit import AccessEvent, AuditEvent
 from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, Stream
+from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.consents import Consent, ExclusionAttestation
 from phbportal.tables.documents import Document
 from phbportal.tables.eligibility import Eligibility
@@ -39,6 +40,7 @@ from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Review, Task
 from phbportal.tables.plans import Outcome, Plan, PlanService
 from phbportal.tables.role_grants import RoleGrant
+from phbportal.tables.settings import PolicySetting, Rate
 from phbportal.tables.users import Assignment, Invitation, User
 
 Where = ColumnElement[bool]
@@ -78,6 +80,9 @@ READ: dict[type[SQLModel], Permission] = {
     Invitation: Permission.USER_READ,
     RoleGrant: Permission.ROLE_GRANT_READ,
     BreakGlass: Permission.BREAK_GLASS_READ,
+    ChangeRequest: Permission.CHANGE_READ,
+    PolicySetting: Permission.SETTING_READ,
+    Rate: Permission.RATE_READ,
 }
 
 ASKS_WHO: frozenset[type[SQLModel]] = frozenset({BreakGlass, ExportRequest})
@@ -312,6 +317,28 @@ def _break_glass(actor: Actor, today: date) -> Where:
     return of_board & (col(BreakGlass.user_id) == actor.user_id) if actor.role is Role.ADMIN else of_board
 
 
+def _board_or_everybodys(table: Any) -> Callable[[Actor, date], Where]:
+    """What the actor's board owns, and what belongs to every board alike."""
+
+    def where(actor: Actor, today: date) -> Where:
+        return or_(table.icb_id == actor.icb_id, table.icb_id.is_(None)) if actor.icb_id else false()
+
+    return where
+
+
+def _change_request(actor: Actor, today: date) -> Where:
+    """Changes the actor's role could propose or decide, of auditors all; told by role alone, so a team shares them."""
+    within = _board_or_everybodys(ChangeRequest)(actor, today)
+    if actor.role is Role.AUDITOR:
+        return within
+    theirs = [permission.value for permission in Permission if actor.role in roles_that_could(permission)]
+    of_role = within & or_(col(ChangeRequest.proposes).in_(theirs), col(ChangeRequest.decides).in_(theirs))
+    if actor.role is not Role.ADMIN or actor.icb_id is None:
+        return of_role
+    of_board = col(ChangeRequest.icb_id) == actor.icb_id
+    return or_(of_role, of_board & _of_whom_let_in_to(actor, ChangeRequest))
+
+
 _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     Person: _person,
     Eligibility: _board(Eligibility),
@@ -347,4 +374,7 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     Invitation: _office(Invitation),
     RoleGrant: _role_grant,
     BreakGlass: _break_glass,
+    ChangeRequest: _change_request,
+    PolicySetting: _board_or_everybodys(PolicySetting),
+    Rate: _everybody,
 }

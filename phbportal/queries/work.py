@@ -17,6 +17,7 @@ from phbportal.domain.text import long_date, plural
 from phbportal.policy.actors import Actor
 from phbportal.queries import people_who_help, work_arrangements, work_counts, work_money, work_office, work_plans
 from phbportal.queries.break_glass import askings_waiting
+from phbportal.queries.change_requests import changes_waiting
 from phbportal.queries.exports import exports_waiting
 from phbportal.queries.role_grants import codes_to_make, grants_waiting
 from phbportal.queries.scope import visible
@@ -73,20 +74,33 @@ def tasks(session: Session, actor: Actor, today: date) -> WorkGroup:
 
 
 GROUPS: dict[Role, Sequence[Group]] = {
-    Role.CASE_MANAGER: (work_plans.to_write, work_arrangements.to_offer, work_plans.reviews_due, tasks),
-    Role.CLINICIAN: (work_plans.to_sign_off, tasks),
+    Role.CASE_MANAGER: (
+        work_plans.to_write,
+        work_arrangements.to_offer,
+        work_plans.reviews_due,
+        changes_waiting,
+        tasks,
+    ),
+    Role.CLINICIAN: (work_plans.to_sign_off, changes_waiting, tasks),
     Role.APPROVER: (
         work_plans.to_approve,
         people_who_help.to_agree,
         work_arrangements.fees_to_approve,
         work_arrangements.to_sign,
         grants_waiting,
+        changes_waiting,
         exports_waiting,
         tasks,
     ),
-    Role.FINANCE: (work_money.accounts_to_approve, work_money.payments_to_confirm, work_money.payments_due, tasks),
-    Role.AUDITOR: (grants_waiting, exports_waiting, tasks),
-    Role.ADMIN: (grants_waiting, codes_to_make, work_office.budgets_of_leavers, tasks),
+    Role.FINANCE: (
+        work_money.accounts_to_approve,
+        work_money.payments_to_confirm,
+        work_money.payments_due,
+        changes_waiting,
+        tasks,
+    ),
+    Role.AUDITOR: (grants_waiting, changes_waiting, exports_waiting, tasks),
+    Role.ADMIN: (grants_waiting, changes_waiting, codes_to_make, work_office.budgets_of_leavers, tasks),
 }
 
 

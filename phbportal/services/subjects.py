@@ -15,12 +15,15 @@ from phbportal.domain.acting import Acting, ActingStatus
 from phbportal.domain.plans import PlanStatus, Share
 from phbportal.domain.roles import LISTED_ROLES, Role
 from phbportal.policy.actors import Subject
+from phbportal.policy.decide import roles_that_could
+from phbportal.policy.permissions import Permission
 from phbportal.queries.scope import SHARED_WITH_PROVIDERS, in_sight
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, Stream
+from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.exports import ExportRequest
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.payments import PaymentItem
@@ -28,6 +31,7 @@ from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Task
 from phbportal.tables.plans import Outcome, Plan, PlanService
 from phbportal.tables.role_grants import RoleGrant
+from phbportal.tables.settings import PolicySetting, Rate
 from phbportal.tables.users import Assignment, Invitation, User
 
 # What people do to a plan and its budget while it is being written (kinds of domain/history.py).
@@ -84,6 +88,15 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
         return subject_of(session, budget, today)
     if isinstance(row, User | Assignment | Invitation | RoleGrant | BreakGlass | ExportRequest):
         return _office_subject(session, row)
+    if isinstance(row, ChangeRequest):
+        return Subject(
+            icbs=_people(row.icb_id), everybodys=row.icb_id is None, made_by=_people(row.proposed_by),
+            person_id=row.person_id or (_holder_of(session, row.phb_id) if row.phb_id else None),
+            for_roles=roles_that_could(Permission(row.proposes), Permission(row.decides)),
+        )  # fmt: skip
+    if isinstance(row, PolicySetting | Rate):
+        board = row.icb_id if isinstance(row, PolicySetting) else None
+        return Subject(icbs=_people(board), everybodys=board is None)
     icb_id: UUID | None = getattr(row, "icb_id", None)
     person_id: UUID | None = getattr(row, "person_id", None)
     phb_id: UUID | None = getattr(row, "phb_id", None)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -31,11 +32,12 @@ from phbportal.policy.permissions import Permission
 from phbportal.queries.scope import ASKS_WHO, READ, visible
 from phbportal.services import acting, capacity
 from phbportal.services.subjects import subject_of
-from phbportal.services.unit_of_work import open_unit, scoped_tables
+from phbportal.services.unit_of_work import UnitOfWork, open_unit, scoped_tables
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.audit import AccessEvent, AuditEvent
 from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import Stream
+from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.documents import Document
 from phbportal.tables.equipment import Equipment
 from phbportal.tables.exports import ExportRequest
@@ -46,6 +48,7 @@ from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Task
 from phbportal.tables.plans import Outcome, Plan, PlanService
 from phbportal.tables.role_grants import RoleGrant
+from phbportal.tables.settings import PolicySetting, Rate
 from phbportal.tables.users import Assignment, Invitation, User
 from tests.support import arranging, journey
 from tests.support.journey import NUMBERS, Case, StreamPlan
@@ -60,8 +63,10 @@ STREAMS = (StreamPlan(Method.DIRECT_PAYMENT, 125_000), StreamPlan(Method.THIRD_P
 OPEN_TO_PROVIDERS = {IsfConfirmation, IsfAnswer, Agreement, Signature, Stream, PaymentItem, Outcome, PlanService}
 CLOSED_TO_HOLDERS = {
     Task, AuditEvent, Organisation, Document, Equipment, Note, ExportRequest, User, Assignment, Invitation, RoleGrant,
-    BreakGlass,
+    BreakGlass, ChangeRequest, PolicySetting, Rate,
 }  # fmt: skip
+# Public facts, the same for every board: any member of staff reads all of them.
+EVERYBODYS = {Organisation, Rate}
 
 
 @dataclass
@@ -206,6 +211,7 @@ def boards(module_engine: Engine) -> Boards:
 def an_office(world: World, case: Case) -> None:
     """What the office keeps: a proposed role, a code, an asking by each of two administrators; and a holder's role,
     which its list does not show."""
+    what_is_proposed(world, case)
     with open_unit(world.engine, SYSTEM, writes=True, now=at(world.today)) as uow:
         second = add_staff(uow, f"second_admin_{world.icb}", Role.ADMIN, world.icb, world.today)
         uow.add(RoleGrant, icb_id=world.icb, kind="ROLE", status="PROPOSED", role="FINANCE", user_id=world.cm.user_id,
@@ -233,6 +239,27 @@ def test_which_member_of_staff_asks_matters_only_where_it_is_said_to(table: type
         for n in (1, 2)
     }  # fmt: skip
     assert (len(conditions) == 1) or table in ASKS_WHO
+
+
+def what_is_proposed(world: World, case: Case) -> None:
+    """Changes: of a rate, of a setting, and about a person, whose board alone and whose roles alone see it."""
+
+    def change(uow: UnitOfWork, subject: str, proposes: Permission, decides: Permission, **more: Any) -> None:
+        uow.add(ChangeRequest, subject=subject, act="add", title="Test", before_json="{}", after_json="{}",
+                reason="Test", status="PROPOSED", proposes=proposes.value, decides=decides.value,
+                proposed_by=world.finance.user_id, proposed_role="FINANCE", **more)  # fmt: skip
+
+    with open_unit(world.engine, SYSTEM, writes=True, now=at(world.today)) as uow:
+        change(uow, "rate", Permission.RATE_PROPOSE, Permission.RATE_DECIDE)
+        change(uow, "setting", Permission.SETTING_PROPOSE, Permission.SETTING_DECIDE, icb_id=world.icb)
+        change(uow, "person", Permission.PERSON_WRITE, Permission.ACTING_AGREE, icb_id=world.icb,
+               person_id=case.person_id)  # fmt: skip
+        change(uow, "budget", Permission.BUDGET_WRITE, Permission.ACCOUNT_APPROVE, icb_id=world.icb,
+               person_id=case.person_id, phb_id=case.phb_id)  # fmt: skip
+        uow.add(PolicySetting, icb_id=world.icb, name="surplus_weeks", value="6", starts_on=world.today)
+        if world.actors.get("cm2"):
+            uow.add(PolicySetting, icb_id=None, name="surplus_weeks", value="10", starts_on=world.today)
+            uow.add(Rate, name="enhanced_dbs", unit="PENCE", amount=4950, starts_on=world.today)
 
 
 def actor(boards: Boards, name: str) -> Actor:
@@ -315,7 +342,7 @@ def test_every_member_of_staff_who_reads_a_table_sees_some_rows_and_not_others(b
     with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
         for table in TABLES:
             seen, _permitted, everything = seen_and_permitted(boards, uow.session, who, table, TODAY)
-            if table is Organisation:
+            if table in EVERYBODYS:
                 assert seen == everything
             elif seen:
                 readable += 1
@@ -325,7 +352,7 @@ def test_every_member_of_staff_who_reads_a_table_sees_some_rows_and_not_others(b
 
 def test_an_administrator_let_in_sees_one_person_s_record_and_nobody_else_s(boards: Boards) -> None:
     who, without = actor(boards, "let in first"), actor(boards, "here ADMIN")
-    office = {Organisation, User, Assignment, Invitation, RoleGrant, BreakGlass, ExportRequest}
+    office = {*EVERYBODYS, PolicySetting, User, Assignment, Invitation, RoleGrant, BreakGlass, ExportRequest}
     with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
         for table in set(TABLES) - office - {AccessEvent}:
             seen, _permitted, _everything = seen_and_permitted(boards, uow.session, who, table, TODAY)
@@ -396,7 +423,7 @@ def test_an_actor_without_a_board_or_of_a_role_not_built_sees_no_record_of_anybo
     who = actor(boards, name)
     with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
         for table in TABLES:
-            if table is not Organisation:
+            if table not in EVERYBODYS:
                 seen, _permitted, _everything = seen_and_permitted(boards, uow.session, who, table, TODAY)
                 assert not seen, f"{name} sees {table.__name__}"
 
