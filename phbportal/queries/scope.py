@@ -24,6 +24,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.tables.acting import CapacityAssessment, PersonRole
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.audit import AccessEvent, AuditEvent
+from phbportal.tables.board_money import BoardMoney
 from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.consents import Consent, ExclusionAttestation
@@ -72,6 +73,7 @@ READ: dict[type[SQLModel], Permission] = {
     Invitation: Permission.USER_READ,
     RoleGrant: Permission.ROLE_GRANT_READ,
     BreakGlass: Permission.BREAK_GLASS_READ,
+    BoardMoney: Permission.FIGURES_READ,
 }
 
 SHARED_WITH_PROVIDERS = (Share.PROVIDER, Share.ALL)
@@ -283,6 +285,10 @@ def _role_grant(actor: Actor, today: date) -> Where:
     return col(RoleGrant.icb_id) == actor.icb_id if actor.icb_id else false()
 
 
+def _board_money(actor: Actor, today: date) -> Where:
+    return col(BoardMoney.icb_id) == actor.icb_id if actor.icb_id else false()
+
+
 def _break_glass(actor: Actor, today: date) -> Where:
     of_board = col(BreakGlass.icb_id) == actor.icb_id if actor.icb_id else false()
     return of_board & (col(BreakGlass.user_id) == actor.user_id) if actor.role is Role.ADMIN else of_board
@@ -320,4 +326,5 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     Invitation: _office(Invitation),
     RoleGrant: _role_grant,
     BreakGlass: _break_glass,
+    BoardMoney: _board_money,
 }

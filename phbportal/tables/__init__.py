@@ -6,6 +6,7 @@ from phbportal.tables import (
     acting,
     arrangements,
     audit,
+    board_money,
     break_glass,
     budgets,
     consents,
@@ -28,7 +29,7 @@ metadata = SQLModel.metadata
 attach(metadata)
 
 __all__ = [
-    "APPEND_ONLY", "acting", "arrangements", "audit", "break_glass", "budgets", "consents", "documents", "eligibility",
-    "ledger", "metadata", "organisations", "payments", "people", "phbs", "plans", "role_grants", "sessions", "settings",
-    "users",
+    "APPEND_ONLY", "acting", "arrangements", "audit", "board_money", "break_glass", "budgets", "consents", "documents",
+    "eligibility", "ledger", "metadata", "organisations", "payments", "people", "phbs", "plans", "role_grants",
+    "sessions", "settings", "users",
 ]  # fmt: skip

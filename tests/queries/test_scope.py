@@ -34,6 +34,7 @@ from phbportal.services.subjects import subject_of
 from phbportal.services.unit_of_work import open_unit, scoped_tables
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.audit import AccessEvent, AuditEvent
+from phbportal.tables.board_money import BoardMoney
 from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import Stream
 from phbportal.tables.documents import Document
@@ -57,6 +58,7 @@ STREAMS = (StreamPlan(Method.DIRECT_PAYMENT, 125_000), StreamPlan(Method.THIRD_P
 OPEN_TO_PROVIDERS = {IsfConfirmation, IsfAnswer, Agreement, Signature, Stream, PaymentItem, Outcome, PlanService}
 CLOSED_TO_HOLDERS = {
     Task, AuditEvent, Organisation, Document, User, Assignment, Invitation, RoleGrant, BreakGlass,
+    BoardMoney,
 }  # fmt: skip
 
 
@@ -284,7 +286,7 @@ def test_every_member_of_staff_who_reads_a_table_sees_some_rows_and_not_others(b
 
 def test_an_administrator_let_in_sees_one_person_s_record_and_nobody_else_s(boards: Boards) -> None:
     who, without = actor(boards, "let in first"), actor(boards, "here ADMIN")
-    office = {Organisation, User, Assignment, Invitation, RoleGrant, BreakGlass}
+    office = {Organisation, User, Assignment, Invitation, RoleGrant, BreakGlass, BoardMoney}
     with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
         for table in set(TABLES) - office - {AccessEvent}:
             seen, _permitted, _everything = seen_and_permitted(boards, uow.session, who, table, TODAY)
