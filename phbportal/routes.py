@@ -31,6 +31,7 @@ ACTING_FOR_PHB = "/acting-for/[phb]"
 ACTING_FOR_PART = "/acting-for/part/[part]"
 
 STAFF = "/staff"
+STAFF_OVERVIEW = "/staff/overview"
 STAFF_PEOPLE = "/staff/people"
 STAFF_NEW_PERSON = "/staff/new-person"
 STAFF_PERSON = "/staff/people/[person]"

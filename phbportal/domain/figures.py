@@ -138,6 +138,14 @@ def by_month(months: Sequence[date], runs: Mapping[str, Mapping[date, int]], uni
     return Figures(tuple(month_words(m) for m in months), series, unit)
 
 
+def since_the_first(figures: Figures) -> Figures:
+    """The same from the first label that has anything; the last label always stays."""
+    totals = figures.totals()
+    first = next((i for i, total in enumerate(totals) if total), len(totals) - 1)
+    cut = tuple(replace(one, values=one.values[first:]) for one in figures.series)
+    return replace(figures, labels=figures.labels[first:], series=cut)
+
+
 def by_label(words: Mapping[str, str], found: Mapping[str, int], unit: Unit = "count") -> Figures:
     """One value a code, those with nothing left out, the largest first; ``words`` says each code."""
     rows = sorted(((words[code], value) for code, value in found.items() if value), key=lambda row: (-row[1], row[0]))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal.domain.eligibility import COHORT_WORDS, Cohort
-from phbportal.domain.figures import Figures, Series, by_label, by_month, last_months
+from phbportal.domain.figures import Figures, Series, by_label, by_month, last_months, since_the_first
 from phbportal.domain.ledger import Place
 from phbportal.domain.payments import PaymentStatus
 from phbportal.domain.periods import financial_year
@@ -105,12 +105,14 @@ def agreed_by_month(session: Session, actor: Actor, today: date) -> Figures:
 
 
 def paid_by_method(session: Session, actor: Actor, today: date) -> Figures:
-    """Pence paid in each of the last twelve months, by the way the money is managed."""
+    """Pence paid in each of the last twelve months, from the first with any, by the way the money is managed."""
     found: dict[str, dict[date, int]] = {method.value: {} for method in METHOD_WORDS}
     for month, method, pence in session.connection().execute(_by_month(actor, today, _PAID, True)):
         if method in found:
             found[method][month] = pence
-    return by_month(last_months(today), {METHOD_WORDS[m]: found[m.value] for m in METHOD_WORDS}, "pence")
+    return since_the_first(
+        by_month(last_months(today), {METHOD_WORDS[m]: found[m.value] for m in METHOD_WORDS}, "pence")
+    )
 
 
 @by_shape
@@ -137,7 +139,7 @@ def _where_now(actor: Actor, today: date) -> Whole:
 def where_money_is(session: Session, actor: Actor, today: date) -> Figures:
     """Pence that came into the board's budgets, by group of people and by where they are now; overdrawn is nought."""
     rows = {cohort: amounts for cohort, *amounts in session.connection().execute(_where_now(actor, today))}
-    order = [c for c in Cohort if sum(rows.get(c.value, ())) > 0]
+    order = sorted((c for c in Cohort if sum(rows.get(c.value, ())) > 0), key=lambda c: -sum(rows[c.value]))
     names = ("Spent", "With payees", "Set aside for payments", "Left to pay out")
     return Figures(
         tuple(COHORT_WORDS[c] for c in order),
