@@ -53,7 +53,8 @@ FINANCE = Dashboard(
               permission=Permission.WORK_READ),
         Queue(title="Payments to confirm", rows=work_money.payments_to_confirm, href=routes.STAFF,
               permission=Permission.WORK_READ),
-        Queue(title="Payments to record", rows=work_money.payments_due, href=routes.STAFF, permission=Permission.WORK_READ),
+        Queue(title="Payments to record", rows=work_money.payments_due, href=routes.STAFF,
+              permission=Permission.WORK_READ),
         Queue(title="Tasks", rows=work.tasks, href=routes.STAFF, permission=Permission.WORK_READ),
     ),
 )  # fmt: skip

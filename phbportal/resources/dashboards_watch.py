@@ -68,7 +68,8 @@ ADMIN = Dashboard(
     ),
     queues=(
         Queue(title="Roles to grant", rows=grants_waiting, href=routes.STAFF, permission=Permission.ROLE_GRANT_READ),
-        Queue(title="Invitations that were granted", rows=codes_to_make, href=routes.STAFF, permission=Permission.WORK_READ),
+        Queue(title="Invitations that were granted", rows=codes_to_make, href=routes.STAFF,
+              permission=Permission.WORK_READ),
         Queue(title="Budgets of people who have left", rows=work_office.budgets_of_leavers, href=routes.STAFF,
               permission=Permission.WORK_READ),
         Queue(title="Tasks", rows=work.tasks, href=routes.STAFF, permission=Permission.WORK_READ),
