@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_, select
+from sqlalchemy import BigInteger, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -16,7 +17,7 @@ from phbportal.domain.payments import PaymentStatus
 from phbportal.domain.periods import financial_year
 from phbportal.domain.streams import METHOD_WORDS, AccountStatus
 from phbportal.policy.actors import Actor
-from phbportal.queries.dashboard_counts import Whole, by_code, capped, number
+from phbportal.queries.dashboard_counts import Whole, capped, number
 from phbportal.queries.kept import by_shape
 from phbportal.queries.scope import visible
 from phbportal.tables.board_money import BoardMoney
@@ -24,126 +25,128 @@ from phbportal.tables.budgets import PayeeAccount
 from phbportal.tables.payments import PaymentItem
 
 _M = BoardMoney
-_PAID = ((Place.RESERVED, Place.HELD), (Place.RESERVED, Place.SPENT))
-_ALLOCATED = ((Place.BOARD, Place.AVAILABLE),)
 Ways = tuple[tuple[Place, Place], ...]
+_PAID: Ways = ((Place.RESERVED, Place.HELD), (Place.RESERVED, Place.SPENT))
+_AGREED: Ways = ((Place.BOARD, Place.AVAILABLE),)
+_BY: dict[str, Any] = {"month": col(_M.month), "method": col(_M.method), "cohort": col(_M.cohort)}
+_WHERE_NOW: dict[str, Place] = {
+    "Spent": Place.SPENT, "With payees": Place.HELD, "Set aside for payments": Place.RESERVED,
+    "Left to pay out": Place.AVAILABLE,
+}  # fmt: skip
 
 
-def _went(ways: Ways, *, back: bool = False) -> ColumnElement[bool]:
-    pairs = [(to, source) if back else (source, to) for source, to in ways]
-    return or_(*(and_(col(_M.from_place) == a.value, col(_M.to_place) == b.value) for a, b in pairs))
+def _both(ways: Ways) -> Ways:
+    """Each way, and the way back: corrections and repayments."""
+    return (*ways, *((to, source) for source, to in ways))
 
 
-def _net(forth: ColumnElement[bool], back: ColumnElement[bool]) -> ColumnElement[int]:
-    """What went one way less what came back by it (corrections, repayments), in pence."""
-    amount = col(_M.amount_pence)
-    return func.coalesce(cast(func.sum(case((forth, amount), (back, -amount), else_=0)), BigInteger), 0)
-
-
-def _moved(actor: Actor, today: date, ways: Ways, first: date, last: date, *by: Any) -> Whole:
-    forth, back = _went(ways), _went(ways, back=True)
-    return select(*by, _net(forth, back)).where(
-        visible(actor, _M, today), or_(forth, back), col(_M.month).between(first, last)
-    )
+def _into(place: Place) -> Ways:
+    """Every way into a place."""
+    return tuple((other, place) for other in Place if other is not place)
 
 
 @by_shape
-def _this_year(actor: Actor, today: date, ways: Ways) -> Whole:
-    return _moved(actor, today, ways, *financial_year(today))
+def _sums(actor: Actor, today: date, ways: Ways, first: date | None, *by: str) -> Whole:
+    """What went each way, from a month on; said way by way, so that each is a range of the index."""
+    source, to = col(_M.from_place), col(_M.to_place)
+    way = or_(*(and_(source == a.value, to == b.value) for a, b in ways))
+    since = () if first is None else (col(_M.month) >= first,)
+    parts = [_BY[name] for name in by]
+    pence = cast(func.sum(col(_M.amount_pence)), BigInteger)
+    return select(source, to, *parts, pence).where(visible(actor, _M, today), way, *since).group_by(source, to, *parts)
+
+
+def _net(
+    session: Session, actor: Actor, today: date, ways: Ways, first: date | None, *by: str
+) -> dict[tuple[Any, ...], int]:  # fmt: skip
+    """Pence that went some ways less what came back by them, by what is asked for. One statement."""
+    forth = {(source.value, to.value) for source, to in ways}
+    found: defaultdict[tuple[Any, ...], int] = defaultdict(int)
+    rows = session.connection().execute(_sums(actor, today, _both(ways), first, *by)).all()
+    for source, to, *key, pence in rows:
+        found[tuple(key)] += pence if (source, to) in forth else -pence
+    return found
+
+
+def _this_year(today: date) -> date:
+    return financial_year(today)[0]
 
 
 def paid_this_year(session: Session, actor: Actor, today: date) -> int:
     """Pence paid since 1 April, to payees and to providers' invoices, less what was taken back by corrections."""
-    return number(session, _this_year(actor, today, _PAID))
+    return _net(session, actor, today, _PAID, _this_year(today)).get((), 0)
 
 
 def agreed_this_year(session: Session, actor: Actor, today: date) -> int:
     """Pence the board has given budgets since 1 April, less what budgets gave back before it was paid."""
-    return number(session, _this_year(actor, today, _ALLOCATED))
+    return _net(session, actor, today, _AGREED, _this_year(today)).get((), 0)
 
 
-@by_shape
-def _there_now(actor: Actor, today: date, place: Place) -> Whole:
-    to, source = col(_M.to_place) == place.value, col(_M.from_place) == place.value
-    return select(_net(to & (col(_M.from_place) != place.value), source & (col(_M.to_place) != place.value))).where(
-        visible(actor, _M, today), or_(to, source)
-    )
+def _there(session: Session, actor: Actor, today: date, place: Place) -> int:
+    return _net(session, actor, today, _into(place), None).get((), 0)
 
 
 def left_to_pay(session: Session, actor: Actor, today: date) -> int:
     """Pence in the board's budgets that nothing has been done with yet."""
-    return number(session, _there_now(actor, today, Place.AVAILABLE))
+    return _there(session, actor, today, Place.AVAILABLE)
 
 
 def set_aside(session: Session, actor: Actor, today: date) -> int:
     """Pence set aside for payments that are not made yet."""
-    return number(session, _there_now(actor, today, Place.RESERVED))
+    return _there(session, actor, today, Place.RESERVED)
 
 
 def with_payees(session: Session, actor: Actor, today: date) -> int:
     """Pence payees hold and have not accounted for; what one of them overspent is taken off."""
-    return number(session, _there_now(actor, today, Place.HELD))
+    return _there(session, actor, today, Place.HELD)
 
 
-@by_shape
-def _by_month(actor: Actor, today: date, ways: Ways, apart: bool) -> Whole:
+def _months(session: Session, actor: Actor, today: date, ways: Ways) -> Figures:
     months = last_months(today)
-    by = [col(_M.month), col(_M.method)] if apart else [col(_M.month)]
-    return _moved(actor, today, ways, months[0], months[-1], *by).group_by(*by)
+    found = {month: pence for (month,), pence in _net(session, actor, today, ways, months[0], "month").items()}
+    return by_month(months, {"": found}, "pence")
 
 
 def paid_by_month(session: Session, actor: Actor, today: date) -> Figures:
     """Pence paid in each of the last twelve months."""
-    rows = by_code(session, _by_month(actor, today, _PAID, False))
-    return by_month(last_months(today), {"": rows}, "pence")
+    return _months(session, actor, today, _PAID)
 
 
 def agreed_by_month(session: Session, actor: Actor, today: date) -> Figures:
     """Pence the board gave its budgets in each of the last twelve months."""
-    rows = by_code(session, _by_month(actor, today, _ALLOCATED, False))
-    return by_month(last_months(today), {"": rows}, "pence")
+    return _months(session, actor, today, _AGREED)
 
 
 def paid_by_method(session: Session, actor: Actor, today: date) -> Figures:
     """Pence paid in each of the last twelve months, from the first with any, by the way the money is managed."""
+    months = last_months(today)
     found: dict[str, dict[date, int]] = {method.value: {} for method in METHOD_WORDS}
-    for month, method, pence in session.connection().execute(_by_month(actor, today, _PAID, True)):
+    for (month, method), pence in _net(session, actor, today, _PAID, months[0], "month", "method").items():
         if method in found:
             found[method][month] = pence
-    return since_the_first(
-        by_month(last_months(today), {METHOD_WORDS[m]: found[m.value] for m in METHOD_WORDS}, "pence")
-    )
-
-
-@by_shape
-def _by_cohort(actor: Actor, today: date, ways: Ways) -> Whole:
-    return _moved(actor, today, ways, *financial_year(today), col(_M.cohort)).group_by(col(_M.cohort))
+    runs = {words: found[method.value] for method, words in METHOD_WORDS.items()}
+    return since_the_first(by_month(months, runs, "pence"))
 
 
 def paid_by_cohort(session: Session, actor: Actor, today: date) -> Figures:
     """Pence paid since 1 April, by why people have a budget."""
-    rows = by_code(session, _by_cohort(actor, today, _PAID))
-    return by_label({c.value: words for c, words in COHORT_WORDS.items()}, rows, "pence")
-
-
-@by_shape
-def _where_now(actor: Actor, today: date) -> Whole:
-    def there(place: Place) -> ColumnElement[int]:
-        to, source = col(_M.to_place) == place.value, col(_M.from_place) == place.value
-        return _net(to & ~source, source & ~to)
-
-    places = [there(place) for place in (Place.SPENT, Place.HELD, Place.RESERVED, Place.AVAILABLE)]
-    return select(col(_M.cohort), *places).where(visible(actor, _M, today)).group_by(col(_M.cohort))
+    found = {c: pence for (c,), pence in _net(session, actor, today, _PAID, _this_year(today), "cohort").items()}
+    return by_label({c.value: words for c, words in COHORT_WORDS.items()}, found, "pence")
 
 
 def where_money_is(session: Session, actor: Actor, today: date) -> Figures:
     """Pence that came into the board's budgets, by group of people and by where they are now; overdrawn is nought."""
-    rows = {cohort: amounts for cohort, *amounts in session.connection().execute(_where_now(actor, today))}
-    order = sorted((c for c in Cohort if sum(rows.get(c.value, ())) > 0), key=lambda c: -sum(rows[c.value]))
-    names = ("Spent", "With payees", "Set aside for payments", "Left to pay out")
+    every = dict.fromkeys(way for place in _WHERE_NOW.values() for way in _both(_into(place)))
+    there: defaultdict[tuple[str, str], int] = defaultdict(int)
+    rows = session.connection().execute(_sums(actor, today, tuple(every), None, "cohort")).all()
+    for source, to, cohort, pence in rows:
+        there[cohort, to] += pence
+        there[cohort, source] -= pence
+    parts = {c: tuple(max(0, there[c.value, place.value]) for place in _WHERE_NOW.values()) for c in Cohort}
+    order = sorted((c for c in Cohort if sum(parts[c])), key=lambda c: -sum(parts[c]))
     return Figures(
         tuple(COHORT_WORDS[c] for c in order),
-        tuple(Series(name, tuple(max(0, rows[c.value][i]) for c in order)) for i, name in enumerate(names)),
+        tuple(Series(name, tuple(parts[c][i] for c in order)) for i, name in enumerate(_WHERE_NOW)),
         "pence",
     )
 

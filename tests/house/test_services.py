@@ -13,7 +13,6 @@ from tests.house.acts import ROOT, acts, first_asking, first_write, imported
 ASKS_NO_LEAVE = {
     "agreements.open_agreement": "a part of sending the answers to an offer, for which leave is asked",
     "approvals.allocate": "called after the leave to approve a plan or a caseload, and by the night of 1 April",
-    "board_money.add_up": "a part of posting to the ledger, which is somebody else's act that has asked",
     "birthdays.settle_review": "a part of recording a consent or an assessment, for which leave is asked",
     "birthdays.turn_sixteen": "a part of the nightly work, for nobody in particular",
     "arrangements.done_with_tasks": "ends what waited about an offer, for an act that has asked",

@@ -161,6 +161,14 @@ def test_entries_at_once_by_several_officers_are_all_in_the_sum_and_none_is_refu
     assert wrong(world) == []
 
 
+def test_only_the_ledger_s_own_service_writes_the_sums() -> None:
+    rooms = ("services", "sign_in", "edge", "endpoints", "pages", "admin", "resources", "cli", "demo")
+    named = [p for room in rooms for p in (ROOT / "phbportal" / room).rglob("*.py") if "BoardMoney" in p.read_text()]
+    assert [p.name for p in named] == ["board_money.py"]
+    asking = [p.name for p in (ROOT / "phbportal").rglob("*.py") if "import add_up" in p.read_text()]
+    assert asking == ["ledger.py"]
+
+
 def test_a_sum_altered_behind_its_back_is_found_and_named(world: World, paid: Case) -> None:
     with connect(world.engine, writes=True) as connection:
         connection.execute(text("UPDATE board_money SET amount_pence = amount_pence + 1 WHERE to_place = 'HELD'"))

@@ -88,9 +88,13 @@ def _paid(world: World, family: str) -> Case:
         (Verb.ACCOUNT_FOR, 6_250, date(2026, 5, 3)), (Verb.ACCOUNT_FOR, 1_199, LATELY), (Verb.REPAY, 5_000, LATELY),
         (Verb.OWN_MONEY, 3_000, LATELY),
     ):  # fmt: skip
-        line = LineType.ACTIVITY if verb is Verb.ACCOUNT_FOR else None
-        said = spending.SpendingEntry(verb, pence, on, line, "Receipt")  # pyright: ignore[reportArgumentType]
-        world.do(world.finance, lambda uow, s=said: spending.record_spending(uow, days, s, key=f"{days}{s}"), on=LATELY)
+        line = LineType.ACTIVITY if verb is Verb.ACCOUNT_FOR else LineType.OTHER
+        said = spending.SpendingEntry(verb, pence, on, line, "Receipt")
+        world.do(
+            world.finance,
+            lambda uow, s=said: spending.record_spending(uow, days, s, key=f"{s.amount_pence}{s.verb}{days}"),
+            on=LATELY,
+        )
     with world.unit(world.finance, on=TODAY) as uow:
         last = uow.session.execute(
             select(col(LedgerJournal.id)).where(
