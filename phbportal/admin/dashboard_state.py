@@ -53,7 +53,6 @@ class DashboardState(PageState, rx.State):
     def count(self, uow: UnitOfWork) -> None:
         it = dashboard_of(uow.actor.role)
         self.tiles = [TileView(t.label, t.says, t.href, _figure(uow, t)) for t in _seen(uow.actor, it.tiles)]
-        uow.saw("figures", rows=len(self.tiles))
 
     @reads(Permission.WORK_READ, passive=True)
     def draw(self, uow: UnitOfWork) -> None:

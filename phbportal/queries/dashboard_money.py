@@ -26,6 +26,8 @@ from phbportal.tables.payments import PaymentItem
 
 _M = BoardMoney
 Ways = tuple[tuple[Place, Place], ...]
+Span = tuple[date, date] | None
+"""The first and the last month, or all there are."""
 _PAID: Ways = ((Place.RESERVED, Place.HELD), (Place.RESERVED, Place.SPENT))
 _AGREED: Ways = ((Place.BOARD, Place.AVAILABLE),)
 _BY: dict[str, Any] = {"month": col(_M.month), "method": col(_M.method), "cohort": col(_M.cohort)}
@@ -46,40 +48,36 @@ def _into(place: Place) -> Ways:
 
 
 @by_shape
-def _sums(actor: Actor, today: date, ways: Ways, first: date | None, *by: str) -> Whole:
-    """What went each way, from a month on; said way by way, so that each is a range of the index."""
+def _sums(actor: Actor, today: date, ways: Ways, span: Span, *by: str) -> Whole:
+    """What went each way in some months; said way by way, so that each is a range of the index."""
     source, to = col(_M.from_place), col(_M.to_place)
     way = or_(*(and_(source == a.value, to == b.value) for a, b in ways))
-    since = () if first is None else (col(_M.month) >= first,)
+    when = () if span is None else (col(_M.month).between(*span),)
     parts = [_BY[name] for name in by]
     pence = cast(func.sum(col(_M.amount_pence)), BigInteger)
-    return select(source, to, *parts, pence).where(visible(actor, _M, today), way, *since).group_by(source, to, *parts)
+    return select(source, to, *parts, pence).where(visible(actor, _M, today), way, *when).group_by(source, to, *parts)
 
 
 def _net(
-    session: Session, actor: Actor, today: date, ways: Ways, first: date | None, *by: str
+    session: Session, actor: Actor, today: date, ways: Ways, span: Span, *by: str
 ) -> dict[tuple[Any, ...], int]:  # fmt: skip
     """Pence that went some ways less what came back by them, by what is asked for. One statement."""
     forth = {(source.value, to.value) for source, to in ways}
     found: defaultdict[tuple[Any, ...], int] = defaultdict(int)
-    rows = session.connection().execute(_sums(actor, today, _both(ways), first, *by)).all()
+    rows = session.connection().execute(_sums(actor, today, _both(ways), span, *by)).all()
     for source, to, *key, pence in rows:
         found[tuple(key)] += pence if (source, to) in forth else -pence
     return found
 
 
-def _this_year(today: date) -> date:
-    return financial_year(today)[0]
-
-
 def paid_this_year(session: Session, actor: Actor, today: date) -> int:
     """Pence paid since 1 April, to payees and to providers' invoices, less what was taken back by corrections."""
-    return _net(session, actor, today, _PAID, _this_year(today)).get((), 0)
+    return _net(session, actor, today, _PAID, financial_year(today)).get((), 0)
 
 
 def agreed_this_year(session: Session, actor: Actor, today: date) -> int:
-    """Pence the board has given budgets since 1 April, less what budgets gave back before it was paid."""
-    return _net(session, actor, today, _AGREED, _this_year(today)).get((), 0)
+    """Pence the board has given budgets for the year to 31 March, less what they gave back before it was paid."""
+    return _net(session, actor, today, _AGREED, financial_year(today)).get((), 0)
 
 
 def _there(session: Session, actor: Actor, today: date, place: Place) -> int:
@@ -101,10 +99,14 @@ def with_payees(session: Session, actor: Actor, today: date) -> int:
     return _there(session, actor, today, Place.HELD)
 
 
-def _months(session: Session, actor: Actor, today: date, ways: Ways) -> Figures:
+def _year_back(today: date) -> tuple[date, date]:
     months = last_months(today)
-    found = {month: pence for (month,), pence in _net(session, actor, today, ways, months[0], "month").items()}
-    return by_month(months, {"": found}, "pence")
+    return months[0], months[-1]
+
+
+def _months(session: Session, actor: Actor, today: date, ways: Ways) -> Figures:
+    rows = _net(session, actor, today, ways, _year_back(today), "month")
+    return by_month(last_months(today), {"": {month: pence for (month,), pence in rows.items()}}, "pence")
 
 
 def paid_by_month(session: Session, actor: Actor, today: date) -> Figures:
@@ -119,19 +121,19 @@ def agreed_by_month(session: Session, actor: Actor, today: date) -> Figures:
 
 def paid_by_method(session: Session, actor: Actor, today: date) -> Figures:
     """Pence paid in each of the last twelve months, from the first with any, by the way the money is managed."""
-    months = last_months(today)
     found: dict[str, dict[date, int]] = {method.value: {} for method in METHOD_WORDS}
-    for (month, method), pence in _net(session, actor, today, _PAID, months[0], "month", "method").items():
+    for (month, method), pence in _net(session, actor, today, _PAID, _year_back(today), "month", "method").items():
         if method in found:
             found[method][month] = pence
     runs = {words: found[method.value] for method, words in METHOD_WORDS.items()}
-    return since_the_first(by_month(months, runs, "pence"))
+    return since_the_first(by_month(last_months(today), runs, "pence"))
 
 
 def paid_by_cohort(session: Session, actor: Actor, today: date) -> Figures:
     """Pence paid since 1 April, by why people have a budget."""
-    found = {c: pence for (c,), pence in _net(session, actor, today, _PAID, _this_year(today), "cohort").items()}
-    return by_label({c.value: words for c, words in COHORT_WORDS.items()}, found, "pence")
+    rows = _net(session, actor, today, _PAID, financial_year(today), "cohort")
+    words = {cohort.value: said for cohort, said in COHORT_WORDS.items()}
+    return by_label(words, {cohort: pence for (cohort,), pence in rows.items()}, "pence")
 
 
 def where_money_is(session: Session, actor: Actor, today: date) -> Figures:

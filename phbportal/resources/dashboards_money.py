@@ -68,7 +68,7 @@ APPROVER = Dashboard(
         Tile(label="Budgets", count=budgets.open_budgets, href=routes.STAFF_PEOPLE,
              permission=Permission.PHB_READ, says="open, in any status"),
         Tile(label="Agreed", sum=money.agreed_this_year, href=routes.STAFF_PEOPLE,
-             permission=Permission.FIGURES_READ, says="for budgets since 1 April"),
+             permission=Permission.FIGURES_READ, says="for the year to 31 March"),
         Tile(label="Paid", sum=money.paid_this_year, href=routes.STAFF_PEOPLE,
              permission=Permission.FIGURES_READ, says="since 1 April"),
         Tile(label="Left", sum=money.left_to_pay, href=routes.STAFF_PEOPLE,

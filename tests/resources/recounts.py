@@ -260,7 +260,8 @@ def by_month(source: str, target: str, *, methods: bool = False) -> Recount:
     def recount(e: Everything, actor: Actor, today: date) -> dict[tuple[str, str], int]:
         found: dict[tuple[str, str], list[Move]] = defaultdict(list)
         for m in moves(e, actor):
-            assert date(today.year - 1, today.month + 1, 1) <= m.on <= today, "all of it is of the last twelve months"
+            if m.on > date(today.year, today.month, 31) or m.on < date(today.year - 1, today.month + 1, 1):
+                continue  # of a budget that begins later
             name = METHOD_WORDS[Method(m.method)] if methods and m.method else ""
             if not methods or m.method:
                 found[f"{m.on:%B %Y}", name].append(m)

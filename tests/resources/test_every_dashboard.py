@@ -161,5 +161,5 @@ def test_of_a_group_of_fewer_than_five_an_auditor_is_told_only_that(boards: Boar
             found = budgets_by_cohort(uow.session, uow.actor, uow.today)
         return dict(zip(found.labels, map(found.words, found.series[0].values), strict=True))
 
-    assert seen(Role.CLINICIAN) == {"NHS continuing healthcare": "6", "Mental health": "2"}
+    assert seen(Role.CLINICIAN) == {"NHS continuing healthcare": "10", "Mental health": "2"}
     assert seen(Role.AUDITOR) == {"NHS continuing healthcare": "not shown", "Mental health": "fewer than 5"}

@@ -45,10 +45,13 @@ def two_boards(engine: Engine) -> tuple[World, World]:
 def fill(world: World, number: int) -> None:
     """Budgets at every stage, money at every place, work of the office; of one board."""
     case = _paid(world, f"Paid{number}")
+    lately = replace(world, today=LATELY)
+    for name, starts_on in (("Soon", date(2026, 12, 7)), ("NextYear", date(2027, 4, 12))):
+        person = journey.add_person(lately, number=None, names=("Zoe", f"{name}{number}"))
+        journey.approved(lately, replace(NIGHTS, starts_on=starts_on), person_id=person)
     _draft(world, f"Sent{number}", then=journey.submit, of_nobody=True)
     _draft(world, f"Written{number}")
     closed = _draft(world, f"Closed{number}", cohort=Cohort.LTC)
-    lately = replace(world, today=LATELY)
     signed = _draft(lately, f"Signed{number}", then=journey.submit, cohort=Cohort.MENTAL_HEALTH)
     journey.sign_off(lately, signed)
     with open_unit(world.engine, SYSTEM, writes=True, now=at(LATELY)) as uow:
