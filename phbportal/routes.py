@@ -32,6 +32,7 @@ ACTING_FOR_PART = "/acting-for/part/[part]"
 
 STAFF = "/staff"
 STAFF_RECORDS = "/staff/records"
+STAFF_OVERVIEW = "/staff/overview"
 STAFF_PEOPLE = "/staff/people"
 STAFF_NEW_PERSON = "/staff/new-person"
 STAFF_PERSON = "/staff/people/[person]"

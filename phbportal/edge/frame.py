@@ -78,6 +78,7 @@ class Frame(rx.State):
 
 def navigation(actor: Actor, path: str) -> list[NavLink]:
     """The links this actor may use, the present one marked."""
+    path = routes.STAFF if path == routes.STAFF_OVERVIEW else path  # the figures of the work page
     links = NAVS.get(actor.role, STAFF_NAV)
     may = [(label, href) for label, href, needs in links if could_ever(actor, needs)]
     under = [href for _, href in may if path == href or path.startswith(href + "/")]

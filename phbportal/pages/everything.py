@@ -8,6 +8,7 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.admin import pages as engine_pages
+from phbportal.admin.dashboard_state import DashboardState
 from phbportal.pages.acting import acting_for, acting_for_budget, acting_for_part
 from phbportal.pages.holder import my_agreements, my_budget, my_plan, who_looked
 from phbportal.pages.organisation import pages as organisation_pages
@@ -16,6 +17,7 @@ from phbportal.pages.public.visitor import Visitor
 from phbportal.pages.staff import (
     change_pages,
     office_pages,
+    overview,
     people,
     person,
     person_budget,
@@ -33,6 +35,7 @@ from phbportal.pages.staff import (
     providers,
     work,
 )
+from phbportal.resources import dashboards
 from phbportal.resources.everything import declare
 from phbportal.settings import settings
 
@@ -66,7 +69,10 @@ def add_to(app: rx.App) -> None:
 
 def _add_people(app: rx.App) -> None:
     """The staff's own pages, of people and of organisations."""
-    _add(app, work.staff_work, routes.STAFF, "Work", work.WorkState.load)
+    dashboards.declare()
+    figures = [DashboardState.load, DashboardState.count]
+    _add(app, work.staff_work, routes.STAFF, "Work", [work.WorkState.load, *figures])
+    _add(app, overview.overview, routes.STAFF_OVERVIEW, "Overview", [*figures, DashboardState.draw])
     _add(app, people.people, routes.STAFF_PEOPLE, "People", [people.PeopleState.load, people.PeopleState.count])
     _add(app, person_details.new_person, routes.STAFF_NEW_PERSON, "Add a person", person_details.NewPersonState.load)
     _add(app, person.person, routes.STAFF_PERSON, "Person", person.PersonState.load)

@@ -78,6 +78,7 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.BUDGET_WRITE: _staff(is_case_manager, is_finance),
     P.BALANCE_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID, _ORGANISATION),
     P.LEDGER_READ: (*_staff(is_case_manager, is_finance, is_approver, is_auditor), _OWN, _REPRESENTED, _PAID),
+    P.FIGURES_READ: _staff(*_READERS),
     P.ACCOUNT_READ: (*_staff(is_case_manager, is_finance, is_approver, is_auditor), _OWN, _REPRESENTED, _PAID),
     P.ACCOUNT_READ_FULL: _staff(is_finance),
     P.ACCOUNT_PROPOSE: _staff(is_case_manager, is_finance),

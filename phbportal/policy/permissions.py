@@ -26,6 +26,7 @@ class Permission(StrEnum):
     BUDGET_WRITE = "BUDGET_WRITE"
     BALANCE_READ = "BALANCE_READ"
     LEDGER_READ = "LEDGER_READ"
+    FIGURES_READ = "FIGURES_READ"
     ACCOUNT_READ = "ACCOUNT_READ"
     ACCOUNT_READ_FULL = "ACCOUNT_READ_FULL"
     ACCOUNT_PROPOSE = "ACCOUNT_PROPOSE"
@@ -118,6 +119,7 @@ SENTENCES: dict[Permission, str] = {
     Permission.BUDGET_WRITE: "Write a budget: streams and lines.",
     Permission.BALANCE_READ: "See what a budget has left.",
     Permission.LEDGER_READ: "See the entries that make up a balance.",
+    Permission.FIGURES_READ: "See what the money of the whole board comes to.",
     Permission.ACCOUNT_READ: "See the last four digits of an account.",
     Permission.ACCOUNT_READ_FULL: "See whole bank details.",
     Permission.ACCOUNT_PROPOSE: "Enter bank details for a second person to approve.",

@@ -24,6 +24,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.tables.acting import CapacityAssessment, PersonRole
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.audit import AccessEvent, AuditEvent
+from phbportal.tables.board_money import BoardMoney
 from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.change_requests import ChangeRequest
@@ -83,6 +84,7 @@ READ: dict[type[SQLModel], Permission] = {
     ChangeRequest: Permission.CHANGE_READ,
     PolicySetting: Permission.SETTING_READ,
     Rate: Permission.RATE_READ,
+    BoardMoney: Permission.FIGURES_READ,
 }
 
 ASKS_WHO: frozenset[type[SQLModel]] = frozenset({BreakGlass, ExportRequest})
@@ -312,6 +314,10 @@ def _export(actor: Actor, today: date) -> Where:
     return of_board & (col(ExportRequest.asked_by) == actor.user_id) if actor.user_id else false()
 
 
+def _board_money(actor: Actor, today: date) -> Where:
+    return col(BoardMoney.icb_id) == actor.icb_id if actor.icb_id else false()
+
+
 def _break_glass(actor: Actor, today: date) -> Where:
     of_board = col(BreakGlass.icb_id) == actor.icb_id if actor.icb_id else false()
     return of_board & (col(BreakGlass.user_id) == actor.user_id) if actor.role is Role.ADMIN else of_board
@@ -377,4 +383,5 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     ChangeRequest: _change_request,
     PolicySetting: _board_or_everybodys(PolicySetting),
     Rate: _everybody,
+    BoardMoney: _board_money,
 }

@@ -15,13 +15,13 @@ from phbportal.domain.break_glass import TASK_KIND
 from phbportal.domain.roles import Role
 from phbportal.domain.text import long_date, plural
 from phbportal.policy.actors import Actor
-from phbportal.queries import people_who_help, work_arrangements, work_counts, work_money, work_office, work_plans
+from phbportal.queries import people_who_help, work_arrangements, work_money, work_office, work_plans
 from phbportal.queries.break_glass import askings_waiting
 from phbportal.queries.change_requests import changes_waiting
 from phbportal.queries.exports import exports_waiting
 from phbportal.queries.role_grants import codes_to_make, grants_waiting
 from phbportal.queries.scope import visible
-from phbportal.queries.work_items import MOST, WorkCount, WorkGroup, WorkItem, due_status, due_words, whose
+from phbportal.queries.work_items import MOST, WorkGroup, WorkItem, due_status, due_words, whose
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Task
 
@@ -30,10 +30,9 @@ Group = Callable[[Session, Actor, date], WorkGroup]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What waits (groups without items are left out), and figures for those who watch rather than act."""
+    """What waits; groups without items are left out."""
 
     groups: tuple[WorkGroup, ...]
-    counts: tuple[WorkCount, ...]
 
 
 def tasks(session: Session, actor: Actor, today: date) -> WorkGroup:
@@ -109,9 +108,7 @@ def work(session: Session, actor: Actor, today: date, now: datetime) -> Work:
     groups = [group(session, actor, today) for group in GROUPS.get(actor.role, ())]
     if actor.role in (Role.APPROVER, Role.AUDITOR):
         groups.insert(0, askings_waiting(session, actor, now, today))  # the only work that is a matter of hours
-    return Work(
-        groups=tuple(group for group in groups if group.items), counts=work_counts.counts(session, actor, today)
-    )
+    return Work(groups=tuple(group for group in groups if group.items))
 
 
 def total_words(found: Work) -> str:

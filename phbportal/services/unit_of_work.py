@@ -49,6 +49,8 @@ class UnitOfWork:
     actor: Actor
     now: datetime
     looks: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    # Done last, just before the commit: what many transactions write to and none may hold for long.
+    last_acts: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
 
     @property
     def today(self) -> date:
@@ -209,6 +211,8 @@ def _lost_race(error: DBAPIError) -> Refusal | None:
 def _finish(uow: UnitOfWork, connection: Connection, writes: bool) -> None:
     """The only commit. A reader's access rows go in a short writing transaction of their own on SQLite,
     where a reading transaction that turns to writing can be refused the lock."""
+    for act in uow.last_acts:
+        act()
     if uow.looks and not writes and connection.dialect.name == "sqlite":
         uow.session.rollback()
         connection.execution_options(phb_writes=True)

@@ -70,7 +70,8 @@ def of(who: str, pattern: str, name: str, rest: str, shows: str, press: str = ""
 
 
 STAFF_PAGES = (
-    *(Stop(who, "/staff", "Work") for who in STAFF),
+    *(Stop(who, "/staff", "See the overview") for who in STAFF),
+    *(Stop(who, "/staff/overview", "Show as table") for who in STAFF),
     *(Stop(who, "/staff/providers", "Providers and organisations") for who in (CASE_MANAGER, ADMIN)),
     *(Stop(who, "/staff/people", "Pritchard-Evans, Gareth") for who in STAFF if who != ADMIN),
     *(of(who, PERSON, "gareth", "", "Pritchard-Evans") for who in STAFF if who != ADMIN),

@@ -35,6 +35,7 @@ from phbportal.services.subjects import subject_of
 from phbportal.services.unit_of_work import UnitOfWork, open_unit, scoped_tables
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.audit import AccessEvent, AuditEvent
+from phbportal.tables.board_money import BoardMoney
 from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import Stream
 from phbportal.tables.change_requests import ChangeRequest
@@ -63,7 +64,7 @@ STREAMS = (StreamPlan(Method.DIRECT_PAYMENT, 125_000), StreamPlan(Method.THIRD_P
 OPEN_TO_PROVIDERS = {IsfConfirmation, IsfAnswer, Agreement, Signature, Stream, PaymentItem, Outcome, PlanService}
 CLOSED_TO_HOLDERS = {
     Task, AuditEvent, Organisation, Document, Equipment, Note, ExportRequest, User, Assignment, Invitation, RoleGrant,
-    BreakGlass, ChangeRequest, PolicySetting, Rate,
+    BreakGlass, ChangeRequest, PolicySetting, Rate, BoardMoney,
 }  # fmt: skip
 # Public facts, the same for every board: any member of staff reads all of them.
 EVERYBODYS = {Organisation, Rate}
@@ -352,7 +353,9 @@ def test_every_member_of_staff_who_reads_a_table_sees_some_rows_and_not_others(b
 
 def test_an_administrator_let_in_sees_one_person_s_record_and_nobody_else_s(boards: Boards) -> None:
     who, without = actor(boards, "let in first"), actor(boards, "here ADMIN")
-    office = {*EVERYBODYS, PolicySetting, User, Assignment, Invitation, RoleGrant, BreakGlass, ExportRequest}
+    office = {
+        *EVERYBODYS, PolicySetting, User, Assignment, Invitation, RoleGrant, BreakGlass, ExportRequest, BoardMoney,
+    }  # fmt: skip
     with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
         for table in set(TABLES) - office - {AccessEvent}:
             seen, _permitted, _everything = seen_and_permitted(boards, uow.session, who, table, TODAY)
