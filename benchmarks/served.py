@@ -43,7 +43,8 @@ class StopWatch:
 
         async def leaving(message: Any) -> None:
             await send(message)
-            if began and message["type"] == "websocket.send":
+            # Not a ping, which comes whenever it likes: an answer's frames begin with engine.io's 4.
+            if self.taken and (message.get("text") or "").startswith("4"):
                 self.taken[-1] = (time.perf_counter() - began) * 1000
 
         await self.inner(scope, arriving, leaving)
