@@ -39,8 +39,11 @@ class Visitor:
         return self._ask("POST", path, urlencode(form).encode())
 
     def server_times(self) -> list[float]:
-        """Milliseconds in the server of each page since this was last asked."""
-        return json.loads(self.get("/bench-times").text)
+        """Milliseconds in the server of each page since this was last asked. A server closes a connection that rests
+        while the others have their turn, so the next page opens another."""
+        times = json.loads(self.get("/bench-times").text)
+        self.close()
+        return times
 
     def close(self) -> None:
         self._connection.close()
