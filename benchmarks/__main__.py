@@ -1,6 +1,6 @@
 """``make bench``: one table, medians and 95th centiles, beside the same SQL alone and (``--peers``) other admins.
 
-    python -m benchmarks [sqlite|postgresql] [--people N] [--peers] [--keep FOLDER]
+    python -m benchmarks [sqlite|postgresql] [--people N] [--peers] [--times N] [--keep FOLDER]
 
 SQLite holds 20,000 people, PostgreSQL (from its wheel) 200,000 with 5 million postings. Building the
 large world takes a few minutes; ``--keep`` leaves it for the next run.
@@ -25,7 +25,7 @@ from benchmarks import happenings, signed_in, table
 from benchmarks.alone import milliseconds_alone
 from benchmarks.client import Page
 from benchmarks.crowd import crowd
-from benchmarks.measuring import Site, measure
+from benchmarks.measuring import TIMES, Site, measure
 from benchmarks.peers import environments
 from benchmarks.peers.servers import served
 from benchmarks.peers.sites import Looked
@@ -69,7 +69,7 @@ def ready(engine: Engine) -> bool:
         return False
 
 
-async def run(engine: Engine, size: Size, peers: Sequence[Site]) -> None:
+async def run(engine: Engine, size: Size, peers: Sequence[Site], times: int) -> None:
     """Measure every event at the portal and at the peers, and print each line when it is known."""
     page = Page(ORIGIN, cookie_of(engine, 1))
     await page.open()
@@ -78,7 +78,7 @@ async def run(engine: Engine, size: Size, peers: Sequence[Site]) -> None:
         names = [peer.name for peer in peers]
         print("\nServer time in milliseconds, p50 / p95, and the bytes of the answer.\n\n" + table.heading(names))
         for event in happenings.EVENTS:
-            found = await measure([portal, *peers], event)
+            found = await measure([portal, *peers], event, times)
             ours = portal.events.get(event)
             alone = milliseconds_alone(engine, ours.alone) if ours and ours.alone else None
             if found:
@@ -117,6 +117,7 @@ def main() -> None:
     parser.add_argument("--people", type=int)
     parser.add_argument("--peers", action="store_true", help="other admins beside the portal; PostgreSQL only")
     parser.add_argument("--crowd", type=int, metavar="N", help="N sessions that click every five seconds, instead")
+    parser.add_argument("--times", type=int, default=TIMES, help="how often each event happens (a multiple of 20)")
     parser.add_argument("--keep", help="a folder to build the database in and leave it")
     chosen = parser.parse_args()
     if chosen.peers and chosen.kind != "postgresql":
@@ -138,7 +139,7 @@ def main() -> None:
                     looked = Looked(signed_in.WHO, uid(8, 777), signed_in.number_of(engine), min(1000, people // 50))
                     peers += stack.enter_context(served(url, looked))
                 print(machine(engine, chosen.kind, people, with_peers=bool(peers)))
-                asyncio.run(run(engine, size, peers))
+                asyncio.run(run(engine, size, peers, chosen.times))
         engine.dispose()
 
 

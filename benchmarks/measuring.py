@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-EACH, ROUNDS = 20, 10
+EACH, TIMES = 20, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +55,19 @@ class Measured:
         return statistics.median(self.client)
 
 
-async def measure(sites: Sequence[Site], event: str) -> dict[str, Measured]:
-    """200 answers of every site that has the event, after a first round that is not counted."""
+async def measure(sites: Sequence[Site], event: str, times: int = TIMES) -> dict[str, Measured]:
+    """So many answers of every site that has the event, in rounds of twenty; a first round is not counted."""
     found = {site.name: Measured() for site in sites if site.answers(event)}
-    for number in range(ROUNDS + 1):
+    for number in range(times // EACH + 1):
         for site in sites:
             if site.name not in found:
                 continue
             heard = [await site.ask(event, at) for at in range(EACH)]
-            times = site.server_times()
-            assert len(times) == EACH, f"{site.name}: {len(times)} times for {EACH} answers of {event}"
+            inside = site.server_times()
+            assert len(inside) == EACH, f"{site.name}: {len(inside)} times for {EACH} answers of {event}"
             if number:
                 result = found[site.name]
-                result.server += times
+                result.server += inside
                 result.client += [h.milliseconds for h in heard]
                 result.size = heard[-1].size
     return found
