@@ -22,7 +22,7 @@ from sqlalchemy import Engine, select
 from sqlmodel import col
 
 from benchmarks import happenings, signed_in, table
-from benchmarks.alone import milliseconds_alone
+from benchmarks.alone import Alone
 from benchmarks.client import Page
 from benchmarks.crowd import crowd
 from benchmarks.measuring import TIMES, Site, measure
@@ -73,17 +73,17 @@ async def run(engine: Engine, size: Size, peers: Sequence[Site], times: int) -> 
     """Measure every event at the portal and at the peers, and print each line when it is known."""
     page = Page(ORIGIN, cookie_of(engine, 1))
     await page.open()
+    portal = signed_in.Portal(page, signed_in.events(engine, size))
+    alone = Alone(engine, {name: event.alone for name, event in portal.events.items() if event.alone})
     try:
-        portal = signed_in.Portal(page, signed_in.events(engine, size))
         names = [peer.name for peer in peers]
         print("\nServer time in milliseconds, p50 / p95, and the bytes of the answer.\n\n" + table.heading(names))
         for event in happenings.EVENTS:
-            found = await measure([portal, *peers], event, times)
-            ours = portal.events.get(event)
-            alone = milliseconds_alone(engine, ours.alone) if ours and ours.alone else None
+            found = await measure([alone, portal, *peers], event, times)
             if found:
-                print(table.line(event, found, names, alone), flush=True)
+                print(table.line(event, found, names), flush=True)
     finally:
+        alone.close()
         await page.close()
 
 

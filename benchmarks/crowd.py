@@ -112,7 +112,9 @@ def _processes() -> dict[int, tuple[int, float]]:
             rest = (folder / "stat").read_text().rsplit(")", 1)[1].split()
         except OSError:
             continue
-        found[int(folder.name)] = int(rest[1]), (int(rest[11]) + int(rest[12])) / os.sysconf("SC_CLK_TCK")
+        # Their own, and that of children that have ended: a database's workers come and go.
+        ticks = sum(int(rest[field]) for field in (11, 12, 13, 14))
+        found[int(folder.name)] = int(rest[1]), ticks / os.sysconf("SC_CLK_TCK")
     return found
 
 

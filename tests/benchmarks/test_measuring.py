@@ -79,21 +79,21 @@ def took(milliseconds: float, size: int = 9_700) -> Measured:
     ],
 )
 def test_which_floors_hold(event: str, ours: float, theirs: float, says: str):
-    found = {"portal": took(ours), "slow": took(500), "quick": took(theirs)}
-    assert table.line(event, found, ["slow", "quick"], 0.5).endswith(f"| {says} |")
+    found = {"SQL alone": took(0.5), "portal": took(ours), "slow": took(500), "quick": took(theirs)}
+    assert table.line(event, found, ["slow", "quick"]).endswith(f"| {says} |")
 
 
 def test_a_line_has_as_many_cells_as_the_heading():
     names = ["slow", "quick"]
     width = table.heading(names).splitlines()[0].count("|")
-    full = {"portal": took(4), "slow": took(500), "quick": took(20)}
-    assert table.line(h.FIRST, full, names, 0.5).count("|") == width
-    assert table.line(h.STATUS, {"quick": took(20)}, names, None).count("|") == width
-    assert table.line(h.FIRST, {"portal": took(4)}, [], 0.5).count("|") == table.heading([]).splitlines()[0].count("|")
+    full = {"SQL alone": took(0.5), "portal": took(4), "slow": took(500), "quick": took(20)}
+    assert table.line(h.FIRST, full, names).count("|") == width
+    assert table.line(h.STATUS, {"quick": took(20)}, names).count("|") == width
+    assert table.line(h.FIRST, {"portal": took(4)}, []).count("|") == table.heading([]).splitlines()[0].count("|")
 
 
 def test_a_line_says_how_we_stand():
-    line = table.line(h.FIRST, {"portal": took(4), "quick": took(26)}, ["quick"], 0.5)
+    line = table.line(h.FIRST, {"SQL alone": took(0.5), "portal": took(4), "quick": took(26)}, ["quick"])
     assert "| 4.0 / 4.0, 9.7 kB |" in line
     assert "| 8.0 | 6.5 × faster |" in line
-    assert "| 1.6 × as long |" in table.line(h.PHB, {"portal": took(8), "quick": took(5)}, ["quick"], None)
+    assert "| 1.6 × as long |" in table.line(h.PHB, {"portal": took(8), "quick": took(5)}, ["quick"])
