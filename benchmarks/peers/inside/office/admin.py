@@ -77,7 +77,7 @@ class Accounts(ReadOnly):
 class PersonAdmin(Lists):
     list_display = ("family_name", "given_name", "date_of_birth", "nhs_number", "budgets")
     ordering = ("search_name", "id")
-    search_fields = ("^search_name", "=nhs_number") if TUNED else ("search_name", "nhs_number")
+    search_fields = ("^search_name", "nhs_number__exact") if TUNED else ("search_name", "nhs_number")
     inlines = (Responsibilities, Budgets)
     if TUNED:
 
