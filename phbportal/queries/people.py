@@ -36,7 +36,7 @@ from phbportal.domain.text import long_date, plural
 from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
-from phbportal.queries.kept import by_shape
+from phbportal.queries.kept import among, by_shape, has_arrays
 from phbportal.queries.people_search import Search, begins, end_of, understand
 from phbportal.queries.scope import visible
 from phbportal.tables.people import Person
@@ -148,7 +148,7 @@ def _people(
     if place is not None:
         values |= {"at_key": place.key, "at_id": place.person_id}
     statement = _named(actor, today, bool(wanted.key), place.phase if place else 0, backwards)
-    return [_Person(*row) for row in session.connection().execute(statement, values)]
+    return [_Person(*row) for row in session.connection().execute(statement, values).all()]
 
 
 @by_shape
@@ -188,11 +188,11 @@ def _part(
 
 
 @by_shape
-def _budgets(who: Actor, today: date) -> Select[*tuple[Any, ...]]:
+def _budgets(who: Actor, today: date, arrays: bool) -> Select[*tuple[Any, ...]]:
     """The budgets of the people of a page, oldest first."""
     return (
         select(col(Phb.person_id), col(Phb.reference), col(Phb.status))
-        .where(col(Phb.person_id).in_(bindparam("people", expanding=True)), visible(who, Phb, today))
+        .where(among(col(Phb.person_id), "people", arrays=arrays), visible(who, Phb, today))
         .order_by(col(Phb.id))
     )
 
@@ -243,7 +243,7 @@ def _rows(session: Session, actor: Actor, today: date, people: list[_Person]) ->
     budgets: dict[UUID, list[tuple[str, str]]] = {}
     if people:
         ids = {"people": [p.id for p in people]}
-        for row in session.connection().execute(_budgets(actor, today), ids):
+        for row in session.connection().execute(_budgets(actor, today, has_arrays(session)), ids).all():
             budgets.setdefault(row.person_id, []).append((row.reference, row.status))
     return tuple(_row(p, budgets.get(p.id, []), shows_number) for p in people)
 

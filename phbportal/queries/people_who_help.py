@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, Uuid, bindparam, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -28,6 +29,7 @@ from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor, Subject
 from phbportal.policy.decide import could_ever, decide
 from phbportal.policy.permissions import Permission
+from phbportal.queries.kept import by_shape
 from phbportal.queries.names import names_of
 from phbportal.queries.payees import acted_for, acting_fact, without_payee
 from phbportal.queries.person import Fact
@@ -76,11 +78,7 @@ class HelperRecord:
 
 def helpers_of(session: Session, actor: Actor, today: date, person_id: UUID) -> tuple[HelperRow, ...]:
     """Everybody on a person's record, those who ended last. One statement."""
-    rows = session.execute(
-        select(PersonRole)
-        .where(col(PersonRole.person_id) == person_id, visible(actor, PersonRole, today))
-        .order_by(col(PersonRole.status) == ActingStatus.ENDED.value, col(PersonRole.id))
-    ).scalars()
+    rows = session.connection().execute(_helpers(actor, today), {"person": person_id}).all()
     return tuple(
         HelperRow(
             part.name, routes.staff_helper(person_id, part.id), ACTING_WORDS[Acting(part.role)], _why(part),
@@ -90,7 +88,16 @@ def helpers_of(session: Session, actor: Actor, today: date, person_id: UUID) -> 
     )  # fmt: skip
 
 
-def _why(part: PersonRole) -> str:
+@by_shape
+def _helpers(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+    return (
+        select(PersonRole)
+        .where(col(PersonRole.person_id) == bindparam("person", type_=Uuid()), visible(actor, PersonRole, today))
+        .order_by(col(PersonRole.status) == ActingStatus.ENDED.value, col(PersonRole.id))
+    )
+
+
+def _why(part: Any) -> str:
     fact = acting_fact(part)
     if fact.basis:
         return BASIS_WORDS[fact.basis]
