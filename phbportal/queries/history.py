@@ -104,7 +104,7 @@ def sentences_of(session: Session, actor: Actor, today: date, events: Sequence[U
 def _happened(row: Any) -> Happened:
     details = json.loads(row.details)
     line = HistoryRow(_capital(sentence(row.kind, details)), _who(row), show_moment(row.created_at))
-    changes = cast("dict[str, list[Any]]", details.get("changes", {}))
+    changes = cast("dict[str, list[Any]]", details.get("held", {}))
     return Happened(line, row.about_id, {name: (pair[0], pair[1]) for name, pair in changes.items()})
 
 

@@ -255,7 +255,7 @@ def _told(request: ChangeRequest) -> str:
     return f"the {', the '.join(labels)}"
 
 
-def _whose(request: ChangeRequest) -> dict[str, UUID | None]:
+def _whose(request: ChangeRequest) -> dict[str, Any]:
     return {"icb_id": request.icb_id, "person_id": request.person_id, "phb_id": request.phb_id}
 
 

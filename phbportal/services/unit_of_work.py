@@ -134,7 +134,7 @@ class UnitOfWork:
         """
         names = sorted(name for name in changed if not name.startswith("search_"))
         told = {name: list(changed[name]) for name in names if name not in untold}
-        self.record(kind, about=row, fields=names, changes=told, **more)
+        self.record(kind, about=row, fields=names, held=told, **more)
 
     def saw(
         self, page: str, *, person_id: UUID | None = None, phb_id: UUID | None = None, rows: int = 1,

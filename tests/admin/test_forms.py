@@ -155,7 +155,7 @@ def test_a_change_starts_from_what_is_saved_and_its_history_tells_before_and_aft
     frames = page.submit("save", **{**BED, "name": "Ramp", "price_pence": "900"})
     assert frames.redirects == [f"/staff/equipment/{row_id}?done=change"]
     newest = portal.rows(AuditEvent, col(AuditEvent.about_id) == row_id)[-1]
-    assert json.loads(newest.details)["changes"] == {"price_pence": [125_000, 90_000]}
+    assert json.loads(newest.details)["held"] == {"price_pence": [125_000, 90_000]}
 
 
 def test_two_people_who_change_the_same_row_are_shown_both_versions_and_choose(portal: Portal) -> None:

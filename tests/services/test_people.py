@@ -158,7 +158,7 @@ def test_the_history_of_a_change_keeps_before_and_after_but_no_free_text(world: 
     (event,) = rows(world, AuditEvent, kind="person_changed")
     details = json.loads(event.details)
     assert details["fields"] == ["communication_needs", "telephone"]
-    assert details["changes"] == {"telephone": [AMINA.telephone, "+441632960001"]}
+    assert details["held"] == {"telephone": [AMINA.telephone, "+441632960001"]}
     assert event.about_id == person_id
 
 
