@@ -208,6 +208,14 @@ def test_a_limit_and_a_later_end_wait_for_a_second_person_and_an_earlier_end_doe
     assert (now.valid_to, now.sign_off_limit_pence) == (MARCH + timedelta(days=1), 100_000)
 
 
+def test_two_administrators_do_not_give_each_other_a_last_day(world: World, second_admin: Actor) -> None:
+    """Each act by itself takes only some power away; both together would leave nobody."""
+    ends = entry(Role.ADMIN, ends_on=MARCH)
+    world.do(world.admin, lambda uow: change_role(uow, second_admin.assignment_id, ends))
+    said = refused(world, second_admin, lambda uow: change_role(uow, world.admin.assignment_id, ends))
+    assert "stays longer than that day" in said
+
+
 def test_a_role_that_changed_since_is_not_granted_blindly(world: World) -> None:
     held = world.approver.assignment_id
     assert held
