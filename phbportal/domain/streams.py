@@ -182,10 +182,6 @@ def start_problems(stream: StreamFact, on: date) -> list[Problem]:
     return [p for p in problems if p is not None]
 
 
-LONGEST_AHEAD_DAYS = 124
-"""The longest anybody is paid in advance is a quarter; beyond it a date is a slip of the hand."""
-
-
 def payment_problems(stream: StreamFact, *, period_start: date, on: date, now: datetime) -> list[Problem]:
     """What stands in the way of a payment for a period (I04, I05, I10, I11, I26)."""
     problems = start_problems(stream, max(on, stream.starts_on))
@@ -195,8 +191,6 @@ def payment_problems(stream: StreamFact, *, period_start: date, on: date, now: d
         problems.append(p)
     if period_start < stream.starts_on:
         problems.append(Problem("The period starts before this stream does. Change the dates.", "period_start"))
-    if (period_start - on).days > LONGEST_AHEAD_DAYS:
-        problems.append(Problem("The first day is more than 4 months from now. Check the dates.", "period_start"))
     if stream.ends_on is not None and period_start > stream.ends_on:
         problems.append(Problem("This stream ended before the period starts. Change the dates.", "period_start"))
     if stream.died_on is not None and (period_start > stream.died_on or on > stream.died_on):

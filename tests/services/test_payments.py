@@ -157,21 +157,20 @@ class TestTheDays:
         said = notional.refused(END, START, invoice_pence=100, line_type=LineType.AGENCY, invoice_reference="A1")
         assert "cannot be before the start date" in said
 
-    def test_a_year_that_is_a_slip_of_the_hand_is_refused_for_an_invoice_too(self, notional: Paying) -> None:
-        far = (date(2090, 1, 1), date(2090, 1, 28))
-        said = notional.refused(*far, invoice_pence=100, line_type=LineType.AGENCY, invoice_reference="A1")
-        assert said == "The first day is more than 4 months from now. Check the dates."
-
-    def test_an_invoice_of_nothing_is_told_so_beside_its_amount(self) -> None:
-        days = {f"period_{end}-{part}": str(n) for end in ("start", "end") for part, n in
-                (("day", 1), ("month", 5), ("year", 2026))}  # fmt: skip
+    @pytest.mark.parametrize(
+        ("year", "amount", "field", "said"),
+        [
+            (2090, "100", "period_start", "The first day is more than 4 months from now. Check the dates."),
+            (2026, "0", "amount", "An invoice must be for more than £0.00."),
+        ],
+    )
+    def test_a_slip_of_the_hand_is_told_beside_its_field(self, year: int, amount: str, field: str, said: str) -> None:
+        day = {"day": 1, "month": 5, "year": year}
+        days = {f"period_{end}-{part}": str(n) for end in ("start", "end") for part, n in day.items()}
+        form = days | {"amount": amount, "line_type": "AGENCY", "invoice_reference": "A1"}
         with pytest.raises(Refusal) as found:
-            payments.read_payment(
-                days | {"amount": "0", "line_type": "AGENCY", "invoice_reference": "A1"}, notional=True
-            )
-        assert [(p.field, p.sentence) for p in found.value.problems] == [
-            ("amount", "An invoice must be for more than £0.00.")
-        ]
+            payments.read_payment(form, START, notional=True)
+        assert [(p.field, p.sentence) for p in found.value.problems] == [(field, said)]
 
     def test_a_stream_that_is_not_approved_is_not_paid(self, world: World) -> None:
         paying = Paying(world, journey.draft(world))
