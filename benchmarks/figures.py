@@ -62,8 +62,8 @@ def fill(engine: Engine) -> None:
         connection.exec_driver_sql("VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE")
 
 
-def milliseconds(engine: Engine, actor: Actor, ask: Any) -> tuple[float, float]:
-    """The median and the 95th centile of reading one figure, the transaction's own beginning left out."""
+def milliseconds(engine: Engine, actor: Actor, ask: Any) -> tuple[float, float, float]:
+    """The lowest, the median and the 95th centile of reading one figure, the transaction's own beginning left out."""
     found: list[float] = []
     with open_unit(engine, actor, writes=False, now=NOW) as uow:
         for _ in range(TIMES):
@@ -71,11 +71,11 @@ def milliseconds(engine: Engine, actor: Actor, ask: Any) -> tuple[float, float]:
             ask(uow.session, uow.actor, uow.today)
             found.append((time.perf_counter() - began) * 1000)
     found.sort()
-    return found[TIMES // 2], found[TIMES * 95 // 100]
+    return found[0], found[TIMES // 2], found[TIMES * 95 // 100]
 
 
 def measure(engine: Engine, icb_id: UUID, name: str) -> None:
-    print(f"\n{name:58} {'p50 ms':>8} {'p95 ms':>8}")
+    print(f"\n{name:58} {'lowest':>8} {'p50 ms':>8} {'p95 ms':>8}")
     seen: set[Any] = set()
     for dashboard in DASHBOARDS:
         actor = Actor(dashboard.role, user_id=MANAGER, icb_id=icb_id)
@@ -84,9 +84,12 @@ def measure(engine: Engine, icb_id: UUID, name: str) -> None:
             if ask in seen:
                 continue
             seen.add(ask)
-            p50, p95 = milliseconds(engine, actor, ask)
+            lowest, p50, p95 = milliseconds(engine, actor, ask)
             over = " over" if p50 > FLOOR else ""
-            print(f"{dashboard.role.value:13} {ask.__name__:44} {p50:8.2f} {p95:8.2f}{over}", flush=True)
+            print(
+                f"{dashboard.role.value:13} {getattr(ask, '__name__', ask):44} {lowest:8.2f} {p50:8.2f} {p95:8.2f}{over}",
+                flush=True,
+            )
 
 
 def main() -> None:

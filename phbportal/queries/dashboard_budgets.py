@@ -133,24 +133,25 @@ def own_reviews_soon(session: Session, actor: Actor, today: date) -> int:
 @by_shape
 def _grouped(actor: Actor, today: date, by: str, whose: str) -> Whole:
     column: Any = {"status": col(Phb.status), "cohort": col(Phb.cohort)}[by]
-    own = (col(Phb.case_manager_id) == _ME,) if whose == "mine" else ()
-    return (
-        select(column, func.count())
-        .where(visible(actor, Phb, today), col(Phb.status).in_(OPEN), *own)
-        .group_by(column)
-    )  # fmt: skip
+    which = [col(Phb.case_manager_id) == _ME] if whose == "mine" else []
+    if by != "status":  # by status every one is counted, a range of the index, and the ended are left out afterwards
+        which.append(col(Phb.status).in_(OPEN))
+    return select(column, func.count()).where(visible(actor, Phb, today), *which).group_by(column)
+
+
+def _of_open(found: dict[str, int]) -> Figures:
+    words = {status.value: said for status, said in STATUS_WORDS.items()}
+    return by_label(words, {code: count for code, count in found.items() if code in OPEN})
 
 
 def own_budgets_by_status(session: Session, actor: Actor, today: date) -> Figures:
     """The actor's own open budgets by where they stand."""
-    rows = by_code(session, _grouped(actor, today, "status", "mine"), me=actor.user_id)
-    return by_label({s.value: words for s, words in STATUS_WORDS.items()}, rows)
+    return _of_open(by_code(session, _grouped(actor, today, "status", "mine"), me=actor.user_id))
 
 
 def budgets_by_status(session: Session, actor: Actor, today: date) -> Figures:
     """The board's open budgets by where they stand."""
-    rows = by_code(session, _grouped(actor, today, "status", "all"))
-    return by_label({s.value: words for s, words in STATUS_WORDS.items()}, rows)
+    return _of_open(by_code(session, _grouped(actor, today, "status", "all")))
 
 
 def budgets_by_cohort(session: Session, actor: Actor, today: date) -> Figures:
