@@ -42,7 +42,6 @@ PEOPLE = Resource(
     sorts=("name",),
     search=("search_name", "search_given"),
     finds=("nhs_number", "phb", "local_reference"),
-    search_hint="By name, NHS number or reference",
     empty="Your board does not look after anybody here yet.",
     record_page=routes.STAFF_PEOPLE,
     new_page=routes.STAFF_NEW_PERSON,
