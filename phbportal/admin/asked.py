@@ -88,7 +88,7 @@ def understand(session: Session, actor: Actor, today: date, resource: Resource, 
             continue
         if not sees(actor, field):
             hint = search_hint(actor, resource)
-            words = f"You cannot search by {field.words()} in your role. Search {hint[:1].lower()}{hint[1:]}."
+            words = f"You cannot search by {_small(field)} in your role. Search {hint[:1].lower()}{hint[1:]}."
             return Searched(hopeless=True, unseen=True, nothing=words)
         if isinstance(field, Sought):
             found = field.find(session, actor, today, value)
@@ -113,19 +113,28 @@ def search_hint(actor: Actor, resource: Resource) -> str:
     if resource.search_hint:
         return resource.search_hint
     ways = ["any part of the name" if resource.search_parts else "name"] if resource.search else []
-    ways += [resource.field(name).words() for name in resource.finds if sees(actor, resource.field(name))]
+    ways += [_small(resource.field(name)) for name in resource.finds if sees(actor, resource.field(name))]
     ways = list(dict.fromkeys(ways))
     return "By " + " or ".join(filter(None, (", ".join(ways[:-1]), ways[-1]))) if ways else ""
 
 
 def _exact(resource: Resource, found: list[tuple[Field, Any]]) -> Searched:
     field, value = found[0]
-    held = tuple((v,) if isinstance(f, Code) else tuple({v, v.upper()}) for f, v in found)
+    held = tuple((v,) if isinstance(f, Code) else _either_case(v) for f, v in found)
     return Searched(tuple(f.name for f, _v in found), held, nothing=_missing(resource, field, value))
 
 
+def _either_case(value: Any) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys((value, value.upper()))) if isinstance(value, str) else (value,)
+
+
+def _small(field: Field) -> str:
+    words = field.words()
+    return words if words[:2].isupper() else words[:1].lower() + words[1:]
+
+
 def _missing(resource: Resource, field: Field, value: Any) -> str:
-    return f"No {resource.one} has the {field.words()} “{field.show(value)}”. Check each letter and figure."
+    return f"No {resource.one} has the {_small(field)} “{field.show(value)}”. Check each letter and figure."
 
 
 def _by_name(resource: Resource, plain: str) -> Searched:

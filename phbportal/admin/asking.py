@@ -31,7 +31,7 @@ class Asking:
     """A list as it is asked for.
 
     ``quick`` are the filters by code, ``more`` the conditions somebody built; ``columns`` () are the declared ones.
-    ``saved`` is the saved list one looks at, ``views`` those one could; ``is_own`` says that the actor typed the search.
+    ``saved`` is the saved list one looks at, ``views`` those one could; ``is_own``: the actor typed the search.
     """
 
     resource: Resource

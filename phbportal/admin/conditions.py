@@ -98,7 +98,7 @@ def read_condition(actor: Actor, resource: Resource, form: Mapping[str, str]) ->
     values: list[str] = []
     known: list[Any] = []
     for name in NAMES[: wants(op)]:
-        own = replace(field, name=name)
+        own = replace(field, name=name, label=field.words())
         typed = own.typed(form)
         if not typed:
             raise Refusal("Enter what to compare with.", field=name)

@@ -12,9 +12,11 @@ from phbportal.admin import asking as asks
 from phbportal.admin.asked import search_hint
 from phbportal.admin.asking import COMPACT, Asking
 from phbportal.admin.conditions import fields_to_filter
+from phbportal.admin.fields.base import an
 from phbportal.admin.laying import columns_to_choose
 from phbportal.admin.listing import Listed, list_page
 from phbportal.admin.picking import acts_on_many, picked_words
+from phbportal.admin.registry import resource_of
 from phbportal.admin.resource import Resource
 from phbportal.admin.saving import view_links
 from phbportal.admin.sight import seen
@@ -58,7 +60,8 @@ def fill(state: Any, uow: UnitOfWork, now: Asking, params: Mapping[str, Any]) ->
         has_before=bool(page.before), has_after=bool(page.after), intro=resource.intro,
         # What a colleague searched by is not shown to somebody who may not see it.
         search="" if page.unseen and not now.is_own else now.search,
-        search_hint=search_hint(uow.actor, resource), record_base=addresses.record_base(resource),
+        search_label=f"Find {an(resource.one)}", search_hint=search_hint(uow.actor, resource),
+        see_also=_see_also(uow.actor, resource), record_base=addresses.record_base(resource),
         sort_base=asks.sort_base(now, params), clear_href=asks.everything(now), filters=_filters(uow.actor, now),
         narrowed=bool(now.search or now.conditions), fields=fields_to_filter(uow.actor, resource),
         columns=columns_to_choose(uow.actor, now), size=str(now.size),
@@ -103,6 +106,11 @@ def _show_new(state: Any, actor: Actor, resource: Resource) -> None:
         state, new_href=addresses.new_address(resource) if may else "",
         new_label=resource.new_label or (resource.new.title if resource.new else ""),
     )  # fmt: skip
+
+
+def _see_also(actor: Actor, resource: Resource) -> list[Choice]:
+    others = [resource_of(code) for code in resource.see_also]
+    return [Choice(addresses.list_address(one), one.many) for one in others if could_ever(actor, one.read)]
 
 
 def _filters(actor: Actor, now: Asking) -> list[Filter]:

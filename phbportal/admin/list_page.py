@@ -28,7 +28,7 @@ def list_of_rows() -> rx.Component:
         when(s.intro, paragraph(s.intro)),
         _views(s),
         search(
-            "Search",
+            s.search_label,
             value=s.search,
             hint=s.search_hint,
             before=rx.el.div(rx.foreach(s.filters, _filter), class_name="phb-filters"),
@@ -38,11 +38,12 @@ def list_of_rows() -> rx.Component:
         button_group(
             when(s.new_href, link_button(s.new_label, s.new_href, kind="secondary")),
             when(s.narrowed, link("Show everything", s.clear_href)),
+            rx.foreach(s.see_also, lambda one: link(one.text, one.value)),
         ),
         _chosen(s),
         data_table(
             s.title, s.heads, s.rows, record_base=s.record_base, sort_base=s.sort_base, empty=s.nothing,
-            compact=s.density == "compact", before=lambda row: _box(s, row), has_before=s.acts.length() > 0,
+            compact=s.density == "compact", before=lambda row: _box(s, row), has_before=_any(s.acts),
         ),
         pager(
             on_previous=s.turn("before"), on_next=s.turn("after"), has_previous=s.has_before, has_next=s.has_after,
@@ -82,7 +83,7 @@ def _chosen(s: Any) -> rx.Component:
         text_button("Choose none", on_click=s.pick_none),
     )
     every = when(s.has_after | s.has_before, text_button("Choose all that match", on_click=s.pick_all))
-    return when((s.acts.length() > 0) & (s.rows.length() > 0), chosen_rows(s.picked_words, ways, every))
+    return when(_any(s.acts) & (s.rows.length() > 0), chosen_rows(s.picked_words, ways, every))
 
 
 def _box(s: Any, row: Any) -> rx.Component:
@@ -90,3 +91,7 @@ def _box(s: Any, row: Any) -> rx.Component:
         return row_box("Choose every row of this page", checked=s.all_here, on_change=s.pick_page(~s.all_here))
     chosen = s.picked.contains(row[0])
     return row_box("Choose " + row[1], checked=chosen, on_change=s.pick(row[0], ~chosen))
+
+
+def _any(var: Any) -> Any:
+    return var.length() > 0

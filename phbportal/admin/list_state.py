@@ -37,7 +37,10 @@ class ListState(PageState, rx.State):
     record_base: str = ""
     sort_base: str = ""
     clear_href: str = ""
+    see_also: list[Choice] = []
+    """Where else to look: addresses and their words."""
     search: str = ""
+    search_label: str = ""
     search_hint: str = ""
     filters: list[Filter] = []
     narrowed: bool = False

@@ -100,7 +100,8 @@ class Resource:
     the field a list begins sorted by ("-id" for the newest first). ``search`` are folded columns found by their
     beginnings, ``finds`` fields found exactly; ``search_parts`` (for short tables
     only) finds the beginnings of any words of the first search column. ``done`` is what a list says after something
-    done elsewhere, by the code in the address. ``key`` is the column that stands in an address. ``record_page`` (where
+    done elsewhere, by the code in the address; ``see_also`` are the codes of
+    resources it leads to. ``key`` is the column that stands in an address. ``record_page`` (where
     addresses of records begin) and ``new_page`` are hand-made pages that take the place of the made ones.
     """
 
@@ -132,6 +133,7 @@ class Resource:
     empty: str = ""
     intro: str = ""
     done: Mapping[str, str] = field(default_factory=lambda: {})
+    see_also: tuple[str, ...] = ()
     by_name: dict[str, Field] = field(default_factory=lambda: {}, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -6,8 +6,10 @@ from phbportal.admin.registry import check_links, register
 from phbportal.resources.equipment import EQUIPMENT
 from phbportal.resources.people import PEOPLE
 from phbportal.resources.phbs import PHBS
+from phbportal.resources.providers import PROVIDERS
+from phbportal.resources.users import INVITATIONS, USERS
 
-RESOURCES = (PEOPLE, PHBS, EQUIPMENT)
+RESOURCES = (PEOPLE, PHBS, EQUIPMENT, PROVIDERS, USERS, INVITATIONS)
 
 
 def declare() -> None:
