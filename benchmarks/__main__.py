@@ -31,6 +31,8 @@ from benchmarks.client import STATE, Page
 from benchmarks.crowd import crowd
 from benchmarks.portal import ORIGIN, cookie_of, serving
 from benchmarks.world import BOARD, MANAGER, NOW, Size, build, uid
+from phbportal.admin.asked import Asked
+from phbportal.admin.listing import Listed, list_page
 from phbportal.db import make_engine
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import Actor
@@ -40,17 +42,18 @@ from phbportal.queries.entries import entries_page
 from phbportal.queries.history import history_page
 from phbportal.queries.ledger import balances_of
 from phbportal.queries.payments import next_periods, payments_page
-from phbportal.queries.people import people_page
 from phbportal.queries.phbs import case_of, reviews_of
 from phbportal.queries.plans import plan_of
 from phbportal.queries.streams import streams_of
+from phbportal.resources.everything import declare
+from phbportal.resources.people import PEOPLE as PEOPLE_LIST
 from phbportal.services.plan_acts import plan_acts
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.services.views import keep_view
 from phbportal.tables.people import Person
 
 TIMES = 200
-PEOPLE = f"{STATE}.phbportal___pages___staff___people____people_state"
+PEOPLE = f"{STATE}.phbportal___admin___list_state____list_state"
 PHB = f"{STATE}.phbportal___pages___staff___phb____phb_state"
 PERSON = f"{STATE}.phbportal___pages___staff___person____person_state"
 CHANGE = f"{STATE}.phbportal___pages___staff___person_details____change_person_state"
@@ -106,7 +109,7 @@ def views(engine: Engine, size: Size) -> tuple[dict[str, str], str]:
             .limit(1)
         ).one()
         number = uow.session.execute(select(col(Person.nhs_number)).where(col(Person.id) == uid(5, 777))).scalar_one()
-        cursor = people_page(uow.session, ACTOR, uow.today).after.replace("adeyemi", far.search_name, 0)
+        cursor = people_page(uow).after
         return {
             "page 1,000": str(keep_view(uow, "people", cursor=_cursor_at(cursor, far), direction="after")),
             "surname": str(keep_view(uow, "people", search="okafor")),
@@ -116,11 +119,14 @@ def views(engine: Engine, size: Size) -> tuple[dict[str, str], str]:
 
 def _cursor_at(like: str, row: Any) -> str:
     """A cursor of the list's own form that stands at a row."""
-    import json
-
     parts = json.loads(like)
     parts[-2:] = [row.search_name, str(row.id)]
     return json.dumps(parts)
+
+
+def people_page(uow: UnitOfWork, **how: str) -> Listed:
+    """The reads of the people list, without its page."""
+    return list_page(uow.session, ACTOR, uow.today, PEOPLE_LIST, Asked(**how))  # pyright: ignore[reportArgumentType]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +204,7 @@ def events(engine: Engine, size: Size) -> list[Event]:
     def listed(**how: str) -> Callable[[], object]:
         def run() -> object:
             with open_unit(engine, ACTOR, writes=False, now=NOW) as uow:
-                return people_page(uow.session, ACTOR, uow.today, **how)
+                return people_page(uow, **how)
 
         return run
 
@@ -206,13 +212,13 @@ def events(engine: Engine, size: Size) -> list[Event]:
         with open_unit(engine, ACTOR, writes=False, now=NOW) as uow:
             phb_reads(uow, reference)
 
-    path, load = "/staff/people", f"{PEOPLE}.load"
+    path, load, here = "/staff/people", f"{PEOPLE}.load", {"resource": "people"}
     reference, person = "PHB-2025-000778", uid(5, 777)
     return [
-        Event("people list, first page", load, path, "rows", {}, listed()),
-        Event("people list, page 1,000", load, path, "rows", {"view": kept["page 1,000"]}, listed()),
-        Event("search by surname", load, path, "rows", {"view": kept["surname"]}, listed(search="okafor")),
-        Event("search by NHS number", load, path, "rows", {"view": kept["number"]}, listed(search=number)),
+        Event("people list, first page", load, path, "rows", here, listed()),
+        Event("people list, page 1,000", load, path, "rows", {**here, "view": kept["page 1,000"]}, listed()),
+        Event("search by surname", load, path, "rows", {**here, "view": kept["surname"]}, listed(search="okafor")),
+        Event("search by NHS number", load, path, "rows", {**here, "view": kept["number"]}, listed(search=number)),
         Event("PHB record", f"{PHB}.load", f"/staff/phbs/{reference}", "ready", {"phb": reference}, phb),
         Event("person record", f"{PERSON}.load", f"/staff/people/{person}", "ready", {"person": str(person)}),
     ]
@@ -241,6 +247,7 @@ def main() -> None:
     parser.add_argument("--keep", help="a folder to build the database in and leave it")
     chosen = parser.parse_args()
     people = chosen.people or (20_000 if chosen.kind == "sqlite" else 200_000)
+    declare()
     size = Size(people, people * 11 // 10, people * (5 if chosen.kind == "sqlite" else 25))
     with database(chosen.kind, chosen.keep) as url:
         engine = make_engine(url)
@@ -252,7 +259,9 @@ def main() -> None:
         )
         with serving(url) as server:
             if chosen.crowd:
-                asyncio.run(crowd(engine, chosen.crowd, f"{PEOPLE}.load", "/staff/people", server.pid))
+                asyncio.run(
+                    crowd(engine, chosen.crowd, f"{PEOPLE}.load", "/staff/people", {"resource": "people"}, server.pid)
+                )
             else:
                 asyncio.run(run(engine, size))
         engine.dispose()

@@ -55,18 +55,23 @@ def fill(state: Any, uow: UnitOfWork, now: Asking, params: Mapping[str, Any]) ->
         else list_page(uow.session, uow.actor, uow.today, resource, now.asked())
     )  # fmt: skip
     state._before, state._after, state._ids = page.before, page.after, [str(one) for one in page.ids]
+    state.rows, state.nothing, state.summary = page.rows, page.nothing, ""
+    state.has_before, state.has_after = bool(page.before), bool(page.after)
+    # What a colleague searched by is not shown to somebody who may not see it.
+    state.search = "" if page.unseen and not now.is_own else now.search
     put(
-        state, heads=page.heads, rows=page.rows, nothing=page.nothing, summary="", lines=lines, title=resource.many,
-        has_before=bool(page.before), has_after=bool(page.after), intro=resource.intro,
-        # What a colleague searched by is not shown to somebody who may not see it.
-        search="" if page.unseen and not now.is_own else now.search,
+        state,
+        heads=page.heads,
+        lines=lines,
+        title=resource.many,
+        intro=resource.intro,
         search_label=f"Find {an(resource.one)}", search_hint=search_hint(uow.actor, resource),
         see_also=_see_also(uow.actor, resource), record_base=addresses.record_base(resource),
         sort_base=asks.sort_base(now, params), clear_href=asks.everything(now), filters=_filters(uow.actor, now),
         narrowed=bool(now.search or now.conditions), fields=fields_to_filter(uow.actor, resource),
         columns=columns_to_choose(uow.actor, now), size=str(now.size),
         density=COMPACT if now.density == COMPACT else "comfortable", views=view_links(now),
-        acts=acts_on_many(uow.actor, resource), notice=_done(resource, params),
+        acts=acts_on_many(uow.actor, resource), notice=done_words(resource, params),
     )  # fmt: skip
     _show_saved(state, now)
     _show_new(state, uow.actor, resource)
@@ -122,7 +127,7 @@ def _filters(actor: Actor, now: Asking) -> list[Filter]:
     return found
 
 
-def _done(resource: Resource, params: Mapping[str, Any]) -> str:
+def done_words(resource: Resource, params: Mapping[str, Any]) -> str:
     """What was just done, by the code in the address."""
     code, count = str(params.get("done", "")), str(params.get("count", ""))
     forms = {"new": resource.new, "change": resource.change}

@@ -89,6 +89,7 @@ class ListState(PageState, rx.State):
         now = self._now(uow)
         found = count_words(uow.session, uow.actor, uow.today, now.resource, now.asked()) if self.rows else ""
         self.summary = f"Showing {len(self.rows)} of {found}" if found else ""
+        self.notice = filling.done_words(now.resource, self.router.page.params)  # beginning has cleared it
 
     @writes(may_read)
     def find(self, uow: UnitOfWork, form: dict[str, str]) -> object:

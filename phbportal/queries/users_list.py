@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -52,13 +52,18 @@ def has_role(actor: Actor, today: date, role: Any) -> ColumnElement[bool]:
 
 @by_shape
 def _held(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
-    a = Assignment
-    held = and_(col(a.user_id) == col(User.id), visible(actor, a, today), role_in_force(today))
+    a, ids = Assignment, bindparam("ids", expanding=True)
+    # A subquery: the scope of users asks of roles too, and would take a joined table for its own.
+    held = (
+        select(col(a.id), col(a.user_id), col(a.role))
+        .where(col(a.user_id).in_(ids), visible(actor, a, today), role_in_force(today))
+        .subquery()
+    )
     return (
-        select(col(User.id), col(User.disabled_at), col(a.role))
-        .outerjoin(a, held)
-        .where(col(User.id).in_(bindparam("ids", expanding=True)), visible(actor, User, today))
-        .order_by(col(a.id))
+        select(col(User.id), col(User.disabled_at), held.c.role)
+        .outerjoin(held, held.c.user_id == col(User.id))
+        .where(col(User.id).in_(ids), visible(actor, User, today))
+        .order_by(held.c.id)
     )
 
 

@@ -305,7 +305,7 @@ def test_one_list_opens_first_and_the_whole_list_is_one_press_away(portal: Porta
 
 
 @pytest.mark.parametrize(("name", "sentence"), [
-    ("  ", "Enter a name for the list."), ("x" * 61, "The name is too long."), ("DEAR  things", "You have already saved"),
+    ("  ", "Enter a name for the list."), ("x" * 61, "The name is too long."), ("DEAR  things", "You have already"),
 ])  # fmt: skip
 def test_a_saved_list_needs_a_name_of_its_own(portal: Portal, name: str, sentence: str) -> None:
     saved(portal, look(portal))
