@@ -86,10 +86,8 @@ def measure(engine: Engine, icb_id: UUID, name: str) -> None:
             seen.add(ask)
             lowest, p50, p95 = milliseconds(engine, actor, ask)
             over = " over" if p50 > FLOOR else ""
-            print(
-                f"{dashboard.role.value:13} {getattr(ask, '__name__', ask):44} {lowest:8.2f} {p50:8.2f} {p95:8.2f}{over}",
-                flush=True,
-            )
+            name = getattr(ask, "__name__", ask)
+            print(f"{dashboard.role.value:13} {name:44} {lowest:8.2f} {p50:8.2f} {p95:8.2f}{over}", flush=True)
 
 
 def main() -> None:

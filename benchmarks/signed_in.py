@@ -16,6 +16,8 @@ from benchmarks.client import STATE, Page
 from benchmarks.measuring import Heard
 from benchmarks.portal import server_times
 from benchmarks.world import BOARD, MANAGER, NOW, Size, uid
+from phbportal.admin.asked import Asked
+from phbportal.admin.listing import Listed, list_page
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import Actor
 from phbportal.queries.balances import balance_view
@@ -24,17 +26,18 @@ from phbportal.queries.entries import entries_page
 from phbportal.queries.history import history_page
 from phbportal.queries.ledger import balances_of
 from phbportal.queries.payments import next_periods, payments_page
-from phbportal.queries.people import people_page
 from phbportal.queries.phbs import case_of, reviews_of
 from phbportal.queries.plans import plan_of
 from phbportal.queries.streams import streams_of
+from phbportal.resources.everything import declare
+from phbportal.resources.people import PEOPLE as PEOPLE_LIST
 from phbportal.services.plan_acts import plan_acts
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.services.views import keep_view
 from phbportal.tables.people import Person
 
 PAGES = f"{STATE}.phbportal___pages___staff"
-PEOPLE, PHB = f"{PAGES}___people____people_state", f"{PAGES}___phb____phb_state"
+PEOPLE, PHB = f"{STATE}.phbportal___admin___list_state____list_state", f"{PAGES}___phb____phb_state"
 PERSON, CHANGE = f"{PAGES}___person____person_state", f"{PAGES}___person_details____change_person_state"
 PEOPLE_PATH = "/staff/people"
 ACTOR = Actor(role=Role.CASE_MANAGER, user_id=MANAGER, icb_id=BOARD)
@@ -100,10 +103,16 @@ def events(engine: Engine, size: Size) -> dict[str, Event]:
     kept, number = _views(engine, size)
 
     def listed(**how: str) -> Callable[[], object]:
-        return lambda: _alone(engine, lambda uow: people_page(uow.session, ACTOR, uow.today, **how))
+        return lambda: _alone(engine, lambda uow: _people(uow, **how))
 
     def people(view: str, **how: str) -> Event:
-        return Event(f"{PEOPLE}.load", PEOPLE_PATH, "rows", {"view": view} if view else {}, listed(**how))
+        return Event(
+            f"{PEOPLE}.load",
+            PEOPLE_PATH,
+            "rows",
+            {"resource": "people", **({"view": view} if view else {})},
+            listed(**how),
+        )
 
     person = {"person": str(WHO)}
     return {
@@ -135,13 +144,19 @@ def _views(engine: Engine, size: Size) -> tuple[dict[str, str], str]:
             .offset(min(50_000, size.people - 100))
             .limit(1)
         ).one()
-        cursor = json.loads(people_page(uow.session, ACTOR, uow.today).after)
+        cursor = json.loads(_people(uow).after)
         cursor[-2:] = [far.search_name, str(far.id)]
         return {
             h.FAR: str(keep_view(uow, "people", cursor=json.dumps(cursor), direction="after")),
             h.SURNAME: str(keep_view(uow, "people", search="okafor")),
             h.NUMBER: str(keep_view(uow, "people", search=number)),
         }, number
+
+
+def _people(uow: UnitOfWork, **how: str) -> Listed:
+    """The reads of the people list, without its page."""
+    declare()
+    return list_page(uow.session, ACTOR, uow.today, PEOPLE_LIST, Asked(**how))  # pyright: ignore[reportArgumentType]
 
 
 def _alone(engine: Engine, reads: Callable[[UnitOfWork], Any]) -> None:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import reflex as rx
 
 from phbportal.admin import addresses
 from phbportal.admin.inputs import Input, inputs_of, read_form
 from phbportal.admin.record import row_values
 from phbportal.admin.resolve import action_here, action_steps_up, may_act, resource_here
+from phbportal.admin.resource import Action
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.services.unit_of_work import UnitOfWork
+
+
+def asked_inputs(action: Action, draft: Mapping[str, str]) -> list[Input]:
+    """The controls of what an action asks."""
+    return inputs_of(action.asks, draft, {}, {})
 
 
 class ActState(PageState, rx.State):
@@ -29,7 +37,7 @@ class ActState(PageState, rx.State):
         row = row_values(uow.session, uow.actor, uow.today, resource, key, ())
         self.title, self.explains, self.caption = action.label, action.explains, row.title
         self.back_href = addresses.record_address(resource, key)
-        self.inputs, self.values = inputs_of(action.asks, self.draft, {}, {}), dict(self.draft)
+        self.inputs, self.values = asked_inputs(action, self.draft), dict(self.draft)
         new_form(self)
         self.ready = True
         uow.saw(f"form about {resource.one}", person_id=row.person_id, phb_id=row.phb_id)

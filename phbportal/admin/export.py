@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,9 @@ from phbportal.admin.asked import Asked, compared, understand
 from phbportal.admin.asking import from_text
 from phbportal.admin.cells import elsewhere, shown, values_of
 from phbportal.admin.fields import Computed, Field, Link
-from phbportal.admin.listing import columns_of, order_of
+from phbportal.admin.listing import columns_of, order_of, whole_shape
 from phbportal.admin.registry import resource_of
 from phbportal.admin.resource import Resource
-from phbportal.admin.select import Shape
 from phbportal.domain.errors import Refusal
 from phbportal.domain.exports import FileKind
 from phbportal.gateways.sheets import write_csv, write_xlsx
@@ -47,9 +47,9 @@ def export_rows(
     if searched.hopeless:
         return
     order = order_of(actor, resource, asked.sort)
-    shape = Shape(
-        tuple(c.name for c in columns), tuple((c.field, c.op) for c in asked.conditions), searched.exactly,
-        bool(searched.key), order.name, order.descending, phase=-1, also=searched.also,
+    shape = replace(
+        whole_shape(asked, searched), names=tuple(c.name for c in columns), sort=order.name,
+        descending=order.descending,
     )  # fmt: skip
     values = {**compared(actor, resource, asked.conditions), **searched.values(), "most": most}
     # Of the statement, not of the connection: everything else goes on over that.

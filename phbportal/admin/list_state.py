@@ -2,47 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import reflex as rx
 
-from phbportal.admin import addresses
-from phbportal.admin.asked import Asked
-from phbportal.admin.asking import asked_by_address
+from phbportal.admin import asking as asks
+from phbportal.admin import conditions as built
+from phbportal.admin import filling, laying, picking, saving
+from phbportal.admin.asking import Asking, asking
+from phbportal.admin.conditions import Line
+from phbportal.admin.filling import Filter
 from phbportal.admin.heads import Head
-from phbportal.admin.listing import count_words, list_page
-from phbportal.admin.record_state import done_words
+from phbportal.admin.inputs import Input
+from phbportal.admin.laying import Column
+from phbportal.admin.listing import count_words
+from phbportal.admin.picking import ManyAct
 from phbportal.admin.resolve import may_read, resource_here
-from phbportal.admin.resource import Resource
-from phbportal.admin.sight import seen
-from phbportal.domain.exports import FILE_WORDS
+from phbportal.admin.saving import ViewLink
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
-from phbportal.policy.actors import Actor
-from phbportal.policy.decide import could_ever
-from phbportal.queries.views import KeptView, kept_view
 from phbportal.services.unit_of_work import UnitOfWork
-from phbportal.services.views import keep_view
 from phbportal.ui.choices import Choice
-
-
-@dataclass(frozen=True)
-class Filter:
-    """A filter by code: its field, its words, what can be chosen and what is."""
-
-    name: str
-    label: str
-    choices: list[Choice]
-    value: str
-
-
-@dataclass(frozen=True)
-class Download:
-    """A kind of file, and the address that makes it."""
-
-    label: str
-    href: str
 
 
 class ListState(PageState, rx.State):
@@ -55,7 +37,10 @@ class ListState(PageState, rx.State):
     record_base: str = ""
     sort_base: str = ""
     clear_href: str = ""
+    see_also: list[Choice] = []
+    """Where else to look: addresses and their words."""
     search: str = ""
+    search_label: str = ""
     search_hint: str = ""
     filters: list[Filter] = []
     narrowed: bool = False
@@ -63,95 +48,148 @@ class ListState(PageState, rx.State):
     summary: str = ""
     new_href: str = ""
     new_label: str = ""
-    downloads: list[Download] = []
+    downloads: list[Choice] = []
     has_before: bool = False
     has_after: bool = False
+    lines: list[Line] = []
+    """The conditions somebody built, in words."""
+    fields: list[Choice] = []
+    field: str = ""
+    op: str = ""
+    ops: list[Choice] = []
+    inputs: list[Input] = []
+    values: dict[str, str] = {}
+    columns: list[Column] = []
+    size: str = ""
+    density: str = ""
+    views: list[ViewLink] = []
+    view_name: str = ""
+    view_shared: bool = False
+    view_first: bool = False
+    view_mine: bool = False
+    """Whether the saved list one looks at is one's own."""
+    acts: list[ManyAct] = []
+    picked: list[str] = []
+    picked_words: str = ""
+    all_here: bool = False
     _before: str = ""
     _after: str = ""
+    _ids: list[str] = []
+    _picked: list[str] = []
+    _picked_of: str = ""
 
     @reads(may_read)
     def load(self, uow: UnitOfWork) -> None:
-        resource, (asked, query) = resource_here(self), _asked(self, uow)
-        page = list_page(uow.session, uow.actor, uow.today, resource, asked)
-        self.heads, self.rows, self.nothing, self.summary = page.heads, page.rows, page.nothing, ""
-        self._before, self._after = page.before, page.after
-        self.has_before, self.has_after = bool(page.before), bool(page.after)
-        self.title, self.intro, self.search = resource.many, resource.intro, asked.search
-        self.search_hint = resource.search_hint if resource.search or resource.finds else ""
-        self.record_base = addresses.record_base(resource)
-        self.sort_base = addresses.list_address(resource, {**query, "sort": "x"})[:-1]
-        self.clear_href = addresses.list_address(resource)
-        self.filters, self.narrowed = _filters(uow.actor, resource, query), bool(asked.search or asked.conditions)
-        self._show_new(uow.actor, resource)
-        self.downloads = downloads_of(uow.actor, resource, query, self.router.page.params) if page.rows else []
-        self.notice = done_words(resource, self.router.page.params)
-        self.ready = True
-        uow.saw(f"list of {resource.many.lower()}", rows=len(page.rows))
-
-    def _show_new(self, actor: Actor, resource: Resource) -> None:
-        needs = resource.new.permission if resource.new else resource.new_needs
-        may = needs is not None and could_ever(actor, needs)
-        self.new_href = addresses.new_address(resource) if may else ""
-        self.new_label = resource.new_label or (resource.new.title if resource.new else "")
+        now = self._now(uow)
+        if self._picked_of != now.signature():
+            self._picked, self._picked_of = [], now.signature()
+        filling.fill(self, uow, now, self.router.page.params)
 
     @reads(may_read, passive=True)
     def count(self, uow: UnitOfWork) -> None:
-        resource, (asked, _query) = resource_here(self), _asked(self, uow)
-        found = count_words(uow.session, uow.actor, uow.today, resource, asked) if self.rows else ""
+        now = self._now(uow)
+        found = count_words(uow.session, uow.actor, uow.today, now.resource, now.asked()) if self.rows else ""
         self.summary = f"Showing {len(self.rows)} of {found}" if found else ""
+        self.notice = filling.done_words(now.resource, self.router.page.params)  # beginning has cleared it
 
     @writes(may_read)
     def find(self, uow: UnitOfWork, form: dict[str, str]) -> object:
-        resource, (_asked_before, query) = resource_here(self), _asked(self, uow)
-        chosen = {name: form.get(name, "") for name in resource.filters}
-        kept = {**query, **chosen}
-        return _go(uow, resource, kept, search=form.get("search", ""), view=_view(self, uow, resource))
+        now = self._now(uow)
+        quick = {name: form[name] for name in now.resource.filters if form.get(name)}
+        return asks.go(uow, replace(now, search=form.get("search", "").strip(), quick=quick))
 
     @writes(may_read)
     def turn(self, uow: UnitOfWork, direction: str) -> object:
-        resource, (asked, query) = resource_here(self), _asked(self, uow)
         cursor = self._before if direction == "before" else self._after
-        view = _view(self, uow, resource)
-        return _go(uow, resource, query, search=asked.search, cursor=cursor, direction=direction, view=view)
+        return asks.go(uow, self._now(uow), cursor=cursor, direction=direction)
 
+    # Filter by more
 
-def _view(state: Any, uow: UnitOfWork, resource: Resource) -> KeptView:
-    return kept_view(uow.session, uow.actor, resource.code, state.router.page.params.get("view", ""))
+    @reads(may_read)
+    def choose(self, uow: UnitOfWork, field: str) -> None:
+        if not field:
+            return filling.forget_condition(self)
+        one = built.field_to_filter(uow.actor, resource_here(self), field)
+        self.field, self.ops, self.values = one.name, built.comparisons(one), {}
+        self.op, self.inputs = one.ops[0].value, built.value_inputs(one, one.ops[0])
 
+    @reads(may_read)
+    def compare(self, uow: UnitOfWork, op: str) -> None:
+        one = built.field_to_filter(uow.actor, resource_here(self), self.field)
+        self.op = built.comparison(one, op).value
+        self.inputs = built.value_inputs(one, built.comparison(one, op))
 
-def _asked(state: Any, uow: UnitOfWork) -> tuple[Asked, dict[str, str]]:
-    return asked_by_address(uow.session, uow.actor, resource_here(state), state.router.page.params)
+    @writes(may_read)
+    def add(self, uow: UnitOfWork, form: dict[str, str]) -> object:
+        now, self.values = self._now(uow), dict(form)
+        condition = built.read_condition(uow.actor, now.resource, form)
+        filling.forget_condition(self)
+        return asks.go(uow, asks.with_condition(now, condition))
 
+    @writes(may_read)
+    def drop(self, uow: UnitOfWork, place: int) -> object:
+        return asks.go(uow, asks.without(uow, self._now(uow), place))
 
-def downloads_of(actor: Actor, resource: Resource, query: dict[str, str], params: Any) -> list[Download]:
-    """The files this list may be taken out as, by those who may."""
-    if resource.export is None or not could_ever(actor, resource.export):
-        return []
-    view = {"view": str(params["view"])} if params.get("view") else {}
-    return [
-        Download(words, addresses.export_address(resource, kind, {**query, **view}))
-        for kind, words in FILE_WORDS.items()
-    ]
+    # Columns, rows a page, density
 
+    @writes(may_read)
+    def arrange(self, uow: UnitOfWork, column: str, move: str) -> object:
+        return self._set_out(uow, laying.arranged(uow.actor, self._now(uow), column, move))
 
-def _filters(actor: Actor, resource: Resource, query: dict[str, str]) -> list[Filter]:
-    found: list[Filter] = []
-    for one in seen(actor, resource, resource.filters):
-        options: list[tuple[str, str]] = getattr(one, "options", list[Any])()
-        choices = [Choice("", f"Any {one.words().lower()}"), *[Choice(code, words) for code, words in options]]
-        found.append(Filter(one.name, one.words(), choices, query.get(one.name, "")))
-    return found
+    @writes(may_read)
+    def set_out(self, uow: UnitOfWork, form: dict[str, str]) -> object:
+        return self._set_out(uow, laying.set_out(self._now(uow), form))
 
+    def _set_out(self, uow: UnitOfWork, now: Asking) -> object:
+        laying.remember(uow, now)
+        if laying.is_in_place(now, self.router.page.params):
+            return filling.fill(self, uow, now, self.router.page.params)
+        return asks.go(uow, now)
 
-def _go(
-    uow: UnitOfWork, resource: Resource, query: dict[str, str], *, search: str, cursor: str = "", direction: str = "",
-    view: KeptView,
-) -> Any:  # fmt: skip
-    """On to the list as it is now asked for; what was typed and the place in it are kept beside the address."""
-    if search.strip() or cursor or view.conditions or view.columns:
-        kept = keep_view(
-            uow, resource.code, search=search, cursor=cursor, direction=direction, conditions=view.conditions,
-            columns=view.columns, density=view.density,
-        )  # fmt: skip
-        query = {**query, "view": str(kept)}
-    return rx.redirect(addresses.list_address(resource, query))
+    # Saved lists
+
+    @writes(may_read)
+    def save(self, uow: UnitOfWork, form: dict[str, str]) -> object:
+        return rx.redirect(saving.save_new(uow, self._now(uow), form))
+
+    @writes(may_read)
+    def save_again(self, uow: UnitOfWork, form: dict[str, str]) -> object:
+        return rx.redirect(saving.save_again(uow, self._now(uow), form))
+
+    @writes(may_read)
+    def delete(self, uow: UnitOfWork) -> object:
+        return rx.redirect(saving.delete(uow, self._now(uow)))
+
+    # Several rows at once
+
+    @reads(may_read)
+    def pick(self, uow: UnitOfWork, key: str, on: bool) -> None:
+        self._pick(uow, [row_id for row, row_id in zip(self.rows, self._ids, strict=True) if row[0] == key], on)
+
+    @reads(may_read)
+    def pick_page(self, uow: UnitOfWork, on: bool) -> None:
+        self._pick(uow, list(self._ids), on)
+
+    @reads(may_read)
+    def pick_all(self, uow: UnitOfWork) -> None:
+        self._picked = []
+        self._pick(uow, [str(one) for one in picking.all_matching(uow, self._now(uow))], True)
+
+    @reads(may_read)
+    def pick_none(self, uow: UnitOfWork) -> None:
+        self._picked = []
+        filling.show_picked(self, resource_here(self))
+
+    @writes(may_read)
+    def act(self, uow: UnitOfWork, action: str) -> object:
+        ids = [UUID(one) for one in self._picked]
+        query = {k: str(v) for k, v in self.router.page.params.items() if k not in ("resource", "done", "count")}
+        return rx.redirect(picking.begin_acting(uow, resource_here(self), action, ids, query))
+
+    def _pick(self, uow: UnitOfWork, ids: list[str], on: bool) -> None:
+        self._picked = picking.picked(list(self._picked), ids, on)
+        filling.show_picked(self, resource_here(self))
+
+    def _now(self, uow: UnitOfWork) -> Asking:
+        params: Any = self.router.page.params
+        return asking(uow, resource_here(self), params)

@@ -35,6 +35,7 @@ class Listed:
     after: str
     nothing: str
     ids: tuple[UUID, ...] = ()
+    unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,14 @@ def list_page(
     searched = understand(session, actor, today, resource, asked.search)
     order = order_of(actor, resource, asked.sort)
     values = {**compared(actor, resource, asked.conditions), **searched.values(), "most": asked.size + 1}
-    place = _read_cursor(asked.cursor)
-    relevance = bool(searched.key) and not order.chosen and not resource.search_through and not searched.also
+    relevance = bool(searched.key) and not order.chosen and not resource.search_through
+    place = _read_cursor(asked.cursor, _order_words(order, relevance))
     shape = Shape(
         tuple(c.name for c in columns), tuple((c.field, c.op) for c in asked.conditions), searched.exactly,
-        bool(searched.key), order.name, order.descending, asked.direction == "before", place is not None,
-        (place[0] if place else 0) if relevance else -1, searched.also, within[0],
+        bool(searched.key), order.name, order.descending, asked.direction == "before" and place is not None,
+        place is not None,
+        (place[0] if place else 0) if relevance else -1, within[0],
+        len(searched.parts),
     )  # fmt: skip
     if within[0]:
         values["within"] = within[1]
@@ -79,12 +82,13 @@ def list_page(
     more, found = len(found) > asked.size, found[: asked.size]
     if shape.backwards:
         found.reverse()
-    first = _cursor(found[0]) if found and place is not None and (not shape.backwards or more) else ""
-    last = _cursor(found[-1]) if found and (more or shape.backwards) else ""
+    words = _order_words(order, relevance)
+    first = _cursor(found[0], words) if found and place is not None and (not shape.backwards or more) else ""
+    last = _cursor(found[-1], words) if found and (more or shape.backwards) else ""
     heads, rows = cells_of(session, actor, today, resource, columns, found)
     return Listed(
         _sorted_heads(resource, columns, heads, order), rows, first, last, _nothing(asked, searched.nothing),
-        tuple(row.row_id for row in found),
+        tuple(row.row_id for row in found), searched.unseen,
     )  # fmt: skip
 
 
@@ -112,9 +116,9 @@ def matching(session: Session, actor: Actor, today: date, resource: Resource, as
 
 def whole_shape(asked: Asked, searched: Searched) -> Shape:
     """The shape of all that matches, on whatever page."""
+    conditions = tuple((c.field, c.op) for c in asked.conditions)
     return Shape(
-        (), tuple((c.field, c.op) for c in asked.conditions), searched.exactly, bool(searched.key), phase=-1,
-        also=searched.also,
+        (), conditions, searched.exactly, bool(searched.key), phase=-1, parts=len(searched.parts)
     )  # fmt: skip
 
 
@@ -145,16 +149,23 @@ def _nothing(asked: Asked, words: str) -> str:
     return words
 
 
-def _cursor(row: Any) -> str:
+def _order_words(order: Order, relevance: bool) -> str:
+    """The order a place belongs to: in another order it is no place."""
+    return "" if relevance else f"{'-' if order.descending else ''}{order.name}"
+
+
+def _cursor(row: Any, order: str) -> str:
     value = row.sort.isoformat() if isinstance(row.sort, date | datetime) else row.sort
-    return json.dumps([row.phase, str(value) if isinstance(value, UUID) else value, str(row.row_id)])
+    place = [order, row.phase, str(value) if isinstance(value, UUID) else value, str(row.row_id)]
+    return json.dumps(place, ensure_ascii=False, separators=(",", ":"))
 
 
-def _read_cursor(cursor: str) -> tuple[int, Any, str] | None:
+def _read_cursor(cursor: str, order: str) -> tuple[int, Any, str] | None:
+    """The place a page ended at; None for none, and for a place in another order."""
     if not cursor:
         return None
-    phase, value, row_id = json.loads(cursor)
-    return int(phase), value, str(row_id)
+    made_for, phase, value, row_id = json.loads(cursor)
+    return (int(phase), value, str(row_id)) if made_for == order else None
 
 
 def _typed(resource: Resource, name: str, value: Any, relevance: bool) -> Any:

@@ -6,6 +6,8 @@ from typing import Any
 
 from phbportal import routes
 from phbportal.admin import addresses
+from phbportal.admin.act_many_page import act_on_rows
+from phbportal.admin.act_many_state import ActManyState
 from phbportal.admin.act_page import act_on_row
 from phbportal.admin.act_state import ActState
 from phbportal.admin.form_page import form_of_row
@@ -23,5 +25,6 @@ PAGES: tuple[tuple[Any, str, str, Any], ...] = (
     (form_of_row, addresses.NEW, "Add a record", FormState.load),
     (record, addresses.RECORD, "Record", RecordState.load),
     (form_of_row, addresses.CHANGE, "Change a record", FormState.load),
+    (act_on_rows, addresses.ACT_ON_MANY, "Do something with several records", ActManyState.load),
     (act_on_row, addresses.ACT, "Do something with a record", ActState.load),
 )

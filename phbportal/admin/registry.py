@@ -46,6 +46,9 @@ def check_links() -> None:
         for name, to in targets:
             if to not in _RESOURCES:
                 raise WrongDeclaration(f"{one.many}: {name!r} leads to {to!r}, which is no resource.")
+        for code in one.see_also:
+            if code not in _RESOURCES:
+                raise WrongDeclaration(f"{one.many}: it leads to {code!r}, which is no resource.")
         for related in one.sections:
             if isinstance(related, Related) and related.by not in _RESOURCES[related.to].table.model_fields:
                 raise WrongDeclaration(f"{one.many}: {related.to!r} has no column {related.by!r}.")

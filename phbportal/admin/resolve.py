@@ -48,6 +48,14 @@ def action_here(state: Any) -> Action:
     return found
 
 
+def action_on_many_here(state: Any) -> Action:
+    """The action on several rows whose page this is."""
+    found = action_here(state)
+    if not any(where in ("selected", "all") for where in found.on):
+        raise NotFound()
+    return found
+
+
 def may_act(state: Any) -> Permission:
     """The permission of an action."""
     return action_here(state).permission

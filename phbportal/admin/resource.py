@@ -102,9 +102,11 @@ class Resource:
     ``read`` is the permission its list and record want; which rows is ``queries/scope.py``'s to say, and a table
     without a scope cannot be declared. ``title`` is the field that names a row and leads to its record. ``order`` is
     the field a list begins sorted by ("-id" for the newest first). ``search`` are folded columns found by their
-    beginnings, ``search_through`` links whose own rows are searched so, ``finds`` fields found exactly. ``key`` is the
-    column that stands in an address. ``record_page`` (where addresses of records begin) and ``new_page`` are hand-made
-    pages that take the place of the made ones.
+    beginnings, ``search_through`` links whose own rows are searched so, ``finds`` fields found exactly;
+    ``search_parts`` (for short tables only) finds the beginnings of any words of the first search column. ``done`` is
+    what a list says after something done elsewhere, by the code in the address; ``see_also`` are the codes of resources
+    it leads to. ``key`` is the column that stands in an address. ``record_page`` (where addresses of records begin) and
+    ``new_page`` are hand-made pages that take the place of the made ones.
     """
 
     code: str
@@ -121,6 +123,7 @@ class Resource:
     search: tuple[str, ...] = ()
     search_through: tuple[str, ...] = ()
     finds: tuple[str, ...] = ()
+    search_parts: bool = False
     search_hint: str = ""
     sections: tuple[Section | Related, ...] = ()
     new: Form | None = None
@@ -134,6 +137,8 @@ class Resource:
     new_needs: Permission | None = None
     empty: str = ""
     intro: str = ""
+    done: Mapping[str, str] = field(default_factory=lambda: {})
+    see_also: tuple[str, ...] = ()
     by_name: dict[str, Field] = field(default_factory=lambda: {}, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -183,6 +188,11 @@ def _check(it: Resource) -> None:
             raise wrong(f"it cannot be sorted by {name!r}, which is no column.")
         if it.column(column).nullable:
             raise wrong(f"it cannot be sorted by {name!r}: the column may be empty, and a list would lose those rows.")
+    for name in it.filters:
+        if not hasattr(it.by_name[name], "options"):
+            raise wrong(f"the filter {name!r} has no choices.")
+    if any(one.code == "change" for one in it.actions):
+        raise wrong("an action called 'change' would stand in the change form's address.")
     for form in (it.new, it.change):
         for name in form.names() if form else ():
             if it.by_name[name].read_only:

@@ -42,22 +42,23 @@ Conditions = tuple[tuple[str, Op], ...]
 class Shape:
     """What a list's statement depends on, without its values.
 
-    ``exactly`` is the field of an exact search; ``prefixed`` says that a beginning of a name is searched; ``sort`` is a
-    field's name or "id"; ``phase`` is which of the search columns the page before ended in (0 for the first page).
+    ``exactly`` are the columns of an exact search, any of which may hold what was typed; ``prefixed`` says that a
+    beginning of a name is searched, ``parts`` how many beginnings of its words; ``sort`` is a field's name or "id";
+    ``phase`` is which of the search columns the page before ended in (0 for the first page).
     """
 
     names: tuple[str, ...]
     conditions: Conditions = ()
-    exactly: str = ""
+    exactly: tuple[str, ...] = ()
     prefixed: bool = False
     sort: str = "id"
     descending: bool = False
     backwards: bool = False
     placed: bool = False
     phase: int = 0
-    also: str = ""
     within: str = ""
     """A column that must hold the bind parameter ``within``: the rows of a related list."""
+    parts: int = 0
 
 
 @by_shape_of(asks_who)
@@ -91,18 +92,17 @@ def _sort_column(resource: Resource, name: str) -> Any:
 
 def _conditions(actor: Actor, today: date, resource: Resource, shape: Shape) -> list[ColumnElement[bool]]:
     found = [visible(actor, resource.table, today)]
-    found += [resource.field(name).where(resource.table, op, n) for n, (name, op) in enumerate(shape.conditions)]
+    for n, (name, op) in enumerate(shape.conditions):
+        found.append(resource.field(name).holds(actor, today, resource.table, op, n))
     if shape.within:
         column = resource.column(shape.within)
         found.append(column == bindparam("within", type_=column.type))
     if shape.exactly:
-        column = resource.column(shape.exactly)
-        found.append(column == bindparam("exactly", type_=column.type))
+        found.append(or_(*[_exactly(resource.column(name), n) for n, name in enumerate(shape.exactly)]))
+    elif shape.parts:
+        found += [_part(resource.column(resource.search[0]), n) for n in range(shape.parts)]
     elif shape.prefixed:
         through = [_through(actor, today, resource, name) for name in resource.search_through]
-        if shape.also:
-            column = resource.column(shape.also)
-            through.append(column == bindparam("also", type_=column.type))
         found.append(or_(*[_begins(resource, name) for name in resource.search], *through))
     return found
 
@@ -115,6 +115,16 @@ def _through(actor: Actor, today: date, resource: Resource, name: str) -> Column
     begins = or_(*[_begins(other, column) for column in other.search])
     theirs = select(other.column("id")).where(visible(actor, other.table, today), begins)
     return resource.column(name).in_(theirs)
+
+
+def _exactly(column: Any, n: int) -> ColumnElement[bool]:
+    return column.in_(bindparam(f"exactly{n}", type_=column.type, expanding=True))
+
+
+def _part(column: Any, n: int) -> ColumnElement[bool]:
+    """A word of the column begins so: its first, or one after a space."""
+    first, other = bindparam(f"part{n}", type_=String()), bindparam(f"part{n}_in", type_=String())
+    return or_(column.like(first, escape="\\"), column.like(other, escape="\\"))
 
 
 def _begins(resource: Resource, name: str) -> ColumnElement[bool]:

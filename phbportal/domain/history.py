@@ -64,6 +64,8 @@ SENTENCES: dict[str, str] = {
     "equipment_returned": "marked equipment as returned on {on}: {name}.",
     "document_added": "kept a document: {document}.",
     "user_invited": "invited a new {role}.",
+    "list_shared": "shared a saved list of {page} with the board.",
+    "list_unshared": "took back a saved list of {page} from the board.",
     "role_proposed": "proposed the role of {role} for {who}.",
     "role_change_proposed": "proposed another limit or end for the role of {role} that {who} has.",
     "role_shortened": "brought the end of the role of {role} that {who} has forward to {ends_on}.",

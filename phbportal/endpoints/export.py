@@ -22,7 +22,7 @@ from starlette.routing import Route
 
 from phbportal import routes
 from phbportal.admin.addresses import act_address
-from phbportal.admin.asking import asked_by_address, to_text
+from phbportal.admin.asking import asking, to_text
 from phbportal.admin.export import write_list
 from phbportal.admin.listing import matching
 from phbportal.admin.registry import resource_of
@@ -66,7 +66,7 @@ class Exports:
 
         def act(uow: UnitOfWork) -> str:
             exports.may_export(uow, permission)
-            asked, _query = asked_by_address(uow.session, uow.actor, resource, request.query_params)
+            asked = asking(uow, resource, request.query_params).asked()
             found = len(matching(uow.session, uow.actor, uow.today, resource, asked, AT_ONCE))
             if found > AT_ONCE:
                 begun = exports.begin_export(

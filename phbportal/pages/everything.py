@@ -18,7 +18,6 @@ from phbportal.pages.staff import (
     change_pages,
     office_pages,
     overview,
-    people,
     person,
     person_budget,
     person_capacity,
@@ -32,7 +31,6 @@ from phbportal.pages.staff import (
     phb_pages,
     provider,
     provider_invite,
-    providers,
     work,
 )
 from phbportal.resources import dashboards
@@ -73,7 +71,6 @@ def _add_people(app: rx.App) -> None:
     figures = [DashboardState.load, DashboardState.count]
     _add(app, work.staff_work, routes.STAFF, "Work", [work.WorkState.load, *figures])
     _add(app, overview.overview, routes.STAFF_OVERVIEW, "Overview", [*figures, DashboardState.draw])
-    _add(app, people.people, routes.STAFF_PEOPLE, "People", [people.PeopleState.load, people.PeopleState.count])
     _add(app, person_details.new_person, routes.STAFF_NEW_PERSON, "Add a person", person_details.NewPersonState.load)
     _add(app, person.person, routes.STAFF_PERSON, "Person", person.PersonState.load)
     _add(
@@ -91,7 +88,6 @@ def _add_people(app: rx.App) -> None:
     _add(app, person_check.check, routes.STAFF_PERSON_CHECK, "Check for a direct payment", person_check.CheckState.load)
     _add(app, person_budget.new_budget, routes.STAFF_PERSON_BUDGET, "Open a budget", person_budget.NewBudgetState.load)
     _add(app, person_sign_in.sign_in, routes.STAFF_PERSON_SIGN_IN, "Sign-in", person_sign_in.SignInState.load)
-    _add(app, providers.providers, routes.STAFF_PROVIDERS, "Providers", providers.ProvidersState.load)
     _add(app, provider.provider, routes.STAFF_PROVIDER, "Organisation", provider.ProviderState.load)
     _add(
         app, provider_invite.provider_invite, routes.STAFF_PROVIDER_INVITE, "Invite somebody to sign in",

@@ -14,7 +14,7 @@ from phbportal.domain.isf import NOT_INDEPENDENT, OrganisationFact, organisation
 from phbportal.domain.national import ORGANISATION_WORDS, OrganisationKind
 from phbportal.domain.text import search_key
 from phbportal.policy.actors import Actor
-from phbportal.queries.people_search import begins
+from phbportal.queries.beginnings import begins
 from phbportal.queries.scope import visible
 from phbportal.tables.budgets import Stream
 from phbportal.tables.organisations import Organisation

@@ -1,16 +1,14 @@
-"""Organisations: the list, and one record with who it followed and who follows it."""
+"""Organisations: where each stands, and one record with who it followed and who follows it."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select, true, tuple_
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -19,43 +17,14 @@ from phbportal.domain.errors import NotFound
 from phbportal.domain.identifiers import show_telephone
 from phbportal.domain.isf import NOT_INDEPENDENT
 from phbportal.domain.national import ORGANISATION_WORDS, OrganisationKind
-from phbportal.domain.text import long_date, search_key
+from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
-from phbportal.queries.people_search import begins
+from phbportal.queries.kept import by_shape
 from phbportal.queries.scope import visible
 from phbportal.tables.organisations import Organisation, OrganisationSuccession
 
-SIZE = 50
 BETWEEN = "|"
 """What stands between the items of a list (services and specialisms), as the directory writes them."""
-
-_CQC_ID = re.compile(r"\d-\d{5,12}")
-_ODS_CODE = re.compile(r"[A-Z0-9]{3,10}")
-
-
-@dataclass(frozen=True, slots=True)
-class OrganisationRow:
-    """One line of the list, as text."""
-
-    href: str
-    name: str
-    kind: str
-    code: str
-    place: str
-    authority: str
-    rating: str
-    status: str
-    user_led: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OrganisationsPage:
-    """Rows, the cursors either way ("" where there is no more), and what to say when nothing was found."""
-
-    rows: tuple[OrganisationRow, ...]
-    before: str
-    after: str
-    nothing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,112 +59,33 @@ class OrganisationRecord:
     may_hold_money: bool = False
 
 
-def organisations_page(
-    session: Session, actor: Actor, today: date, authorities: Mapping[str, str], *, kind: OrganisationKind,
-    search: str = "", cursor: str = "", direction: str = "", size: int = SIZE,
-) -> OrganisationsPage:  # fmt: skip
-    """One page of the organisations of a kind, by name; a CQC number or ODS code finds its own whatever their kind.
-
-    At most three statements, whatever the page. ``authorities`` are names by ONS code.
-    """
-    typed = " ".join(search.split())
-    nothing = _nothing(typed, kind)
-    for condition in _codes(typed) if not cursor else ():
-        found = _by_name(session, actor, today, condition, None, False, size)
-        if found:
-            return OrganisationsPage(tuple(_row(o, authorities, today) for o in found), "", "", nothing)
-    key = search_key(typed)
-    if typed and (not key or _CQC_ID.fullmatch(typed)):
-        return OrganisationsPage((), "", "", nothing)
-    backwards, place = direction == "before", _read_cursor(cursor)
-    of_kind = col(Organisation.kind) == kind.value
-    condition = of_kind & begins(col(Organisation.search_name), key) if key else of_kind
-    found = _by_name(session, actor, today, condition, place, backwards, size + 1)
-    more = len(found) > size
-    found = found[:size]
-    if backwards:
-        found.reverse()
-    first = _cursor(found[0]) if found and (place is not None and (not backwards or more)) else ""
-    last = _cursor(found[-1]) if found and (more or backwards) else ""
-    return OrganisationsPage(tuple(_row(o, authorities, today) for o in found), first, last, nothing)
-
-
-def _codes(typed: str) -> list[ColumnElement[bool]]:
-    """What was typed as a code, the narrowest first; nothing if it cannot be one."""
-    code = typed.upper()
-    if _CQC_ID.fullmatch(code):
-        return [col(Organisation.cqc_location_id) == code, col(Organisation.cqc_provider_id) == code]
-    return [col(Organisation.ods_code) == code] if _ODS_CODE.fullmatch(code) else []
-
-
-def _nothing(typed: str, kind: OrganisationKind) -> str:
-    of_kind = ORGANISATION_WORDS[kind].lower()
-    if not typed:
-        return (
-            f"There is nothing of this kind ({of_kind}) yet. An administrator brings organisations in from the CQC’s "
-            "directory."
-        )
-    if _CQC_ID.fullmatch(typed):
-        return f"Nothing has the CQC number {typed}. Check each digit, or search by name."
-    return (
-        f"No name of this kind ({of_kind}) begins with “{typed}”, and nothing has it as its ODS code. "
-        "Check the spelling, type fewer letters, or choose another kind."
+@by_shape
+def _dates(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+    o = Organisation
+    return select(col(o.id), col(o.valid_from), col(o.valid_to), col(o.gone_from_directory_on)).where(
+        col(o.id).in_(bindparam("ids", expanding=True)), visible(actor, o, today)
     )
 
 
-def _by_name(
-    session: Session, actor: Actor, today: date, condition: ColumnElement[bool], place: tuple[str, UUID] | None,
-    backwards: bool, most: int,
-) -> list[Organisation]:  # fmt: skip
-    key, own_id = col(Organisation.search_name), col(Organisation.id)
-    beyond: ColumnElement[bool] = true()
-    if place is not None:
-        beyond = tuple_(key, own_id) < tuple_(*place) if backwards else tuple_(key, own_id) > tuple_(*place)
-    order = (key.desc(), own_id.desc()) if backwards else (key, own_id)
-    return list(
-        session.execute(
-            select(Organisation)
-            .where(visible(actor, Organisation, today), condition, beyond)
-            .order_by(*order)
-            .limit(most)
-        ).scalars()
-    )
+def standings(session: Session, actor: Actor, today: date, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Where each of these organisations stands today: "Current", or when it ended or starts. One statement."""
+    found = session.connection().execute(_dates(actor, today), {"ids": list(ids)})
+    return {row.id: _gone(row, today) or "Current" for row in found}
 
 
-def _cursor(row: Organisation) -> str:
-    return json.dumps([row.search_name, str(row.id)], ensure_ascii=False)
-
-
-def _read_cursor(cursor: str) -> tuple[str, UUID] | None:
-    if not cursor:
-        return None
-    key, row_id = json.loads(cursor)
-    return str(key), UUID(str(row_id))
-
-
-def _row(row: Organisation, authorities: Mapping[str, str], today: date) -> OrganisationRow:
-    return OrganisationRow(
-        href=routes.staff_provider(row.id), name=row.name, kind=ORGANISATION_WORDS[OrganisationKind(row.kind)],
-        code=row.cqc_location_id or row.ods_code or "", place=_place(row) or "Not given",
-        authority=authorities.get(row.local_authority_code or "", "Not given"), rating=_rating(row) or "Not given",
-        status=_gone(row, today) or "Current", user_led=row.is_user_led,
-    )  # fmt: skip
-
-
-def _place(row: Organisation) -> str:
-    """The town, as far as the address tells, and the postcode."""
-    last = row.address.replace("\n", ",").rpartition(",")[2].strip()
+def place_words(address: str, postcode: str) -> str:
+    """The town, as far as an address tells, and the postcode."""
+    last = address.replace("\n", ",").rpartition(",")[2].strip()
     town = last if last and not any(c.isdigit() for c in last) else ""
-    return ", ".join(part for part in (town, row.postcode) if part)
+    return ", ".join(part for part in (town, postcode) if part)
 
 
-def _rating(row: Organisation) -> str:
-    if not row.rating:
-        return ""
-    return f"{row.rating}, {long_date(row.rating_on)}" if row.rating_on else row.rating
+def rating_words(rating: str, rated_on: date | None) -> str:
+    """A rating and the day it was given; "" for none."""
+    return f"{rating}, {long_date(rated_on)}" if rating and rated_on else rating
 
 
-def _gone(row: Organisation, today: date) -> str:
+def _gone(row: Any, today: date) -> str:
     if row.valid_to is not None and row.valid_to < today:
         return f"Ended on {long_date(row.valid_to)}"
     if row.valid_from is not None and row.valid_from > today:
@@ -241,7 +131,7 @@ def _facts(row: Organisation, authorities: Mapping[str, str]) -> list[Organisati
         ("Website", row.website),
         ("Local authority", authorities.get(row.local_authority_code or "")),
         ("Region", row.region),
-        ("CQC rating", _rating(row)),
+        ("CQC rating", rating_words(row.rating, row.rating_on)),
         ("Led by its users", "Yes" if row.is_user_led else ""),
         ("In force from", _day(row.valid_from)),
         ("In force to", _day(row.valid_to)),

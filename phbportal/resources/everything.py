@@ -11,17 +11,18 @@ from phbportal.resources.eligibility import ELIGIBILITY
 from phbportal.resources.equipment import EQUIPMENT
 from phbportal.resources.exports import EXPORTS
 from phbportal.resources.office import ASKINGS, ASSIGNMENTS
-from phbportal.resources.organisations import PROVIDERS
 from phbportal.resources.payments import ACCOUNTS, LEDGER, PAYMENTS
 from phbportal.resources.people import PEOPLE
 from phbportal.resources.phbs import PHBS
 from phbportal.resources.plans import OUTCOMES, PLANS, SERVICES
+from phbportal.resources.providers import PROVIDERS
+from phbportal.resources.users import INVITATIONS, USERS
 from phbportal.resources.work import DOCUMENTS, NOTES, REVIEWS, TASKS
 
 RESOURCES = (
     PEOPLE, PHBS, ELIGIBILITY, CONSENTS, CAPACITY, HELPERS, PLANS, OUTCOMES, SERVICES, BUDGETS, LINES, STREAMS,
     PAYMENTS, ACCOUNTS, LEDGER, OFFERS, AGREEMENTS, PROVIDERS, EQUIPMENT, REVIEWS, TASKS, DOCUMENTS, NOTES,
-    ASSIGNMENTS, ASKINGS, EXPORTS, HISTORY, ACCESS,
+    USERS, INVITATIONS, ASSIGNMENTS, ASKINGS, EXPORTS, HISTORY, ACCESS,
 )  # fmt: skip
 
 

@@ -61,7 +61,6 @@ PEOPLE = Resource(
     sorts=("name",),
     search=("search_name", "search_given"),
     finds=("nhs_number", "phb", "local_reference"),
-    search_hint="By name, NHS number or reference",
     empty="Your board does not look after anybody here yet.",
     export=Permission.PERSON_EXPORT,
     record_page=routes.STAFF_PEOPLE,

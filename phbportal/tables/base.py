@@ -6,6 +6,7 @@ people is not. House tests read both from ``column.info``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
@@ -16,6 +17,8 @@ from sqlalchemy import CheckConstraint, Date, DateTime, String, Text, Uuid
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
+
+from phbportal.domain.text import search_key
 
 
 def new_id() -> UUID:
@@ -66,9 +69,15 @@ def long_text(personal: bool = False, why: str = "", *, default: Any = "") -> An
     return Field(default=default, sa_type=Text, nullable=default is None, sa_column_kwargs=_info(personal, why))
 
 
-def sort_text(personal: bool = False, why: str = "", *, index: bool = False) -> Any:
-    """Normalised text to search and sort by: NOT NULL, bytewise."""
-    return Field(sa_type=SortText, nullable=False, index=index, sa_column_kwargs=_info(personal, why))
+def sort_text(personal: bool = False, why: str = "", *, index: bool = False, of: str = "") -> Any:
+    """Normalised text to search and sort by: NOT NULL, bytewise. ``of`` names the column it is folded from whenever a
+    row is made; whoever changes that column changes both."""
+    extra: dict[str, Any] = {"default": _folded(of)} if of else {}
+    return Field(sa_type=SortText, nullable=False, index=index, sa_column_kwargs={**_info(personal, why), **extra})
+
+
+def _folded(column: str) -> Callable[[Any], str]:
+    return lambda context: search_key(context.get_current_parameters()[column])[:200]
 
 
 def whole(personal: bool = False, why: str = "", *, default: Any = ...) -> Any:

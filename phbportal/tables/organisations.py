@@ -21,6 +21,7 @@ class Organisation(Record, table=True):
         Index("uq_organisation_cqc_location_id", "cqc_location_id", unique=True,
               sqlite_where=sql("cqc_location_id IS NOT NULL"), postgresql_where=sql("cqc_location_id IS NOT NULL")),
         Index("ix_organisation_kind_search", "kind", "search_name", "id"),
+        Index("ix_organisation_search", "search_name", "id"),
     )  # fmt: skip
 
     kind: str = text(length=20)

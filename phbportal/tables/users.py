@@ -9,7 +9,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy import text as sql
 
 from phbportal.domain.roles import Role
-from phbportal.tables.base import CheckConstraint, Record, bare_id, day, link, moment, one_of, pence, text
+from phbportal.tables.base import CheckConstraint, Record, bare_id, day, link, moment, one_of, pence, sort_text, text
 
 
 class User(Record, table=True):
@@ -20,6 +20,7 @@ class User(Record, table=True):
     )  # fmt: skip
 
     display_name: str = text(personal=True)
+    search_name: str = sort_text(personal=True, index=True, of="display_name")
     email: str | None = text(personal=True, length=254, default=None, index=True)
     person_id: UUID | None = link("person", personal=True, default=None, index=False)
     disabled_at: datetime | None = moment(personal=True)

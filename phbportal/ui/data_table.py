@@ -12,28 +12,35 @@ import reflex as rx
 
 from phbportal.ui.links import anchor, link
 from phbportal.ui.tags import tag
-from phbportal.ui.values import NOTHING, Text, classes, pick
+from phbportal.ui.values import NOTHING, Text, classes, pick, when
 
 _OTHER_COLOUR = "grey"
 
 
 def data_table(
     caption: Text, heads: Any, rows: Any, *, record_base: Text, sort_base: Text = "", empty: Text = "",
-    compact: Any = False, before: Any = None,
+    compact: Any = False, before: Any = None, has_before: Any = True,
 ) -> rx.Component:  # fmt: skip
     """The table, or what to do when it is empty. ``record_base`` and a row's key make the address of its record;
-    ``sort_base`` and a heading's ``sort`` the address that sorts by it; ``before`` makes a first cell out of a row."""
-    lead = [] if before is None else [rx.el.th(before(None), scope="col", class_name="nhsuk-table__header")]
+    ``sort_base`` and a heading's ``sort`` the address that sorts by it; ``before`` makes a first cell out of a row (the
+    heading's out of None), while ``has_before``."""
+
+    def first_cell(one: Any) -> list[rx.Component]:
+        if before is None:
+            return []
+        if one is None:
+            head = rx.el.th(before(None), scope="col", role="columnheader", class_name="nhsuk-table__header phb-pick")
+            return [when(has_before, head)]
+        return [when(has_before, rx.el.td(before(one), role="cell", class_name="nhsuk-table__cell phb-pick"))]
 
     def row(one: Any) -> rx.Component:
-        first = [] if before is None else [rx.el.td(before(one), role="cell", class_name="nhsuk-table__cell")]
         cells = rx.foreach(heads, lambda head, n: _cell(head, one, n, record_base))
-        return rx.el.tr(*first, cells, role="row", class_name="nhsuk-table__row", key=one[0])
+        return rx.el.tr(*first_cell(one), cells, role="row", class_name="nhsuk-table__row", key=one[0])
 
     whole = rx.el.table(
         rx.el.caption(caption, class_name="nhsuk-u-visually-hidden"),
         rx.el.thead(
-            rx.el.tr(*lead, rx.foreach(heads, lambda head: _heading(head, sort_base)), role="row"),
+            rx.el.tr(*first_cell(None), rx.foreach(heads, lambda head: _heading(head, sort_base)), role="row"),
             role="rowgroup",
             class_name="nhsuk-table__head",
         ),

@@ -20,6 +20,7 @@ from phbportal.ui.styles import add_styles
 _STATE_JS = Templates.Dirs.WEB_TEMPLATE / "utils" / "state.js"
 BODY_CLASSES = "js-enabled nhsuk-frontend-supported"
 """Without them the NHS styles take the browser for one without script."""
+SCRIPTS = ("portal.js", "session.js", "lists.js")
 
 
 def options(*, brand: str = BRAND) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def head() -> list[rx.Component]:
         rx.el.meta(name="theme-color", content="#005eb8"),
         rx.el.link(rel="icon", href=f"/favicon.svg?v={asset_version('favicon.svg')}", type="image/svg+xml"),
         *[rx.el.link(rel="stylesheet", href=address) for address in stylesheets()],
-        *[rx.el.script(src=f"/{name}?v={asset_version(name)}", defer=True) for name in ("portal.js", "session.js")],
+        *[rx.el.script(src=f"/{name}?v={asset_version(name)}", defer=True) for name in SCRIPTS],
     ]
 
 

@@ -142,6 +142,7 @@ FORMS = (*FORMS, *ISF_FORMS)
 
 OFFICE = (
     *(Stop(who, "/staff/users", "Kowalska") for who in (ADMIN, AUDITOR)),
+    *(Stop(who, "/staff/invitations", "Invitations") for who in (ADMIN, AUDITOR)),
     *(Stop(who, "/staff/users/{user_tunde}", "Case manager") for who in (ADMIN, AUDITOR)),
     Stop(ADMIN, "/staff/role-grants/{grant}", "Leo Whitcombe"),
     Stop(AUDITOR, "/staff/access", "Whose record"),

@@ -34,4 +34,4 @@ def test_an_invitation_is_granted_by_a_second_person_and_its_code_is_all_that_is
     for hidden in ("h1", ".nhsuk-header__service-name", ".nhsuk-summary-list", ".nhsuk-card--warning"):
         assert grace.page.locator(hidden).first.evaluate("e => getComputedStyle(e).visibility") == "hidden", hidden
     grace.page.emulate_media(media="screen")
-    grace.opens("/staff/users", shows="Nia Newcomer").does_not_see("and type this code:")
+    grace.opens("/staff/invitations", shows="Nia Newcomer").does_not_see("and type this code:")

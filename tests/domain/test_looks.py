@@ -23,7 +23,9 @@ def test_no_word_of_the_program_stands_in_the_list_of_looks(kept: str, name: str
 
 
 def test_each_thing_is_said_once_in_the_person_s_own_words() -> None:
-    said = look_sentence("Marta Kowalska", Role.CASE_MANAGER, ["offer form", "paper signature form", "capacity form", "budget"])
+    said = look_sentence(
+        "Marta Kowalska", Role.CASE_MANAGER, ["offer form", "paper signature form", "capacity form", "budget"]
+    )
     assert said == (
         "Marta Kowalska, case manager, looked at the agreement about your money, who can decide for you and your "
         "budget."

@@ -16,6 +16,7 @@ from tests.support.portal import DOOR_TABLES, Portal
 from tests.support.sockets import STATE
 
 pytestmark = pytest.mark.usefixtures("tidy")
+HERE = {"resource": "people"}
 PARAMETERS = ("person", "phb", "view", "stream", "plan", "account", "payment", "provider", "line", "consent")
 
 
@@ -116,7 +117,12 @@ def test_n40_sql_and_markup_are_only_words(portal: Portal, text: str) -> None:
     page = portal.page_of("cm")
     before = portal.snapshot(without=DOOR_TABLES | {"view"})
     assert page.event(f"{trial.NAME}.show", text=text).var("trial", "shown") == f"{text} 0 False"
-    page.event(f"{STATE}.phbportal___pages___staff___people____people_state.find", form={"search": text})
+    page.event(
+        f"{STATE}.phbportal___admin___list_state____list_state.find",
+        "/staff/people",
+        {"resource": "people"},
+        form={"search": text},
+    )
     assert portal.snapshot(without=DOOR_TABLES | {"view"}) == before
 
 

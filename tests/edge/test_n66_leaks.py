@@ -29,7 +29,7 @@ from tests.support.trial import SECRET
 
 pytestmark = pytest.mark.usefixtures("tidy")
 NUMBERS = ("9990000018", "999 000 0018", "9990000034", "999 000 0034")
-PEOPLE = f"{STATE}.phbportal___pages___staff___people____people_state"
+PEOPLE = f"{STATE}.phbportal___admin___list_state____list_state"
 
 
 @pytest.fixture
@@ -71,12 +71,12 @@ def test_n66_no_secret_and_no_nhs_number_is_in_a_log_or_in_a_kept_state(
 ) -> None:
     browser, secrets = secrets_of_a_whole_sign_in(portal)
     page = browser.page()
-    shown = page.hydrate("/staff/people")
+    shown = page.hydrate("/staff/people", {"resource": "people"})
     assert shown.says("999 000 0018")
     person = str(portal.people["own"])
     assert page.hydrate(f"/staff/people/{person}", {"person": person}).says("Okafor")
     page.event("no.such.handler", text="9990000018")
-    page.event(f"{PEOPLE}.find", form={"search": ["9990000018"]})
+    page.event(f"{PEOPLE}.find", "/staff/people", {"resource": "people"}, form={"search": ["9990000018"]})
     page.emit("event", "9990000018")
     page.socket.send('42/_event,["9990000018",{"secret":"9990000018"}]')
     page.settle()
@@ -98,7 +98,7 @@ def test_n66_no_secret_and_no_nhs_number_is_in_a_log_or_in_a_kept_state(
 
 def test_n66_the_auth_events_hold_no_name_number_or_secret(portal: Portal) -> None:
     browser, secrets = secrets_of_a_whole_sign_in(portal)
-    browser.page().event(f"{PEOPLE}.find", form={"search": ["9990000018"]})
+    browser.page().event(f"{PEOPLE}.find", "/staff/people", {"resource": "people"}, form={"search": ["9990000018"]})
     written = "\n".join(repr(event) for event in portal.rows(AuthEvent))
     assert not any(secret in written for what, secret in secrets.items() if what != "JSON web token")
     assert not any(words in written for words in (*NUMBERS, "Okafor", "Amina"))
@@ -170,7 +170,7 @@ def test_n67_a_fault_of_ours_at_sign_in_is_a_page_with_a_reference(
 def test_n73_with_the_database_gone_events_are_refused_in_words_and_it_recovers_by_itself(portal: Portal) -> None:
     browser = portal.signed_in("cm")
     page = browser.page()
-    page.hydrate("/staff/people")
+    page.hydrate("/staff/people", {"resource": "people"})
     with portal.database_down():
         for name, payload in ((f"{TRIAL}.load", {}), (f"{TRIAL}.found", {"form": {"name": "Nobody's"}})):
             frames = page.event(name, **payload)
@@ -210,12 +210,12 @@ def test_n73_a_busy_database_signs_nobody_out(portal: Portal) -> None:
 def test_leaving_a_page_leaves_its_record_behind(portal: Portal) -> None:
     browser = portal.signed_in("cm")
     page = browser.page()
-    assert page.hydrate("/staff/people").says("999 000 0018")
+    assert page.hydrate("/staff/people", {"resource": "people"}).says("999 000 0018")
     for path in ("/", "/staff", "/accessibility"):
         left = page.event(f"{STATE}.reflex___state____on_load_internal_state.on_load_internal", path)
         assert not any(left.says(n) for n in NUMBERS)
         assert not any(page.event(f"{STATE}.hydrate", path).says(n) for n in NUMBERS)
-        page.hydrate("/staff/people")
+        page.hydrate("/staff/people", {"resource": "people"})
     page.close()
     again = browser.page()  # a reconnection, on another page
     assert not any(again.hydrate("/accessibility").says(n) for n in NUMBERS)

@@ -12,17 +12,16 @@ import pytest
 from sqlmodel import col
 
 from phbportal import routes
+from phbportal.admin.list_state import ListState
 from phbportal.domain.roles import Role
 from phbportal.pages.staff.access import AccessState
 from phbportal.pages.staff.break_glass import AskingState, BreakGlassState
-from phbportal.pages.staff.people import PeopleState
 from phbportal.pages.staff.person import PersonState
 from phbportal.pages.staff.phb_case_manager import CaseManagerState
 from phbportal.pages.staff.role_grant import RoleGrantState
 from phbportal.pages.staff.user import UserState
 from phbportal.pages.staff.user_leaving import BudgetsState, DisableState, EnableState
 from phbportal.pages.staff.user_roles import ChangeRoleState, EndRoleState, FurtherRoleState, InviteState
-from phbportal.pages.staff.users import UsersState
 from phbportal.pages.staff.work import WorkState
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.services.people import PersonEntry, add_person
@@ -40,19 +39,24 @@ from tests.support.sockets import Frames
 from tests.support.world import add_staff
 
 OFFICE = {
-    UsersState: routes.STAFF_USERS, UserState: routes.STAFF_USER, InviteState: routes.STAFF_INVITE,
+    UserState: routes.STAFF_USER, InviteState: routes.STAFF_INVITE,
     FurtherRoleState: routes.STAFF_USER_ROLE, ChangeRoleState: routes.STAFF_USER_CHANGE,
     EndRoleState: routes.STAFF_USER_END, DisableState: routes.STAFF_USER_DISABLE,
     EnableState: routes.STAFF_USER_ENABLE, BudgetsState: routes.STAFF_USER_CASES,
     RoleGrantState: routes.STAFF_ROLE_GRANT, BreakGlassState: routes.STAFF_BREAK_GLASS,
     AskingState: routes.STAFF_BREAK_GLASS_ONE, AccessState: routes.STAFF_ACCESS,
-    CaseManagerState: routes.STAFF_PHB_CASE_MANAGER, WorkState: routes.STAFF, PeopleState: routes.STAFF_PEOPLE,
+    CaseManagerState: routes.STAFF_PHB_CASE_MANAGER, WorkState: routes.STAFF,
     PersonState: routes.STAFF_PERSON,
 }  # fmt: skip
 
 
 def show(portal: Portal, subject: str, state: Any, **query: str) -> Opened:
     return opened(portal, subject, state, OFFICE[state], **query)
+
+
+def listed(portal: Portal, subject: str, resource: str, **query: str) -> Opened:
+    """One of the engine's lists."""
+    return opened(portal, subject, ListState, f"/staff/{resource}", resource=resource, **query)
 
 
 def sentences(page: Opened, frames: Any) -> list[str]:
@@ -100,27 +104,29 @@ def a_budget(portal: Portal, family: str) -> Case:
 def test_the_office_is_shown_to_administrators_and_auditors_and_nothing_of_a_budget_with_it(portal: Portal) -> None:
     case = a_budget(portal, "Officeworth")
     for subject in ("admin", "auditor"):
-        for state, query in ((UsersState, {}), (UserState, {"user": str(portal.world.cm.user_id)})):
-            page = show(portal, subject, state, **query)
-            assert page.var("ready"), state
+        user = show(portal, subject, UserState, user=str(portal.world.cm.user_id))
+        for page in (listed(portal, subject, "users"), listed(portal, subject, "invitations"), user):
+            assert page.var("ready"), page.path
             assert not page.frames.says("Officeworth")
             assert not page.frames.says(case.reference)
     for subject in ("cm", "clinician", "finance", "approver"):
-        for state in (UsersState, InviteState, BreakGlassState, AccessState):
+        for resource in ("users", "invitations"):
+            assert listed(portal, subject, resource).frames.redirects == [routes.NOT_ALLOWED]
+        for state in (InviteState, BreakGlassState, AccessState):
             if (subject, state) != ("approver", BreakGlassState):
                 assert show(portal, subject, state).frames.redirects == [routes.NOT_ALLOWED]
 
 
 def test_a_user_is_found_by_any_part_of_a_name_and_by_role_and_the_list_turns(portal: Portal) -> None:
-    page = show(portal, "admin", UsersState, role="FINANCE")
-    assert {row["roles"] for row in page.var("rows")} == {"Finance officer"}
+    page = listed(portal, "admin", "users", role="FINANCE")
+    assert {row[2] for row in page.var("rows")} == {"Finance officer"}
     frames = page.submit("find", search="approver2", role="")
     (to,) = frames.redirects
     assert "approver2" not in to, "what was typed is not in the address"
     view = to.split("view=")[1]
-    assert [row["name"] for row in show(portal, "admin", UsersState, view=view).var("rows")] == ["Approver2"]
-    other = show(portal, "other_admin", UsersState)
-    assert "Approver2" not in {row["name"] for row in other.var("rows")}
+    assert [row[1] for row in listed(portal, "admin", "users", view=view).var("rows")] == ["Approver2"]
+    other = listed(portal, "other_admin", "users")
+    assert "Approver2" not in {row[1] for row in other.var("rows")}
     assert show(portal, "other_admin", UserState, user=str(portal.world.cm.user_id)).var("missing")
 
 
@@ -140,10 +146,6 @@ def test_an_invitation_goes_from_its_proposal_by_a_second_person_to_a_code_shown
     assert sentences(own, own.send("grant")) == ["You proposed this, so someone else must decide it."]
     assert any("Nia Newcomer" in i["title"] for g in show(portal, "approver", WorkState).var("groups")
                for i in g["work"])  # fmt: skip
-    for subject in ("admin", "auditor"):
-        waits = show(portal, subject, UsersState).var("proposals")
-        assert [row["href"] for row in waits if row["name"] == "Nia Newcomer"] == [routes.staff_role_grant(grant)]
-    assert "Nia Newcomer" not in [row["name"] for row in show(portal, "other_admin", UsersState).var("proposals")]
     page = show(portal, "approver", RoleGrantState, grant=grant)
     view = page.var("view")
     assert (view["before"], view["after"]) == ("Not here yet", "Finance officer, no end date")
@@ -159,7 +161,8 @@ def test_an_invitation_goes_from_its_proposal_by_a_second_person_to_a_code_shown
     assert again.var("made") in ("", None), "shown once"
     assert again.var("view")["code"].startswith("Works until")
     assert not again.frames.says(made)
-    assert any(row["name"] == "Nia Newcomer" for row in show(portal, "admin", UsersState).var("invitations"))
+    assert "Nia Newcomer" in [row[1] for row in listed(portal, "admin", "invitations", standing="OPEN").var("rows")]
+    assert "Nia Newcomer" not in [row[1] for row in listed(portal, "admin", "invitations", standing="USED").var("rows")]
     assert not portal.rows(Invitation, col(Invitation.code_hash) == made)
 
 
@@ -243,7 +246,7 @@ def test_break_glass_from_asking_to_its_end_with_the_minutes_on_every_page(porta
     person = str(case.person_id)
     with somebody(portal, Role.ADMIN) as admin:
         subject = next(name for name, a in portal.world.actors.items() if a is admin)
-        assert show(portal, subject, PeopleState).frames.redirects == [routes.NOT_ALLOWED]
+        assert listed(portal, subject, "people").frames.redirects == [routes.NOT_ALLOWED]
         (to,) = show(portal, subject, BreakGlassState).submit(
             "ask", reference=case.reference, reason="A fault in the data."
         ).redirects  # fmt: skip
@@ -258,7 +261,7 @@ def test_break_glass_from_asking_to_its_end_with_the_minutes_on_every_page(porta
         record = show(portal, subject, PersonState, person=person)
         assert record.var("name") == "Ada Glassworth"
         assert record.frames.says("60 minutes left")
-        assert show(portal, subject, UsersState).frames.says("60 minutes left")
+        assert listed(portal, subject, "users").frames.says("60 minutes left")
         other = a_budget(portal, "Notopened")
         assert show(portal, subject, PersonState, person=str(other.person_id)).var("missing")
         looks = portal.rows(AccessEvent, col(AccessEvent.break_glass_id) == UUID(asking))

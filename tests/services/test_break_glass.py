@@ -9,14 +9,16 @@ from uuid import UUID
 
 import pytest
 
+from phbportal.admin.asked import Asked
+from phbportal.admin.listing import list_page
 from phbportal.domain.break_glass import minutes_left
 from phbportal.domain.errors import NotAllowed, NotFound, Refusal
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.queries.break_glass import asking_view, askings
-from phbportal.queries.people import people_page
 from phbportal.queries.person import person_record
 from phbportal.queries.work import work
+from phbportal.resources.people import PEOPLE
 from phbportal.services import plans
 from phbportal.services.break_glass import AskingEntry, agree, ask, end_early, read_asking, refuse_asking, review
 from phbportal.services.consents import record_exclusion_check
@@ -77,7 +79,8 @@ def test_an_administrator_let_in_reads_that_one_record_for_sixty_minutes(glass: 
     assert (who.let_in_to, minutes_left(who.let_in_until, at(world.today))) == (case.person_id, 60)  # type: ignore[arg-type]
     with world.unit(who, writes=False) as uow:
         assert person_record(uow.session, who, uow.today, case.person_id).name == "Amina Okafor-Reyes"
-        assert [r.name for r in people_page(uow.session, who, uow.today).rows] == ["Okafor-Reyes, Amina"]
+        page = list_page(uow.session, who, uow.today, PEOPLE, Asked())
+        assert [row[1] for row in page.rows] == ["Okafor-Reyes, Amina"]
         assert uow.find(Plan, case.plan_id).id == case.plan_id
     over = signed_in(world, 60)
     assert (over.let_in_to, over.break_glass_id) == (None, None)

@@ -219,11 +219,11 @@ def test_a_session_that_ran_out_is_not_in_the_list(portal: Portal) -> None:
 # The header ---------------------------------------------------------------------------------------------------------
 
 FRAME = "edge___frame____frame"
-PEOPLE = f"{STATE}.phbportal___pages___staff___people____people_state.load"
+PEOPLE = f"{STATE}.phbportal___admin___list_state____list_state.load"
 
 
 def test_a_change_of_role_is_offered_only_to_those_with_another_to_take_up(portal: Portal) -> None:
-    frames = portal.signed_in("auditor").page().event(PEOPLE, "/staff/people")
+    frames = portal.signed_in("auditor").page().event(PEOPLE, "/staff/people", {"resource": "people"})
     assert (frames.var(FRAME, "name"), frames.var(FRAME, "change_role_href")) == ("Auditor", "")
     with portal.world.unit(SYSTEM, now=datetime.now(UTC)) as uow:
         row = uow.add(
@@ -234,7 +234,7 @@ def test_a_change_of_role_is_offered_only_to_those_with_another_to_take_up(porta
         browser = portal.signed_in("auditor")
         (first, _) = re.findall(r'name="assignment" value="([0-9a-f-]+)"', browser.get("/auth/choose-role").text)
         browser.post("/auth/choose-role", {"csrf": browser.csrf(), "assignment": first})
-        frames = browser.page().event(PEOPLE, "/staff/people")
+        frames = browser.page().event(PEOPLE, "/staff/people", {"resource": "people"})
         assert frames.var(FRAME, "change_role_href") == "/auth/choose-role"
     finally:
         portal.change(lambda uow: uow.change(uow.session.get_one(Assignment, row.id), revoked_at=uow.now))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
+from datetime import date
 from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, bindparam, func, or_
@@ -11,6 +12,7 @@ from sqlmodel import SQLModel, col
 
 from phbportal.admin.ops import Op
 from phbportal.domain.errors import Refusal
+from phbportal.policy.actors import Actor
 from phbportal.policy.permissions import Permission
 
 Exported = Any
@@ -119,9 +121,9 @@ class Field:
             case Op.IS_NOT:
                 return or_(column != at, column.is_(None))
             case Op.CONTAINS:
-                return func.lower(column).contains(bindparam(f"c{n}"), autoescape=False)
+                return func.lower(column).contains(bindparam(f"c{n}"), escape="\\")
             case Op.BEGINS:
-                return func.lower(column).startswith(bindparam(f"c{n}"), autoescape=False)
+                return func.lower(column).startswith(bindparam(f"c{n}"), escape="\\")
             case Op.BEFORE | Op.LESS:
                 return column < at
             case Op.AFTER | Op.MORE:
@@ -140,6 +142,23 @@ class Field:
     def compared(self, op: Op, typed: str, *, end: bool = False) -> Any:
         """What a condition compares with, out of what was typed. Raises Refusal beside the field."""
         return self.parse(typed)
+
+    def told(self, typed: str) -> str:
+        """What a condition compares with, in words. Raises Refusal as ``compared`` does."""
+        return self.show(self.parse(typed))
+
+    def typed(self, form: Mapping[str, str]) -> str:
+        """What a condition compares with as one text, out of the control that asks for it; "" for nothing."""
+        return form.get(self.name, "").strip()
+
+    @property
+    def compares_with(self) -> str:
+        """Which control asks what a condition compares with."""
+        return "select" if hasattr(self, "options") else self.input or "text"
+
+    def holds(self, actor: Actor, today: date, table: type[SQLModel], op: Op, n: int) -> ColumnElement[bool]:
+        """The same as ``where``, for a condition that depends on who asks and when."""
+        return self.where(table, op, n)
 
 
 def _lower(words: str) -> str:

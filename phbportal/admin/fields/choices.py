@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
+from datetime import date
 from typing import Any, ClassVar
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, String, bindparam, or_
+from sqlmodel import SQLModel
 
 from phbportal.admin.fields.base import Field, an
 from phbportal.admin.ops import Op
 from phbportal.domain.errors import Refusal
+from phbportal.policy.actors import Actor
 
 _NONE: Mapping[Any, str] = {}
 
@@ -67,6 +70,24 @@ class Tag(Choice):
     def painted(self) -> dict[str, str]:
         """The colour of each of the words."""
         return {words: self.colours.get(code, "grey") for code, words in self.choices.items()}
+
+
+@dataclass(frozen=True)
+class Having(Choice):
+    """What a row is filtered by and no column of it holds: ``condition`` is the query's answer for a code, which it is
+    given as a bind parameter."""
+
+    _: KW_ONLY
+    condition: Callable[[Actor, date, Any], ColumnElement[bool]]
+
+    read_only: ClassVar[bool] = True
+    ops: ClassVar[tuple[Op, ...]] = (Op.IS,)
+
+    def columns(self) -> tuple[str, ...]:
+        return ()
+
+    def holds(self, actor: Actor, today: date, table: type[SQLModel], op: Op, n: int) -> ColumnElement[bool]:
+        return self.condition(actor, today, bindparam(f"c{n}", type_=String()))
 
 
 @dataclass(frozen=True)

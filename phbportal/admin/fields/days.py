@@ -41,8 +41,16 @@ class Day(Field):
     def parse(self, typed: str) -> Any:
         return parse_date(typed, field=self.name)
 
+    def typed(self, form: Mapping[str, str]) -> str:
+        return one_text(self.name, form)
+
     def export(self, *values: Any) -> Any:
         return values[0]
+
+
+def one_text(name: str, form: Mapping[str, str]) -> str:
+    """A date's three boxes as one text."""
+    return " ".join(form.get(f"{name}-{part}", "").strip() for part in ("day", "month", "year")).strip()
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,16 @@ class Moment(Field):
         day = parse_date(typed, field=self.name) + timedelta(days=1 if end or op is Op.AFTER else 0)
         start = datetime.combine(day, time(), LONDON).astimezone(UTC)
         return start - timedelta(microseconds=1) if end or op is Op.AFTER else start
+
+    def told(self, typed: str) -> str:
+        return long_date(parse_date(typed, field=self.name))
+
+    def typed(self, form: Mapping[str, str]) -> str:
+        return one_text(self.name, form)
+
+    @property
+    def compares_with(self) -> str:
+        return "date"
 
     def export(self, *values: Any) -> Any:
         return None if values[0] is None else values[0].astimezone(LONDON).replace(tzinfo=None)

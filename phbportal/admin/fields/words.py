@@ -39,6 +39,13 @@ class Text(Field):
     def compared(self, op: Op, typed: str, *, end: bool = False) -> Any:
         return typed.lower().translate(_LIKE) if op in (Op.CONTAINS, Op.BEGINS) else self.parse(typed)
 
+    def told(self, typed: str) -> str:
+        return f"“{typed}”"
+
+    @property
+    def compares_with(self) -> str:
+        return "text"
+
 
 @dataclass(frozen=True)
 class LongText(Text):
@@ -77,6 +84,9 @@ class Code(Text):
     none: Any = None
     """What an empty answer is kept as."""
 
+    certain: ClassVar[bool] = True
+    """Whether what has this shape can be nothing else, such as a name."""
+
     reader: ClassVar[Callable[..., str]] = identifiers.ods_code
     shower: ClassVar[Callable[[str], str] | None] = None
     ops: ClassVar[tuple[Op, ...]] = (Op.IS, Op.IS_NOT, Op.EMPTY, Op.FILLED)
@@ -86,6 +96,13 @@ class Code(Text):
 
     def parse(self, typed: str) -> Any:
         return type(self).reader(typed, field=self.name)
+
+    def told(self, typed: str) -> str:
+        return self.show(self.parse(typed))
+
+    def slip(self, typed: str) -> str:
+        """What to say of something that looks like one and is none; "" for anything else."""
+        return ""
 
     def show(self, *values: Any) -> str:
         shower = type(self).shower
@@ -100,10 +117,16 @@ class NhsNumber(Code):
     reader: ClassVar[Callable[..., str]] = staticmethod(identifiers.nhs_number)
     shower: ClassVar[Callable[[str], str] | None] = staticmethod(identifiers.show_nhs_number)
 
+    def slip(self, typed: str) -> str:
+        digits = typed.replace(" ", "").replace("-", "")
+        return "It is not a real NHS number either: check each digit." if len(digits) == 10 and digits.isdigit() else ""
+
 
 @dataclass(frozen=True)
 class OdsCode(Code):
-    """An organisation's ODS code."""
+    """An organisation's ODS code; a short name may look like one."""
+
+    certain: ClassVar[bool] = False
 
     example: ClassVar[str] = "RX4"
     certain: ClassVar[bool] = False

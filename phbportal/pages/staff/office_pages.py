@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from phbportal import routes
-from phbportal.pages.staff import access, break_glass, role_grant, user, user_leaving, user_roles, users
+from phbportal.pages.staff import access, break_glass, role_grant, user, user_leaving, user_roles
 
 PAGES = (
-    (users.users, routes.STAFF_USERS, "Users", users.UsersState.load),
     (user.user, routes.STAFF_USER, "User", user.UserState.load),
     (user_roles.invite, routes.STAFF_INVITE, "Invite somebody", user_roles.InviteState.load),
     (user_roles.further_role, routes.STAFF_USER_ROLE, "Propose a role", user_roles.FurtherRoleState.load),

@@ -1,0 +1,91 @@
+"""Organisations of every kind: their record is a page made by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from phbportal import routes
+from phbportal.admin.fields import Choice, Computed, CqcId, Day, OdsCode, Postcode, Text, YesNo
+from phbportal.admin.ops import Op
+from phbportal.admin.resource import Resource
+from phbportal.domain.national import ORGANISATION_WORDS
+from phbportal.policy.permissions import Permission
+from phbportal.queries.organisations import place_words, rating_words, standings
+from phbportal.services.reference_data import authority_names
+from phbportal.tables.organisations import Organisation
+
+RATINGS = {words: words for words in ("Outstanding", "Good", "Requires improvement", "Inadequate")}
+
+
+@dataclass(frozen=True)
+class _Told(Text):
+    """Words out of two columns, neither typed nor compared as one."""
+
+    of: tuple[str, str] = ("", "")
+
+    read_only: ClassVar[bool] = True
+    ops: ClassVar[tuple[Op, ...]] = ()
+
+    def columns(self) -> tuple[str, ...]:
+        return self.of
+
+
+class _Code(_Told):
+    """The CQC's number of a place, or else an organisation's ODS code."""
+
+    def show(self, *values: Any) -> str:
+        return values[0] or values[1] or ""
+
+
+class _Place(_Told):
+    """The town and the postcode."""
+
+    def show(self, *values: Any) -> str:
+        return place_words(*values) or "Not given"
+
+
+class _Rating(Choice):
+    """The CQC's rating, with the day it was given."""
+
+    def columns(self) -> tuple[str, ...]:
+        return ("rating", "rating_on")
+
+    def show(self, *values: Any) -> str:
+        return rating_words(values[0], values[1] if len(values) > 1 else None) or "Not given"
+
+
+PROVIDERS = Resource(
+    code="providers",
+    table=Organisation,
+    one="organisation",
+    many="Providers and organisations",
+    read=Permission.PROVIDER_READ,
+    fields=(
+        Text("name", sort_by="search_name"),
+        Choice("kind", choices=ORGANISATION_WORDS),
+        _Code("code", of=("cqc_location_id", "ods_code")),
+        _Place("place", "Where", of=("address", "postcode")),
+        Choice("local_authority_code", "Local authority", choices=authority_names(), optional=True),
+        _Rating("rating", "CQC rating", choices=RATINGS),
+        Computed("status", load=standings, colours={"Current": "green"}),
+        YesNo("is_user_led", "User-led"),
+        OdsCode("ods_code", "ODS code", optional=True),
+        CqcId("cqc_location_id", "CQC number", optional=True),
+        CqcId("cqc_provider_id", "CQC number of its provider", optional=True),
+        Text("cqc_provider_name", "Registered provider", optional=True),
+        Postcode("postcode", optional=True),
+        Text("region", optional=True),
+        Day("gone_from_directory_on", "Gone from the directory since", optional=True),
+    ),
+    title="name",
+    columns=("name", "kind", "code", "place", "local_authority_code", "rating", "is_user_led", "status"),
+    order="name",
+    sorts=("name",),
+    filters=("kind",),
+    search=("search_name",),
+    finds=("cqc_location_id", "cqc_provider_id", "ods_code"),
+    search_hint="By the beginning of its name, its CQC number or its ODS code",
+    empty="There are no organisations yet. An administrator brings them in from the CQC’s directory.",
+    record_page=routes.STAFF_PROVIDERS,
+)

@@ -1,0 +1,146 @@
+"""The engine's lists in a real browser: by keyboard alone, on a small phone, for those who hear the page."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import select
+from sqlmodel import col
+
+from phbportal.policy.actors import SYSTEM
+from phbportal.services.unit_of_work import open_unit
+from phbportal.tables.equipment import Equipment
+from phbportal.tables.phbs import Phb
+from tests.browser.portal import Portal
+from tests.browser.stops import CASE_MANAGER
+from tests.browser.visitor import Given, Visitor
+
+LIST = "/staff/equipment?saved=all"
+THINGS = (("Profiling bed", 125_000), ("Hoist", 89_900), ("Bath seat", 4_500))
+
+
+@pytest.fixture
+def tunde(given: Given, portal: Portal) -> Visitor:
+    """A case manager whose board has bought three things."""
+    with open_unit(portal.engine, SYSTEM, writes=True) as uow:
+        if uow.session.execute(select(col(Equipment.id))).first() is None:
+            phb = uow.session.execute(select(Phb).where(col(Phb.reference) == portal.facts["gareth_phb"])).scalar_one()
+            for name, price in THINGS:
+                uow.add(
+                    Equipment, icb_id=phb.icb_id, phb_id=phb.id, name=name, search_name=name.lower(),
+                    serial_number="", price_pence=price, status="IN_USE", bought_on=date(2026, 4, 3),
+                )  # fmt: skip
+    return given.signed_in(CASE_MANAGER).opens(LIST, shows="Hoist")
+
+
+def focused(visitor: Visitor) -> str:
+    """The words of what has the focus."""
+    return visitor.page.evaluate("document.activeElement.textContent.trim()")
+
+
+def press(visitor: Visitor, *keys: str) -> None:
+    for key in keys:
+        visitor.page.keyboard.press(key)
+
+
+def test_keys_lead_to_the_search_box_from_row_to_row_and_into_a_record(tunde: Visitor) -> None:
+    press(tunde, "/")
+    expect(tunde.page.locator("#search")).to_be_focused()
+    press(tunde, "/", "?")
+    assert tunde.page.locator("#search").input_value() == "/?", "in a box they are only letters"
+    tunde.page.locator("#search").fill("")
+    tunde.page.locator("main h1").focus()
+    press(tunde, "ArrowDown")
+    assert focused(tunde) == "Bath seat"
+    press(tunde, "ArrowDown")
+    assert focused(tunde) == "Hoist"
+    press(tunde, "ArrowUp")
+    assert focused(tunde) == "Bath seat"
+    press(tunde, "ArrowUp")
+    assert focused(tunde) == "Bath seat", "the first stays the first"
+    press(tunde, "ArrowDown", "Enter")
+    tunde.page.wait_for_url("**/staff/equipment/*")
+    tunde.sees("£899.00")
+
+
+def test_a_question_mark_tells_the_keys_and_they_can_be_turned_off(tunde: Visitor) -> None:
+    press(tunde, "?")
+    expect(tunde.page.locator("#list-keys details")).to_have_attribute("open", "")
+    tunde.sees("go to the search box")
+    press(tunde, "Tab", "Enter")
+    expect(tunde.page.locator("#keys-switch")).to_have_text("Turn the keys on")
+    tunde.page.locator("main h1").focus()
+    press(tunde, "/")
+    assert tunde.page.evaluate("document.activeElement.id") != "search"
+    tunde.opens(LIST, shows="Hoist").page.locator("#list-keys summary").click()
+    expect(tunde.page.locator("#keys-switch")).to_have_text("Turn the keys on")
+    tunde.page.locator("#keys-switch").click()
+    expect(tunde.page.locator("#keys-switch")).to_have_text("Turn the keys off")
+
+
+def opened(visitor: Visitor, words: str) -> Visitor:
+    visitor.page.locator("summary", has_text=words).click()
+    return visitor
+
+
+def test_a_filter_is_built_by_keyboard_alone_and_taken_away(tunde: Visitor) -> None:
+    tunde.page.locator("summary", has_text="Filter by more").focus()
+    press(tunde, "Enter", "Tab")
+    tunde.page.keyboard.type("Price")
+    expect(tunde.page.get_by_label("How", exact=True)).to_be_visible()
+    assert tunde.page.evaluate("document.activeElement.id") == "field", "the focus stays where it was"
+    press(tunde, "Tab")
+    tunde.page.keyboard.type("is more")
+    press(tunde, "Tab")
+    tunde.page.keyboard.type("lots")
+    press(tunde, "Enter")
+    tunde.sees("We could not read that as an amount of money.").is_content()
+    box = tunde.page.get_by_label("Value", exact=True)
+    box.focus()
+    box.fill("100")
+    press(tunde, "Enter")
+    tunde.sees("Price is more than £100.00").does_not_see("Bath seat")
+    assert "100" not in tunde.page.url
+    tunde.is_content()
+    tunde.page.get_by_role("button", name="Take away Price is more than £100.00").click()
+    tunde.sees("Bath seat").does_not_see("Price is more than £100.00")
+
+
+def test_columns_are_moved_by_button_with_the_focus_where_it_was(tunde: Visitor) -> None:
+    opened(tunde, "Columns and rows").is_content()
+    tunde.page.get_by_role("button", name="Move down Budget").focus()
+    press(tunde, "Enter")
+    expect(tunde.page.locator("thead th").nth(2)).to_have_text("Price")
+    assert focused(tunde).startswith("Move down")
+    tunde.page.get_by_role("button", name="Move up Budget").click()
+    expect(tunde.page.locator("thead th").nth(2)).to_have_text("Budget")
+
+
+def test_a_list_is_saved_found_again_and_deleted(tunde: Visitor) -> None:
+    tunde.page.get_by_label("Status", exact=True).select_option("IN_USE")
+    tunde.presses("Search").page.wait_for_url("**status=IN_USE**")
+    opened(tunde.settles("Hoist"), "Save this list").types("Name", "In use now").presses("Save the list")
+    tunde.sees("The list is saved.").is_content()
+    tunde.opens(LIST, shows="In use now").follows("In use now").settles("Hoist")
+    expect(tunde.page.get_by_label("Status", exact=True)).to_have_value("IN_USE")
+    opened(tunde, "Save this list").page.get_by_role("button", name="Delete this saved list").click()
+    tunde.sees("The saved list is deleted.").does_not_see("In use now")
+
+
+def test_rows_are_chosen_and_one_thing_is_done_to_all(tunde: Visitor) -> None:
+    box: Any = tunde.page.get_by_label("Choose Hoist")
+    box.focus()
+    press(tunde, "Space")
+    tunde.sees("1 piece of equipment chosen")
+    tunde.page.get_by_label("Choose Bath seat").click()
+    tunde.sees("2 equipment chosen").is_content()
+    tunde.presses("Mark as returned").page.wait_for_url("**/act/take-back?**")
+    tunde.settles("It is done to all of these, or to none").is_content()
+    tunde.presses("Mark as returned").page.locator(".nhsuk-error-summary").wait_for()
+    tunde.is_content()
+    for part, value in (("Day", "4"), ("Month", "4"), ("Year", "2026")):
+        tunde.types(part, value)
+    tunde.presses("Mark as returned").sees("2 equipment: It is marked as returned.")
