@@ -132,7 +132,10 @@ def main() -> None:
             server = stack.enter_context(serving(url))
             if chosen.crowd:
                 print(machine(engine, chosen.kind, people, with_peers=False))
-                asyncio.run(crowd(engine, chosen.crowd, f"{signed_in.PEOPLE}.load", signed_in.PEOPLE_PATH, server.pid))
+                load = f"{signed_in.PEOPLE}.load"
+                asyncio.run(
+                    crowd(engine, chosen.crowd, load, signed_in.PEOPLE_PATH, {"resource": "people"}, server.pid)
+                )
             else:
                 peers: list[Site] = []
                 if chosen.peers:

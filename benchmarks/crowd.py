@@ -26,14 +26,14 @@ SECONDS_BETWEEN_CLICKS = 5
 SECONDS = 40
 
 
-async def crowd(engine: Engine, how_many: int, handler: str, path: str, server: int) -> None:
+async def crowd(engine: Engine, how_many: int, handler: str, path: str, query: dict[str, str], server: int) -> None:
     """Open the sessions, let them click, and say how long they waited and what they weigh."""
     before = megabytes(server)
     pages: list[Page] = []
     for number in range(how_many):
         page = Page(ORIGIN, cookie_of(engine, 1))
         await page.open(f"bench-crowd-{number:05}")
-        await page.send(handler, {}, path, needs="rows")
+        await page.send(handler, {}, path, query, needs="rows")
         pages.append(page)
     weight = megabytes(server) - before
     waits: list[float] = []
@@ -46,7 +46,7 @@ async def crowd(engine: Engine, how_many: int, handler: str, path: str, server: 
         await asyncio.sleep(random.uniform(0, SECONDS_BETWEEN_CLICKS))
         first = True
         while time.monotonic() < end:
-            answer = await page.send(handler, {}, path, needs="rows", weigh=False)
+            answer = await page.send(handler, {}, path, query, needs="rows", weigh=False)
             if not first:
                 waits.append(answer.milliseconds)
             first = False

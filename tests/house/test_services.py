@@ -41,6 +41,10 @@ ASKS_NO_LEAVE = {
     "tick.tick": "the portal's own nightly work, for nobody in particular",
     "users.invite_to_organisation": "a part of inviting somebody, for which leave is asked",
     "users.find_or_bind": "the door: before it nobody is anybody who could have leave",
+    "views.save_view": "a way to look at a list, of a member of staff for themselves or their board",
+    "views.change_view": "a way to look at a list, of a member of staff: their own alone",
+    "views.drop_view": "a way to look at a list, of a member of staff: their own alone",
+    "views.remember_layout": "how a member of staff set a list out, for themselves alone",
     "views.keep_view": "keeps what a member of staff typed to search, for their own team",
 }
 # Of these a screen may use some, for they are a person's own.

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from phbportal.tables.append_only import protect, unprotect
 
-revision = "0016"
-down_revision = "0015"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
