@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -52,7 +52,8 @@ def has_role(actor: Actor, today: date, role: Any) -> ColumnElement[bool]:
 
 @by_shape
 def _held(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
-    a, ids = Assignment, bindparam("ids", expanding=True)
+    a = Assignment
+    ids: BindParameter[Any] = bindparam("ids", expanding=True)
     # A subquery: the scope of users asks of roles too, and would take a joined table for its own.
     held = (
         select(col(a.id), col(a.user_id), col(a.role))

@@ -146,9 +146,10 @@ def test_a_column_one_may_not_see_is_not_filtered_by(world: World, op: Op) -> No
     assert "£" not in str(refused.value)
     with world.unit(world.cm, writes=False) as uow:
         asked = Asked(conditions=(Condition("price_pence", op, values),))
-        for ask in (count_words, lambda *a: matching(*a, 9)):
-            with pytest.raises(Refusal):
-                ask(uow.session, uow.actor, uow.today, GEAR, asked)
+        with pytest.raises(Refusal):
+            count_words(uow.session, uow.actor, uow.today, GEAR, asked)
+        with pytest.raises(Refusal):
+            matching(uow.session, uow.actor, uow.today, GEAR, asked, 9)
 
 
 @pytest.mark.parametrize("sort", ["price_pence", "-price_pence", "id; DROP TABLE person", "returned_on"])
