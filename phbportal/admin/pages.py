@@ -21,6 +21,8 @@ from phbportal.admin.record_state import RecordState
 from phbportal.admin.records_page import records
 from phbportal.admin.records_state import RecordsState
 
+_OF_THE_LIST = rx.cond(ListState.title, ListState.title, "Records")
+
 PAGES: tuple[tuple[Any, str, Any, Any], ...] = (
     (records, routes.STAFF_RECORDS, "All records", RecordsState.load),
     (
