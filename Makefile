@@ -56,7 +56,7 @@ contracts: $(VENV)/test.stamp
 	$(BIN)/lint-imports
 
 bench: $(VENV)/test.stamp
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks postgresql --peers
 
 audit: $(VENV)/test.stamp
 	$(BIN)/pip-audit -r requirements.lock --require-hashes --disable-pip
@@ -66,6 +66,9 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.lock pyproject.toml
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q --extra test -c requirements.lock \
 		-o requirements-test.lock pyproject.toml
+	for peer in django sqladmin starlette-admin; do \
+		uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
+			-o benchmarks/peers/$$peer.lock benchmarks/peers/$$peer.in || exit 1; done
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Install Python 3.11 or later first."; exit 1; }

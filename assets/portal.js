@@ -1,5 +1,5 @@
 // What a page that changes without reloading must still do for people who use a keyboard or listen to it.
-// It only moves the focus; everything else is the server's.
+// It moves the focus and says in the title that something is wrong; everything else is the server's.
 (() => {
   "use strict";
 
@@ -11,6 +11,8 @@
   let announced = null; // the heading that was given the focus
   let problems = "";
   let notice = "";
+  let code = "";
+  let last = null; // what had the focus last
 
   const focus = (element) => element.focus({ preventScroll: true });
   const wordsOf = (element) => (element ? element.textContent : "");
@@ -43,6 +45,8 @@
   const announceProblems = () => {
     const summary = document.querySelector(".nhsuk-error-summary");
     const words = wordsOf(summary);
+    const title = (summary ? "Error: " : "") + document.title.replace(/^Error: /, "");
+    if (document.title !== title) document.title = title; // the name of the page says it first
     if (words === problems) return;
     problems = words;
     if (!summary) return;
@@ -59,6 +63,25 @@
     if (banner) banner.scrollIntoView({ block: "nearest" });
   };
 
+  // A code that is shown once must be seen: it is drawn at the top, far from the button that made it.
+  const showCode = () => {
+    const letter = document.querySelector(".phb-letter");
+    const words = wordsOf(letter);
+    if (words === code) return;
+    code = words;
+    if (letter) letter.scrollIntoView({ block: "center" });
+  };
+
+  // What had the focus is gone from the page (a button that did its work): go on from the heading, not from the top.
+  const keepPlace = () => {
+    if (!last || last.isConnected || leaving || document.activeElement !== document.body) return;
+    last = null;
+    const heading = document.querySelector("main h1");
+    if (heading) focus(heading);
+  };
+
+  document.addEventListener("focusin", (event) => { last = event.target; });
+
   // A problem's link leads to its field without a new entry in the browser's history.
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element && event.target.closest(".nhsuk-error-summary a[href^='#']");
@@ -71,6 +94,38 @@
     focus(field);
   });
 
+  // Another button of a form than the one that sends it: the form says which it was. What was typed goes along.
+  let unsaved = null; // the form in which something was typed and not sent
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element && event.target.closest("button[data-way]");
+    const form = button && button.closest("form");
+    const way = form && form.querySelector("input[name='_way']");
+    if (!way) return;
+    way.value = button.dataset.way;
+    form.requestSubmit();
+    window.setTimeout(() => { way.value = ""; });
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target instanceof Element && event.target.closest("button[data-print]")) window.print();
+  });
+
+  // Leaving a form in which something was typed: asked first, by the browser's own words or ours.
+  const LEAVE = "You have not saved what you typed. Leave this page?";
+  const isUnsaved = () => unsaved !== null && unsaved.isConnected;
+  document.addEventListener("input", (event) => {
+    const form = event.target instanceof Element && event.target.closest("form[data-guard]");
+    if (form) unsaved = form;
+  });
+  document.addEventListener("submit", () => { unsaved = null; }, true);
+  window.addEventListener("beforeunload", (event) => { if (isUnsaved()) event.preventDefault(); });
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest("a[href]");
+    if (!link || !isUnsaved() || link.getAttribute("href").startsWith("#") || event.ctrlKey || event.metaKey) return;
+    if (window.confirm(LEAVE)) unsaved = null;
+    else { event.preventDefault(); event.stopPropagation(); }
+  }, true);
+
   // The same problems after another try are problems again.
   document.addEventListener("submit", () => { problems = ""; }, true);
 
@@ -79,5 +134,7 @@
     announcePage();
     announceProblems();
     showNotice();
+    showCode();
+    keepPlace();
   }).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
 })();

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, event
+
+from benchmarks.measuring import Heard
 
 
 @contextmanager
@@ -27,22 +28,37 @@ def captured(engine: Engine) -> Generator[list[tuple[str, Any]]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-def milliseconds_alone(engine: Engine, run: Callable[[], object], times: int = 200) -> float:
-    """Median milliseconds of the SELECTs that ``run`` makes, on a bare cursor."""
-    with captured(engine) as statements:
-        run()
-    raw = engine.raw_connection()
-    try:
-        taken: list[float] = []
-        for _ in range(times):
-            started = time.perf_counter()
-            cursor = raw.cursor()
-            for statement, parameters in statements:
-                cursor.execute(statement, parameters)
-                cursor.fetchall()
-            taken.append((time.perf_counter() - started) * 1000)
-            cursor.close()
-        return statistics.median(taken)
-    finally:
-        raw.rollback()
-        raw.close()
+class Alone:
+    """A site: the SELECTs of our own events, on a bare cursor of a connection kept open."""
+
+    name = "SQL alone"
+
+    def __init__(self, engine: Engine, reads: dict[str, Callable[[], object]]) -> None:
+        self._raw = engine.raw_connection()
+        self._statements: dict[str, list[tuple[str, Any]]] = {}
+        for event_name, run in reads.items():
+            with captured(engine) as statements:
+                run()
+            self._statements[event_name] = statements
+        self._times: list[float] = []
+
+    def answers(self, event: str) -> bool:
+        return event in self._statements
+
+    async def ask(self, event: str, at: int) -> Heard:
+        started = time.perf_counter()
+        cursor = self._raw.cursor()
+        for statement, parameters in self._statements[event]:
+            cursor.execute(statement, parameters)
+            cursor.fetchall()
+        self._times.append((time.perf_counter() - started) * 1000)
+        cursor.close()
+        return Heard(self._times[-1], 0)
+
+    def server_times(self) -> list[float]:
+        self._raw.rollback()  # so that no snapshot stands while the others have their turn
+        found, self._times = self._times, []
+        return found
+
+    def close(self) -> None:
+        self._raw.close()

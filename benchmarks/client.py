@@ -43,16 +43,21 @@ class Page:
         await self.send(f"{STATE}.hydrate", {}, "/")
 
     async def send(
-        self, name: str, payload: dict[str, Any], path: str, query: dict[str, str] | None = None, *, needs: str = ""
-    ) -> Answer:
-        """Send one event; wait for the frame that carries the variable ``needs`` (or the first frame)."""
+        self, name: str, payload: dict[str, Any], path: str, query: dict[str, str] | None = None, *, needs: str = "",
+        weigh: bool = True,
+    ) -> Answer:  # fmt: skip
+        """Send one event; wait for the frame that carries the variable ``needs`` (or the first frame).
+
+        Without ``weigh`` no bytes are counted: to write every frame out again costs a crowd's client too much.
+        """
         router = {"pathname": path, "query": query or {}, "asPath": path}
         started = time.perf_counter()
         await self._socket.emit("event", {"name": name, "payload": payload, "router_data": router}, namespace="/_event")
         size, merged = 0, {}
         while True:
             frame = await asyncio.wait_for(self._frames.get(), 10)
-            size += len(json.dumps(frame, separators=(",", ":"), ensure_ascii=False).encode())  # as the socket wrote it
+            if weigh:  # as the socket wrote it
+                size += len(json.dumps(frame, separators=(",", ":"), ensure_ascii=False).encode())
             found = frame if isinstance(frame, dict) else {}
             for values in (found.get("delta") or {}).values():
                 merged.update(values)

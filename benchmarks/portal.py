@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -68,6 +69,12 @@ def _wait(server: subprocess.Popen[bytes]) -> None:
         except (URLError, OSError):
             time.sleep(0.25)
     raise RuntimeError("the portal did not answer within 30 seconds")
+
+
+def server_times() -> list[float]:
+    """Milliseconds of each event since this was last asked, by the server's own stop-watch."""
+    with urlopen(f"{ORIGIN}/bench-times", timeout=5) as answer:
+        return json.load(answer)
 
 
 def cookie_of(engine: Engine, number: int) -> str:

@@ -31,20 +31,22 @@ class StopWatch:
         if scope["type"] != "websocket":
             await self.inner(scope, receive, send)
             return
-        began = 0.0
+        # Each socket its own event, in the list that stood when it arrived: many are under way at once.
+        began, into, at = 0.0, self.taken, -1
 
         async def arriving() -> Any:
-            nonlocal began
+            nonlocal began, into, at
             message = await receive()
             if '"event"' in (message.get("text") or "")[:40]:
-                began = time.perf_counter()
-                self.taken.append(0.0)
+                began, into, at = time.perf_counter(), self.taken, len(self.taken)
+                into.append(0.0)
             return message
 
         async def leaving(message: Any) -> None:
             await send(message)
-            if began and message["type"] == "websocket.send":
-                self.taken[-1] = (time.perf_counter() - began) * 1000
+            # Not a ping, which comes whenever it likes: an answer's frames begin with engine.io's 4.
+            if at >= 0 and (message.get("text") or "").startswith("4"):
+                into[at] = (time.perf_counter() - began) * 1000
 
         await self.inner(scope, arriving, leaving)
 

@@ -18,6 +18,10 @@ from sqlmodel import SQLModel
 
 from phbportal import tables
 from phbportal.domain.text import search_key
+from phbportal.policy.actors import SYSTEM
+from phbportal.queries.board_money import added_up
+from phbportal.services.unit_of_work import open_unit
+from phbportal.tables.board_money import BoardMoney
 from phbportal.tables.budgets import BudgetVersion, Stream
 from phbportal.tables.eligibility import Eligibility
 from phbportal.tables.ledger import LedgerAccount, LedgerJournal, LedgerPosting
@@ -157,6 +161,7 @@ def build(engine: Engine, size: Size, *, say: Any = print) -> None:
     _budgets(engine, size)
     say(f"  {size.budgets:,} budgets ({time.monotonic() - started:.0f} s)")
     _ledger(engine, size)
+    _board_money(engine)
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
@@ -549,6 +554,21 @@ def _ledger(engine: Engine, size: Size) -> None:
             for n in range(size.budgets)
             for k in range(each)
             for p in range(per_journal)
+        ),
+    )
+
+
+def _board_money(engine: Engine) -> None:
+    """What each board's money comes to, from the postings: they were written around the ledger."""
+    with open_unit(engine, SYSTEM, writes=False, now=NOW) as uow:
+        sums = added_up(uow.session)
+    names = ("icb_id", "from_place", "to_place", "month", "cohort", "method")
+    _write(
+        engine,
+        BoardMoney,
+        (
+            {"id": uid(18, n), **dict(zip(names, key, strict=True)), "amount_pence": pence, **_made()}
+            for n, (key, pence) in enumerate(sums.items())
         ),
     )
 

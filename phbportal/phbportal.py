@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 from starlette.types import ASGIApp
 
+from phbportal.admin.worker import work
 from phbportal.built import built, straight_to_pages
 from phbportal.edge.guard import Guard, refuse_to_start_unguarded
 from phbportal.edge.house import install
@@ -12,6 +13,7 @@ from phbportal.edge.live import OpenPages, install_socket_rules, quieten_logs
 from phbportal.edge.memory import settle
 from phbportal.edge.outcomes import unexpected
 from phbportal.endpoints.evidence import Evidence
+from phbportal.endpoints.export import Exports
 from phbportal.gateways.documents import DocumentFolder
 from phbportal.pages import everything
 from phbportal.settings import Environment, settings
@@ -22,8 +24,10 @@ from phbportal.ui import shell
 finished = built()
 front = build_hall(settings(), lambda: finished.script_hashes if finished else ())
 install(front.hall)
-if folder := settings().files_dir:
+folder = settings().files_dir
+if folder:
     front.app.router.routes.extend(Evidence(front.hall, DocumentFolder(folder)).all())
+    front.app.router.routes.extend(Exports(front.hall, folder / "exports").all())
 quieten_logs()
 
 
@@ -44,3 +48,5 @@ front.hall.live = OpenPages(app)
 refuse_to_start_unguarded()
 if settings().environment is not Environment.TEST:  # a test process goes on to other things
     settle()
+    if folder:
+        app.register_lifespan_task(work, hall=front.hall, folder=folder / "exports")

@@ -32,6 +32,7 @@ ACTING_FOR_PART = "/acting-for/part/[part]"
 
 STAFF = "/staff"
 STAFF_RECORDS = "/staff/records"
+STAFF_OVERVIEW = "/staff/overview"
 STAFF_PEOPLE = "/staff/people"
 STAFF_NEW_PERSON = "/staff/new-person"
 STAFF_PERSON = "/staff/people/[person]"
@@ -74,6 +75,8 @@ STAFF_PROVIDER = "/staff/providers/[organisation]"
 STAFF_PROVIDER_INVITE = "/staff/providers/[organisation]/invite"
 
 EVIDENCE = "/api/evidence"
+EXPORT = "/api/export"
+EXPORT_FILE = "/api/export-file"
 
 MY_AGREEMENTS = "/my-agreements"
 ORGANISATION = "/provider"
@@ -94,6 +97,12 @@ STAFF_ROLE_GRANT = "/staff/role-grants/[grant]"
 STAFF_BREAK_GLASS = "/staff/break-glass"
 STAFF_BREAK_GLASS_ONE = "/staff/break-glass/[asking]"
 STAFF_ACCESS = "/staff/access"
+STAFF_CHANGES = "/staff/changes"
+STAFF_CHANGE = "/staff/changes/[change]"
+STAFF_RATES = "/staff/rates"
+STAFF_RATE = "/staff/rates/[rate]"
+STAFF_SETTINGS = "/staff/settings"
+STAFF_SETTING = "/staff/settings/[setting]"
 STAFF_PHB_CASE_MANAGER = "/staff/phbs/[phb]/case-manager"
 
 PROTECTED_PREFIXES = (STAFF, MY_BUDGET, MY_PLAN, MY_AGREEMENTS, ACTING_FOR, ORGANISATION)
@@ -138,6 +147,18 @@ def of_user(page: str, user_id: UUID | str, assignment_id: UUID | str = "") -> s
 
 def staff_role_grant(grant_id: UUID | str) -> str:
     return STAFF_ROLE_GRANT.replace("[grant]", str(grant_id))
+
+
+def staff_change(change_id: UUID | str) -> str:
+    return STAFF_CHANGE.replace("[change]", str(change_id))
+
+
+def staff_rate(name: str) -> str:
+    return STAFF_RATE.replace("[rate]", name)
+
+
+def staff_setting(name: str) -> str:
+    return STAFF_SETTING.replace("[setting]", name)
 
 
 def staff_break_glass(asking_id: UUID | str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import reflex as rx
 
 from phbportal.admin import addresses
-from phbportal.admin.inputs import Input, input_of, read_form
+from phbportal.admin.inputs import Input, inputs_of, read_form
 from phbportal.admin.record import row_values
 from phbportal.admin.resolve import action_here, action_steps_up, may_act, resource_here
 from phbportal.admin.resource import Action
@@ -18,7 +18,7 @@ from phbportal.services.unit_of_work import UnitOfWork
 
 def asked_inputs(action: Action, draft: Mapping[str, str]) -> list[Input]:
     """The controls of what an action asks."""
-    return [input_of(field) for field in action.asks]
+    return inputs_of(action.asks, draft, {}, {})
 
 
 class ActState(PageState, rx.State):

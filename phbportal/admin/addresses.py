@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from phbportal import routes
 from phbportal.admin.resource import Resource, Section
+from phbportal.domain.exports import FileKind
 
 LIST = f"{routes.STAFF}/[resource]"
 NEW = f"{LIST}/new"
@@ -42,8 +43,20 @@ def new_address(resource: Resource, query: Mapping[str, str] | None = None) -> s
     return base + (f"?{urlencode(query)}" if base and query else "")
 
 
+def export_address(resource: Resource, kind: FileKind, query: Mapping[str, str]) -> str:
+    """The list as a file: what the server answers itself."""
+    return f"{routes.EXPORT}/{resource.code}?" + urlencode({"kind": kind.value, **query})
+
+
 def change_address(resource: Resource, key: Any) -> str:
     return f"{record_address(resource, key)}/change"
+
+
+def form_address(resource: Resource, key: str, query: Mapping[str, str] | None = None) -> str:
+    """The form for a new row, or for a change of the row with this key."""
+    if not key:
+        return new_address(resource, query)
+    return change_address(resource, key) + (f"?{urlencode(query)}" if query else "")
 
 
 def act_address(resource: Resource, key: Any, action: str) -> str:

@@ -139,7 +139,7 @@ def _missing(resource: Resource, field: Field, value: Any) -> str:
 
 def _by_name(resource: Resource, plain: str) -> Searched:
     key = search_key(plain)
-    if not key or not resource.search:
+    if not key or not (resource.search or resource.search_through):
         return Searched(hopeless=True, nothing="Type at least one letter or figure of what you look for.")
     if resource.search_parts:
         words = f"No {resource.one} has a name with a part that begins with “{plain}”. Type fewer letters."

@@ -5,8 +5,9 @@ An address holds filters by code, sort, size, and random ids of what is kept her
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import reflex as rx
@@ -176,3 +177,15 @@ def address_of(uow: UnitOfWork, now: Asking, *, cursor: str = "", direction: str
 def _query(now: Asking) -> dict[str, str]:
     size = str(now.size) if now.size != SIZE else ""
     return {name: value for name, value in {**now.quick, "sort": now.sort, "size": size}.items() if value}
+
+
+def to_text(asked: Asked) -> str:
+    """What a list is asked for, to be kept."""
+    return json.dumps(asdict(asked.page_one()))
+
+
+def from_text(text: str) -> Asked:
+    """The other way round."""
+    kept = json.loads(text)
+    conditions = tuple(Condition(c["field"], Op(c["op"]), tuple(c["values"])) for c in kept.pop("conditions"))
+    return Asked(**{**kept, "conditions": conditions, "columns": tuple(kept["columns"])})

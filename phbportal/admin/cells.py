@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from phbportal.admin.addresses import record_address
 from phbportal.admin.fields import Computed, Field, Link
 from phbportal.admin.heads import Head
-from phbportal.admin.registry import resource_of
+from phbportal.admin.registry import asks_who, resource_of
 from phbportal.admin.resource import Resource
 from phbportal.policy.actors import Actor
-from phbportal.queries.kept import by_shape
+from phbportal.queries.kept import by_shape_of
 from phbportal.queries.scope import visible
 
 Found = tuple[str, str]
@@ -24,7 +24,7 @@ Found = tuple[str, str]
 _NOTHING: Found = ("", "")
 
 
-@by_shape
+@by_shape_of(asks_who)
 def _titles(actor: Actor, today: date, code: str) -> Select[*tuple[Any, ...]]:
     resource = resource_of(code)
     read = [resource.column(name) for name in resource.field(resource.title).columns()]

@@ -16,17 +16,23 @@ from phbportal.admin.fields.base import an
 from phbportal.admin.laying import columns_to_choose
 from phbportal.admin.listing import Listed, list_page
 from phbportal.admin.picking import acts_on_many, picked_words
+from phbportal.admin.record_state import KEPT
 from phbportal.admin.registry import resource_of
 from phbportal.admin.resource import Resource
 from phbportal.admin.saving import view_links
 from phbportal.admin.sight import seen
+from phbportal.domain.exports import FILE_WORDS
 from phbportal.domain.text import plural
 from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.choices import Choice
 
-SAVED = {"saved": "The list is saved.", "list-deleted": "The saved list is deleted. The records are untouched."}
+SAVED = {
+    "kept": KEPT,
+    "saved": "The list is saved.",
+    "list-deleted": "The saved list is deleted. The records are untouched.",
+}
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,7 @@ def fill(state: Any, uow: UnitOfWork, now: Asking, params: Mapping[str, Any]) ->
         narrowed=bool(now.search or now.conditions), fields=fields_to_filter(uow.actor, resource),
         columns=columns_to_choose(uow.actor, now), size=str(now.size),
         density=COMPACT if now.density == COMPACT else "comfortable", views=view_links(now),
+        downloads=_downloads(uow.actor, resource, params) if page.rows else [],
         acts=acts_on_many(uow.actor, resource), notice=done_words(resource, params),
     )  # fmt: skip
     _show_saved(state, now)
@@ -112,6 +119,15 @@ def _show_new(state: Any, actor: Actor, resource: Resource) -> None:
         state, new_href=addresses.new_address(resource) if may else "",
         new_label=resource.new_label or (resource.new.title if resource.new else ""),
     )  # fmt: skip
+
+
+def _downloads(actor: Actor, resource: Resource, params: Mapping[str, Any]) -> list[Choice]:
+    """The files this list may be taken out as, by those who may: their addresses and kinds."""
+    if resource.export is None or not could_ever(actor, resource.export):
+        return []
+    names = (*resource.filters, "sort", "view", "saved")
+    query = {name: str(params[name]) for name in names if params.get(name)}
+    return [Choice(addresses.export_address(resource, kind, query), words) for kind, words in FILE_WORDS.items()]
 
 
 def _see_also(actor: Actor, resource: Resource) -> list[Choice]:

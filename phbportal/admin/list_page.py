@@ -45,6 +45,14 @@ def list_of_rows() -> rx.Component:
             s.title, s.heads, s.rows, record_base=s.record_base, sort_base=s.sort_base, empty=s.nothing,
             compact=s.density == "compact", before=lambda row: _box(s, row), has_before=_any(s.acts),
         ),
+        when(
+            s.downloads,
+            rx.el.p(
+                "Download this list: ",
+                rx.foreach(s.downloads, lambda one: rx.fragment(link(one.text, one.value, leaves=True), " ")),
+                class_name="nhsuk-body phb-no-print",
+            ),
+        ),
         pager(
             on_previous=s.turn("before"), on_next=s.turn("after"), has_previous=s.has_before, has_next=s.has_after,
             summary=s.summary,

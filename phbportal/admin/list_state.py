@@ -48,6 +48,7 @@ class ListState(PageState, rx.State):
     summary: str = ""
     new_href: str = ""
     new_label: str = ""
+    downloads: list[Choice] = []
     has_before: bool = False
     has_after: bool = False
     lines: list[Line] = []

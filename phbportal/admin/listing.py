@@ -39,7 +39,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Order:
+class Order:
     name: str
     descending: bool
     chosen: bool
@@ -61,9 +61,9 @@ def list_page(
     that cannot be read."""
     columns = columns_of(actor, resource, asked)
     searched = understand(session, actor, today, resource, asked.search)
-    order = _order(actor, resource, asked.sort)
+    order = order_of(actor, resource, asked.sort)
     values = {**compared(actor, resource, asked.conditions), **searched.values(), "most": asked.size + 1}
-    relevance = bool(searched.key) and not order.chosen
+    relevance = bool(searched.key) and not order.chosen and not resource.search_through
     place = _read_cursor(asked.cursor, _order_words(order, relevance))
     shape = Shape(
         tuple(c.name for c in columns), tuple((c.field, c.op) for c in asked.conditions), searched.exactly,
@@ -122,15 +122,15 @@ def whole_shape(asked: Asked, searched: Searched) -> Shape:
     )  # fmt: skip
 
 
-def _order(actor: Actor, resource: Resource, sort: str) -> _Order:
+def order_of(actor: Actor, resource: Resource, sort: str) -> Order:
     name = sort.removeprefix("-")
     if name in resource.sorts and sees(actor, resource.field(name)):
-        return _Order(name, sort.startswith("-"), True)
+        return Order(name, sort.startswith("-"), True)
     usual = resource.order
-    return _Order(usual.removeprefix("-"), usual.startswith("-"), False)
+    return Order(usual.removeprefix("-"), usual.startswith("-"), False)
 
 
-def _sorted_heads(resource: Resource, columns: Sequence[Field], heads: list[Head], order: _Order) -> list[Head]:
+def _sorted_heads(resource: Resource, columns: Sequence[Field], heads: list[Head], order: Order) -> list[Head]:
     found: list[Head] = []
     for column, head in zip(columns, heads, strict=True):
         if column.name not in resource.sorts:
@@ -149,7 +149,7 @@ def _nothing(asked: Asked, words: str) -> str:
     return words
 
 
-def _order_words(order: _Order, relevance: bool) -> str:
+def _order_words(order: Order, relevance: bool) -> str:
     """The order a place belongs to: in another order it is no place."""
     return "" if relevance else f"{'-' if order.descending else ''}{order.name}"
 

@@ -16,14 +16,14 @@ from phbportal.admin.cells import elsewhere, shown, values_of
 from phbportal.admin.fields import Field
 from phbportal.admin.heads import Head
 from phbportal.admin.listing import list_page
-from phbportal.admin.registry import resource_of
+from phbportal.admin.registry import asks_who, resource_of
 from phbportal.admin.resource import Related, Resource, Section
 from phbportal.admin.sight import seen
 from phbportal.domain.errors import NotFound
 from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever
 from phbportal.queries.ids import given_id
-from phbportal.queries.kept import by_shape
+from phbportal.queries.kept import by_shape_of
 from phbportal.queries.scope import visible
 
 RELATED_SIZE = 10
@@ -50,15 +50,15 @@ class SectionView:
 
 @dataclass(frozen=True)
 class RelatedView:
-    """Rows that point here: the first of them, and where all are."""
+    """Rows that point here, a page of them."""
 
     title: str
     heads: list[Head]
     rows: list[list[str]]
     record_base: str
     empty: str
-    before: str
-    after: str
+    has_before: bool
+    has_after: bool
 
 
 @dataclass(frozen=True)
@@ -70,16 +70,22 @@ class Record:
     title: str
     sections: list[SectionView]
     related: list[RelatedView]
+    places: list[tuple[str, str]]
+    owners: list[Any]
     person_id: UUID | None
     phb_id: UUID | None
     row_version: int
+    watched: dict[str, Any]
 
 
-@by_shape
+@by_shape_of(asks_who)
 def _one(actor: Actor, today: date, code: str, names: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     resource = resource_of(code)
     read = [resource.column(c) for name in names for c in resource.field(name).columns()]
-    extra = [resource.column(n) for n in ("person_id", "phb_id", "row_version") if n in resource.table.model_fields]
+    owners = [one.of for one in resource.sections if isinstance(one, Related) and one.of != "id"]
+    watched = [one.when[0] for one in resource.actions if one.when[0]]
+    wanted = dict.fromkeys(("person_id", "phb_id", "row_version", *owners, *watched))
+    extra = [resource.column(n) for n in wanted if n in resource.table.model_fields]
     own, key = resource.column("id"), resource.column(resource.key)
     return select(
         key.label("row_key"), own.label("row_sort"), own.label("row_id"),
@@ -99,18 +105,18 @@ def record_of(session: Session, actor: Actor, today: date, resource: Resource, k
     others = elsewhere(session, actor, today, fields, [row.row_id], [values])
     by_name = {field.name: (field, values[n]) for n, field in enumerate(fields)}
     shown_fields = {name: _fact(field, row.row_id, own, others) for name, (field, own) in by_name.items()}
+    declared = related_of(actor, resource)
+    owners = [owner_of(row, one) for one in declared]
+    related = [related_view(session, actor, today, one, owner) for one, owner in zip(declared, owners, strict=True)]
     return Record(
         row.row_id, str(row.row_key), shown_fields[resource.title].text,
         [
             SectionView(one.title, [shown_fields[name] for name in one.names if name in shown_fields])
             for one in sections
         ],
-        [
-            related_view(session, actor, today, one, row.row_id)
-            for one in resource.sections
-            if isinstance(one, Related) and could_ever(actor, resource_of(one.to).read)
-        ],
+        [view for view, _place in related], [place for _view, place in related], owners,
         getattr(row, "row_person_id", None), getattr(row, "row_phb_id", None), getattr(row, "row_row_version", 0),
+        {one.when[0]: getattr(row, f"row_{one.when[0]}") for one in resource.actions if one.when[0]},
     )  # fmt: skip
 
 
@@ -154,16 +160,28 @@ def _fact(field: Field, row_id: UUID, values: tuple[Any, ...], others: Any) -> F
     return Fact(field.words(), text or "–", href, kind if text else "text", field.painted().get(text, "grey"))
 
 
+def related_of(actor: Actor, resource: Resource) -> list[Related]:
+    """The related lists of a record whose resource the actor may read."""
+    return [
+        one for one in resource.sections if isinstance(one, Related) and could_ever(actor, resource_of(one.to).read)
+    ]
+
+
+def owner_of(row: Any, related: Related) -> Any:
+    """What rows of a related list must hold to belong to this row."""
+    return row.row_id if related.of == "id" else getattr(row, f"row_{related.of}")
+
+
 def related_view(
-    session: Session, actor: Actor, today: date, related: Related, row_id: UUID, *, cursor: str = "",
-    direction: str = "",
-) -> RelatedView:  # fmt: skip
-    """The rows of another resource that point to a row, a page at a time, newest first or as that resource orders."""
+    session: Session, actor: Actor, today: date, related: Related, owner: Any, *, cursor: str = "", direction: str = ""
+) -> tuple[RelatedView, tuple[str, str]]:
+    """A page of the rows of another resource that point to a row, in that resource's own order; and the cursors."""
     other = resource_of(related.to)
     columns = related.columns or tuple(name for name in other.columns if name != related.by)
     asked = Asked(cursor=cursor, direction=direction, size=RELATED_SIZE, columns=columns)
-    page = list_page(session, actor, today, other, asked, within=(related.by, row_id))
-    return RelatedView(
+    page = list_page(session, actor, today, other, asked, within=(related.by, owner))
+    view = RelatedView(
         related.title or other.many, page.heads, page.rows, record_base(other), f"No {other.many.lower()}.",
-        page.before, page.after,
+        bool(page.before), bool(page.after),
     )  # fmt: skip
+    return view, (page.before, page.after)

@@ -1,4 +1,4 @@
-"""How a record looks: what may be done with it, its sections, the rows that point to it."""
+"""How a record looks: what may be done with it, its sections, the rows that point to it, notes, history, looks."""
 
 from __future__ import annotations
 
@@ -8,23 +8,32 @@ import reflex as rx
 
 from phbportal.admin.frame import staff_page
 from phbportal.admin.record_state import RecordState
-from phbportal.ui.buttons import button_group, link_button
+from phbportal.ui.buttons import button, button_group, link_button, print_button, text_button
 from phbportal.ui.data_table import data_table
+from phbportal.ui.forms import form, textarea
 from phbportal.ui.links import breadcrumb, link
-from phbportal.ui.tables import line
+from phbportal.ui.pagination import pager
+from phbportal.ui.tables import Column, line, table
 from phbportal.ui.tags import tag
-from phbportal.ui.text import heading
-from phbportal.ui.values import when
+from phbportal.ui.text import heading, paragraph
+from phbportal.ui.timeline import timeline
+from phbportal.ui.values import pick, when
 
 
 def record() -> rx.Component:
     """A record of any resource."""
-    s = RecordState
+    s: Any = RecordState
     return staff_page(
         s.title,
-        when(s.acts, button_group(rx.foreach(s.acts, lambda act: link_button(act.label, act.href, kind="secondary")))),
+        button_group(
+            rx.foreach(s.acts, lambda act: link_button(act.label, act.href, kind="secondary")),
+            print_button(),
+        ),
         rx.foreach(s.sections, _section),
-        rx.foreach(s.related, _related),
+        rx.foreach(s.related, lambda related, n: _related(related, n, s)),
+        when(s.sees_notes, _notes(s)),
+        when(s.sees_history, _history(s)),
+        when(s.sees_looks, _looks(s)),
         state=s,
         caption=s.caption,
         before=breadcrumb((s.back_label, s.back_href)),
@@ -49,8 +58,62 @@ def _fact(fact: Any) -> rx.Component:
     return line(fact.label, value)
 
 
-def _related(related: Any) -> rx.Component:
+def _related(related: Any, n: Any, s: Any) -> rx.Component:
     return rx.el.section(
         heading(related.title),
         data_table(related.title, related.heads, related.rows, record_base=related.record_base, empty=related.empty),
+        pager(
+            on_previous=s.turn_related(n, "before"), on_next=s.turn_related(n, "after"),
+            has_previous=related.has_before, has_next=related.has_after, label=related.title,
+        ),
+    )  # fmt: skip
+
+
+def _notes(s: Any) -> rx.Component:
+    def note(one: Any) -> rx.Component:
+        more = when(one.mine, text_button("Put it right", on_click=s.put_right(one.id), more=one.by))
+        return rx.el.li(
+            rx.el.p(one.words, class_name="phb-timeline__sentence phb-long"),
+            rx.el.p(one.by, class_name="phb-timeline__by"),
+            when(one.corrects, rx.el.p(one.corrects, class_name="phb-timeline__by")),
+            pick(one.put_right, rx.el.p(one.put_right, class_name="phb-timeline__by"), more),
+            class_name="phb-timeline__item",
+        )
+
+    box = textarea(
+        "note", pick(s.correcting, "Write what is right", "Write a note"), error=s.errors["note"], rows=3,
+        hint="Everybody at your board who may open this record can read it. It cannot be changed afterwards.",
+        value=s.form_key[:0],
+    )  # fmt: skip
+    return rx.el.section(
+        heading("Notes"),
+        pick(s.notes, rx.el.ol(rx.foreach(s.notes, note), class_name="phb-timeline"), paragraph("No notes yet.")),
+        pager(
+            on_previous=s.turn_notes("newer"), on_next=s.turn_notes("older"), has_previous=s.has_newer_notes,
+            has_next=s.has_older_notes, label="Pages of notes",
+        ),
+        when(
+            s.writes_notes,
+            rx.el.div(form(box, button("Save the note", kind="secondary"), on_submit=s.add_note, guarded=True),
+                      key=s.form_key, class_name="phb-no-print"),
+        ),
+    )  # fmt: skip
+
+
+def _history(s: Any) -> rx.Component:
+    return rx.el.section(
+        heading("What has happened"),
+        timeline(s.history),
+        pager(
+            on_previous=s.turn_history("newer"), on_next=s.turn_history("older"), has_previous=s.has_newer,
+            has_next=s.has_older, label="Pages of history",
+        ),
+    )  # fmt: skip
+
+
+def _looks(s: Any) -> rx.Component:
+    columns = [Column("Who", "who"), Column("Role", "role"), Column("What", "page"), Column("When", "when")]
+    return rx.el.section(
+        heading("Who has looked at this person’s record"),
+        table("Who has looked", columns, s.looks, empty="Nobody has looked yet.", caption_hidden=True),
     )

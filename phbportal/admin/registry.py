@@ -6,6 +6,7 @@ from phbportal.admin.fields.base import WrongDeclaration
 from phbportal.admin.fields.links import Link
 from phbportal.admin.resource import Related, Resource
 from phbportal.domain.errors import NotFound
+from phbportal.queries.scope import ASKS_WHO
 
 _RESOURCES: dict[str, Resource] = {}
 
@@ -23,6 +24,13 @@ def resource_of(code: str) -> Resource:
         return _RESOURCES[code]
     except KeyError:
         raise NotFound() from None
+
+
+def asks_who(code: str, *_shape: object) -> bool:
+    """Whether which rows of a resource one sees depends on who among the staff one is."""
+    resource = resource_of(code)
+    through = [one.to for one in resource.fields if isinstance(one, Link) and one.name in resource.search_through]
+    return resource.table in ASKS_WHO or any(resource_of(to).table in ASKS_WHO for to in through)
 
 
 def all_resources() -> list[Resource]:

@@ -28,12 +28,14 @@ class Section:
 
 @dataclass(frozen=True)
 class Related:
-    """Rows of another resource that point here: ``by`` is the column of theirs that holds this row's id."""
+    """Rows of another resource that point here: ``by`` is the column of theirs that holds this row's id, or what this
+    row holds in ``of`` (the other things of the same budget)."""
 
     to: str
     by: str
     title: str = ""
     columns: tuple[str, ...] = ()
+    of: str = "id"
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ def fields(*names: str) -> tuple[Step, ...]:
 class Action:
     """Something done to a row, to the selected rows or to all that match: ``act(uow, row_id, values)`` for each.
 
-    ``asks`` are fields to fill in first. ``on`` says where it is offered: "one", "selected", "all".
+    ``asks`` are fields to fill in first. ``on`` says where it is offered: "one", "selected", "all". ``when`` is a
+    column and the values it must hold for the action to be offered on a record; the service decides.
     """
 
     code: str
@@ -89,6 +92,7 @@ class Action:
     step_up: bool = False
     second: str = ""
     explains: str = ""
+    when: tuple[str, tuple[str, ...]] = ("", ())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,11 +102,11 @@ class Resource:
     ``read`` is the permission its list and record want; which rows is ``queries/scope.py``'s to say, and a table
     without a scope cannot be declared. ``title`` is the field that names a row and leads to its record. ``order`` is
     the field a list begins sorted by ("-id" for the newest first). ``search`` are folded columns found by their
-    beginnings, ``finds`` fields found exactly; ``search_parts`` (for short tables
-    only) finds the beginnings of any words of the first search column. ``done`` is what a list says after something
-    done elsewhere, by the code in the address; ``see_also`` are the codes of
-    resources it leads to. ``key`` is the column that stands in an address. ``record_page`` (where
-    addresses of records begin) and ``new_page`` are hand-made pages that take the place of the made ones.
+    beginnings, ``search_through`` links whose own rows are searched so, ``finds`` fields found exactly;
+    ``search_parts`` (for short tables only) finds the beginnings of any words of the first search column. ``done`` is
+    what a list says after something done elsewhere, by the code in the address; ``see_also`` are the codes of resources
+    it leads to. ``key`` is the column that stands in an address. ``record_page`` (where addresses of records begin) and
+    ``new_page`` are hand-made pages that take the place of the made ones.
     """
 
     code: str
@@ -117,6 +121,7 @@ class Resource:
     sorts: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
+    search_through: tuple[str, ...] = ()
     finds: tuple[str, ...] = ()
     search_parts: bool = False
     search_hint: str = ""
@@ -173,7 +178,8 @@ def _check(it: Resource) -> None:
         for name in names:
             if name not in it.by_name:
                 raise wrong(f"{where} names {name!r}, which is not one of its fields.")
-    for name in (*it.search, it.key):
+    watched = [one.when[0] for one in it.actions if one.when[0]]
+    for name in (*it.search, it.key, *watched):
         if name not in columns:
             raise wrong(f"column {name!r} is not on the table.")
     for name in (*it.sorts, it.order.removeprefix("-")):
@@ -197,6 +203,7 @@ def _named(it: Resource) -> list[tuple[str, tuple[str, ...]]]:
     sections = [one.names for one in it.sections if isinstance(one, Section)]
     return [
         ("the title", (it.title,)), ("the columns", it.columns), ("the filters", it.filters), ("the sorts", it.sorts),
-        ("what is found exactly", it.finds), *[("a section", names) for names in sections],
+        ("what is found exactly", it.finds), ("what is searched through", it.search_through),
+        *[("a section", names) for names in sections],
         ("the new form", it.new.names() if it.new else ()), ("the change form", it.change.names() if it.change else ()),
     ]  # fmt: skip

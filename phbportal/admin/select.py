@@ -26,11 +26,12 @@ from sqlalchemy import (
     union_all,
 )
 
+from phbportal.admin.fields import Link
 from phbportal.admin.ops import Op
-from phbportal.admin.registry import resource_of
+from phbportal.admin.registry import asks_who, resource_of
 from phbportal.admin.resource import Resource
 from phbportal.policy.actors import Actor
-from phbportal.queries.kept import by_shape
+from phbportal.queries.kept import by_shape_of
 from phbportal.queries.scope import visible
 
 _MOST = bindparam("most", type_=Integer())
@@ -60,7 +61,7 @@ class Shape:
     parts: int = 0
 
 
-@by_shape
+@by_shape_of(asks_who)
 def rows(actor: Actor, today: date, code: str, shape: Shape) -> Select[*tuple[Any, ...]]:
     """One page: phase, sort value, id, then the columns of the fields named."""
     resource = resource_of(code)
@@ -69,7 +70,7 @@ def rows(actor: Actor, today: date, code: str, shape: Shape) -> Select[*tuple[An
     return _by_relevance(actor, today, resource, shape)
 
 
-@by_shape
+@by_shape_of(asks_who)
 def counted(actor: Actor, today: date, code: str, shape: Shape) -> Select[*tuple[Any, ...]]:
     """How many rows match, counted no further than ``most``."""
     resource = resource_of(code)
@@ -77,7 +78,7 @@ def counted(actor: Actor, today: date, code: str, shape: Shape) -> Select[*tuple
     return select(func.count()).select_from(found.subquery())
 
 
-@by_shape
+@by_shape_of(asks_who)
 def ids(actor: Actor, today: date, code: str, shape: Shape) -> Select[*tuple[Any, ...]]:
     """The ids of all rows that match, no more than ``most``."""
     resource = resource_of(code)
@@ -101,8 +102,19 @@ def _conditions(actor: Actor, today: date, resource: Resource, shape: Shape) -> 
     elif shape.parts:
         found += [_part(resource.column(resource.search[0]), n) for n in range(shape.parts)]
     elif shape.prefixed:
-        found.append(or_(*[_begins(resource, name) for name in resource.search]))
+        through = [_through(actor, today, resource, name) for name in resource.search_through]
+        found.append(or_(*[_begins(resource, name) for name in resource.search], *through))
     return found
+
+
+def _through(actor: Actor, today: date, resource: Resource, name: str) -> ColumnElement[bool]:
+    """The row a link names begins with the key, and is in the actor's sight."""
+    field = resource.field(name)
+    assert isinstance(field, Link)
+    other = resource_of(field.to)
+    begins = or_(*[_begins(other, column) for column in other.search])
+    theirs = select(other.column("id")).where(visible(actor, other.table, today), begins)
+    return resource.column(name).in_(theirs)
 
 
 def _exactly(column: Any, n: int) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, select
 from sqlmodel import col
 
 from phbportal.demo.days import Days, ago, days_of
+from phbportal.demo.rates import rates_and_settings
 from phbportal.demo.staff import FIRST, PROVIDER, hire, waits_for_a_second_person
 from phbportal.demo.stage import Stage
 from phbportal.demo.stories import Stories
@@ -52,6 +53,7 @@ def build(engine: Engine, issuer: str) -> bool:
         Stories(stage).tell()
         ThirdPartyStories(stage).tell()
         waits_for_a_second_person(stage)
+        rates_and_settings(stage)
         tick(engine, now=datetime.combine(ago(world.days.today, 1), time(21), LONDON))
         tick(engine)  # on a 1 April, what only today can do
         _finish(engine, world, stage.acts.total())

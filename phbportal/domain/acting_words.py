@@ -35,11 +35,20 @@ STANDING: dict[ActingStatus, tuple[str, ...]] = {
 }
 
 _WAITS: dict[Wait, tuple[str, ...]] = {
+    Wait.NOT_AGREED: ("There is no payment yet.", "The budget has to be agreed first."),
     Wait.CONSENT: ("There is no payment yet.", "A direct payment has to be agreed to first."),
     Wait.CHECK: ("There is no payment yet.", "The team has something to settle first."),
     Wait.EXCLUDED: ("There is no payment yet.", "The team has something to settle first."),
     Wait.ON_HOLD: ("Payments are on hold.", "The team can tell you why."),
 }
+
+
+METHOD_NAMES: dict[Method, str] = {
+    Method.DIRECT_PAYMENT: "Direct payment",
+    Method.NOTIONAL: "Care the NHS pays for",
+    Method.THIRD_PARTY: "Money another organisation looks after",
+}
+"""One way the money is managed, where the reader is not the one who is paid."""
 
 
 def standing(status: ActingStatus, *, accepted: bool) -> tuple[str, ...]:

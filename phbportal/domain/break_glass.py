@@ -6,14 +6,32 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 LASTS = timedelta(minutes=60)
+TASK_KIND = "BREAK_GLASS"
+"""The task of the board's auditors: to look at what was read."""
 ASKING_LASTS = timedelta(hours=24)
 """An asking nobody answered within a day has lapsed: the need was then, not now."""
+
+
+BY_NHS_NUMBER, BY_NAME = "By NHS number", "By name and birth"
+"""What stands for a budget's reference where the record was not asked for by one: whoever asked is not told it."""
 
 
 class GlassStatus(StrEnum):
     ASKED = "ASKED"
     AGREED = "AGREED"
     REFUSED = "REFUSED"
+
+
+GLASS_WORDS: dict[GlassStatus, str] = {
+    GlassStatus.ASKED: "Waiting for a second person",
+    GlassStatus.AGREED: "Let in",
+    GlassStatus.REFUSED: "Refused",
+}
+
+
+def record_words(reference: str) -> str:
+    """Which record was asked for: a budget's reference, or by what it was found."""
+    return f"{reference}: one record fits" if reference in (BY_NHS_NUMBER, BY_NAME) else reference
 
 
 def is_open(ends_at: datetime | None, ended_at: datetime | None, now: datetime) -> bool:

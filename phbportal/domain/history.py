@@ -52,6 +52,13 @@ SENTENCES: dict[str, str] = {
     "payment_confirmed": "confirmed payment {reference} of {amount_pence}, paid on {paid_on}.",
     "payment_cancelled": "cancelled payment {reference} of {amount_pence}.",
     "money_recorded": "recorded {amount_pence} {verb} on {on}.",
+    "list_taken_out": "took a list of {title} out of the portal ({rows} rows).",
+    "export_asked": "asked for a list of {title} of more than 500 rows.",
+    "export_agreed": "agreed to a list of {title} that somebody else asked for.",
+    "export_refused": "refused a list of {title} that somebody else asked for.",
+    "export_taken": "downloaded a list of {title} ({rows} rows).",
+    "note_written": "wrote a note.",
+    "note_put_right": "put a note right.",
     "equipment_added": "wrote down equipment: {name}.",
     "equipment_changed": "changed {fields} of equipment: {name}.",
     "equipment_returned": "marked equipment as returned on {on}: {name}.",
@@ -70,6 +77,7 @@ SENTENCES: dict[str, str] = {
     "role_ended": "ended the role of {role} that {who} had.",
     "user_disabled": "disabled {who} everywhere.",
     "break_glass_asked": "asked to be let into this record by break-glass.",
+    "break_glass_missed": "asked for break-glass {how}, which fitted no one record of the board.",
     "break_glass_agreed": "let {who} into this record by break-glass for {minutes} minutes.",
     "break_glass_refused": "refused to let {who} into this record by break-glass.",
     "break_glass_ended": "left this record before the time of the break-glass was over.",
@@ -96,6 +104,7 @@ SENTENCES: dict[str, str] = {
     "acting_checked": "recorded the checks on {name} as {acting}.",
     "acting_agreed": "agreed that {name} acts as {acting}.",
     "acting_suspended": "put {name} on hold as {acting}.",
+    "acting_sign_in_ended": "ended the sign-in of somebody of {name}.",
     "acting_ended": "ended the part of {name} as {acting}.",
     "acting_invited": "gave {name} a code to sign in as {acting}.",
     "payee_named": "named {name} as who is paid by a stream from {starts_on}.",
@@ -114,7 +123,12 @@ SENTENCES: dict[str, str] = {
     "signature_recorded": "recorded a signature on paper on the agreement with {organisation}, dated {on}.",
     "agreement_in_force": "put the agreement with {organisation} into force: all three have signed.",
     "organisation_user_invited": "invited somebody to sign in for {organisation}.",
+    "organisation_code_withdrawn": "took back an unused code to sign in for {organisation}.",
     "organisation_user_ended": "ended the sign-in of somebody for {organisation}.",
+    "change_proposed": "proposed {what} for a second person to approve: {title} ({changes}).",
+    "change_approved": "approved what {proposer} proposed: {title} ({changes}).",
+    "change_returned": "returned what was proposed: {title}.",
+    "change_withdrawn": "withdrew what was proposed: {title}.",
 }
 
 _MONEY_WORDS: dict[str, str] = {
@@ -133,7 +147,7 @@ _FIELD_WORDS: dict[str, str] = {
 
 def _fields(names: object) -> str:
     changed = [str(name) for name in cast("list[object]", names)]
-    return "the " + listed([_FIELD_WORDS.get(name, name.replace("_", " ")) for name in changed])
+    return "the " + listed([_FIELD_WORDS.get(n, n.removesuffix("_pence").replace("_", " ")) for n in changed])
 
 
 def _small(words: str) -> str:

@@ -41,6 +41,12 @@ ISF_STATUS_WORDS: dict[IsfStatus, str] = {
     IsfStatus.REPLACED: "Replaced by a later offer",
 }
 
+
+def status_words(status: IsfStatus, *, own: bool) -> str:
+    """Where an offer stands; ``own`` is whether the organisation it was made to reads it."""
+    return "Waiting for your answer" if own and status is IsfStatus.SENT else ISF_STATUS_WORDS[status]
+
+
 IN_SIGHT = (IsfStatus.SENT, IsfStatus.CONFIRMED, IsfStatus.CONFIRMED_WITH_CHANGES)
 """An organisation sees a person's arrangement only while an offer to it is in one of these (I29, I31)."""
 

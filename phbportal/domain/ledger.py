@@ -75,6 +75,32 @@ def may_go_below_zero(path: str) -> bool:
     return path.startswith("outside:") or (path.startswith("stream:") and path.endswith(":held"))
 
 
+class Place(StrEnum):
+    """The kinds of account there are: what a board's money is added up by."""
+
+    BOARD = "BOARD"
+    OUTSIDE = "OUTSIDE"
+    AVAILABLE = "AVAILABLE"
+    RESERVED = "RESERVED"
+    HELD = "HELD"
+    SPENT = "SPENT"
+
+
+def place_of(path: str) -> Place:
+    """The kind of account a path is. Raises ValueError for one that is not in the chart."""
+    first, *rest = path.split(":")
+    if first == "outside" and rest:
+        return Place.BOARD if rest[0] == "icb" else Place.OUTSIDE
+    kind = rest[1] if len(rest) > 1 else ""
+    found = {
+        ("phb", "available"): Place.AVAILABLE, ("phb", "reserved"): Place.RESERVED,
+        ("stream", "held"): Place.HELD, ("stream", "spent"): Place.SPENT,
+    }.get((first, kind))  # fmt: skip
+    if found is None:
+        raise ValueError("an account of no kind")
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Posting:
     """A positive amount of pence from one account to another."""

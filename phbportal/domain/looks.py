@@ -36,12 +36,42 @@ WORDS: dict[str, str] = {
     "confirm payment": "your payments",
     "cancel payment": "your payments",
     "phb-payments": "your payments",
+    "arrangement": "the money an organisation holds for you",
+    "document": "a document kept with your budget",
+    "change request": "a change that was proposed to your record",
     "phb-history": "what has happened to your budget",
+    "case manager form": "who looks after your budget",
+    "helper": "who helps you",
+    "helper form": "who helps you",
+    "capacity form": "who can decide for you",
+    "offer form": "the agreement about your money",
+    "paper signature form": "the agreement about your money",
+    "documents": "your documents",
 }
 """By the name a page gives its looks. A page without words of its own is a part of the record."""
 
+NAMES: dict[str, str] = {
+    "phb-payments": "Payments",
+    "phb-entries": "Ledger entries",
+    "phb-history": "History of the budget",
+    "history": "History of the person",
+    "helper": "Somebody who helps",
+    "helper form": "Form for somebody who helps",
+    "break-glass": "Break-glass",
+    "new line": "New budget line",
+}
+"""What staff call a page, where its own name does not say it."""
 
-def look_sentence(name: str, role: Role, pages: Iterable[str]) -> str:
-    """Who looked at what, in the order given, each thing once. ``name`` is empty for the portal itself."""
+
+def page_name(page: str) -> str:
+    """A page by the name its looks are kept under, to those who watch over the looks."""
+    return NAMES.get(page) or page.replace("_", " ").capitalize()
+
+
+def look_sentence(name: str, role: Role, pages: Iterable[str], *, organisation: str = "") -> str:
+    """Who looked at what, in the order given, each thing once. ``name`` is empty for the portal itself;
+    ``organisation`` is whom they work for, where that is not the board."""
     who = f"{name}, {ROLE_WORDS[role]}," if name else "The portal"
+    if name and organisation:
+        who = f"{name} of {organisation}"
     return f"{who} looked at {listed(list(dict.fromkeys(WORDS.get(page, RECORD) for page in pages)))}."

@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from phbportal.domain.errors import Refusal
+from phbportal.domain.money import parse_pounds, pounds
+from phbportal.domain.streams import FREQUENCY_WORDS, Frequency
+from phbportal.domain.text import legible, long_date, parse_date, plural
+
 DEFAULTS: dict[str, str] = {
     "bank_change_cooling_hours": "48",
     "cycle_anchor_date": "2026-04-06",
@@ -22,4 +33,136 @@ DEFAULTS: dict[str, str] = {
     "isf_fee_default_pct": "5",
     "isf_bank_cap_weeks": "4",
     "isf_max_hold_weeks": "12",
+}
+
+
+class SettingKind(StrEnum):
+    """How a setting is answered: a count, an amount of money, a day, or one of some choices."""
+
+    COUNT = "COUNT"
+    MONEY = "MONEY"
+    DAY = "DAY"
+    CHOICE = "CHOICE"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting in words. A count is of ``unit`` ("week", "%"); ``least`` and ``most`` are in its unit, or in pence."""
+
+    label: str
+    kind: SettingKind = SettingKind.COUNT
+    unit: str = ""
+    least: int = 0
+    most: int = 0
+
+
+def _weeks(label: str, least: int, most: int) -> Setting:
+    return Setting(label, unit="week", least=least, most=most)
+
+
+def _days(label: str, least: int, most: int) -> Setting:
+    return Setting(label, unit="day", least=least, most=most)
+
+
+def _months(label: str, least: int, most: int) -> Setting:
+    return Setting(label, unit="month", least=least, most=most)
+
+
+def _money(label: str, least: int, most: int) -> Setting:
+    return Setting(label, SettingKind.MONEY, least=least, most=most)
+
+
+# Bounds: the range seen in practice (domain.md §4.9), widened; what protects somebody cannot be set to nothing.
+SETTINGS: dict[str, Setting] = {
+    "payment_frequency": Setting("How often direct payments are paid", SettingKind.CHOICE),
+    "cycle_anchor_date": Setting("A first day of the four-weekly calendar", SettingKind.DAY),
+    "surplus_weeks": _weeks("Payments left over that count as a surplus", 4, 26),
+    "contingency_weeks": _weeks("Payments kept for the unexpected", 0, 8),
+    "return_due_days": _days("Time to send a return", 7, 56),
+    "notice_days_reduce": _days("Notice before a budget is reduced", 7, 112),
+    "notice_days_stop": _days("Notice before a budget stops", 7, 112),
+    "hospital_full_pay_days": _days("Full pay for personal assistants while the person is in hospital", 0, 84),
+    "small_balance_write_off_pence": _money("Largest balance that may be written off", 0, 10_000),
+    "second_approver_over_weekly_pence": _money("Weekly amount above which a second approver is needed", 0, 2_000_000),
+    "bank_change_cooling_hours": Setting("Time before new bank details can be paid", unit="hour", least=24, most=336),
+    "review_first_months": _months("First review after a budget starts", 1, 6),
+    "review_next_months": _months("Between reviews after the first", 1, 12),
+    "nominee_review_days": _days("Time to review when a nominee ends", 7, 56),
+    "age16_review_days": _days("Time to review when a person turns 16", 7, 56),
+    "age16_warning_months": _months("Warning before a person turns 16", 1, 12),
+    "isf_fee_default_pct": Setting("Usual fee of an organisation", unit="%", least=0, most=15),
+    "isf_bank_cap_weeks": _weeks("Most payments an organisation may keep", 1, 12),
+    "isf_max_hold_weeks": _weeks("Longest an organisation may hold money", 4, 26),
+}
+
+_COUNT = re.compile(r"(?P<count>[0-9]{1,6})(?: ?(?:%|[a-z]+))?", re.IGNORECASE)
+
+
+def show_setting(name: str, value: str) -> str:
+    """A setting as a person reads it: "8 weeks", "£50.00", "5%", "6 April 2026", "four-weekly"."""
+    setting = SETTINGS[name]
+    match setting.kind:
+        case SettingKind.MONEY:
+            return pounds(int(value))
+        case SettingKind.DAY:
+            return long_date(date.fromisoformat(value))
+        case SettingKind.CHOICE:
+            words = FREQUENCY_WORDS[Frequency(value)]
+            return words[:1].upper() + words[1:]
+        case SettingKind.COUNT:
+            return f"{value}%" if setting.unit == "%" else plural(int(value), setting.unit)
+
+
+def bounds_words(name: str) -> str:
+    """What may be chosen, for the hint of the form; nothing for a day or a choice."""
+    setting = SETTINGS[name]
+    match setting.kind:
+        case SettingKind.MONEY:
+            return f"From {pounds(setting.least)} to {pounds(setting.most)}"
+        case SettingKind.COUNT:
+            unit = "%" if setting.unit == "%" else f" {setting.unit}s"
+            return f"From {setting.least} to {setting.most}{unit}"
+        case _:
+            return ""
+
+
+def parse_setting(name: str, text: str, *, field: str | None = None) -> str:
+    """Read an answer into what is kept. Refuses, beside ``field``, what cannot be read or is out of bounds."""
+    setting = SETTINGS[name]
+    return _PARSERS[setting.kind](setting, name, text, field)
+
+
+def _count(setting: Setting, name: str, text: str, field: str | None) -> str:
+    found = _COUNT.fullmatch(legible(text))
+    if found is None:
+        raise Refusal("Enter a whole number.", field=field)
+    return _within(setting, name, int(found["count"]), field)
+
+
+def _amount(setting: Setting, name: str, text: str, field: str | None) -> str:
+    return _within(setting, name, parse_pounds(text, field=field), field)
+
+
+def _within(setting: Setting, name: str, value: int, field: str | None) -> str:
+    if not setting.least <= value <= setting.most:
+        raise Refusal(f"This is not possible. {bounds_words(name)}.", field=field)
+    return str(value)
+
+
+def _on(setting: Setting, name: str, text: str, field: str | None) -> str:
+    return parse_date(text, field=field).isoformat()
+
+
+def _choice(setting: Setting, name: str, text: str, field: str | None) -> str:
+    if text not in {one.value for one in PAYMENT_FREQUENCIES}:
+        raise Refusal("Choose one of these.", field=field)
+    return text
+
+
+PAYMENT_FREQUENCIES = (Frequency.WEEKLY, Frequency.FOUR_WEEKLY, Frequency.MONTHLY, Frequency.QUARTERLY)
+_PARSERS: dict[SettingKind, Callable[[Setting, str, str, str | None], str]] = {
+    SettingKind.COUNT: _count,
+    SettingKind.MONEY: _amount,
+    SettingKind.DAY: _on,
+    SettingKind.CHOICE: _choice,
 }

@@ -7,11 +7,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from phbportal.domain.acting import ActedFor, Acting, ActingFact, holder_payee_problem, payee_role_problem
-from phbportal.domain.clock import LONDON
 from phbportal.domain.consents import ConsentFact, direct_payment_consent_problem, exclusion_problem
 from phbportal.domain.errors import Problem
 from phbportal.domain.isf import ThirdPartyFact, third_party_payment_problem, third_party_start_problem
-from phbportal.domain.text import long_date
+from phbportal.domain.moments import show_moment
 
 
 class Method(StrEnum):
@@ -160,10 +159,9 @@ def account_problem(account: AccountFact | None, now: datetime) -> Problem | Non
             "The bank details have not been approved. A second finance officer must approve them first.", "account"
         )
     if account.cooling_until is not None and now < account.cooling_until:
-        until = account.cooling_until.astimezone(LONDON)
         return Problem(
             "The bank details are new. To protect against fraud, nothing can be paid to them until "
-            f"{until:%H:%M} on {long_date(until.date())}.",
+            f"{show_moment(account.cooling_until)}.",
             "account",
         )
     return None

@@ -29,10 +29,12 @@ STAFF_NAV: tuple[tuple[str, str, Permission], ...] = (
     ("Work", routes.STAFF, Permission.WORK_READ),
     ("People", routes.STAFF_PEOPLE, Permission.PERSON_READ),
     ("Providers", routes.STAFF_PROVIDERS, Permission.PROVIDER_READ),
+    ("Changes", routes.STAFF_CHANGES, Permission.CHANGE_READ),
     ("Records", routes.STAFF_RECORDS, Permission.WORK_READ),
     ("Users", routes.STAFF_USERS, Permission.USER_READ),
     ("Looks", routes.STAFF_ACCESS, Permission.ACCESS_READ),
     ("Break-glass", routes.STAFF_BREAK_GLASS, Permission.BREAK_GLASS_ASK),
+    ("Settings", routes.STAFF_SETTINGS, Permission.SETTING_READ),
 )
 HOLDER_NAV: tuple[tuple[str, str, Permission], ...] = (
     ("My budget", routes.MY_BUDGET, Permission.OWN_BUDGET_READ),
@@ -76,12 +78,15 @@ class Frame(rx.State):
 
 def navigation(actor: Actor, path: str) -> list[NavLink]:
     """The links this actor may use, the present one marked."""
+    path = routes.STAFF if path == routes.STAFF_OVERVIEW else path  # the figures of the work page
     links = NAVS.get(actor.role, STAFF_NAV)
     may = [(label, href) for label, href, needs in links if could_ever(actor, needs)]
     under = [href for _, href in may if path == href or path.startswith(href + "/")]
     present = max(under, key=len, default="")
     if path.startswith("/staff/phbs/") or path == routes.STAFF_NEW_PERSON:
         present = routes.STAFF_PEOPLE
+    if present == routes.STAFF and path != routes.STAFF:  # a page of a resource, which "Records" leads to
+        present = routes.STAFF_RECORDS
     return [NavLink(label, href, href == present) for label, href in may]
 
 

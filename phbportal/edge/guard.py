@@ -8,6 +8,7 @@ import reflex as rx
 from anyio import to_thread
 from reflex.middleware.middleware import Middleware
 from reflex.state import StateUpdate
+from reflex_base.constants import RouteVar
 from reflex_base.event import Event
 from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
@@ -48,7 +49,9 @@ class Guard(Middleware):
         if handle is None:
             return await self._deny("guard.ident", event, None)
         event_handle.set(handle)
-        event_since.set(connected.get(app.event_namespace.token_to_sid.get(context.token, "")))
+        # Of the socket the event came by; its tab may have another by the time it is this one's turn. One that is
+        # closed is not known, and what came by it proves nothing.
+        event_since.set(connected.get(context.router_data.get(RouteVar.SESSION_ID, "")))
         event_by_itself.set(self._comes_of_a_connection(event, context))
         known = None if handle == ANONYMOUS else handle
         policy = policy_of(event.name)

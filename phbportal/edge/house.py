@@ -14,9 +14,9 @@ event_by_itself: ContextVar[bool] = ContextVar("event_by_itself", default=False)
 """Whether the present event comes of a connection being made (again), and of nothing a person did."""
 
 event_since: ContextVar[datetime | None] = ContextVar("event_since", default=None)
-"""When the connection the present event came by was made; None if that is not known."""
+"""When the connection the present event came by sent its cookie; None if that is not known."""
 connected: dict[str, datetime] = {}
-"""When each open connection of this process was made, by socket.io's own id."""
+"""When each open connection of this process sent its cookie, by socket.io's own id."""
 
 
 def install(hall: Hall) -> None:

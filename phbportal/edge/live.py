@@ -9,12 +9,15 @@ from typing import Any
 
 import reflex as rx
 from anyio import to_thread
+from reflex.istate.manager.token import BaseStateToken
 from reflex.state import StateUpdate
 from reflex_base.event import Event
 from sqlalchemy.exc import SQLAlchemyError
 
 from phbportal import routes
 from phbportal.domain.errors import Refusal
+from phbportal.edge import let_in
+from phbportal.edge.guard import forget_pages
 from phbportal.edge.house import hall
 from phbportal.edge.quiet import quieten_logs
 from phbportal.edge.socket import install_socket_rules
@@ -113,6 +116,30 @@ class OpenPages:
 
         for handle, path in (await to_thread.run_sync(over)).items():
             await self.send_away(handle, path)
+        tabs = self._tabs()
+        for ident in await to_thread.run_sync(lambda: let_in.over(place.engine, tabs, now)):
+            await self.turn_away(ident)
+
+    def _tabs(self) -> set[str]:
+        """The tabs that are open, or whose state is kept, in this process."""
+        return {*self.app.event_namespace.token_to_sid, *map(str, getattr(self.app.state_manager, "states", {}))}
+
+    async def turn_away(self, ident: str) -> None:
+        """A tab whose break-glass is over: what it shows is emptied at once, then it goes to the page that says so.
+
+        Its session goes on, so unlike ``send_away`` this leaves it connected.
+        """
+        namespace = self.app.event_namespace
+        try:
+            if ident in namespace.token_to_sid:
+                async with self.app.modify_state(BaseStateToken(ident=ident, cls=self.app._state)) as state:
+                    forget_pages(state)
+                events = Event.from_event_type(rx.redirect(f"{routes.STAFF_BREAK_GLASS}?done=over"))
+                await namespace.emit_update(StateUpdate(delta={}, events=events), ident)
+            else:
+                getattr(self.app.state_manager, "states", {}).pop(ident, None)
+        except Exception as error:  # one page that cannot be reached must not keep the others
+            log.error("a page could not be turned away: %s", type(error).__name__)
 
 
 __all__ = ["OpenPages", "install_socket_rules", "quieten_logs"]

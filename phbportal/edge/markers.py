@@ -14,6 +14,7 @@ from typing import Any, get_type_hints
 
 import reflex as rx
 from anyio import to_thread
+from reflex_base.event.context import EventContext
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,7 @@ from phbportal import routes
 from phbportal.domain.errors import NotAllowed, NotFound, Refusal
 from phbportal.edge.frame import show_frame
 from phbportal.edge.house import event_by_itself, event_handle, hall
+from phbportal.edge.let_in import remember
 from phbportal.edge.outcomes import begin, problem_with_the_portal, show_refusal
 from phbportal.edge.payloads import POLICY, HandlerPolicy, payload_model
 from phbportal.edge.proof import BACK, Typed, asks_for_proof, draft_of_tab, in_force, show_draft, step_up_first
@@ -67,6 +69,7 @@ def _handler(
         tab = await draft_of_tab(self, policy)
         outcome, actor = await to_thread.run_sync(lambda: _run(self, body, policy, handle, payload, tab))
         if actor is not None:
+            remember(EventContext.get().token, actor)
             await show_frame(self, actor)
         if isinstance(outcome, Left):
             await hall().live.send_away(handle, outcome.path)

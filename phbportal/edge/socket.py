@@ -9,7 +9,7 @@ from reflex.utils import token_manager
 from reflex_base.registry import RegistrationContext
 
 from phbportal.edge.house import connected, hall
-from phbportal.sign_in.gate import current_handle
+from phbportal.sign_in.gate import current_handle, current_since
 from phbportal.sign_in.keys import ANONYMOUS, fresh_ident, handle_of
 
 CLIENT_EVENTS = frozenset({"event", "ping", "client_error"})
@@ -49,8 +49,10 @@ class _Rules:
         if not allowed:
             await _refuse("guard.socket")
             return None
-        if event == "connect":  # before Reflex takes it: its first event comes along with it
-            connected[sid] = hall().clock()
+        # Before Reflex takes it, whose first event comes along with it. A client chooses when it joins, and may leave
+        # and join again: what counts is when its cookie was read.
+        if event == "connect" and (since := current_since.get()) is not None:
+            connected[sid] = since
         token = self._namespace.sid_to_token.get(sid, "")
         try:
             outcome = await self._trigger(event, *arguments)

@@ -25,6 +25,8 @@ from phbportal.domain.documents import MOST_BYTES, DocumentKind, shown_name, too
 from phbportal.domain.errors import NotAllowed, NotFound, Refusal
 from phbportal.gateways.documents import CHUNK, DocumentFolder
 from phbportal.policy.actors import Actor
+from phbportal.policy.decide import could_ever
+from phbportal.policy.permissions import Permission
 from phbportal.queries.ids import given_id
 from phbportal.services import documents
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
@@ -59,7 +61,7 @@ class Evidence:
 
     async def take_in(self, request: Request) -> Response:
         """A document for a budget, from the form of its page. A file is read only when its sender may send it."""
-        handle = await self._in_unit(request, lambda uow: str(uow.actor.session_handle), writes=False)
+        handle = await self._in_unit(request, _sender, writes=False)
         if not is_our_own_post(self.hall, request):
             return await self._forbidden(request, "upload.origin", handle)
         if int(request.headers.get("content-length") or 0) > MOST_BYTES + AROUND:
@@ -171,6 +173,13 @@ class Evidence:
         return html.message(
             self.hall.settings, "The document was not kept", sentence, status=status, again=back, button=AGAIN
         )
+
+
+def _sender(uow: UnitOfWork) -> str:
+    """The session of whoever may ever keep a document. NotAllowed for anybody else, before a byte is read."""
+    if not could_ever(uow.actor, Permission.DOCUMENT_ADD):
+        raise NotAllowed("You do not have permission to do this.")
+    return str(uow.actor.session_handle)
 
 
 async def _form_of(request: Request) -> FormData:

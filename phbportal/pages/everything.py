@@ -8,13 +8,16 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.admin import pages as engine_pages
+from phbportal.admin.dashboard_state import DashboardState
 from phbportal.pages.acting import acting_for, acting_for_budget, acting_for_part
 from phbportal.pages.holder import my_agreements, my_budget, my_plan, who_looked
 from phbportal.pages.organisation import pages as organisation_pages
 from phbportal.pages.public import accessibility, home, problems
 from phbportal.pages.public.visitor import Visitor
 from phbportal.pages.staff import (
+    change_pages,
     office_pages,
+    overview,
     person,
     person_budget,
     person_capacity,
@@ -30,12 +33,14 @@ from phbportal.pages.staff import (
     provider_invite,
     work,
 )
-from phbportal.resources import everything as resources
+from phbportal.resources import dashboards
+from phbportal.resources.everything import declare
 from phbportal.settings import settings
 
 
 def add_to(app: rx.App) -> None:
     """Add every page; the title is the page's h1 and the brand."""
+    declare()
     _add(app, home.home, routes.HOME, "Home", Visitor.look)
     _add(app, accessibility.accessibility, routes.ACCESSIBILITY, "Accessibility statement", Visitor.look)
     _add(app, problems.problem, routes.PROBLEM, "Problem with the service", Visitor.look)
@@ -52,8 +57,9 @@ def add_to(app: rx.App) -> None:
     _add_acting(app)
     for component, route, title, load in office_pages.PAGES:
         _add(app, component, route, title, load)
-    resources.declare()
     for component, route, title, load in engine_pages.PAGES:
+        _add(app, component, route, title, load)
+    for component, route, title, load in change_pages.PAGES:
         _add(app, component, route, title, load)
     for component, route, title, load in phb_pages.PAGES:
         _add(app, component, route, title, load)
@@ -61,7 +67,10 @@ def add_to(app: rx.App) -> None:
 
 def _add_people(app: rx.App) -> None:
     """The staff's own pages, of people and of organisations."""
-    _add(app, work.staff_work, routes.STAFF, "Work", work.WorkState.load)
+    dashboards.declare()
+    figures = [DashboardState.load, DashboardState.count]
+    _add(app, work.staff_work, routes.STAFF, "Work", [work.WorkState.load, *figures])
+    _add(app, overview.overview, routes.STAFF_OVERVIEW, "Overview", [*figures, DashboardState.draw])
     _add(app, person_details.new_person, routes.STAFF_NEW_PERSON, "Add a person", person_details.NewPersonState.load)
     _add(app, person.person, routes.STAFF_PERSON, "Person", person.PersonState.load)
     _add(

@@ -43,9 +43,10 @@ class Subject:
     ``icbs`` are the boards it belongs to today, ``made_by`` the users who prepared it, ``changed_by`` everybody
     who wrote any part of it, ``weekly_pence`` the amount a sign-off limit is held against, ``for_role`` whose work a
     task is. ``open_to`` are those who act for the person and whom this is open to now, each a role with the id of a
-    user or an organisation; ``party`` is the user or organisation a part in somebody's life is given to;
-    ``organisations`` those it has been entrusted to (an offer in their sight, their own people);
-    ``user_id`` the user it is about (who would get a role, who asked to be let in).
+    user, or of an organisation and the board it acts for; ``party`` is the user or organisation a part in somebody's
+    life is given to; ``organisations`` those it has been entrusted to (an offer in their sight, their own people);
+    ``user_id`` the user it is about (who would get a role, who asked to be let in);
+    ``for_roles`` those whose work a proposed change is, and ``everybodys`` what belongs to every board alike.
     """
 
     icbs: frozenset[UUID] = frozenset()
@@ -55,6 +56,8 @@ class Subject:
     user_id: UUID | None = None
     changed_by: frozenset[UUID] = frozenset()
     for_role: Role | None = None
-    open_to: frozenset[tuple[Role, UUID]] = frozenset()
+    open_to: frozenset[tuple[Role, UUID, UUID | None]] = frozenset()
     party: UUID | None = None
     organisations: frozenset[UUID] = frozenset()
+    for_roles: frozenset[Role] = frozenset()
+    everybodys: bool = False

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
+from phbportal.domain.roles import Role
 from phbportal.policy.actors import Actor, Subject
 from phbportal.policy.grants import GRANTS
 from phbportal.policy.permissions import Permission
@@ -44,3 +46,9 @@ def could_ever(actor: Actor, permission: Permission) -> bool:
         all(question.ask(actor, nothing) for question in clause if question.about_actor)
         for clause in GRANTS[permission]
     )
+
+
+@cache
+def roles_that_could(*permissions: Permission) -> frozenset[Role]:
+    """The roles in which somebody could ever do any of these, leaving out who is let in by break-glass."""
+    return frozenset(role for role in Role if any(could_ever(Actor(role), one) for one in permissions))

@@ -17,12 +17,14 @@ from phbportal.policy.questions import (
     did_not_write_or_submit_it,
     had_no_hand_in_it,
     in_their_board,
+    in_their_board_or_everybodys,
     is_admin,
     is_approver,
     is_auditor,
     is_case_manager,
     is_clinician,
     is_entrusted_to_their_organisation,
+    is_everybodys,
     is_finance,
     is_for_their_role,
     is_holder,
@@ -35,6 +37,8 @@ from phbportal.policy.questions import (
     is_the_one_named,
     is_the_person_they_were_let_in_to,
     is_their_own,
+    is_work_of_their_role,
+    proposed_it_themselves,
     within_sign_off_limit,
     would_not_get_it,
 )
@@ -74,6 +78,7 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.BUDGET_WRITE: _staff(is_case_manager, is_finance),
     P.BALANCE_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID, _ORGANISATION),
     P.LEDGER_READ: (*_staff(is_case_manager, is_finance, is_approver, is_auditor), _OWN, _REPRESENTED, _PAID),
+    P.FIGURES_READ: _staff(*_READERS),
     P.ACCOUNT_READ: (*_staff(is_case_manager, is_finance, is_approver, is_auditor), _OWN, _REPRESENTED, _PAID),
     P.ACCOUNT_READ_FULL: _staff(is_finance),
     P.ACCOUNT_PROPOSE: _staff(is_case_manager, is_finance),
@@ -101,6 +106,20 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.DOCUMENT_ADD: _staff(is_case_manager, is_clinician, is_finance),
     P.EQUIPMENT_READ: _staff(*_READERS),
     P.EQUIPMENT_WRITE: _staff(is_case_manager, is_finance),
+    P.NOTE_READ: _staff(*_READERS),
+    P.NOTE_WRITE: _staff(is_case_manager, is_clinician, is_finance, is_approver),
+    P.PERSON_EXPORT: _staff(is_case_manager, is_approver),
+    P.BUDGET_EXPORT: _staff(is_case_manager, is_finance, is_approver),
+    P.OFFICE_EXPORT: _staff(is_auditor, is_admin),
+    P.EXPORT_READ: (
+        *_staff(is_approver, is_auditor),
+        *((role, in_their_board, asked_for_it_themselves) for role in (is_case_manager, is_finance, is_admin)),
+    ),
+    P.EXPORT_ASK: tuple(
+        (role, in_their_board, asked_for_it_themselves)
+        for role in (is_case_manager, is_finance, is_approver, is_auditor, is_admin)
+    ),
+    P.EXPORT_DECIDE: tuple((role, in_their_board, did_not_ask_for_it) for role in (is_approver, is_auditor)),
     P.OWN_BUDGET_READ: (_OWN,),
     P.OWN_SETTINGS_WRITE: (_OWN,),
     P.PLAN_PART_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID, _ORGANISATION),
@@ -136,15 +155,39 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.BREAK_GLASS_READ: (*_staff(is_approver, is_auditor), (is_admin, in_their_board, asked_for_it_themselves)),
     P.BREAK_GLASS_ASK: _staff(is_admin),
     P.BREAK_GLASS_DECIDE: tuple((role, in_their_board, did_not_ask_for_it) for role in (is_approver, is_auditor)),
-    P.BREAK_GLASS_REVIEW: _staff(is_auditor),
+    P.BREAK_GLASS_REVIEW: ((is_auditor, in_their_board, did_not_ask_for_it),),
+    # A change is seen by the roles that could propose or decide it, and by auditors; its own permission says who may
+    # decide it (domain.md §9.5). Whoever proposed it never does, whatever role they act in.
+    P.CHANGE_READ: (
+        *((role, in_their_board_or_everybodys, is_work_of_their_role) for role in (*_READERS, is_admin)),
+        (is_auditor, in_their_board_or_everybodys),
+    ),
+    P.CHANGE_DECIDE: tuple(
+        (role, in_their_board_or_everybodys, is_work_of_their_role, did_not_propose_it)
+        for role in (*_READERS, is_admin)
+    ),
+    P.CHANGE_WITHDRAW: tuple(
+        (role, in_their_board_or_everybodys, proposed_it_themselves)
+        for role in (is_case_manager, is_clinician, is_finance, is_approver, is_admin)
+    ),
+    # Statutory rates are the same for every board: finance or an administrator of any of them proposes, an approver or
+    # another finance officer decides. A board's settings are its own; small teams have a second administrator or an
+    # auditor where there is no approver (domain.md §9.3).
+    P.RATE_READ: tuple((role,) for role in (*_READERS, is_admin)),
+    P.RATE_PROPOSE: tuple((role, is_everybodys) for role in (is_finance, is_admin)),
+    P.RATE_DECIDE: tuple((role, is_everybodys, did_not_propose_it) for role in (is_finance, is_approver)),
+    P.SETTING_READ: tuple((role, in_their_board_or_everybodys) for role in (*_READERS, is_admin)),
+    P.SETTING_PROPOSE: _staff(is_finance, is_admin),
+    P.SETTING_DECIDE: tuple((role, in_their_board, did_not_propose_it) for role in (is_approver, is_auditor, is_admin)),
 }
 
 LET_IN_TO: frozenset[P] = frozenset(
     {
         P.PERSON_READ, P.NHS_NUMBER_READ, P.ELIGIBILITY_READ, P.CONSENT_READ, P.PHB_READ, P.PLAN_READ, P.BUDGET_READ,
         P.BALANCE_READ, P.LEDGER_READ, P.ACCOUNT_READ, P.PAYMENT_READ, P.HISTORY_READ, P.TASK_READ,
-        P.PLAN_PART_READ, P.ACTING_READ, P.ARRANGEMENT_READ, P.DOCUMENT_READ,
+        P.PLAN_PART_READ, P.ACTING_READ, P.ARRANGEMENT_READ, P.DOCUMENT_READ, P.CHANGE_READ,
         P.EQUIPMENT_READ,
+        P.NOTE_READ,
     }
 )  # fmt: skip
 """What break-glass opens, of one person: everything that is read, nothing that is written, nobody's looks."""

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     BUDGET_WRITE = "BUDGET_WRITE"
     BALANCE_READ = "BALANCE_READ"
     LEDGER_READ = "LEDGER_READ"
+    FIGURES_READ = "FIGURES_READ"
     ACCOUNT_READ = "ACCOUNT_READ"
     ACCOUNT_READ_FULL = "ACCOUNT_READ_FULL"
     ACCOUNT_PROPOSE = "ACCOUNT_PROPOSE"
@@ -46,6 +47,14 @@ class Permission(StrEnum):
     DOCUMENT_ADD = "DOCUMENT_ADD"
     EQUIPMENT_READ = "EQUIPMENT_READ"
     EQUIPMENT_WRITE = "EQUIPMENT_WRITE"
+    NOTE_READ = "NOTE_READ"
+    NOTE_WRITE = "NOTE_WRITE"
+    PERSON_EXPORT = "PERSON_EXPORT"
+    BUDGET_EXPORT = "BUDGET_EXPORT"
+    OFFICE_EXPORT = "OFFICE_EXPORT"
+    EXPORT_READ = "EXPORT_READ"
+    EXPORT_ASK = "EXPORT_ASK"
+    EXPORT_DECIDE = "EXPORT_DECIDE"
     OWN_BUDGET_READ = "OWN_BUDGET_READ"
     OWN_SETTINGS_WRITE = "OWN_SETTINGS_WRITE"
     # Third-party (ISF) arrangements and organisations.
@@ -77,6 +86,16 @@ class Permission(StrEnum):
     BREAK_GLASS_ASK = "BREAK_GLASS_ASK"
     BREAK_GLASS_DECIDE = "BREAK_GLASS_DECIDE"
     BREAK_GLASS_REVIEW = "BREAK_GLASS_REVIEW"
+    # Changes that need a second person, and their first users.
+    CHANGE_READ = "CHANGE_READ"
+    CHANGE_DECIDE = "CHANGE_DECIDE"
+    CHANGE_WITHDRAW = "CHANGE_WITHDRAW"
+    RATE_READ = "RATE_READ"
+    RATE_PROPOSE = "RATE_PROPOSE"
+    RATE_DECIDE = "RATE_DECIDE"
+    SETTING_READ = "SETTING_READ"
+    SETTING_PROPOSE = "SETTING_PROPOSE"
+    SETTING_DECIDE = "SETTING_DECIDE"
 
 
 SENTENCES: dict[Permission, str] = {
@@ -100,6 +119,7 @@ SENTENCES: dict[Permission, str] = {
     Permission.BUDGET_WRITE: "Write a budget: streams and lines.",
     Permission.BALANCE_READ: "See what a budget has left.",
     Permission.LEDGER_READ: "See the entries that make up a balance.",
+    Permission.FIGURES_READ: "See what the money of the whole board comes to.",
     Permission.ACCOUNT_READ: "See the last four digits of an account.",
     Permission.ACCOUNT_READ_FULL: "See whole bank details.",
     Permission.ACCOUNT_PROPOSE: "Enter bank details for a second person to approve.",
@@ -120,6 +140,14 @@ SENTENCES: dict[Permission, str] = {
     Permission.DOCUMENT_ADD: "Keep a document with a budget.",
     Permission.EQUIPMENT_READ: "See equipment bought from budgets.",
     Permission.EQUIPMENT_WRITE: "Write down equipment bought from a budget, change it, and take it back.",
+    Permission.NOTE_READ: "Read the notes on a record.",
+    Permission.NOTE_WRITE: "Write a note on a record one may see, and put one's own right.",
+    Permission.PERSON_EXPORT: "Take lists of people out of the portal as a file.",
+    Permission.BUDGET_EXPORT: "Take lists of budgets and what belongs to them out of the portal as a file.",
+    Permission.OFFICE_EXPORT: "Take lists of organisations, users and access out of the portal as a file.",
+    Permission.EXPORT_READ: "See which lists were asked for, and what became of it.",
+    Permission.EXPORT_ASK: "Ask a second person for a list of more than 500 rows, and download it.",
+    Permission.EXPORT_DECIDE: "Agree to or refuse a list of more than 500 rows that somebody else asked for.",
     Permission.OWN_BUDGET_READ: "See your own budget, plan and balance.",
     Permission.OWN_SETTINGS_WRITE: "Choose how your own pages are shown to you.",
     Permission.PLAN_PART_READ: "Read the outcomes and services of a plan.",
@@ -148,4 +176,13 @@ SENTENCES: dict[Permission, str] = {
     Permission.BREAK_GLASS_ASK: "Ask to be let into one person's record for 60 minutes.",
     Permission.BREAK_GLASS_DECIDE: "Let an administrator into one person's record for 60 minutes, or refuse.",
     Permission.BREAK_GLASS_REVIEW: "Say that you have looked at what was done under break-glass.",
+    Permission.CHANGE_READ: "See changes that wait for a second person, and what became of them.",
+    Permission.CHANGE_DECIDE: "Approve or return a change somebody else proposed, if it is your role’s to decide.",
+    Permission.CHANGE_WITHDRAW: "Withdraw a change you proposed.",
+    Permission.RATE_READ: "See statutory rates, with what they were and will be.",
+    Permission.RATE_PROPOSE: "Propose a statutory rate from a day on, for a second person to approve.",
+    Permission.RATE_DECIDE: "Approve or return a rate somebody else proposed.",
+    Permission.SETTING_READ: "See the settings of your board, with what they were and will be.",
+    Permission.SETTING_PROPOSE: "Propose a setting of your board from a day on, for a second person to approve.",
+    Permission.SETTING_DECIDE: "Approve or return a setting somebody else proposed.",
 }

@@ -122,6 +122,27 @@ def did_not_propose_it(actor: Actor, grant: Subject) -> bool:
     return _is_no_maker(actor, grant)
 
 
+@because("We could not find that.")
+def in_their_board_or_everybodys(actor: Actor, thing: Subject) -> bool:
+    return actor.icb_id is not None and (thing.everybodys or actor.icb_id in thing.icbs)
+
+
+@because("We could not find that.")
+def is_everybodys(actor: Actor, thing: Subject) -> bool:
+    return actor.icb_id is not None and thing.everybodys
+
+
+@because("We could not find that.")
+def is_work_of_their_role(actor: Actor, change: Subject) -> bool:
+    """Their role could have proposed it, or could decide it."""
+    return actor.role in change.for_roles
+
+
+@because("Only whoever proposed this can withdraw it. You can return it instead.")
+def proposed_it_themselves(actor: Actor, change: Subject) -> bool:
+    return actor.user_id is not None and actor.user_id in change.made_by
+
+
 @because("This would be yours, so someone else must decide it.")
 def would_not_get_it(actor: Actor, grant: Subject) -> bool:
     return actor.user_id is not None and actor.user_id != grant.user_id
@@ -157,14 +178,18 @@ def within_sign_off_limit(actor: Actor, thing: Subject) -> bool:
 
 @because("We could not find that.")
 def acts_for_them(actor: Actor, thing: Subject) -> bool:
-    """Through a live part in the person's life, or their organisation's (invariants I29, I30)."""
-    parties = (actor.user_id, actor.organisation_id)
-    return any(party is not None and (actor.role, party) in thing.open_to for party in parties)
+    """Through a live part in the person's life, or one their own board gave their organisation (I29, I30)."""
+    if actor.user_id is not None and (actor.role, actor.user_id, None) in thing.open_to:
+        return True
+    organisation, board = actor.organisation_id, actor.icb_id
+    return organisation is not None and board is not None and (actor.role, organisation, board) in thing.open_to
 
 
 @because("We could not find that.")
 def is_the_one_named(actor: Actor, part: Subject) -> bool:
-    return part.party is not None and part.party in (actor.user_id, actor.organisation_id)
+    if part.party is None or part.party == actor.user_id:
+        return part.party is not None
+    return part.party == actor.organisation_id and actor.icb_id in part.icbs
 
 
 @because("You proposed this person, or are this person, so someone else must agree.")

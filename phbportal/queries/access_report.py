@@ -15,6 +15,7 @@ from phbportal import routes
 from phbportal.domain import identifiers
 from phbportal.domain.clock import LONDON
 from phbportal.domain.errors import Refusal
+from phbportal.domain.looks import page_name
 from phbportal.domain.moments import show_moment
 from phbportal.domain.roles import ROLE_WORDS, Role
 from phbportal.policy.actors import Actor
@@ -80,7 +81,7 @@ def access_page(
         tuple(
             AccessRow(
                 when=show_moment(row.created_at), who=row.display_name or NOBODY,
-                role=ROLE_WORDS[Role(row.role)].capitalize(), page=row.page.replace("_", " ").capitalize(),
+                role=ROLE_WORDS[Role(row.role)].capitalize(), page=page_name(row.page),
                 person=_whose(row),
                 href=routes.staff_person(row.person_id) if row.family_name else "",
                 mark="Break-glass" if row.break_glass_id else "",

@@ -13,14 +13,14 @@ from sqlmodel import col
 
 from phbportal import routes
 from phbportal.domain.acting import ACTING_WORDS, Acting, ActingStatus
-from phbportal.domain.acting_words import DUTIES, balance, coming, standing
+from phbportal.domain.acting_words import DUTIES, METHOD_NAMES, balance, coming, standing
 from phbportal.domain.errors import NotFound
 from phbportal.domain.moments import london_day
 from phbportal.domain.money import pounds
 from phbportal.domain.next_payment import PaymentFact, Terms, next_payment
 from phbportal.domain.payments import PaymentStatus
 from phbportal.domain.plans import PlanStatus
-from phbportal.domain.streams import METHOD_WORDS, Frequency, Method, StreamFact, StreamStatus
+from phbportal.domain.streams import Frequency, Method, StreamFact, StreamStatus
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
 from phbportal.queries import holder_facts
@@ -152,8 +152,13 @@ def part_of(session: Session, actor: Actor, today: date, part_id: UUID) -> tuple
 
 
 def _is_own(actor: Actor, part: PersonRole) -> bool:
-    party = part.user_id or part.organisation_id
-    return party is not None and party in (actor.user_id, actor.organisation_id) and part.role == actor.role.value
+    if part.role != actor.role.value:
+        return False
+    if part.user_id is not None:
+        return part.user_id == actor.user_id
+    return part.organisation_id is not None and (part.organisation_id, part.icb_id) == (
+        actor.organisation_id, actor.icb_id,
+    )  # fmt: skip
 
 
 def _name(person: Person) -> str:
@@ -216,7 +221,7 @@ def _budgets(session: Session, actor: Actor, now: datetime, found: Sequence[_Fou
         held = balances[phb_id]
         lines = [
             MoneyLine(
-                "Money paid to you" if row.stream.payee_role_id in mine else METHOD_WORDS[Method(row.stream.method)],
+                "Money paid to you" if row.stream.payee_role_id in mine else METHOD_NAMES[Method(row.stream.method)],
                 list(
                     balance(
                         Method(row.stream.method), held.held_by(row.stream.id), held.spent_on(row.stream.id),

@@ -16,7 +16,6 @@ from phbportal.domain.errors import NotFound
 from phbportal.domain.isf import (
     AGREEMENT_STATUS_WORDS,
     ANSWER_WORDS,
-    ISF_STATUS_WORDS,
     LINES,
     AgreementStatus,
     Answer,
@@ -25,6 +24,7 @@ from phbportal.domain.isf import (
     Party,
     missing,
     organisation_warning,
+    status_words,
 )
 from phbportal.domain.isf_offer import Part, line_words, parts_of
 from phbportal.domain.moments import show_moment
@@ -111,6 +111,7 @@ class Arrangement:
     signed: frozenset[Party]
     role: str
     view: ArrangementView
+    person_id: UUID
 
 
 def arrangement_of(session: Session, actor: Actor, today: date, stream_id: UUID) -> Arrangement | None:
@@ -123,6 +124,7 @@ def arrangement_of(session: Session, actor: Actor, today: date, stream_id: UUID)
     found = session.execute(
         select(
             c, Organisation, col(board.name), col(Phb.reference), col(Person.given_name), col(Person.family_name),
+            col(Person.id),
         )
         .join(Stream, col(Stream.id) == col(c.stream_id))
         .join(Organisation, col(Organisation.id) == col(c.organisation_id))
@@ -135,7 +137,7 @@ def arrangement_of(session: Session, actor: Actor, today: date, stream_id: UUID)
     ).one_or_none()  # fmt: skip
     if found is None:
         return None
-    offer, organisation, board_name, reference, given, family = found
+    offer, organisation, board_name, reference, given, family, person_id = found
     status = IsfStatus(offer.status)
     own = actor.organisation_id == offer.organisation_id
     answers = _answers(session, actor, today, offer.id) if own or status is not IsfStatus.SENT else {}
@@ -146,7 +148,7 @@ def arrangement_of(session: Session, actor: Actor, today: date, stream_id: UUID)
     view = ArrangementView(
         person=f"{given} {family}", organisation=organisation.name, user_led=organisation.is_user_led,
         warning=organisation_warning(fact, today), board=board_name, reference=reference, round=str(offer.round),
-        status=ISF_STATUS_WORDS[status],
+        status=status_words(status, own=own),
         sent=f"{names.of(offer.sent_by)}, {long_date(offer.sent_on)}" if offer.sent_on else "",
         answer_by=long_date(offer.expires_on) if offer.expires_on and status is IsfStatus.SENT else "",
         answered=f"{names.of(offer.answered_by)}, {show_moment(offer.answered_at)}" if offer.answered_at else "",
@@ -159,6 +161,7 @@ def arrangement_of(session: Session, actor: Actor, today: date, stream_id: UUID)
         agreement_id=agreement.id if agreement else None,
         agreement_status=AgreementStatus(agreement.status) if agreement else None,
         signed=frozenset(Party(one.party) for one in signatures), role=_last_role(answers), view=view,
+        person_id=person_id,
     )  # fmt: skip
 
 

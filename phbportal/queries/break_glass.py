@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from phbportal import routes
-from phbportal.domain.break_glass import ASKING_LASTS, GlassStatus, is_open, status_words
+from phbportal.domain.break_glass import ASKING_LASTS, GlassStatus, is_open, record_words, status_words
 from phbportal.domain.errors import NotFound
 from phbportal.domain.moments import london_day, show_moment
 from phbportal.policy.actors import Actor, Subject
@@ -74,7 +75,7 @@ def askings(session: Session, actor: Actor, now: datetime, today: date) -> tuple
     rows = session.execute(_asked(actor, today).order_by(col(BreakGlass.id).desc()).limit(SHOWN))
     return tuple(
         GlassRow(
-            one.reference, routes.staff_break_glass(one.id), who, show_moment(one.created_at),
+            record_words(one.reference), routes.staff_break_glass(one.id), who, show_moment(one.created_at),
             status_words(GlassStatus(one.status), one.ends_at, one.ended_at, now, one.created_at),
         )
         for one, who in rows
@@ -107,6 +108,13 @@ def askings_waiting(session: Session, actor: Actor, now: datetime, today: date) 
     )
 
 
+def ended_of(session: Session, asking_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these were ended before their time. For the watch over open pages, which shows nothing: no scope."""
+    b = BreakGlass
+    found = select(col(b.id)).where(col(b.id).in_(asking_ids), col(b.ended_at).is_not(None))
+    return set(session.execute(found).scalars())
+
+
 def asking_view(session: Session, actor: Actor, now: datetime, today: date, asking_id: UUID) -> GlassView:
     """One asking the actor may see. Two statements. Raises NotFound."""
     b, decider, reviewer = BreakGlass, aliased(User), aliased(User)
@@ -126,9 +134,10 @@ def asking_view(session: Session, actor: Actor, now: datetime, today: date, aski
     waits, is_now = status == "Waiting for a second person", is_open(one.ends_at, one.ended_at, now)
     person = _person(session, actor, today, one.person_id)
     own = one.user_id == actor.user_id
-    reviews = could_ever(actor, Permission.BREAK_GLASS_REVIEW)
+    reviews = decide(actor, Permission.BREAK_GLASS_REVIEW, subject).allowed
     return GlassView(
-        reference=one.reference, person=person, record_href=routes.staff_person(one.person_id) if person else "",
+        reference=record_words(one.reference), person=person,
+        record_href=routes.staff_person(one.person_id) if person else "",
         looks_href=routes.access_of_person(one.person_id) if could_ever(actor, Permission.ACCESS_READ) else "",
         who=who, reason=one.reason, asked=show_moment(one.created_at), status=status,
         decided=f"{row.decider or NOBODY}, {show_moment(one.decided_at)}" if one.decided_at else "",

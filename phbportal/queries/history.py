@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Select, Uuid, bindparam, select
@@ -47,6 +48,15 @@ class HistoryRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Happened:
+    """What happened: its sentence, who and when; the row it is about, and what its columns held before and after."""
+
+    row: HistoryRow
+    about: UUID | None
+    changes: dict[str, tuple[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryPage:
     """Rows, newest first, and the cursors either way."""
 
@@ -60,27 +70,52 @@ def history_page(
     place: Place = TOP, size: int = SIZE,
 ) -> HistoryPage:  # fmt: skip
     """The history of a budget or of a person, as far as this actor may see it. One statement, whatever the page."""
-    statement = _history(actor, today, phb_id is not None)
+    statement = _history(actor, today, "phb_id" if phb_id is not None else "person_id")
     values = {"about": phb_id or person_id}
     found = newest_first(session, statement, [col(AuditEvent.id)], values, place=place, size=size)
-    return HistoryPage(
-        tuple(
-            HistoryRow(_capital(sentence(row.kind, json.loads(row.details))), _who(row), show_moment(row.created_at))
-            for row in found.rows
-        ),
-        found.newer,
-        found.older,
-    )
+    return HistoryPage(tuple(_happened(row).row for row in found.rows), found.newer, found.older)
+
+
+def happened_to(
+    session: Session, actor: Actor, today: date, row_id: UUID, *, column: str = "about_id", place: Place = TOP,
+    size: int = SIZE,
+) -> tuple[tuple[Happened, ...], str, str]:  # fmt: skip
+    """What happened to one row, newest first, and the cursors either way. ``column`` is ``about_id`` for the row's own
+    history, ``person_id`` or ``phb_id`` for all that belongs to a person or a budget. One statement."""
+    statement = _history(actor, today, column)
+    found = newest_first(session, statement, [col(AuditEvent.id)], {"about": row_id}, place=place, size=size)
+    return tuple(_happened(row) for row in found.rows), found.newer, found.older
+
+
+def sentences_of(session: Session, actor: Actor, today: date, events: Sequence[UUID]) -> dict[UUID, HistoryRow]:
+    """What each of these events says, as far as the actor may see it. One statement."""
+    unseen = [kind for needs, kinds in NEEDS.items() if not could_ever(actor, needs) for kind in kinds]
+    rows = session.execute(
+        select(
+            col(AuditEvent.id), col(AuditEvent.kind), col(AuditEvent.details), col(AuditEvent.role),
+            col(AuditEvent.created_at), col(AuditEvent.about_id), col(User.display_name),
+        )
+        .outerjoin(User, col(User.id) == col(AuditEvent.created_by))
+        .where(col(AuditEvent.id).in_(events), visible(actor, AuditEvent, today), col(AuditEvent.kind).not_in(unseen))
+    )  # fmt: skip
+    return {row.id: _happened(row).row for row in rows}
+
+
+def _happened(row: Any) -> Happened:
+    details = json.loads(row.details)
+    line = HistoryRow(_capital(sentence(row.kind, details)), _who(row), show_moment(row.created_at))
+    changes = cast("dict[str, list[Any]]", details.get("held", {}))
+    return Happened(line, row.about_id, {name: (pair[0], pair[1]) for name, pair in changes.items()})
 
 
 @by_shape
-def _history(actor: Actor, today: date, of_budget: bool) -> Select[*tuple[Any, ...]]:
-    about = col(AuditEvent.phb_id if of_budget else AuditEvent.person_id)
+def _history(actor: Actor, today: date, column: str) -> Select[*tuple[Any, ...]]:
+    about: Any = col(getattr(AuditEvent, column))
     unseen = [kind for needs, kinds in NEEDS.items() if not could_ever(actor, needs) for kind in kinds]
     return (
         select(
             col(AuditEvent.id), col(AuditEvent.kind), col(AuditEvent.details), col(AuditEvent.role),
-            col(AuditEvent.created_at), col(User.display_name),
+            col(AuditEvent.created_at), col(AuditEvent.about_id), col(User.display_name),
         )
         .outerjoin(User, col(User.id) == col(AuditEvent.created_by))
         .where(

@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache, wraps
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Select
+from sqlalchemy import ARRAY, ColumnElement, Select, SQLColumnExpression, Uuid, any_, bindparam
+from sqlalchemy.orm import Session
 
 from phbportal.policy.actors import Actor
 
@@ -20,15 +22,25 @@ def by_shape(build: Build) -> Build:
     """Keep what ``build(actor, today, *shape)`` returns, by the shape, the day, and what a scope asks of the actor.
 
     What differs from call to call must be bind parameters of the statement, never values in it. Run it with
-    ``session.connection().execute(statement, values)``.
+    ``session.connection().execute(statement, values)``. Not for tables of ``scope.ASKS_WHO``.
     """
-    kept = lru_cache(maxsize=MOST_KEPT)(build)
+    return by_shape_of(lambda *shape: False)(build)
 
-    @wraps(build)
-    def statement(actor: Actor, today: date, *shape: Hashable) -> Select[*tuple[Any, ...]]:
-        return kept(as_scope_sees(actor), today, *shape)
 
-    return statement
+def by_shape_of(asks_who: Callable[..., bool]) -> Callable[[Build], Build]:
+    """The same where a shape's scope may ask who among the staff is asking: ``asks_who(*shape)`` says whether."""
+
+    def keep(build: Build) -> Build:
+        kept = lru_cache(maxsize=MOST_KEPT)(build)
+
+        @wraps(build)
+        def statement(actor: Actor, today: date, *shape: Hashable) -> Select[*tuple[Any, ...]]:
+            seen = as_scope_sees(actor)
+            return kept(replace(seen, user_id=actor.user_id) if asks_who(*shape) else seen, today, *shape)
+
+        return statement
+
+    return keep
 
 
 def as_scope_sees(actor: Actor) -> Actor:
@@ -37,3 +49,19 @@ def as_scope_sees(actor: Actor) -> Actor:
         actor, display_name="", assignment_id=None, session_handle=None, sign_off_limit_pence=None, step_up_until=None,
         user_id=None if actor.is_staff else actor.user_id,
     )  # fmt: skip
+
+
+def has_arrays(session: Session) -> bool:
+    """Whether this database takes a list as one parameter; part of the shape of a statement with ``among``."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def among(column: SQLColumnExpression[UUID], name: str, *, arrays: bool) -> ColumnElement[bool]:
+    """That a column is one of the ids of the list parameter ``name``.
+
+    As one array where the database has them: fifty parameters take the driver longer to write out than the database
+    takes to answer.
+    """
+    if arrays:
+        return column == any_(bindparam(name, type_=ARRAY(Uuid())))
+    return column.in_(bindparam(name, expanding=True))

@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal.domain.ledger import available, reserved, stream_of
+from phbportal.queries.board_money import wrong_sums
 from phbportal.tables.ledger import LedgerAccount, LedgerPosting
 
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """An account whose kept balance is not the sum of its postings; an account without a row is named by its id."""
+    """An account whose kept balance is not the sum of its postings; an account without a row is named by its id. Or
+    one of a board's sums, named by its board, where from, where to, month, group and method."""
 
     path: str
     kept_pence: int
@@ -88,7 +90,7 @@ def _balances(phb_id: UUID, paths: Mapping[str, int]) -> Balances:
 
 
 def check_ledger(session: Session) -> list[Mismatch]:
-    """Every account whose kept balance differs from its postings, worked out by the database in one statement.
+    """Every account and every sum of a board that differs from its postings, worked out by the database.
 
     With postings that each go from one account to another, "everything sums to nought" would prove nothing
     (decisions.md §3). Postings on an account that has no row are told too. An empty list is a sound ledger.
@@ -118,4 +120,5 @@ def check_ledger(session: Session) -> list[Mismatch]:
     )
     rows = session.execute(union_all(wrong, no_row)).all()
     found = [Mismatch(path or f"no account {account_id}", kept, pence) for path, account_id, kept, pence in rows]
+    found += [Mismatch(*sum_) for sum_ in wrong_sums(session)]
     return sorted(found, key=lambda mismatch: mismatch.path)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, select
+from sqlalchemy import ColumnElement, Select, Uuid, bindparam, case, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from phbportal.domain.looks import look_sentence
+from phbportal.domain.looks import look_sentence, page_name
 from phbportal.domain.moments import london_day, show_moment
 from phbportal.domain.roles import ROLE_WORDS, Role
 from phbportal.domain.text import long_date
@@ -22,7 +22,8 @@ from phbportal.queries.kept import by_shape
 from phbportal.queries.paging import TOP, Place, newest_first
 from phbportal.queries.scope import visible
 from phbportal.tables.audit import AccessEvent
-from phbportal.tables.users import User
+from phbportal.tables.organisations import Organisation
+from phbportal.tables.users import Assignment, User
 
 SIZE = 25
 LOOKS_AT_ONCE = 200
@@ -54,11 +55,21 @@ def looks_at(session: Session, actor: Actor, today: date, person_id: UUID, *, si
     return tuple(
         LookRow(
             who=row.display_name or "The portal", role=ROLE_WORDS[Role(row.role)].capitalize(),
-            page=row.page.replace("_", " ").capitalize() + (" (break-glass)" if row.break_glass_id else ""),
+            page=page_name(row.page) + (" (break-glass)" if row.break_glass_id else ""),
             when=show_moment(row.created_at),
         )
         for row in rows
     )  # fmt: skip
+
+
+def lookers(session: Session, actor: Actor, today: date, looks: Sequence[UUID]) -> dict[UUID, str]:
+    """Who looked, by the look. One statement."""
+    rows = session.execute(
+        select(col(AccessEvent.id), col(User.display_name))
+        .join(User, col(User.id) == col(AccessEvent.user_id))
+        .where(col(AccessEvent.id).in_(looks), visible(actor, AccessEvent, today))
+    )
+    return {row.id: row.display_name for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +104,30 @@ def looks_in_sentences(
     )
 
 
+def _organisation() -> ColumnElement[str | None]:
+    """Whom somebody of an organisation worked for when they looked; nobody for staff."""
+    a = Assignment
+    worked_for = (
+        select(col(Organisation.name))
+        .join(a, col(a.organisation_id) == col(Organisation.id))
+        .where(
+            col(a.user_id) == col(AccessEvent.user_id), col(a.role) == Role.PROVIDER.value,
+            col(a.created_at) <= col(AccessEvent.created_at),
+        )
+        .order_by(col(a.id).desc())
+        .limit(1)
+        .correlate(AccessEvent)
+        .scalar_subquery()
+    )  # fmt: skip
+    return case((col(AccessEvent.role) == Role.PROVIDER.value, worked_for))
+
+
 @by_shape
 def _looks(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
     return (
         select(
             col(AccessEvent.id), col(AccessEvent.page), col(AccessEvent.role), col(AccessEvent.created_at),
-            col(AccessEvent.user_id), col(User.display_name),
+            col(AccessEvent.user_id), col(User.display_name), _organisation().label("organisation"),
         )
         .outerjoin(User, col(User.id) == col(AccessEvent.user_id))
         .where(visible(actor, AccessEvent, today), col(AccessEvent.person_id) == bindparam("person", type_=Uuid()))
@@ -111,4 +140,8 @@ def _sentences(rows: Iterable[Any]) -> Iterator[str]:
     for row in rows:
         by_person.setdefault((row.user_id, row.role), []).append(row)
     for (_user, role), looks in by_person.items():
-        yield look_sentence(looks[0].display_name or "", Role(role), [look.page for look in reversed(looks)])
+        first = looks[0]
+        yield look_sentence(
+            first.display_name or "", Role(role), [look.page for look in reversed(looks)],
+            organisation=first.organisation or "",
+        )  # fmt: skip

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from phbportal import routes
-from phbportal.domain.isf import ISF_STATUS_WORDS, AgreementStatus, IsfStatus, Party
+from phbportal.domain.isf import AgreementStatus, IsfStatus, Party, status_words
 from phbportal.domain.moments import london_day
 from phbportal.domain.money import pounds
 from phbportal.domain.payments import PaymentStatus
@@ -86,7 +86,7 @@ def arrangements(session: Session, actor: Actor, today: date) -> list[Arrangemen
     return [
         ArrangementRow(
             f"{row.given_name} {row.family_name}", routes.organisation_isf(row.stream_id), row.name,
-            ISF_STATUS_WORDS[IsfStatus(row.status)], _to_do(row, row.agreement_id in signed, today),
+            status_words(IsfStatus(row.status), own=True), _to_do(row, row.agreement_id in signed, today),
         )
         for row in latest.values()
     ]  # fmt: skip
@@ -189,11 +189,15 @@ def _shared(session: Session, actor: Actor, today: date, stream_id: UUID) -> tup
 
 @dataclass(frozen=True, slots=True)
 class ColleagueRow:
-    """Somebody who signs in for the organisation, or is invited to; ``id`` is empty where nothing can be ended."""
+    """Somebody who signs in for the organisation, or is invited to; ``id`` is empty where nothing can be ended.
+
+    ``code_id`` is that of a code that still works, which can be taken back.
+    """
 
     id: str
     name: str
     status: str
+    code_id: str = ""
 
 
 def colleagues(session: Session, actor: Actor, now: datetime) -> list[ColleagueRow]:
@@ -212,21 +216,24 @@ def colleagues(session: Session, actor: Actor, now: datetime) -> list[ColleagueR
         .order_by(col(User.display_name), col(a.id))
     )  # fmt: skip
     invited = session.execute(
-        select(col(i.display_name), col(i.expires_at))
+        select(col(i.id), col(i.display_name), col(i.expires_at))
         .where(
-            col(i.organisation_id) == actor.organisation_id, col(i.used_at).is_(None), col(i.expires_at) > now,
+            col(i.organisation_id) == actor.organisation_id, col(i.role) == Role.PROVIDER.value,
+            col(i.used_at).is_(None), col(i.withdrawn_at).is_(None), col(i.expires_at) > now,
         )
         .order_by(col(i.id))
     )  # fmt: skip
     found = [
         ColleagueRow(
             "" if row.user_id == actor.user_id else str(row.id), row.display_name,
-            f"Signs in since {long_date(row.valid_from)}" + (" (you)" if row.user_id == actor.user_id else ""),
+            f"Has signed in since {long_date(row.valid_from)}" + (" (you)" if row.user_id == actor.user_id else ""),
         )
         for row in people
     ]  # fmt: skip
     found += [
-        ColleagueRow("", row.display_name, f"Invited; the code works until {long_date(london_day(row.expires_at))}")
+        ColleagueRow(
+            "", row.display_name, f"Invited; the code works until {long_date(london_day(row.expires_at))}", str(row.id)
+        )
         for row in invited
     ]
     return found

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, Uuid, bindparam, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -28,6 +29,7 @@ from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor, Subject
 from phbportal.policy.decide import could_ever, decide
 from phbportal.policy.permissions import Permission
+from phbportal.queries.kept import by_shape
 from phbportal.queries.names import names_of
 from phbportal.queries.payees import acted_for, acting_fact, without_payee
 from phbportal.queries.person import Fact
@@ -37,6 +39,7 @@ from phbportal.queries.work_items import MOST, WorkGroup, WorkItem, about
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import Stream
 from phbportal.tables.people import Person
+from phbportal.tables.users import Assignment, User
 
 NOT_ENDED = tuple(s.value for s in ActingStatus if s is not ActingStatus.ENDED)
 
@@ -75,11 +78,7 @@ class HelperRecord:
 
 def helpers_of(session: Session, actor: Actor, today: date, person_id: UUID) -> tuple[HelperRow, ...]:
     """Everybody on a person's record, those who ended last. One statement."""
-    rows = session.execute(
-        select(PersonRole)
-        .where(col(PersonRole.person_id) == person_id, visible(actor, PersonRole, today))
-        .order_by(col(PersonRole.status) == ActingStatus.ENDED.value, col(PersonRole.id))
-    ).scalars()
+    rows = session.connection().execute(_helpers(actor, today), {"person": person_id}).all()
     return tuple(
         HelperRow(
             part.name, routes.staff_helper(person_id, part.id), ACTING_WORDS[Acting(part.role)], _why(part),
@@ -89,7 +88,16 @@ def helpers_of(session: Session, actor: Actor, today: date, person_id: UUID) -> 
     )  # fmt: skip
 
 
-def _why(part: PersonRole) -> str:
+@by_shape
+def _helpers(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+    return (
+        select(PersonRole)
+        .where(col(PersonRole.person_id) == bindparam("person", type_=Uuid()), visible(actor, PersonRole, today))
+        .order_by(col(PersonRole.status) == ActingStatus.ENDED.value, col(PersonRole.id))
+    )
+
+
+def _why(part: Any) -> str:
     fact = acting_fact(part)
     if fact.basis:
         return BASIS_WORDS[fact.basis]
@@ -139,6 +147,37 @@ def helper_record(session: Session, actor: Actor, today: date, person_id: UUID, 
         and status is not ActingStatus.ENDED
         and _pays_nobody(session, actor, today, part),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SignsInRow:
+    """Somebody who signs in for an organisation that acts; ``id`` is that of their role."""
+
+    id: str
+    name: str
+
+
+def who_signs_in(session: Session, actor: Actor, today: date, part_id: UUID) -> tuple[SignsInRow, ...]:
+    """Whom the board let in to act for an organisation's people, by name, for whoever may end it. One statement."""
+    if not could_ever(actor, Permission.ACTING_WRITE):
+        return ()
+    a, p = Assignment, PersonRole
+    same = (
+        (col(a.organisation_id) == col(p.organisation_id))
+        & (col(a.icb_id) == col(p.icb_id))
+        & (col(a.role) == col(p.role))
+    )
+    rows = session.execute(
+        select(col(a.id), col(User.display_name))
+        .join(p, same)
+        .join(User, col(User.id) == col(a.user_id))
+        .where(
+            col(p.id) == part_id, visible(actor, p, today), col(a.revoked_at).is_(None),
+            or_(col(a.valid_to).is_(None), col(a.valid_to) >= today),
+        )
+        .order_by(col(User.display_name), col(a.id))
+    )  # fmt: skip
+    return tuple(SignsInRow(str(row.id), row.display_name) for row in rows)
 
 
 def _pays_nobody(session: Session, actor: Actor, today: date, part: PersonRole) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, Uuid, bindparam, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -31,6 +33,7 @@ from phbportal.domain.text import long_date, plural
 from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
+from phbportal.queries.kept import by_shape
 from phbportal.queries.scope import visible
 from phbportal.tables.consents import Consent, ExclusionAttestation
 from phbportal.tables.eligibility import Eligibility
@@ -38,6 +41,8 @@ from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Task
 from phbportal.tables.users import User
+
+_PERSON = bindparam("person", type_=Uuid())
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,42 +117,51 @@ class PersonRecord:
 
 def person_record(session: Session, actor: Actor, today: date, person_id: UUID) -> PersonRecord:
     """The record of a person the actor may see, in seven statements. Raises NotFound."""
-    person = session.execute(
-        select(Person).where(col(Person.id) == person_id, visible(actor, Person, today))
-    ).scalar_one_or_none()
-    if person is None:
+
+    def read(statement: Select[*tuple[Any, ...]]) -> Sequence[Any]:
+        return session.connection().execute(statement, {"person": person_id}).all()
+
+    found = read(_person(actor, today))
+    if not found:
         raise NotFound()
-    consents = _consents(session, actor, today, person_id)
-    answers = _answers(session, actor, today, person_id)
+    person, consents = found[0], read(_consents(actor, today))
+    answers = [(row.attested_on, row.excluded, row.display_name) for row in read(_answers(actor, today))]
     return PersonRecord(
         name=f"{person.given_name} {person.family_name}",
-        facts=tuple(_facts(actor, today, person, _boards(session, today, person_id))),
+        facts=tuple(_facts(actor, today, person, read(_boards(actor, today)))),
         signs_in=person.sign_in_on,
-        eligibilities=_eligibilities(session, actor, today, person_id),
+        eligibilities=tuple(_eligibility_row(row) for row in read(_eligibilities(actor, today))),
         consents=tuple(_consent_row(c, today) for c in consents),
         check=_check_words(answers),
         missing=_missing(actor, today, person, consents, answers),
-        budgets=_budgets(session, actor, today, person_id),
-        tasks=_tasks(session, actor, today, person_id),
+        budgets=_budget_rows(actor, read(_budgets(actor, today))),
+        tasks=tuple(_task_row(row, today) for row in read(_tasks(actor, today))),
     )
 
 
-def _boards(session: Session, today: date, person_id: UUID) -> list[str]:
+@by_shape
+def _person(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+    return select(Person).where(col(Person.id) == _PERSON, visible(actor, Person, today))
+
+
+@by_shape
+def _boards(_actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+    """The boards that answer for somebody already found in sight."""
     r = PersonResponsibility
-    rows = session.execute(
+    return (
         select(col(Organisation.name), col(Organisation.ods_code), col(r.starts_on))
         .join(Organisation, col(Organisation.id) == col(r.icb_id))
         .where(
-            col(r.person_id) == person_id,
+            col(r.person_id) == _PERSON,
             col(r.starts_on) <= today,
             or_(col(r.ends_on).is_(None), col(r.ends_on) >= today),
         )
         .order_by(col(r.starts_on))
     )
-    return [f"{row.name} ({row.ods_code}), since {long_date(row.starts_on)}" for row in rows]
 
 
-def _facts(actor: Actor, today: date, person: Person, boards: list[str]) -> list[Fact]:
+def _facts(actor: Actor, today: date, person: Any, rows: Sequence[Any]) -> list[Fact]:
+    boards = [f"{row.name} ({row.ods_code}), since {long_date(row.starts_on)}" for row in rows]
     age = age_on(person.date_of_birth, person.died_on or today)
     born = long_date(person.date_of_birth)
     facts = [Fact("Known as", person.known_as)] if person.known_as else []
@@ -160,7 +174,7 @@ def _facts(actor: Actor, today: date, person: Person, boards: list[str]) -> list
         number = identifiers.show_nhs_number(person.nhs_number) if person.nhs_number else "Not recorded"
         facts.append(Fact("NHS number", f"{number} ({traced.lower()})" if person.nhs_number else number))
     facts += [
-        Fact("Local reference", person.local_reference or "None"),
+        Fact("Local reference", person.local_reference or "Not recorded"),
         Fact("Address", ", ".join(p.strip() for p in person.address.splitlines() if p.strip()) or "Not recorded"),
         Fact("Postcode", person.postcode or "Not recorded"),
         Fact("Telephone", identifiers.show_telephone(person.telephone) if person.telephone else "Not recorded"),
@@ -175,36 +189,33 @@ def _facts(actor: Actor, today: date, person: Person, boards: list[str]) -> list
     return facts
 
 
-def _eligibilities(session: Session, actor: Actor, today: date, person_id: UUID) -> tuple[EligibilityRow, ...]:
-    rows = session.execute(
+@by_shape
+def _eligibilities(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+    return (
         select(Eligibility)
-        .where(col(Eligibility.person_id) == person_id, visible(actor, Eligibility, today))
+        .where(col(Eligibility.person_id) == _PERSON, visible(actor, Eligibility, today))
         .order_by(col(Eligibility.starts_on).desc(), col(Eligibility.id).desc())
-    ).scalars()
-    return tuple(
-        EligibilityRow(
-            reason=COHORT_WORDS[Cohort(row.cohort)], right=RIGHT_WORDS[Right(row.entitlement)],
-            decided=long_date(row.decided_on), starts=long_date(row.starts_on),
-            ends=long_date(row.ends_on) if row.ends_on else "No end date",
-        )
-        for row in rows
-    )  # fmt: skip
-
-
-def _consents(session: Session, actor: Actor, today: date, person_id: UUID) -> list[Consent]:
-    return list(
-        session.execute(
-            select(Consent)
-            .where(
-                col(Consent.person_id) == person_id,
-                visible(actor, Consent, today),
-            )
-            .order_by(col(Consent.given_on).desc(), col(Consent.id).desc())
-        ).scalars()
     )
 
 
-def _consent_row(consent: Consent, today: date) -> ConsentRow:
+def _eligibility_row(row: Any) -> EligibilityRow:
+    return EligibilityRow(
+        reason=COHORT_WORDS[Cohort(row.cohort)], right=RIGHT_WORDS[Right(row.entitlement)],
+        decided=long_date(row.decided_on), starts=long_date(row.starts_on),
+        ends=long_date(row.ends_on) if row.ends_on else "No end date",
+    )  # fmt: skip
+
+
+@by_shape
+def _consents(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Consent)
+        .where(col(Consent.person_id) == _PERSON, visible(actor, Consent, today))
+        .order_by(col(Consent.given_on).desc(), col(Consent.id).desc())
+    )
+
+
+def _consent_row(consent: Any, today: date) -> ConsentRow:
     withdrawn = consent.withdrawn_on
     who = GIVEN_BY_WORDS[GivenBy(consent.given_by)]
     what = CONSENT_KIND_WORDS[ConsentKind(consent.kind)]
@@ -217,16 +228,16 @@ def _consent_row(consent: Consent, today: date) -> ConsentRow:
     )  # fmt: skip
 
 
-def _answers(session: Session, actor: Actor, today: date, person_id: UUID) -> list[tuple[date, bool, str]]:
+@by_shape
+def _answers(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
     """When the check was made, whether it said excluded, and who made it; in the order they were given."""
     e = ExclusionAttestation
-    rows = session.execute(
+    return (
         select(col(e.attested_on), col(e.excluded), col(User.display_name))
         .join(User, col(User.id) == col(e.attested_by))
-        .where(col(e.person_id) == person_id, visible(actor, e, today))
+        .where(col(e.person_id) == _PERSON, visible(actor, e, today))
         .order_by(col(e.attested_on), col(e.id))
     )
-    return [(row.attested_on, row.excluded, row.display_name) for row in rows]
 
 
 def _check_words(answers: list[tuple[date, bool, str]]) -> str:
@@ -238,7 +249,7 @@ def _check_words(answers: list[tuple[date, bool, str]]) -> str:
 
 
 def _missing(
-    actor: Actor, today: date, person: Person, consents: list[Consent], answers: list[tuple[date, bool, str]]
+    actor: Actor, today: date, person: Any, consents: Sequence[Any], answers: list[tuple[date, bool, str]]
 ) -> tuple[str, ...]:
     """Invariants I04 and I05 as they stand today, in the sentences an approver would be refused with."""
     if not could_ever(actor, Permission.CONSENT_READ):
@@ -255,11 +266,13 @@ def _missing(
     return tuple(p.sentence for p in problems if p is not None)
 
 
-def _budgets(session: Session, actor: Actor, today: date, person_id: UUID) -> tuple[BudgetRow, ...]:
+@by_shape
+def _budgets(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+    return select(Phb).where(col(Phb.person_id) == _PERSON, visible(actor, Phb, today)).order_by(col(Phb.id).desc())
+
+
+def _budget_rows(actor: Actor, rows: Sequence[Any]) -> tuple[BudgetRow, ...]:
     says_why = could_ever(actor, Permission.ELIGIBILITY_READ)
-    rows = session.execute(
-        select(Phb).where(col(Phb.person_id) == person_id, visible(actor, Phb, today)).order_by(col(Phb.id).desc())
-    ).scalars()
     return tuple(
         BudgetRow(
             reference=row.reference, href=routes.staff_phb(row.reference),
@@ -270,22 +283,22 @@ def _budgets(session: Session, actor: Actor, today: date, person_id: UUID) -> tu
     )  # fmt: skip
 
 
-def _tasks(session: Session, actor: Actor, today: date, person_id: UUID) -> tuple[TaskRow, ...]:
-    theirs = select(col(Phb.id)).where(col(Phb.person_id) == person_id)
-    rows = session.execute(
+@by_shape
+def _tasks(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+    theirs = select(col(Phb.id)).where(col(Phb.person_id) == _PERSON)
+    return (
         select(col(Task.sentence), col(Task.role), col(Task.due_on))
         .where(
-            or_(col(Task.person_id) == person_id, col(Task.phb_id).in_(theirs)),
+            or_(col(Task.person_id) == _PERSON, col(Task.phb_id).in_(theirs)),
             col(Task.done_at).is_(None),
             visible(actor, Task, today),
         )
         .order_by(col(Task.due_on).is_(None), col(Task.due_on), col(Task.id))
     )
-    return tuple(
-        TaskRow(
-            sentence=row.sentence, who=ROLE_WORDS[Role(row.role)].capitalize(),
-            due=long_date(row.due_on) if row.due_on else "No date",
-            late=row.due_on is not None and row.due_on < today,
-        )
-        for row in rows
+
+
+def _task_row(row: Any, today: date) -> TaskRow:
+    return TaskRow(
+        sentence=row.sentence, who=ROLE_WORDS[Role(row.role)].capitalize(),
+        due=long_date(row.due_on) if row.due_on else "No date", late=row.due_on is not None and row.due_on < today,
     )  # fmt: skip

@@ -37,6 +37,16 @@ class GrantRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposalRow:
+    """A proposal that nobody has decided yet, as text."""
+
+    name: str
+    href: str
+    what: str
+    proposed: str
+
+
+@dataclass(frozen=True, slots=True)
 class GrantView:
     """One proposal, as text. ``because`` says why the actor may not decide it, "" if they may or nothing waits.
 
@@ -85,6 +95,25 @@ def grants_waiting(session: Session, actor: Actor, today: date) -> WorkGroup:
             for grant, by in rows
         ],
     )
+
+
+def proposals(session: Session, actor: Actor, today: date) -> tuple[ProposalRow, ...]:
+    """Every proposal at the actor's board that waits for a second person, the newest first, whoever made it: the one
+    place where a proposer finds their own again. One statement."""
+    g = RoleGrant
+    rows = session.execute(
+        select(g, col(User.display_name))
+        .outerjoin(User, col(User.id) == col(g.proposed_by))
+        .where(visible(actor, g, today), col(g.status) == GrantStatus.PROPOSED.value)
+        .order_by(col(g.id).desc())
+    )
+    return tuple(
+        ProposalRow(
+            grant.display_name, routes.staff_role_grant(grant.id), _what(grant),
+            f"{by or NOBODY}, {show_moment(grant.created_at)}",
+        )
+        for grant, by in rows
+    )  # fmt: skip
 
 
 def codes_to_make(session: Session, actor: Actor, today: date) -> WorkGroup:

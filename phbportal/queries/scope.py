@@ -15,28 +15,33 @@ from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
 from phbportal.domain.acting import ActingStatus
-from phbportal.domain.isf import IN_SIGHT
+from phbportal.domain.isf import IN_SIGHT, IsfStatus
 from phbportal.domain.plans import PlanStatus, Share
 from phbportal.domain.roles import LISTED_ROLES, Role
 from phbportal.policy.actors import Actor
-from phbportal.policy.decide import could_ever
+from phbportal.policy.decide import could_ever, roles_that_could
 from phbportal.policy.permissions import Permission
 from phbportal.tables.acting import CapacityAssessment, PersonRole
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.audit import AccessEvent, AuditEvent
+from phbportal.tables.board_money import BoardMoney
 from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, Stream
+from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.consents import Consent, ExclusionAttestation
 from phbportal.tables.documents import Document
 from phbportal.tables.eligibility import Eligibility
 from phbportal.tables.equipment import Equipment
+from phbportal.tables.exports import ExportRequest
 from phbportal.tables.ledger import LedgerJournal
+from phbportal.tables.notes import Note
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Review, Task
 from phbportal.tables.plans import Outcome, Plan, PlanService
 from phbportal.tables.role_grants import RoleGrant
+from phbportal.tables.settings import PolicySetting, Rate
 from phbportal.tables.users import Assignment, Invitation, User
 
 Where = ColumnElement[bool]
@@ -60,6 +65,8 @@ READ: dict[type[SQLModel], Permission] = {
     Task: Permission.TASK_READ,
     Document: Permission.DOCUMENT_READ,
     Equipment: Permission.EQUIPMENT_READ,
+    Note: Permission.NOTE_READ,
+    ExportRequest: Permission.EXPORT_READ,
     AuditEvent: Permission.HISTORY_READ,
     AccessEvent: Permission.ACCESS_READ,
     Organisation: Permission.PROVIDER_READ,
@@ -74,7 +81,14 @@ READ: dict[type[SQLModel], Permission] = {
     Invitation: Permission.USER_READ,
     RoleGrant: Permission.ROLE_GRANT_READ,
     BreakGlass: Permission.BREAK_GLASS_READ,
+    ChangeRequest: Permission.CHANGE_READ,
+    PolicySetting: Permission.SETTING_READ,
+    Rate: Permission.RATE_READ,
+    BoardMoney: Permission.FIGURES_READ,
 }
+
+ASKS_WHO: frozenset[type[SQLModel]] = frozenset({BreakGlass, ExportRequest})
+"""Where it matters which member of staff is asking, not only in which role of which board."""
 
 SHARED_WITH_PROVIDERS = (Share.PROVIDER, Share.ALL)
 
@@ -97,21 +111,26 @@ def visible(actor: Actor, table: type[SQLModel], today: date) -> Where:
     if not could_ever(actor, READ[table]):
         return false()
     if actor.role is Role.PROVIDER:
-        return _of_organisation(actor, table)
+        return _of_organisation(actor, table, today)
     return _BY_TABLE[table](actor, today)
 
 
-def in_sight_of(organisation_id: Any) -> Where:
-    """The offers an organisation sees: those it has been sent and has not declined or let run out (I31)."""
+def in_sight(today: date) -> Where:
+    """The offers an organisation sees: those it has been sent and has not declined or let run out (I31).
+
+    One that ran out is out of sight the next day, whether or not the night's work has ended it yet.
+    """
     c = IsfConfirmation
-    return (col(c.organisation_id) == organisation_id) & col(c.status).in_([status.value for status in IN_SIGHT])
+    ran_out = (col(c.status) == IsfStatus.SENT.value) & (col(c.expires_on) < today)
+    return col(c.status).in_([status.value for status in IN_SIGHT]) & or_(col(c.expires_on).is_(None), ~ran_out)
 
 
-def _of_organisation(actor: Actor, table: type[SQLModel]) -> Where:
+def _of_organisation(actor: Actor, table: type[SQLModel], today: date) -> Where:
     """What a provider may see: its own streams and what belongs to them; of a plan the parts marked for it."""
     if actor.organisation_id is None:
         return false()
-    c, mine = IsfConfirmation, in_sight_of(actor.organisation_id)
+    c = IsfConfirmation
+    mine = (col(c.organisation_id) == actor.organisation_id) & in_sight(today)
     if table is IsfConfirmation:
         return mine
     if table is IsfAnswer or table is Agreement:
@@ -177,12 +196,22 @@ def _board(table: Any) -> Callable[[Actor, date], Where]:
     return where
 
 
-def _is_party(actor: Actor) -> Where:
-    """Parts given to the actor by name, or to the organisation they work for."""
-    theirs = [col(PersonRole.user_id) == actor.user_id] if actor.user_id else []
-    if actor.organisation_id:
-        theirs.append(col(PersonRole.organisation_id) == actor.organisation_id)
-    return or_(false(), *theirs) & (col(PersonRole.role) == actor.role.value)
+def _is_party(actor: Actor, part: Any = PersonRole) -> Where:
+    """Parts given to the actor by name, or to their organisation by the board that let them in: one board's code
+    must not open what another board gave the same organisation."""
+    theirs = [col(part.user_id) == actor.user_id] if actor.user_id else []
+    if actor.organisation_id and actor.icb_id:
+        theirs.append((col(part.organisation_id) == actor.organisation_id) & (col(part.icb_id) == actor.icb_id))
+    return or_(false(), *theirs) & (col(part.role) == actor.role.value)
+
+
+def noted_for_own_organisation(actor: Actor) -> Where:
+    """The parts in people's lives that somebody's own organisation has and that have not ended. To count by, never to
+    show: whose life it is, a provider is not told (I31)."""
+    if actor.role is not Role.PROVIDER or actor.organisation_id is None:
+        return false()
+    live = col(PersonRole.status) != ActingStatus.ENDED.value
+    return (col(PersonRole.organisation_id) == actor.organisation_id) & live
 
 
 def _acted_for(actor: Actor) -> Any:
@@ -219,15 +248,7 @@ def _part_in_life(actor: Actor, today: date) -> Where:
         return _board(PersonRole)(actor, today)
     own = _is_party(actor) & (col(PersonRole.status) != ActingStatus.ENDED.value)
     live = aliased(PersonRole)
-    parts = select(col(live.person_id)).where(
-        or_(
-            false(),
-            *([col(live.user_id) == actor.user_id] if actor.user_id else []),
-            *([col(live.organisation_id) == actor.organisation_id] if actor.organisation_id else []),
-        ),
-        col(live.role) == actor.role.value,
-        col(live.status) == ActingStatus.ACTIVE.value,
-    )
+    parts = select(col(live.person_id)).where(_is_party(actor, live), col(live.status) == ActingStatus.ACTIVE.value)
     others = col(PersonRole.person_id).in_(parts)
     if actor.role is Role.NOMINEE:
         others = others & (col(PersonRole.status) == ActingStatus.ACTIVE.value)
@@ -285,9 +306,43 @@ def _role_grant(actor: Actor, today: date) -> Where:
     return col(RoleGrant.icb_id) == actor.icb_id if actor.icb_id else false()
 
 
+def _export(actor: Actor, today: date) -> Where:
+    """One's own, and for those who may agree to them everybody's."""
+    of_board = col(ExportRequest.icb_id) == actor.icb_id if actor.icb_id else false()
+    if actor.role in (Role.APPROVER, Role.AUDITOR):
+        return of_board
+    return of_board & (col(ExportRequest.asked_by) == actor.user_id) if actor.user_id else false()
+
+
+def _board_money(actor: Actor, today: date) -> Where:
+    return col(BoardMoney.icb_id) == actor.icb_id if actor.icb_id else false()
+
+
 def _break_glass(actor: Actor, today: date) -> Where:
     of_board = col(BreakGlass.icb_id) == actor.icb_id if actor.icb_id else false()
     return of_board & (col(BreakGlass.user_id) == actor.user_id) if actor.role is Role.ADMIN else of_board
+
+
+def _board_or_everybodys(table: Any) -> Callable[[Actor, date], Where]:
+    """What the actor's board owns, and what belongs to every board alike."""
+
+    def where(actor: Actor, today: date) -> Where:
+        return or_(table.icb_id == actor.icb_id, table.icb_id.is_(None)) if actor.icb_id else false()
+
+    return where
+
+
+def _change_request(actor: Actor, today: date) -> Where:
+    """Changes the actor's role could propose or decide, of auditors all; told by role alone, so a team shares them."""
+    within = _board_or_everybodys(ChangeRequest)(actor, today)
+    if actor.role is Role.AUDITOR:
+        return within
+    theirs = [permission.value for permission in Permission if actor.role in roles_that_could(permission)]
+    of_role = within & or_(col(ChangeRequest.proposes).in_(theirs), col(ChangeRequest.decides).in_(theirs))
+    if actor.role is not Role.ADMIN or actor.icb_id is None:
+        return of_role
+    of_board = col(ChangeRequest.icb_id) == actor.icb_id
+    return or_(of_role, of_board & _of_whom_let_in_to(actor, ChangeRequest))
 
 
 _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
@@ -309,6 +364,8 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     Task: _task,
     Document: _board(Document),
     Equipment: _board(Equipment),
+    Note: _board(Note),
+    ExportRequest: _export,
     AuditEvent: _board(AuditEvent),
     AccessEvent: _board(AccessEvent),
     Organisation: _everybody,
@@ -323,4 +380,8 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     Invitation: _office(Invitation),
     RoleGrant: _role_grant,
     BreakGlass: _break_glass,
+    ChangeRequest: _change_request,
+    PolicySetting: _board_or_everybodys(PolicySetting),
+    Rate: _everybody,
+    BoardMoney: _board_money,
 }

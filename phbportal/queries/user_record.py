@@ -111,7 +111,7 @@ def user_record(session: Session, actor: Actor, now: datetime, today: date, user
     in_force = any(role.status == "In force" for role in roles)
     status = f"Disabled since {show_moment(user.disabled_at)}" if user.disabled_at else ""
     return UserRecord(
-        id=user.id, name=user.display_name, email=user.email or "None",
+        id=user.id, name=user.display_name, email=user.email or "Not recorded",
         status=status or ("Active" if in_force else "Has no role at your board now"),
         is_disabled=user.disabled_at is not None, sessions=_sessions(session, now, user_id),
         budgets=budgets_words(session, actor, user_id), roles=roles, sign_ins=_sign_ins(session, user_id),
@@ -141,7 +141,7 @@ def _held(row: Assignment, today: date) -> HeldRole:
         amount = row.sign_off_limit_pence
         limit = "Any amount" if amount is None else f"{pounds(amount)} a week"
     return HeldRole(
-        id=str(row.id), role=ROLE_WORDS[Role(row.role)].capitalize(), limit=limit or "None",
+        id=str(row.id), role=ROLE_WORDS[Role(row.role)].capitalize(), limit=limit or "Not for this role",
         starts=long_date(row.valid_from), ends=ends, status=status,
         change_href=routes.of_user(routes.STAFF_USER_CHANGE, row.user_id, row.id) if alive else "",
         end_href=routes.of_user(routes.STAFF_USER_END, row.user_id, row.id) if alive and status != "Ended" else "",

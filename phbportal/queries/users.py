@@ -1,8 +1,10 @@
-"""Finding a member of staff by e-mail, for the command line."""
+"""Finding a member of staff by e-mail, for the command line; and who holds a role."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -11,8 +13,21 @@ from sqlmodel import col
 from phbportal.domain.errors import Refusal
 from phbportal.domain.roles import ROLE_WORDS, Role
 from phbportal.policy.actors import Actor
+from phbportal.queries.scope import visible
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.users import Assignment, User
+
+
+def named_by_assignment(
+    session: Session, actor: Actor, today: date, assignments: Sequence[UUID]
+) -> dict[UUID, tuple[str, str]]:
+    """Who holds each of these roles: their name and their id. One statement."""
+    rows = session.execute(
+        select(col(Assignment.id), col(User.display_name), col(Assignment.user_id))
+        .join(User, col(User.id) == col(Assignment.user_id))
+        .where(col(Assignment.id).in_(assignments), visible(actor, Assignment, today))
+    )
+    return {row.id: (row.display_name, str(row.user_id)) for row in rows}
 
 
 def staff_actor(session: Session, email: str, icb_code: str | None, today: date, roles: tuple[Role, ...]) -> Actor:

@@ -11,14 +11,18 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal import routes
+from phbportal.domain.break_glass import TASK_KIND
 from phbportal.domain.roles import Role
 from phbportal.domain.text import long_date, plural
 from phbportal.policy.actors import Actor
-from phbportal.queries import people_who_help, work_arrangements, work_counts, work_money, work_office, work_plans
+from phbportal.queries import people_who_help, work_arrangements, work_money, work_office, work_plans
 from phbportal.queries.break_glass import askings_waiting
+from phbportal.queries.change_requests import changes_waiting
+from phbportal.queries.exports import exports_waiting
 from phbportal.queries.role_grants import codes_to_make, grants_waiting
 from phbportal.queries.scope import visible
-from phbportal.queries.work_items import MOST, WorkCount, WorkGroup, WorkItem, due_status, due_words
+from phbportal.queries.work_items import MOST, WorkGroup, WorkItem, due_status, due_words, whose
+from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Task
 
 Group = Callable[[Session, Actor, date], WorkGroup]
@@ -26,17 +30,25 @@ Group = Callable[[Session, Actor, date], WorkGroup]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What waits (groups without items are left out), and figures for those who watch rather than act."""
+    """What waits; groups without items are left out."""
 
     groups: tuple[WorkGroup, ...]
-    counts: tuple[WorkCount, ...]
 
 
 def tasks(session: Session, actor: Actor, today: date) -> WorkGroup:
     """Tasks for the actor's role that are not done; a case manager's own, and those of nobody's budget."""
     statement = (
-        select(col(Task.sentence), col(Task.due_on), col(Task.person_id), col(Phb.reference))
+        select(
+            col(Task.kind),
+            col(Task.sentence),
+            col(Task.due_on),
+            col(Task.person_id),
+            col(Phb.reference),
+            col(Person.given_name),
+            col(Person.family_name),
+        )
         .outerjoin(Phb, col(Phb.id) == col(Task.phb_id))
+        .outerjoin(Person, whose(actor, today))
         .where(visible(actor, Task, today), col(Task.role) == actor.role.value, col(Task.done_at).is_(None))
         .order_by(col(Task.due_on).is_(None), col(Task.due_on), col(Task.id))
         .limit(MOST + 1)
@@ -50,27 +62,44 @@ def tasks(session: Session, actor: Actor, today: date) -> WorkGroup:
         href = routes.staff_phb(row.reference) if row.reference else routes.STAFF
         if row.reference is None and row.person_id is not None:
             href = routes.staff_person(row.person_id)
+        if row.kind == TASK_KIND:
+            href = routes.STAFF_BREAK_GLASS  # where an auditor says that they have looked
         due = f"{long_date(row.due_on)}, {due_words(row.due_on, today)}" if row.due_on else ""
-        detail = f"{row.reference}. " if row.reference else ""
+        named = f"{row.given_name} {row.family_name}, " if row.family_name else ""
+        detail = f"{named}{row.reference}. " if row.reference else ""
         words = f"{detail}Due on {due}." if due else detail.strip()
         found.append(WorkItem(row.sentence, href, words, due_status(row.due_on, today)))
     return WorkGroup.of("Tasks", found)
 
 
 GROUPS: dict[Role, Sequence[Group]] = {
-    Role.CASE_MANAGER: (work_plans.to_write, work_arrangements.to_offer, work_plans.reviews_due, tasks),
-    Role.CLINICIAN: (work_plans.to_sign_off, tasks),
+    Role.CASE_MANAGER: (
+        work_plans.to_write,
+        work_arrangements.to_offer,
+        work_plans.reviews_due,
+        changes_waiting,
+        tasks,
+    ),
+    Role.CLINICIAN: (work_plans.to_sign_off, changes_waiting, tasks),
     Role.APPROVER: (
         work_plans.to_approve,
         people_who_help.to_agree,
         work_arrangements.fees_to_approve,
         work_arrangements.to_sign,
         grants_waiting,
+        changes_waiting,
+        exports_waiting,
         tasks,
     ),
-    Role.FINANCE: (work_money.accounts_to_approve, work_money.payments_to_confirm, work_money.payments_due, tasks),
-    Role.AUDITOR: (grants_waiting, tasks),
-    Role.ADMIN: (grants_waiting, codes_to_make, work_office.budgets_of_leavers, tasks),
+    Role.FINANCE: (
+        work_money.accounts_to_approve,
+        work_money.payments_to_confirm,
+        work_money.payments_due,
+        changes_waiting,
+        tasks,
+    ),
+    Role.AUDITOR: (grants_waiting, changes_waiting, exports_waiting, tasks),
+    Role.ADMIN: (grants_waiting, changes_waiting, codes_to_make, work_office.budgets_of_leavers, tasks),
 }
 
 
@@ -79,9 +108,7 @@ def work(session: Session, actor: Actor, today: date, now: datetime) -> Work:
     groups = [group(session, actor, today) for group in GROUPS.get(actor.role, ())]
     if actor.role in (Role.APPROVER, Role.AUDITOR):
         groups.insert(0, askings_waiting(session, actor, now, today))  # the only work that is a matter of hours
-    return Work(
-        groups=tuple(group for group in groups if group.items), counts=work_counts.counts(session, actor, today)
-    )
+    return Work(groups=tuple(group for group in groups if group.items))
 
 
 def total_words(found: Work) -> str:

@@ -1,4 +1,4 @@
-"""The shapes of a work list: items, groups and figures, and the words for how long something has waited."""
+"""The shapes of a work list: items, groups, and the words for how long something has waited."""
 
 from __future__ import annotations
 
@@ -44,16 +44,6 @@ class WorkGroup:
         """A group of what was found, of which one more than is shown may have been read."""
         more = f"Only the first {MOST} are shown." if len(items) > MOST else ""
         return cls(heading, tuple(items[:MOST]), more)
-
-
-@dataclass(frozen=True, slots=True)
-class WorkCount:
-    """A figure with its name, a line about it, and where it leads ("" for nowhere)."""
-
-    label: str
-    figure: str
-    hint: str = ""
-    href: str = ""
 
 
 def waited(since: date, today: date) -> str:

@@ -37,10 +37,16 @@ PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE)
 def accounts_to_approve(session: Session, actor: Actor, today: date) -> WorkGroup:
     """Bank details that somebody else entered. One statement."""
     a = PayeeAccount
+    stream = (
+        select(col(Stream.id))
+        .where(col(Stream.account_id) == col(a.id), visible(actor, Stream, today))
+        .order_by(col(Stream.id)).limit(1).scalar_subquery()
+    )  # fmt: skip
     statement = (
         select(
             col(a.account_number),
             col(a.created_at),
+            label("stream_id", stream),
             col(Phb.reference),
             col(Person.given_name),
             col(Person.family_name),
@@ -61,7 +67,7 @@ def accounts_to_approve(session: Session, actor: Actor, today: date) -> WorkGrou
             WorkItem(
                 f"Check the bank details for {about(row.given_name, row.family_name)}, ending "
                 f"{last_four(row.account_number)}",
-                routes.staff_phb_money(row.reference),
+                _approving(row),
                 f"{row.reference}. Entered by {row.display_name or NOBODY}. "
                 f"Waiting {waited(london_day(row.created_at), today)}.",
             )
@@ -98,7 +104,7 @@ def payments_to_confirm(session: Session, actor: Actor, today: date) -> WorkGrou
         [
             WorkItem(
                 f"Confirm {row.payment}: {pounds(row.amount_pence)} for {about(row.given_name, row.family_name)}",
-                routes.staff_phb_money(row.reference),
+                routes.of_phb(routes.STAFF_MONEY_CONFIRM, row.reference, payment=row.payment),
                 f"{row.reference}. Recorded by {row.display_name or NOBODY}. "
                 f"Waiting {waited(london_day(row.created_at), today)}.",
                 OVERDUE if row.due_on < today else "",
@@ -125,7 +131,7 @@ def payments_due(session: Session, actor: Actor, today: date) -> WorkGroup:
         item = WorkItem(
             f"Record the payment for {about(row.given_name, row.family_name)}, {long_date(starts)} to "
             f"{long_date(period.ends_on)}",
-            routes.staff_phb_money(row.reference),
+            _recording(row),
             f"{row.reference}. "
             + ("Nothing has been paid through the portal yet." if new else f"Starts {due_words(starts, today)}.")
             + _no_account(row.account_status),
@@ -150,7 +156,7 @@ def _unpaid(actor: Actor, today: date, horizon: date) -> Select[*tuple[Any, ...]
     )
     return (
         select(
-                col(s.frequency), col(s.starts_on), col(s.ends_on), col(s.first_payment_on), paid.c.paid_to,
+                col(s.id), col(s.frequency), col(s.starts_on), col(s.ends_on), col(s.first_payment_on), paid.c.paid_to,
                 col(Phb.reference), col(Person.given_name), col(Person.family_name),
                 label("account_status", col(PayeeAccount.status)),
             )
@@ -183,3 +189,17 @@ def _no_account(status: str | None) -> str:
     if status is None:
         return " There are no bank details yet."
     return "" if status == AccountStatus.APPROVED else " The bank details are not approved yet."
+
+
+def _recording(row: Any) -> str:
+    """Where the payment is recorded; the money page says first what is missing."""
+    if row.account_status != AccountStatus.APPROVED:
+        return routes.staff_phb_money(row.reference)
+    return routes.of_phb(routes.STAFF_MONEY_PAYMENT, row.reference, stream=str(row.id))
+
+
+def _approving(row: Any) -> str:
+    """Where bank details are approved; those no stream is paid to any more are on the money page."""
+    if row.stream_id is None:
+        return routes.staff_phb_money(row.reference)
+    return routes.of_phb(routes.STAFF_MONEY_ACCOUNT, row.reference, stream=str(row.stream_id))

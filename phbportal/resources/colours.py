@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from phbportal.domain.acting import ACTING_STATUS_WORDS, ActingStatus
 from phbportal.domain.phbs import STATUS_WORDS, PhbStatus
+from phbportal.domain.plans import PlanStatus
+from phbportal.domain.streams import StreamStatus
 from phbportal.ui.tags import Colour
 
 _PHB: dict[PhbStatus, Colour] = {
@@ -20,6 +22,24 @@ _PHB: dict[PhbStatus, Colour] = {
     PhbStatus.STOPPING: "orange",
     PhbStatus.CLOSING: "grey",
     PhbStatus.CLOSED: "grey",
+}
+
+PLAN_COLOURS: dict[PlanStatus, Colour] = {
+    PlanStatus.DRAFT: "blue",
+    PlanStatus.SUBMITTED: "yellow",
+    PlanStatus.RETURNED: "yellow",
+    PlanStatus.CLINICALLY_SIGNED: "aqua-green",
+    PlanStatus.APPROVED: "aqua-green",
+    PlanStatus.ACTIVE: "green",
+}
+
+STREAM_COLOURS: dict[StreamStatus, Colour] = {
+    StreamStatus.PROPOSED: "blue",
+    StreamStatus.AGREED: "aqua-green",
+    StreamStatus.READY: "aqua-green",
+    StreamStatus.ACTIVE: "green",
+    StreamStatus.SUSPENDED: "red",
+    StreamStatus.STOPPING: "orange",
 }
 
 PHB_CODES: dict[PhbStatus, Colour] = {status: _PHB.get(status, "blue") for status in STATUS_WORDS}
@@ -39,4 +59,5 @@ _HELPERS: dict[ActingStatus, Colour] = {
     ActingStatus.SUSPENDED: "red",
     ActingStatus.ENDED: "grey",
 }
+HELPER_CODES: dict[ActingStatus, Colour] = {status: _HELPERS.get(status, "blue") for status in ACTING_STATUS_WORDS}
 HELPER_COLOURS: dict[str, Colour] = {words: _HELPERS.get(s, "blue") for s, words in ACTING_STATUS_WORDS.items()}

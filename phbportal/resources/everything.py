@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from phbportal.admin.registry import check_links, register
+from phbportal.resources.acting import CAPACITY, CONSENTS, HELPERS
+from phbportal.resources.arrangements import AGREEMENTS, OFFERS
+from phbportal.resources.audit import ACCESS, HISTORY
+from phbportal.resources.budgets import BUDGETS, LINES, STREAMS
+from phbportal.resources.eligibility import ELIGIBILITY
 from phbportal.resources.equipment import EQUIPMENT
+from phbportal.resources.exports import EXPORTS
+from phbportal.resources.office import ASKINGS, ASSIGNMENTS
+from phbportal.resources.payments import ACCOUNTS, LEDGER, PAYMENTS
 from phbportal.resources.people import PEOPLE
 from phbportal.resources.phbs import PHBS
+from phbportal.resources.plans import OUTCOMES, PLANS, SERVICES
 from phbportal.resources.providers import PROVIDERS
 from phbportal.resources.users import INVITATIONS, USERS
+from phbportal.resources.work import DOCUMENTS, NOTES, REVIEWS, TASKS
 
-RESOURCES = (PEOPLE, PHBS, EQUIPMENT, PROVIDERS, USERS, INVITATIONS)
+RESOURCES = (
+    PEOPLE, PHBS, ELIGIBILITY, CONSENTS, CAPACITY, HELPERS, PLANS, OUTCOMES, SERVICES, BUDGETS, LINES, STREAMS,
+    PAYMENTS, ACCOUNTS, LEDGER, OFFERS, AGREEMENTS, PROVIDERS, EQUIPMENT, REVIEWS, TASKS, DOCUMENTS, NOTES,
+    USERS, INVITATIONS, ASSIGNMENTS, ASKINGS, EXPORTS, HISTORY, ACCESS,
+)  # fmt: skip
 
 
 def declare() -> None:
     """Register them all. Raises WrongDeclaration, in a sentence, for one that cannot work."""
     register(*RESOURCES)
     check_links()
+
+
+declare()

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from phbportal import routes
-from phbportal.admin.fields import Computed, Day, Name, NhsNumber, Sought, Text
+from phbportal.admin.fields import (
+    Computed,
+    Day,
+    LongText,
+    Name,
+    NhsNumber,
+    Postcode,
+    Sought,
+    Telephone,
+    Text,
+    YesNo,
+)
 from phbportal.admin.resource import Resource
 from phbportal.domain import identifiers
 from phbportal.policy.permissions import Permission
@@ -32,6 +43,14 @@ PEOPLE = Resource(
         Day("date_of_birth", "Born"),
         NhsNumber("nhs_number", "NHS number", needs=Permission.NHS_NUMBER_READ),
         Text("local_reference", "reference"),
+        Text("given_name", "First names"),
+        Text("family_name"),
+        Text("known_as"),
+        LongText("address"),
+        Postcode("postcode"),
+        Telephone("telephone"),
+        LongText("communication_needs"),
+        YesNo("easy_read"),
         Sought("phb", "reference", reader=identifiers.phb_reference, find=with_budget),
         Computed("budget", load=budgets_of, pick=_newest, leads=True),
         Computed("status", load=budgets_of, pick=_status, colours=PHB_COLOURS, nothing="No budget"),
@@ -43,6 +62,7 @@ PEOPLE = Resource(
     search=("search_name", "search_given"),
     finds=("nhs_number", "phb", "local_reference"),
     empty="Your board does not look after anybody here yet.",
+    export=Permission.PERSON_EXPORT,
     record_page=routes.STAFF_PEOPLE,
     new_page=routes.STAFF_NEW_PERSON,
     new_label="Add a person",

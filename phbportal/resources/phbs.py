@@ -27,8 +27,10 @@ PHBS = Resource(
     columns=("reference", "person_id", "status", "opened_on"),
     order="-id",
     filters=("status",),
+    search_through=("person_id",),
     finds=("reference",),
-    search_hint="By reference",
+    search_hint="By the person’s name or the budget’s reference",
+    export=Permission.BUDGET_EXPORT,
     key="reference",
     record_page=f"{routes.STAFF}/phbs",
 )

@@ -32,6 +32,7 @@ from phbportal.domain.streams import StreamStatus
 from phbportal.domain.text import search_key
 from phbportal.policy.permissions import Permission
 from phbportal.queries.payees import acted_for, acting_fact, without_payee
+from phbportal.services.acting_sign_ins import sign_out
 from phbportal.services.organisation_roles import holds_isf_for
 from phbportal.services.policies import whole_setting
 from phbportal.services.unit_of_work import UnitOfWork
@@ -217,6 +218,7 @@ def suspend(uow: UnitOfWork, part_id: UUID, reason: str) -> None:
     uow.change(part, status=status.value, end_reason=reason)
     uow.record("acting_suspended", icb_id=part.icb_id, person_id=part.person_id, name=part.name, acting=part.role)
     _hold_streams(uow, part)
+    sign_out(uow, part)
 
 
 def end(uow: UnitOfWork, part_id: UUID, reason: str) -> None:
@@ -224,6 +226,7 @@ def end(uow: UnitOfWork, part_id: UUID, reason: str) -> None:
     part = uow.find(PersonRole, part_id, lock=True)
     uow.require(Permission.ACTING_WRITE, part)
     _end(uow, part, reason)
+    sign_out(uow, part)
 
 
 def accept(uow: UnitOfWork, part_id: UUID) -> None:

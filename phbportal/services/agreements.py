@@ -34,7 +34,7 @@ from phbportal.domain.roles import Role
 from phbportal.domain.streams import StreamStatus
 from phbportal.policy.permissions import Permission
 from phbportal.queries.offers import offer_words
-from phbportal.services.arrangements import plan_hash, told
+from phbportal.services.arrangements import check_standing, done_with_tasks, plan_hash, told
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.arrangements import Agreement, IsfConfirmation, Signature
 from phbportal.tables.budgets import Stream
@@ -118,8 +118,7 @@ def sign_agreement(uow: UnitOfWork, agreement_id: UUID, *, role_words: str = "")
     if party is Party.PERSON:
         _check_signer(uow, agreement, is_representative=uow.actor.role is Role.REPRESENTATIVE)
     before = signatures_of(uow, agreement.id)
-    if any(one.signer_id == uow.actor.user_id for one in before if uow.actor.user_id is not None):
-        raise Refusal("You have signed this agreement already. Somebody else must sign for each of the others.")
+    _refuse_a_second_hand(uow, before)
     said = {Role.HOLDER: "the person", Role.REPRESENTATIVE: "representative", Role.APPROVER: "approver"}
     _add(uow, agreement, party, before, how="PORTAL", signer_id=uow.actor.user_id, signed_on=uow.today,
          signer_name=uow.actor.display_name, signer_role=role_words or said.get(uow.actor.role, ""))  # fmt: skip
@@ -135,7 +134,9 @@ def record_paper_signature(uow: UnitOfWork, agreement_id: UUID, entry: PaperEntr
     offer = uow.session.get_one(IsfConfirmation, agreement.confirmation_id)
     if offer.sent_on is not None and entry.signed_on < offer.sent_on:
         raise Refusal("The signature is dated before the offer was made. Check the date.", field="signed_on")
-    _add(uow, agreement, Party.PERSON, signatures_of(uow, agreement.id), how="PAPER", signed_on=entry.signed_on,
+    before = signatures_of(uow, agreement.id)
+    _refuse_a_second_hand(uow, before)
+    _add(uow, agreement, Party.PERSON, before, how="PAPER", signed_on=entry.signed_on,
          signer_name=entry.signer_name, evidence=entry.evidence,
          signer_role="representative" if entry.is_representative else "the person")  # fmt: skip
 
@@ -147,7 +148,17 @@ def _open(uow: UnitOfWork, agreement_id: UUID) -> Agreement:
     agreement = uow.find(Agreement, agreement_id, lock=True)
     if agreement.status != AgreementStatus.OPEN:
         raise Refusal("This agreement no longer waits for signatures. Reload the page.")
+    check_standing(uow, uow.session.get_one(IsfConfirmation, agreement.confirmation_id))
     return agreement
+
+
+def _refuse_a_second_hand(uow: UnitOfWork, before: list[Signature]) -> None:
+    """Nobody signs for one party and for another, nor records the paper of one and signs for another."""
+    if uow.actor.user_id is not None and any(uow.actor.user_id in (s.signer_id, s.created_by) for s in before):
+        raise Refusal(
+            "You have signed this agreement, or recorded a signature on it, already. "
+            "Somebody else must sign for each of the others."
+        )
 
 
 def _check_signer(uow: UnitOfWork, agreement: Agreement, *, is_representative: bool) -> None:
@@ -204,3 +215,4 @@ def _into_force(uow: UnitOfWork, agreement: Agreement) -> None:
     stream = uow.session.get_one(Stream, agreement.stream_id)
     if stream.status == StreamStatus.AGREED:
         uow.change(stream, status=StreamStatus.READY.value)
+    done_with_tasks(uow, agreement.phb_id)  # "the agreement can be signed" asks for nothing any more

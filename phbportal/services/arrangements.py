@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from phbportal.domain.errors import Problem, refuse_if
+from phbportal.domain.errors import Problem, Refusal, refuse_if
 from phbportal.domain.isf import (
     AgreementStatus,
     IsfStatus,
@@ -58,6 +58,8 @@ def read_offer(form: Mapping[str, object]) -> OfferEntry:
     except ValueError:
         r.problem("Choose the organisation that will hold the money.", "organisation")
     hourly = r.money("hourly", needed="Enter what an hour of support costs, all in.")
+    if not hourly and not any(p.field == "hourly" for p in r.problems):
+        r.problem("An hour of support must cost more than £0.00.", "hourly")
     other = r.text("other_rates", longest=500)
     kind = r.choice("fee_kind", FeeKind, needed="Choose what management fee there is.")
     bp, weekly = 0, 0
@@ -253,6 +255,17 @@ def _find(uow: UnitOfWork, offer_id: UUID) -> IsfConfirmation:
     seen = uow.find(IsfConfirmation, offer_id)
     uow.find(Stream, seen.stream_id, lock=True)
     return uow.find(IsfConfirmation, offer_id, lock=True)
+
+
+def check_standing(uow: UnitOfWork, offer: IsfConfirmation) -> None:
+    """Refuse to answer or sign what has lost its ground: the plan replaced, the stream ended, the person died."""
+    if uow.session.get_one(Plan, offer.plan_id).status not in (PlanStatus.APPROVED, PlanStatus.ACTIVE):
+        raise Refusal("The plan has been replaced since this offer was made. Ask the case manager for a new offer.")
+    if uow.session.get_one(Stream, offer.stream_id).status not in OFFERABLE:
+        raise Refusal("This part of the budget is on hold or has ended, so nothing can be agreed about it now.")
+    phb = uow.session.get_one(Phb, offer.phb_id)
+    if uow.session.get_one(Person, phb.person_id).died_on is not None:
+        raise Refusal("This person has died, so no arrangement can be made. Ask the case manager what happens next.")
 
 
 def told(uow: UnitOfWork, offer: IsfConfirmation) -> dict[str, Any]:

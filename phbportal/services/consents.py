@@ -96,7 +96,7 @@ def _board_of_representative(uow: UnitOfWork, person: Person) -> UUID:
             col(PersonRole.user_id) == uow.actor.user_id,
             col(PersonRole.role) == Acting.REPRESENTATIVE.value,
             col(PersonRole.status) == ActingStatus.ACTIVE.value,
-        )
+        ).order_by(col(PersonRole.board_agreed_on).desc(), col(PersonRole.id).desc())
     ).scalars().first() or given(uow.actor.icb_id)  # fmt: skip
 
 

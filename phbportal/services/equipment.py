@@ -53,6 +53,6 @@ def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
     return kept | {"search_name": search_key(values["name"])[:200]}
 
 
-def _whose(uow: UnitOfWork, row: Equipment) -> dict[str, UUID]:
+def _whose(uow: UnitOfWork, row: Equipment) -> dict[str, Any]:
     phb = uow.find(Phb, row.phb_id)
     return {"phb_id": phb.id, "person_id": phb.person_id}

@@ -24,7 +24,7 @@ from phbportal.domain.reading import Reading
 from phbportal.domain.roles import Role
 from phbportal.policy.permissions import Permission
 from phbportal.services.agreements import open_agreement
-from phbportal.services.arrangements import done_with_tasks, told
+from phbportal.services.arrangements import check_standing, done_with_tasks, told
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.arrangements import IsfAnswer, IsfConfirmation
 from phbportal.tables.budgets import Stream
@@ -105,6 +105,7 @@ def _answerable(uow: UnitOfWork, offer_id: UUID) -> IsfConfirmation:
     uow.find(Stream, seen.stream_id, lock=True)
     offer = uow.find(IsfConfirmation, offer_id, lock=True)
     check_answerable(IsfStatus(offer.status), offer.expires_on or uow.today, uow.today)
+    check_standing(uow, offer)
     return offer
 
 

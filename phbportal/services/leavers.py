@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlmodel import col
 
 from phbportal.domain.errors import Refusal
@@ -15,7 +15,7 @@ from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.role_grants import RoleGrant
-from phbportal.tables.sessions import SignInSession
+from phbportal.tables.sessions import Draft, SignInSession
 from phbportal.tables.users import Assignment, Identity, Invitation, User
 
 SESSION_REASON = "office"
@@ -31,8 +31,11 @@ def end_role(uow: UnitOfWork, assignment_id: UUID) -> None:
     if held.role == Role.ADMIN:
         _refuse_the_last(uow, user, [held])
     uow.change(held, revoked_at=uow.now)
-    _end_sessions(uow, col(SignInSession.assignment_id) == held.id)
+    end_sessions(uow, col(SignInSession.assignment_id) == held.id)
     _end_break_glass(uow, user.id, [held])
+    if held.role == Role.ADMIN:
+        # Nobody keeps a way in for when they are gone: a colleague makes the code anew.
+        withdraw_codes_of(uow, held.user_id, col(Invitation.icb_id) == held.icb_id)
     uow.record("role_ended", icb_id=held.icb_id, role=ROLE_WORDS[Role(held.role)], who=user.display_name)
 
 
@@ -54,6 +57,8 @@ def disable_user(uow: UnitOfWork, user_id: UUID) -> None:
             select(Assignment).where(col(Assignment.user_id) == user_id, col(Assignment.revoked_at).is_(None))
         ).scalars()
     )
+    if held and not any(one.icb_id == uow.actor.icb_id for one in held):
+        raise Refusal("This person has left your board and works at another, which looks after their sign-in now.")
     _refuse_the_last(uow, user, [one for one in held if one.role == Role.ADMIN])
     uow.change(user, disabled_at=uow.now)
     for identity in uow.session.execute(
@@ -62,7 +67,7 @@ def disable_user(uow: UnitOfWork, user_id: UUID) -> None:
         uow.change(identity, disabled_at=uow.now)
     for one in held:
         uow.change(one, revoked_at=uow.now)
-    _end_sessions(uow, col(SignInSession.user_id) == user_id)
+    end_sessions(uow, col(SignInSession.user_id) == user_id)
     _end_break_glass(uow, user_id, held)
     _withdraw_what_they_gave(uow, user_id)
     uow.record("user_disabled", who=user.display_name, user=user_id)
@@ -92,7 +97,13 @@ def _refuse_the_last(uow: UnitOfWork, user: User, held: list[Assignment]) -> Non
             )
 
 
-def _end_sessions(uow: UnitOfWork, which: object) -> None:
+def end_sessions(uow: UnitOfWork, which: object) -> None:
+    """End these sessions, and forget what was half typed in them; their open pages are sent away within two seconds.
+    For a service that has asked leave."""
+    s = select(col(SignInSession.handle)).where(which)  # pyright: ignore[reportArgumentType,reportCallIssue]
+    uow.session.execute(
+        delete(Draft).where(col(Draft.session_handle).in_(s)).execution_options(synchronize_session=False)
+    )
     uow.session.execute(
         update(SignInSession)
         .where(which, col(SignInSession.revoked_at).is_(None))  # pyright: ignore[reportArgumentType]
@@ -136,4 +147,14 @@ def _withdraw_what_they_gave(uow: UnitOfWork, user_id: UUID) -> None:
         or_(col(Invitation.created_by) == user_id, col(Invitation.grant_id).in_([one.id for one in withdrawn])),
     )  # fmt: skip
     for code in uow.session.execute(codes).scalars().all():
+        uow.change(code, withdrawn_at=uow.now)
+
+
+def withdraw_codes_of(uow: UnitOfWork, user_id: UUID, which: ColumnElement[bool]) -> None:
+    """The codes somebody made and nobody used stop working. For a service that has asked leave."""
+    codes = select(Invitation).where(
+        col(Invitation.created_by) == user_id, which,
+        col(Invitation.used_at).is_(None), col(Invitation.withdrawn_at).is_(None),
+    )  # fmt: skip
+    for code in uow.session.execute(codes.with_for_update()).scalars().all():
         uow.change(code, withdrawn_at=uow.now)

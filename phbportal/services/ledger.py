@@ -1,4 +1,5 @@
-"""Posting to the ledger: the only writer of its three tables. Kept balances move in the same transaction."""
+"""Posting to the ledger: the only writer of its three tables. Kept balances, and what the board's money comes to, move
+in the same transaction."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from sqlmodel import col
 
 from phbportal.domain.errors import Refusal
 from phbportal.domain.ledger import Journal, Posting, Verb, below_zero_sentence, may_go_below_zero, stream_of
+from phbportal.services.board_money import add_up
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.base import new_id
 from phbportal.tables.ledger import LedgerAccount, LedgerJournal, LedgerPosting
@@ -57,6 +59,7 @@ def post(uow: UnitOfWork, journal: Journal) -> UUID:
             for position, p in enumerate(journal.postings)
         ],
     )  # fmt: skip
+    add_up(uow, phb, journal)
     return journal_id
 
 

@@ -33,6 +33,8 @@ from phbportal.tables.payments import PaymentItem
 from phbportal.tables.phbs import Phb, Review
 from phbportal.tables.plans import Plan
 
+LONGEST_AHEAD_DAYS = 124
+"""The longest anybody is paid in advance is a quarter; what is typed beyond it is a slip of the hand."""
 LONGEST_DAYS = 366
 TOO_LONG = "A payment can cover a year at most. Check the dates."
 # Next year's money has not been approved for next year yet: only a payment about to be made may touch it.
@@ -51,11 +53,13 @@ class PaymentEntry:
     invoice_reference: str = ""
 
 
-def read_payment(form: Mapping[str, object], *, notional: bool) -> PaymentEntry:
+def read_payment(form: Mapping[str, object], today: date, *, notional: bool) -> PaymentEntry:
     """Read the payment form; a direct payment's amount is worked out, an invoice's is typed."""
     r = Reading(form)
     start = r.day("period_start", needed="Enter the first day this pays for.")
     end = r.day("period_end", needed="Enter the last day this pays for.")
+    if start and (start - today).days > LONGEST_AHEAD_DAYS:
+        r.problem("The first day is more than 4 months from now. Check the dates.", "period_start")
     if start and end and end < start:
         r.problem("The last day must be on or after the first day.", "period_end")
     if start and end and (end - start).days > LONGEST_DAYS:
@@ -63,6 +67,8 @@ def read_payment(form: Mapping[str, object], *, notional: bool) -> PaymentEntry:
     amount, line, reference = 0, LineType.OTHER, ""
     if notional:
         amount = r.money("amount", needed="Enter the amount of the invoice.")
+        if not amount and not any(problem.field == "amount" for problem in r.problems):
+            r.problem("An invoice must be for more than £0.00.", "amount")
         line = r.choice("line_type", LineType, needed="Choose what the invoice is for.") or LineType.OTHER
         reference = r.text("invoice_reference", needed="Enter the invoice number.", longest=60)
     r.finish()

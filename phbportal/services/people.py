@@ -103,10 +103,8 @@ def change_person(uow: UnitOfWork, person_id: UUID, entry: PersonEntry, *, seen_
     if entry.nhs_number == person.nhs_number:
         # A form says nothing of how a number was traced; the same number keeps what is known of it.
         del columns["nhs_number_status"]
-    changed = uow.change(person, **columns)
-    if changed:
-        words = sorted(changed.keys() - {"search_name", "search_given"})
-        uow.record("person_changed", person_id=person.id, fields=words)
+    if changed := uow.change(person, **columns):
+        uow.record_change("person_changed", person, changed, untold=("communication_needs",), person_id=person.id)
 
 
 def switch_sign_in(uow: UnitOfWork, person_id: UUID, *, on: bool) -> None:
@@ -140,8 +138,8 @@ def set_easy_read(uow: UnitOfWork, on: bool) -> None:
         raise NotAllowed("Only the person themselves can choose this.")
     person = uow.find(Person, uow.actor.person_id, lock=True)
     uow.require(Permission.OWN_SETTINGS_WRITE, person)
-    if uow.change(person, easy_read=on):
-        uow.record("person_changed", person_id=person.id, fields=["easy_read"])
+    if changed := uow.change(person, easy_read=on):
+        uow.record_change("person_changed", person, changed, person_id=person.id)
 
 
 def _shown(details: Person | PersonEntry) -> dict[str, str]:

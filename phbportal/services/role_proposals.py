@@ -127,6 +127,8 @@ def change_role(uow: UnitOfWork, assignment_id: UUID, entry: RoleEntry) -> UUID 
         raise Refusal(Problem("Nothing is different. Change the limit or the last day, or go back.", "ends_on"))
     words = ROLE_WORDS[entry.terms.role]
     if not needs_second_person(before, entry.terms):
+        if role_held.role == Role.ADMIN and entry.terms.ends_on is not None:
+            _refuse_the_last_to_stay(uow, role_held, entry.terms.ends_on)
         uow.change(role_held, valid_to=entry.terms.ends_on)
         uow.record("role_shortened", icb_id=role_held.icb_id, role=words, who=user.display_name,
                    ends_on=entry.terms.ends_on)  # fmt: skip
@@ -138,6 +140,27 @@ def change_role(uow: UnitOfWork, assignment_id: UUID, entry: RoleEntry) -> UUID 
     )
     uow.record("role_change_proposed", icb_id=role_held.icb_id, role=words, who=user.display_name)
     return grant_id
+
+
+def _refuse_the_last_to_stay(uow: UnitOfWork, held: Assignment, ends_on: date) -> None:
+    """Two administrators who each give the other a last day would leave a board with none. All are locked first."""
+    a = Assignment
+    in_force = (
+        select(a)
+        .join(User, col(User.id) == col(a.user_id))
+        .where(
+            col(a.role) == Role.ADMIN.value, col(a.icb_id) == held.icb_id, col(a.revoked_at).is_(None),
+            or_(col(a.valid_to).is_(None), col(a.valid_to) > ends_on), col(User.disabled_at).is_(None),
+        )
+        .order_by(col(a.id))
+        .with_for_update(of=a)
+        .execution_options(populate_existing=True)
+    )  # fmt: skip
+    if all(one.user_id == held.user_id for one in uow.session.execute(in_force).scalars().all()):
+        raise Refusal(
+            "No other administrator of your board stays longer than that day. Have another one granted first.",
+            field="ends_on",
+        )
 
 
 def read_reason(form: Mapping[str, object]) -> str:
@@ -162,6 +185,8 @@ def propose_enabling(uow: UnitOfWork, user_id: UUID, reason: str) -> UUID:
     uow.require(Permission.ROLE_GRANT_PROPOSE, user)
     if user.disabled_at is None:
         raise Refusal("This person is not disabled.")
+    if not _worked_here_then(uow, user, icb_id):
+        raise Refusal("This person worked at another board when they were disabled, so it is for that board to decide.")
     if _waiting(uow, col(RoleGrant.user_id) == user_id, col(RoleGrant.kind) == GrantKind.ENABLE.value):
         raise Refusal("That they may sign in again is proposed already and waits for a second person.")
     grant = uow.add(
@@ -170,6 +195,15 @@ def propose_enabling(uow: UnitOfWork, user_id: UUID, reason: str) -> UUID:
     )  # fmt: skip
     uow.record("enabling_proposed", icb_id=icb_id, who=user.display_name)
     return grant.id
+
+
+def _worked_here_then(uow: UnitOfWork, user: User, icb_id: UUID) -> bool:
+    """Whether a role here ended with the disabling, or none did anywhere: a board somebody left does not undo it."""
+    ended = select(col(Assignment.icb_id)).where(
+        col(Assignment.user_id) == user.id, col(Assignment.revoked_at) == user.disabled_at
+    )
+    boards = set(uow.session.execute(ended).scalars())
+    return not boards or icb_id in boards
 
 
 def _own_board(uow: UnitOfWork) -> UUID:

@@ -12,10 +12,12 @@ from phbportal.domain.errors import Refusal
 from phbportal.domain.ledger import Journal, Posting, Verb, held, outside, spent
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.streams import Method
+from phbportal.domain.text import long_date
 from phbportal.policy.permissions import Permission
 from phbportal.services.ledger import post, posted
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import Stream
+from phbportal.tables.phbs import Phb
 
 KINDS = (Verb.ACCOUNT_FOR, Verb.REPAY, Verb.OWN_MONEY, Verb.INTEREST, Verb.REFUND)
 
@@ -60,6 +62,9 @@ def record_spending(uow: UnitOfWork, stream_id: UUID, entry: SpendingEntry, *, k
         raise Refusal("Choose what happened to the money.", field="verb")
     if entry.on > uow.today:
         raise Refusal("The date cannot be in the future.", field="on")
+    opened = uow.session.get_one(Phb, stream.phb_id).opened_on
+    if entry.on < opened:
+        raise Refusal(f"The budget was opened on {long_date(opened)}. The date cannot be before that.", field="on")
     if entry.verb is Verb.ACCOUNT_FOR:
         posting = Posting(held(stream.id), spent(stream.id, entry.line_type.value), entry.amount_pence)
     elif entry.verb is Verb.REPAY:

@@ -12,22 +12,26 @@ from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 
 from phbportal.domain.acting import Acting, ActingStatus
-from phbportal.domain.isf import IN_SIGHT
 from phbportal.domain.plans import PlanStatus, Share
 from phbportal.domain.roles import LISTED_ROLES, Role
 from phbportal.policy.actors import Subject
-from phbportal.queries.scope import SHARED_WITH_PROVIDERS
+from phbportal.policy.decide import roles_that_could
+from phbportal.policy.permissions import Permission
+from phbportal.queries.scope import SHARED_WITH_PROVIDERS, in_sight
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, Stream
+from phbportal.tables.change_requests import ChangeRequest
+from phbportal.tables.exports import ExportRequest
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Task
 from phbportal.tables.plans import Outcome, Plan, PlanService
 from phbportal.tables.role_grants import RoleGrant
+from phbportal.tables.settings import PolicySetting, Rate
 from phbportal.tables.users import Assignment, Invitation, User
 
 # What people do to a plan and its budget while it is being written (kinds of domain/history.py).
@@ -36,9 +40,10 @@ WRITING = (
 )  # fmt: skip
 
 
+OpenTo = frozenset[tuple[Role, UUID, UUID | None]]
 _SIGN_IN = (Acting.REPRESENTATIVE.value, Acting.NOMINEE.value)
 _FOR_NOMINEES = (Share.NOMINEE.value, Share.ALL.value)
-_NONE: frozenset[tuple[Role, UUID]] = frozenset()
+_NONE: OpenTo = frozenset()
 _IN_FORCE = (PlanStatus.APPROVED.value, PlanStatus.ACTIVE.value)
 
 
@@ -75,14 +80,23 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
         assert plan is not None
         whole = subject_of(session, plan, today)
         shared = row.share in SHARED_WITH_PROVIDERS
-        entrusted = _entrusted(session, col(IsfConfirmation.plan_id) == plan.id) if shared else frozenset[UUID]()
+        entrusted = _entrusted(session, col(IsfConfirmation.plan_id) == plan.id, today) if shared else frozenset[UUID]()
         return replace(whole, open_to=whole.open_to | _readers_of_part(session, plan, row), organisations=entrusted)
     if isinstance(row, BudgetLine):
         budget = session.get(BudgetVersion, row.budget_id)
         assert budget is not None
         return subject_of(session, budget, today)
-    if isinstance(row, User | Assignment | Invitation | RoleGrant | BreakGlass):
+    if isinstance(row, User | Assignment | Invitation | RoleGrant | BreakGlass | ExportRequest):
         return _office_subject(session, row)
+    if isinstance(row, ChangeRequest):
+        return Subject(
+            icbs=_people(row.icb_id), everybodys=row.icb_id is None, made_by=_people(row.proposed_by),
+            person_id=row.person_id or (_holder_of(session, row.phb_id) if row.phb_id else None),
+            for_roles=roles_that_could(Permission(row.proposes), Permission(row.decides)),
+        )  # fmt: skip
+    if isinstance(row, PolicySetting | Rate):
+        board = row.icb_id if isinstance(row, PolicySetting) else None
+        return Subject(icbs=_people(board), everybodys=board is None)
     icb_id: UUID | None = getattr(row, "icb_id", None)
     person_id: UUID | None = getattr(row, "person_id", None)
     phb_id: UUID | None = getattr(row, "phb_id", None)
@@ -91,7 +105,7 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
     return Subject(
         icbs=_people(icb_id), person_id=person_id, made_by=_makers(session, row), weekly_pence=_weekly(session, row),
         changed_by=_writers(session, row) if isinstance(row, Plan) else frozenset(),
-        for_role=Role(row.role) if isinstance(row, Task) else None, organisations=_organisations(session, row),
+        for_role=Role(row.role) if isinstance(row, Task) else None, organisations=_organisations(session, row, today),
         open_to=_open_to(session, row, person_id), party=_party(row) if isinstance(row, PersonRole) else None,
     )  # fmt: skip
 
@@ -113,15 +127,19 @@ def _parts(session: Session, person_id: UUID | None, role: Acting) -> list[Perso
     )
 
 
-def _people_of(parts: Iterable[PersonRole]) -> frozenset[tuple[Role, UUID]]:
-    return frozenset((Role(part.role), party) for part in parts if (party := _party(part)) is not None)
+def _people_of(parts: Iterable[PersonRole]) -> OpenTo:
+    return frozenset(
+        (Role(part.role), party, None if part.user_id else part.icb_id)
+        for part in parts
+        if (party := _party(part)) is not None
+    )
 
 
-def _representatives(session: Session, person_id: UUID | None) -> frozenset[tuple[Role, UUID]]:
+def _representatives(session: Session, person_id: UUID | None) -> OpenTo:
     return _people_of(_parts(session, person_id, Acting.REPRESENTATIVE))
 
 
-def _nominees(session: Session, *streams: ColumnElement[bool]) -> frozenset[tuple[Role, UUID]]:
+def _nominees(session: Session, *streams: ColumnElement[bool]) -> OpenTo:
     """The live nominees whom streams are paid to (I30)."""
     parts = session.execute(
         select(PersonRole)
@@ -135,7 +153,7 @@ def _nominees(session: Session, *streams: ColumnElement[bool]) -> frozenset[tupl
     return _people_of(parts)
 
 
-def _open_to(session: Session, row: SQLModel, person_id: UUID | None) -> frozenset[tuple[Role, UUID]]:
+def _open_to(session: Session, row: SQLModel, person_id: UUID | None) -> OpenTo:
     """Who acts for the person and may see this: representatives all of it, nominees the money they answer for."""
     found = _representatives(session, person_id)
     match row:
@@ -153,14 +171,16 @@ def _open_to(session: Session, row: SQLModel, person_id: UUID | None) -> frozens
             return found
 
 
-def _readers_of_part(session: Session, plan: Plan, part: Outcome | PlanService) -> frozenset[tuple[Role, UUID]]:
+def _readers_of_part(session: Session, plan: Plan, part: Outcome | PlanService) -> OpenTo:
     """Nominees read what is marked for them of a plan that is in force."""
     if part.share not in _FOR_NOMINEES or plan.status not in _IN_FORCE:
         return frozenset()
     return _nominees(session, col(Stream.phb_id) == plan.phb_id)
 
 
-def _office_subject(session: Session, row: User | Assignment | Invitation | RoleGrant | BreakGlass) -> Subject:
+def _office_subject(
+    session: Session, row: User | Assignment | Invitation | RoleGrant | BreakGlass | ExportRequest
+) -> Subject:
     """Of the office's own rows: which boards may know of them, and which user they are about."""
     if isinstance(row, User):
         listed = [role.value for role in LISTED_ROLES]
@@ -170,6 +190,8 @@ def _office_subject(session: Session, row: User | Assignment | Invitation | Role
         return Subject(icbs=_people(*boards), user_id=row.id)
     if isinstance(row, RoleGrant):
         return Subject(icbs=_people(row.icb_id), user_id=row.user_id, made_by=_people(row.proposed_by))
+    if isinstance(row, ExportRequest):
+        return Subject(icbs=_people(row.icb_id), user_id=row.asked_by, made_by=_people(row.asked_by))
     if isinstance(row, BreakGlass):
         return Subject(icbs=_people(row.icb_id), user_id=row.user_id, made_by=_people(row.user_id))
     listed_here = Role(row.role) in LISTED_ROLES
@@ -199,27 +221,26 @@ def _makers(session: Session, row: SQLModel) -> frozenset[UUID]:
     return frozenset()
 
 
-def _organisations(session: Session, row: SQLModel) -> frozenset[UUID]:
+def _organisations(session: Session, row: SQLModel, today: date) -> frozenset[UUID]:
     """Which organisations it has been entrusted to: by an offer in their sight."""
     c = IsfConfirmation
     if isinstance(row, IsfConfirmation):
-        return _entrusted(session, col(c.id) == row.id)
+        return _entrusted(session, col(c.id) == row.id, today)
     if isinstance(row, IsfAnswer | Agreement):
-        return _entrusted(session, col(c.id) == row.confirmation_id)
+        return _entrusted(session, col(c.id) == row.confirmation_id, today)
     if isinstance(row, Signature):
         of_agreement = select(col(Agreement.confirmation_id)).where(col(Agreement.id) == row.agreement_id)
-        return _entrusted(session, col(c.id).in_(of_agreement))
+        return _entrusted(session, col(c.id).in_(of_agreement), today)
     if isinstance(row, Stream):
-        return _entrusted(session, col(c.stream_id) == row.id)
+        return _entrusted(session, col(c.stream_id) == row.id, today)
     if isinstance(row, PaymentItem):
-        return _entrusted(session, col(c.stream_id) == row.stream_id)
+        return _entrusted(session, col(c.stream_id) == row.stream_id, today)
     return frozenset()
 
 
-def _entrusted(session: Session, which: ColumnElement[bool]) -> frozenset[UUID]:
-    c = IsfConfirmation
-    live = col(c.status).in_([status.value for status in IN_SIGHT])
-    return frozenset(session.execute(select(col(c.organisation_id)).where(which, live)).scalars())
+def _entrusted(session: Session, which: ColumnElement[bool], today: date) -> frozenset[UUID]:
+    offers = select(col(IsfConfirmation.organisation_id)).where(which, in_sight(today))
+    return frozenset(session.execute(offers).scalars())
 
 
 def _writers(session: Session, plan: Plan) -> frozenset[UUID]:

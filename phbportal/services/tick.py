@@ -1,6 +1,6 @@
 """What is due by date: on 1 April each live budget's money for the new year is set aside (decisions.md §3); a direct
 payment that rests on a parent's consent is flagged when the young person turns 16 (I27); offers to organisations run
-out after fourteen days.
+out after fourteen days; forms begun and left for a month are thrown away.
 
 Can be run twice and catches up after days off: each act has a key of its own.
 """
@@ -21,6 +21,7 @@ from phbportal.policy.actors import SYSTEM
 from phbportal.services.approvals import allocate
 from phbportal.services.birthdays import turn_sixteen
 from phbportal.services.budgets import streams_of
+from phbportal.services.form_drafts import sweep_form_drafts
 from phbportal.services.isf_clock import end_offers
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.tables.budgets import BudgetVersion
@@ -44,6 +45,7 @@ def tick(engine: Engine, *, now: datetime | None = None) -> int:
     end_offers(engine, now=now)
     with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
         turn_sixteen(uow)
+        sweep_form_drafts(uow)
     return done
 
 

@@ -24,6 +24,7 @@ from phbportal.db import connect
 from phbportal.domain.clock import LONDON as LONDON
 from phbportal.domain.clock import london_date as london_date
 from phbportal.domain.errors import Conflict, NotAllowed, NotFound, Refusal
+from phbportal.domain.roles import Role
 from phbportal.policy.actors import Actor, Subject
 from phbportal.policy.decide import Decision, decide
 from phbportal.policy.permissions import Permission
@@ -48,6 +49,8 @@ class UnitOfWork:
     actor: Actor
     now: datetime
     looks: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    # Done last, just before the commit: what many transactions write to and none may hold for long.
+    last_acts: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
 
     @property
     def today(self) -> date:
@@ -121,22 +124,32 @@ class UnitOfWork:
             details=json.dumps(details, default=str, sort_keys=True),
         )  # fmt: skip
 
-    def record_change(self, kind: str, row: Row, changed: dict[str, tuple[Any, Any]], **more: Any) -> None:
+    def record_change(
+        self, kind: str, row: Row, changed: dict[str, tuple[Any, Any]], *, untold: tuple[str, ...] = (), **more: Any
+    ) -> None:
         """One line of history with what each column held before and after, as ``change`` returned it.
 
-        What is only there to be searched by is left out.
+        Of the columns in ``untold`` (free text that may be clinical) only that they changed. What is only there to be
+        searched by is left out.
         """
-        told = {name: list(pair) for name, pair in sorted(changed.items()) if not name.startswith("search_")}
-        self.record(kind, about=row, fields=list(told), changes=told, **more)
+        names = sorted(name for name in changed if not name.startswith("search_"))
+        told = {name: list(changed[name]) for name in names if name not in untold}
+        self.record(kind, about=row, fields=names, held=told, **more)
 
-    def saw(self, page: str, *, person_id: UUID | None = None, phb_id: UUID | None = None, rows: int = 1) -> None:
-        """Note that a member of staff looked (invariant I33); written with the commit."""
-        if not self.actor.is_staff:
+    def saw(
+        self, page: str, *, person_id: UUID | None = None, phb_id: UUID | None = None, rows: int = 1,
+        icb_id: UUID | None = None,
+    ) -> None:  # fmt: skip
+        """Note that a member of staff looked, or somebody of an organisation (invariant I33); written with the commit.
+
+        ``icb_id`` is the board whose auditors see the look, for whoever has no board of their own.
+        """
+        if not self.actor.is_staff and self.actor.role is not Role.PROVIDER:
             return
         self.looks.append(
             {
                 "id": new_id(), "created_at": self.now, "created_by": self.actor.user_id,
-                "user_id": self.actor.user_id, "role": self.actor.role.value, "icb_id": self.actor.icb_id,
+                "user_id": self.actor.user_id, "role": self.actor.role.value, "icb_id": self.actor.icb_id or icb_id,
                 "person_id": person_id, "phb_id": phb_id, "page": page, "rows_shown": rows,
                 "break_glass_id": self.actor.break_glass_id,
             }
@@ -198,6 +211,8 @@ def _lost_race(error: DBAPIError) -> Refusal | None:
 def _finish(uow: UnitOfWork, connection: Connection, writes: bool) -> None:
     """The only commit. A reader's access rows go in a short writing transaction of their own on SQLite,
     where a reading transaction that turns to writing can be refused the lock."""
+    for act in uow.last_acts:
+        act()
     if uow.looks and not writes and connection.dialect.name == "sqlite":
         uow.session.rollback()
         connection.execution_options(phb_writes=True)

@@ -266,7 +266,8 @@ def _takes_part(db: Session, taken: Any, user_id: UUID, now: datetime) -> bool:
         )
     ).scalars()
     db.flush()
-    return any(one.organisation_id == taken.organisation_id for one in held)
+    own = taken.organisation_id is None  # a person's parts are theirs at any board; an organisation's are a board's
+    return any(one.organisation_id == taken.organisation_id and (own or one.icb_id == taken.icb_id) for one in held)
 
 
 def _bind_holder(db: Session, claims: ProviderClaims, now: datetime) -> tuple[UUID, UUID]:

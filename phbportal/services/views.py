@@ -26,7 +26,7 @@ def keep_view(
     view = uow.add(
         View, id=uuid.uuid4(), icb_id=uow.actor.icb_id, user_id=uow.actor.user_id, page=page,
         search=search.strip()[:200], cursor=cursor[:400], direction=direction[:10], conditions=conditions,
-        columns=columns[:400], density=density[:10],
+        columns=columns[:400], density=density[:12],
     )  # fmt: skip
     return view.id
 
@@ -145,5 +145,5 @@ def _none_first(uow: UnitOfWork, own: list[SavedView]) -> None:
 def _columns(layout: Layout) -> dict[str, str | int]:
     return {
         "search": layout.search.strip()[:200], "conditions": layout.conditions, "columns": layout.columns[:400],
-        "sort": layout.sort[:60], "size": layout.size, "density": layout.density[:10],
+        "sort": layout.sort[:60], "size": layout.size, "density": layout.density[:12],
     }  # fmt: skip

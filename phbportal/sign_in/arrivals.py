@@ -21,6 +21,7 @@ from phbportal.sign_in import cookies, door, flows, html, sessions, step_ups
 from phbportal.sign_in.chooser import ways_in
 from phbportal.sign_in.hall import Hall
 from phbportal.sign_in.http import address_of, go, in_unit
+from phbportal.sign_in.limits import measure_of
 from phbportal.sign_in.next_path import safe_next
 from phbportal.sign_in.own_page import home_of
 from phbportal.sign_in.roles import RoleChoice, roles_of, serves
@@ -79,7 +80,9 @@ class Arrivals:
     ) -> Response:  # fmt: skip
         """Begin a flow, for an invitation, a step-up or a plain sign-in, and redirect to the provider."""
         now, name = self.hall.clock(), client.provider.name
-        if not self.hall.sign_ins.allows(address_of(self.hall, request), now.timestamp()):
+        # An address may be a whole board's: who is signed in shares its measure with nobody.
+        whose = session_handle or measure_of(address_of(self.hall, request))
+        if not self.hall.sign_ins.allows(whose, now.timestamp()):
             return html.too_many(self.hall.settings)
         browser, asked = cookies.read_one(request.scope["headers"], cookies.FLOW), client.asks()
         if session_handle is not None:
@@ -119,6 +122,9 @@ class Arrivals:
         if any(len(query.getlist(name)) > 1 for name in _SINGLE):
             raise SignInFailed("flow.duplicate")
         state, browser = query.get("state", ""), cookies.read_one(request.scope["headers"], cookies.FLOW)
+        # Looked up before anything is written: whoever makes states up must not keep others from writing.
+        if not await in_unit(hall, lambda db: flows.is_known(db, state), writes=False):
+            raise SignInFailed("flow.state")
         flow = await in_unit(
             hall,
             lambda db: flows.consume(db, provider=client.provider.name, state=state, browser=browser, now=hall.clock()),

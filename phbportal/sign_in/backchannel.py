@@ -21,6 +21,7 @@ from phbportal.sign_in.forms import small_form
 from phbportal.sign_in.hall import Hall
 from phbportal.sign_in.http import address_of, in_unit
 from phbportal.sign_in.keys import digest
+from phbportal.sign_in.limits import measure_of
 from phbportal.tables.base import new_id
 from phbportal.tables.sessions import LogoutJti, SignInSession
 from phbportal.tables.users import Identity
@@ -44,7 +45,7 @@ class BackChannel:
         if client is None:
             return Response(status_code=404, headers=_NO_STORE)
         address = address_of(hall, request)
-        if not hall.logout_tokens.allows(address, now.timestamp()):
+        if not hall.logout_tokens.allows(measure_of(address), now.timestamp()):
             return Response(status_code=429, headers=_NO_STORE)
         try:
             token = await client.check_logout_token((await small_form(request)).get("logout_token"))
@@ -67,22 +68,21 @@ class BackChannel:
 def _end(db: Session, provider: Provider, token: LogoutToken, now: datetime) -> list[str]:
     """Use the token up and end the sessions it means, at once. Returns their handles."""
     _use_up(db, token, now)
-    meant = db.execute(
-        select(col(SignInSession.handle), col(SignInSession.user_id))
+    meant = (
+        select(col(SignInSession.handle))
         .join(Identity, col(Identity.id) == col(SignInSession.identity_id))
         .where(
             col(SignInSession.provider) == provider.name, col(Identity.issuer) == token.issuer,
             col(SignInSession.revoked_at).is_(None), _is_meant(token),
         )
-    ).all()  # fmt: skip
-    ended: list[str] = []
-    for row in meant:
-        if sessions.revoke(db, row.handle, "back_channel", now):
-            door.write(
-                db, "back_channel", "allowed", now, handle=row.handle, user_id=row.user_id, provider=provider.name
-            )
-            ended.append(row.handle)
-    return ended
+    )  # fmt: skip
+
+    def ended(handle: str) -> None:
+        whose = select(col(SignInSession.user_id)).where(col(SignInSession.handle) == handle)
+        user_id = db.execute(whose).scalar_one()
+        door.write(db, "back_channel", "allowed", now, handle=handle, user_id=user_id, provider=provider.name)
+
+    return sessions.revoke_all(db, meant, "back_channel", now, ended)
 
 
 def _is_meant(token: LogoutToken) -> Any:

@@ -18,6 +18,7 @@ from phbportal.sign_in.forms import small_form
 from phbportal.sign_in.hall import Hall
 from phbportal.sign_in.http import address_of, go, in_unit, is_our_own_post, session_of
 from phbportal.sign_in.keys import csrf_token, is_csrf_token
+from phbportal.sign_in.limits import measure_of
 from phbportal.sign_in.next_path import safe_next
 from phbportal.sign_in.own_page import home_of
 from phbportal.sign_in.roles import RoleChoice, boards_of, may_take_up, roles_of
@@ -70,8 +71,10 @@ class Choices:
             )  # fmt: skip
             return html.message(hall.settings, "Choose a role again", "Go back and reload the page.", status=403)
 
+        before = cookies.read_one(request.scope["headers"], cookies.SESSION) or ""
+
         def rotate(db: Session) -> str:
-            fresh, secret = sessions.rotate(db, found.handle, chosen, now)
+            fresh, secret = sessions.rotate(db, found.handle, before, chosen, now)
             door.write(db, "choose_role", "allowed", now, handle=fresh, user_id=found.user_id)
             return secret
 
@@ -91,7 +94,7 @@ class Choices:
         if request.method == "POST":
             if not is_our_own_post(hall, request):
                 return html.message(hall.settings, "Go back and reload the page", status=403)
-            if not hall.codes.allows(address_of(hall, request), hall.clock().timestamp()):
+            if not hall.codes.allows(measure_of(address_of(hall, request)), hall.clock().timestamp()):
                 return html.too_many(hall.settings)
             form = await small_form(request)
             client = hall.clients.get(form.get("provider", ""))

@@ -10,7 +10,8 @@ SESSION = "__Host-phb"
 FLOW = "__Host-phb-flow"
 LAST_PROVIDER = "__Host-phb-provider"
 LEAVING = "__Host-phb-leaving"
-"""For a minute after signing out: at which provider the browser may still be signed in."""
+"""For a minute after signing out: at which provider the browser may still be signed in; then, until it is back from
+there, the state it was sent with."""
 
 
 def read_one(headers: Iterable[tuple[bytes, bytes]], name: str) -> str | None:

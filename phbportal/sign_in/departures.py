@@ -18,6 +18,8 @@ from phbportal.sign_in.http import address_of, go, in_unit, is_our_own_post, ses
 from phbportal.sign_in.keys import is_csrf_token, new_secret
 
 _NO_STORE = {"Cache-Control": "no-store"}
+BACK_FROM = "back."
+"""Before the state of a sign-out at a provider, in place of its name: no provider's name has a full stop."""
 
 
 class Departures:
@@ -44,9 +46,7 @@ class Departures:
 
         await in_unit(hall, end)
         await hall.live.send_away(found.handle, paths.SIGNED_OUT)
-        response = gone_from(go(paths.SIGNED_OUT))
-        cookies.put(response, cookies.LEAVING, found.provider, max_age=60)
-        return response
+        return gone_from(go(paths.SIGNED_OUT), found.provider)
 
     async def _refuse(self, request: Request, found: sessions.Found | None) -> Response:
         hall = self.hall
@@ -63,15 +63,20 @@ class Departures:
     async def signed_out(self, request: Request) -> Response:
         """Straight after signing out here, on to the provider's own sign-out where it has one: from a page of ours, for
         browsers hold a redirect of the form itself against "form-action 'self'"."""
-        leaving = cookies.read_one(request.scope["headers"], cookies.LEAVING)
-        client = self.hall.clients.get(leaving or "")
+        leaving = cookies.read_one(request.scope["headers"], cookies.LEAVING) or ""
+        close = "If other people use this computer, close the browser."
+        if leaving.startswith(BACK_FROM) and leaving == BACK_FROM + request.query_params.get("state", ""):
+            response = await self._told(request, close)
+            cookies.drop(response, cookies.LEAVING)
+            return response
+        client = self.hall.clients.get(leaving)
         known_as = client.provider.known_as if client else ""
         response = await self._told(
-            request,
-            "If other people use this computer, close the browser.",
+            request, close,
             f"You may still be signed in to {known_as or 'the service you signed in with'}. Sign out there as well.",
-        )
-        elsewhere = await self._end_session(client) if client and response.status_code == 200 else None
+        )  # fmt: skip
+        state = new_secret()
+        elsewhere = await self._end_session(client, state) if client and response.status_code == 200 else None
         if elsewhere:
             response = _cleared(html.message(
                 self.hall.settings, "You have been signed out",
@@ -79,14 +84,16 @@ class Departures:
                 "Continue.", again=elsewhere, button="Continue",
             ))  # fmt: skip
             response.headers["Refresh"] = f"1; url={elsewhere}"
-        cookies.drop(response, cookies.LEAVING)
+            cookies.put(response, cookies.LEAVING, BACK_FROM + state, max_age=600)
+        else:
+            cookies.drop(response, cookies.LEAVING)
         return response
 
-    async def _end_session(self, client: OidcClient) -> str | None:
+    async def _end_session(self, client: OidcClient, state: str) -> str | None:
         """Where the browser is signed out at its provider. None where there is no such place, or no answer."""
         try:
             return await client.end_session_url(
-                return_to=f"{self.hall.settings.public_origin}{paths.SIGNED_OUT}", state=new_secret()
+                return_to=f"{self.hall.settings.public_origin}{paths.SIGNED_OUT}", state=state
             )
         except SignInFailed:
             return None
@@ -137,9 +144,12 @@ class Departures:
         return JSONResponse({"seconds": max(0, int(left)), "final": final}, headers=_NO_STORE)
 
 
-def gone_from(response: Response) -> Response:
-    """The browser forgets the session and what it kept of its pages."""
+def gone_from(response: Response, provider: str = "") -> Response:
+    """The browser forgets the session and what it kept of its pages; for a minute it knows at which provider it may
+    still be signed in, to sign out there as well."""
     cookies.drop(response, cookies.SESSION)
+    if provider:
+        cookies.put(response, cookies.LEAVING, provider, max_age=60)
     return _cleared(response)
 
 

@@ -74,6 +74,11 @@ def _purpose(invitation_id: UUID | None, session_handle: str | None) -> str:
     return "step_up" if session_handle else "invite" if invitation_id else "sign_in"
 
 
+def is_known(db: Session, state: str) -> bool:
+    """Whether any flow was ever begun with this state."""
+    return db.execute(select(col(AuthFlow.id)).where(col(AuthFlow.state_hash) == digest(state))).first() is not None
+
+
 def consume(db: Session, *, provider: str, state: str, browser: str | None, now: datetime) -> Consumed:
     """Take the flow a callback belongs to, once. Raises SignInFailed("flow.…") and takes nothing otherwise.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from contextvars import ContextVar
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -20,7 +21,7 @@ from phbportal.sign_in.hall import Hall
 from phbportal.sign_in.headers import page_headers
 from phbportal.sign_in.http import client_ip, in_unit, session_in
 from phbportal.sign_in.keys import ANONYMOUS, derive_ident
-from phbportal.sign_in.limits import Messages
+from phbportal.sign_in.limits import Messages, measure_of
 from phbportal.sign_in.raw import is_plain, token_of, values
 
 CLOSED = ("/_upload", "/_all_routes", "/auth-codespace")
@@ -29,6 +30,8 @@ STRIPPED = frozenset({b"cookie", b"authorization", b"x-forwarded-access-token", 
 NO_DATABASE = (SQLAlchemyError, Refusal)  # a Refusal here is a busy one
 
 current_handle: ContextVar[str] = ContextVar("current_handle", default=ANONYMOUS)
+current_since: ContextVar[datetime | None] = ContextVar("current_since", default=None)
+"""When the present connection sent its cookie, which is read once: not when it says it has joined."""
 
 
 class Gate:
@@ -87,15 +90,20 @@ class Gate:
         return None
 
     async def _touch(self, scope: Scope, found: sessions.Found) -> None:
-        """A page somebody asked for puts off the idle limit; what a page fetches by itself does not (T19)."""
-        now = self.hall.clock()
-        if values(scope["headers"], b"sec-fetch-mode") == [b"navigate"] and found.touch_due(now):
+        """A page somebody asked for puts off the idle limit; what a page fetches by itself does not, nor what another
+        site opens (T19)."""
+        now, headers = self.hall.clock(), scope["headers"]
+        asked_for = values(headers, b"sec-fetch-mode") == [b"navigate"] and (
+            values(headers, b"sec-fetch-site") != [b"cross-site"]
+        )
+        if asked_for and found.touch_due(now):
             with suppress(*NO_DATABASE):
                 await in_unit(self.hall, lambda db: sessions.touch(db, found.handle, now))
 
     async def _event(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The handshake: websocket, our own Origin, one token; the token becomes an ident of the cookie's session."""
         hall, headers = self.hall, scope["headers"]
+        since = hall.clock()
         token, status, fault = token_of(scope, hall.settings.public_origin)
         if fault:
             await self._refuse(scope, receive, send, status, fault)
@@ -113,15 +121,17 @@ class Gate:
             return
         ip, anonymous = client_ip(hall, scope.get("client"), headers), handle == ANONYMOUS
         # An address may be a whole board's, so only those nobody is signed in to share its measure.
-        if not hall.handshakes.allows(ip if anonymous else handle, hall.clock().timestamp()):
+        whose = measure_of(ip) if anonymous else handle
+        if not hall.handshakes.allows(whose, hall.clock().timestamp()):
             await self._refuse(scope, receive, send, 429, "gate.too_many")
             return
-        held = hall.anonymous_sockets.one(ip) if anonymous else hall.session_sockets.one(handle)
+        held = hall.anonymous_sockets.one(whose) if anonymous else hall.session_sockets.one(handle)
         with held as within:
             if not within:
                 await self._refuse(scope, receive, send, 429, "gate.too_many")
                 return
             current_handle.set(handle)
+            current_since.set(since)
             inner: dict[str, Any] = {
                 **scope,
                 # Nothing else of the query: engine.io would take a "sid" for a connection to carry on.

@@ -7,9 +7,27 @@ import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import IPv4Address, ip_address, ip_network
 
 LONGEST_MESSAGE = 1_000_000
 """Characters in one message of a socket; Reflex's own limit."""
+
+
+MOST_KEYS = 10_000
+"""So many keys are kept before those that fell silent are looked for: at most every ``LOOKED_EVERY`` seconds, for with
+very many of them alive a look finds nothing and takes long."""
+LOOKED_EVERY = 5
+
+
+def measure_of(address: str) -> str:
+    """The key an address is measured by: itself, or of IPv6 the network of 64 bits, which one caller may have whole."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address) or found.ipv4_mapped:
+        return address
+    return str(ip_network((int(found) >> 64 << 64, 64)))
 
 
 class PerMinute:
@@ -18,12 +36,14 @@ class PerMinute:
     def __init__(self, most: int) -> None:
         self.most = most
         self._seen: dict[str, deque[float]] = defaultdict(deque)
+        self._looked = 0.0
         self._lock = threading.Lock()
 
     def allows(self, key: str, now: float) -> bool:
         """Count a call at ``now`` (seconds) and say whether it is within the limit."""
         with self._lock:
-            if len(self._seen) > 10_000:
+            if len(self._seen) > MOST_KEYS and not 0 <= now - self._looked < LOOKED_EVERY:
+                self._looked = now
                 self._seen = defaultdict(
                     deque, {k: times for k, times in self._seen.items() if times and times[-1] > now - 60}
                 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Uuid, bindparam, select, update
+from sqlalchemy import Row, Select, Uuid, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -23,7 +23,7 @@ from phbportal.sign_in.roles import RoleChoice
 from phbportal.tables.base import Moment, new_id
 from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.people import Person
-from phbportal.tables.sessions import SignInSession
+from phbportal.tables.sessions import Draft, SignInSession
 from phbportal.tables.users import Assignment, Identity, User
 
 TOUCH_AFTER = timedelta(seconds=60)
@@ -220,18 +220,19 @@ def start(
     return handle, secret
 
 
-def rotate(db: Session, handle: str, assignment: RoleChoice, now: datetime) -> tuple[str, str]:
+def rotate(db: Session, handle: str, secret: str, assignment: RoleChoice, now: datetime) -> tuple[str, str]:
     """Choose a role: the old session ends and a new one begins, so no state of the old role is reachable.
 
-    Raises SignedOut if the old one had ended already: of two choices at once, one is made.
+    Raises SignedOut if the old one had ended already, or ``secret`` is its secret no longer: of two choices at once one
+    is made, and a copied cookie gets nothing from a step-up of its owner at the same moment.
     """
-    if not revoke(db, handle, "rotated", now):
+    if not revoke(db, handle, "rotated", now, secret=secret):
         raise SignedOut("session.revoked")
     old = db.execute(select(SignInSession).where(col(SignInSession.handle) == handle)).scalar_one()
-    secret, fresh = new_secret(), new_handle()
+    given, fresh = new_secret(), new_handle()
     db.add(
         SignInSession(
-            id=new_id(), created_at=now, handle=fresh, secret_hash=digest(secret), user_id=old.user_id,
+            id=new_id(), created_at=now, handle=fresh, secret_hash=digest(given), user_id=old.user_id,
             identity_id=old.identity_id, assignment_id=assignment.assignment_id, provider=old.provider,
             assurance=old.assurance, op_sid=old.op_sid, auth_time=old.auth_time, last_seen_at=now,
             absolute_expires_at=old.absolute_expires_at, idle_seconds=idle_seconds(assignment.role),
@@ -239,7 +240,7 @@ def rotate(db: Session, handle: str, assignment: RoleChoice, now: datetime) -> t
         )
     )  # fmt: skip
     db.flush()
-    return fresh, secret
+    return fresh, given
 
 
 def is_of(db: Session, handle: str, issuer: str, subject: str) -> bool:
@@ -284,16 +285,38 @@ def touch(db: Session, handle: str, now: datetime) -> None:
     )  # fmt: skip
 
 
-def revoke(db: Session, handle: str, reason: str, now: datetime) -> bool:
-    """End one session. False if it had ended already."""
+def revoke(db: Session, handle: str, reason: str, now: datetime, *, secret: str | None = None) -> bool:
+    """End one session, and what it left half typed with it. False if it had ended already, or (where ``secret`` is
+    given) that is its secret no longer."""
+    wanted = [col(SignInSession.handle) == handle, col(SignInSession.revoked_at).is_(None)]
+    if secret is not None:
+        wanted.append(col(SignInSession.secret_hash) == digest(secret))
     taken = db.execute(
         update(SignInSession)
-        .where(col(SignInSession.handle) == handle, col(SignInSession.revoked_at).is_(None))
+        .where(*wanted)
         .values(revoked_at=now, revoked_reason=reason)
         .returning(col(SignInSession.id))
         .execution_options(synchronize_session=False)
     )
-    return taken.one_or_none() is not None
+    if taken.one_or_none() is None:
+        return False
+    db.execute(delete(Draft).where(col(Draft.session_handle) == handle))
+    return True
+
+
+def revoke_all(db: Session, meant: Select[str], reason: str, now: datetime, ended: Callable[[str], None]) -> list[str]:
+    """End the sessions ``meant`` finds (handles of live ones), telling ``ended`` of each; returns their handles.
+
+    Looks again until there is none: one that changed its role at the same moment goes on under another handle, which
+    only shows once the old one is found to have ended.
+    """
+    over: list[str] = []
+    while handles := db.execute(meant).scalars().all():
+        for handle in handles:
+            if revoke(db, handle, reason, now):
+                ended(handle)
+                over.append(handle)
+    return over
 
 
 def revoked_since(db: Session, since: datetime) -> list[str]:

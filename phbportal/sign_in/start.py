@@ -13,7 +13,13 @@ from starlette.routing import Mount
 
 from phbportal.db import make_engine
 from phbportal.domain.roles import ROLE_WORDS, Role
-from phbportal.gateways.identity import DEVELOPMENT_PATH, OidcClient, Provider, load_providers
+from phbportal.gateways.identity import (
+    DEVELOPMENT_PATH,
+    OidcClient,
+    Provider,
+    check_development_only,
+    load_providers,
+)
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.unit_of_work import open_unit
 from phbportal.settings import Settings, SettingsWrong
@@ -53,6 +59,8 @@ def build_hall(settings: Settings, script_hashes: Callable[[], tuple[str, ...]] 
         configured = load_providers(settings.providers_file, on_this_machine=not settings.is_production)
     controls: dict[str, Control] = {}
     for name, provider in configured.items():
+        if provider.shape == DEVELOPMENT:  # wherever it runs: it lets anybody be anybody
+            check_development_only(settings.environment.value, provider.issuer)
         if provider.issuer.startswith(f"{settings.public_origin}{DEVELOPMENT_PATH}/"):
             played = play(hall, provider)
             clients[name], controls[name] = played.client, played.control

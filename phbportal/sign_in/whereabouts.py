@@ -74,15 +74,22 @@ def end(db: Session, found: sessions.Found, which: str, now: datetime, *, ip: st
     Somebody else's, and one that is over, are none of theirs: nothing ends.
     """
     s = SignInSession
-    rows = db.execute(
-        select(col(s.id), col(s.handle)).where(col(s.user_id) == found.user_id, col(s.revoked_at).is_(None))
-    ).all()
-    chosen = [row.handle for row in rows if which in (EVERYWHERE, str(row.id))]
+    meant = select(col(s.handle)).where(col(s.user_id) == found.user_id, col(s.revoked_at).is_(None))
+    if which != EVERYWHERE:
+        meant = meant.where(col(s.id) == _id(which))
     reason = "everywhere" if which == EVERYWHERE else "from the list"
-    ended = [handle for handle in chosen if sessions.revoke(db, handle, reason, now)]
-    for handle in ended:
+
+    def ended(handle: str) -> None:
         door.write(db, "sign_out", "allowed", now, reason=reason, handle=handle, user_id=found.user_id, ip=ip)
-    return ended
+
+    return sessions.revoke_all(db, meant, reason, now, ended)
+
+
+def _id(said: str) -> UUID | None:
+    try:
+        return UUID(said)
+    except ValueError:
+        return None
 
 
 class Whereabouts:
@@ -123,4 +130,4 @@ class Whereabouts:
         ended = await in_unit(hall, lambda db: end(db, found, which, now, ip=ip))
         for handle in ended:
             await hall.live.send_away(handle, paths.SIGNED_OUT)
-        return gone_from(go(paths.SIGNED_OUT)) if found.handle in ended else go(paths.SESSIONS)
+        return gone_from(go(paths.SIGNED_OUT), found.provider) if found.handle in ended else go(paths.SESSIONS)

@@ -6,13 +6,18 @@ from phbportal.tables import (
     acting,
     arrangements,
     audit,
+    board_money,
     break_glass,
     budgets,
+    change_requests,
     consents,
     documents,
     eligibility,
     equipment,
+    exports,
+    form_drafts,
     ledger,
+    notes,
     organisations,
     payments,
     people,
@@ -29,7 +34,7 @@ metadata = SQLModel.metadata
 attach(metadata)
 
 __all__ = [
-    "APPEND_ONLY", "acting", "arrangements", "audit", "break_glass", "budgets", "consents", "documents", "eligibility",
-    "equipment", "ledger", "metadata", "organisations", "payments", "people", "phbs", "plans", "role_grants",
-    "sessions", "settings", "users",
+    "APPEND_ONLY", "acting", "arrangements", "audit", "board_money", "break_glass", "budgets", "change_requests",
+    "consents", "documents", "eligibility", "equipment", "exports", "form_drafts", "ledger", "metadata", "notes",
+    "organisations", "payments", "people", "phbs", "plans", "role_grants", "sessions", "settings", "users",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ class Phb(Record, table=True):
         one_of("phb", "kind", PhbKind),
         one_of("phb", "status", PhbStatus),
         Index("ix_phb_board_status", "icb_id", "status", "id"),
+        Index("ix_phb_board_cohort", "icb_id", "cohort", "status"),
     )
 
     reference: str = text(length=20, unique=True)

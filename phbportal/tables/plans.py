@@ -18,6 +18,7 @@ class Plan(Record, table=True):
         one_of("plan", "status", PlanStatus),
         UniqueConstraint("phb_id", "version", name="uq_plan_version"),
         Index("ix_plan_waiting", "icb_id", "status"),
+        Index("ix_plan_board_signed", "icb_id", "signed_on"),
         # One plan at a time may be in the making.
         Index("uq_plan_open", "phb_id", unique=True,
               sqlite_where=sql("status IN ('DRAFT', 'SHARED', 'RETURNED', 'SUBMITTED', 'CLINICALLY_SIGNED')"),

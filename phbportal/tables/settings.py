@@ -68,7 +68,7 @@ class View(Row, table=True):
     direction: str = text(length=10, default="")
     conditions: str = long_text(personal=True, default="")
     columns: str = text(length=400, default="")
-    density: str = text(length=10, default="")
+    density: str = text(length=12, default="")
 
 
 class SavedView(Record, table=True):
@@ -87,7 +87,7 @@ class SavedView(Record, table=True):
     columns: str = text(length=400, default="")
     sort: str = text(length=60, default="")
     size: int = whole(default=50)
-    density: str = text(length=10, default="")
+    density: str = text(length=12, default="")
 
 
 class Submission(Row, table=True):

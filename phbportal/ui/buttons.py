@@ -47,6 +47,25 @@ def link_button(
     return anchor(text, href=href, leaves=leaves, draggable=False, class_name=_classes(kind, small))
 
 
+def way_button(text: Text, way: Text) -> rx.Component:
+    """Another button of a form: it sends what was typed and says which it was (``assets/portal.js``).
+
+    Not a submit button: Enter in a box presses the form's first one, and that must be the one that sends it.
+    """
+    return rx.el.button(
+        text, type="button", class_name="nhsuk-button nhsuk-button--secondary nhsuk-button--small phb-way",
+        custom_attrs={"data-way": way},
+    )  # fmt: skip
+
+
+def print_button(text: Text = "Print this page") -> rx.Component:
+    """Opens the browser's own print window (``assets/portal.js``)."""
+    return rx.el.button(
+        text, type="button", class_name="nhsuk-button nhsuk-button--secondary phb-no-print",
+        custom_attrs={"data-print": "true"},
+    )  # fmt: skip
+
+
 def text_button(text: Text, *, on_click: Any, more: Text = "") -> rx.Component:
     """A button dressed as a link, for the lesser acts of a row."""
     after = [hidden(" ", more)] if not isinstance(more, str) or more else []

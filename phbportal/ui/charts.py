@@ -153,6 +153,14 @@ def _bar_row(row: Any) -> rx.Component:
     return rx.el.li(words, bar, class_name="phb-bars__row")
 
 
+def bar_patterns() -> rx.Component:
+    """The patterns by themselves, once for a page with several charts."""
+    return rx.el.svg(
+        _patterns(), width="0", height="0", aria_hidden=True, custom_attrs={"focusable": "false"},
+        class_name="phb-patterns",
+    )  # fmt: skip
+
+
 def _patterns() -> rx.Component:
     """Stripes for what is spent, dots for what is set aside; the solid parts need none."""
     stripes = rx.el.svg.pattern(

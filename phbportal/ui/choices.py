@@ -108,6 +108,18 @@ def checkboxes(
     return fieldset(name, legend, rx.el.div(*_each(choices, item), class_name=names), error=error, hint=hint, size=size)
 
 
+def checkboxes_by_name(
+    name: Text, legend: Text, choices: Choices, values: Any, *, error: Text = "", hint: Text = ""
+) -> rx.Component:
+    """Any of several, each under a name of its own (its choice's value): "yes" for those that are ticked."""
+
+    def item(choice: Any, _index: Any) -> rx.Component:
+        return checkbox(choice.value, choice.text, checked=values[choice.value] == "yes", hint=choice.hint)
+
+    boxes = rx.el.div(*_each(choices, item), **identity(name), tab_index=-1)
+    return fieldset(name, legend, boxes, error=error, hint=hint, size="")
+
+
 def checkbox(name: str, text: Text, *, checked: Any = False, error: Text = "", hint: Text = "") -> rx.Component:
     """One box to tick. The handler receives "yes" under the name, or nothing."""
     start = pick(checked, "yes", "no")

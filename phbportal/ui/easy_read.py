@@ -8,7 +8,7 @@ import reflex as rx
 
 from phbportal.ui.buttons import button
 from phbportal.ui.pictures import Picture, picture
-from phbportal.ui.values import Flag, classes, when
+from phbportal.ui.values import Flag, classes, pick, when
 
 
 def idea(shown: Picture | rx.Component, *words: Any, pictured: Flag = True) -> rx.Component:
@@ -30,14 +30,11 @@ def said(sentences: rx.Var[list[str]], *, apart: Flag) -> rx.Component:
     )
 
 
-def easy_read_switch(on: rx.Var[bool], *, turn_on: Any, turn_off: Any) -> rx.Component:
-    """The button that turns easy read on and off, and what it does in words."""
+def easy_read_switch(on: rx.Var[bool], *, turn: Any) -> rx.Component:
+    """The button that turns easy read on and off, and what it does in words. ``turn`` is the handler's event, given
+    what it should be next. One button, whose words change: whoever pressed it with a key stays on it."""
     return rx.el.div(
-        rx.cond(
-            on,
-            button("Turn easy read off", kind="secondary", on_click=turn_off),
-            button("Turn easy read on", kind="secondary", on_click=turn_on),
-        ),
+        button(pick(on, "Turn easy read off", "Turn easy read on"), kind="secondary", on_click=turn),
         rx.el.p(
             rx.cond(on, "Easy read is on.", "Easy read has bigger words, short sentences and pictures."),
             class_name="phb-easy-switch__words",

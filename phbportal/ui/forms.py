@@ -21,12 +21,16 @@ DOUBLE_CLICK_MS = 500
 Width = Literal["", "2", "3", "4", "5", "10", "20", "30"]
 
 
-def form(*content: rx.Component, on_submit: Any, id: str = "") -> rx.Component:
+def form(*content: rx.Component, on_submit: Any, id: str = "", guarded: bool = False) -> rx.Component:
     """A form. The handler receives a dict of field names and texts; nothing is checked in the browser.
+
+    ``guarded``: leaving the page asks first, if something was typed.
 
     A second press within half a second is dropped; the service's idempotency key is what makes an act happen once.
     """
-    props = identity(id) if id else {}
+    props: dict[str, Any] = identity(id) if id else {}
+    if guarded:
+        props.setdefault("custom_attrs", {})["data-guard"] = "true"
     return rx.el.form(*content, on_submit=on_submit.throttle(DOUBLE_CLICK_MS), no_validate=True, **props)
 
 

@@ -29,10 +29,20 @@ def timeline(
     return pick(lines, rx.el.ol(*rows, class_name="phb-timeline"), rx.el.p(empty, class_name="nhsuk-body phb-empty"))
 
 
+def _changes(one: Any) -> rx.Component:
+    """What each field held before and after, where that is known."""
+    changes = getattr(one, "changes", ())
+    if not isinstance(changes, rx.Var):
+        return rx.fragment()
+    rows = rx.foreach(changes, lambda words: rx.el.li(words))
+    return when(changes, rx.el.ul(rows, class_name="nhsuk-list phb-timeline__changes"))
+
+
 def _line(one: Any) -> rx.Component:
     return rx.el.li(
         rx.el.p(one.sentence, class_name="phb-timeline__sentence"),
         rx.el.p(one.who, ", ", one.when, class_name="phb-timeline__by"),
         when(one.note, rx.el.p(one.note, class_name="phb-timeline__note")),
+        _changes(one),
         class_name="phb-timeline__item",
     )

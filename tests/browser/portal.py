@@ -28,6 +28,7 @@ from phbportal.sign_in.keys import digest
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import Stream
+from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.consents import Consent
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.payments import PaymentItem
@@ -161,8 +162,8 @@ def _facts(engine: Engine) -> dict[str, str]:
     """By lower-case given name: ``gareth`` the person's id, ``gareth_phb`` the reference of their latest budget,
     ``gareth_paid`` and ``gareth_notional`` its streams, ``gareth_payment`` a payment, ``gareth_consent`` a consent,
     ``ivor_part`` the part of somebody who acts for them; ``organisation`` one that holds money for people;
-    ``user_marta`` a user's id and ``role_marta`` their role's; ``board``, a board; ``grant`` and ``asking``, what waits
-    for a second person."""
+    ``user_marta`` a user's id and ``role_marta`` their role's; ``board``, a board; ``grant``, ``asking``, ``change``:
+    what waits for a second person."""
     with open_unit(engine, SYSTEM, writes=False) as uow:
         rows = uow.session.execute
         names = {i: name.split("-")[0].lower() for i, name in rows(select(col(Person.id), col(Person.given_name)))}
@@ -188,7 +189,7 @@ def _facts(engine: Engine) -> dict[str, str]:
             select(col(Assignment.id), col(User.display_name)).join(User, col(User.id) == col(Assignment.user_id))
         ):
             facts[f"role_{name.split()[0].lower()}"] = str(i)
-        for name, table in (("grant", RoleGrant), ("asking", BreakGlass)):
+        for name, table in (("grant", RoleGrant), ("asking", BreakGlass), ("change", ChangeRequest)):
             facts[name] = str(rows(select(col(table.id)).order_by(col(table.id).desc()).limit(1)).scalar_one())
         board = rows(select(col(Organisation.id)).where(col(Organisation.ods_code) == FIRST)).scalar_one()
     return facts | {"board": str(board), "organisation": str(holds)}

@@ -70,7 +70,8 @@ def of(who: str, pattern: str, name: str, rest: str, shows: str, press: str = ""
 
 
 STAFF_PAGES = (
-    *(Stop(who, "/staff", "Work") for who in STAFF),
+    *(Stop(who, "/staff", "See the overview") for who in STAFF),
+    *(Stop(who, "/staff/overview", "Show as table") for who in STAFF),
     *(Stop(who, "/staff/providers", "Providers and organisations") for who in (CASE_MANAGER, ADMIN)),
     *(Stop(who, "/staff/people", "Pritchard-Evans, Gareth") for who in STAFF if who != ADMIN),
     *(of(who, PERSON, "gareth", "", "Pritchard-Evans") for who in STAFF if who != ADMIN),
@@ -147,6 +148,27 @@ OFFICE = (
     Stop(AUDITOR, "/staff/access", "Whose record"),
     Stop(AUDITOR, "/staff/break-glass", "Patrick Doyle"),
 )
+# Changes that need a second person, and what is changed that way.
+CHANGES = (
+    *(Stop(who, "/staff/changes", "For you to decide") for who in STAFF),
+    Stop(ADMIN, "/staff/changes", "Time to send a return"),
+    Stop(ADMIN, "/staff/changes/{change}", "You proposed this"),
+    Stop(CASE_MANAGER, "/staff/changes/{change}", "Page not found"),
+    *(Stop(who, "/staff/rates", "£12.71 an hour") for who in (CASE_MANAGER, FINANCE, ADMIN)),
+    *(Stop(who, "/staff/settings", "as is usual") for who in (CASE_MANAGER, AUDITOR, ADMIN)),
+    Stop(CLINICIAN, "/staff/rates/national_living_wage", "£12.21 an hour"),
+    Stop(CLINICIAN, "/staff/settings/surplus_weeks", "8 weeks"),
+    Stop(FINANCE, "/staff/rates/no_such_rate", "Page not found"),
+)
+CHANGE_FORMS = (
+    Stop(APPROVER, "/staff/changes/{change}", "28 days", press="Return it"),
+    Stop(FINANCE, "/staff/rates/national_living_wage", "Propose a rate", press="Propose it"),
+    Stop(ADMIN, "/staff/rates/employer_ni", "Percentage", press="Propose it"),
+    Stop(FINANCE, "/staff/settings/surplus_weeks", "From 4 to 26 weeks", press="Propose it"),
+    Stop(ADMIN, "/staff/settings/payment_frequency", "Every 4 weeks", press="Propose it"),
+    Stop(ADMIN, "/staff/settings/cycle_anchor_date", "6 April 2026", press="Propose it"),
+)
+
 OFFICE_FORMS = (
     Stop(ADMIN, "/staff/invite", "Invite somebody", press="Propose this person"),
     Stop(ADMIN, "/staff/users/{user_tunde}/new-role", "Propose a role", press="Propose this role"),
@@ -161,4 +183,4 @@ OFFICE_FORMS = (
     of(CASE_MANAGER, PHB, "gareth", "/case-manager", "Give this budget to", press="Save"),
 )
 
-EVERY_PAGE = (*PUBLIC, *HOLDERS, *ACTING, *STAFF_PAGES, *ISF_PAGES, *OFFICE)
+EVERY_PAGE = (*PUBLIC, *HOLDERS, *ACTING, *STAFF_PAGES, *ISF_PAGES, *OFFICE, *CHANGES)

@@ -93,7 +93,7 @@ def test_i11_an_account_is_paid_from_the_moment_its_cooling_ends_and_not_before(
     assert account_problem(cooling, NOW + timedelta(hours=48)) is None
     early = account_problem(cooling, NOW + timedelta(hours=48) - timedelta(seconds=1))
     assert early is not None
-    assert "until 13:00 on 15 April 2026" in early.sentence  # noon in Greenwich is one o'clock in a British April
+    assert "until 15 April 2026 at 13:00" in early.sentence  # noon in Greenwich is one o'clock in a British April
 
 
 def test_i11_no_account_is_said_in_other_words_than_an_unapproved_one() -> None:

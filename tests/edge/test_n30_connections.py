@@ -3,11 +3,13 @@ connection is one origin's and one token's, and a browser's own "connect" is no 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from reflex_base.event import Event
 
 from phbportal.sign_in.keys import ANONYMOUS, handle_of, ident
 from tests.support.portal import Browser, Portal
@@ -39,10 +41,22 @@ def everything(page: Page) -> str:
     return "\n".join(text for frame in frames for text in frame.texts)
 
 
+def is_nobodys(page: Page) -> bool:
+    """Whether a page is nobody's: neither what a session kept nor whose it is can be had from it."""
+    said = everything(page)
+    return WORDS not in said and "The work of" not in said and "/auth/login" in said
+
+
+def is_finances(page: Page) -> bool:
+    """Whether a page is the finance officer's own and says nothing of anybody else."""
+    said = everything(page)
+    return WORDS not in said and "The work of Finance" in said and "The work of Cm" not in said
+
+
 def test_n30_a_token_without_its_cookie_reaches_nothing(portal: Portal) -> None:
     _browser, page, _ident = words_kept(portal)
     for _ in ("while its owner is there", "and when they are gone"):
-        assert WORDS not in everything(portal.anonymous_page("a-token-of-a-tab"))
+        assert is_nobodys(portal.anonymous_page("a-token-of-a-tab"))
         page.close()
 
 
@@ -50,15 +64,15 @@ def test_n31_a_token_with_another_persons_cookie_reaches_nothing(portal: Portal)
     _browser, page, _ident = words_kept(portal)
     other = portal.signed_in("finance")
     for _ in ("while its owner is there", "and when they are gone"):
-        assert WORDS not in everything(other.page(token="a-token-of-a-tab"))
+        assert is_finances(other.page(token="a-token-of-a-tab"))
         page.close()
 
 
 def test_n32_a_stolen_ident_reaches_nothing_without_its_cookie(portal: Portal) -> None:
     browser, page, stolen = words_kept(portal)
     page.close()
-    assert WORDS not in everything(portal.anonymous_page(stolen))
-    assert WORDS not in everything(portal.signed_in("finance").page(token=stolen))
+    assert is_nobodys(portal.anonymous_page(stolen))
+    assert is_finances(portal.signed_in("finance").page(token=stolen))
     assert browser.page(token=stolen).event(f"{TRIAL}.poll").var("trial", "shown") == "polled"  # its own session may
 
 
@@ -67,11 +81,29 @@ def test_n32_a_forged_ident_is_a_token_like_any_other(portal: Portal) -> None:
     handle = browser.handle()
     wrong_key = ident(b"another key", handle, "0" * 32)
     for forged in (wrong_key, stolen[:-1] + ("0" if stolen[-1] != "0" else "1"), stolen.upper(), f"{stolen}a"):
+        assert handle_of(portal.hall.key, forged) is None
         page = portal.anonymous_page(forged)
-        assert WORDS not in everything(page)
+        assert is_nobodys(page)
         idents = [t for t in portal.server.app.event_namespace.token_to_sid if t.startswith(ANONYMOUS)]
         assert all(handle_of(portal.hall.key, t) == ANONYMOUS for t in idents)
         page.close()
+
+
+@pytest.mark.parametrize("event", [f"{TRIAL}.load", f"{TRIAL}.say", f"{STATE}.hydrate"])
+def test_n32_an_event_under_an_ident_we_never_made_is_denied_however_it_came(portal: Portal, event: str) -> None:
+    """The Gate lets none in; should another way in be found, what stands before every event does not either."""
+    browser = portal.signed_in("cm")
+    server, handle = portal.server, browser.handle()
+    payload = {"text": "x"} if event.endswith("say") else {}
+    for forged in (f"{handle}.{'0' * 32}.{'0' * 32}", handle, f"anon.{'0' * 32}.{'0' * 32}", "a-token-of-a-tab"):
+
+        async def send(token: str = forged) -> None:
+            await (await server.app.event_processor.enqueue(token, Event(name=event, payload=payload)))
+
+        with portal.refused("guard.ident"), portal.writes() as writes:
+            asyncio.run_coroutine_threadsafe(send(), server.loop).result(10)
+        assert writes == []
+        server.app.state_manager.states.pop(forged, None)
 
 
 def spoofed(environ: dict[str, Any], *more: Any) -> Callable[[Page], None]:
@@ -94,7 +126,7 @@ def test_n32_a_browsers_own_connect_event_does_not_make_it_somebody_else(portal:
         with portal.refused("guard.socket"):
             attempt(thief)
             thief.settle()
-        assert WORDS not in everything(thief)
+        assert is_nobodys(thief)
         assert stolen not in portal.server.app.event_namespace.token_to_sid
         thief.close()
 
@@ -260,7 +292,7 @@ def test_a_duplicated_tab_gets_an_ident_of_its_own_session_and_a_state_of_its_ow
     back = browser.page(token=twin.new_token)  # what the browser stored and sends again
     assert back.new_token == ""
     # the same value under another session is only a token
-    assert WORDS not in everything(portal.signed_in("finance").page(token=first))
+    assert is_finances(portal.signed_in("finance").page(token=first))
 
 
 def test_a_reconnection_begins_with_an_empty_page_and_loads_it_anew(portal: Portal) -> None:

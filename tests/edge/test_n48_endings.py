@@ -168,6 +168,11 @@ def end_role_by_date(uow: Any, portal: Portal, actor: Any, undo: bool) -> None:
     uow.change(row, valid_to=None if undo else portal.world.today - timedelta(days=1))
 
 
+def role_begins_later(uow: Any, portal: Portal, actor: Any, undo: bool) -> None:
+    row = uow.session.get_one(Assignment, actor.assignment_id)
+    uow.change(row, valid_from=portal.world.today + timedelta(days=-30 if undo else 1))
+
+
 def disable_user(uow: Any, portal: Portal, actor: Any, undo: bool) -> None:
     uow.change(uow.session.get_one(User, actor.user_id), disabled_at=None if undo else uow.now)
 
@@ -180,8 +185,8 @@ def disable_identity(uow: Any, portal: Portal, actor: Any, undo: bool) -> None:
 @pytest.mark.parametrize(
     ("act", "reason"),
     [
-        (end_role, "session.role"), (end_role_by_date, "session.role"), (disable_user, "session.disabled"),
-        (disable_identity, "session.disabled"),
+        (end_role, "session.role"), (end_role_by_date, "session.role"), (role_begins_later, "session.role"),
+        (disable_user, "session.disabled"), (disable_identity, "session.disabled"),
     ],
 )  # fmt: skip
 def test_n50_a_role_that_ended_or_a_person_disabled_is_out_at_the_next_event(
@@ -289,6 +294,7 @@ def test_n51_what_a_page_does_by_itself_does_not(portal: Portal) -> None:
         lambda: browser.post("/auth/session", origin="https://evil.example"),
         lambda: browser.get("/staff"),
         lambda: browser.get("/staff", headers={"Sec-Fetch-Mode": "no-cors"}),
+        lambda: browser.get("/staff", headers={"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "cross-site"}),
     ]
     with portal.later(minutes=5):
         for number, act in enumerate(acts):

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from phbportal.edge.house import connected
-from phbportal.sign_in.limits import LONGEST_MESSAGE, AtOnce, Messages, PerMinute
+from phbportal.sign_in.limits import LONGEST_MESSAGE, MOST_KEYS, AtOnce, Messages, PerMinute, measure_of
 from tests.support.portal import Portal
 from tests.support.sockets import Closed, Page, Refused
 from tests.support.trial import NAME as TRIAL
@@ -130,6 +130,30 @@ def test_keys_that_fell_silent_are_forgotten() -> None:
         limit.allows(str(number), 0)
     assert limit.allows("late", 100)
     assert len(limit._seen) == 1
+
+
+def test_a_flood_of_keys_is_not_looked_through_at_every_call() -> None:
+    limit = PerMinute(1)
+    for n in range(MOST_KEYS + 1):
+        limit.allows(str(n), 100.0)
+    began = time.perf_counter()
+    for n in range(1_000):
+        assert limit.allows(f"and {n}", 101.0)
+    assert time.perf_counter() - began < 1
+    assert not limit.allows("7", 102.0)
+
+
+@pytest.mark.parametrize(
+    ("address", "other", "same"),
+    [
+        ("203.0.113.9", "203.0.113.10", False), ("2001:db8::1", "2001:db8::ffff:1", True),
+        ("2001:db8:0:1::1", "2001:db8:0:2::1", False), ("2001:db8::1", "2001:0DB8:0:0:1::", True),
+        ("::ffff:203.0.113.9", "::ffff:203.0.113.10", False), ("", "x", False), ("fe80::1%eth0", "fe80::2%eth0", True),
+    ],
+)  # fmt: skip
+def test_n60_an_address_of_ipv6_is_measured_with_its_whole_network(address: str, other: str, same: bool) -> None:
+    """One caller has 2^64 of them."""
+    assert (measure_of(address) == measure_of(other)) is same
 
 
 def test_so_many_at_once_is_counted_rightly_by_many_threads() -> None:

@@ -118,6 +118,33 @@ def test_n54_for_a_budget_that_is_not_theirs_to_write_nothing_is_kept(
 
 
 @pytest.mark.usefixtures("nothing_kept")
+@pytest.mark.parametrize("who", ["holder", "auditor", "provider"])
+def test_n54_whoever_may_never_keep_a_document_is_refused_before_its_bytes_are_read(portal: Portal, who: str) -> None:
+    browser = portal.signed_in(who)
+    request = (
+        f"POST {routes.EVIDENCE} HTTP/1.1\r\nHost: localhost:{portal.server.port}\r\nOrigin: {portal.origin}\r\n"
+        f"Cookie: {browser.cookie_header}\r\nContent-Type: multipart/form-data; boundary={BOUNDARY}\r\n"
+        "Content-Length: 5000000\r\n\r\n"
+    )
+    with portal.refused("guard.role"), socket.create_connection(("127.0.0.1", portal.server.port), 10) as tcp:
+        tcp.sendall(request.encode() + f"--{BOUNDARY}\r\n".encode())  # and not a byte more
+        tcp.settimeout(5)
+        assert b" 403 " in tcp.recv(65_536).split(b"\r\n")[0]
+
+
+@pytest.mark.parametrize("method", ["HEAD", "GET"])
+@pytest.mark.parametrize("part", [{}, {"Range": "bytes=0-3"}, {"If-None-Match": "*"}], ids=["whole", "range", "cached"])
+def test_n57_neither_a_head_nor_a_range_nor_a_cached_copy_tells_another_board_anything(
+    portal: Portal, method: str, part: dict[str, str]
+) -> None:
+    send(portal.signed_in("cm"), portal, PDF + os.urandom(9))
+    address = routes.evidence(kept(portal)[-1].id)
+    answer = portal.signed_in("other_cm").request(method, address, headers=part)
+    assert answer.status_code == 404
+    assert not {"etag", "content-range", "content-disposition", "last-modified"} & set(answer.headers)
+
+
+@pytest.mark.usefixtures("nothing_kept")
 @pytest.mark.parametrize("phb", ["", "PHB-2026-999999", "' OR 1=1 --", "../../etc"])
 def test_n54_for_a_budget_that_is_not_there_nothing_is_kept(portal: Portal, phb: str) -> None:
     manager = portal.signed_in("cm")

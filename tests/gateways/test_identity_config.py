@@ -230,6 +230,8 @@ def test_each_shape_has_the_safe_choices_of_its_own(folder: Path):
     assert {"nationalrbacaccess", "selectedrole"} <= set(cis2.scopes)
     entra = load(folder, ENTRA)["example"]
     assert (entra.subject_claims, entra.userinfo, entra.account_type_needed) == (("tid", "oid"), False, True)
+    assert entra.step_up_levels == ()
+    assert load(folder, ENTRA + 'step_up_context = "c12"\n')["example"].step_up_levels == ("c12",)
 
 
 @pytest.mark.parametrize("vector", ["P5.Cp.Cd", "P0.Cp", "P9.Cp", "P9", "P9.Cd", "P9.Cp.Cx", "p9.cm", "P9.Cp.Cp"])
@@ -258,6 +260,9 @@ def test_nhs_login_may_not_be_asked_for_less_than_proved_identity_and_two_factor
         (ENTRA.replace("/v2.0", "/v2.0/"), "issuer"),
         (ENTRA.replace('["Portal.User"]', "[]"), "app_roles"),
         (ENTRA + "userinfo = true\n", "userinfo"),
+        (ENTRA + 'step_up_context = "c0"\n', "step_up_context"),
+        (ENTRA + 'step_up_context = "c1 c2"\n', "step_up_context"),
+        (ENTRA + '[providers.example.authorize_params]\nclaims = "{}"\n', "authorize_params"),
         (ENTRA + 'subject_claims = ["email"]\n', "subject_claims"),
         (GENERIC.replace('["organisation"]', '["holder"]'), "audience"),
     ],

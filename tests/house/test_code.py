@@ -87,6 +87,27 @@ def test_handlers_use_nothing_the_content_security_policy_blocks() -> None:
     assert found == [], "show messages with the page's notice or error summary"
 
 
+def test_no_page_takes_a_name_its_frame_uses() -> None:
+    """A page whose state says ``missing`` of its own shows "Page not found" as soon as it is filled."""
+    taken = {
+        n.target.id
+        for c in ast.parse((HOUSE / "edge" / "outcomes.py").read_text()).body
+        if isinstance(c, ast.ClassDef) and c.name == "PageState"
+        for n in c.body
+        if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name)
+    }
+    assert "missing" in taken
+    found = [
+        f"{name(path, node)} {node.target.id}"
+        for path in modules("pages")
+        for state in ast.walk(ast.parse(path.read_text()))
+        if isinstance(state, ast.ClassDef) and any(ast.unparse(base) == "rx.State" for base in state.bases)
+        for node in state.body
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id in taken
+    ]
+    assert found == [], "the frame of every page reads this name: choose another"
+
+
 def test_every_public_module_says_what_it_is_for() -> None:
     silent = [name(p) for p in modules() if not ast.get_docstring(ast.parse(p.read_text()))]
     assert silent == []

@@ -15,10 +15,22 @@ ASKS_NO_LEAVE = {
     "approvals.allocate": "called after the leave to approve a plan or a caseload, and by the night of 1 April",
     "birthdays.settle_review": "a part of recording a consent or an assessment, for which leave is asked",
     "birthdays.turn_sixteen": "a part of the nightly work, for nobody in particular",
+    "acting_sign_ins.sign_out": "a part of putting somebody on hold or ending them, for which leave is asked",
     "arrangements.done_with_tasks": "ends what waited about an offer, for an act that has asked",
     "caseload_opening.draw_references": "a part of bringing a caseload in, for which two people's leave is asked",
     "caseload_opening.post_money": "a part of bringing a caseload in, for which two people's leave is asked",
+    "exports.note_progress": "the worker's own count, for a list that two people agreed on",
+    "exports.finish_export": "the worker's own mark, for a list that two people agreed on",
+    "exports.fail_export": "the worker's own mark, for a list that two people agreed on",
+    "exports.forget_exports": "the portal's own nightly work, for nobody in particular",
+    "jobs.claim": "the worker's own mark on a row of work",
+    "jobs.run_one": "the worker's own mark on a row of work",
+    "form_drafts.keep_form_draft": "keeps what a member of staff typed, for themselves alone",
+    "form_drafts.drop_form_draft": "throws away what a member of staff typed themselves",
+    "form_drafts.sweep_form_drafts": "the portal's own nightly work, for nobody in particular",
     "isf_clock.end_offers": "the portal's own nightly work, for nobody in particular",
+    "leavers.end_sessions": "a part of ending somebody's role, for which leave is asked",
+    "leavers.withdraw_codes_of": "a part of ending somebody's role, for which leave is asked",
     "ledger.post": "what happens to money is somebody else's act: that service has asked",
     "ledger.reverse": "finds the entry in the actor's own sight; the service that corrects asks",
     "reference_data.add_boards": "public names and codes, from the data the package ships",
@@ -29,10 +41,14 @@ ASKS_NO_LEAVE = {
     "tick.tick": "the portal's own nightly work, for nobody in particular",
     "users.invite_to_organisation": "a part of inviting somebody, for which leave is asked",
     "users.find_or_bind": "the door: before it nobody is anybody who could have leave",
+    "views.save_view": "a way to look at a list, of a member of staff for themselves or their board",
+    "views.change_view": "a way to look at a list, of a member of staff: their own alone",
+    "views.drop_view": "a way to look at a list, of a member of staff: their own alone",
+    "views.remember_layout": "how a member of staff set a list out, for themselves alone",
     "views.keep_view": "keeps what a member of staff typed to search, for their own team",
 }
 # Of these a screen may use some, for they are a person's own.
-FOR_SCREENS = {"views.keep_view"}
+FOR_SCREENS = {"views.keep_view", "form_drafts.keep_form_draft", "form_drafts.drop_form_draft"}
 READING = {"execute", "get", "get_one", "get_bind", "connection", "scalars", "scalar"}
 SESSIONS = {"session", "uow.session", "db"}
 LEDGER_TABLES = {"LedgerAccount", "LedgerJournal", "LedgerPosting"}

@@ -26,6 +26,7 @@ from phbportal.pages.staff.provider_invite import InviteFirstState
 from phbportal.pages.staff.work import WorkState
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
+from phbportal.tables.audit import AccessEvent
 from phbportal.tables.budgets import Stream
 from phbportal.tables.users import Assignment, Identity, Invitation
 from tests.pages.opening import Opened, opened
@@ -115,9 +116,11 @@ def test_an_offer_is_made_once_and_stands_on_the_arrangement_s_page(portal: Port
     case, found = a_case(portal, "Offered")
     page = staff(portal, "cm", OfferState, routes.STAFF_ISF_OFFER, case)
     assert page.var("amount") == "£3,600.00 every 4 weeks (£900.00 a week)"
-    assert (page.var("organisation"), page.var("cap_weeks")) == (str(found.larch), "4")
+    assert (page.var("organisation"), page.var("terms")["bank_cap_weeks"]) == (str(found.larch), "4")
     bad = page.submit("save", organisation=str(found.larch), **OFFER | {"fee_percent": "lots", "hourly": ""})
     assert set(page.after(bad, "errors")) == {"fee_percent", "hourly"}
+    free = page.submit("save", organisation=str(found.larch), **OFFER | {"hourly": "0"})
+    assert page.after(free, "errors") == {"hourly": "An hour of support must cost more than £0.00."}
     for _press in range(2):
         page.submit("save", organisation=str(found.larch), **OFFER)
     (offer,) = portal.rows(IsfConfirmation, col(IsfConfirmation.phb_id) == case.phb_id)
@@ -206,6 +209,28 @@ def test_i31_a_provider_is_sent_the_person_s_name_and_nothing_else_of_theirs(por
     assert "Help at home" in sent, "the parts marked for the provider"
     for secret in ("999 000 0077", "9990000077", "3 February 1961", "66374958", "4958", "333.00", "I want to stay"):
         assert secret not in sent, secret
+
+
+def test_i33_a_provider_who_opens_an_arrangement_leaves_a_look_that_the_person_and_the_board_can_read(
+    portal: Portal,
+) -> None:
+    case, found, _offer = offered(portal, "Looked")
+    assert isf(portal, "lena", case).var("ready") is True
+    (look,) = portal.rows(AccessEvent, col(AccessEvent.user_id) == found.lena.user_id,
+                          col(AccessEvent.phb_id) == case.phb_id)  # fmt: skip
+    assert (look.person_id, look.role, look.page) == (case.person_id, "PROVIDER", "arrangement")
+    assert look.icb_id == portal.world.icb, "its auditors must see it"
+    isf(portal, "edie", case)  # not found: nothing was seen
+    assert not portal.rows(AccessEvent, col(AccessEvent.user_id) == found.edie.user_id)
+
+
+def test_an_organisation_s_other_roles_stand_apart_and_say_what_they_let_it_see(portal: Portal) -> None:
+    organisations(portal)
+    parts = opened(portal, "lena", ArrangementsState, routes.ORGANISATION).var("parts")
+    assert [one["heading"].split(" (")[0] for one in parts] == [
+        "Helping people to plan", "Acting for people", "Care and support that people buy from you",
+    ]  # fmt: skip
+    assert all(one["sees"] for one in parts)
 
 
 def test_a_high_fee_and_the_agreement_wait_on_the_approver_s_work_list(portal: Portal) -> None:
@@ -301,3 +326,7 @@ def test_a_query_goes_back_to_the_case_manager_line_by_line(portal: Portal) -> N
     assert page.var("offer_label") == "Change the offer and send it again"
     work = " ".join(opened(portal, "cm", WorkState, routes.STAFF).frames.texts)
     assert "Larch Care CIC asked for changes. Change the offer and send it." in work
+    assert f"Ada Query, {case.reference}. Due on " in work, "the task says whose it is"
+    again = staff(portal, "cm", OfferState, routes.STAFF_ISF_OFFER, case).var("terms")
+    assert (again["hourly"], again["fee_percent"], again["fee_weekly"]) == ("26.50", "5", "")
+    assert again["timing"] == "TWO_WEEKS_BEFORE", "the next round begins from the terms of the last"

@@ -27,6 +27,7 @@ from phbportal.pages.staff.plan import PlanState
 from phbportal.pages.staff.plan_additions import OutcomeState, ServiceState
 from phbportal.pages.staff.plan_decisions import ApprovalState, ReturnState, SignOffState
 from phbportal.pages.staff.plan_words import PlanWordsState
+from phbportal.pages.staff.work import WorkState
 from phbportal.services import payments
 from phbportal.services.people import PersonEntry, add_person
 from phbportal.tables.audit import AccessEvent
@@ -378,6 +379,10 @@ def test_who_recorded_a_payment_is_told_why_they_may_not_confirm_it_and_nothing_
     assert (same.var("because"), same.var("payment")["may_confirm"]) == (because, False)
     refused = unchanged(portal, lambda: same.submit("confirm", **day("paid_on", today)))
     assert sentences(same, refused) == [because]
+    waits = [i for g in opened(portal, "finance2", WorkState, routes.STAFF).var("groups") for i in g["work"]]
+    assert [i["href"] for i in waits if i["title"].startswith(f"Confirm {reference}:")] == [
+        routes.of_phb(routes.STAFF_MONEY_CONFIRM, case.reference, payment=reference)
+    ], "the work list leads to where it is done"
     other = show(portal, "finance2", ConfirmState, case.reference, payment=reference)
     assert (other.var("payment")["recorded"].split(",")[0], other.var("day")) == ("Finance", str(today.day))
     assert other.submit("confirm", **day("paid_on", today)).redirects

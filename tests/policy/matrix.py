@@ -26,6 +26,8 @@ YES, OWN_BOARD, OWN_WORK, OWN, NO = "yes", "own board", "own work", "own", "no"
 ACTED_FOR, OWN_PART = "acted for", "own part"
 OWN_ORGANISATION = "own organisation"
 ASKED = "what they asked for"
+PROPOSED = "what they proposed"
+EVERYBODYS, EVERYBODYS_SECOND = "every board alike", "every board alike, second person"
 SECOND, LIMITED = "second person", "second person, to a limit"
 
 MEANINGS = {
@@ -39,6 +41,9 @@ MEANINGS = {
     OWN_PART: "for the part they were given in somebody's life",
     OWN_ORGANISATION: "for what has been entrusted to the organisation they act for",
     ASKED: "for their own board, when they asked for it themselves",
+    PROPOSED: "for their own board, when they proposed it themselves",
+    EVERYBODYS: "for what is the same for every board",
+    EVERYBODYS_SECOND: "the same, when somebody else proposed it",
     NO: "never",
 }
 
@@ -63,15 +68,23 @@ def answer(role: Role, permission: Permission) -> str:
             return OWN_BOARD
         above = may(icbs=frozenset({BOARD}), made_by=frozenset({OTHER_USER}), weekly_pence=LIMIT + 1)
         return SECOND if above else LIMITED
+    if may(everybodys=True):
+        return EVERYBODYS if may(everybodys=True, made_by=frozenset({USER})) else EVERYBODYS_SECOND
     if may(icbs=frozenset({BOARD}), for_role=role):
         return OWN_WORK
+    if may(icbs=frozenset({BOARD}), for_roles=frozenset({role})):
+        mine = may(icbs=frozenset({BOARD}), for_roles=frozenset({role}), made_by=frozenset({USER}))
+        return OWN_WORK if mine else SECOND
+    if may(icbs=frozenset({BOARD}), made_by=frozenset({USER})):
+        assert not may(icbs=frozenset({OTHER_BOARD}), made_by=frozenset({USER}))
+        return PROPOSED
     if may(icbs=frozenset({BOARD}), user_id=USER):
         return ASKED
     if may(person_id=PERSON):
         assert not may(icbs=frozenset({BOARD}), person_id=OTHER_PERSON)
         return OWN
-    if may(open_to=frozenset({(role, USER)})):
-        assert not may(open_to=frozenset({(role, OTHER_USER)}), icbs=frozenset({BOARD}), person_id=PERSON)
+    if may(open_to=frozenset({(role, USER, None)})):
+        assert not may(open_to=frozenset({(role, OTHER_USER, None)}), icbs=frozenset({BOARD}), person_id=PERSON)
         return ACTED_FOR
     if may(party=USER):
         assert not may(party=OTHER_USER)

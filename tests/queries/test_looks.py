@@ -10,10 +10,12 @@ from sqlalchemy import Engine
 
 from phbportal.domain.looks import look_sentence
 from phbportal.domain.roles import Role
-from phbportal.policy.actors import Actor
+from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.queries.looks import LookPage, looks_in_sentences
 from phbportal.queries.paging import TOP, Place
-from tests.support import journey
+from phbportal.tables.organisations import Organisation
+from phbportal.tables.users import Assignment
+from tests.support import arranging, journey
 from tests.support.statements import statements
 from tests.support.world import World, at, make_world
 
@@ -46,6 +48,22 @@ def test_each_day_says_who_looked_at_what_once_and_the_latest_first(world: World
         ("6 April 2026", ["Finance, finance officer, looked at your bank details.",
                           "Cm, case manager, looked at your plan and your money."]),
     ]  # fmt: skip
+
+
+def test_somebody_of_an_organisation_is_named_with_whom_they_worked_for_then(world: World) -> None:
+    person = journey.add_person(world)
+    lena = arranging.somebody_of(world, arranging.organisation(world))
+    with world.unit(lena, now=at(date(2026, 4, 7)), writes=False) as uow:
+        uow.saw("arrangement", person_id=person, icb_id=world.icb)
+    with world.unit(SYSTEM, now=at(date(2026, 4, 8))) as uow:  # she changes employers: what she did before stays
+        elm = uow.add(Organisation, kind="ULO", name="Elm House", search_name="elm house")
+        uow.add(Assignment, user_id=lena.user_id, role="PROVIDER", organisation_id=elm.id, valid_from=uow.today)
+    (day,) = read(world, person).days
+    assert day.sentences == ["Lena Larch of Larch Care CIC looked at the money an organisation holds for you."]
+    with world.unit(world.auditor, writes=False) as uow:
+        assert len(looks_in_sentences(uow.session, uow.actor, uow.today, person).days) == 1
+    with world.unit(world.other_auditor, writes=False) as uow:
+        assert not looks_in_sentences(uow.session, uow.actor, uow.today, person).days
 
 
 def test_a_day_is_a_day_in_london(world: World) -> None:

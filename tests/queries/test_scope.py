@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -28,22 +29,27 @@ from phbportal.domain.streams import Method, PayeeKind
 from phbportal.policy.actors import SYSTEM, Actor, Subject
 from phbportal.policy.decide import decide
 from phbportal.policy.permissions import Permission
-from phbportal.queries.scope import READ, visible
+from phbportal.queries.scope import ASKS_WHO, READ, visible
 from phbportal.services import acting, capacity
 from phbportal.services.subjects import subject_of
-from phbportal.services.unit_of_work import open_unit, scoped_tables
+from phbportal.services.unit_of_work import UnitOfWork, open_unit, scoped_tables
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.audit import AccessEvent, AuditEvent
+from phbportal.tables.board_money import BoardMoney
 from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import Stream
+from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.documents import Document
 from phbportal.tables.equipment import Equipment
+from phbportal.tables.exports import ExportRequest
+from phbportal.tables.notes import Note
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Task
 from phbportal.tables.plans import Outcome, Plan, PlanService
 from phbportal.tables.role_grants import RoleGrant
+from phbportal.tables.settings import PolicySetting, Rate
 from phbportal.tables.users import Assignment, Invitation, User
 from tests.support import arranging, journey
 from tests.support.journey import NUMBERS, Case, StreamPlan
@@ -57,8 +63,11 @@ STREAMS = (StreamPlan(Method.DIRECT_PAYMENT, 125_000), StreamPlan(Method.THIRD_P
 # What an organisation sees of the people it holds money for; everything else of theirs is closed to it (I31).
 OPEN_TO_PROVIDERS = {IsfConfirmation, IsfAnswer, Agreement, Signature, Stream, PaymentItem, Outcome, PlanService}
 CLOSED_TO_HOLDERS = {
-    Task, AuditEvent, Organisation, Document, Equipment, User, Assignment, Invitation, RoleGrant, BreakGlass,
+    Task, AuditEvent, Organisation, Document, Equipment, Note, ExportRequest, User, Assignment, Invitation, RoleGrant,
+    BreakGlass, ChangeRequest, PolicySetting, Rate, BoardMoney,
 }  # fmt: skip
+# Public facts, the same for every board: any member of staff reads all of them.
+EVERYBODYS = {Organisation, Rate}
 
 
 @dataclass
@@ -117,6 +126,13 @@ def people_acting(world: World, case: Case, parent: Actor) -> dict[str, Actor]:
         part = journey.nominee(world, case.person_id, name)
         found[name] = journey.user_of(world, part, Role.NOMINEE)
         world.do(world.cm, lambda uow, a=act, p=part: a(uow, p, "No longer able to"))
+    ours = arranging.organisation(world, "Ours", ods_code="ULO01")
+    entry = acting.ActingEntry(
+        Acting.NOMINEE, "Ours", Relation.ORGANISATION, nominated_by=NominatedBy.HOLDER, organisation_code="ULO01"
+    )
+    journey.acts(world, case.person_id, entry, dbs_on=date(2026, 1, 5))
+    for name, board in (("let in here", world.icb), ("let in there", world.other_icb)):
+        found[name] = Actor(Role.NOMINEE, user_id=UUID(int=5), icb_id=board, organisation_id=ours)
     return found
 
 
@@ -144,6 +160,8 @@ def through_everything(
                 media_type="application/pdf", stored_as=case.reference)  # fmt: skip
         uow.add(Equipment, icb_id=world.icb, phb_id=case.phb_id, name="Hoist", search_name="hoist", price_pence=1,
                 status="IN_USE", bought_on=world.today)  # fmt: skip
+        uow.add(Note, icb_id=world.icb, resource="phbs", about_id=case.phb_id, phb_id=case.phb_id, person_id=person_id,
+                role="FINANCE", words="Rang back.")  # fmt: skip
         for role in (Role.FINANCE, Role.ADMIN):
             uow.add(Task, icb_id=world.icb, kind="test", role=role.value, phb_id=case.phb_id, person_id=person_id,
                     sentence="Look at this.")  # fmt: skip
@@ -194,6 +212,7 @@ def boards(module_engine: Engine) -> Boards:
 def an_office(world: World, case: Case) -> None:
     """What the office keeps: a proposed role, a code, an asking by each of two administrators; and a holder's role,
     which its list does not show."""
+    what_is_proposed(world, case)
     with open_unit(world.engine, SYSTEM, writes=True, now=at(world.today)) as uow:
         second = add_staff(uow, f"second_admin_{world.icb}", Role.ADMIN, world.icb, world.today)
         uow.add(RoleGrant, icb_id=world.icb, kind="ROLE", status="PROPOSED", role="FINANCE", user_id=world.cm.user_id,
@@ -204,8 +223,44 @@ def an_office(world: World, case: Case) -> None:
         for admin in (world.admin, second):
             uow.add(BreakGlass, icb_id=world.icb, user_id=admin.user_id, person_id=case.person_id,
                     reference=case.reference, reason="Test", status="ASKED")  # fmt: skip
+        for asker, role in ((world.cm, "CASE_MANAGER"), (world.finance, "FINANCE"), (world.auditor, "AUDITOR")):
+            uow.add(ExportRequest, icb_id=world.icb, resource="people", title="People", asked_for="{}", file_kind="CSV",
+                    asked_by=asker.user_id, asked_role=role, status="ASKED")  # fmt: skip
         holder = uow.add(User, display_name="A holder", person_id=case.person_id)
         uow.add(Assignment, user_id=holder.id, role="HOLDER", icb_id=world.icb, valid_from=world.today)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__)
+@pytest.mark.parametrize("role", sorted(STAFF_ROLES))
+def test_which_member_of_staff_asks_matters_only_where_it_is_said_to(table: type[SQLModel], role: Role) -> None:
+    """Statements are kept by role and board (queries/kept.py): a scope that asked more would show others one's rows."""
+    conditions = {
+        str(visible(Actor(role, user_id=UUID(int=n), icb_id=UUID(int=7)), table, TODAY).compile(
+            compile_kwargs={"literal_binds": True}))
+        for n in (1, 2)
+    }  # fmt: skip
+    assert (len(conditions) == 1) or table in ASKS_WHO
+
+
+def what_is_proposed(world: World, case: Case) -> None:
+    """Changes: of a rate, of a setting, and about a person, whose board alone and whose roles alone see it."""
+
+    def change(uow: UnitOfWork, subject: str, proposes: Permission, decides: Permission, **more: Any) -> None:
+        uow.add(ChangeRequest, subject=subject, act="add", title="Test", before_json="{}", after_json="{}",
+                reason="Test", status="PROPOSED", proposes=proposes.value, decides=decides.value,
+                proposed_by=world.finance.user_id, proposed_role="FINANCE", **more)  # fmt: skip
+
+    with open_unit(world.engine, SYSTEM, writes=True, now=at(world.today)) as uow:
+        change(uow, "rate", Permission.RATE_PROPOSE, Permission.RATE_DECIDE)
+        change(uow, "setting", Permission.SETTING_PROPOSE, Permission.SETTING_DECIDE, icb_id=world.icb)
+        change(uow, "person", Permission.PERSON_WRITE, Permission.ACTING_AGREE, icb_id=world.icb,
+               person_id=case.person_id)  # fmt: skip
+        change(uow, "budget", Permission.BUDGET_WRITE, Permission.ACCOUNT_APPROVE, icb_id=world.icb,
+               person_id=case.person_id, phb_id=case.phb_id)  # fmt: skip
+        uow.add(PolicySetting, icb_id=world.icb, name="surplus_weeks", value="6", starts_on=world.today)
+        if world.actors.get("cm2"):
+            uow.add(PolicySetting, icb_id=None, name="surplus_weeks", value="10", starts_on=world.today)
+            uow.add(Rate, name="enhanced_dbs", unit="PENCE", amount=4950, starts_on=world.today)
 
 
 def actor(boards: Boards, name: str) -> Actor:
@@ -233,7 +288,18 @@ LET_IN = [f"let in {who}" for who in ("first", "second", "elsewhere", "moved")]
 HOLDERS = [f"holder {who}" for who in ("first", "second", "elsewhere", "moved")]
 PROVIDERS = [f"provider {who}" for who in ("larch", "elm", "idle")]
 STRAYS = [f"stray {role.value}" for role in (*sorted(STAFF_ROLES), Role.HOLDER)]
-ACTING = [f"acting as {who}" for who in ("parent", "nominee", "proposed_nominee", "suspended_nominee", "ended_nominee")]
+ACTING = [
+    f"acting as {who}"
+    for who in (
+        "parent",
+        "nominee",
+        "proposed_nominee",
+        "suspended_nominee",
+        "ended_nominee",
+        "let_in_here",
+        "let_in_there",
+    )
+]
 OTHERS = [role.value for role in (Role.REPRESENTATIVE, Role.NOMINEE, Role.PROVIDER, Role.SYSTEM)]
 
 
@@ -277,7 +343,7 @@ def test_every_member_of_staff_who_reads_a_table_sees_some_rows_and_not_others(b
     with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
         for table in TABLES:
             seen, _permitted, everything = seen_and_permitted(boards, uow.session, who, table, TODAY)
-            if table is Organisation:
+            if table in EVERYBODYS:
                 assert seen == everything
             elif seen:
                 readable += 1
@@ -287,7 +353,9 @@ def test_every_member_of_staff_who_reads_a_table_sees_some_rows_and_not_others(b
 
 def test_an_administrator_let_in_sees_one_person_s_record_and_nobody_else_s(boards: Boards) -> None:
     who, without = actor(boards, "let in first"), actor(boards, "here ADMIN")
-    office = {Organisation, User, Assignment, Invitation, RoleGrant, BreakGlass}
+    office = {
+        *EVERYBODYS, PolicySetting, User, Assignment, Invitation, RoleGrant, BreakGlass, ExportRequest, BoardMoney,
+    }  # fmt: skip
     with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
         for table in set(TABLES) - office - {AccessEvent}:
             seen, _permitted, _everything = seen_and_permitted(boards, uow.session, who, table, TODAY)
@@ -331,6 +399,19 @@ def test_i31_every_provider_sees_its_own_streams_and_not_another_provider_s(boar
                 assert seen < everything, f"a provider sees every {table.__name__}"
 
 
+@pytest.mark.parametrize(("day", "seen"), [(date(2026, 4, 15), True), (date(2026, 4, 16), False)])
+def test_i31_an_offer_is_out_of_sight_after_its_last_day_even_if_the_night_s_work_has_not_run(
+    boards: Boards, day: date, seen: bool
+) -> None:
+    elm = boards.providers["elm"]
+    with boards.here.unit(elm, on=day, writes=False) as uow:
+        waiting = visible(elm, IsfConfirmation, day) & (col(IsfConfirmation.status) == "SENT")
+        assert bool(uow.session.execute(select(col(IsfConfirmation.id)).where(waiting)).first()) is seen
+        for table in OPEN_TO_PROVIDERS:
+            shown, permitted, _everything = seen_and_permitted(boards, uow.session, elm, table, day)
+            assert shown == permitted, f"{table.__name__} on {day}"
+
+
 def test_i31_of_a_person_s_streams_a_provider_sees_only_the_one_it_holds(boards: Boards) -> None:
     direct, _to_the_nominee, held = boards.case.streams
     with boards.here.unit(boards.providers["larch"], on=TODAY, writes=False) as uow:
@@ -345,7 +426,7 @@ def test_an_actor_without_a_board_or_of_a_role_not_built_sees_no_record_of_anybo
     who = actor(boards, name)
     with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
         for table in TABLES:
-            if table is not Organisation:
+            if table not in EVERYBODYS:
                 seen, _permitted, _everything = seen_and_permitted(boards, uow.session, who, table, TODAY)
                 assert not seen, f"{name} sees {table.__name__}"
 
@@ -432,6 +513,11 @@ def test_i29_whoever_does_not_act_yet_sees_only_the_part_they_are_asked_to_take(
 
 def test_i29_an_ended_nominee_sees_nothing(boards: Boards) -> None:
     assert seen_by(boards, "ended_nominee") == {}
+
+
+def test_i29_an_organisation_that_acts_is_seen_into_only_by_whom_the_board_itself_let_in(boards: Boards) -> None:
+    assert "PersonRole" in seen_by(boards, "let_in_here")
+    assert seen_by(boards, "let_in_there") == {}
 
 
 def test_a_role_that_acts_for_nobody_sees_nothing(boards: Boards) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -17,16 +17,21 @@ from phbportal.domain.relations import Relation
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method, PayeeKind, StreamStatus
 from phbportal.policy.actors import SYSTEM, Actor
+from phbportal.queries.acted_for import parts_of
+from phbportal.queries.people_who_help import who_signs_in
 from phbportal.services import acting, approvals, budgets, consents, payments, users
 from phbportal.services.acting import ActingEntry, ChecksEntry
+from phbportal.services.acting_sign_ins import end_sign_in
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import Stream
 from phbportal.tables.consents import Consent
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.phbs import Task
+from phbportal.tables.sessions import SignInSession
 from phbportal.tables.users import Assignment
 from tests.queries.worlds import Worlds
 from tests.services.asking import END, NEXT_END, NEXT_START, START, payment, refused, row, rows
+from tests.services.test_leavers import session_of
 from tests.support import journey
 from tests.support.journey import Case, StreamPlan
 from tests.support.world import World
@@ -207,6 +212,46 @@ def test_a_code_binds_one_user_and_an_earlier_code_no_longer_works(world: World)
     assert "signed in already" in refused(world, world.cm, lambda uow: users.invite_to_act(uow, part))
 
 
+@pytest.mark.parametrize("act", [acting.suspend, acting.end])
+def test_whoever_is_put_on_hold_or_ended_by_the_team_is_signed_out_so_that_no_page_stays_open(
+    nominated: Nominated, act: Callable[..., None]
+) -> None:
+    world = nominated.world
+    them = journey.user_of(world, nominated.part, Role.NOMINEE)
+    (held,) = rows(world, Assignment, user_id=them.user_id)
+    session_of(world, replace(them, assignment_id=held.id), "theirs")
+    session_of(world, world.finance, "another")
+    world.do(world.cm, lambda uow: act(uow, nominated.part, "No longer able to"))
+    assert rows(world, SignInSession, handle="theirs")[0].revoked_at is not None
+    assert rows(world, SignInSession, handle="another")[0].revoked_at is None
+
+
+def test_one_person_of_an_organisation_that_acts_is_ended_by_the_board_that_let_them_in(nominated: Nominated) -> None:
+    world, person = nominated.world, nominated.case.person_id
+    with world.unit(SYSTEM) as uow:
+        ours = uow.add(Organisation, kind="ULO", name="Ours", search_name="ours", ods_code="ULO01").id
+    entry = ActingEntry(
+        Acting.NOMINEE, "Ours", Relation.ORGANISATION, nominated_by=NominatedBy.HOLDER, organisation_code="ULO01"
+    )
+    part = journey.acts(world, person, entry, dbs_on=date(2026, 1, 5))
+    leaver = replace(journey.user_of(world, part, Role.NOMINEE), organisation_id=ours)
+    (held,) = rows(world, Assignment, user_id=leaver.user_id)
+    session_of(world, replace(leaver, assignment_id=held.id), "leaver")
+    for who in (world.cm, world.approver):
+        with world.unit(who, writes=False) as uow:
+            found = [one.id for one in who_signs_in(uow.session, who, uow.today, part)]
+        assert found == ([str(held.id)] if who is world.cm else [])
+    ending = lambda uow: end_sign_in(uow, part, held.id)  # noqa: E731
+    for who in (world.other_cm, world.approver):
+        assert refused(world, who, ending)
+    assert "could not find" in refused(world, world.cm, lambda uow: end_sign_in(uow, nominated.part, held.id))
+    assert "could not find" in refused(world, world.cm, lambda uow: end_sign_in(uow, part, world.finance.assignment_id))
+    world.do(world.cm, ending)
+    assert row(world, Assignment, held.id).revoked_at is not None
+    assert rows(world, SignInSession, handle="leaver")[0].revoked_at is not None
+    assert "ended already" in refused(world, world.cm, ending)
+
+
 def test_the_one_who_is_named_accepts_and_nobody_else_does(world: World) -> None:
     part = propose(world, replace(NEIGHBOUR, relation=Relation.SIBLING))
     them = journey.user_of(world, part, Role.NOMINEE)
@@ -313,13 +358,41 @@ def test_refusal_13_an_organisation_s_people_see_its_own_streams_and_not_another
     part = journey.acts(world, person, entry, dbs_on=date(2026, 1, 5))
     world.do(SYSTEM, lambda uow: uow.change(uow.session.get_one(Stream, nominated.stream), payee_role_id=part))
     users_of = {
-        name: Actor(Role.NOMINEE, user_id=UUID(int=n), organisation_id=organisation)
+        name: Actor(Role.NOMINEE, user_id=UUID(int=n), icb_id=world.icb, organisation_id=organisation)
         for n, (name, organisation) in enumerate((("ours", ours), ("theirs", theirs)), 1)
     }
     with world.unit(users_of["ours"], writes=False) as uow:
         assert uow.find(Stream, nominated.stream).id == nominated.stream
     with world.unit(users_of["theirs"], writes=False) as uow, pytest.raises(NotFound):
         uow.find(Stream, nominated.stream)
+
+
+def test_a_code_of_one_board_does_not_open_what_another_board_gave_the_same_organisation(nominated: Nominated) -> None:
+    """Anybody's case manager may name an organisation; that must not let them in to another board's people."""
+    world, other = nominated.world, nominated.world.other_cm
+    with world.unit(SYSTEM) as uow:
+        ours = uow.add(Organisation, kind="ULO", name="Ours", search_name="ours", ods_code="ULO01").id
+    entry = ActingEntry(
+        Acting.NOMINEE, "Ours", Relation.ORGANISATION, nominated_by=NominatedBy.HOLDER, organisation_code="ulo01"
+    )
+    part = journey.acts(world, nominated.case.person_id, entry, dbs_on=date(2026, 1, 5))
+    world.do(SYSTEM, lambda uow: uow.change(uow.session.get_one(Stream, nominated.stream), payee_role_id=part))
+    there = World(world.engine, world.today, world.other_icb, world.icb, {"cm": other})
+    elsewhere = journey.add_person(there, number=journey.NUMBERS[5], names=("Chidi", "Marsh"))
+    bait = propose(there, entry, elsewhere)
+    stranger = replace(journey.user_of(there, bait, Role.NOMINEE), organisation_id=ours)
+    with world.unit(stranger) as uow:
+        for table, hidden in ((Stream, nominated.stream), (PersonRole, part)):
+            with pytest.raises(NotFound):
+                uow.find(table, hidden)
+        assert [one.whose for one in parts_of(uow.session, stranger, uow.now)] == ["Chidi Marsh"]
+        for act in (acting.accept, lambda uow, part: acting.stop(uow, part, "Not ours")):
+            with pytest.raises(NotFound):
+                act(uow, part)
+    # Let in by the first board as well, they hold that role there, and see each board's people in its own.
+    journey.user_of(world, part, Role.NOMINEE)
+    held = {(one.icb_id, one.organisation_id) for one in rows(world, Assignment, role="NOMINEE")}
+    assert {(world.icb, ours), (world.other_icb, ours)} <= held
 
 
 def test_a_new_nominee_takes_the_place_of_one_who_stopped_with_bank_details_of_their_own(nominated: Nominated) -> None:

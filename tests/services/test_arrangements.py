@@ -21,6 +21,7 @@ from phbportal.domain.streams import StreamStatus
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.queries.arrangements import arrangement_of
 from phbportal.queries.history import history_page
+from phbportal.queries.organisation_home import colleagues
 from phbportal.services import (
     acting,
     agreements,
@@ -39,9 +40,11 @@ from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Task
 from phbportal.tables.plans import Plan
-from phbportal.tables.users import Assignment
+from phbportal.tables.sessions import SignInSession
+from phbportal.tables.users import Assignment, Invitation
 from tests.queries.worlds import Worlds
 from tests.services.asking import balance, refused, row, rows
+from tests.services.test_leavers import session_of
 from tests.services.test_two_at_once import at_once, one_wins
 from tests.support import arranging, journey
 from tests.support.arranging import TERMS
@@ -113,7 +116,9 @@ def test_refusal_7_i10_an_arrangement_is_offered_confirmed_signed_by_three_and_o
     assert "signed by the person and the board" in scene.pay_refused()
     arranging.sign(world, world.approver, agreement)
     assert "signed by the person." in scene.pay_refused()
+    assert [task.kind for task in rows(world, Task) if task.done_at is None] == ["isf_answered"]
     arranging.sign_on_paper(world, agreement)
+    assert [task.kind for task in rows(world, Task) if task.done_at is None] == [], "nothing is left to sign"
     assert row(world, Stream, scene.stream).status == StreamStatus.READY
     reference = world.do(world.finance, scene.recording, on=START)
     assert balance(world, reserved(scene.case.phb_id)) == 360_000
@@ -448,8 +453,11 @@ def test_the_first_person_is_invited_by_the_board_and_the_others_by_their_own(sc
 
     code = world.do(world.cm, first)
     assert world.do(world.cm, first) == "", "a second press makes no second code"
-    for who in (world.cm, world.actors["other_cm"], world.admin):
-        assert "signs in for this organisation already" in refused(world, who, lambda uow: first(uow, "two"))
+    other = world.actors["other_cm"]
+    assert "has a code that still works" in refused(world, other, lambda uow: first(uow, "two"))
+    lost, code = code, world.do(world.admin, lambda uow: first(uow, "three"))
+    with world.unit(SYSTEM) as uow, pytest.raises(users.Unknown):  # the same board made it anew
+        users.open_invitation(uow.session, lost, uow.now)
     claims = users.ProviderClaims("development", "https://idp", "quentin", "Quentin Quill")
     with world.unit(world.cm) as uow:
         invitation = users.open_invitation(uow.session, code, uow.now)
@@ -457,6 +465,8 @@ def test_the_first_person_is_invited_by_the_board_and_the_others_by_their_own(sc
     (assignment,) = rows(world, Assignment, user_id=user_id)
     assert (assignment.role, assignment.organisation_id, assignment.icb_id) == ("PROVIDER", new, None)
     quentin = Actor(Role.PROVIDER, user_id=user_id, display_name="Quentin Quill", organisation_id=new)
+    for who in (world.cm, other, world.admin):
+        assert "signs in for this organisation already" in refused(world, who, lambda uow: first(uow, "four"))
     entry = PersonToInvite("Quince Quill")
     assert world.do(quentin, lambda uow: organisation_users.invite_colleague(uow, entry, key="three"))
 
@@ -472,6 +482,110 @@ def test_a_provider_ends_a_colleague_s_sign_in_and_nobody_else_s(scene: Scene) -
     world.do(scene.lena, end)
     assert row(world, Assignment, colleague.assignment_id).revoked_at is not None
     assert "ended already" in refused(world, scene.lena, end)
+
+
+def test_whoever_is_ended_is_signed_out_and_keeps_no_code_to_come_back_with(scene: Scene) -> None:
+    world = scene.world
+    leaver = arranging.somebody_of(world, scene.larch, "Lou Larch")
+    session_of(world, leaver, "lou")
+    code = world.do(
+        leaver, lambda uow: organisation_users.invite_colleague(uow, PersonToInvite("A friend"), key="friend")
+    )
+    world.do(scene.lena, lambda uow: organisation_users.end_colleague(uow, leaver.assignment_id))
+    assert rows(world, SignInSession, handle="lou")[0].revoked_at is not None
+    with pytest.raises(users.Unknown), world.unit(SYSTEM) as uow:
+        users.open_invitation(uow.session, code, uow.now)
+    with world.unit(scene.lena, writes=False) as uow:
+        assert [one.name for one in colleagues(uow.session, uow.actor, uow.now)] == ["Lena Larch"]
+
+
+def test_an_organisation_takes_back_its_own_code_and_nobody_else_s(scene: Scene) -> None:
+    world = scene.world
+    code = world.do(
+        scene.lena, lambda uow: organisation_users.invite_colleague(uow, PersonToInvite("Mis Sent"), key="k")
+    )
+    (invitation,) = rows(world, Invitation, organisation_id=scene.larch)
+    take_back = lambda uow: organisation_users.withdraw_colleague(uow, invitation.id)  # noqa: E731
+    assert "could not find" in refused(world, scene.edie, take_back)
+    assert "Only a provider" in refused(world, world.cm, take_back)
+    world.do(scene.lena, take_back)
+    with pytest.raises(users.Unknown), world.unit(SYSTEM) as uow:
+        users.open_invitation(uow.session, code, uow.now)
+
+
+def test_a_form_sent_again_for_another_organisation_is_refused_and_not_quietly_passed_over(scene: Scene) -> None:
+    world = scene.world
+    one, other = (arranging.organisation(world, name) for name in ("Quill Trust", "Rowan Trust"))
+    entry = PersonToInvite("Quentin Quill")
+    assert world.do(world.cm, lambda uow: organisation_users.invite_first(uow, one, entry, key="same"))
+    said = refused(world, world.cm, lambda uow: organisation_users.invite_first(uow, other, entry, key="same"))
+    assert "already sent with other answers" in said
+
+
+def test_a_code_that_was_taken_back_or_is_to_act_for_somebody_does_not_keep_an_organisation_out(scene: Scene) -> None:
+    world = scene.world
+    new = arranging.organisation(world, "Quill Trust")
+    with world.unit(SYSTEM) as uow:
+        for role, withdrawn_at in (("PROVIDER", uow.now), ("NOMINEE", None)):
+            uow.add(Invitation, code_hash=role, role=role, organisation_id=new, display_name="Q",
+                    expires_at=at(date(2026, 4, 20)), withdrawn_at=withdrawn_at)  # fmt: skip
+    entry = PersonToInvite("Quentin Quill")
+    assert world.do(world.cm, lambda uow: organisation_users.invite_first(uow, new, entry, key="k"))
+
+
+def test_whoever_records_the_person_s_paper_does_not_sign_for_the_board_in_another_role(scene: Scene) -> None:
+    """One human would otherwise be two of the three parties by changing roles between two pages."""
+    world = scene.world
+    offer = scene.offer()
+    arranging.answer(world, scene.lena, offer)
+    agreement = arranging.agreement(world, offer)
+    entry = agreements.PaperEntry("Amina Okafor-Reyes", False, TODAY, "In the file")
+    recorder = world.actors["cm2"]
+    world.do(recorder, lambda uow: agreements.record_paper_signature(uow, agreement, entry))
+    herself = replace(recorder, role=Role.APPROVER)
+    said = refused(world, herself, lambda uow: agreements.sign_agreement(uow, agreement))
+    assert "Somebody else must sign" in said
+    arranging.sign(world, world.approver, agreement)
+
+
+def test_whoever_signed_for_the_board_does_not_record_the_person_s_paper_either(scene: Scene) -> None:
+    world = scene.world
+    offer = scene.offer()
+    arranging.answer(world, scene.lena, offer)
+    agreement = arranging.agreement(world, offer)
+    arranging.sign(world, world.approver, agreement)
+    entry = agreements.PaperEntry("Amina Okafor-Reyes", False, TODAY, "In the file")
+    herself = replace(world.approver, role=Role.CASE_MANAGER)
+    said = refused(world, herself, lambda uow: agreements.record_paper_signature(uow, agreement, entry))
+    assert "Somebody else must sign" in said
+
+
+@pytest.mark.parametrize(
+    ("lost", "words"), [("plan", "plan has been replaced"), ("stream", "has ended"), ("person", "has died")]
+)
+@pytest.mark.parametrize("at_signing", [False, True], ids=["answering", "signing"])
+def test_what_has_lost_its_ground_is_neither_answered_nor_signed(
+    scene: Scene, lost: str, words: str, at_signing: bool
+) -> None:
+    world = scene.world
+    offer = scene.offer()
+    if at_signing:
+        arranging.answer(world, scene.lena, offer)
+    agreement = arranging.agreement(world, offer) if at_signing else None
+    with world.unit(SYSTEM) as uow:
+        match lost:
+            case "plan":
+                uow.change(uow.session.get_one(Plan, scene.case.plan_id), status=PlanStatus.SUPERSEDED.value)
+            case "stream":
+                uow.change(uow.session.get_one(Stream, scene.stream), status=StreamStatus.CLOSED.value)
+            case _:
+                uow.change(uow.session.get_one(Person, scene.case.person_id), died_on=TODAY)
+    entry = isf_answers.AnswersEntry("Manager", arranging.answers())
+    if agreement is None:
+        said = refused(world, scene.lena, lambda uow: isf_answers.send_answers(uow, offer, entry))
+    else:
+        said = refused(world, scene.lena, lambda uow: agreements.sign_agreement(uow, agreement))
+    assert words in said
 
 
 def test_an_organisation_is_in_the_history_of_the_board_it_answers(scene: Scene) -> None:

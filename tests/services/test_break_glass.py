@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -15,6 +15,7 @@ from phbportal.domain.break_glass import minutes_left
 from phbportal.domain.errors import NotAllowed, NotFound, Refusal
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import SYSTEM, Actor
+from phbportal.queries.break_glass import asking_view, askings
 from phbportal.queries.person import person_record
 from phbportal.queries.work import work
 from phbportal.resources.people import PEOPLE
@@ -152,6 +153,81 @@ def test_one_record_at_a_time_of_their_own_board_and_with_a_reason(glass: tuple[
     assert {p.field for p in refusal.value.problems} == {"reference", "reason"}
 
 
+NUMBER_OF_AMINA = NUMBERS[0]
+ASKED_AS = (
+    {"reference": "999 000 0018"},
+    {"name": "amina OKAFOR-REYES", "born-day": "3", "born-month": "2", "born-year": "1961"},
+)
+
+
+@pytest.mark.parametrize("form", ASKED_AS, ids=["NHS number", "name"])
+def test_asked_by_nhs_number_or_name_the_asker_learns_that_one_record_fits_and_no_more(
+    glass: tuple[World, Case], form: dict[str, str]
+) -> None:
+    world, case = glass
+    asking = world.do(world.admin, lambda uow: ask(uow, read_asking(form | {"reason": "A data fault."})))
+    assert asking is not None
+    kept = row(world, BreakGlass, asking)
+    assert (kept.person_id, kept.status) == (case.person_id, "ASKED")
+    with world.unit(world.admin, writes=False) as uow:
+        view = asking_view(uow.session, uow.actor, uow.now, uow.today, asking)
+        listed = askings(uow.session, uow.actor, uow.now, uow.today)[0].reference
+    assert "one record fits" in view.reference
+    assert case.reference not in f"{view} {listed}", "the budget's reference is more than they gave"
+    assert (view.person, view.record_href) == ("", "")
+    with world.unit(world.approver, writes=False) as uow:
+        assert asking_view(uow.session, uow.actor, uow.now, uow.today, asking).person == "Amina Okafor-Reyes"
+    world.do(world.approver, lambda uow: agree(uow, asking))
+    assert signed_in(world).let_in_to == case.person_id
+
+
+def test_none_and_several_and_another_board_s_read_the_same_and_each_try_is_kept(glass: tuple[World, Case]) -> None:
+    world, _case = glass
+    for _ in range(2):
+        journey.add_person(world, number=None, names=("Two", "Alike"), born=date(1950, 1, 1))
+    there = World(world.engine, world.today, world.other_icb, world.icb, {"cm": world.other_cm})
+    journey.add_person(there, number=NUMBERS[5], names=("Chidi", "Marsh"))
+    tries = (
+        AskingEntry("", "Why.", nhs_number=NUMBERS[6]), AskingEntry("", "Why.", nhs_number=NUMBERS[5]),
+        AskingEntry("", "Why.", name="Two Alike", born=date(1950, 1, 1)),
+        AskingEntry("", "Why.", name="Amina Okafor-Reyes", born=date(1961, 2, 4)),
+    )  # fmt: skip
+    for entry in tries:
+        assert world.do(world.admin, lambda uow, e=entry: ask(uow, e)) is None
+    missed = rows(world, AuditEvent, kind="break_glass_missed")
+    assert len(missed) == len(tries)
+    assert all(one.person_id is None and one.icb_id == world.icb for one in missed)
+    assert not any(NUMBERS[6] in one.details or "Alike" in one.details for one in missed)
+    assert rows(world, BreakGlass) == []
+
+
+def test_nobody_tries_out_who_has_a_budget(glass: tuple[World, Case]) -> None:
+    """Five a day in all, whether each fitted or not; by the reference of a budget there is no such end."""
+    world, case = glass
+    hit, miss = (AskingEntry("", "Why.", nhs_number=number) for number in (NUMBER_OF_AMINA, NUMBERS[6]))
+    for entry in (hit, miss, hit, miss, miss):
+        asking = world.do(world.admin, lambda uow, e=entry: ask(uow, e))
+        if asking is not None:
+            world.do(world.admin, lambda uow, a=asking: end_early(uow, a))
+    for entry in (hit, miss):
+        assert "5 times in a day" in refused(world, world.admin, lambda uow, e=entry: ask(uow, e))
+    assert asked(world, case)
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        ({"reference": "999 000 0019"}, "reference"), ({"reference": "Amina"}, "reference"),
+        ({"reference": "999 000 0018", "name": "Amina"}, "reference"), ({"name": "Amina Okafor-Reyes"}, "born"),
+        ({"name": "Amina", "born-day": "31", "born-month": "2", "born-year": "1961"}, "born"), ({}, "reference"),
+    ],
+)  # fmt: skip
+def test_every_slip_in_an_asking_is_said_once_beside_its_field(form: dict[str, str], field: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        read_asking(form | {"reason": "A data fault."})
+    assert [p.field for p in refusal.value.problems] == [field]
+
+
 def test_an_asking_lapses_after_a_day_and_a_refusal_says_why(glass: tuple[World, Case]) -> None:
     world, case = glass
     asking = asked(world, case)
@@ -180,6 +256,18 @@ def test_an_auditor_looks_when_the_hour_is_over_and_not_before(glass: tuple[Worl
     assert "Wait until" in refused(world, world.auditor, lambda uow: review(uow, asking))
     with pytest.raises(NotAllowed):
         world.do(world.approver, lambda uow: review(uow, asking))
+
+
+def test_whoever_was_let_in_does_not_look_over_their_own_reading_as_an_auditor(glass: tuple[World, Case]) -> None:
+    world, case = glass
+    asking = agreed(world, case)
+    world.do(world.admin, lambda uow: end_early(uow, asking))
+    herself = replace(world.admin, role=Role.AUDITOR)
+    assert "someone else must" in refused(world, herself, lambda uow: review(uow, asking))
+    with world.unit(herself, writes=False) as uow:
+        assert not asking_view(uow.session, herself, uow.now, uow.today, asking).may_review
+    with world.unit(world.auditor, writes=False) as uow:
+        assert asking_view(uow.session, uow.actor, uow.now, uow.today, asking).may_review
 
 
 def test_another_board_s_person_is_not_opened_by_this_board_s_break_glass(glass: tuple[World, Case]) -> None:

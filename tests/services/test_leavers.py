@@ -20,7 +20,7 @@ from phbportal.services.role_proposals import RoleEntry, propose_invitation, pro
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.phbs import Phb
 from phbportal.tables.role_grants import RoleGrant
-from phbportal.tables.sessions import SignInSession
+from phbportal.tables.sessions import Draft, SignInSession
 from phbportal.tables.users import Assignment, Identity, Invitation, User
 from tests.services.asking import refused, row, rows
 from tests.support.journey import Case
@@ -37,6 +37,14 @@ def session_of(world: World, actor: Actor, handle: str) -> None:
         )  # fmt: skip
 
 
+def draft_of(world: World, actor: Actor, handle: str) -> None:
+    with world.unit(SYSTEM) as uow:
+        uow.add(
+            Draft, user_id=actor.user_id, session_handle=handle, page="/staff", content="{}",
+            expires_at=uow.now + timedelta(minutes=30),
+        )  # fmt: skip
+
+
 @pytest.fixture
 def leaving(world: World) -> Actor:
     """A second administrator who is about to leave."""
@@ -47,6 +55,8 @@ def leaving(world: World) -> Actor:
 def test_disabling_ends_sessions_sign_ins_roles_and_what_they_gave_at_once(world: World, leaving: Actor) -> None:
     session_of(world, leaving, "theirs")
     session_of(world, world.cm, "another")
+    draft_of(world, leaving, "theirs")
+    draft_of(world, world.cm, "another")
     entry = RoleEntry(RoleTerms(Role.FINANCE), "Why.", "Nia", "nia@example.org")
     waiting = world.do(leaving, lambda uow: propose_role(uow, world.cm.user_id, entry))
     invited = world.do(leaving, lambda uow: propose_invitation(uow, entry))
@@ -59,6 +69,7 @@ def test_disabling_ends_sessions_sign_ins_roles_and_what_they_gave_at_once(world
     assert [s.revoked_at for s in rows(world, SignInSession, handle="another")] == [None]
     (theirs,) = rows(world, SignInSession, handle="theirs")
     assert (theirs.revoked_at, theirs.revoked_reason) == (at(world.today), "office")
+    assert [d.session_handle for d in rows(world, Draft)] == ["another"]
     assert {row(world, RoleGrant, g).status for g in (waiting, invited)} == {"WITHDRAWN"}
     assert all(i.withdrawn_at for i in rows(world, Invitation, grant_id=invited))
     with pytest.raises(users.Unknown), world.unit(SYSTEM) as uow:
@@ -79,6 +90,20 @@ def test_ending_one_role_leaves_the_others_and_the_sessions_in_them(world: World
     assert rows(world, SignInSession, handle="as-case-manager")[0].revoked_at
 
 
+def test_an_administrator_whose_role_ends_keeps_no_code_to_come_back_with(world: World, leaving: Actor) -> None:
+    """A code is bound to nobody: somebody who ends as administrator could use it with another account."""
+    entry = RoleEntry(RoleTerms(Role.FINANCE), "Why.", "Nia", "nia@example.org")
+    invited = world.do(world.admin, lambda uow: propose_invitation(uow, entry))
+    world.do(world.auditor, lambda uow: role_grants.grant(uow, invited))
+    code = world.do(leaving, lambda uow: role_grants.make_code(uow, invited))
+    world.do(world.admin, lambda uow: end_role(uow, leaving.assignment_id))
+    with pytest.raises(users.Unknown), world.unit(SYSTEM) as uow:
+        users.open_invitation(uow.session, code, uow.now)
+    fresh = world.do(world.admin, lambda uow: role_grants.make_code(uow, invited))
+    with world.unit(SYSTEM) as uow:
+        users.open_invitation(uow.session, fresh, uow.now)
+
+
 def test_nobody_ends_or_disables_themselves_nor_somebody_of_another_board(world: World) -> None:
     for act in (disable_user, end_role):
         own = world.admin.user_id if act is disable_user else world.admin.assignment_id
@@ -89,6 +114,15 @@ def test_nobody_ends_or_disables_themselves_nor_somebody_of_another_board(world:
     for by in ("approver", "auditor", "cm"):
         with pytest.raises(Refusal):
             world.do(world.actors[by], lambda uow: disable_user(uow, world.cm2.user_id))
+
+
+def test_a_board_somebody_left_cannot_lock_them_out_of_the_board_they_went_to(world: World, leaving: Actor) -> None:
+    with world.unit(SYSTEM) as uow:
+        uow.add(Assignment, user_id=leaving.user_id, role="FINANCE", icb_id=world.other_icb, valid_from=world.today)
+    world.do(world.admin, lambda uow: end_role(uow, leaving.assignment_id))
+    assert "works at another" in refused(world, world.admin, lambda uow: disable_user(uow, leaving.user_id))
+    world.do(world.other_admin, lambda uow: disable_user(uow, leaving.user_id))
+    assert row(world, User, leaving.user_id).disabled_at is not None
 
 
 def test_a_board_keeps_its_last_administrator(world: World, leaving: Actor) -> None:

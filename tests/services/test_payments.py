@@ -96,7 +96,7 @@ class TestTheAccount:
         journey.account(world, paying.stream, on=date(2026, 4, 11))
         approved_at = at(date(2026, 4, 11))
         said = self.at_hour(paying, approved_at + timedelta(hours=48, seconds=-1))
-        assert said.endswith("nothing can be paid to them until 13:00 on 13 April 2026.")
+        assert said.endswith("nothing can be paid to them until 13 April 2026 at 13:00.")
         with world.unit(world.finance, now=approved_at + timedelta(hours=48)) as uow:
             assert paying.recording()(uow) == "PAY-2026-000001"
 
@@ -156,6 +156,21 @@ class TestTheDays:
     def test_days_the_wrong_way_round_are_refused_for_an_invoice_too(self, notional: Paying) -> None:
         said = notional.refused(END, START, invoice_pence=100, line_type=LineType.AGENCY, invoice_reference="A1")
         assert "cannot be before the start date" in said
+
+    @pytest.mark.parametrize(
+        ("year", "amount", "field", "said"),
+        [
+            (2090, "100", "period_start", "The first day is more than 4 months from now. Check the dates."),
+            (2026, "0", "amount", "An invoice must be for more than £0.00."),
+        ],
+    )
+    def test_a_slip_of_the_hand_is_told_beside_its_field(self, year: int, amount: str, field: str, said: str) -> None:
+        day = {"day": 1, "month": 5, "year": year}
+        days = {f"period_{end}-{part}": str(n) for end in ("start", "end") for part, n in day.items()}
+        form = days | {"amount": amount, "line_type": "AGENCY", "invoice_reference": "A1"}
+        with pytest.raises(Refusal) as found:
+            payments.read_payment(form, START, notional=True)
+        assert [(p.field, p.sentence) for p in found.value.problems] == [(field, said)]
 
     def test_a_stream_that_is_not_approved_is_not_paid(self, world: World) -> None:
         paying = Paying(world, journey.draft(world))

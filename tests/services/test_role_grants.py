@@ -17,7 +17,7 @@ from phbportal.domain.role_grants import RoleTerms
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.services import role_grants, users
-from phbportal.services.leavers import disable_user
+from phbportal.services.leavers import disable_user, end_role
 from phbportal.services.role_proposals import (
     RoleEntry,
     change_role,
@@ -208,6 +208,14 @@ def test_a_limit_and_a_later_end_wait_for_a_second_person_and_an_earlier_end_doe
     assert (now.valid_to, now.sign_off_limit_pence) == (MARCH + timedelta(days=1), 100_000)
 
 
+def test_two_administrators_do_not_give_each_other_a_last_day(world: World, second_admin: Actor) -> None:
+    """Each act by itself takes only some power away; both together would leave nobody."""
+    ends = entry(Role.ADMIN, ends_on=MARCH)
+    world.do(world.admin, lambda uow: change_role(uow, second_admin.assignment_id, ends))
+    said = refused(world, second_admin, lambda uow: change_role(uow, world.admin.assignment_id, ends))
+    assert "stays longer than that day" in said
+
+
 def test_a_role_that_changed_since_is_not_granted_blindly(world: World) -> None:
     held = world.approver.assignment_id
     assert held
@@ -226,6 +234,17 @@ def test_somebody_disabled_signs_in_again_only_when_a_second_person_grants_it(wo
     assert row(world, User, world.cm2.user_id).disabled_at is None
     assert [i.disabled_at for i in rows(world, Identity, user_id=world.cm2.user_id)] == [None]
     assert all(a.revoked_at for a in rows(world, Assignment, user_id=world.cm2.user_id)), "the roles stay ended"
+
+
+def test_a_board_somebody_left_does_not_undo_that_another_board_disabled_them(world: World) -> None:
+    with world.unit(SYSTEM) as uow:
+        uow.add(Assignment, user_id=world.cm2.user_id, role="FINANCE", icb_id=world.other_icb, valid_from=world.today)
+    world.do(world.admin, lambda uow: end_role(uow, world.cm2.assignment_id))
+    tomorrow = world.today + timedelta(days=1)
+    world.do(world.other_admin, lambda uow: disable_user(uow, world.cm2.user_id), on=tomorrow)
+    said = refused(world, world.admin, lambda uow: propose_enabling(uow, world.cm2.user_id, "A mistake."), on=tomorrow)
+    assert "worked at another board" in said
+    assert world.do(world.other_admin, lambda uow: propose_enabling(uow, world.cm2.user_id, "A mistake."), on=tomorrow)
 
 
 def test_the_first_two_administrators_of_each_board_need_no_second_person_and_no_other_role_does_without(

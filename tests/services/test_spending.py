@@ -10,10 +10,12 @@ import pytest
 from phbportal.domain.budgets import LineType
 from phbportal.domain.errors import Refusal
 from phbportal.domain.ledger import Verb, held, outside, spent
+from phbportal.domain.text import long_date
 from phbportal.services import spending
 from phbportal.services.spending import SpendingEntry
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.ledger import LedgerJournal
+from phbportal.tables.phbs import Phb
 from tests.services.asking import START, Act, Paying, balance, balances, refused, rows
 
 DAY = date(2026, 4, 20)
@@ -107,6 +109,14 @@ def test_what_only_the_portal_does_with_money_cannot_be_entered(held_money: Payi
     assert said == "Choose what happened to the money."
     with pytest.raises(Refusal, match="Choose what happened to the money"):
         spending.read_spending({"verb": verb.value, "amount": "1", "on": "13/4/2026", "reference": "x"}, START)
+
+
+def test_money_before_the_budget_was_opened_is_not_recorded(held_money: Paying) -> None:
+    opened = rows(held_money.world, Phb)[0].opened_on
+    early = recording(held_money, Verb.ACCOUNT_FOR, 1_000, on=opened - timedelta(days=1))
+    said = refused(held_money.world, held_money.world.finance, early, on=DAY)
+    assert said == f"The budget was opened on {long_date(opened)}. The date cannot be before that."
+    held_money.world.do(held_money.world.finance, recording(held_money, Verb.ACCOUNT_FOR, 1_000, on=opened), on=DAY)
 
 
 def test_money_of_the_future_is_not_recorded(held_money: Paying) -> None:

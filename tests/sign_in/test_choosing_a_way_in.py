@@ -72,6 +72,20 @@ def test_leaving_a_provider_without_a_sign_out_of_its_own_says_so(ways: WaysIn) 
         assert "the service you signed in with" in browser.get("/auth/signed-out").text  # said once
 
 
+def test_where_the_provider_has_a_sign_out_of_its_own_it_is_walked_and_nothing_is_left_to_do(ways: WaysIn) -> None:
+    browser = ways.signed_in("work")
+    browser.post("/auth/logout", {"csrf": browser.csrf()})
+    on = browser.get("/auth/signed-out").headers["refresh"].partition("; url=")[2]
+    back = browser.get(on.removeprefix(ways.portal.origin)).headers["location"]
+    assert back.startswith(f"{ways.portal.origin}/auth/signed-out?state=")
+    elsewhere = ways.portal.browser().get(back)  # a link to it is a link like any other
+    last = browser.get(back)
+    assert ("still be signed in" in elsewhere.text, "still be signed in" in last.text) == (True, False)
+    assert "You have been signed out" in last.text
+    assert "refresh" not in last.headers
+    assert "__Host-phb-leaving" not in browser.cookies
+
+
 def test_a_newcomer_uses_a_code_with_each_way_in_for_staff(ways: WaysIn) -> None:
     for name, newcomer in (("care-identity", "somebody-new"), ("work", f"{TENANT}:somebody-new")):
         browser = ways.portal.browser()

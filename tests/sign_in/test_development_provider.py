@@ -354,3 +354,30 @@ async def test_a_page_rebound_to_this_machine_by_name_is_not_answered(provider: 
 async def test_n77_it_refuses_to_be_built_in_production_or_away_from_this_machine(environment: str, origin: str):
     with pytest.raises(Refusal, match="development sign-in"):
         development_sign_in(lambda: PEOPLE, origin, Clock(), environment=environment)
+
+
+BACK = f"{ORIGIN}/auth/signed-out"
+
+
+async def test_whoever_signed_out_is_sent_back_to_where_the_client_said_it_would_be(provider: Provider):
+    found = (await provider.ask("GET", "/.well-known/openid-configuration")).json()
+    assert found["end_session_endpoint"] == f"{ISSUER}/end-session"
+    asked = {"client_id": ASKED["client_id"], "post_logout_redirect_uri": BACK, "state": "a state&more"}
+    answer = await provider.ask("GET", "/end-session", params=asked)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{BACK}?state=a+state%26more")
+    del asked["state"]
+    assert (await provider.ask("GET", "/end-session", params=asked)).headers["location"] == BACK
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"post_logout_redirect_uri": "https://evil.example"}, {"post_logout_redirect_uri": BACK + "?x"},
+        {"post_logout_redirect_uri": CALLBACK}, {"post_logout_redirect_uri": ""}, {"client_id": "somebody-else"},
+        {"client_id": ""},
+    ],
+)  # fmt: skip
+async def test_and_to_nowhere_else(provider: Provider, wrong: dict[str, str]):
+    asked = {"client_id": ASKED["client_id"], "post_logout_redirect_uri": BACK} | wrong
+    answer = await provider.ask("GET", "/end-session", params=asked)
+    assert (answer.status_code, "location" in answer.headers) == (400, False)

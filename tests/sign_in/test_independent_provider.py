@@ -280,6 +280,9 @@ def test_signing_out_here_goes_on_to_sign_out_there_and_comes_back(independent: 
     assert back.partition("?")[0] == f"{portal.origin}/auth/signed-out"
     last = browser.get(back)
     assert (last.status_code, "refresh" in last.headers) == (200, False)
+    assert "You have been signed out" in last.text
+    assert "still be signed in" not in last.text
+    assert "still be signed in" in browser.get(back).text  # an address that was kept says nothing of that sign-out
     assert "/interaction/" in visitor.http.get(browser.leave(provider="certified")).headers["location"]
 
 

@@ -213,6 +213,19 @@ def test_n23_a_sign_out_that_is_not_from_our_own_page_changes_nothing(portal: Po
     assert browser.get("/auth/session").status_code == 200
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none", ""])
+def test_n23_a_browser_that_says_the_form_is_another_sites_is_believed(portal: Portal, site: str) -> None:
+    """Whatever the Origin says."""
+    browser = portal.signed_in("cm")
+    for path in ("/auth/logout", "/auth/sessions"):
+        data = {"csrf": browser.csrf(), "which": "everywhere"}
+        with portal.refused("csrf", kind="sign_out"):
+            assert browser.post(path, data, headers={"Sec-Fetch-Site": site}).status_code == 403
+    assert browser.post("/auth/session", headers={"Sec-Fetch-Site": site}).status_code == 403
+    answer = browser.post("/auth/logout", {"csrf": browser.csrf()}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.headers["location"] == "/auth/signed-out"
+
+
 @pytest.mark.parametrize("token", ["", "0" * 32, "é" * 32, "another session's"])
 def test_n23_a_sign_out_without_the_sessions_own_token_changes_nothing(portal: Portal, token: str) -> None:
     browser = portal.signed_in("cm")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +14,12 @@ from joserfc.jwk import RSAKey
 from sqlalchemy import update
 from sqlmodel import col
 
+from phbportal.domain.roles import Role
+from phbportal.policy.actors import SYSTEM
+from phbportal.services.unit_of_work import open_unit
+from phbportal.sign_in import sessions
 from phbportal.sign_in.limits import PerMinute
+from phbportal.sign_in.roles import RoleChoice
 from phbportal.tables.sessions import LogoutJti, SignInSession
 from tests.gateways.test_identity_verify import assembled
 from tests.gateways.test_identity_verify import signed as signed_by
@@ -132,6 +138,23 @@ def test_n24_used_tokens_are_forgotten_when_they_are_too_old_anyway(ways: WaysIn
             assert post(ways, token).status_code == 400
         assert post(ways, token_of(ways)).status_code == 200
         assert len(ways.portal.rows(LogoutJti)) == 1
+
+
+def test_a_session_that_changes_its_role_at_that_moment_ends_all_the_same(ways: WaysIn) -> None:
+    browser, actor = ways.signed_in(NAME), ways.portal.world.cm
+    handle, sid = browser.handle(), session_of(ways, browser).op_sid
+    assert actor.assignment_id is not None
+    role = RoleChoice(actor.assignment_id, Role.CASE_MANAGER, "case manager", "")
+    answers: list[int] = []
+    provider = threading.Thread(target=lambda: answers.append(post(ways, token_of(ways, sid=sid)).status_code))
+    with open_unit(ways.portal.engine, SYSTEM, writes=True) as uow:
+        sessions.rotate(uow.session, handle, browser.cookies["__Host-phb"], role, ways.portal.clock())
+        provider.start()
+        ways.portal.wait(0.7)
+    provider.join()
+    assert answers == [200]
+    live = col(SignInSession.revoked_at).is_(None)
+    assert ways.portal.rows(SignInSession, live, col(SignInSession.op_sid) == sid) == []
 
 
 NOT_A_RIGHT_TOKEN = [

@@ -4,6 +4,7 @@ five minutes; what they had typed waits for them, and for nobody else."""
 from __future__ import annotations
 
 import re
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -13,8 +14,10 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
-from phbportal.sign_in import drafts, step_ups
+from phbportal.domain.roles import Role
+from phbportal.sign_in import drafts, sessions, step_ups
 from phbportal.sign_in.keys import digest
+from phbportal.sign_in.roles import RoleChoice
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.sessions import AuthFlow, Draft, SignInSession
 from tests.support.portal import Browser, Portal
@@ -105,6 +108,54 @@ def test_n52_a_copied_cookie_that_waits_on_an_open_socket_gains_nothing(portal: 
     assert not owner.page(token="the-tab-that-is-back").event(f"{TRIAL}.send", form={"note": "own"}).redirects
 
 
+@pytest.mark.parametrize("packets", [["40/_event,"], ["41/_event,", "40/_event,"]])
+def test_n52_nor_does_one_that_joins_late_on_a_socket_opened_before(portal: Portal, packets: list[str]) -> None:
+    """A client chooses when to join the portal's namespace, and may leave it and join again; the cookie is read once,
+    when the socket is opened."""
+    owner = portal.signed_in("finance")
+    joins = packets[0].startswith("40")
+    thief = Browser(portal, dict(owner.cookies)).page(token="the-tab-of-a-thief", connect=not joins)
+    assert owner.confirm(asked(owner.page()), "finance").status_code == 303
+    for packet in packets:
+        thief.socket.send(packet)
+    thief.settle()
+    with portal.refused("guard.step_up"), portal.writes() as writes:
+        thief.event(f"{TRIAL}.send", form={"note": "stolen"})
+    assert writes == []
+
+
+def test_n52_nor_does_what_it_sent_before_and_left_waiting(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Events of a tab wait for each other; the one that waits is asked about the connection it came by, not about the
+    one its tab has by then."""
+    owner = portal.signed_in("finance")
+    page = owner.page()
+    address, handle = asked(page), owner.handle()
+    page.close()
+    go_on, began, real = threading.Event(), threading.Event(), sessions.find_by_handle
+
+    def slowly(db: Any, wanted: str, now: Any) -> Any:
+        if wanted == handle and not began.is_set():
+            began.set()
+            go_on.wait(10)
+        return real(db, wanted, now)
+
+    monkeypatch.setattr(sessions, "find_by_handle", slowly)
+    portal.wait(0.2)
+    thief = Browser(portal, dict(owner.cookies)).page()  # the copied tab, too
+    for event, payload in (("load", {}), ("send", {"form": {"note": "stolen"}})):
+        thief.emit("event", {"name": f"{TRIAL}.{event}", "payload": payload, "router_data": {"pathname": "/staff"}})
+    assert began.wait(5)
+    thief.close()
+    portal.wait(0.2)
+    assert owner.confirm(address, "finance").status_code == 303
+    with portal.refused("guard.step_up"), portal.writes() as writes:
+        back = owner.page()
+        assert not back.new_token  # it is the tab of the events that wait
+        go_on.set()
+        back.settle()
+    assert writes == []
+
+
 def test_n52_somebody_else_does_not_confirm_it(portal: Portal) -> None:
     browser = portal.signed_in("finance")
     page = browser.page()
@@ -190,6 +241,18 @@ def test_n52_of_two_that_come_back_with_one_secret_one_is_confirmed(portal: Port
         assert Browser(portal, before).get(addresses[1]).status_code == 400
 
 
+def test_n52_a_copied_cookie_gets_no_new_session_at_the_moment_its_owner_steps_up(portal: Portal) -> None:
+    """A choice of role makes a session anew: not from a secret that is used up since the request was let in."""
+    browser = portal.signed_in("finance")
+    handle, copied, actor = browser.handle(), browser.cookies["__Host-phb"], portal.world.finance
+    assert actor.assignment_id is not None
+    role = RoleChoice(actor.assignment_id, Role.FINANCE, "finance officer", "")
+    assert browser.confirm(asked(browser.page()), "finance").status_code == 303
+    with pytest.raises(sessions.SignedOut, match=r"session\.revoked"):
+        portal.change(lambda uow: sessions.rotate(uow.session, handle, copied, role, portal.clock()))
+    assert browser.get("/auth/session").status_code == 200
+
+
 def test_n52_nobody_signed_in_has_nothing_to_confirm(portal: Portal) -> None:
     assert portal.browser().get(f"/auth/step-up?draft={uuid4()}").headers["location"] == "/auth/login"
     for method in ("HEAD", "POST"):
@@ -257,6 +320,29 @@ def test_a_draft_is_shown_to_no_other_session_and_nobody_else(portal: Portal) ->
         )
         assert flow.next_path == "/staff"
     assert loaded(browser.page(), f"/staff?draft={draft}").says("Words typed before")
+
+
+def test_a_draft_is_taken_by_its_own_person_once(portal: Portal) -> None:
+    browser = portal.signed_in("finance")
+    given, handle, now = asked(browser.page()).partition("draft=")[2], browser.handle(), portal.clock()
+    taken: list[dict[str, str] | None] = []
+    for user_id in (portal.world.cm.user_id, portal.world.finance.user_id, portal.world.finance.user_id):
+        assert user_id is not None
+        portal.change(
+            lambda uow, u=user_id: taken.append(drafts.take(uow.session, given, user_id=u, handle=handle, now=now))
+        )
+    assert taken == [None, {"note": WORDS}, None]
+
+
+def test_a_draft_ends_with_its_session(portal: Portal) -> None:
+    browser = portal.signed_in("finance")
+    other = portal.signed_in("finance")
+    handles = [browser.handle(), other.handle()]
+    for one in (browser, other):
+        asked(one.page())
+    browser.post("/auth/logout", {"csrf": browser.csrf()})
+    kept = portal.rows(Draft, col(Draft.session_handle).in_(handles))
+    assert [row.session_handle for row in kept] == handles[1:]
 
 
 @pytest.mark.parametrize("given", ["", "x", "'; DROP TABLE draft; --", str(UUID(int=7)), "é" * 36])

@@ -121,9 +121,12 @@ def test_n69_somebody_of_two_boards_works_in_the_one_whose_role_they_chose(ways:
     try:
         browser = portal.browser()
         assert ways.sign_in("care-identity", browser=browser).headers["location"] == "/staff"
-        offered = browser.get("/auth/choose-role").text
-        assert "NHS Test One ICB" in offered
-        assert "NHS Test Two ICB" not in offered
+        for _ in ("as signed in", "and as chosen, which is another session"):
+            offered = browser.get("/auth/choose-role").text
+            assert "NHS Test One ICB" in offered
+            assert "NHS Test Two ICB" not in offered
+            chosen = {"csrf": browser.csrf(), "assignment": str(world.cm.assignment_id)}
+            assert browser.post("/auth/choose-role", chosen).headers["location"] == "/staff"
         with ways.configured("care-identity", scopes=("openid", "nationalrbacaccess")):
             answer = ways.sign_in("care-identity", "", None, "selected_missing")
             assert answer.headers["location"] == "/auth/choose-role?next=/"
@@ -163,6 +166,25 @@ def test_care_identity_asks_which_role_every_time(ways: WaysIn) -> None:
     assert (asked["acr_values"], asked["prompt"]) == ("AAL2_OR_AAL3_ANY", "login")
     with ways.configured("care-identity", step_up_levels=("AAL3_ANY",)):
         assert ways.client("care-identity").asks(step_up=True).accepted == ("AAL3_ANY",)
+
+
+@pytest.mark.parametrize("fault", ["", "context_missing", "context_other", "context_text"])
+def test_n71_an_entra_step_up_satisfies_the_context_that_was_asked_for(ways: WaysIn, fault: str) -> None:
+    browser = ways.signed_in("work")
+    assert "claims" not in query(ways.portal.browser().leave(provider="work"))
+    with ways.configured("work", step_up_levels=("c1",)):
+        left = browser.get("/auth/step-up?next=/staff").headers["location"]
+        assert (query(left)["prompt"], json.loads(query(left)["claims"])) == (
+            "login", {"id_token": {"acrs": {"essential": True, "value": "c1"}}},
+        )  # fmt: skip
+        ways.controls["work"].fail(*filter(None, [fault]))
+        with ways.portal.door() as events:
+            answer = browser.get(browser.choose(left, ways.who["work"]))
+        ways.controls["work"].fail()
+        assert ways.signed_in("work")  # which is asked for no context, and needs none
+    (row,) = ways.portal.rows(SignInSession, col(SignInSession.handle) == browser.handle())
+    assert (answer.status_code, row.step_up_until is None) == ((403, True) if fault else (303, False))
+    assert [e.reason for e in events] == ["assurance.low" if fault else ""]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ person confirms who they are; one sign-in or all of them are ended from a page, 
 from __future__ import annotations
 
 import re
+import threading
 from datetime import UTC, datetime
 
 import pytest
@@ -11,8 +12,10 @@ from sqlmodel import col
 
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import SYSTEM
-from phbportal.sign_in import sessions
+from phbportal.services.unit_of_work import open_unit
+from phbportal.sign_in import sessions, whereabouts
 from phbportal.sign_in.agents import OTHER, family_of
+from phbportal.sign_in.roles import RoleChoice
 from phbportal.tables.sessions import SignInSession
 from phbportal.tables.users import Assignment
 from tests.support.portal import Browser, Portal
@@ -138,10 +141,39 @@ def test_n76_sign_out_everywhere_ends_all_of_them_and_their_open_pages_at_once(p
     answer = browsers[0].post("/auth/sessions", {"csrf": browsers[0].csrf(), "which": "everywhere"})
     assert answer.headers["location"] == "/auth/signed-out"
     assert answer.headers["clear-site-data"] == '"cache", "storage"'
+    assert "/dev-idp/end-session?" in browsers[0].get("/auth/signed-out").headers["refresh"]  # and there as well
     assert [page.wait_for_the_end(1).redirects for page in pages] == [["/auth/signed-out"]] * 3
     assert {b.get("/auth/session").status_code for b in browsers} == {401}
     assert somebody_else.get("/auth/session").status_code == 200
     mine = col(SignInSession.user_id) == portal.world.finance2.user_id
+    assert portal.rows(SignInSession, mine, col(SignInSession.revoked_at).is_(None)) == []
+
+
+def test_n76_sign_out_everywhere_finds_a_session_that_changes_its_role_at_that_moment(portal: Portal) -> None:
+    """Whoever holds a copied cookie may choose a role again and again; each time the session has another handle."""
+    fresh(portal)
+    thief = portal.signed_in("finance2")
+    handle, secret = thief.handle(), thief.cookies["__Host-phb"]
+    actor = portal.world.finance2
+    assert actor.assignment_id is not None
+    role = RoleChoice(actor.assignment_id, Role.FINANCE, "finance officer", "")
+    began = threading.Event()
+
+    def everywhere() -> None:
+        began.wait(5)
+        with open_unit(portal.engine, SYSTEM, writes=True) as uow:
+            whereabouts.end(uow.session, found, whereabouts.EVERYWHERE, portal.clock(), ip="")
+
+    with open_unit(portal.engine, SYSTEM, writes=False) as uow:
+        found = sessions.find_by_handle(uow.session, handle, portal.clock())
+    owner = threading.Thread(target=everywhere)
+    owner.start()
+    with open_unit(portal.engine, SYSTEM, writes=True) as uow:
+        sessions.rotate(uow.session, handle, secret, role, portal.clock())
+        began.set()
+        portal.wait(0.5)  # the owner has looked, and waits for this to be written
+    owner.join()
+    mine = col(SignInSession.user_id) == actor.user_id
     assert portal.rows(SignInSession, mine, col(SignInSession.revoked_at).is_(None)) == []
 
 

@@ -329,6 +329,20 @@ def test_a_code_that_is_too_old_opens_nothing(portal: Portal) -> None:
         assert "That code does not work" in use(portal.browser(), code).text
 
 
+@pytest.mark.parametrize("how", ["withdrawn_at", "expires_at"])
+def test_a_code_that_stops_working_while_its_person_is_at_the_provider_lets_nobody_in(portal: Portal, how: str) -> None:
+    code = invite(portal)
+    browser = portal.browser()
+    back = browser.choose(onward(use(browser, code)), "auditor")
+    where = col(Invitation.code_hash) == users.code_digest(code)
+    (row,) = portal.rows(Invitation, where)
+    portal.change(lambda uow: uow.change(uow.session.get_one(Invitation, row.id), **{how: uow.now}))
+    with portal.refused("identity.invitation"):
+        assert browser.get(back).status_code == 403
+    (row,) = portal.rows(Invitation, where)
+    assert row.used_at is None
+
+
 def test_codes_are_tried_from_our_own_page_and_not_many_times(portal: Portal) -> None:
     assert portal.browser().post("/auth/invitation", {"code": "x"}, origin="https://evil.example").status_code == 403
     assert use(portal.browser(), "x", provider="nobody").status_code == 400
@@ -341,6 +355,20 @@ def test_sign_ins_from_one_address_have_a_limit(portal: Portal) -> None:
     with portal.limited("sign_ins", PerMinute(5)):
         statuses = [portal.browser().get("/auth/login/development").status_code for _ in range(7)]
     assert statuses == [302] * 5 + [429] * 2
+
+
+def test_what_an_address_may_keeps_nobody_there_from_confirming_who_they_are(portal: Portal) -> None:
+    """A whole board sits behind one address."""
+    browsers = [portal.signed_in("finance"), portal.signed_in("cm")]
+    with portal.limited("sign_ins", PerMinute(2)):
+        assert [portal.browser().get("/auth/login/development").status_code for _ in range(3)] == [302, 302, 429]
+        assert [b.get("/auth/step-up").status_code for b in browsers] == [302, 302]
+        assert [browsers[0].get("/auth/step-up").status_code for _ in range(2)] == [302, 429]
+
+
+def test_made_up_answers_of_a_provider_keep_nobody_from_writing(portal: Portal) -> None:
+    with portal.locked():
+        assert portal.browser().get("/auth/callback/development?state=made-up&code=x").status_code == 400
 
 
 def test_a_disabled_user_and_a_disabled_identity_do_not_sign_in(portal: Portal) -> None:

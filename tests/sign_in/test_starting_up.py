@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from joserfc.jwk import ECKey
 
 from phbportal.domain.errors import Refusal
 from phbportal.settings import Settings, read
@@ -54,3 +55,27 @@ def test_n77_production_has_no_provider_of_its_own(tmp_path: Path) -> None:
         )  # fmt: skip
         with pytest.raises(Refusal):
             build_hall(chosen)
+
+
+@pytest.mark.parametrize("issuer", ["http://localhost:9000/dev-idp", "https://localhost/dev-idp", ORIGIN + "/dev-idp"])
+def test_n77_nor_does_it_go_to_one_that_is_served_beside_it(tmp_path: Path, issuer: str) -> None:
+    """Whoever may open a port of the machine could otherwise be anybody."""
+    key = ECKey.generate_key("P-256").as_pem(private=True)
+    (tmp_path / "own.pem").write_bytes(key)
+    (tmp_path / "own.pem").chmod(0o600)
+    text = f"""
+[providers.desk]
+shape = "development"
+title = "Sign in"
+audience = ["staff"]
+issuer = "{issuer}"
+client_id = "phbportal"
+key_file = "own.pem"
+signing_alg = "ES256"
+id_token_algs = ["RS256"]
+"""
+    built = build_hall(settings(tmp_path, text))
+    assert list(built.hall.clients) == ["desk"]
+    built.hall.engine.dispose()
+    with pytest.raises(Refusal, match="cannot run in production"):
+        build_hall(settings(tmp_path, text, environment="production", public_origin="https://phb.example.nhs.uk"))

@@ -41,6 +41,8 @@ class Field:
     only_if: tuple[str, tuple[str, ...]] | None = None
     sort_by: str = ""
     width: str = "20"
+    needed: str = ""
+    """The sentence for an empty answer, where the made one would not read well."""
 
     cell: ClassVar[str] = "text"
     """How a list paints it: "text", "link" or "tag"."""
@@ -49,6 +51,12 @@ class Field:
     """Which control a form paints."""
     ops: ClassVar[tuple[Op, ...]] = (Op.IS, Op.IS_NOT, Op.EMPTY, Op.FILLED)
     read_only: ClassVar[bool] = False
+    example: ClassVar[str] = "1"
+    """Something it can be read from."""
+    certain: ClassVar[bool] = True
+    """What it can be read from is nothing else: not the beginning of a name too."""
+    secret: ClassVar[bool] = False
+    """Never kept in a draft."""
 
     def words(self) -> str:
         """What people read."""
@@ -80,8 +88,12 @@ class Field:
     def empty(self) -> Any:
         """What an empty answer means. Raises Refusal if one is needed."""
         if not self.optional:
-            raise Refusal(f"Enter {_lower(self.words())}.", field=self.name)
+            raise Refusal(self.needed or self.needs_words(), field=self.name)
         return None
+
+    def needs_words(self) -> str:
+        """What an empty answer is told."""
+        return f"Enter the {_lower(self.words())}."
 
     def parse(self, typed: str) -> Any:
         """The value out of one text (a form, an import's cell, a condition). Raises Refusal beside the field."""

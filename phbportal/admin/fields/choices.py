@@ -8,7 +8,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, String, bindparam
+from sqlalchemy import ColumnElement, String, bindparam, or_
 from sqlmodel import SQLModel
 
 from phbportal.admin.fields.base import Field, an
@@ -45,8 +45,11 @@ class Choice(Field):
 
     def empty(self) -> Any:
         if not self.optional:
-            raise Refusal(f"Choose {an(self.words())}.", field=self.name)
+            raise Refusal(self.needed or f"Choose {an(self.words())}.", field=self.name)
         return None
+
+    def is_empty(self, column: Any) -> Any:
+        return or_(column.is_(None), column == "")
 
     def parse(self, typed: str) -> Any:
         wanted = typed.casefold()
@@ -141,6 +144,8 @@ class Choices(Choice):
         return {f"{self.name}-{code}": "yes" if code in chosen else "" for code, _words in self.options()}
 
     def read(self, form: Mapping[str, str]) -> Any:
+        if form.get(self.name):
+            return self.parse(form[self.name])
         chosen = [code for code, _words in self.options() if form.get(f"{self.name}-{code}")]
         if not chosen and not self.optional:
             raise Refusal(f"Choose at least one: {self.words().lower()}.", field=self.name)

@@ -35,6 +35,9 @@ class Day(Field):
         reading.finish()
         return self.empty() if day is None else day
 
+    def needs_words(self) -> str:
+        return f"Enter a date for “{self.words()}”."
+
     def parse(self, typed: str) -> Any:
         return parse_date(typed, field=self.name)
 

@@ -14,10 +14,11 @@ from phbportal.admin.ops import Op
 class Link(Field):
     """A row of another resource, by its code: shown by that resource's title, and only to those who may see the row.
 
-    In a form it is a box that finds rows as one types.
+    In a form it is a box that finds rows as one types; ``creates`` offers to add a new one from there.
     """
 
     to: str = ""
+    creates: bool = False
 
     cell: ClassVar[str] = "link"
     input: ClassVar[str] = "link"

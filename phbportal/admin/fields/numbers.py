@@ -49,16 +49,18 @@ class Integer(Field):
     least: int = 0
     most: int = 1_000_000
     width: str = "5"
+    called: str = ""
+    """What stands before it where it names a row: "Version 3"."""
 
     numeric: ClassVar[bool] = True
     input: ClassVar[str] = "number"
     ops: ClassVar[tuple[Op, ...]] = _COMPARE
 
     def show(self, *values: Any) -> str:
-        return "" if values[0] is None else f"{values[0]:,}"
+        return "" if values[0] is None else f"{self.called} {values[0]:,}".lstrip()
 
     def parse(self, typed: str) -> Any:
-        plain = legible(typed).replace(",", "")
+        plain = legible(typed).removeprefix(self.called).strip().replace(",", "")
         if not re.fullmatch(r"-?[0-9]{1,18}", plain, re.ASCII):
             raise Refusal("Enter a whole number in figures, such as 12.", field=self.name)
         number = int(plain)

@@ -113,6 +113,7 @@ class Code(Text):
 class NhsNumber(Code):
     """Ten digits with a check digit, shown 3 3 4."""
 
+    example: ClassVar[str] = "999 000 0018"
     reader: ClassVar[Callable[..., str]] = staticmethod(identifiers.nhs_number)
     shower: ClassVar[Callable[[str], str] | None] = staticmethod(identifiers.show_nhs_number)
 
@@ -127,6 +128,8 @@ class OdsCode(Code):
 
     certain: ClassVar[bool] = False
 
+    example: ClassVar[str] = "RX4"
+    certain: ClassVar[bool] = False
     reader: ClassVar[Callable[..., str]] = staticmethod(identifiers.ods_code)
 
 
@@ -134,6 +137,7 @@ class OdsCode(Code):
 class CqcId(Code):
     """A CQC provider's or location's number."""
 
+    example: ClassVar[str] = "1-101608238"
     reader: ClassVar[Callable[..., str]] = staticmethod(identifiers.cqc_id)
 
 
@@ -141,6 +145,7 @@ class CqcId(Code):
 class Reference(Code):
     """A budget's reference, PHB-2026-000123."""
 
+    example: ClassVar[str] = "PHB-2026-000001"
     reader: ClassVar[Callable[..., str]] = staticmethod(identifiers.phb_reference)
 
 
@@ -148,6 +153,7 @@ class Reference(Code):
 class Postcode(Code):
     """A postcode."""
 
+    example: ClassVar[str] = "L8 7SS"
     reader: ClassVar[Callable[..., str]] = staticmethod(identifiers.postcode)
 
 
@@ -155,6 +161,7 @@ class Postcode(Code):
 class Email(Code):
     """An e-mail address."""
 
+    example: ClassVar[str] = "name@example.org"
     input: ClassVar[str] = "email"
     reader: ClassVar[Callable[..., str]] = staticmethod(identifiers.email)
 
@@ -163,6 +170,7 @@ class Email(Code):
 class Telephone(Code):
     """A telephone number, kept as E.164."""
 
+    example: ClassVar[str] = "01632 960001"
     input: ClassVar[str] = "tel"
     reader: ClassVar[Callable[..., str]] = staticmethod(identifiers.telephone)
     shower: ClassVar[Callable[[str], str] | None] = staticmethod(identifiers.show_telephone)
@@ -172,6 +180,8 @@ class Telephone(Code):
 class SortCode(Code):
     """A bank's sort code: in a list its last two figures only."""
 
+    example: ClassVar[str] = "08-99-99"
+    secret: ClassVar[bool] = True
     ops: ClassVar[tuple[Op, ...]] = ()
     reader: ClassVar[Callable[..., str]] = staticmethod(identifiers.sort_code)
     shower: ClassVar[Callable[[str], str] | None] = staticmethod(lambda digits: f"••-••-{digits[-2:]}")
@@ -181,6 +191,8 @@ class SortCode(Code):
 class AccountNumber(Code):
     """A bank account's number: only its last four figures are ever shown, written into history or exported."""
 
+    example: ClassVar[str] = "66374958"
+    secret: ClassVar[bool] = True
     ops: ClassVar[tuple[Op, ...]] = ()
     reader: ClassVar[Callable[..., str]] = staticmethod(identifiers.account_number)
     shower: ClassVar[Callable[[str], str] | None] = staticmethod(lambda digits: f"ending {digits[-4:]}")

@@ -59,6 +59,7 @@ class Provider:
     levels: tuple[str, ...] = ()
     """What is asked for, and nothing lower accepted: vectors of trust (NHS login), acr values (CIS2)."""
     step_up_levels: tuple[str, ...] = ()
+    """What a step-up asks for instead: acr values (CIS2), an authentication context (Entra)."""
     least_authentication_level: int = 2
     least_identity_level: int = 3
     organisation_codes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

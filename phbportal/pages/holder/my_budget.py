@@ -78,7 +78,7 @@ def my_budget() -> rx.Component:
     s = MyBudgetState
     return holder_page(
         "My budget",
-        easy_read_switch(s.easy_read, turn_on=s.read_easily(True), turn_off=s.read_easily(False)),
+        easy_read_switch(s.easy_read, turn=s.read_easily(~s.easy_read)),
         rx.cond(s.ready, rx.cond(s.cards, rx.foreach(s.cards, _card), _none()), loading()),
         state=s,
         easy_read=s.easy_read,

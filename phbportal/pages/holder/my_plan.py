@@ -51,7 +51,7 @@ def my_plan() -> rx.Component:
     s = MyPlanState
     return holder_page(
         "My plan",
-        easy_read_switch(s.easy_read, turn_on=s.read_easily(True), turn_off=s.read_easily(False)),
+        easy_read_switch(s.easy_read, turn=s.read_easily(~s.easy_read)),
         rx.cond(
             s.ready,
             rx.cond(

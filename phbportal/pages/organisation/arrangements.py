@@ -12,6 +12,7 @@ from phbportal.edge.outcomes import PageState
 from phbportal.pages.shared.arrangement import ARRANGEMENT_COLOURS, user_led_tag
 from phbportal.policy.permissions import Permission
 from phbportal.queries.organisation_home import ArrangementRow, OwnOrganisation, arrangements, own_organisation
+from phbportal.queries.organisation_parts import PartRow, other_parts
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.cards import WorkItem, work_list
 from phbportal.ui.tables import Column, link_cell, table
@@ -31,12 +32,14 @@ class ArrangementsState(PageState, rx.State):
     organisation: OwnOrganisation = OwnOrganisation()
     rows: list[ArrangementRow] = []
     waiting: list[WorkItem] = []
+    parts: list[PartRow] = []
 
     @reads(Permission.OWN_ORGANISATION_READ)
     def load(self, uow: UnitOfWork) -> None:
         self.organisation = own_organisation(uow.session, uow.actor)
         self.rows = arrangements(uow.session, uow.actor, uow.today)
         self.waiting = [WorkItem(f"{r.to_do}: {r.person}", r.href, f"Paid by {r.board}") for r in self.rows if r.to_do]
+        self.parts = other_parts(uow.session, uow.actor)
         self.notice = NOTICES.get(self.router.page.params.get("done", ""), "")
         self.ready = True
 
@@ -65,4 +68,14 @@ def _content(s: Any) -> rx.Component:
             empty="No board has asked you to hold money for anybody yet.",
             caption_hidden=True,
         ),
+        rx.foreach(s.parts, _part),
+    )
+
+
+def _part(part: Any) -> rx.Component:
+    """Another role of the organisation, apart from the money it holds."""
+    return rx.fragment(
+        heading(part.heading),
+        rx.foreach(part.people, lambda words: paragraph(words)),
+        rx.foreach(part.sees, lambda words: paragraph(words)),
     )

@@ -85,6 +85,7 @@ class IsfState(PageState, rx.State):
         self.view, self.lines, self.role = found.view, list(found.view.lines), found.role
         self.money = stream_money(uow.session, uow.actor, uow.today, stream_id)
         self._offer, self._agreement = found.offer_id, found.agreement_id
+        uow.saw("arrangement", person_id=found.person_id, phb_id=found.phb_id, icb_id=found.icb_id)
         self.may_answer, self.may_sign = found.status is IsfStatus.SENT, _waits_for_us(found)
         self.running = found.agreement_status is AgreementStatus.IN_FORCE
 

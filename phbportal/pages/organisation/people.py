@@ -14,7 +14,12 @@ from phbportal.pages.shared.invitation import code_words, invitation_form
 from phbportal.policy.permissions import Permission
 from phbportal.queries.ids import given_id
 from phbportal.queries.organisation_home import ColleagueRow, colleagues
-from phbportal.services.organisation_users import end_colleague, invite_colleague, read_invitation
+from phbportal.services.organisation_users import (
+    end_colleague,
+    invite_colleague,
+    read_invitation,
+    withdraw_colleague,
+)
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import link_button, text_button
 from phbportal.ui.links import back_link
@@ -38,6 +43,12 @@ class ColleaguesState(PageState, rx.State):
         end_colleague(uow, given_id(person))
         self.rows = colleagues(uow.session, uow.actor, uow.now)
         self.notice = "Their sign-in has ended."
+
+    @writes(Permission.OWN_ORGANISATION_WRITE)
+    def take_back(self, uow: UnitOfWork, code: str) -> None:
+        withdraw_colleague(uow, given_id(code))
+        self.rows = colleagues(uow.session, uow.actor, uow.now)
+        self.notice = "The code no longer works."
 
 
 class InviteColleagueState(PageState, rx.State):
@@ -74,7 +85,10 @@ def people() -> rx.Component:
 
 
 def _end(s: Any, row: Any) -> rx.Component:
-    return rx.cond(row.id, text_button("End their sign-in", on_click=s.end(row.id), more=row.name), rx.fragment())
+    return rx.fragment(
+        rx.cond(row.id, text_button("End their sign-in", on_click=s.end(row.id), more=row.name)),
+        rx.cond(row.code_id, text_button("Take the code back", on_click=s.take_back(row.code_id), more=row.name)),
+    )
 
 
 def invite() -> rx.Component:

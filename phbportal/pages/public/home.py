@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import reflex as rx
 
+from phbportal import routes
 from phbportal.admin.frame import public_page
 from phbportal.pages.public.visitor import the_team, way_in
+from phbportal.ui.links import link
 from phbportal.ui.text import bullets, heading, lead, paragraph
 
 
@@ -26,6 +28,13 @@ def home() -> rx.Component:
         paragraph("You can turn on easy read: bigger words, short sentences and pictures."),
         heading("If you work for the NHS"),
         paragraph("Sign in with the account your organisation gave you. An administrator invites you first."),
+        heading("If you act for somebody, or work for an organisation that holds money for people"),
+        paragraph("The personal health budget team invites you, or a colleague who signs in already."),
+        heading("If you have a code"),
+        paragraph(
+            "You need it only the first time. ",
+            link("Use your code", routes.INVITATION, leaves=True),
+        ),
         heading("If you need help"),
         the_team(),
     )

@@ -21,6 +21,7 @@ ARRANGEMENT_COLOURS: dict[str, Colour] = {
     "Confirmed": "green",
     "Signed by all three": "green",
     "Waiting for the organisation": "yellow",
+    "Waiting for your answer": "yellow",
     "Waiting for signatures": "yellow",
     "Fee waits for an approver": "yellow",
     "Changes asked for": "orange",

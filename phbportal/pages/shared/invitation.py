@@ -6,11 +6,12 @@ from typing import Any
 
 import reflex as rx
 
+from phbportal import routes
 from phbportal.settings import settings
 from phbportal.ui.buttons import button, button_group
 from phbportal.ui.forms import form, text_input
+from phbportal.ui.letters import letter
 from phbportal.ui.links import link
-from phbportal.ui.notices import inset
 from phbportal.ui.text import paragraph
 
 
@@ -30,8 +31,9 @@ def invitation_form(s: Any, *, back: Any) -> rx.Component:
 def code_words(code: Any) -> rx.Component:
     """The code and where it is used."""
     return rx.fragment(
-        paragraph("Give them this code yourself. It works once, and is shown only now."),
-        inset(rx.el.p(rx.el.strong(code))),
-        paragraph("They use it at ", rx.el.strong(f"{settings().public_origin}/auth/invitation"), "."),
-        paragraph("You can print this page."),
+        paragraph(
+            "Give them this code yourself. It works once and is shown only now, so before you leave print this page or "
+            "write the code down. Only the address and the code are printed."
+        ),
+        letter(f"{settings().public_origin}{routes.INVITATION}", code),
     )

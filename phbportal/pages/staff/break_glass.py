@@ -10,17 +10,18 @@ import reflex as rx
 from phbportal import routes
 from phbportal.admin.confirming import confirm_hint
 from phbportal.admin.frame import staff_page
+from phbportal.domain.errors import Refusal
 from phbportal.edge.markers import reads, writes
-from phbportal.edge.outcomes import PageState, new_form
+from phbportal.edge.outcomes import PageState, new_form, show_refusal
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
 from phbportal.queries.break_glass import GlassRow, GlassView, asking_view, askings
 from phbportal.queries.ids import given_id
-from phbportal.services.break_glass import agree, ask, end_early, read_asking, refuse_asking, review
+from phbportal.services.break_glass import agree, as_asked, ask, end_early, read_asking, refuse_asking, review
 from phbportal.services.role_proposals import read_refusal
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group
-from phbportal.ui.forms import form, text_input, textarea
+from phbportal.ui.forms import date_input, form, text_input, textarea
 from phbportal.ui.links import breadcrumb, link
 from phbportal.ui.notices import inset
 from phbportal.ui.tables import Column, line, link_cell, summary_list, table
@@ -34,8 +35,12 @@ DONE = {
     "agreed": "You have let them in for 60 minutes. Your board’s auditors have a task to look at what was read.",
     "refused": "You have refused. Whoever asked can read why.",
     "ended": "It is over.",
+    "over": "Your time to read that record is over. The pages that showed it have been closed.",
     "reviewed": "You have said that you looked at it. The task is done.",
 }
+
+
+NOBODY_FITS = "No one record of your board fits. Check what you typed; you can ask so five times a day."
 
 
 class BreakGlassState(PageState, rx.State):
@@ -48,13 +53,17 @@ class BreakGlassState(PageState, rx.State):
     def load(self, uow: UnitOfWork) -> None:
         self.rows = list(askings(uow.session, uow.actor, uow.now, uow.today))
         self.may_ask = could_ever(uow.actor, Permission.BREAK_GLASS_ASK)
+        self.notice = DONE["over"] if self.router.page.params.get("done") == "over" else ""
         new_form(self)
         self.ready = True
 
     @writes(Permission.BREAK_GLASS_ASK)
     def ask(self, uow: UnitOfWork, form: dict[str, str]) -> object:
         entry = read_asking(form)
-        asking_id = uow.once("break-glass", self.form_key, form, lambda: str(ask(uow, entry)))
+        key = f"{self.form_key}:{as_asked(entry)}"
+        asking_id = uow.once("break-glass", key, form, lambda: str(ask(uow, entry) or ""))
+        if not asking_id:  # nothing is rolled back: that somebody tried is kept
+            return show_refusal(self, Refusal(NOBODY_FITS, field="reference" if entry.nhs_number else "name"))
         return rx.redirect(f"{routes.staff_break_glass(asking_id)}?done=asked")
 
 
@@ -111,7 +120,7 @@ def break_glass() -> rx.Component:
         table(
             "What was asked",
             [
-                Column("Budget", link_cell("reference", "href")),
+                Column("Record", link_cell("reference", "href")),
                 Column("Asked by", "who"),
                 Column("When", "asked"),
                 Column("Status", lambda row: status_tag(row.status, COLOURS)),
@@ -127,9 +136,15 @@ def break_glass() -> rx.Component:
 def _form(s: Any) -> rx.Component:
     return form(
         text_input(
-            "reference", "Reference of the person’s budget", error=s.errors["reference"], width="20",
-            hint="For example, PHB-2026-000123", auto_complete="off",
+            "reference", "Reference of the person’s budget, or their NHS number", error=s.errors["reference"],
+            width="20", hint="For example, PHB-2026-000123 or 999 000 0018. Leave it empty if you know neither",
+            auto_complete="off",
         ),
+        text_input(
+            "name", "Or their full name", error=s.errors["name"], auto_complete="off",
+            hint="You are told only whether one record fits, never whose it is",
+        ),
+        date_input("born", "Date of birth", error=s.errors["born"], hint="Only with a name. For example, 6 4 1961"),
         textarea(
             "reason", "Why do you need to read this record, and why can nobody else?", error=s.errors["reason"],
             rows=4, hint="The person who agrees and your auditors read this",
@@ -153,7 +168,7 @@ def asking() -> rx.Component:
                     line("Status", status_tag(view.status, COLOURS)),
                     line("Asked by", view.who),
                     line("When", view.asked),
-                    line("Budget", view.reference),
+                    line("Record", view.reference),
                     line("Person", person, shown=view.person),
                     line("Why", view.reason),
                     line("Decided by", view.decided, shown=view.decided),

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
+from phbportal.domain.isf import IsfStatus
 from phbportal.domain.isf_offer import (
     DEFAULT_FLEXIBILITY,
     EXIT_DAYS,
@@ -25,6 +26,7 @@ from phbportal.pages.staff.phb_frame import narrow_form, phb_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.arrangements import AgreementView, offer_in_sight
 from phbportal.queries.ids import given_id
+from phbportal.queries.offers import terms_before
 from phbportal.services.agreements import read_paper, record_paper_signature
 from phbportal.services.arrangements import read_offer, send_offer
 from phbportal.services.policies import setting
@@ -39,22 +41,25 @@ from phbportal.ui.values import when
 FEES = [Choice(kind, words) for kind, words in FEE_WORDS.items()]
 TIMINGS = [Choice(timing, words[0].upper() + words[1:]) for timing, words in TIMING_WORDS.items()]
 REPORTS = [Choice(one, words.capitalize()) for one, words in REPORTING_WORDS.items()]
+TERMS = ("hourly", "other_rates", "fee_kind", "fee_percent", "fee_weekly", "fee_covers", "timing", "bank_cap_weeks",
+         "bank_period_weeks", "flexibility", "reporting", "exit_days")  # fmt: skip
 SIGNERS = [Choice("person", "The person"), Choice("representative", "A representative, for the person")]
 
 
 class OfferState(StreamPage, OrganisationChoice, rx.State):
-    """The form of an offer; what the board usually takes stands in it already."""
+    """The form of an offer; the terms of the last one stand in it already, or what the board usually takes."""
 
     amount: str = ""
     usual_fee: str = ""
-    cap_weeks: str = ""
-    hold_weeks: str = ""
+    terms: dict[str, str] = dict.fromkeys(TERMS, "")
 
     @reads(Permission.ARRANGEMENT_OFFER)
     def load(self, uow: UnitOfWork) -> None:
         case, stream = self._open_stream(uow, "offer form")
         self.amount = amount_words(stream.weekly_pence, stream.frequency, stream.one_off_pence)
-        self._usual(uow, case.icb_id)
+        self.usual_fee = setting(uow, case.icb_id, "isf_fee_default_pct") + "%"
+        before = terms_before(uow.session, uow.actor, uow.today, stream.id)
+        self.terms = before or _usual(uow, case.icb_id)
         self._show_chosen(uow, stream.id)
         new_form(self)
         self.ready = True
@@ -67,12 +72,18 @@ class OfferState(StreamPage, OrganisationChoice, rx.State):
     def save(self, uow: UnitOfWork, form: dict[str, str]) -> object:
         entry, stream = read_offer(form), self._stream_id(uow)
         uow.once("isf offer", self.form_key, form, lambda: str(send_offer(uow, stream, entry)))
-        return _back(self, "offer")
+        made = offer_in_sight(uow.session, uow.actor, uow.today, stream)
+        return _back(self, "offer-waits" if made.status is IsfStatus.FEE_WAITS else "offer")
 
-    def _usual(self, uow: UnitOfWork, icb_id: Any) -> None:
-        self.usual_fee = setting(uow, icb_id, "isf_fee_default_pct") + "%"
-        self.cap_weeks = setting(uow, icb_id, "isf_bank_cap_weeks")
-        self.hold_weeks = setting(uow, icb_id, "isf_max_hold_weeks")
+
+def _usual(uow: UnitOfWork, icb_id: Any) -> dict[str, str]:
+    """What an offer begins from, where there was none before."""
+    return dict.fromkeys(TERMS, "") | {
+        "timing": Timing.TWO_WEEKS_BEFORE.value, "flexibility": DEFAULT_FLEXIBILITY,
+        "bank_cap_weeks": setting(uow, icb_id, "isf_bank_cap_weeks"),
+        "bank_period_weeks": setting(uow, icb_id, "isf_max_hold_weeks"),
+        "reporting": Reporting.QUARTERLY.value, "exit_days": str(EXIT_DAYS),
+    }  # fmt: skip
 
 
 class PaperState(StreamPage, rx.State):
@@ -98,6 +109,11 @@ def _back(state: Any, done: str) -> Any:
     return rx.redirect(routes.of_phb(routes.STAFF_ISF, state._param("phb"), done=done, **stream))
 
 
+def _kept(s: Any, name: str) -> dict[str, Any]:
+    """What stands in a field of the offer to begin with, and what is wrong with it."""
+    return {"value": s.terms[name], "error": s.errors[name]}
+
+
 def offer() -> rx.Component:
     """Whom to ask, and on what terms."""
     s = OfferState
@@ -114,29 +130,26 @@ def offer() -> rx.Component:
                        hint="Find it in the box above, if it is not listed."),
                 no_organisation(s.errors["organisation"]),
             ),
-            money_input("hourly", "What does an hour of support cost, all in?", error=s.errors["hourly"],
+            money_input("hourly", "What does an hour of support cost, all in?", **_kept(s, "hourly"),
                         hint="With bank holidays, nights and travel"),
-            text_input("other_rates", "Other rates (optional)", error=s.errors["other_rates"],
+            text_input("other_rates", "Other rates (optional)", **_kept(s, "other_rates"),
                        hint="For example, sleep-in nights at £95.00 a night"),
-            radios("fee_kind", "What is the management fee?", FEES, error=s.errors["fee_kind"],
+            radios("fee_kind", "What is the management fee?", FEES, **_kept(s, "fee_kind"),
                    hint=rx.el.span("A fee above ", s.usual_fee, " needs an approver before the offer is sent.")),
-            text_input("fee_percent", "Fee as a percentage (if it is one)", error=s.errors["fee_percent"], width="4",
+            text_input("fee_percent", "Fee as a percentage (if it is one)", **_kept(s, "fee_percent"), width="4",
                        suffix="%"),
-            money_input("fee_weekly", "Fee a week (if it is fixed)", error=s.errors["fee_weekly"]),
-            text_input("fee_covers", "What does the fee cover?", error=s.errors["fee_covers"],
+            money_input("fee_weekly", "Fee a week (if it is fixed)", **_kept(s, "fee_weekly")),
+            text_input("fee_covers", "What does the fee cover?", **_kept(s, "fee_covers"),
                        hint="For example, payroll, rotas and the statement"),
-            radios("timing", "When does the board pay?", TIMINGS, value=Timing.TWO_WEEKS_BEFORE,
-                   error=s.errors["timing"]),
-            text_input("bank_cap_weeks", "How many weeks of money can be kept?", value=s.cap_weeks,
-                       error=s.errors["bank_cap_weeks"], width="3", input_mode="numeric"),
-            text_input("bank_period_weeks", "For how many weeks can it be kept?", value=s.hold_weeks,
-                       error=s.errors["bank_period_weeks"], width="3", input_mode="numeric"),
-            textarea("flexibility", "What can change without asking the board?", value=DEFAULT_FLEXIBILITY,
-                     error=s.errors["flexibility"], rows=3),
-            radios("reporting", "How often does the organisation report?", REPORTS, value=Reporting.QUARTERLY,
-                   error=s.errors["reporting"]),
-            text_input("exit_days", "How many days of notice to end it?", value=str(EXIT_DAYS),
-                       error=s.errors["exit_days"], width="3", input_mode="numeric"),
+            radios("timing", "When does the board pay?", TIMINGS, **_kept(s, "timing")),
+            text_input("bank_cap_weeks", "How many weeks of money can be kept?", **_kept(s, "bank_cap_weeks"),
+                       width="3", input_mode="numeric"),
+            text_input("bank_period_weeks", "For how many weeks can it be kept?", **_kept(s, "bank_period_weeks"),
+                       width="3", input_mode="numeric"),
+            textarea("flexibility", "What can change without asking the board?", **_kept(s, "flexibility"), rows=3),
+            radios("reporting", "How often does the organisation report?", REPORTS, **_kept(s, "reporting")),
+            text_input("exit_days", "How many days of notice to end it?", **_kept(s, "exit_days"),
+                       width="3", input_mode="numeric"),
             button_group(
                 button("Send the offer"), link_button("Leave without sending", s.head.money_href, kind="secondary")
             ),

@@ -55,7 +55,7 @@ def streams_table(streams: Any, *, shows_accounts: Any) -> rx.Component:
 
     def account(stream: Any) -> rx.Component:
         words = rx.fragment(stream.account, rx.cond(stream.account_status, ": " + stream.account_status, ""))
-        return rx.cond(shows_accounts, rx.cond(stream.account, words, "None"), "Not shown to you")
+        return rx.cond(shows_accounts, rx.cond(stream.account, words, "Not entered yet"), "Not shown to you")
 
     return section(
         "streams",

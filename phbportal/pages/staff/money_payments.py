@@ -61,7 +61,7 @@ class PaymentState(StreamPage, rx.State):
 
     @reads(Permission.PAYMENT_RECORD)
     def work_out(self, uow: UnitOfWork, form: dict[str, str]) -> Any:
-        entry = read_payment(form, notional=self.notional)
+        entry = read_payment(form, uow.today, notional=self.notional)
         preview = preview_payment(uow, self._stream_id(uow), entry)
         self._form, self.sum_words = form, preview.words
         self.check = _lines(self.stream_view.name, entry, preview.amount_pence, notional=self.notional)
@@ -77,7 +77,7 @@ class PaymentState(StreamPage, rx.State):
 
     @writes(Permission.PAYMENT_RECORD)
     def record(self, uow: UnitOfWork) -> object:
-        entry = read_payment(self._form, notional=self.notional)
+        entry = read_payment(self._form, uow.today, notional=self.notional)
         record_payment(uow, self._stream_id(uow), entry, key=self.form_key)
         return self._back(routes.STAFF_PHB, "payment")
 

@@ -6,6 +6,7 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.admin.frame import staff_page
+from phbportal.admin.history import Told, told
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.staff.person_helpers import assessments, helpers
@@ -13,12 +14,12 @@ from phbportal.pages.staff.person_sections import budgets, direct_payments, elig
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
 from phbportal.queries.assessments import AssessmentRow, assessments_of
-from phbportal.queries.history import HistoryRow, history_page
 from phbportal.queries.ids import given_id
 from phbportal.queries.looks import LookRow, looks_at
 from phbportal.queries.paging import Place
 from phbportal.queries.people_who_help import HelperRow, helpers_of
 from phbportal.queries.person import BudgetRow, ConsentRow, EligibilityRow, Fact, PersonRecord, TaskRow, person_record
+from phbportal.resources.people import PEOPLE
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button_group, link_button
 from phbportal.ui.links import breadcrumb
@@ -51,7 +52,7 @@ class PersonState(PageState, rx.State):
     missing_for_payment: list[str] = []
     budgets: list[BudgetRow] = []
     tasks: list[TaskRow] = []
-    history: list[HistoryRow] = []
+    history: list[Told] = []
     has_newer: bool = False
     has_older: bool = False
     looks: list[LookRow] = []
@@ -94,9 +95,9 @@ class PersonState(PageState, rx.State):
 
     def _show_history(self, uow: UnitOfWork, place: Place) -> None:
         person_id = given_id(self.router.page.params.get("person", ""))
-        page = history_page(uow.session, uow.actor, uow.today, person_id=person_id, place=place)
-        self.history, self._newer, self._older = list(page.rows), page.newer, page.older
-        self.has_newer, self.has_older = bool(page.newer), bool(page.older)
+        found = told(uow.session, uow.actor, uow.today, PEOPLE, person_id, column="person_id", place=place)
+        self.history, self._newer, self._older = found
+        self.has_newer, self.has_older = bool(self._newer), bool(self._older)
 
 
 def person() -> rx.Component:

@@ -97,6 +97,11 @@ class ChangePersonState(PageState, rx.State):
         return bool(self.differing)
 
 
+def _label(name: str) -> str:
+    """A field's label; what may stay empty says so."""
+    return LABELS[name] if name in ("given_name", "family_name") else f"{LABELS[name]} (optional)"
+
+
 def fields(values: Any, errors: Any) -> list[rx.Component]:
     """The details of a person; ``values`` is a dict of what they start from, or None for an empty form."""
 
@@ -104,7 +109,7 @@ def fields(values: Any, errors: Any) -> list[rx.Component]:
         return values[name] if values is not None else ""
 
     def line(name: str, **more: Any) -> rx.Component:
-        return text_input(name, LABELS[name], value=start(name), error=errors[name], auto_complete="off", **more)
+        return text_input(name, _label(name), value=start(name), error=errors[name], auto_complete="off", **more)
 
     return [
         line("given_name", width="20"),
@@ -116,11 +121,11 @@ def fields(values: Any, errors: Any) -> list[rx.Component]:
         ),
         line("nhs_number", width="10", hint="10 digits, for example 999 000 0018", input_mode="numeric"),
         line("local_reference", width="20", hint="The number your own systems know the person by, if there is one"),
-        textarea("address", LABELS["address"], value=start("address"), error=errors["address"], rows=4),
+        textarea("address", _label("address"), value=start("address"), error=errors["address"], rows=4),
         line("postcode", width="10"),
         line("telephone", width="20", type="tel"),
         textarea(
-            "communication_needs", LABELS["communication_needs"], value=start("communication_needs"),
+            "communication_needs", _label("communication_needs"), value=start("communication_needs"),
             error=errors["communication_needs"], rows=3,
             hint="For example, large print, British Sign Language, or phone a daughter first",
         ),

@@ -8,11 +8,20 @@ import reflex as rx
 
 from phbportal.edge.markers import reads, writes
 from phbportal.pages.staff.person_form import AboutPerson, person_form_page
-from phbportal.pages.staff.person_helper_forms import agreeing, checking, inviting, naming, stopping
+from phbportal.pages.staff.person_helper_forms import (
+    agreeing,
+    checking,
+    inviting,
+    naming,
+    signing_in,
+    stopping,
+)
 from phbportal.policy.permissions import Permission
-from phbportal.queries.people_who_help import helper_record
+from phbportal.queries.ids import given_id
+from phbportal.queries.people_who_help import SignsInRow, helper_record, who_signs_in
 from phbportal.queries.person import Fact
 from phbportal.services.acting import agree, end, name_payee, read_checks, read_reason, record_checks, suspend
+from phbportal.services.acting_sign_ins import end_sign_in
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.users import invite_to_act
 from phbportal.ui.notices import inset
@@ -26,7 +35,7 @@ class HelperState(AboutPerson, rx.State):
 
     helper: str = ""
     facts: list[Fact] = []
-    missing: list[str] = []
+    lacking: list[str] = []
     why_not: str = ""
     needs_dbs: bool = False
     may_check: bool = False
@@ -35,6 +44,7 @@ class HelperState(AboutPerson, rx.State):
     may_end: bool = False
     may_invite: bool = False
     may_name: bool = False
+    people: list[SignsInRow] = []
     code: str = ""
     _version: int = 0
 
@@ -76,12 +86,18 @@ class HelperState(AboutPerson, rx.State):
         name_payee(uow, self._id("helper"))
         self._show(uow, "The stream says who is paid now.")
 
+    @writes(Permission.ACTING_WRITE)
+    def end_one(self, uow: UnitOfWork, person: str) -> None:
+        end_sign_in(uow, self._id("helper"), given_id(person))
+        self._show(uow, "Their sign-in has ended.")
+
     def _show(self, uow: UnitOfWork, notice: str) -> None:
         found = helper_record(uow.session, uow.actor, uow.today, self._id(), self._id("helper"))
-        self.helper, self.facts, self.missing = found.name, list(found.facts), list(found.missing)
+        self.helper, self.facts, self.lacking = found.name, list(found.facts), list(found.missing)
         self.why_not, self.needs_dbs, self._version = found.why_not, found.needs_dbs, found.row_version
         self.may_check, self.may_agree, self.may_suspend = found.may_check, found.may_agree, found.may_suspend
         self.may_end, self.may_invite, self.may_name = found.may_end, found.may_invite, found.may_name
+        self.people = list(who_signs_in(uow.session, uow.actor, uow.today, self._id("helper")))
         self.notice, self.code = notice, ""
 
 
@@ -91,12 +107,13 @@ def helper() -> rx.Component:
     return person_form_page(
         s.helper,
         summary_list(s.facts),
-        when(s.missing, inset(paragraph("Before the board can agree:"), bullets(s.missing))),
+        when(s.lacking, inset(paragraph("Before the board can agree:"), bullets(s.lacking))),
         when(s.why_not, inset(s.why_not)),
         when(s.may_agree, agreeing(s)),
         when(s.may_check, checking(s)),
         when(s.may_name, naming(s)),
         when(s.may_invite, inviting(s)),
+        when(s.people, signing_in(s)),
         when(s.may_suspend | s.may_end, stopping(s)),
         state=s,
     )

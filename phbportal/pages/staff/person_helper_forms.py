@@ -6,11 +6,12 @@ from typing import Any
 
 import reflex as rx
 
-from phbportal import routes
 from phbportal.admin.confirming import confirm_hint
-from phbportal.ui.buttons import button, button_group
+from phbportal.pages.shared.invitation import code_words
+from phbportal.ui.buttons import button, button_group, text_button
 from phbportal.ui.forms import date_input, form, text_input
-from phbportal.ui.notices import inset, warning
+from phbportal.ui.notices import warning
+from phbportal.ui.tables import Column, table
 from phbportal.ui.text import heading, paragraph
 from phbportal.ui.values import pick, when
 
@@ -67,16 +68,33 @@ def naming(s: Any) -> rx.Component:
 
 def inviting(s: Any) -> rx.Component:
     """A code, shown once."""
-    shown = inset(
-        paragraph("Give them this code, for example in a letter. It is shown only now, works once and for 28 days:"),
-        rx.el.p(rx.el.strong(s.code), class_name="nhsuk-u-font-size-24"),
-        paragraph("They open the sign-in page, choose to use a code, and sign in with NHS login."),
-        paragraph(f"The address is the portal’s own, followed by {routes.INVITATION}."),
-    )
     return rx.fragment(
         heading("Sign-in"),
-        when(s.code, shown),
+        when(s.code, code_words(s.code), paragraph("The code works for 28 days. They sign in with NHS login.")),
         form(button("Make a code to sign in", kind="secondary"), on_submit=s.invite),
+    )
+
+
+def signing_in(s: Any) -> rx.Component:
+    """Whom the board let in for an organisation that acts, each with the way to end it."""
+    return rx.fragment(
+        heading("Who signs in for them"),
+        paragraph(
+            "The people your board let in. Each sees everybody your board has asked this organisation to act for."
+        ),
+        table(
+            "Who signs in for them",
+            [
+                Column("Name", "name"),
+                Column(
+                    "Action",
+                    lambda row: text_button("End their sign-in", on_click=s.end_one(row.id), more=row.name),
+                ),
+            ],
+            s.people,
+            empty="Nobody signs in for them.",
+            caption_hidden=True,
+        ),
     )
 
 
@@ -84,7 +102,10 @@ def stopping(s: Any) -> rx.Component:
     """A hold, and the end."""
     return rx.fragment(
         heading("Stop"),
-        warning("Payments to them stop at once, and the case manager has a review to do. Make sure care goes on."),
+        when(
+            s.may_suspend,  # they act today
+            warning("Payments to them stop at once, and the case manager has a review to do. Make sure care goes on."),
+        ),
         when(
             s.may_suspend,
             form(

@@ -41,7 +41,8 @@ NOTICES: dict[str, str] = {
     "cancelled": "The payment is cancelled. Its money is available again.",
     "spending": "It is recorded.",
     "document": "The document is kept.",
-    "offer": "The offer is made. A fee above the usual waits for an approver before it is sent.",
+    "offer": "The offer is sent. The organisation has 14 days to answer.",
+    "offer-waits": "The offer is made. Its fee is above the usual, so an approver must agree before it is sent.",
     "paper": "The signature is recorded.",
     "case-manager": "The budget has another case manager now.",
 }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import reflex as rx
 
 from phbportal import routes
 from phbportal.admin.frame import staff_page
+from phbportal.edge.house import hall
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.policy.actors import Subject
@@ -63,7 +66,14 @@ class UserState(PageState, rx.State):
         self.name, self.email, self.status = found.name, found.email, found.status
         self.base, self.disabled = routes.staff_user(found.id), found.is_disabled
         self.sessions, self.budgets = found.sessions, found.budgets
-        self.roles, self.sign_ins, self.grants = list(found.roles), list(found.sign_ins), list(found.grants)
+        self.roles, self.sign_ins, self.grants = list(found.roles), _named(found.sign_ins), list(found.grants)
+
+
+def _named(sign_ins: Iterable[SignInRow]) -> list[SignInRow]:
+    """Ways of signing in by the name people call them, not by the one in the settings."""
+    clients = hall().clients
+    named = {code: client.provider.known_as or client.provider.title for code, client in clients.items()}
+    return [replace(row, provider=named.get(row.provider) or row.provider) for row in sign_ins]
 
 
 def user() -> rx.Component:
@@ -99,7 +109,7 @@ def user() -> rx.Component:
         table(
             "Ways of signing in",
             [
-                Column("Provider", "provider"),
+                Column("Way in", "provider"),
                 Column("Last used", "last_used"),
                 Column("Status", lambda row: status_tag(row.status, COLOURS)),
             ],

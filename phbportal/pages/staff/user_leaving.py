@@ -91,7 +91,7 @@ def disable() -> rx.Component:
         ),
         pick(
             s.budgets,
-            inset("They are the case manager of ", s.budgets, ". Give them to somebody else afterwards."),
+            inset(paragraph("They are the case manager of ", s.budgets, ". Give them to somebody else afterwards.")),
             rx.fragment(),
         ),
         paragraph("To let them sign in again, another person must grant it."),

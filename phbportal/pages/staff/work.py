@@ -1,4 +1,4 @@
-"""The work list: what waits for you."""
+"""The work list: what waits for you, below a few figures of the whole."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from typing import Any
 
 import reflex as rx
 
+from phbportal import routes
+from phbportal.admin.dashboard_page import dashboard_tiles
 from phbportal.admin.frame import staff_page
 from phbportal.domain.roles import Role
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.policy.permissions import Permission
 from phbportal.queries.work import total_words, work
-from phbportal.queries.work_items import WorkCount
 from phbportal.resources.colours import WORK_COLOURS
 from phbportal.services.unit_of_work import UnitOfWork
-from phbportal.ui.cards import WorkItem, figure_card, work_list
-from phbportal.ui.text import heading, lead, paragraph, side_by_side
+from phbportal.ui.cards import WorkItem, work_list
+from phbportal.ui.links import link
+from phbportal.ui.text import heading, lead, paragraph
 from phbportal.ui.values import pick, when
 
 CLEAR = {
@@ -38,10 +40,9 @@ class Group:
 
 
 class WorkState(PageState, rx.State):
-    """What waits, in groups; figures for those who watch over the work."""
+    """What waits, in groups."""
 
     groups: list[Group] = []
-    counts: list[WorkCount] = []
     total: str = ""
     clear: str = ""
 
@@ -52,7 +53,7 @@ class WorkState(PageState, rx.State):
             Group(g.heading, [_item(i.title, i.href, i.detail, i.status) for i in g.items], g.more)
             for g in found.groups
         ]
-        self.counts, self.total = list(found.counts), total_words(found)
+        self.total = total_words(found)
         self.clear = CLEAR.get(uow.actor.role, "No task waits for you.")
         self.ready = True
         uow.saw("work", rows=sum(len(g.items) for g in found.groups))
@@ -63,18 +64,14 @@ def _item(title: str, href: str, detail: str, status: str) -> WorkItem:
 
 
 def staff_work() -> rx.Component:
-    """Groups of work, or what to do when there is none; then the figures."""
+    """The figures; then groups of work, or what to do when there is none."""
     s = WorkState
     return staff_page(
         "Work",
+        dashboard_tiles(paragraph(link("See the overview", routes.STAFF_OVERVIEW))),
         when(s.total, lead(s.total)),
         pick(s.groups, rx.fragment(), paragraph(s.clear)),
         rx.foreach(s.groups, _group),
-        when(
-            s.counts,
-            heading("Your board in figures"),
-            side_by_side(rx.foreach(s.counts, _count)),
-        ),
         state=s,
     )
 
@@ -84,12 +81,4 @@ def _group(group: Any) -> rx.Component:
         heading(group.heading),
         work_list(group.work, empty=""),
         when(group.more, paragraph(group.more, small=True)),
-    )
-
-
-def _count(count: Any) -> rx.Component:
-    return pick(
-        count.href,
-        figure_card(count.label, count.figure, hint=count.hint, href=count.href, level=3),
-        figure_card(count.label, count.figure, hint=count.hint, level=3),
     )

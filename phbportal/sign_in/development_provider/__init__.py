@@ -21,6 +21,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from phbportal.gateways.identity import Provider, check_development_only
+from phbportal.routes import SIGNED_OUT
 from phbportal.sign_in.development_provider.clients import DevClient
 from phbportal.sign_in.development_provider.desk import Desk
 from phbportal.sign_in.development_provider.faults import Control
@@ -85,7 +86,10 @@ def development_sign_in(
     if playing is not None:
         callback_path = f"/auth/callback/{playing.name}"
     client = DevClient(
-        provider.client_id, (origin + callback_path,), public_key=ECKey.import_key(key.as_dict(private=False))
+        provider.client_id,
+        (origin + callback_path,),
+        public_key=ECKey.import_key(key.as_dict(private=False)),
+        signed_out_uris=(origin + SIGNED_OUT,),
     )
     app = development_provider(
         people, provider.issuer, clock, clients=[client], environment=environment, part=PARTS[provider.shape]
@@ -116,6 +120,7 @@ def development_provider(
             Route("/authorize", desk.authorize, methods=["GET", "POST"]),
             Route("/token", desk.answering("token", desk.token), methods=["POST"]),
             Route("/userinfo", desk.answering("userinfo", desk.userinfo)),
+            Route("/end-session", desk.answering("end_session", desk.end_session)),
         ],
         middleware=[Middleware(_ThisMachineOnly, host=urlsplit(issuer).netloc)],
     )

@@ -19,12 +19,14 @@ _ALGORITHMS = ["ES256", "PS256", "RS256", "RS512"]
 
 @dataclass(frozen=True, slots=True)
 class DevClient:
-    """A registered client: its exact redirect addresses, and either its public key or a secret."""
+    """A registered client: its exact redirect addresses, after signing in and after signing out, and either its public
+    key or a secret."""
 
     client_id: str
     redirect_uris: tuple[str, ...]
     public_key: RSAKey | ECKey | None = field(default=None, repr=False)
     secret: str | None = field(default=None, repr=False)
+    signed_out_uris: tuple[str, ...] = ()
 
 
 class ClientDesk:

@@ -1,4 +1,4 @@
-"""What the development provider answers at each of its five endpoints, and what it remembers between them."""
+"""What the development provider answers at each of its six endpoints, and what it remembers between them."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ _PARAMETERS = (
     "prompt",
     "vtr",
     "acr_values",
+    "claims",
     "max_age",
     "login_hint",
     "id_token_hint",
@@ -56,7 +57,7 @@ class _Grant:
 
 
 class Desk:
-    """The provider's memory and its five answers."""
+    """The provider's memory and its six answers."""
 
     def __init__(
         self,
@@ -99,6 +100,7 @@ class Desk:
                 "token_endpoint": f"{issuer}/token",
                 "userinfo_endpoint": f"{issuer}/userinfo",
                 "jwks_uri": f"{issuer}/jwks",
+                **({"end_session_endpoint": f"{issuer}/end-session"} if self._part.signs_out else {}),
                 "response_types_supported": ["code"],
                 "subject_types_supported": ["public"],
                 "scopes_supported": ["openid", "profile", "email"],
@@ -172,6 +174,16 @@ class Desk:
         for name in self.control.faults & USERINFO_FAULTS.keys():
             USERINFO_FAULTS[name](claims)
         return JSONResponse({**claims, "sub": subject})
+
+    async def end_session(self, request: Request) -> Response:
+        """OIDC RP-Initiated Logout 1.0: back to where the client is registered to go on. Whom one was is asked anew at
+        every sign-in here, so there is nothing else to forget."""
+        sent = request.query_params
+        client, to = self._clients.named(sent.get("client_id", "")), sent.get("post_logout_redirect_uri", "")
+        if not self._part.signs_out or client is None or to not in client.signed_out_uris:
+            return problem_page("The service that sent you here is not registered to sign you out, or to go on there.")
+        state = f"?{urlencode({'state': sent['state']})}" if "state" in sent else ""
+        return RedirectResponse(f"{to}{state}", 303, headers={"Cache-Control": "no-store"})
 
     def _now(self) -> float:
         return self._clock().timestamp()

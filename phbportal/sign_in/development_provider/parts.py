@@ -17,6 +17,8 @@ class Part:
 
     alg = "RS256"
     sends_iss = True
+    signs_out = True
+    """Whether it has an end-session endpoint."""
 
     def wrong_request(self, asked: Sent) -> str:
         """The error code of a request this provider would not serve, or nothing."""
@@ -45,6 +47,7 @@ class NhsLoginPart(Part):
 
     alg = "RS512"
     sends_iss = False
+    signs_out = False
     _UNKNOWN = ("max_age", "id_token_hint", "login_hint", "acr_values", "ui_locales")
 
     def wrong_request(self, asked: Sent) -> str:
@@ -69,6 +72,7 @@ class Cis2Part(Part):
     """Levels as text, the selected role in the token, all roles in userinfo. A person works where their claim says."""
 
     sends_iss = False
+    signs_out = False
 
     def id_token(self, person: DevPerson, asked: Sent) -> Claims:
         return {
@@ -102,6 +106,7 @@ class EntraPart(Part):
             "preferred_username": "same@example.nhs.uk",
             "email": "same@example.nhs.uk",
             "ver": "2.0",
+            "acrs": _contexts(asked) or ...,
         }
 
     def subject(self, person: DevPerson) -> str:
@@ -115,6 +120,14 @@ PARTS: dict[str, Part] = {
     "cis2": Cis2Part(),
     "entra": EntraPart(),
 }
+
+
+def _contexts(asked: Sent) -> list[str]:
+    """The authentication context asked for: on a developer's machine everybody satisfies it."""
+    try:
+        return [json.loads(asked.get("claims", ""))["id_token"]["acrs"]["value"]]
+    except (ValueError, KeyError, TypeError):
+        return []
 
 
 def _vectors(asked: Sent) -> list[str]:

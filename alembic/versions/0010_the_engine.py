@@ -6,8 +6,8 @@ import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0011"
-down_revision = "0007"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
@@ -38,7 +38,7 @@ def upgrade() -> None:
     _view(
         sa.Column("conditions", sa.Text(), nullable=False),
         sa.Column("columns", _text(400), nullable=False),
-        sa.Column("density", _text(10), nullable=False),
+        sa.Column("density", _text(12), nullable=False),
     )
     op.create_table(
         "saved_view",
@@ -54,7 +54,7 @@ def upgrade() -> None:
         sa.Column("columns", _text(400), nullable=False),
         sa.Column("sort", _text(60), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("density", _text(10), nullable=False),
+        sa.Column("density", _text(12), nullable=False),
         sa.ForeignKeyConstraint(["icb_id"], ["organisation.id"]),
         sa.ForeignKeyConstraint(["user_id"], ["user_account.id"]),
         sa.PrimaryKeyConstraint("id"),

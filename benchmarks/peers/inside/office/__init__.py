@@ -1,0 +1,1 @@
+"""The Django application of the peers: our tables as unmanaged models, and their admin."""

@@ -1,0 +1,127 @@
+"""A list as a file: every row that matches, streamed in batches, each field writing its own values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from phbportal.admin import select
+from phbportal.admin.asked import Asked, compared, understand
+from phbportal.admin.asking import from_text
+from phbportal.admin.cells import elsewhere, shown, values_of
+from phbportal.admin.fields import Computed, Field, Link
+from phbportal.admin.listing import columns_of, order_of, whole_shape
+from phbportal.admin.registry import resource_of
+from phbportal.admin.resource import Resource
+from phbportal.domain.errors import Refusal
+from phbportal.domain.exports import FileKind
+from phbportal.gateways.sheets import write_csv, write_xlsx
+from phbportal.policy.actors import SYSTEM, Actor
+from phbportal.policy.decide import could_ever
+from phbportal.queries.ids import given_id
+from phbportal.services.exports import agreed_export, fail_export, finish_export, note_progress
+from phbportal.services.unit_of_work import open_unit
+
+BATCH = 2_000
+EVERYTHING = 2**31 - 1
+WRITERS = {FileKind.CSV: write_csv, FileKind.XLSX: write_xlsx}
+
+
+def headings(actor: Actor, resource: Resource, asked: Asked) -> list[str]:
+    """The words over the columns of the file: those of the list."""
+    return [column.words() for column in columns_of(actor, resource, asked)]
+
+
+def export_rows(
+    session: Session, actor: Actor, today: date, resource: Resource, asked: Asked, *, most: int = EVERYTHING
+) -> Iterator[list[Any]]:
+    """The rows of the file, in the list's order. Of each batch one statement for each link and computed column."""
+    columns = columns_of(actor, resource, asked)
+    searched = understand(session, actor, today, resource, asked.search)
+    if searched.hopeless:
+        return
+    order = order_of(actor, resource, asked.sort)
+    shape = replace(
+        whole_shape(asked, searched), names=tuple(c.name for c in columns), sort=order.name,
+        descending=order.descending,
+    )  # fmt: skip
+    values = {**compared(actor, resource, asked.conditions), **searched.values(), "most": most}
+    # Of the statement, not of the connection: everything else goes on over that.
+    statement = select.rows(actor, today, resource.code, shape)
+    streamed = statement.execution_options(stream_results=True, yield_per=BATCH)
+    found = session.connection().execute(streamed, values)
+    for batch in found.partitions(BATCH):
+        yield from _exported(session, actor, today, resource, columns, batch)
+
+
+def _exported(
+    session: Session, actor: Actor, today: date, resource: Resource, columns: Sequence[Field], batch: Sequence[Any]
+) -> Iterator[list[Any]]:
+    own = [values_of(resource, columns, row) for row in batch]
+    others = elsewhere(session, actor, today, columns, [row.row_id for row in batch], own)
+    for row, values in zip(batch, own, strict=True):
+        yield [
+            shown(column, row.row_id, values[n], others)[0]
+            if isinstance(column, Link | Computed)
+            else column.export(*values[n])
+            for n, column in enumerate(columns)
+        ]
+
+
+def write_list(
+    session: Session, actor: Actor, today: date, resource: Resource, asked: Asked, kind: FileKind, path: Path, *,
+    most: int = EVERYTHING, progress: Callable[[int], None] | None = None,
+) -> int:  # fmt: skip
+    """Write a list into a file. Returns how many rows it has."""
+
+    def counted() -> Iterator[list[Any]]:
+        for n, row in enumerate(export_rows(session, actor, today, resource, asked, most=most), 1):
+            if progress is not None and n % (5 * BATCH) == 0:
+                progress(n)
+            yield row
+
+    return WRITERS[kind](path, headings(actor, resource, asked), counted())
+
+
+def make_export(folder: Callable[[], tuple[str, Path]]) -> Callable[[Engine, str, Callable[[int, int], None]], str]:
+    """The worker's part: make the file that two people agreed on. ``folder`` gives a random name and where it goes."""
+
+    def make(engine: Engine, payload: str, progress: Callable[[int, int], None]) -> str:
+        export_id = given_id(payload)
+        stored_as, path = folder()
+        try:
+            with open_unit(engine, SYSTEM, writes=False) as uow:
+                agreed = agreed_export(uow, export_id)
+            resource = resource_of(agreed.resource)
+            if resource.export is None or not could_ever(agreed.actor, resource.export):
+                raise Refusal("Whoever asked for this may not take it out any more.")
+
+            def tell(done: int) -> None:
+                progress(done, done)
+                with open_unit(engine, SYSTEM, writes=True) as uow:
+                    note_progress(uow, export_id, done, 0)
+
+            with open_unit(engine, agreed.actor, writes=False) as uow:
+                asked = from_text(agreed.asked_for)
+                rows = write_list(
+                    uow.session, agreed.actor, uow.today, resource, asked, agreed.file_kind, path, progress=tell
+                )
+            with open_unit(engine, SYSTEM, writes=True) as uow:
+                finish_export(uow, export_id, stored_as=stored_as, rows=rows)
+        except Refusal as refusal:
+            path.unlink(missing_ok=True)
+            with open_unit(engine, SYSTEM, writes=True) as uow:
+                fail_export(uow, export_id, refusal.problems[0].sentence)
+            raise
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return f"{rows:,} rows"
+
+    return make

@@ -1,0 +1,66 @@
+"""The one worker of a process: does the jobs that wait, one after the other, and lets go of what is too old to keep."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from anyio import sleep, to_thread
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from phbportal.admin.export import make_export
+from phbportal.domain.errors import Refusal
+from phbportal.policy.actors import SYSTEM
+from phbportal.services import exports
+from phbportal.services.jobs import Do, run_one
+from phbportal.services.unit_of_work import open_unit
+from phbportal.sign_in.hall import Hall
+
+log = logging.getLogger("phbportal.jobs")
+REST_SECONDS = 2.0
+SWEEP_EVERY = 1_800
+"""Rests between looking for files that are too old: an hour."""
+
+
+def doers(folder: Path) -> Mapping[str, Do]:
+    """What does each kind of job. Files go into ``folder`` under random names, readable by the portal alone."""
+
+    def fresh() -> tuple[str, Path]:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        name = secrets.token_hex(16)
+        os.close(os.open(folder / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        return name, folder / name
+
+    return {exports.JOB: make_export(fresh)}
+
+
+def sweep(engine: Engine, folder: Path) -> None:
+    """Take away the files of lists made more than a day ago, and those a worker that died left behind."""
+    with open_unit(engine, SYSTEM, writes=True) as uow:
+        gone = exports.forget_exports(uow)
+        kept = exports.kept_files(uow)
+        now = uow.now.timestamp()
+    for name in gone:
+        (folder / name).unlink(missing_ok=True)
+    for path in folder.glob("*") if folder.is_dir() else ():
+        if path.name not in kept and now - path.stat().st_mtime > exports.KEPT_FOR.total_seconds():
+            path.unlink(missing_ok=True)
+
+
+async def work(hall: Hall, folder: Path) -> None:
+    """Until the process ends."""
+    does, rests = doers(folder), 0
+    while True:
+        try:
+            if not await to_thread.run_sync(lambda: run_one(hall.engine, does)):
+                if rests % SWEEP_EVERY == 0:
+                    await to_thread.run_sync(lambda: sweep(hall.engine, folder))
+                rests += 1
+                await sleep(REST_SECONDS)
+        except (SQLAlchemyError, Refusal, OSError) as error:  # the database is down or busy, or the disk is full
+            log.error("the worker rests: %s", type(error).__name__)
+            await sleep(30)

@@ -1,0 +1,100 @@
+"""The money of a plan: versions, lines, and the streams it goes by."""
+
+from __future__ import annotations
+
+from phbportal.admin.fields import Choice, Day, Integer, Link, Moment, Money, Tag, Text
+from phbportal.admin.resource import Related, Resource, Section
+from phbportal.domain.budgets import BUDGET_KIND_WORDS, BUDGET_STATUS_WORDS, LINE_WORDS, BudgetStatus
+from phbportal.domain.streams import FREQUENCY_WORDS, METHOD_WORDS, PAYEE_WORDS, STREAM_STATUS_WORDS
+from phbportal.policy.permissions import Permission
+from phbportal.resources.colours import STREAM_COLOURS
+from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
+
+BUDGETS = Resource(
+    code="budget-versions",
+    table=BudgetVersion,
+    one="version of a budget",
+    many="Budget versions",
+    intro="What each plan costs, version by version.",
+    read=Permission.BUDGET_READ,
+    fields=(
+        Integer("version", "Budget", called="Version"),
+        Link("phb_id", "Budget of", to="phbs"),
+        Choice("kind", choices=BUDGET_KIND_WORDS),
+        Tag("status", choices=BUDGET_STATUS_WORDS, colours={BudgetStatus.APPROVED: "green"}),
+        Money("weekly_pence", "A week"),
+        Money("one_off_pence", "One-off"),
+        Day("starts_on"),
+        Moment("approved_at", "Approved"),
+    ),
+    title="version",
+    columns=("version", "phb_id", "kind", "status", "weekly_pence", "one_off_pence", "starts_on"),
+    sorts=("weekly_pence", "starts_on"),
+    filters=("kind", "status"),
+    sections=(
+        Section("About it", ("phb_id", "kind", "status", "weekly_pence", "one_off_pence", "starts_on", "approved_at")),
+        Related("budget-lines", by="budget_id"),
+    ),
+    export=Permission.BUDGET_EXPORT,
+)
+
+LINES = Resource(
+    code="budget-lines",
+    table=BudgetLine,
+    one="line",
+    many="Budget lines",
+    intro="What the money of each budget is for.",
+    read=Permission.BUDGET_READ,
+    fields=(
+        Choice("line_type", "For", choices=LINE_WORDS),
+        Text("description", "In words"),
+        Money("weekly_pence", "A week"),
+        Money("one_off_pence", "One-off"),
+        Link("budget_id", "Version", to="budget-versions"),
+        Link("stream_id", "Goes by", to="streams"),
+    ),
+    title="line_type",
+    columns=("line_type", "description", "weekly_pence", "one_off_pence", "stream_id"),
+    sorts=("weekly_pence",),
+    filters=("line_type",),
+    sections=(
+        Section("About it", ("line_type", "description", "weekly_pence", "one_off_pence", "budget_id", "stream_id")),
+    ),
+    export=Permission.BUDGET_EXPORT,
+)
+
+STREAMS = Resource(
+    code="streams",
+    table=Stream,
+    one="stream",
+    many="Streams",
+    intro="The ways the money of each budget goes: by whom, to whom, how often.",
+    read=Permission.BUDGET_READ,
+    fields=(
+        Choice("method", choices=METHOD_WORDS),
+        Link("phb_id", "Budget", to="phbs"),
+        Choice("payee_kind", "Paid to", choices=PAYEE_WORDS),
+        Text("payee_name", "Name of the payee"),
+        Tag("status", choices=STREAM_STATUS_WORDS, colours=STREAM_COLOURS),
+        Money("weekly_pence", "A week"),
+        Money("one_off_pence", "One-off"),
+        Choice("frequency", "How often", choices=FREQUENCY_WORDS),
+        Day("starts_on"),
+        Day("ends_on"),
+        Day("first_payment_on", "First paid on"),
+        Day("review_required_on", "Review needed since"),
+    ),
+    title="method",
+    columns=("method", "phb_id", "payee_kind", "status", "weekly_pence", "starts_on"),
+    sorts=("weekly_pence", "starts_on"),
+    filters=("method", "payee_kind", "status"),
+    sections=(
+        Section("About it", ("phb_id", "method", "payee_kind", "payee_name", "status", "review_required_on")),
+        Section(
+            "The money", ("weekly_pence", "one_off_pence", "frequency", "starts_on", "ends_on", "first_payment_on")
+        ),
+        Related("payments", by="stream_id"),
+        Related("ledger", by="stream_id"),
+    ),
+    export=Permission.BUDGET_EXPORT,
+)

@@ -1,0 +1,83 @@
+"""Plans, their outcomes and services. A plan is written on its own pages; here it is found."""
+
+from __future__ import annotations
+
+from phbportal.admin.fields import Choice, Day, Integer, Link, LongText, Moment, Tag, Text
+from phbportal.admin.resource import Related, Resource, Section
+from phbportal.domain.plans import OUTCOME_WORDS, PLAN_STATUS_WORDS, SHARE_WORDS
+from phbportal.policy.permissions import Permission
+from phbportal.resources.colours import PLAN_COLOURS
+from phbportal.tables.plans import Outcome, Plan, PlanService
+
+PLANS = Resource(
+    code="plans",
+    table=Plan,
+    one="plan",
+    many="Plans",
+    intro="Every version of every plan, and where it stands.",
+    read=Permission.PLAN_READ,
+    fields=(
+        Integer("version", "Plan", called="Version"),
+        Link("phb_id", "Budget", to="phbs"),
+        Tag("status", choices=PLAN_STATUS_WORDS, colours=PLAN_COLOURS),
+        Moment("submitted_at", "Sent for sign-off"),
+        Day("signed_on", "Signed off on"),
+        Moment("approved_at", "Approved"),
+        LongText("about_me"),
+        LongText("what_matters"),
+        LongText("contingency", "If something goes wrong"),
+        LongText("return_reason", "Why it was sent back"),
+    ),
+    title="version",
+    columns=("version", "phb_id", "status", "submitted_at", "signed_on", "approved_at"),
+    filters=("status",),
+    search_hint="",
+    sections=(
+        Section("Where it stands", ("phb_id", "status", "submitted_at", "signed_on", "approved_at", "return_reason")),
+        Section("Its words", ("about_me", "what_matters", "contingency")),
+        Related("outcomes", by="plan_id"),
+        Related("services", by="plan_id"),
+    ),
+    export=Permission.BUDGET_EXPORT,
+)
+
+OUTCOMES = Resource(
+    code="outcomes",
+    table=Outcome,
+    one="outcome",
+    many="Outcomes",
+    intro="What people want to be different, plan by plan.",
+    read=Permission.PLAN_PART_READ,
+    fields=(
+        Text("statement", "Outcome"),
+        Text("measure", "How we will know"),
+        Day("target_on", "By"),
+        Choice("status", choices=OUTCOME_WORDS),
+        Choice("share", "Who else may see it", choices=SHARE_WORDS),
+        Link("plan_id", "Plan", to="plans"),
+    ),
+    title="statement",
+    columns=("statement", "measure", "target_on", "status", "share"),
+    filters=("status", "share"),
+    sections=(Section("About it", ("statement", "measure", "target_on", "status", "share", "plan_id")),),
+)
+
+SERVICES = Resource(
+    code="services",
+    table=PlanService,
+    one="service",
+    many="Services",
+    intro="What plans say will be bought or provided.",
+    read=Permission.PLAN_PART_READ,
+    fields=(
+        Text("description", "Service"),
+        Text("who", "Who provides it"),
+        Text("when", "When"),
+        Choice("share", "Who else may see it", choices=SHARE_WORDS),
+        Link("plan_id", "Plan", to="plans"),
+    ),
+    title="description",
+    columns=("description", "who", "when", "share"),
+    filters=("share",),
+    sections=(Section("About it", ("description", "who", "when", "share", "plan_id")),),
+)

@@ -1,0 +1,107 @@
+"""What is to be done and kept: reviews, tasks, documents, notes."""
+
+from __future__ import annotations
+
+from phbportal.admin.fields import Choice, Computed, Day, Integer, Link, LongText, Moment, Text
+from phbportal.admin.resource import Resource, Section
+from phbportal.domain.documents import DOCUMENT_WORDS
+from phbportal.domain.reviews import REVIEW_WORDS
+from phbportal.domain.roles import ROLE_WORDS, STAFF_ROLES
+from phbportal.policy.permissions import Permission
+from phbportal.queries.documents import files_of
+from phbportal.tables.documents import Document
+from phbportal.tables.notes import Note
+from phbportal.tables.phbs import Review, Task
+
+ROLES = {role: ROLE_WORDS[role].capitalize() for role in sorted(STAFF_ROLES, key=ROLE_WORDS.__getitem__)}
+
+
+def _file(found: tuple[str, str]) -> tuple[str, str]:
+    return found
+
+
+REVIEWS = Resource(
+    code="reviews",
+    table=Review,
+    one="review",
+    many="Reviews",
+    intro="When each budget is to be looked at again.",
+    read=Permission.PHB_READ,
+    fields=(
+        Choice("kind", "Review", choices=REVIEW_WORDS),
+        Link("phb_id", "Budget", to="phbs"),
+        Day("due_on", "Due on"),
+        Day("held_on", "Held on"),
+    ),
+    title="kind",
+    columns=("kind", "phb_id", "due_on", "held_on"),
+    order="due_on",
+    sorts=("due_on",),
+    filters=("kind",),
+    sections=(Section("About it", ("kind", "phb_id", "due_on", "held_on")),),
+    export=Permission.BUDGET_EXPORT,
+)
+
+TASKS = Resource(
+    code="tasks",
+    table=Task,
+    one="task",
+    many="Tasks",
+    intro="What waits for somebody, and what has been done.",
+    read=Permission.TASK_READ,
+    fields=(
+        Text("sentence", "Task"),
+        Choice("role", "For whom", choices=ROLES),
+        Link("phb_id", "Budget", to="phbs"),
+        Link("person_id", "Person", to="people"),
+        Day("due_on", "Due on"),
+        Moment("created_at", "Since"),
+        Moment("done_at", "Done"),
+    ),
+    title="sentence",
+    columns=("sentence", "role", "phb_id", "due_on", "done_at"),
+    filters=("role",),
+    sections=(Section("About it", ("sentence", "role", "phb_id", "person_id", "due_on", "created_at", "done_at")),),
+)
+
+DOCUMENTS = Resource(
+    code="documents",
+    table=Document,
+    one="document",
+    many="Documents",
+    intro="Files kept with budgets.",
+    read=Permission.DOCUMENT_READ,
+    fields=(
+        Text("name", "Document"),
+        Choice("kind", choices=DOCUMENT_WORDS),
+        Link("phb_id", "Budget", to="phbs"),
+        Integer("size", "Bytes"),
+        Moment("created_at", "Kept"),
+        Computed("file", load=files_of, pick=_file, leads=True),
+    ),
+    title="name",
+    columns=("name", "kind", "phb_id", "created_at", "file"),
+    filters=("kind",),
+    sections=(Section("About it", ("name", "kind", "phb_id", "size", "created_at", "file")),),
+)
+
+NOTES = Resource(
+    code="notes",
+    table=Note,
+    one="note",
+    many="Notes",
+    intro="What people wrote on records.",
+    read=Permission.NOTE_READ,
+    fields=(
+        LongText("words", "Note"),
+        Choice("role", "Written as", choices=ROLES),
+        Link("person_id", "Person", to="people"),
+        Link("phb_id", "Budget", to="phbs"),
+        Moment("created_at", "When"),
+    ),
+    title="words",
+    columns=("words", "person_id", "phb_id", "role", "created_at"),
+    filters=("role",),
+    search_through=("person_id",),
+    search_hint="By the person’s name",
+)

@@ -1,0 +1,81 @@
+"""A wrong declaration is refused when it is made, in a sentence that says what to change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from phbportal.admin.fields import Day, Link, Moment, Text, WrongDeclaration
+from phbportal.admin.registry import all_resources, check_links, register, resource_of
+from phbportal.admin.resource import Form, Resource, Section, fields
+from phbportal.domain.errors import NotFound
+from phbportal.policy.permissions import Permission
+from phbportal.resources.everything import EQUIPMENT, RESOURCES, declare
+from phbportal.tables.people import PersonResponsibility
+
+RIGHT: dict[str, Any] = {
+    name: getattr(EQUIPMENT, name) for name in EQUIPMENT.__dataclass_fields__ if name not in ("by_name", "code")
+}
+
+
+def form(*names: str) -> Form:
+    return Form(title="T", steps=fields(*names), permission=Permission.EQUIPMENT_WRITE, save=print)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"fields": (*EQUIPMENT.fields, Text("pirce_pence"))}, "column 'pirce_pence' is not on the table"),
+        ({"fields": (*EQUIPMENT.fields, Text("name"))}, "two fields have the same name"),
+        ({"columns": ("name", "colour")}, "the columns names 'colour', which is not one of its fields"),
+        ({"filters": ("colour",)}, "the filters names 'colour'"),
+        ({"sections": (Section("A", ("colour",)),)}, "a section names 'colour'"),
+        ({"search": ("colour",)}, "column 'colour' is not on the table"),
+        ({"sorts": ("returned_on",)}, "the column may be empty, and a list would lose those rows"),
+        ({"order": "colour"}, "cannot be sorted by 'colour'"),
+        ({"new": form("colour")}, "the new form names 'colour'"),
+        ({"change": form("created_at"), "fields": (*EQUIPMENT.fields, Moment("created_at"))}, "is never typed"),
+        ({"table": PersonResponsibility}, "its table has no scope"),
+        ({"code": "Equip ment"}, "use small letters and hyphens"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)  # fmt: skip
+def test_a_wrong_declaration_is_refused_in_a_sentence(change: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(WrongDeclaration, match="Equipment: ") as wrong:
+        Resource(**{"code": "wrong", **RIGHT, **change})
+    assert sentence in str(wrong.value)
+
+
+def test_a_code_is_used_once() -> None:
+    declare()
+    with pytest.raises(WrongDeclaration, match="another resource has the code 'equipment'"):
+        register(replace(EQUIPMENT, many="Other equipment", by_name={}))
+
+
+def test_a_link_leads_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    declare()
+    lost = Resource(**{**RIGHT, "code": "lost", "fields": (*EQUIPMENT.fields[:-1], Link("phb_id", to="nowhere"))})
+    monkeypatch.setattr("phbportal.admin.registry._RESOURCES", {"lost": lost})
+    with pytest.raises(WrongDeclaration, match="'phb_id' leads to 'nowhere', which is no resource"):
+        check_links()
+
+
+def test_an_unknown_code_reads_like_a_record_that_is_not_there() -> None:
+    with pytest.raises(NotFound):
+        resource_of("nowhere")
+
+
+def test_declaring_again_changes_nothing() -> None:
+    declare()
+    before = all_resources()
+    declare()
+    assert all_resources() == before
+    assert set(RESOURCES) <= set(before)
+
+
+def test_a_label_is_made_from_the_name() -> None:
+    assert Text("serial_number").words() == "Serial number"
+    assert Day("bought_on", "Bought").words() == "Bought"
+    assert Link("phb_id", to="phbs").words() == "Phb"
