@@ -90,7 +90,8 @@ def fill(state: Any, uow: UnitOfWork, now: Asking, params: Mapping[str, Any]) ->
 def show_picked(state: Any, resource: Resource) -> None:
     """Which rows of the page are chosen, and how many of all pages."""
     chosen = set(state._picked)
-    here = [row[0] for row, row_id in zip(state.rows, state._ids, strict=True) if row_id in chosen]
+    pairs = zip(state.rows, state._ids, strict=True) if chosen else ()  # most have chosen none
+    here = [row[0] for row, row_id in pairs if row_id in chosen]
     put(
         state, picked=here, all_here=bool(here) and len(here) == len(state.rows),
         picked_words=picked_words(resource, [UUID(one) for one in chosen]),

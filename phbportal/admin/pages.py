@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import reflex as rx
+
 from phbportal import routes
 from phbportal.admin import addresses
 from phbportal.admin.act_many_page import act_on_rows
@@ -19,9 +21,16 @@ from phbportal.admin.record_state import RecordState
 from phbportal.admin.records_page import records
 from phbportal.admin.records_state import RecordsState
 
-PAGES: tuple[tuple[Any, str, str, Any], ...] = (
+_OF_THE_LIST = rx.cond(ListState.title, ListState.title, "Records")
+
+PAGES: tuple[tuple[Any, str, Any, Any], ...] = (
     (records, routes.STAFF_RECORDS, "All records", RecordsState.load),
-    (list_of_rows, addresses.LIST, "Records", [ListState.load, ListState.count]),
+    (
+        list_of_rows,
+        addresses.LIST,
+        rx.cond(ListState.title, ListState.title, "Records"),
+        [ListState.load, ListState.count],
+    ),
     (form_of_row, addresses.NEW, "Add a record", FormState.load),
     (record, addresses.RECORD, "Record", RecordState.load),
     (form_of_row, addresses.CHANGE, "Change a record", FormState.load),

@@ -117,5 +117,6 @@ def _add_acting(app: rx.App) -> None:
     )  # fmt: skip
 
 
-def _add(app: rx.App, component: Any, route: str, title: str, on_load: Any = None) -> None:
-    app.add_page(component, route=route, title=f"{title} - {settings().brand}", on_load=on_load)
+def _add(app: rx.App, component: Any, route: str, title: Any, on_load: Any = None) -> None:
+    """Add a page; its title may be a var."""
+    app.add_page(component, route=route, title=title + f" - {settings().brand}", on_load=on_load)

@@ -12,11 +12,13 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from phbportal.domain.phbs import STATUS_WORDS, PhbStatus
+from phbportal.domain.phbs import STATUS_WORDS
 from phbportal.policy.actors import Actor
 from phbportal.queries.kept import by_shape
 from phbportal.queries.scope import visible
 from phbportal.tables.phbs import Phb
+
+_WORDS = {status.value: words for status, words in STATUS_WORDS.items()}
 
 
 @by_shape
@@ -47,8 +49,7 @@ def budgets_of(session: Session, actor: Actor, today: date, people: Sequence[UUI
     found: dict[UUID, Budgets] = {}
     for row in session.connection().execute(_budgets(actor, today), {"people": list(people)}):
         before = found.get(row.person_id)
-        words = STATUS_WORDS[PhbStatus(row.status)]
-        found[row.person_id] = Budgets(row.reference, words, before.more + 1 if before else 0)
+        found[row.person_id] = Budgets(row.reference, _WORDS[row.status], before.more + 1 if before else 0)
     return found
 
 

@@ -46,6 +46,10 @@ def press(visitor: Visitor, *keys: str) -> None:
         visitor.page.keyboard.press(key)
 
 
+def test_a_list_has_a_title_of_its_own(tunde: Visitor) -> None:
+    expect(tunde.page).to_have_title("Equipment - Personal health budgets")
+
+
 def test_keys_lead_to_the_search_box_from_row_to_row_and_into_a_record(tunde: Visitor) -> None:
     press(tunde, "/")
     expect(tunde.page.locator("#search")).to_be_focused()
@@ -135,6 +139,7 @@ def test_rows_are_chosen_and_one_thing_is_done_to_all(tunde: Visitor) -> None:
     box.focus()
     press(tunde, "Space")
     tunde.sees("1 piece of equipment chosen")
+    expect(box).to_be_focused()
     tunde.page.get_by_label("Choose Bath seat").click()
     tunde.sees("2 equipment chosen").is_content()
     tunde.presses("Mark as returned").page.wait_for_url("**/act/take-back?**")
@@ -143,4 +148,5 @@ def test_rows_are_chosen_and_one_thing_is_done_to_all(tunde: Visitor) -> None:
     tunde.is_content()
     for part, value in (("Day", "4"), ("Month", "4"), ("Year", "2026")):
         tunde.types(part, value)
+    tunde.page.wait_for_timeout(600)  # within half a second it would be the same press
     tunde.presses("Mark as returned").sees("2 equipment: It is marked as returned.")
