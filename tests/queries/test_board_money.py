@@ -182,7 +182,7 @@ def test_a_sum_altered_behind_its_back_is_found_and_named(world: World, paid: Ca
 
 @pytest.fixture(scope="module")
 def migration() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("m0010", ROOT / "alembic/versions/0010_board_money.py")
+    spec = importlib.util.spec_from_file_location("m0009", ROOT / "alembic/versions/0009_board_money.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
