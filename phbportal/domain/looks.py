@@ -41,7 +41,9 @@ WORDS: dict[str, str] = {
 """By the name a page gives its looks. A page without words of its own is a part of the record."""
 
 
-def look_sentence(name: str, role: Role, pages: Iterable[str]) -> str:
-    """Who looked at what, in the order given, each thing once. ``name`` is empty for the portal itself."""
+def look_sentence(name: str, role: Role, pages: Iterable[str], *, own: bool = True) -> str:
+    """Who looked at what, in the order given, each thing once. ``name`` is empty for the portal itself; ``own`` is
+    False where somebody reads it who represents the person: the same sentence with "their" for "your"."""
     who = f"{name}, {ROLE_WORDS[role]}," if name else "The portal"
-    return f"{who} looked at {listed(list(dict.fromkeys(WORDS.get(page, RECORD) for page in pages)))}."
+    said = f"{who} looked at {listed(list(dict.fromkeys(WORDS.get(page, RECORD) for page in pages)))}."
+    return said if own else said.replace(" your ", " their ")

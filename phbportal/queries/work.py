@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from phbportal import routes
 from phbportal.domain.roles import Role
+from phbportal.domain.tasks import TASK_WORDS
 from phbportal.domain.text import long_date, plural
 from phbportal.policy.actors import Actor
 from phbportal.queries import people_who_help, work_arrangements, work_counts, work_money, work_office, work_plans
@@ -35,7 +36,15 @@ class Work:
 def tasks(session: Session, actor: Actor, today: date) -> WorkGroup:
     """Tasks for the actor's role that are not done; a case manager's own, and those of nobody's budget."""
     statement = (
-        select(col(Task.sentence), col(Task.due_on), col(Task.person_id), col(Phb.reference))
+        select(
+            col(Task.id),
+            col(Task.kind),
+            col(Task.part_id),
+            col(Task.sentence),
+            col(Task.due_on),
+            col(Task.person_id),
+            col(Phb.reference),
+        )
         .outerjoin(Phb, col(Phb.id) == col(Task.phb_id))
         .where(visible(actor, Task, today), col(Task.role) == actor.role.value, col(Task.done_at).is_(None))
         .order_by(col(Task.due_on).is_(None), col(Task.due_on), col(Task.id))
@@ -50,6 +59,10 @@ def tasks(session: Session, actor: Actor, today: date) -> WorkGroup:
         href = routes.staff_phb(row.reference) if row.reference else routes.STAFF
         if row.reference is None and row.person_id is not None:
             href = routes.staff_person(row.person_id)
+        if row.kind in TASK_WORDS:
+            href = routes.staff_task(row.id)
+        elif row.part_id is not None and row.person_id is not None:
+            href = routes.staff_helper(row.person_id, row.part_id)
         due = f"{long_date(row.due_on)}, {due_words(row.due_on, today)}" if row.due_on else ""
         detail = f"{row.reference}. " if row.reference else ""
         words = f"{detail}Due on {due}." if due else detail.strip()

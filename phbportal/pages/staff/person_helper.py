@@ -8,11 +8,19 @@ import reflex as rx
 
 from phbportal.edge.markers import reads, writes
 from phbportal.pages.staff.person_form import AboutPerson, person_form_page
-from phbportal.pages.staff.person_helper_forms import agreeing, checking, inviting, naming, stopping
+from phbportal.pages.staff.person_helper_forms import (
+    agreeing,
+    changing_individual,
+    checking,
+    inviting,
+    naming,
+    stopping,
+)
 from phbportal.policy.permissions import Permission
 from phbportal.queries.people_who_help import helper_record
 from phbportal.queries.person import Fact
 from phbportal.services.acting import agree, end, name_payee, read_checks, read_reason, record_checks, suspend
+from phbportal.services.individuals import change_individual
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.users import invite_to_act
 from phbportal.ui.notices import inset
@@ -35,6 +43,8 @@ class HelperState(AboutPerson, rx.State):
     may_end: bool = False
     may_invite: bool = False
     may_name: bool = False
+    is_organisation: bool = False
+    may_change_individual: bool = False
     code: str = ""
     _version: int = 0
 
@@ -72,6 +82,12 @@ class HelperState(AboutPerson, rx.State):
         self.code = code
 
     @writes(Permission.ACTING_WRITE)
+    def change_individual(self, uow: UnitOfWork, form: dict[str, str]) -> None:
+        entry = read_checks(form, uow.today)
+        change_individual(uow, self._id("helper"), entry, seen_version=self._version)
+        self._show(uow, "Who looks after the money was recorded.")
+
+    @writes(Permission.ACTING_WRITE)
     def pay(self, uow: UnitOfWork, form: dict[str, str]) -> None:
         name_payee(uow, self._id("helper"))
         self._show(uow, "The stream says who is paid now.")
@@ -82,6 +98,7 @@ class HelperState(AboutPerson, rx.State):
         self.why_not, self.needs_dbs, self._version = found.why_not, found.needs_dbs, found.row_version
         self.may_check, self.may_agree, self.may_suspend = found.may_check, found.may_agree, found.may_suspend
         self.may_end, self.may_invite, self.may_name = found.may_end, found.may_invite, found.may_name
+        self.is_organisation, self.may_change_individual = found.is_organisation, found.may_change_individual
         self.notice, self.code = notice, ""
 
 
@@ -95,6 +112,7 @@ def helper() -> rx.Component:
         when(s.why_not, inset(s.why_not)),
         when(s.may_agree, agreeing(s)),
         when(s.may_check, checking(s)),
+        when(s.may_change_individual, changing_individual(s)),
         when(s.may_name, naming(s)),
         when(s.may_invite, inviting(s)),
         when(s.may_suspend | s.may_end, stopping(s)),
