@@ -125,15 +125,17 @@ def _organisations(session: Session, actor: Actor, today: date, parts: Sequence[
 
 def _parts(session: Session, actor: Actor, today: date) -> list[_Part]:
     """The outcomes and services of the person's plans that are marked for somebody. Two statements."""
+    shared = (
+        (Outcome, col(Outcome.statement), col(Outcome.position)),
+        (PlanService, col(PlanService.description), col(PlanService.position)),
+    )
     found: list[_Part] = []
-    for table, said in ((Outcome, col(Outcome.statement)), (PlanService, col(PlanService.description))):
+    for table, said, position in shared:
         rows = session.execute(
-            select(col(table.plan_id), col(Plan.phb_id), col(Plan.status), col(table.share), said.label("said"))
+            select(col(table.plan_id), col(Plan.phb_id), col(Plan.status), col(table.share), said)
             .join(Plan, col(Plan.id) == col(table.plan_id))
             .where(visible(actor, table, today), col(table.share) != Share.NOBODY.value)
-            .order_by(col(table.position))
+            .order_by(position)
         )
-        found += [
-            _Part(row.plan_id, row.phb_id, row.status in IN_FORCE, Share(row.share), row.said) for row in rows
-        ]  # fmt: skip
+        found += [_Part(plan, phb, status in IN_FORCE, Share(share), text) for plan, phb, status, share, text in rows]
     return found

@@ -54,14 +54,16 @@ def task_view(session: Session, actor: Actor, today: date, task_id: UUID) -> Tas
     if row is None:
         raise NotFound()
     task, reference = row
-    sees_parts = task.part_id and task.person_id and could_ever(actor, Permission.ACTING_READ)
+    part_href = ""
+    if task.part_id and task.person_id and could_ever(actor, Permission.ACTING_READ):
+        part_href = routes.staff_helper(task.person_id, task.part_id)
     done = f"{names_of(session, [task.done_by]).of(task.done_by)}, {show_moment(task.done_at)}" if task.done_at else ""
     return TaskView(
         person_id=task.person_id, phb_id=task.phb_id, sentence=task.sentence, reference=reference or "",
         due=f"{long_date(task.due_on)}, {due_words(task.due_on, today)}" if task.due_on else "No date",
         budget_href=routes.staff_phb(reference) if reference else "",
         person_href=routes.staff_person(task.person_id) if task.person_id else "",
-        part_href=routes.staff_helper(task.person_id, task.part_id) if sees_parts else "",
+        part_href=part_href,
         done=done, note=task.done_note or "",
         may_finish=task.done_at is None and task.role == actor.role and could_ever(actor, Permission.TASK_DONE),
     )  # fmt: skip
