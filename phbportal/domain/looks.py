@@ -36,6 +36,7 @@ WORDS: dict[str, str] = {
     "confirm payment": "your payments",
     "cancel payment": "your payments",
     "phb-payments": "your payments",
+    "task": "a task about your record",
     "phb-history": "what has happened to your budget",
 }
 """By the name a page gives its looks. A page without words of its own is a part of the record."""

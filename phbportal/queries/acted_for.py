@@ -304,10 +304,15 @@ def budget_page(session: Session, actor: Actor, now: datetime, reference: str) -
             for e in holder_facts.entries(session, actor, today, [phb.id])
         ],
         may_buy=list(services),
-        others=[Help(part.name, ACTING_WORDS[Acting(part.role)]) for part in others if not _is_own(actor, part)],
+        others=[_help(part) for part in others if not _is_own(actor, part)],
         about_me=plan.about_me if plan else "", what_matters=plan.what_matters if plan else "",
         contingency=plan.contingency if plan else "",
     )  # fmt: skip
+
+
+def _help(part: PersonRole) -> Help:
+    """Somebody else who helps; of an organisation with who there looks after the money."""
+    return Help(f"{part.name} ({part.individual})" if part.individual else part.name, ACTING_WORDS[Acting(part.role)])
 
 
 def _in_force() -> ColumnElement[bool]:

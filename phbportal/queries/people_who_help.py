@@ -93,6 +93,11 @@ def helpers_of(session: Session, actor: Actor, today: date, person_id: UUID) -> 
 
 
 def _why(part: PersonRole) -> str:
+    named = f". {part.individual} looks after the money there" if part.individual else ""
+    return _reason(part) + named
+
+
+def _reason(part: PersonRole) -> str:
     fact = acting_fact(part)
     if fact.basis:
         return BASIS_WORDS[fact.basis]

@@ -103,6 +103,8 @@ FORMS = (
     of(CASE_MANAGER, PERSON, "gareth", "/capacity", "Record an assessment", press="Record the assessment"),
     of(CASE_MANAGER, PERSON, "gareth", "/new-helper", "Add somebody who helps", press="Add this person"),
     of(CASE_MANAGER, PERSON, "ivor", "/helper/{@_part}", "Nerys Powell", press="Put on hold"),
+    of(CASE_MANAGER, PERSON, "rhys", "/helper/{@_part}", "Who looks after the money there", press="Record the checks"),
+    Stop(CASE_MANAGER, "/staff/tasks/{task}", "Review the nominee", press="The task is done"),
     Stop(NOMINEE, "/acting-for/part/{ivor_part}", "What it means", press="Stop acting"),
     Stop(REPRESENTATIVE, "/acting-for/part/{noah_part}", "Consent to a direct payment"),
     Stop(REPRESENTATIVE, "/acting-for/part/{noah_part}/nominee", "What a nominee does", press="Propose this person"),
@@ -149,6 +151,8 @@ FORMS = (*FORMS, *ISF_FORMS)
 OFFICE = (
     *(Stop(who, "/staff/users", "Kowalska") for who in (ADMIN, AUDITOR)),
     *(Stop(who, "/staff/users/{user_tunde}", "Case manager") for who in (ADMIN, AUDITOR)),
+    *(Stop(who, "/staff/users/{user_joan}", "Disabled since") for who in (ADMIN, AUDITOR)),
+    Stop(AUDITOR, "/staff/tasks/{task}", "Review the nominee"),
     Stop(ADMIN, "/staff/role-grants/{grant}", "Leo Whitcombe"),
     Stop(AUDITOR, "/staff/access", "Whose record"),
     Stop(AUDITOR, "/staff/break-glass", "Patrick Doyle"),

@@ -87,6 +87,27 @@ def test_handlers_use_nothing_the_content_security_policy_blocks() -> None:
     assert found == [], "show messages with the page's notice or error summary"
 
 
+def test_no_page_calls_its_own_by_a_name_that_every_page_has() -> None:
+    """A list called ``missing`` would say "page not found" whenever it is not empty."""
+    shared = {
+        node.target.id
+        for state in ast.walk(ast.parse((HOUSE / "edge" / "outcomes.py").read_text()))
+        if isinstance(state, ast.ClassDef) and state.name == "PageState"
+        for node in state.body
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    }
+    assert "missing" in shared
+    found = [
+        f"{name(path, node)} {node.target.id}"
+        for path in modules("pages", "admin")
+        for state in ast.walk(ast.parse(path.read_text()))
+        if isinstance(state, ast.ClassDef) and (state.name.endswith("State") or state.keywords)
+        for node in state.body
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id in shared
+    ]
+    assert found == [], "choose another name"
+
+
 def test_every_public_module_says_what_it_is_for() -> None:
     silent = [name(p) for p in modules() if not ast.get_docstring(ast.parse(p.read_text()))]
     assert silent == []

@@ -67,7 +67,7 @@ def test_a_holder_reads_who_helps_what_they_do_and_what_each_may_see_by_the_shar
     other = ActingEntry(Acting.NOMINEE, "Prue Posed", Relation.CHILD, nominated_by=NominatedBy.HOLDER)
     world.do(world.cm, lambda uow: acting.propose(uow, person, other))
     stream = StreamPlan(Method.DIRECT_PAYMENT, 10_000, starts_on=world.today, payee=(PayeeKind.NOMINEE, part))
-    case = journey.approved(world, stream, person_id=person)
+    case = journey.approved(world, stream, person_id=person, cohort=Cohort.LTC)
     (service,) = portal.rows(PlanService, col(PlanService.plan_id) == case.plan_id)
     portal.change(lambda uow: uow.change(uow.session.get_one(PlanService, service.id), share="NOMINEE"))
     page = opened(portal, "holder", WhoHelpsState, routes.MY_HELPERS)

@@ -27,6 +27,7 @@ from phbportal.tables.budgets import Stream
 from phbportal.tables.phbs import Task
 from tests.queries.worlds import Worlds
 from tests.services.asking import NEXT_END, NEXT_START, START, refused, row, rows
+from tests.services.test_two_at_once import at_once
 from tests.support import journey
 from tests.support.journey import Case, StreamPlan
 from tests.support.world import World
@@ -155,6 +156,18 @@ def test_of_several_representatives_the_one_who_nominated_is_chosen(world: World
     assert row(world, PersonRole, part).nominator_id == second != first
 
 
+def test_a_nominee_agreed_while_their_nominator_ends_is_never_left_active(chosen: Chosen) -> None:
+    world, person = chosen.world, chosen.case.person_id
+    entry = ActingEntry(Acting.NOMINEE, "Just Agreed", Relation.SIBLING, nominated_by=NominatedBy.REPRESENTATIVE)
+    part = world.do(world.cm, lambda uow: acting.propose(uow, person, entry))
+    world.do(world.cm, lambda uow: acting.record_checks(uow, part, ChecksEntry(world.today), seen_version=1))
+    ends = lambda uow: acting.end(uow, chosen.parent, "Moved abroad")  # noqa: E731
+    agrees = lambda uow: acting.agree(uow, part)  # noqa: E731
+    ended, _agreed = at_once(world, (world.cm, ends), (world.approver, agrees))
+    assert ended is None
+    assert chosen.status(part) in (ActingStatus.SUSPENDED, ActingStatus.CHECKS)
+
+
 # Proposed in the portal ----------------------------------------------------------------------------------------------
 
 
@@ -237,6 +250,15 @@ def test_somebody_is_proposed_once(world: World) -> None:
     propose(world, them, case.person_id)
     twice = replace(SISTER, name="NORA  chosen")
     assert "already" in refused(world, them, lambda uow: nominations.nominate(uow, case.person_id, twice))
+
+
+def test_one_proposed_in_two_tabs_at_once_is_proposed_once(chosen: Chosen) -> None:
+    world, person = chosen.world, chosen.case.person_id
+    them = journey.user_of(world, chosen.parent, Role.REPRESENTATIVE)
+    nominate = lambda uow: nominations.nominate(uow, person, SISTER)  # noqa: E731
+    outcomes = at_once(world, (them, nominate), (them, nominate))
+    assert sum(isinstance(one, UUID) for one in outcomes) == 1
+    assert len(rows(world, PersonRole, name="Nora Chosen")) == 1
 
 
 def test_bad_input_gets_a_sentence_beside_each_field() -> None:

@@ -34,7 +34,7 @@ class HelperState(AboutPerson, rx.State):
 
     helper: str = ""
     facts: list[Fact] = []
-    missing: list[str] = []
+    still_needed: list[str] = []
     why_not: str = ""
     needs_dbs: bool = False
     may_check: bool = False
@@ -94,7 +94,7 @@ class HelperState(AboutPerson, rx.State):
 
     def _show(self, uow: UnitOfWork, notice: str) -> None:
         found = helper_record(uow.session, uow.actor, uow.today, self._id(), self._id("helper"))
-        self.helper, self.facts, self.missing = found.name, list(found.facts), list(found.missing)
+        self.helper, self.facts, self.still_needed = found.name, list(found.facts), list(found.missing)
         self.why_not, self.needs_dbs, self._version = found.why_not, found.needs_dbs, found.row_version
         self.may_check, self.may_agree, self.may_suspend = found.may_check, found.may_agree, found.may_suspend
         self.may_end, self.may_invite, self.may_name = found.may_end, found.may_invite, found.may_name
@@ -108,7 +108,7 @@ def helper() -> rx.Component:
     return person_form_page(
         s.helper,
         summary_list(s.facts),
-        when(s.missing, inset(paragraph("Before the board can agree:"), bullets(s.missing))),
+        when(s.still_needed, inset(paragraph("Before the board can agree:"), bullets(s.still_needed))),
         when(s.why_not, inset(s.why_not)),
         when(s.may_agree, agreeing(s)),
         when(s.may_check, checking(s)),
