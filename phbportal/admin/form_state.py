@@ -75,6 +75,8 @@ class FormState(PageState, rx.State):
             found = offered(uow.session, uow.actor, uow.today, field.to, typed)
             self._labels = {**self._labels, link: {**self._labels.get(link, {}), **found}}
             self.offers = {**self.offers, link: list(found)}
+            if found:
+                uow.saw(f"search for {resource_of(field.to).one}", rows=len(found))
 
     @reads(may_fill_in)
     def answer(self, uow: UnitOfWork, field: str, value: str) -> None:
@@ -167,14 +169,12 @@ class FormState(PageState, rx.State):
         declared = form_here(self)
         step = step_of(declared, self._param("step"))
         if len(declared.steps) > 1 and step < len(declared.steps):
-            values = self._read(uow, self._fields(uow), form)
-            if values is None:
-                return show_refusal(self, Refusal("Choose which one you mean.", field=next(iter(self._picks))))
+            self._read(uow, self._fields(uow), form)
             return rx.redirect(self._address(step + 1, str(self._keep(uow, step + 1))))
         return self._save(uow, {**self.values, **form} if len(declared.steps) > 1 else form)
 
-    def _read(self, uow: UnitOfWork, fields: tuple[Field, ...], sent: dict[str, str]) -> dict[str, Any] | None:
-        """Every value, noted as what its words stand for; None where a link is not clear, and the page asks which."""
+    def _read(self, uow: UnitOfWork, fields: tuple[Field, ...], sent: dict[str, str]) -> dict[str, Any]:
+        """Every value, noted as what its words stand for. Where a link is not clear, the page asks which."""
         try:
             values = read_sent(uow, fields, sent, self._labels)
         except Several as several:
@@ -183,7 +183,7 @@ class FormState(PageState, rx.State):
                 for name, found in several.found.items()
             }
             self.inputs = inputs_of(self._fields(uow), self.values, self._picks, self._creates(uow))
-            return None
+            raise Refusal("Choose which one you mean.", field=next(iter(self._picks))) from None
         for field in fields:
             if isinstance(field, Link) and isinstance(values.get(field.name), UUID):
                 known = self._labels.get(field.name, {})
@@ -194,8 +194,6 @@ class FormState(PageState, rx.State):
         resource, form, key = resource_here(self), form_here(self), self._param("row")
         fields = seen(uow.actor, resource, form.names())
         values = self._read(uow, fields, sent)
-        if values is None:
-            return show_refusal(self, Refusal("Choose which one you mean.", field=next(iter(self._picks))))
         try:
             saved = save_form(
                 uow, resource, form, key, sent, values, form_key=self.form_key, seen_version=self._version

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeVar
+from typing import ClassVar
 from urllib.parse import quote
 
-from anyio import to_thread
 from python_multipart.exceptions import MultipartParseError
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
@@ -23,20 +17,17 @@ from starlette.routing import Route
 from phbportal import routes
 from phbportal.domain.documents import MOST_BYTES, DocumentKind, shown_name, too_big
 from phbportal.domain.errors import NotAllowed, NotFound, Refusal
+from phbportal.endpoints.desk import Desk, log
 from phbportal.gateways.documents import CHUNK, DocumentFolder
-from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
 from phbportal.queries.ids import given_id
 from phbportal.services import documents
-from phbportal.services.unit_of_work import UnitOfWork, open_unit
-from phbportal.sign_in import html, sessions
-from phbportal.sign_in.hall import Hall
-from phbportal.sign_in.http import address_of, go, is_our_own_post, session_of
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.sign_in import html
+from phbportal.sign_in.http import go, is_our_own_post
 from phbportal.sign_in.keys import is_csrf_token
 
-log = logging.getLogger("phbportal.endpoints")
-T = TypeVar("T")
 # A form's own words around its file.
 AROUND = 16 * 1024
 AGAIN = "Choose another file"
@@ -47,21 +38,22 @@ class TooBig(Exception):
 
 
 @dataclass
-class Evidence:
+class Evidence(Desk):
     """The two addresses of one hall."""
 
-    hall: Hall
     folder: DocumentFolder
+
+    kind: ClassVar[str] = "upload"
 
     def all(self) -> list[Route]:
         return [
-            Route(routes.EVIDENCE, self._answering(self.take_in), methods=["POST"]),
-            Route(routes.EVIDENCE + "/{document}", self._answering(self.hand_over), methods=["GET"]),
+            Route(routes.EVIDENCE, self.answering(self.take_in), methods=["POST"]),
+            Route(routes.EVIDENCE + "/{document}", self.answering(self.hand_over), methods=["GET"]),
         ]
 
     async def take_in(self, request: Request) -> Response:
         """A document for a budget, from the form of its page. A file is read only when its sender may send it."""
-        handle = await self._in_unit(request, _sender, writes=False)
+        handle = await self.in_unit(request, _sender, writes=False)
         if not is_our_own_post(self.hall, request):
             return await self._forbidden(request, "upload.origin", handle)
         if int(request.headers.get("content-length") or 0) > MOST_BYTES + AROUND:
@@ -77,7 +69,7 @@ class Evidence:
         if not is_csrf_token(self.hall.key, handle, sent.get("csrf", "")):
             return await self._forbidden(request, "upload.csrf", handle)
         reference, kind = sent.get("phb", ""), sent.get("kind", "")
-        phb_id = await self._in_unit(request, lambda uow: documents.may_add_document(uow, reference))
+        phb_id = await self.in_unit(request, lambda uow: documents.may_add_document(uow, reference))
         back = routes.of_phb(routes.STAFF_PHB_DOCUMENTS, reference)
         if kind not in list(DocumentKind):
             return self._problem("Choose what the document is.", 422, back)
@@ -86,7 +78,7 @@ class Evidence:
         name = shown_name(upload.filename)
         stored = await self.folder.keep(_parts(upload))
         try:
-            await self._in_unit(
+            await self.in_unit(
                 request, lambda uow: documents.add_document(uow, phb_id, DocumentKind(kind), name, stored)
             )
         except BaseException as error:
@@ -99,7 +91,7 @@ class Evidence:
     async def hand_over(self, request: Request) -> Response:
         """A document, to be saved and never run or shown inside the portal."""
         document_id = given_id(str(request.path_params["document"]))
-        found = await self._in_unit(request, lambda uow: documents.open_document(uow, document_id), writes=False)
+        found = await self.in_unit(request, lambda uow: documents.open_document(uow, document_id), writes=False)
         path = self.folder.path(found.stored_as)
         if not path.is_file():
             log.error("a document's file is missing")
@@ -113,61 +105,21 @@ class Evidence:
             },
         )  # fmt: skip
 
-    def _answering(self, endpoint: Callable[[Request], object]) -> Callable[[Request], object]:
-        async def answer(request: Request) -> Response:
-            settings = self.hall.settings
-            try:
-                return await endpoint(request)  # pyright: ignore[reportGeneralTypeIssues]
-            except sessions.SignedOut as gone:
-                if gone.reason != "session.agent":  # which is written where it is found
-                    await self._refused(request, gone.reason, None)
-                return html.message(settings, "You are signed out", "Sign in, then try again.", status=403)
-            except NotAllowed as refusal:
-                await self._refused(request, "guard.role", None)
-                return html.message(settings, "No permission", refusal.problems[0].sentence, status=403)
-            except NotFound:
-                await self._refused(request, "guard.object", None)
-                return html.not_found(settings)
-            except TooBig:
-                await self._refused(request, "upload.too_big", None)
+    async def own_answer(self, request: Request, error: Exception) -> Response | None:
+        if isinstance(error, TooBig):
+            await self.refused(request, "upload.too_big")
+            return self._problem(too_big().sentence, 413, routes.STAFF_PEOPLE)
+        if isinstance(error, MultiPartException | MultipartParseError | ClientDisconnect | ValueError):
+            return self._problem("The file did not arrive whole. Try again.", 400, routes.STAFF_PEOPLE)
+        if isinstance(error, Refusal):  # a busy database, or a file too big
+            if error.problems[0] == too_big():
                 return self._problem(too_big().sentence, 413, routes.STAFF_PEOPLE)
-            except (MultiPartException, MultipartParseError, ClientDisconnect, ValueError):
-                return self._problem("The file did not arrive whole. Try again.", 400, routes.STAFF_PEOPLE)
-            except (SQLAlchemyError, Refusal) as error:  # a Refusal here is a busy database, or a file too big
-                if isinstance(error, Refusal) and error.problems[0] == too_big():
-                    return self._problem(too_big().sentence, 413, routes.STAFF_PEOPLE)
-                return html.unavailable(settings, again=routes.STAFF)
-            except Exception as error:
-                reference = secrets.token_hex(4)
-                log.error("problem %s in a document: %s", reference, type(error).__name__)
-                return html.message(
-                    settings, "There is a problem with the portal",
-                    f"Try again. If it keeps happening, contact us and quote {reference}.", status=500,
-                )  # fmt: skip
-
-        return answer
-
-    async def _in_unit(self, request: Request, act: Callable[[UnitOfWork], T], *, writes: bool = True) -> T:
-        handle = (await session_of(self.hall, request)).handle
-
-        def who(db: Session, now: datetime) -> Actor:
-            return sessions.find_by_handle(db, handle, now).actor
-
-        def run() -> T:
-            with open_unit(self.hall.engine, who, writes=writes, now=self.hall.clock()) as uow:
-                return act(uow)
-
-        return await to_thread.run_sync(run)
+            return html.unavailable(self.hall.settings, again=routes.STAFF)
+        return None
 
     async def _forbidden(self, request: Request, reason: str, handle: str) -> Response:
-        await self._refused(request, reason, handle)
+        await self.refused(request, reason, handle)
         return html.message(self.hall.settings, "No permission", "Open the page again and try once more.", status=403)
-
-    async def _refused(self, request: Request, reason: str, handle: str | None) -> None:
-        ip = address_of(self.hall, request)
-        await to_thread.run_sync(
-            lambda: self.hall.door.refused("upload", reason, self.hall.clock(), handle=handle, ip=ip)
-        )
 
     def _problem(self, sentence: str, status: int, back: str) -> Response:
         return html.message(

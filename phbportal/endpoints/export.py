@@ -3,19 +3,14 @@ whoever asked, when a second person agreed)."""
 
 from __future__ import annotations
 
-import logging
 import os
-import secrets
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, ClassVar
 
 from anyio import to_thread
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
@@ -26,33 +21,31 @@ from phbportal.admin.asking import asking, to_text
 from phbportal.admin.export import write_list
 from phbportal.admin.listing import matching
 from phbportal.admin.registry import resource_of
-from phbportal.domain.errors import NotAllowed, NotFound, Refusal
+from phbportal.domain.errors import NotFound, Refusal
 from phbportal.domain.exports import AT_ONCE, MEDIA_TYPES, FileKind
-from phbportal.policy.actors import Actor
+from phbportal.endpoints.desk import Desk
 from phbportal.queries.ids import given_id
 from phbportal.services import exports
-from phbportal.services.unit_of_work import UnitOfWork, open_unit
-from phbportal.sign_in import html, sessions
-from phbportal.sign_in.hall import Hall
-from phbportal.sign_in.http import address_of, go, session_of
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.sign_in import html
+from phbportal.sign_in.http import go
 
-log = logging.getLogger("phbportal.endpoints")
-T = TypeVar("T")
 CHUNK = 64 * 1024
 HEADERS = {"Content-Security-Policy": "sandbox; default-src 'none'", "Cache-Control": "no-store"}
 
 
 @dataclass
-class Exports:
+class Exports(Desk):
     """The two addresses of one hall; ``folder`` is where files made by the worker are kept."""
 
-    hall: Hall
     folder: Path
+
+    kind: ClassVar[str] = "export"
 
     def all(self) -> list[Route]:
         return [
-            Route(routes.EXPORT + "/{resource}", self._answering(self.at_once), methods=["GET"]),
-            Route(routes.EXPORT_FILE + "/{export}", self._answering(self.hand_over), methods=["GET"]),
+            Route(routes.EXPORT + "/{resource}", self.answering(self.at_once), methods=["GET"]),
+            Route(routes.EXPORT_FILE + "/{export}", self.answering(self.hand_over), methods=["GET"]),
         ]
 
     async def at_once(self, request: Request) -> Response:
@@ -78,7 +71,7 @@ class Exports:
             return ""
 
         try:
-            elsewhere = await self._in_unit(request, act)
+            elsewhere = await self.in_unit(request, act)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
@@ -90,7 +83,7 @@ class Exports:
     async def hand_over(self, request: Request) -> Response:
         """A file the worker made, for whoever asked for it."""
         export_id = given_id(str(request.path_params["export"]))
-        stored_as, kind = await self._in_unit(request, lambda uow: exports.take_export(uow, export_id))
+        stored_as, kind = await self.in_unit(request, lambda uow: exports.take_export(uow, export_id))
         path = self.folder / stored_as
         if not path.is_file():
             raise NotFound
@@ -106,50 +99,10 @@ class Exports:
         headers = {**HEADERS, "Content-Disposition": disposition, "Content-Length": str(size)}
         return StreamingResponse(_parts(file), media_type=MEDIA_TYPES[kind], headers=headers)
 
-    async def _in_unit(self, request: Request, act: Callable[[UnitOfWork], T]) -> T:
-        handle = (await session_of(self.hall, request)).handle
-
-        def who(db: Session, now: datetime) -> Actor:
-            return sessions.find_by_handle(db, handle, now).actor
-
-        def run() -> T:
-            with open_unit(self.hall.engine, who, writes=True, now=self.hall.clock()) as uow:
-                return act(uow)
-
-        return await to_thread.run_sync(run)
-
-    def _answering(self, endpoint: Callable[[Request], object]) -> Callable[[Request], object]:
-        async def answer(request: Request) -> Response:
-            settings = self.hall.settings
-            try:
-                return await endpoint(request)  # pyright: ignore[reportGeneralTypeIssues]
-            except sessions.SignedOut as gone:
-                if gone.reason != "session.agent":  # which is written where it is found
-                    await self._refused(request, gone.reason)
-                return html.message(settings, "You are signed out", "Sign in, then try again.", status=403)
-            except NotAllowed as refusal:
-                await self._refused(request, "guard.role")
-                return html.message(settings, "No permission", refusal.problems[0].sentence, status=403)
-            except NotFound:
-                await self._refused(request, "guard.object")
-                return html.not_found(settings)
-            except Refusal as refusal:
-                return html.message(settings, "The list was not made", refusal.problems[0].sentence, status=422)
-            except SQLAlchemyError:
-                return html.unavailable(settings, again=routes.STAFF)
-            except Exception as error:
-                reference = secrets.token_hex(4)
-                log.error("problem %s in an export: %s", reference, type(error).__name__)
-                return html.message(
-                    settings, "There is a problem with the portal",
-                    f"Try again. If it keeps happening, contact us and quote {reference}.", status=500,
-                )  # fmt: skip
-
-        return answer
-
-    async def _refused(self, request: Request, reason: str) -> None:
-        ip = address_of(self.hall, request)
-        await to_thread.run_sync(lambda: self.hall.door.refused("export", reason, self.hall.clock(), ip=ip))
+    async def own_answer(self, request: Request, error: Exception) -> Response | None:
+        if isinstance(error, Refusal):
+            return html.message(self.hall.settings, "The list was not made", error.problems[0].sentence, status=422)
+        return None
 
 
 async def _parts(file: BinaryIO) -> AsyncIterator[bytes]:

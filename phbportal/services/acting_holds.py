@@ -11,6 +11,7 @@ from phbportal.domain.acting import ACTING_WORDS, MAY_NOMINATE, Acting, ActingSt
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import StreamStatus
 from phbportal.domain.tasks import NOMINATION_CHANGED
+from phbportal.services.acting_sign_ins import sign_out
 from phbportal.services.policies import whole_setting
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.acting import PersonRole
@@ -44,6 +45,7 @@ def hold_what_rests_on(uow: UnitOfWork, part: PersonRole) -> None:
         )  # fmt: skip
         uow.record("nominee_held", icb_id=nominee.icb_id, person_id=nominee.person_id, name=nominee.name,
                    representative=part.name)  # fmt: skip
+        sign_out(uow, nominee)
         why = f"the representative who nominated the nominee is on hold or no longer acts, so the nominee is. {_CARE}"
         if not _hold_streams(uow, nominee, why):
             _task(uow, nominee, None, f"Review the nominee: {why.removesuffix(_CARE).strip()}")

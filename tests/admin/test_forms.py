@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import col
 
 from phbportal.admin.form_state import FormState
-from phbportal.tables.audit import AuditEvent
+from phbportal.tables.audit import AccessEvent, AuditEvent
 from phbportal.tables.equipment import Equipment
 from phbportal.tables.form_drafts import FormDraft
 from phbportal.tables.phbs import Phb
@@ -103,6 +103,8 @@ def test_a_link_offers_rows_as_one_types_and_takes_the_words_that_were_offered(p
     frames = page.send("suggest", link="phb_id", typed="okaf")
     offers = page.after(frames, "offers")["phb_id"]
     assert any(one.endswith("Okafor-Reyes, Amina") for one in offers)
+    look = portal.rows(AccessEvent)[-1]
+    assert (look.page, look.rows_shown) == ("search for budget", len(offers))
     saved = page.submit("save", phb_id=offers[0], **BED)
     assert saved.redirects
 

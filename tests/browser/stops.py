@@ -143,7 +143,8 @@ ISF_PAGES = (
 ISF_FORMS = (
     Stop(PROVIDER, "/provider/isf/{olive_notional}", "3. Hourly rates", press="Continue"),
     Stop(PROVIDER, "/provider/people/invite", "Their name", press="Make a code"),
-    of(CASE_MANAGER, PHB, "priya", "/isf/offer?stream={@_notional}", "all in?", press="Send the offer"),
+    # A further offer begins from the terms of the last: sent as it opens, nothing in it is wrong.
+    of(CASE_MANAGER, PHB, "priya", "/isf/offer?stream={@_notional}", "all in?"),
     of(CASE_MANAGER, PHB, "priya", "/isf/paper?stream={@_notional}", "Record a signature on paper"),
     Stop(CASE_MANAGER, "/staff/providers/{organisation}/invite", "Their name", press="Make a code"),
 )

@@ -5,19 +5,25 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import pytest
 
 from phbportal.edge.payloads import HandlerPolicy, fits
-from tests.edge.handlers import GUARDED, NOT_THEIRS, PUBLIC, SUBJECTS, callers, payload_for, policies, short
+from tests.edge.handlers import GUARDED, NOT_THEIRS, PUBLIC, SHARED, SUBJECTS, callers, payload_for, policies, short
 from tests.support import trial
 from tests.support.portal import DOOR_TABLES, Portal
 from tests.support.sockets import STATE
 
 pytestmark = pytest.mark.usefixtures("tidy")
 HERE = {"resource": "people"}
-PARAMETERS = ("person", "phb", "view", "stream", "plan", "account", "payment", "provider", "line", "consent")
+SHOWN = tuple({"resource": one, "action": "take-back"} for one in ("people", "phbs", "equipment", "users"))
+"""What the pages are of that several share."""
+PARAMETERS = (
+    "person", "phb", "view", "stream", "plan", "account", "payment", "provider", "line", "consent", "row", "saved",
+    "picked",
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -34,8 +40,8 @@ def others(portal: Portal) -> list[str]:
 def rows_of_other_board(portal: Portal) -> list[Any]:
     ids = (portal.people["other"], portal.world.other_icb)
     marks = {str(i) for i in ids} | {i.hex for i in ids}
-    # what somebody typed to search, a form sent once, and the name of somebody invited may be anything
-    rows = portal.snapshot(without=DOOR_TABLES | {"view", "submission", "invitation"}).values()
+    # what somebody typed to search or called a list, a form sent once, and the name of somebody invited may be anything
+    rows = portal.snapshot(without=DOOR_TABLES | {"view", "saved_view", "submission", "invitation"}).values()
     found = [row for table in rows for row in table if marks & set(row)]
     assert found
     return found
@@ -46,8 +52,8 @@ def test_n39_a_handler_given_the_other_boards_ids_shows_and_changes_nothing_of_i
     policy, written = policies()[name], list[str]()
     for role in callers(policy):
         page = portal.page_of(SUBJECTS[role])
-        for theirs in others(portal):
-            query = dict.fromkeys(PARAMETERS, theirs)
+        for theirs, shown in product(others(portal), SHOWN if name in SHARED else ({},)):
+            query = {**dict.fromkeys(PARAMETERS, theirs), **shown}
             with portal.writes() as writes:
                 frames = page.event(name, f"/staff/people/{theirs}", query, **payload_for(policy, theirs))
             assert not any(frames.says(words) for words in NOT_THEIRS), (role, theirs)

@@ -16,6 +16,7 @@ from phbportal.admin.list_state import ListState
 from phbportal.domain.roles import Role
 from phbportal.pages.staff.access import AccessState
 from phbportal.pages.staff.break_glass import AskingState, BreakGlassState
+from phbportal.pages.staff.changes import ChangesState
 from phbportal.pages.staff.person import PersonState
 from phbportal.pages.staff.phb_case_manager import CaseManagerState
 from phbportal.pages.staff.role_grant import RoleGrantState
@@ -146,6 +147,12 @@ def test_an_invitation_goes_from_its_proposal_by_a_second_person_to_a_code_shown
     assert sentences(own, own.send("grant")) == ["You proposed this, so someone else must decide it."]
     assert any("Nia Newcomer" in i["title"] for g in show(portal, "approver", WorkState).var("groups")
                for i in g["work"])  # fmt: skip
+    for subject, where in (("admin", "mine"), ("auditor", "to_decide")):
+        waits = opened(portal, subject, ChangesState, routes.STAFF_CHANGES).var(where)
+        found = [row["href"] for row in waits if row["what"].endswith("Nia Newcomer")]
+        assert found == [routes.staff_role_grant(grant)]
+    elsewhere = opened(portal, "other_admin", ChangesState, routes.STAFF_CHANGES)
+    assert not elsewhere.frames.says("Nia Newcomer")
     page = show(portal, "approver", RoleGrantState, grant=grant)
     view = page.var("view")
     assert (view["before"], view["after"]) == ("Not here yet", "Finance officer, no end date")

@@ -46,7 +46,7 @@ def who_helps() -> rx.Component:
     s = WhoHelpsState
     return holder_page(
         "Who helps me",
-        easy_read_switch(s.easy_read, turn_on=s.read_easily(True), turn_off=s.read_easily(False)),
+        easy_read_switch(s.easy_read, turn=s.read_easily(~s.easy_read)),
         rx.cond(
             s.ready, rx.fragment(pick(s.helpers, rx.foreach(s.helpers, _helper), _nobody()), _nominee()), loading()
         ),
