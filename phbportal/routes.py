@@ -25,10 +25,15 @@ PROBLEM = "/problem"
 MY_BUDGET = "/my-budget"
 MY_PLAN = "/my-plan"
 MY_WHO_LOOKED = "/my-budget/who-has-looked"
+MY_HELPERS = "/my-budget/who-helps-me"
+MY_NOMINEE = "/my-budget/who-helps-me/nominee"
 
 ACTING_FOR = "/acting-for"
 ACTING_FOR_PHB = "/acting-for/[phb]"
 ACTING_FOR_PART = "/acting-for/part/[part]"
+ACTING_FOR_NOMINEE = f"{ACTING_FOR_PART}/nominee"
+ACTING_FOR_AGREEMENTS = f"{ACTING_FOR_PART}/agreements"
+ACTING_FOR_WHO_LOOKED = f"{ACTING_FOR_PART}/who-has-looked"
 
 STAFF = "/staff"
 STAFF_RECORDS = "/staff/records"
@@ -103,6 +108,7 @@ STAFF_RATES = "/staff/rates"
 STAFF_RATE = "/staff/rates/[rate]"
 STAFF_SETTINGS = "/staff/settings"
 STAFF_SETTING = "/staff/settings/[setting]"
+STAFF_TASK = "/staff/tasks/[task]"
 STAFF_PHB_CASE_MANAGER = "/staff/phbs/[phb]/case-manager"
 
 PROTECTED_PREFIXES = (STAFF, MY_BUDGET, MY_PLAN, MY_AGREEMENTS, ACTING_FOR, ORGANISATION)
@@ -122,6 +128,15 @@ def staff_helper(person_id: UUID | str, part_id: UUID | str) -> str:
 
 def acting_part(part_id: UUID | str) -> str:
     return f"{ACTING_FOR}/part/{part_id}"
+
+
+def of_part(page: str, part_id: UUID | str) -> str:
+    """The address of one of a part's own pages, from its pattern."""
+    return page.replace("[part]", str(part_id))
+
+
+def staff_task(task_id: UUID | str) -> str:
+    return STAFF_TASK.replace("[task]", str(task_id))
 
 
 def staff_provider(organisation_id: UUID | str) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, select
 from sqlmodel import col
 
 from phbportal.demo.days import Days, ago, days_of
+from phbportal.demo.leaver import joins
 from phbportal.demo.rates import rates_and_settings
 from phbportal.demo.staff import FIRST, PROVIDER, hire, waits_for_a_second_person
 from phbportal.demo.stage import Stage
@@ -50,6 +51,7 @@ def build(engine: Engine, issuer: str) -> bool:
     if not world.whole:
         stage = Stage(engine, world.issuer, world.days)
         hire(stage)
+        joins(stage)
         Stories(stage).tell()
         ThirdPartyStories(stage).tell()
         waits_for_a_second_person(stage)
@@ -91,7 +93,9 @@ def _answer_at(engine: Engine, issuer: str) -> None:
     with open_unit(engine, SYSTEM, writes=True) as uow:
         rows = uow.session.execute(
             select(col(Identity.subject), col(Identity.user_id), col(Identity.issuer)).where(
-                col(Identity.provider) == PROVIDER, col(Identity.subject).like("demo-%")
+                col(Identity.provider) == PROVIDER,
+                col(Identity.subject).like("demo-%"),
+                col(Identity.disabled_at).is_(None),
             )
         ).all()
         there = {row.subject for row in rows if row.issuer == issuer}

@@ -81,7 +81,7 @@ def hire(stage: Stage) -> None:
             if role is Role.ADMIN:
                 stage.act(SYSTEM, key, stage.days.joined, lambda uow, c=one: _invited_first(uow, c, stage.issuer))
             else:
-                _invited(stage, one, role, inviters[one.board], key)
+                invited(stage, one, role, inviters[one.board], key)
             actor = stage.staff[one.key, role] = _actor(stage, one, role)
             if role is Role.ADMIN:
                 inviters.setdefault(one.board, []).append(actor)
@@ -106,7 +106,7 @@ def _invited_first(uow: UnitOfWork, who: Colleague, issuer: str) -> None:
     _takes_up(uow, who, code, issuer)
 
 
-def _invited(stage: Stage, who: Colleague, role: Role, inviters: list[Actor], key: str) -> None:
+def invited(stage: Stage, who: Colleague, role: Role, inviters: list[Actor], key: str) -> None:
     """Proposed by one administrator, granted by the other, and taken up at once: the code is kept nowhere."""
     first, second = inviters
     on = stage.days.joined

@@ -6,6 +6,7 @@ from datetime import date
 
 from phbportal.demo import steps
 from phbportal.demo.days import ago
+from phbportal.demo.leaver import leaves
 from phbportal.demo.people import Holder, holder
 from phbportal.demo.plans import SCRIPTS
 from phbportal.demo.staff import PROVIDER, SIGNATURES
@@ -84,10 +85,12 @@ class Stories:
         self._invoice(case, cycle, 155_250, T.AGENCY, "INV-77", on=self.days.cycle.starts_on)
 
     def wilfred(self) -> None:
-        """A notional budget, live: the NHS has paid three invoices. He may sign in and has not done so yet."""
+        """A notional budget, live: the NHS has paid three invoices. He may sign in and has not done so yet. Joan, who
+        planned it with him, has left, and it is Marta's now."""
         cycle = self.days.cycle_before
         starts = cycle.starts_on
-        case = self._agreed("wilfred", "marta", "siobhan", "ruth", starts=starts, on=ago(starts, 10))
+        case = self._agreed("wilfred", "joan", "siobhan", "ruth", starts=starts, on=ago(starts, 10))
+        leaves(self.stage, on=ago(starts, -3))
         first = Cycle(starts, ago(starts, 1 - FORTNIGHT))
         self._invoice(case, first, 236_000, T.AGENCY, "WHC-1041", on=ago(starts, -FORTNIGHT))
         second = Cycle(ago(starts, -FORTNIGHT), cycle.ends_on)

@@ -111,7 +111,8 @@ def step(status: ActingStatus, verb: str) -> ActingStatus:
 
 @dataclass(frozen=True, slots=True)
 class ActingFact:
-    """Somebody who acts, or is to, as the rules see them. ``dbs_on`` is the date of the certificate."""
+    """Somebody who acts, or is to, as the rules see them. ``dbs_on`` is the date of the certificate, ``individual`` who
+    at an organisation looks after the money, ``nominator`` where the representative who nominated them stands."""
 
     role: Acting
     status: ActingStatus
@@ -123,6 +124,8 @@ class ActingFact:
     agreed_on: date | None = None
     dbs_on: date | None = None
     board_agreed_on: date | None = None
+    individual: str = ""
+    nominator: ActingStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +208,17 @@ def _nomination_problem(by: NominatedBy | None, person: ActedFor, on: date) -> P
 def appointment_problems(fact: ActingFact, person: ActedFor, on: date) -> list[Problem]:
     """What stands in the way of the board agreeing (I06): the basis, their own agreement, the certificate."""
     who = ACTING_WORDS[fact.role].lower()
-    problems = [basis_problem(fact, person, on)]
+    problems = [basis_problem(fact, person, on), _nominator_problem(fact.nominator)]
     if fact.agreed_on is None:
         problems.append(Problem(f"The {who} has not agreed to act yet. Ask them to accept first.", "agreed_on"))
+    if fact.relation is Relation.ORGANISATION and dbs_needed(fact) and not fact.individual:
+        problems.append(
+            Problem(
+                "Nobody at the organisation is named who looks after the money from day to day. They are the one who "
+                "is checked. Record who it is.",
+                "individual",
+            )
+        )
     if dbs_needed(fact) and fact.dbs_on is None:
         problems.append(
             Problem(
@@ -217,6 +228,21 @@ def appointment_problems(fact: ActingFact, person: ActedFor, on: date) -> list[P
             )
         )
     return [p for p in problems if p is not None]
+
+
+def _nominator_problem(nominator: ActingStatus | None) -> Problem | None:
+    """A nomination stands on whoever made it: None where no representative did, or the record does not say which."""
+    if nominator in (None, ActingStatus.ACTIVE):
+        return None
+    if nominator is ActingStatus.ENDED:
+        return Problem(
+            "The representative who nominated this nominee no longer acts. End this part and have them nominated anew.",
+            "nominated_by",
+        )
+    return Problem(
+        "The representative who nominated this nominee is on hold. Wait until the board agrees that they act.",
+        "nominated_by",
+    )
 
 
 def payee_role_problem(fact: ActingFact | None, wanted: Acting) -> Problem | None:

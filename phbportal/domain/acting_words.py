@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from phbportal.domain.acting import Acting, ActingStatus
+from phbportal.domain.acting import Acting, ActingStatus, Basis
 from phbportal.domain.money import pounds
 from phbportal.domain.next_payment import NextPayment, Wait, sentences
 from phbportal.domain.streams import Method
@@ -33,6 +33,22 @@ STANDING: dict[ActingStatus, tuple[str, ...]] = {
     ActingStatus.SUSPENDED: ("Your part is on hold.", "Nothing is paid to you. The team can tell you why."),
     ActingStatus.ENDED: ("Your part has ended.",),
 }
+
+SIGNS_AS: dict[Basis, str] = {
+    Basis.DEPUTY: "as deputy",
+    Basis.LPA: "by a lasting power of attorney",
+    Basis.EPA: "by an enduring power of attorney",
+    Basis.PARENT: "by parental responsibility",
+    Basis.APPOINTED_BY_ICB: "as the board appointed them",
+}
+LONGEST_SIGNS_AS = 100
+
+
+def signs_for(whose: str, basis: Basis) -> str:
+    """On whose behalf a representative signs, and why they may; short enough to be kept with the signature."""
+    said = f"for {whose}, {SIGNS_AS[basis]}"
+    return said if len(said) <= LONGEST_SIGNS_AS else f"for the person, {SIGNS_AS[basis]}"
+
 
 _WAITS: dict[Wait, tuple[str, ...]] = {
     Wait.NOT_AGREED: ("There is no payment yet.", "The budget has to be agreed first."),

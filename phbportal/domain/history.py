@@ -103,6 +103,11 @@ SENTENCES: dict[str, str] = {
     "acting_accepted": "recorded that {name} agreed on {on} to act as {acting}.",
     "acting_checked": "recorded the checks on {name} as {acting}.",
     "acting_agreed": "agreed that {name} acts as {acting}.",
+    "nominee_held": (
+        "put {name} on hold as nominee, because {representative}, who nominated them, is on hold or no longer acts."
+    ),
+    "individual_named": "recorded {individual} as who looks after the money at {name} from day to day.",
+    "task_done": "said that a task was done: {task}.",
     "acting_suspended": "put {name} on hold as {acting}.",
     "acting_sign_in_ended": "ended the sign-in of somebody of {name}.",
     "acting_ended": "ended the part of {name} as {acting}.",

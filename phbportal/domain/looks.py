@@ -39,6 +39,7 @@ WORDS: dict[str, str] = {
     "arrangement": "the money an organisation holds for you",
     "document": "a document kept with your budget",
     "change request": "a change that was proposed to your record",
+    "task": "a task about your record",
     "phb-history": "what has happened to your budget",
     "case manager form": "who looks after your budget",
     "helper": "who helps you",
@@ -68,10 +69,12 @@ def page_name(page: str) -> str:
     return NAMES.get(page) or page.replace("_", " ").capitalize()
 
 
-def look_sentence(name: str, role: Role, pages: Iterable[str], *, organisation: str = "") -> str:
+def look_sentence(name: str, role: Role, pages: Iterable[str], *, organisation: str = "", own: bool = True) -> str:
     """Who looked at what, in the order given, each thing once. ``name`` is empty for the portal itself;
-    ``organisation`` is whom they work for, where that is not the board."""
+    ``organisation`` is whom they work for, where that is not the board; ``own`` is False where somebody reads it who
+    represents the person: the same sentence with "their" for "your"."""
     who = f"{name}, {ROLE_WORDS[role]}," if name else "The portal"
     if name and organisation:
         who = f"{name} of {organisation}"
-    return f"{who} looked at {listed(list(dict.fromkeys(WORDS.get(page, RECORD) for page in pages)))}."
+    said = f"{who} looked at {listed(list(dict.fromkeys(WORDS.get(page, RECORD) for page in pages)))}."
+    return said if own else said.replace(" your ", " their ")

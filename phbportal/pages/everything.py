@@ -9,8 +9,8 @@ import reflex as rx
 from phbportal import routes
 from phbportal.admin import pages as engine_pages
 from phbportal.admin.dashboard_state import DashboardState
-from phbportal.pages.acting import acting_for, acting_for_budget, acting_for_part
-from phbportal.pages.holder import my_agreements, my_budget, my_plan, who_looked
+from phbportal.pages.acting import pages as acting_pages
+from phbportal.pages.holder import my_agreements, my_budget, my_plan, propose_nominee, who_helps, who_looked
 from phbportal.pages.organisation import pages as organisation_pages
 from phbportal.pages.public import accessibility, home, problems
 from phbportal.pages.public.visitor import Visitor
@@ -31,6 +31,7 @@ from phbportal.pages.staff import (
     phb_pages,
     provider,
     provider_invite,
+    task,
     work,
 )
 from phbportal.resources import dashboards
@@ -52,6 +53,11 @@ def add_to(app: rx.App) -> None:
     for page, address, title, fill in organisation_pages.PAGES:
         _add(app, page, address, title, fill)
     _add(app, my_plan.my_plan, routes.MY_PLAN, "My plan", my_plan.MyPlanState.load)
+    _add(app, who_helps.who_helps, routes.MY_HELPERS, "Who helps me", who_helps.WhoHelpsState.load)
+    _add(
+        app, propose_nominee.propose_nominee, routes.MY_NOMINEE, "Propose a nominee",
+        propose_nominee.ProposeNomineeState.load,
+    )  # fmt: skip
     _add(app, who_looked.who_looked, routes.MY_WHO_LOOKED, "Who has looked", who_looked.WhoLookedState.load)
     _add_people(app)
     _add_acting(app)
@@ -71,6 +77,7 @@ def _add_people(app: rx.App) -> None:
     figures = [DashboardState.load, DashboardState.count]
     _add(app, work.staff_work, routes.STAFF, "Work", [work.WorkState.load, *figures])
     _add(app, overview.overview, routes.STAFF_OVERVIEW, "Overview", [*figures, DashboardState.draw])
+    _add(app, task.task, routes.STAFF_TASK, "Task", task.TaskState.load)
     _add(app, person_details.new_person, routes.STAFF_NEW_PERSON, "Add a person", person_details.NewPersonState.load)
     _add(app, person.person, routes.STAFF_PERSON, "Person", person.PersonState.load)
     _add(
@@ -97,12 +104,8 @@ def _add_people(app: rx.App) -> None:
 
 def _add_acting(app: rx.App) -> None:
     """People who act for others: their own pages, and the staff's pages about them."""
-    _add(app, acting_for.acting_for, routes.ACTING_FOR, "People you act for", acting_for.ActingForState.load)
-    _add(
-        app, acting_for_budget.budget, routes.ACTING_FOR_PHB, "Money you look after",
-        acting_for_budget.ActingBudgetState.load,
-    )  # fmt: skip
-    _add(app, acting_for_part.part, routes.ACTING_FOR_PART, "Your part", acting_for_part.ActingPartState.load)
+    for page, address, title, fill in acting_pages.PAGES:
+        _add(app, page, address, title, fill)
     _add(app, person_helper.helper, routes.STAFF_HELPER, "Somebody who helps", person_helper.HelperState.load)
     _add(
         app,

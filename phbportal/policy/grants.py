@@ -94,7 +94,7 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.PAYMENT_CONFIRM: ((is_finance, in_their_board, did_not_record_it),),
     P.SPENDING_RECORD: _staff(is_finance),
     P.HISTORY_READ: _staff(is_case_manager, is_clinician, is_finance, is_approver, is_auditor),
-    P.ACCESS_READ: (*_staff(is_auditor), _OWN),
+    P.ACCESS_READ: (*_staff(is_auditor), _OWN, _REPRESENTED),
     # An administrator sees no clinical or financial content, and tasks speak of both.
     P.TASK_READ: (*_staff(*_READERS), (is_admin, in_their_board, is_for_their_role)),
     P.PROVIDER_READ: tuple((role,) for role in (*_READERS, is_admin)),
@@ -129,13 +129,21 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.ACTED_FOR_READ: (_REPRESENTED, _PAID),
     P.ACTED_FOR_ANSWER: ((is_representative, is_the_one_named), (is_nominee, is_the_one_named)),
     P.CONSENT_GIVE: (_REPRESENTED,),
+    P.NOMINEE_PROPOSE: (_OWN, _REPRESENTED),
+    P.TASK_DONE: ((is_case_manager, in_their_board, is_for_their_role),),
     # Third-party (ISF) arrangements and organisations.
-    P.ARRANGEMENT_READ: (*_staff(is_case_manager, is_finance, is_approver, is_auditor), _OWN, _ORGANISATION),
+    P.ARRANGEMENT_READ: (
+        *_staff(is_case_manager, is_finance, is_approver, is_auditor),
+        _OWN,
+        _REPRESENTED,
+        _ORGANISATION,
+    ),
     P.ARRANGEMENT_OFFER: _staff(is_case_manager),
     P.ISF_FEE_APPROVE: ((is_approver, in_their_board, did_not_make_the_offer),),
     P.ARRANGEMENT_ANSWER: ((*_ORGANISATION, did_not_make_the_offer),),
     P.AGREEMENT_SIGN: (
         _OWN,
+        (*_REPRESENTED, did_not_make_the_offer),
         (*_ORGANISATION, did_not_make_the_offer),
         (is_approver, in_their_board, did_not_make_the_offer),
     ),

@@ -76,6 +76,8 @@ class Permission(StrEnum):
     ACTED_FOR_READ = "ACTED_FOR_READ"
     ACTED_FOR_ANSWER = "ACTED_FOR_ANSWER"
     CONSENT_GIVE = "CONSENT_GIVE"
+    NOMINEE_PROPOSE = "NOMINEE_PROPOSE"
+    TASK_DONE = "TASK_DONE"
     USER_READ = "USER_READ"
     USER_END = "USER_END"
     CASES_REASSIGN = "CASES_REASSIGN"
@@ -157,6 +159,8 @@ SENTENCES: dict[Permission, str] = {
     Permission.ACTED_FOR_READ: "See the people you act for and their money.",
     Permission.ACTED_FOR_ANSWER: "Accept to act for a person, or stop.",
     Permission.CONSENT_GIVE: "Give or withdraw consent to a direct payment for the person you represent.",
+    Permission.NOMINEE_PROPOSE: "Propose a nominee for yourself, or for the person you represent.",
+    Permission.TASK_DONE: "Say that a task is done, and what came of it.",
     Permission.ARRANGEMENT_READ: "See a third-party arrangement: the offer, the answers, the agreement.",
     Permission.ARRANGEMENT_OFFER: "Offer a third-party budget to an organisation.",
     Permission.ISF_FEE_APPROVE: "Approve an organisation's fee above the usual, when somebody else made the offer.",

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal import routes
-from phbportal.domain.acting import ACTING_WORDS, Acting, ActingStatus
+from phbportal.domain.acting import ACTING_WORDS, ActedFor, Acting, ActingStatus, Basis
 from phbportal.domain.acting_words import DUTIES, METHOD_NAMES, balance, coming, standing
 from phbportal.domain.errors import NotFound
 from phbportal.domain.moments import london_day
 from phbportal.domain.money import pounds
 from phbportal.domain.next_payment import PaymentFact, Terms, next_payment
+from phbportal.domain.nominations import representative_nominates_problem
 from phbportal.domain.payments import PaymentStatus
 from phbportal.domain.plans import PlanStatus
 from phbportal.domain.streams import Frequency, Method, StreamFact, StreamStatus
@@ -69,7 +70,10 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """A part in somebody's life: whose, which, where it stands, and the budgets it opens."""
+    """A part in somebody's life: whose, which, where it stands, and the budgets it opens.
+
+    ``represents`` is whether it is a representative's who acts, ``may_nominate`` whether they may choose a nominee.
+    """
 
     id: str
     whose: str
@@ -80,6 +84,8 @@ class PartView:
     asks: bool
     may_stop: bool
     budgets: list[Budget] = field(default_factory=list[Budget])
+    represents: bool = False
+    may_nominate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +140,7 @@ def parts_of(session: Session, actor: Actor, now: datetime) -> list[PartView]:
     own = [(part, person) for part, person in rows if _is_own(actor, part)]
     budgets = _budgets(session, actor, now, _streams(session, actor, today))
     return [
-        _part(part, person, budgets.get(person.id, []) if part.status == ActingStatus.ACTIVE else [])
+        _part(part, person, budgets.get(person.id, []) if part.status == ActingStatus.ACTIVE else [], today)
         for part, person in own
     ]
 
@@ -148,7 +154,7 @@ def part_of(session: Session, actor: Actor, today: date, part_id: UUID) -> tuple
     ).one_or_none()
     if row is None or not _is_own(actor, row[0]):
         raise NotFound()
-    return _part(row[0], row[1], []), row[1].id
+    return _part(row[0], row[1], [], today), row[1].id
 
 
 def _is_own(actor: Actor, part: PersonRole) -> bool:
@@ -165,14 +171,17 @@ def _name(person: Person) -> str:
     return f"{person.known_as or person.given_name} {person.family_name}"
 
 
-def _part(part: PersonRole, person: Person, budgets: list[Budget]) -> PartView:
+def _part(part: PersonRole, person: Person, budgets: list[Budget], today: date) -> PartView:
     status, role = ActingStatus(part.status), Acting(part.role)
+    represents = role is Acting.REPRESENTATIVE and status is ActingStatus.ACTIVE
+    about = ActedFor(person.date_of_birth, person.lacks_capacity)
     accepted = part.agreed_on is not None
     return PartView(
         id=str(part.id), whose=_name(person), what=ACTING_WORDS[role], href=routes.acting_part(part.id),
         standing=list(standing(status, accepted=accepted)), duties=list(DUTIES[role]),
         asks=not accepted and status in (ActingStatus.PROPOSED, ActingStatus.CHECKS),
-        may_stop=status is not ActingStatus.ENDED, budgets=budgets,
+        may_stop=status is not ActingStatus.ENDED, budgets=budgets, represents=represents,
+        may_nominate=represents and representative_nominates_problem(Basis(part.basis), about, today) is None,
     )  # fmt: skip
 
 
@@ -300,10 +309,15 @@ def budget_page(session: Session, actor: Actor, now: datetime, reference: str) -
             for e in holder_facts.entries(session, actor, today, [phb.id])
         ],
         may_buy=list(services),
-        others=[Help(part.name, ACTING_WORDS[Acting(part.role)]) for part in others if not _is_own(actor, part)],
+        others=[_help(part) for part in others if not _is_own(actor, part)],
         about_me=plan.about_me if plan else "", what_matters=plan.what_matters if plan else "",
         contingency=plan.contingency if plan else "",
     )  # fmt: skip
+
+
+def _help(part: PersonRole) -> Help:
+    """Somebody else who helps; of an organisation with who there looks after the money."""
+    return Help(f"{part.name} ({part.individual})" if part.individual else part.name, ACTING_WORDS[Acting(part.role)])
 
 
 def _in_force() -> ColumnElement[bool]:

@@ -256,13 +256,17 @@ class OwnAgreement:
     view: AgreementView
 
 
-def own_agreements(session: Session, actor: Actor, today: date) -> list[OwnAgreement]:
-    """A holder's agreements that wait or are in force, the latest first. Two statements."""
+def own_agreements(
+    session: Session, actor: Actor, today: date, *, person_id: UUID | None = None
+) -> list[OwnAgreement]:  # fmt: skip
+    """A holder's agreements that wait or are in force, the latest first; of one of the people a representative acts
+    for, where ``person_id`` is given. Two statements."""
     a, s = Agreement, Signature
+    whose = [col(a.phb_id).in_(select(col(Phb.id)).where(col(Phb.person_id) == person_id))] if person_id else []
     rows: Sequence[Any] = session.execute(
         select(a, col(Organisation.name))
         .join(Organisation, col(Organisation.id) == col(a.organisation_id))
-        .where(visible(actor, a, today), col(a.status) != AgreementStatus.REPLACED.value)
+        .where(visible(actor, a, today), col(a.status) != AgreementStatus.REPLACED.value, *whose)
         .order_by(col(a.id).desc())
     ).all()
     signatures = session.execute(

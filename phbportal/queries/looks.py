@@ -99,8 +99,9 @@ def looks_in_sentences(
     about = {"person": person_id}
     found = newest_first(session, _looks(actor, today), [col(AccessEvent.id)], about, place=place, size=size)
     days = groupby(found.rows, lambda row: london_day(row.created_at))
+    own = actor.person_id == person_id
     return LookPage(
-        tuple(LookDay(long_date(day), list(_sentences(rows))) for day, rows in days), found.newer, found.older
+        tuple(LookDay(long_date(day), list(_sentences(rows, own=own))) for day, rows in days), found.newer, found.older
     )
 
 
@@ -134,7 +135,7 @@ def _looks(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def _sentences(rows: Iterable[Any]) -> Iterator[str]:
+def _sentences(rows: Iterable[Any], *, own: bool) -> Iterator[str]:
     """One for each person and role; what they looked at in the order they did."""
     by_person: dict[tuple[UUID | None, str], list[Any]] = {}
     for row in rows:
@@ -143,5 +144,5 @@ def _sentences(rows: Iterable[Any]) -> Iterator[str]:
         first = looks[0]
         yield look_sentence(
             first.display_name or "", Role(role), [look.page for look in reversed(looks)],
-            organisation=first.organisation or "",
+            organisation=first.organisation or "", own=own,
         )  # fmt: skip

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from phbportal.domain.acting import ActedFor, Acting, ActingFact, ActingStatus, Basis, NominatedBy
+from phbportal.domain.acting import MAY_NOMINATE, ActedFor, Acting, ActingFact, ActingStatus, Basis, NominatedBy
 from phbportal.domain.consents import ConsentFact, ConsentKind, GivenBy
 from phbportal.domain.relations import Relation
 from phbportal.domain.streams import AccountFact, AccountStatus, Method, PayeeKind, StreamFact, StreamStatus
@@ -27,8 +28,18 @@ def acting_fact(part: PersonRole) -> ActingFact:
         role=Acting(part.role), status=ActingStatus(part.status), basis=Basis(part.basis) if part.basis else None,
         nominated_by=NominatedBy(part.nominated_by) if part.nominated_by else None, relation=Relation(part.relation),
         lives_in_household=part.lives_in_household, involved_friend=part.involved_friend, agreed_on=part.agreed_on,
-        dbs_on=part.dbs_on, board_agreed_on=part.board_agreed_on,
+        dbs_on=part.dbs_on, board_agreed_on=part.board_agreed_on, individual=part.individual or "",
     )  # fmt: skip
+
+
+def appointed_fact(session: Session, part: PersonRole) -> ActingFact:
+    """The same with where the representative who nominated them stands, for whoever decides the part."""
+    if part.nominator_id is None:
+        return acting_fact(part)
+    nominator = session.execute(
+        select(col(PersonRole.status)).where(col(PersonRole.id) == part.nominator_id)
+    ).scalar_one()  # fmt: skip
+    return replace(acting_fact(part), nominator=ActingStatus(nominator))
 
 
 def payee_facts(session: Session, part_ids: Iterable[UUID | None]) -> dict[UUID | None, ActingFact]:
@@ -50,6 +61,16 @@ def acted_for(session: Session, person: Person) -> ActedFor:
         )
     ).scalars()
     return ActedFor(person.date_of_birth, person.lacks_capacity, frozenset(Basis(basis) for basis in bases))
+
+
+def may_nominate(person_id: UUID) -> ColumnElement[bool]:
+    """The parts of the person's active representatives who may nominate: all kinds but one the board appointed."""
+    return and_(
+        col(PersonRole.person_id) == person_id,
+        col(PersonRole.role) == Acting.REPRESENTATIVE.value,
+        col(PersonRole.status) == ActingStatus.ACTIVE.value,
+        col(PersonRole.basis).in_([basis.value for basis in MAY_NOMINATE]),
+    )
 
 
 def stream_facts(

@@ -20,18 +20,19 @@ from phbportal.domain.acting import (
     NOMINATED_WORDS,
     Acting,
     ActingStatus,
+    Basis,
     appointment_problems,
     dbs_needed,
 )
-from phbportal.domain.errors import NotFound
-from phbportal.domain.relations import RELATION_WORDS
+from phbportal.domain.errors import NotFound, Problem
+from phbportal.domain.relations import RELATION_WORDS, Relation
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor, Subject
 from phbportal.policy.decide import could_ever, decide
 from phbportal.policy.permissions import Permission
 from phbportal.queries.kept import by_shape
 from phbportal.queries.names import names_of
-from phbportal.queries.payees import acted_for, acting_fact, without_payee
+from phbportal.queries.payees import acted_for, acting_fact, appointed_fact, may_nominate, without_payee
 from phbportal.queries.person import Fact
 from phbportal.queries.person_forms import ChoiceRow
 from phbportal.queries.scope import visible
@@ -74,6 +75,8 @@ class HelperRecord:
     may_end: bool
     may_invite: bool
     may_name: bool
+    is_organisation: bool
+    may_change_individual: bool
 
 
 def helpers_of(session: Session, actor: Actor, today: date, person_id: UUID) -> tuple[HelperRow, ...]:
@@ -98,6 +101,11 @@ def _helpers(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
 
 
 def _why(part: Any) -> str:
+    named = f". {part.individual} looks after the money there" if part.individual else ""
+    return _reason(part) + named
+
+
+def _reason(part: Any) -> str:
     fact = acting_fact(part)
     if fact.basis:
         return BASIS_WORDS[fact.basis]
@@ -125,14 +133,16 @@ def helper_record(session: Session, actor: Actor, today: date, person_id: UUID, 
     status, fact = ActingStatus(part.status), acting_fact(part)
     waits = status in (ActingStatus.PROPOSED, ActingStatus.CHECKS, ActingStatus.SUSPENDED)
     appointed = fact.role in APPOINTED
-    problems = appointment_problems(fact, acted_for(session, person), today) if appointed and waits else []
+    problems: list[Problem] = []
+    if appointed and waits:
+        problems = appointment_problems(appointed_fact(session, part), acted_for(session, person), today)
     writes = could_ever(actor, Permission.ACTING_WRITE)
     made_by = frozenset(i for i in (part.proposed_by, part.user_id) if i is not None)
     agreed = decide(actor, Permission.ACTING_AGREE, Subject(icbs=frozenset({part.icb_id}), made_by=made_by))
     decides = could_ever(actor, Permission.ACTING_AGREE) and status in (ActingStatus.CHECKS, ActingStatus.SUSPENDED)
     return HelperRecord(
         name=part.name,
-        facts=tuple(_facts(session, actor, part)),
+        facts=tuple(_facts(session, actor, today, part)),
         missing=tuple(p.sentence for p in problems),
         row_version=part.row_version,
         needs_dbs=dbs_needed(fact),
@@ -146,6 +156,11 @@ def helper_record(session: Session, actor: Actor, today: date, person_id: UUID, 
         and appointed
         and status is not ActingStatus.ENDED
         and _pays_nobody(session, actor, today, part),
+        is_organisation=fact.relation is Relation.ORGANISATION,
+        may_change_individual=writes
+        and appointed
+        and fact.relation is Relation.ORGANISATION
+        and status in (ActingStatus.ACTIVE, ActingStatus.SUSPENDED),
     )
 
 
@@ -186,13 +201,19 @@ def _pays_nobody(session: Session, actor: Actor, today: date, part: PersonRole) 
     return session.execute(found).first() is not None
 
 
-def _facts(session: Session, actor: Actor, part: PersonRole) -> list[Fact]:
+def _facts(session: Session, actor: Actor, today: date, part: PersonRole) -> list[Fact]:
     fact = acting_fact(part)
     facts = [Fact("What they do", ACTING_WORDS[fact.role])]
     if fact.basis:
         facts.append(Fact("Why they represent this person", BASIS_WORDS[fact.basis]))
     if fact.nominated_by:
-        facts.append(Fact("Nominated by", NOMINATED_WORDS[fact.nominated_by]))
+        facts.append(
+            Fact("Nominated by", _nominated_by(session, actor, today, part, NOMINATED_WORDS[fact.nominated_by]))
+        )
+    if part.wanted_for:
+        facts.append(Fact("What they are wanted for", part.wanted_for))
+    if part.individual:
+        facts.append(Fact("Looks after the money there", part.individual))
     facts += [
         Fact("Who they are to this person", RELATION_WORDS[fact.relation]),
         Fact("Lives in the same household", "Yes" if fact.lives_in_household else "No"),
@@ -217,9 +238,30 @@ def _facts(session: Session, actor: Actor, part: PersonRole) -> list[Fact]:
     return facts
 
 
+def _nominated_by(session: Session, actor: Actor, today: date, part: PersonRole, words: str) -> str:
+    """Who nominated them: of a representative the name, where it was recorded and the actor sees their part."""
+    if part.nominator_id is None:
+        return words
+    name = session.execute(
+        select(col(PersonRole.name)).where(col(PersonRole.id) == part.nominator_id, visible(actor, PersonRole, today))
+    ).scalar_one_or_none()
+    return f"{words}: {name}" if name else words
+
+
+def nominator_choices(session: Session, actor: Actor, today: date, person_id: UUID) -> tuple[ChoiceRow, ...]:
+    """The representatives who may have nominated somebody: those who act and may choose a nominee. One statement."""
+    rows = session.execute(
+        select(PersonRole)
+        .where(may_nominate(person_id), visible(actor, PersonRole, today))
+        .order_by(col(PersonRole.id))
+    ).scalars()
+    return tuple(ChoiceRow(str(part.id), part.name, BASIS_WORDS[Basis(part.basis)]) for part in rows)
+
+
 def _check(part: PersonRole, *, needed: bool, by: str) -> str:
     if part.dbs_on:
-        return f"Certificate {part.dbs_reference} of {long_date(part.dbs_on)}, seen by {by}"
+        whose = f" for {part.individual}" if part.individual else ""
+        return f"Certificate {part.dbs_reference}{whose} of {long_date(part.dbs_on)}, seen by {by}"
     return "Needed, not recorded yet" if needed else "Not needed: close family, same household or involved friend"
 
 

@@ -25,15 +25,18 @@ from phbportal.domain.consents import (
 )
 from phbportal.domain.eligibility import COHORT_WORDS, RIGHT_WORDS, Cohort, Right
 from phbportal.domain.errors import NotFound
+from phbportal.domain.moments import show_moment
 from phbportal.domain.national import NHS_NUMBER_STATUS_WORDS
 from phbportal.domain.people import age_on
 from phbportal.domain.phbs import KIND_WORDS, STATUS_WORDS, PhbKind, PhbStatus
 from phbportal.domain.roles import ROLE_WORDS, Role
+from phbportal.domain.tasks import TASK_WORDS
 from phbportal.domain.text import long_date, plural
 from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
 from phbportal.queries.kept import by_shape
+from phbportal.queries.names import NOBODY
 from phbportal.queries.scope import visible
 from phbportal.tables.consents import Consent, ExclusionAttestation
 from phbportal.tables.eligibility import Eligibility
@@ -90,10 +93,14 @@ class BudgetRow:
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
+    """Something that waits, or that somebody said is done: then ``done`` says who, when and what came of it."""
+
     sentence: str
     who: str
     due: str
     late: bool
+    href: str = ""
+    done: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,18 +294,28 @@ def _budget_rows(actor: Actor, rows: Sequence[Any]) -> tuple[BudgetRow, ...]:
 def _tasks(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
     theirs = select(col(Phb.id)).where(col(Phb.person_id) == _PERSON)
     return (
-        select(col(Task.sentence), col(Task.role), col(Task.due_on))
+        select(
+            col(Task.id), col(Task.kind), col(Task.sentence), col(Task.role), col(Task.due_on), col(Task.done_at),
+            col(Task.done_note), col(User.display_name),
+        )
+        .outerjoin(User, col(User.id) == col(Task.done_by))
         .where(
             or_(col(Task.person_id) == _PERSON, col(Task.phb_id).in_(theirs)),
-            col(Task.done_at).is_(None),
+            or_(col(Task.done_at).is_(None), col(Task.done_note).is_not(None)),
             visible(actor, Task, today),
         )
-        .order_by(col(Task.due_on).is_(None), col(Task.due_on), col(Task.id))
-    )
+        .order_by(
+            col(Task.done_at).is_not(None), col(Task.done_at).desc(), col(Task.due_on).is_(None), col(Task.due_on),
+            col(Task.id),
+        )
+    )  # fmt: skip
 
 
 def _task_row(row: Any, today: date) -> TaskRow:
     return TaskRow(
         sentence=row.sentence, who=ROLE_WORDS[Role(row.role)].capitalize(),
-        due=long_date(row.due_on) if row.due_on else "No date", late=row.due_on is not None and row.due_on < today,
+        due=long_date(row.due_on) if row.due_on else "No date",
+        late=row.done_at is None and row.due_on is not None and row.due_on < today,
+        href=routes.staff_task(row.id) if row.kind in TASK_WORDS else "",
+        done=f"{row.display_name or NOBODY}, {show_moment(row.done_at)}: {row.done_note}" if row.done_at else "",
     )  # fmt: skip

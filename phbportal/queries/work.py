@@ -13,6 +13,7 @@ from sqlmodel import col
 from phbportal import routes
 from phbportal.domain.break_glass import TASK_KIND
 from phbportal.domain.roles import Role
+from phbportal.domain.tasks import TASK_WORDS
 from phbportal.domain.text import long_date, plural
 from phbportal.policy.actors import Actor
 from phbportal.queries import people_who_help, work_arrangements, work_money, work_office, work_plans
@@ -39,7 +40,9 @@ def tasks(session: Session, actor: Actor, today: date) -> WorkGroup:
     """Tasks for the actor's role that are not done; a case manager's own, and those of nobody's budget."""
     statement = (
         select(
+            col(Task.id),
             col(Task.kind),
+            col(Task.part_id),
             col(Task.sentence),
             col(Task.due_on),
             col(Task.person_id),
@@ -62,7 +65,11 @@ def tasks(session: Session, actor: Actor, today: date) -> WorkGroup:
         href = routes.staff_phb(row.reference) if row.reference else routes.STAFF
         if row.reference is None and row.person_id is not None:
             href = routes.staff_person(row.person_id)
-        if row.kind == TASK_KIND:
+        if row.kind in TASK_WORDS:
+            href = routes.staff_task(row.id)
+        elif row.part_id is not None and row.person_id is not None:
+            href = routes.staff_helper(row.person_id, row.part_id)
+        elif row.kind == TASK_KIND:
             href = routes.STAFF_BREAK_GLASS  # where an auditor says that they have looked
         due = f"{long_date(row.due_on)}, {due_words(row.due_on, today)}" if row.due_on else ""
         named = f"{row.given_name} {row.family_name}, " if row.family_name else ""

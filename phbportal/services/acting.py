@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -27,29 +28,28 @@ from phbportal.domain.errors import Refusal, refuse_if
 from phbportal.domain.isf import conflict_problem
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.relations import Relation
-from phbportal.domain.roles import Role
 from phbportal.domain.streams import StreamStatus
 from phbportal.domain.text import search_key
 from phbportal.policy.permissions import Permission
-from phbportal.queries.payees import acted_for, acting_fact, without_payee
+from phbportal.queries.payees import acted_for, acting_fact, appointed_fact, may_nominate, without_payee
+from phbportal.services.acting_holds import hold_what_rests_on, streams_paid_to
 from phbportal.services.acting_sign_ins import sign_out
 from phbportal.services.organisation_roles import holds_isf_for
-from phbportal.services.policies import whole_setting
+from phbportal.services.tasks import done_with
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import Stream
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Person
-from phbportal.tables.phbs import Phb, Task
+from phbportal.tables.phbs import Task
 
-PAYING = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE)
 SHORTEST_REASON = 5
-NOMINATION_CHANGED = "NOMINATION_CHANGED"
 
 
 @dataclass(frozen=True, slots=True)
 class ActingEntry:
-    """Who is to act, as what and why. ``organisation_code`` is an ODS code or a CQC location id."""
+    """Who is to act, as what and why. ``organisation_code`` is an ODS code or a CQC location id, ``nominator`` the part
+    of the representative who nominated them, where there is more than one who may."""
 
     role: Acting
     name: str
@@ -60,15 +60,18 @@ class ActingEntry:
     organisation_code: str = ""
     lives_in_household: bool = False
     involved_friend: bool = False
+    nominator: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ChecksEntry:
-    """What was checked: agreement given on paper, and the date and reference of a certificate."""
+    """What was checked: agreement given on paper, the date and reference of a certificate, and of an organisation who
+    looks after the money from day to day: the certificate is theirs."""
 
     agreed_on: date | None = None
     dbs_on: date | None = None
     dbs_reference: str = ""
+    individual: str = ""
 
 
 def read_acting(form: Mapping[str, object]) -> ActingEntry:
@@ -88,11 +91,22 @@ def read_acting(form: Mapping[str, object]) -> ActingEntry:
         r.problem("Enter the code of the organisation, from its page under Providers.", "organisation_code")
     if code and relation and relation is not Relation.ORGANISATION:
         r.problem("Leave this empty, or choose that they are an organisation.", "organisation_code")
+    nominator = r.take("nominator", _part_id) if nominated is NominatedBy.REPRESENTATIVE else None
     household, friend = r.yes("lives_in_household"), r.yes("involved_friend")
     if friend and relation and relation is not Relation.FRIEND:
         r.problem("Only a friend can be a friend involved in the care. Leave this empty.", "involved_friend")
     r.finish()
-    return ActingEntry(given(role), name, given(relation), basis, nominated, contact, code, household, friend)
+    return ActingEntry(
+        given(role), name, given(relation), basis, nominated, contact, code, household, friend,
+        nominator,
+    )  # fmt: skip
+
+
+def _part_id(text: str, field: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Refusal("Choose a representative from the list.", field=field) from None
 
 
 def propose(uow: UnitOfWork, person_id: UUID, entry: ActingEntry) -> UUID:
@@ -104,6 +118,7 @@ def propose(uow: UnitOfWork, person_id: UUID, entry: ActingEntry) -> UUID:
     fact = ActingFact(entry.role, ActingStatus.PROPOSED, entry.basis, entry.nominated_by, entry.relation)
     if problem := basis_problem(fact, acted_for(uow.session, person), uow.today):
         raise Refusal(problem)
+    nominator = _nominator(uow, person.id, entry)
     _refuse_twice(uow, person.id, entry)
     if organisation is not None:
         holds = holds_isf_for(uow, organisation.id, person.id)
@@ -115,13 +130,30 @@ def propose(uow: UnitOfWork, person_id: UUID, entry: ActingEntry) -> UUID:
         nominated_by=entry.nominated_by.value if entry.nominated_by else "", relation=entry.relation.value,
         lives_in_household=entry.lives_in_household, involved_friend=entry.involved_friend,
         organisation_id=organisation.id if organisation else None, proposed_by=uow.actor.user_id,
-        status=(ActingStatus.PROPOSED if appointed else ActingStatus.ACTIVE).value,
+        status=(ActingStatus.PROPOSED if appointed else ActingStatus.ACTIVE).value, nominator_id=nominator,
     )  # fmt: skip
     if appointed:
         uow.record("acting_proposed", person_id=person.id, name=part.name, acting=part.role)
     else:
         uow.record("acting_noted", person_id=person.id, name=part.name, acting=part.role)
     return part.id
+
+
+def _nominator(uow: UnitOfWork, person_id: UUID, entry: ActingEntry) -> UUID | None:
+    """The part of the representative who nominated a nominee, locked: the only one who may, or the one chosen."""
+    if entry.nominated_by is not NominatedBy.REPRESENTATIVE:
+        return None
+    may = list(
+        uow.session.execute(
+            select(col(PersonRole.id)).where(may_nominate(person_id)).order_by(col(PersonRole.id)).with_for_update()
+        ).scalars()
+    )
+    if entry.nominator is None and len(may) > 1:
+        raise Refusal("More than one representative may nominate. Choose which of them did.", field="nominator")
+    chosen = entry.nominator or may[0]
+    if chosen not in may:
+        raise Refusal("Choose a representative who acts for this person and may nominate.", field="nominator")
+    return chosen
 
 
 def _organisation(uow: UnitOfWork, code: str) -> Organisation:
@@ -161,8 +193,9 @@ def read_checks(form: Mapping[str, object], today: date) -> ChecksEntry:
     reference = r.text("dbs_reference", needed="Enter the number of the certificate." if dbs else "", longest=40)
     if reference and not dbs:
         r.problem("Enter the date on the certificate.", "dbs_on")
+    individual = r.text("individual")
     r.finish()
-    return ChecksEntry(agreed, dbs, reference)
+    return ChecksEntry(agreed, dbs, reference, individual)
 
 
 def record_checks(uow: UnitOfWork, part_id: UUID, entry: ChecksEntry, *, seen_version: int) -> None:
@@ -171,33 +204,56 @@ def record_checks(uow: UnitOfWork, part_id: UUID, entry: ChecksEntry, *, seen_ve
     uow.require(Permission.ACTING_WRITE, part)
     status = step(ActingStatus(part.status), "check")
     uow.check_version(part, seen_version, theirs={}, mine={})
-    dbs_on = entry.dbs_on or part.dbs_on
-    if dbs_needed(acting_fact(part)) and dbs_on is None:
-        raise Refusal("An enhanced DBS certificate is needed. Enter the date on it.", field="dbs_on")
-    uow.change(
-        part, status=status.value, agreed_on=part.agreed_on or entry.agreed_on, dbs_on=dbs_on,
-        dbs_reference=entry.dbs_reference or part.dbs_reference,
-        dbs_checked_by=uow.actor.user_id if entry.dbs_on else part.dbs_checked_by,
-    )  # fmt: skip
+    checked = certificate(uow, part, entry)
+    uow.change(part, status=status.value, agreed_on=part.agreed_on or entry.agreed_on, **checked)
     if entry.agreed_on:
         uow.record("acting_accepted", person_id=part.person_id, name=part.name, acting=part.role, on=entry.agreed_on)
     uow.record("acting_checked", person_id=part.person_id, name=part.name, acting=part.role)
+    done_with(uow, part)
 
 
 def agree(uow: UnitOfWork, part_id: UUID) -> None:
     """An approver who did not propose them agrees (I06, §9.5); streams that were on hold for this go on."""
+    _lock_nominator(uow, part_id)
     part = uow.find(PersonRole, part_id, lock=True)
     uow.require(Permission.ACTING_AGREE, part)
     status = step(ActingStatus(part.status), "agree")
     person = uow.session.get_one(Person, part.person_id)
-    refuse_if(appointment_problems(acting_fact(part), acted_for(uow.session, person), uow.today))
+    refuse_if(appointment_problems(appointed_fact(uow.session, part), acted_for(uow.session, person), uow.today))
     uow.change(part, status=status.value, board_agreed_on=uow.today, board_agreed_by=uow.actor.user_id, end_reason="")
     uow.record("acting_agreed", person_id=part.person_id, name=part.name, acting=part.role)
-    for stream in _streams_paid_to(uow, part, StreamStatus.SUSPENDED):
+    for stream in streams_paid_to(uow, part, StreamStatus.SUSPENDED):
         after = StreamStatus.ACTIVE if stream.first_payment_on else StreamStatus.AGREED
         uow.change(stream, status=after.value)
         uow.record("stream_resumed", phb_id=stream.phb_id, person_id=part.person_id, method=stream.method,
                    starts_on=stream.starts_on)  # fmt: skip
+
+
+def certificate(uow: UnitOfWork, part: PersonRole, entry: ChecksEntry) -> dict[str, Any]:
+    """The columns of a check: of an organisation with who was checked, whose certificate nobody else stands on."""
+    organisation = part.relation == Relation.ORGANISATION
+    individual = (entry.individual or part.individual) if organisation else None
+    needed = dbs_needed(acting_fact(part))
+    if organisation and needed and not individual:
+        raise Refusal(
+            "Enter the name of whoever looks after the money at the organisation from day to day.", field="individual"
+        )
+    kept = part if individual == part.individual else None
+    dbs_on = entry.dbs_on or (kept.dbs_on if kept else None)
+    if needed and dbs_on is None:
+        whose = f" of {individual}" if organisation else ""
+        raise Refusal(f"An enhanced DBS certificate{whose} is needed. Enter the date on it.", field="dbs_on")
+    return {
+        "individual": individual, "dbs_on": dbs_on,
+        "dbs_reference": entry.dbs_reference or (kept.dbs_reference if kept else ""),
+        "dbs_checked_by": uow.actor.user_id if entry.dbs_on else kept.dbs_checked_by if kept else None,
+    }  # fmt: skip
+
+
+def _lock_nominator(uow: UnitOfWork, part_id: UUID) -> None:
+    """Whoever nominated them is locked first, as by the act that ends a representative: of two at once one waits."""
+    nominator = select(col(PersonRole.nominator_id)).where(col(PersonRole.id) == part_id).scalar_subquery()
+    uow.session.execute(select(col(PersonRole.id)).where(col(PersonRole.id) == nominator).with_for_update())
 
 
 def read_reason(form: Mapping[str, object], field: str) -> str:
@@ -217,7 +273,7 @@ def suspend(uow: UnitOfWork, part_id: UUID, reason: str) -> None:
     status = step(ActingStatus(part.status), "suspend")
     uow.change(part, status=status.value, end_reason=reason)
     uow.record("acting_suspended", icb_id=part.icb_id, person_id=part.person_id, name=part.name, acting=part.role)
-    _hold_streams(uow, part)
+    hold_what_rests_on(uow, part)
     sign_out(uow, part)
 
 
@@ -285,31 +341,5 @@ def _end(uow: UnitOfWork, part: PersonRole, reason: str) -> None:
     status = step(ActingStatus(part.status), "end")
     uow.change(part, status=status.value, ended_on=uow.today, end_reason=reason)
     uow.record("acting_ended", icb_id=part.icb_id, person_id=part.person_id, name=part.name, acting=part.role)
-    _hold_streams(uow, part)
-
-
-def _streams_paid_to(uow: UnitOfWork, part: PersonRole, *statuses: StreamStatus) -> list[Stream]:
-    return list(
-        uow.session.execute(
-            select(Stream)
-            .where(col(Stream.payee_role_id) == part.id, col(Stream.status).in_([s.value for s in statuses]))
-            .order_by(col(Stream.id))
-            .with_for_update()
-        ).scalars()
-    )
-
-
-def _hold_streams(uow: UnitOfWork, part: PersonRole) -> None:
-    """Every stream paid to them is put on hold, with a task to review it (NOMINATION_CHANGED, domain.md §1.18)."""
-    for stream in _streams_paid_to(uow, part, *PAYING):
-        uow.change(stream, status=StreamStatus.SUSPENDED.value)
-        reference = uow.session.get_one(Phb, stream.phb_id).reference
-        days = whole_setting(uow, stream.icb_id, "nominee_review_days")
-        uow.add(
-            Task, icb_id=stream.icb_id, kind=NOMINATION_CHANGED, role=Role.CASE_MANAGER.value, phb_id=stream.phb_id,
-            person_id=part.person_id, due_on=uow.today + timedelta(days=days),
-            sentence=f"Review {reference}: the {ACTING_WORDS[Acting(part.role)].lower()} who is paid is on hold or has "
-            "stopped, so payments are on hold. Make sure care goes on.",
-        )  # fmt: skip
-        uow.record("stream_suspended", icb_id=stream.icb_id, phb_id=stream.phb_id, person_id=part.person_id,
-                   method=stream.method, starts_on=stream.starts_on)  # fmt: skip
+    hold_what_rests_on(uow, part)
+    done_with(uow, part)

@@ -10,6 +10,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
+from phbportal.domain.acting import Basis
+from phbportal.domain.acting_words import signs_for
 from phbportal.domain.errors import Refusal, refuse_if
 from phbportal.domain.isf import (
     LINES,
@@ -28,13 +30,16 @@ from phbportal.domain.isf_offer import (
     agreement_text,
     content_hash,
 )
+from phbportal.domain.nominations import represents_problem
 from phbportal.domain.people import is_child_for_direct_payments
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import StreamStatus
 from phbportal.policy.permissions import Permission
 from phbportal.queries.offers import offer_words
+from phbportal.queries.payees import acted_for
 from phbportal.services.arrangements import check_standing, done_with_tasks, plan_hash, told
+from phbportal.services.nominations import own_representation
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.arrangements import Agreement, IsfConfirmation, Signature
 from phbportal.tables.budgets import Stream
@@ -108,7 +113,8 @@ def open_agreement(uow: UnitOfWork, offer: IsfConfirmation) -> None:
 
 
 def sign_agreement(uow: UnitOfWork, agreement_id: UUID, *, role_words: str = "") -> None:
-    """Sign as oneself: a holder for themselves, a provider for their organisation, an approver for the board.
+    """Sign as oneself: a holder for themselves, a representative for a person who cannot, a provider for their
+    organisation, an approver for the board. A representative's signature says for whom, and why they may.
 
     Whoever made the offer signs for nobody, and nobody signs for two parties, whatever roles they hold.
     """
@@ -117,9 +123,11 @@ def sign_agreement(uow: UnitOfWork, agreement_id: UUID, *, role_words: str = "")
     party = PARTY_OF[uow.actor.role]
     if party is Party.PERSON:
         _check_signer(uow, agreement, is_representative=uow.actor.role is Role.REPRESENTATIVE)
+    if uow.actor.role is Role.REPRESENTATIVE:
+        role_words = _on_behalf(uow, agreement)
     before = signatures_of(uow, agreement.id)
     _refuse_a_second_hand(uow, before)
-    said = {Role.HOLDER: "the person", Role.REPRESENTATIVE: "representative", Role.APPROVER: "approver"}
+    said = {Role.HOLDER: "the person", Role.APPROVER: "approver"}
     _add(uow, agreement, party, before, how="PORTAL", signer_id=uow.actor.user_id, signed_on=uow.today,
          signer_name=uow.actor.display_name, signer_role=role_words or said.get(uow.actor.role, ""))  # fmt: skip
 
@@ -167,6 +175,17 @@ def _check_signer(uow: UnitOfWork, agreement: Agreement, *, is_representative: b
     needs = person.lacks_capacity or is_child_for_direct_payments(person.date_of_birth, uow.today)
     problem = signer_problem(is_representative=is_representative, needs_representative=needs)
     refuse_if([problem] if problem else [])
+
+
+def _on_behalf(uow: UnitOfWork, agreement: Agreement) -> str:
+    """For whom a representative signs, and by which basis, as the signature keeps it; refuses where theirs no longer
+    holds: somebody who can decide for themselves, or a parent of an adult."""
+    phb = uow.session.get_one(Phb, agreement.phb_id)
+    person = uow.session.get_one(Person, phb.person_id)
+    basis = Basis(own_representation(uow, person.id, lock=True).basis)
+    problem = represents_problem(basis, acted_for(uow.session, person), uow.today)
+    refuse_if([problem] if problem else [])
+    return signs_for(f"{person.given_name} {person.family_name}", basis)
 
 
 def signatures_of(uow: UnitOfWork, agreement_id: UUID) -> list[Signature]:

@@ -16,7 +16,9 @@ from phbportal.tables.base import CheckConstraint, Record, Row, bare_id, day, li
 class PersonRole(Record, table=True):
     """Somebody who acts for a person: a user once they have signed in, or an organisation, always by name.
 
-    Of a certificate only its date and reference are kept, never the certificate (domain.md §1.3).
+    Of a certificate only its date and reference are kept, never the certificate (domain.md §1.3). ``nominator_id`` is
+    the part of the representative who nominated a nominee, ``wanted_for`` what whoever nominated them wants them to do,
+    ``individual`` who at an organisation looks after the money from day to day: it is they who are checked.
     """
 
     __tablename__ = "person_role"
@@ -56,6 +58,9 @@ class PersonRole(Record, table=True):
     board_agreed_by: UUID | None = bare_id(default=None)
     ended_on: date | None = day(personal=True, default=None)
     end_reason: str = text(personal=True, length=300, default="")
+    nominator_id: UUID | None = bare_id(personal=True, default=None)
+    wanted_for: str | None = text(personal=True, length=300, default=None)
+    individual: str | None = text(personal=True, default=None)
 
 
 class CapacityAssessment(Row, table=True):

@@ -10,7 +10,7 @@ from sqlalchemy import Index
 from phbportal.domain.eligibility import Cohort
 from phbportal.domain.phbs import PhbKind, PhbStatus
 from phbportal.domain.roles import Role
-from phbportal.tables.base import Record, Row, day, link, moment, one_of, text, whole
+from phbportal.tables.base import Record, Row, bare_id, day, link, moment, one_of, text, whole
 
 
 class Phb(Record, table=True):
@@ -58,7 +58,8 @@ class Review(Record, table=True):
 
 
 class Task(Record, table=True):
-    """Something that waits for somebody: a sentence, who it is for, and by when."""
+    """Something that waits for somebody: a sentence, who it is for, and by when; ``part_id`` is the part in somebody's
+    life it is about. What a person says is done keeps who said so and what came of it; what an act ends keeps when."""
 
     __tablename__ = "task"
     __table_args__ = (
@@ -74,3 +75,6 @@ class Task(Record, table=True):
     sentence: str = text(length=300)
     due_on: date | None = day(default=None)
     done_at: datetime | None = moment()
+    part_id: UUID | None = bare_id(default=None)
+    done_by: UUID | None = bare_id(default=None)
+    done_note: str | None = text(personal=True, length=500, default=None)

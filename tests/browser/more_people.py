@@ -11,20 +11,23 @@ from sqlmodel import col
 
 from phbportal.demo.staff import FIRST, SECOND
 from phbportal.demo.third_party import NAME
+from phbportal.domain.acting import Acting, NominatedBy
 from phbportal.domain.clock import london_date
 from phbportal.domain.eligibility import Cohort
 from phbportal.domain.phbs import PhbKind
+from phbportal.domain.relations import Relation
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method
+from phbportal.domain.tasks import NOMINATION_CHANGED
 from phbportal.policy.actors import SYSTEM
 from phbportal.queries.users import staff_actor
-from phbportal.services import eligibility, phbs, plans
+from phbportal.services import acting, eligibility, phbs, plans
 from phbportal.services.break_glass import AskingEntry, ask
 from phbportal.services.unit_of_work import open_unit
 from phbportal.services.users import board_by_code
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Person
-from phbportal.tables.phbs import Phb
+from phbportal.tables.phbs import Phb, Task
 from tests.support import arranging, journey
 from tests.support.journey import NUMBERS, StreamPlan
 from tests.support.world import World
@@ -44,7 +47,7 @@ ACTORS = {
 
 def bring_in(engine: Engine) -> None:
     """Nia Morgan has no budget. Toby Ellis has a direct payment, one that ended and one in planning. Wanda Reed's
-    money is offered to an organisation."""
+    money is offered to an organisation. Rhys Tew's nominee is to be reviewed, and an organisation to be checked."""
     with open_unit(engine, SYSTEM, writes=False) as uow:
         today = london_date(uow.now)
         boards = [board_by_code(uow, code).id for code in (FIRST, SECOND)]
@@ -60,6 +63,7 @@ def bring_in(engine: Engine) -> None:
     _paid(world, toby)
     _in_planning(world, toby)
     _offered(world, today - timedelta(days=1))
+    _to_review(world)
 
 
 def _asks_to_be_let_in(engine: Engine, world: World) -> None:
@@ -107,6 +111,21 @@ def _offered(world: World, yesterday: date) -> None:
     person = journey.add_person(world, number=NUMBERS[2], names=("Wanda", "Reed"))
     case = arranging.approved(world, organisation, person_id=person, starts_on=yesterday)
     arranging.offer(world, case, organisation, on=yesterday)
+
+
+def _to_review(world: World) -> None:
+    """Rhys Tew's nominee is on hold, and a review waits; an organisation is asked to be his nominee."""
+    person = journey.add_person(world, number=NUMBERS[3], names=("Rhys", "Tew"))
+    part = journey.nominee(world, person, name="Ola Tew")
+    world.do(world.cm, lambda uow: acting.suspend(uow, part, "A concern was raised"))
+    with world.unit(SYSTEM) as uow:
+        uow.add(Task, icb_id=world.icb, kind=NOMINATION_CHANGED, role="CASE_MANAGER", person_id=person, part_id=part,
+                sentence="Review the nominee, who is on hold.", due_on=world.today)  # fmt: skip
+        uow.add(Organisation, kind="ULO", name="Held Well", search_name="held well", ods_code="HW001")
+    entry = acting.ActingEntry(
+        Acting.NOMINEE, "Held Well", Relation.ORGANISATION, nominated_by=NominatedBy.HOLDER, organisation_code="HW001"
+    )
+    world.do(world.cm, lambda uow: acting.propose(uow, person, entry))
 
 
 def _in_planning(world: World, person_id: UUID) -> None:

@@ -22,6 +22,7 @@ from phbportal.db import make_engine
 from phbportal.demo.build import build
 from phbportal.demo.staff import FIRST
 from phbportal.demo.third_party import NAME
+from phbportal.domain.tasks import NOMINATION_CHANGED
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.unit_of_work import open_unit
 from phbportal.sign_in.keys import digest
@@ -33,7 +34,7 @@ from phbportal.tables.consents import Consent
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person
-from phbportal.tables.phbs import Phb
+from phbportal.tables.phbs import Phb, Task
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.sessions import SignInSession
 from phbportal.tables.users import Assignment, User
@@ -163,7 +164,7 @@ def _facts(engine: Engine) -> dict[str, str]:
     ``gareth_paid`` and ``gareth_notional`` its streams, ``gareth_payment`` a payment, ``gareth_consent`` a consent,
     ``ivor_part`` the part of somebody who acts for them; ``organisation`` one that holds money for people;
     ``user_marta`` a user's id and ``role_marta`` their role's; ``board``, a board; ``grant``, ``asking``, ``change``:
-    what waits for a second person."""
+    what waits for a second person; ``task`` a review of a nominee."""
     with open_unit(engine, SYSTEM, writes=False) as uow:
         rows = uow.session.execute
         names = {i: name.split("-")[0].lower() for i, name in rows(select(col(Person.id), col(Person.given_name)))}
@@ -181,7 +182,7 @@ def _facts(engine: Engine) -> dict[str, str]:
         for i, person_id in rows(select(col(Consent.id), col(Consent.person_id))):
             facts[f"{names[person_id]}_consent"] = str(i)
         holds = rows(select(col(Organisation.id)).where(col(Organisation.name) == NAME)).scalar_one()
-        for i, person_id in rows(select(col(PersonRole.id), col(PersonRole.person_id))):
+        for i, person_id in rows(select(col(PersonRole.id), col(PersonRole.person_id)).order_by(col(PersonRole.id))):
             facts[f"{names[person_id]}_part"] = str(i)
         for i, name in rows(select(col(User.id), col(User.display_name)).where(col(User.person_id).is_(None))):
             facts[f"user_{name.split()[0].lower()}"] = str(i)
@@ -191,5 +192,7 @@ def _facts(engine: Engine) -> dict[str, str]:
             facts[f"role_{name.split()[0].lower()}"] = str(i)
         for name, table in (("grant", RoleGrant), ("asking", BreakGlass), ("change", ChangeRequest)):
             facts[name] = str(rows(select(col(table.id)).order_by(col(table.id).desc()).limit(1)).scalar_one())
+        task = rows(select(col(Task.id)).where(col(Task.kind) == NOMINATION_CHANGED)).scalar_one()
+        facts["task"] = str(task)
         board = rows(select(col(Organisation.id)).where(col(Organisation.ods_code) == FIRST)).scalar_one()
     return facts | {"board": str(board), "organisation": str(holds)}

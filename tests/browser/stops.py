@@ -54,12 +54,17 @@ HOLDERS = (
     Stop(NO_BUDGET, "/my-budget", "You do not have a personal health budget yet"),
     Stop(NO_BUDGET, "/my-plan", "You do not have a personal health budget yet"),
     Stop(NO_BUDGET, "/my-budget/who-has-looked", "Nobody has looked at your record yet."),
+    Stop(HOLDER, "/my-budget/who-helps-me", "Nobody is written down who helps you."),
+    Stop(EASY_READER, "/my-budget/who-helps-me", "Do you want a nominee?"),
 )
 ACTING = (
     Stop(NOMINEE, "/", "Go to the people I act for"),
     Stop(NOMINEE, "/acting-for", "You hold"),
     Stop(NOMINEE, "/acting-for/{ivor_phb}", "What the money may buy"),
     Stop(REPRESENTATIVE, "/acting-for", "Noah Iqbal-Webb"),
+    Stop(REPRESENTATIVE, "/acting-for/part/{noah_part}/agreements", "There are no agreements yet."),
+    Stop(REPRESENTATIVE, "/acting-for/part/{noah_part}/who-has-looked", "We note each time."),
+    Stop(NOMINEE, "/acting-for/part/{ivor_part}/agreements", "Page not found"),
 )
 PERSON, PHB = "/staff/people/{%s}", "/staff/phbs/{%s_phb}"
 
@@ -99,8 +104,12 @@ FORMS = (
     of(CASE_MANAGER, PERSON, "gareth", "/capacity", "Record an assessment", press="Record the assessment"),
     of(CASE_MANAGER, PERSON, "gareth", "/new-helper", "Add somebody who helps", press="Add this person"),
     of(CASE_MANAGER, PERSON, "ivor", "/helper/{@_part}", "Nerys Powell", press="Put on hold"),
+    of(CASE_MANAGER, PERSON, "rhys", "/helper/{@_part}", "Who looks after the money there", press="Record the checks"),
+    Stop(CASE_MANAGER, "/staff/tasks/{task}", "Review the nominee", press="The task is done"),
     Stop(NOMINEE, "/acting-for/part/{ivor_part}", "What it means", press="Stop acting"),
     Stop(REPRESENTATIVE, "/acting-for/part/{noah_part}", "Consent to a direct payment"),
+    Stop(REPRESENTATIVE, "/acting-for/part/{noah_part}/nominee", "What a nominee does", press="Propose this person"),
+    Stop(HOLDER, "/my-budget/who-helps-me/nominee", "What a nominee does", press="Propose this person"),
     of(CASE_MANAGER, PHB, "frances", "/plan/words", "Write the plan"),
     of(CASE_MANAGER, PHB, "frances", "/plan/outcome", "Add an outcome", press="Add the outcome"),
     of(CASE_MANAGER, PHB, "frances", "/plan/service", "Add a service", press="Add the service"),
@@ -145,6 +154,8 @@ OFFICE = (
     *(Stop(who, "/staff/users", "Kowalska") for who in (ADMIN, AUDITOR)),
     *(Stop(who, "/staff/invitations", "Invitations") for who in (ADMIN, AUDITOR)),
     *(Stop(who, "/staff/users/{user_tunde}", "Case manager") for who in (ADMIN, AUDITOR)),
+    *(Stop(who, "/staff/users/{user_joan}", "Disabled since") for who in (ADMIN, AUDITOR)),
+    Stop(AUDITOR, "/staff/tasks/{task}", "Review the nominee"),
     Stop(ADMIN, "/staff/role-grants/{grant}", "Leo Whitcombe"),
     Stop(AUDITOR, "/staff/access", "Whose record"),
     Stop(AUDITOR, "/staff/break-glass", "Patrick Doyle"),

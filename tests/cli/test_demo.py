@@ -33,6 +33,7 @@ from phbportal.services.facts import stream_fact
 from phbportal.services.unit_of_work import open_unit
 from phbportal.sign_in.start import development_people
 from phbportal.tables.arrangements import IsfConfirmation
+from phbportal.tables.audit import AuditEvent
 from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.payments import PaymentItem
@@ -105,7 +106,11 @@ def test_the_first_board_has_two_of_each_staff_role_and_the_second_one(world: En
             select(col(Organisation.ods_code), col(Assignment.role), col(User.display_name))
             .join(Organisation, col(Organisation.id) == col(Assignment.icb_id))
             .join(User, col(User.id) == col(Assignment.user_id))
-            .where(col(Assignment.role).in_(STAFF_ROLES), col(User.display_name) != "Bethan Lloyd")
+            .where(
+                col(Assignment.role).in_(STAFF_ROLES),
+                col(User.display_name) != "Bethan Lloyd",
+                col(Assignment.revoked_at).is_(None),
+            )
         ).all()
     per_board = Counter((row.ods_code, row.role) for row in found)
     expected = {(code, role.value): n for code, n in (("QYG", 2), ("QOP", 1)) for role in STAFF_ROLES}
@@ -118,6 +123,27 @@ def test_a_role_waits_for_somebody_else_than_the_administrator_who_proposed_it(w
     assert waiting.title == "Finance officer for Leo Whitcombe"
     with open_unit(world, staff(world, "grace", Role.ADMIN), writes=False) as uow:
         assert grants_waiting(uow.session, uow.actor, uow.today).items == ()
+
+
+def test_somebody_has_left_whose_budget_another_case_manager_has_and_who_cannot_be_chosen_to_sign_in(
+    world: Engine,
+) -> None:
+    marta = staff(world, "case.manager", Role.CASE_MANAGER)
+    wilfred = record_of(world, "Oyelaran")
+    with open_unit(world, SYSTEM, writes=False) as uow:
+        joan = uow.session.execute(select(User).where(col(User.display_name) == "Joan Prescott")).scalar_one()
+        held = uow.session.execute(select(Assignment).where(col(Assignment.user_id) == joan.id)).scalar_one()
+        told = uow.session.execute(
+            select(func.count()).where(
+                col(AuditEvent.kind) == "case_manager_changed", col(AuditEvent.phb_id) == wilfred.phb.id
+            )
+        ).scalar_one()
+    assert joan.disabled_at is not None
+    assert held.revoked_at is not None
+    assert (wilfred.plan.written_by, wilfred.phb.case_manager_id, told) == (joan.id, marta.user_id, 1)
+    assert "Joan Prescott" not in {person.name for person in development_people(world, ISSUER)}
+    with pytest.raises(Refusal):
+        staff(world, "joan", Role.CASE_MANAGER)
 
 
 def test_one_person_may_choose_between_two_roles(world: Engine) -> None:

@@ -11,6 +11,7 @@ from tests.house.acts import ROOT, acts, first_asking, first_write, imported
 
 # What writes and asks no leave of its own, and why that is right. Nothing else may.
 ASKS_NO_LEAVE = {
+    "acting_holds.hold_what_rests_on": "a part of ending or holding somebody's part, for which leave is asked",
     "agreements.open_agreement": "a part of sending the answers to an offer, for which leave is asked",
     "approvals.allocate": "called after the leave to approve a plan or a caseload, and by the night of 1 April",
     "birthdays.settle_review": "a part of recording a consent or an assessment, for which leave is asked",
@@ -38,6 +39,7 @@ ASKS_NO_LEAVE = {
     "references.next_number": "a number given out for an act that has asked",
     "references.next_payment_reference": "a number given out for an act that has asked",
     "references.next_phb_reference": "a number given out for an act that has asked",
+    "tasks.done_with": "ends what waited about a part, for an act that has asked",
     "tick.tick": "the portal's own nightly work, for nobody in particular",
     "users.invite_to_organisation": "a part of inviting somebody, for which leave is asked",
     "users.find_or_bind": "the door: before it nobody is anybody who could have leave",

@@ -98,19 +98,30 @@ def helpers(world: World, person_id: UUID) -> None:
     world.do(world.cm, lambda uow: capacity.record_capacity(uow, person_id, found))
 
 
-def represented(world: World) -> tuple[Case, Actor]:
-    """A child whose direct payment is paid to a parent, and the parent."""
+def represented(world: World, provider: Actor) -> tuple[Case, Actor]:
+    """A child whose direct payment is paid to a parent, and the parent, who signs their third-party agreement too."""
     person_id = journey.add_person(world, born=date(2014, 5, 6), number=NUMBERS[6], names=("Nia", "Young"))
     part = journey.parent(world, person_id)
     journey.allow_direct_payment(world, person_id, given_by=GivenBy.REPRESENTATIVE)
+    organisation = provider.organisation_id
+    assert organisation is not None
     stream = StreamPlan(Method.DIRECT_PAYMENT, 30_000, payee=(PayeeKind.REPRESENTATIVE, part))
-    case = journey.draft(world, stream, person_id=person_id, cohort=Cohort.CYPCC)
+    held = StreamPlan(Method.THIRD_PARTY, 10_000, organisation_id=organisation)
+    case = journey.draft(world, stream, held, person_id=person_id, cohort=Cohort.CYPCC)
     journey.submit(world, case)
     journey.sign_off(world, case)
     journey.approve(world, case)
     journey.account(world, case.streams[0])
     journey.pay(world, case.streams[0], START, date(2026, 5, 3))
-    return case, journey.user_of(world, part, Role.REPRESENTATIVE)
+    them = journey.user_of(world, part, Role.REPRESENTATIVE)
+    offer = arranging.offer(world, case, organisation)
+    arranging.answer(world, provider, offer)
+    agreement = arranging.agreement(world, offer)
+    for who in (provider, world.approver, them):
+        arranging.sign(world, who, agreement)
+    with world.unit(world.cm) as uow:
+        uow.saw("person", person_id=person_id)
+    return case, them
 
 
 def people_acting(world: World, case: Case, parent: Actor) -> dict[str, Actor]:
@@ -183,7 +194,7 @@ def boards(module_engine: Engine) -> Boards:
         "larch": arranging.somebody_of(here, larch, "Lena Larch"), "elm": arranging.somebody_of(here, elm, "Edie Elm"),
         "idle": arranging.somebody_of(here, idle, "Ida Idle"),
     }  # fmt: skip
-    child, parent = represented(here)
+    child, parent = represented(here, providers["elm"])
     built = Boards(
         here, there,
         through_everything(here, NUMBERS[0], ("Amina", "Okafor-Reyes"), providers["larch"], nominee=True),
@@ -501,7 +512,11 @@ def test_i29_a_representative_sees_the_child_they_represent_and_nobody_else(boar
     seen = seen_by(boards, "parent")
     assert seen["Person"] == {boards.child.person_id}
     assert seen["Stream"] == set(boards.child.streams)
-    assert {"Plan", "Consent", "Phb", "BudgetLine"} <= seen.keys()
+    assert {"Plan", "Consent", "Phb", "BudgetLine", "Agreement", "Signature", "AccessEvent"} <= seen.keys()
+    with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
+        for table in (IsfConfirmation, IsfAnswer, Agreement, Signature):
+            theirs = uow.session.execute(select(col(table.id)).where(col(table.phb_id) == boards.child.phb_id))
+            assert seen[table.__name__] == set(theirs.scalars())
 
 
 def test_i29_whoever_does_not_act_yet_sees_only_the_part_they_are_asked_to_take(boards: Boards) -> None:

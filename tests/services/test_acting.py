@@ -18,8 +18,8 @@ from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method, PayeeKind, StreamStatus
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.queries.acted_for import parts_of
-from phbportal.queries.people_who_help import who_signs_in
-from phbportal.services import acting, approvals, budgets, consents, payments, users
+from phbportal.queries.people_who_help import helper_record, who_signs_in
+from phbportal.services import acting, approvals, budgets, consents, individuals, payments, users
 from phbportal.services.acting import ActingEntry, ChecksEntry
 from phbportal.services.acting_sign_ins import end_sign_in
 from phbportal.tables.acting import PersonRole
@@ -393,6 +393,47 @@ def test_a_code_of_one_board_does_not_open_what_another_board_gave_the_same_orga
     journey.user_of(world, part, Role.NOMINEE)
     held = {(one.icb_id, one.organisation_id) for one in rows(world, Assignment, role="NOMINEE")}
     assert {(world.icb, ours), (world.other_icb, ours)} <= held
+
+
+def test_of_an_organisation_the_individual_who_looks_after_the_money_is_named_and_checked(world: World) -> None:
+    person = journey.add_person(world)
+    with world.unit(SYSTEM) as uow:
+        uow.add(Organisation, kind="ULO", name="Ours", search_name="ours", ods_code="ULO01")
+    entry = ActingEntry(
+        Acting.NOMINEE, "Ours", Relation.ORGANISATION, nominated_by=NominatedBy.HOLDER, organisation_code="ULO01"
+    )
+    part = propose(world, entry, person)
+    seen = ChecksEntry(world.today, date(2026, 1, 5), "001234567890")
+    nobody = refused(world, world.cm, lambda uow: acting.record_checks(uow, part, seen, seen_version=1))
+    assert nobody == "Enter the name of whoever looks after the money at the organisation from day to day."
+    check(world, part, replace(seen, individual="Ivy Dual"))
+    other = ChecksEntry(individual="Olu Ther")
+    assert "certificate of Olu Ther is needed" in refused(
+        world, world.cm, lambda uow: acting.record_checks(uow, part, other, seen_version=2)
+    )
+    world.do(world.approver, lambda uow: acting.agree(uow, part))
+    version = row(world, PersonRole, part).row_version
+    change = lambda uow, e: individuals.change_individual(uow, part, e, seen_version=version)  # noqa: E731
+    assert "certificate of Olu Ther is needed" in refused(world, world.cm, lambda uow: change(uow, other))
+    assert "recorded already" in refused(world, world.cm, lambda uow: change(uow, ChecksEntry(individual="ivy dual")))
+    newer = replace(other, dbs_on=date(2026, 3, 1), dbs_reference="009876543210")
+    assert refused(world, world.approver, lambda uow: change(uow, newer)) == "Only a case manager can do this."
+    world.do(world.cm, lambda uow: change(uow, newer))
+    now = row(world, PersonRole, part)
+    assert (now.individual, now.dbs_on, now.dbs_reference) == ("Olu Ther", date(2026, 3, 1), "009876543210")
+    with world.unit(world.auditor, writes=False) as uow:
+        facts = {f.key: f.value for f in helper_record(uow.session, uow.actor, uow.today, person, part).facts}
+    assert facts["Looks after the money there"] == "Olu Ther"
+    assert facts["DBS check"] == "Certificate 009876543210 for Olu Ther of 1 March 2026, seen by Cm"
+
+
+def test_a_person_who_is_a_nominee_names_nobody_else(nominated: Nominated) -> None:
+    entry = ChecksEntry(individual="Somebody Else")
+    said = refused(
+        nominated.world, nominated.world.cm,
+        lambda uow: individuals.change_individual(uow, nominated.part, entry, seen_version=1),
+    )  # fmt: skip
+    assert said == "Only an organisation that represents somebody or is a nominee names an individual."
 
 
 def test_a_new_nominee_takes_the_place_of_one_who_stopped_with_bank_details_of_their_own(nominated: Nominated) -> None:

@@ -11,6 +11,8 @@ from uuid import UUID
 import pytest
 
 from phbportal.domain.acting import Acting
+from phbportal.domain.capacity import Capacity
+from phbportal.domain.eligibility import Cohort
 from phbportal.domain.errors import NotFound, Refusal
 from phbportal.domain.isf import Answer, IsfStatus, LineAnswer
 from phbportal.domain.ledger import held, reserved
@@ -26,6 +28,7 @@ from phbportal.services import (
     acting,
     agreements,
     arrangements,
+    capacity,
     isf_answers,
     organisation_users,
     payments,
@@ -34,6 +37,7 @@ from phbportal.services import (
     users,
 )
 from phbportal.services.organisation_users import PersonToInvite
+from phbportal.tables.acting import PersonRole
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.organisations import Organisation
@@ -154,6 +158,74 @@ def test_a_holder_signs_in_the_portal_as_themselves(scene: Scene) -> None:
 
 
 # The offer ------------------------------------------------------------------------------------------------------------
+
+
+# A representative signs for the person --------------------------------------------------------------------------------
+
+
+def of_a_child(world: World, scene: Scene, born: date, *, lacks_capacity: bool = False) -> tuple[Case, UUID, Actor]:
+    """A child's confirmed arrangement, its agreement, and the parent, signed in."""
+    person = journey.add_person(world, born=born, number=journey.NUMBERS[3], names=("Nia", "Young"))
+    if lacks_capacity:
+        found = capacity.CapacityEntry("This agreement", Capacity.LACKS, date(2026, 3, 1), "Dr Who")
+        world.do(world.cm, lambda uow: capacity.record_capacity(uow, person, found))
+    them = journey.user_of(world, journey.parent(world, person), Role.REPRESENTATIVE)
+    case = arranging.approved(world, scene.larch, person_id=person, cohort=Cohort.CYPCC)
+    offer = arranging.offer(world, case, scene.larch)
+    arranging.answer(world, scene.lena, offer)
+    return case, arranging.agreement(world, offer), them
+
+
+def test_a_representative_signs_for_the_person_and_the_signature_says_for_whom_and_why(scene: Scene) -> None:
+    world = scene.world
+    case, agreement, them = of_a_child(world, scene, date(2016, 1, 2))
+    child = replace(scene.holder, person_id=case.person_id)
+    assert "a representative must sign" in refused(world, child, lambda uow: agreements.sign_agreement(uow, agreement))
+    for who in (scene.lena, world.approver, them):
+        arranging.sign(world, who, agreement)
+    assert row(world, Agreement, agreement).status == "IN_FORCE"
+    (signature,) = rows(world, Signature, agreement_id=agreement, party="PERSON")
+    assert signature.signer_role == "for Nia Young, by parental responsibility"
+    assert (signature.signer_id, signature.how) == (them.user_id, "PORTAL")
+    with world.unit(world.cm, writes=False) as uow:
+        found = arrangement_of(uow.session, uow.actor, uow.today, case.streams[0])
+    assert found is not None
+    assert found.view.agreement.signatures[0].name == "Somebody, for Nia Young, by parental responsibility"
+
+
+def test_a_representative_does_not_sign_for_somebody_who_can_decide_or_whom_they_do_not_act_for(scene: Scene) -> None:
+    world = scene.world
+    _case, agreement, them = of_a_child(world, scene, date(2010, 4, 20))
+    sign = lambda uow: agreements.sign_agreement(uow, agreement)  # noqa: E731
+    assert "can decide, so only they can do this" in refused(world, them, sign, on=date(2026, 4, 20))
+    own = arranging.agreement(world, _confirmed(scene))
+    assert refused(world, them, lambda uow: agreements.sign_agreement(uow, own)) == "We could not find that."
+    held = replace(them, user_id=world.cm.user_id)
+    assert refused(world, held, sign) == "We could not find that.", "the part is another's"
+
+
+def _confirmed(scene: Scene) -> UUID:
+    offer = scene.offer()
+    arranging.answer(scene.world, scene.lena, offer)
+    return offer
+
+
+def test_a_parent_does_not_sign_for_an_adult(scene: Scene) -> None:
+    world = scene.world
+    _case, agreement, them = of_a_child(world, scene, date(2010, 1, 2), lacks_capacity=True)
+    sign = lambda uow: agreements.sign_agreement(uow, agreement)  # noqa: E731
+    assert "parental responsibility for an adult" in refused(world, them, sign, on=date(2028, 1, 2))
+    world.do(them, sign, on=date(2026, 4, 2))
+
+
+def test_a_representative_who_made_the_offer_for_the_board_does_not_sign(scene: Scene) -> None:
+    world = scene.world
+    case, agreement, them = of_a_child(world, scene, date(2016, 1, 2))
+    (part,) = rows(world, PersonRole, person_id=case.person_id)
+    world.do(SYSTEM, lambda uow: uow.change(uow.session.get_one(PersonRole, part.id), user_id=world.cm.user_id))
+    same = replace(them, user_id=world.cm.user_id)
+    said = refused(world, same, lambda uow: agreements.sign_agreement(uow, agreement))
+    assert said == "You made this offer for the board, so someone else must do this."
 
 
 def test_an_offer_is_frozen_as_it_was_sent_and_names_the_plan_it_is_for(scene: Scene) -> None:

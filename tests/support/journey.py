@@ -89,7 +89,8 @@ def acts(
     """Somebody proposed by the case manager, checked, and agreed by an approver: active. Returns their part."""
     day = on or world.today
     part = world.do(world.cm, lambda uow: acting.propose(uow, person_id, entry), on=day)
-    checks = acting.ChecksEntry(day, dbs_on, "001234567890" if dbs_on else "")
+    individual = "Ivy Dual" if entry.organisation_code else ""
+    checks = acting.ChecksEntry(day, dbs_on, "001234567890" if dbs_on else "", individual)
     world.do(world.cm, lambda uow: acting.record_checks(uow, part, checks, seen_version=1), on=day)
     world.do(world.approver, lambda uow: acting.agree(uow, part), on=day)
     return part

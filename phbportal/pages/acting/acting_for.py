@@ -21,6 +21,7 @@ from phbportal.ui.values import pick, when
 DONE = {
     "accepted": "You said yes. The team does its checks next, then the board agrees.",
     "stopped": "You stopped. The team has been told and makes sure that care goes on.",
+    "proposed": "The case manager has been told whom you propose. They will talk with you about it.",
     "consented": "Your consent was recorded.",
     "withdrawn": "The consent was withdrawn. No more direct payments are made.",
 }

@@ -21,7 +21,7 @@ from phbportal.services.consents import give_consent, take_back_consent
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group
 from phbportal.ui.forms import form, textarea
-from phbportal.ui.links import back_link
+from phbportal.ui.links import back_link, link
 from phbportal.ui.notices import warning
 from phbportal.ui.text import heading, paragraph
 from phbportal.ui.values import pick, when
@@ -90,6 +90,7 @@ def _whole() -> rx.Component:
             form(button_group(button("Yes, I agree to act")), on_submit=s.accept),
         ),
         when(s.consents, _consent(s)),
+        when(s.part.represents, _more(s)),
         when(s.part.may_stop, _stopping(s)),
     )
 
@@ -101,6 +102,16 @@ def _consent(s: Any) -> rx.Component:
         paragraph("A direct payment needs a consent. You can give it, or withdraw it from today."),
         form(button_group(button("Give consent", kind="secondary")), on_submit=s.give),
         form(button_group(button("Withdraw consent", kind="warning")), on_submit=s.withdraw),
+    )
+
+
+def _more(s: Any) -> rx.Component:
+    """What else a representative does for the person, and may see for them."""
+    return rx.fragment(
+        heading("What else you can do for this person"),
+        when(s.part.may_nominate, paragraph(link("Propose a nominee", s.part.href + "/nominee"))),
+        paragraph(link("Agreements with organisations that hold money", s.part.href + "/agreements")),
+        paragraph(link("Who has looked at this person’s record", s.part.href + "/who-has-looked")),
     )
 
 

@@ -10,6 +10,7 @@ from phbportal.edge.markers import reads, writes
 from phbportal.pages.staff.person_form import AboutPerson, person_form_page
 from phbportal.pages.staff.person_helper_forms import (
     agreeing,
+    changing_individual,
     checking,
     inviting,
     naming,
@@ -18,10 +19,11 @@ from phbportal.pages.staff.person_helper_forms import (
 )
 from phbportal.policy.permissions import Permission
 from phbportal.queries.ids import given_id
-from phbportal.queries.people_who_help import SignsInRow, helper_record, who_signs_in
+from phbportal.queries.people_who_help import SignsInRow, helper_record
 from phbportal.queries.person import Fact
 from phbportal.services.acting import agree, end, name_payee, read_checks, read_reason, record_checks, suspend
 from phbportal.services.acting_sign_ins import end_sign_in
+from phbportal.services.individuals import change_individual
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.users import invite_to_act
 from phbportal.ui.notices import inset
@@ -35,7 +37,7 @@ class HelperState(AboutPerson, rx.State):
 
     helper: str = ""
     facts: list[Fact] = []
-    lacking: list[str] = []
+    still_needed: list[str] = []
     why_not: str = ""
     needs_dbs: bool = False
     may_check: bool = False
@@ -45,6 +47,8 @@ class HelperState(AboutPerson, rx.State):
     may_invite: bool = False
     may_name: bool = False
     people: list[SignsInRow] = []
+    is_organisation: bool = False
+    may_change_individual: bool = False
     code: str = ""
     _version: int = 0
 
@@ -82,6 +86,12 @@ class HelperState(AboutPerson, rx.State):
         self.code = code
 
     @writes(Permission.ACTING_WRITE)
+    def change_individual(self, uow: UnitOfWork, form: dict[str, str]) -> None:
+        entry = read_checks(form, uow.today)
+        change_individual(uow, self._id("helper"), entry, seen_version=self._version)
+        self._show(uow, "Who looks after the money was recorded.")
+
+    @writes(Permission.ACTING_WRITE)
     def pay(self, uow: UnitOfWork, form: dict[str, str]) -> None:
         name_payee(uow, self._id("helper"))
         self._show(uow, "The stream says who is paid now.")
@@ -93,11 +103,11 @@ class HelperState(AboutPerson, rx.State):
 
     def _show(self, uow: UnitOfWork, notice: str) -> None:
         found = helper_record(uow.session, uow.actor, uow.today, self._id(), self._id("helper"))
-        self.helper, self.facts, self.lacking = found.name, list(found.facts), list(found.missing)
+        self.helper, self.facts, self.still_needed = found.name, list(found.facts), list(found.missing)
         self.why_not, self.needs_dbs, self._version = found.why_not, found.needs_dbs, found.row_version
         self.may_check, self.may_agree, self.may_suspend = found.may_check, found.may_agree, found.may_suspend
         self.may_end, self.may_invite, self.may_name = found.may_end, found.may_invite, found.may_name
-        self.people = list(who_signs_in(uow.session, uow.actor, uow.today, self._id("helper")))
+        self.is_organisation, self.may_change_individual = found.is_organisation, found.may_change_individual
         self.notice, self.code = notice, ""
 
 
@@ -107,10 +117,11 @@ def helper() -> rx.Component:
     return person_form_page(
         s.helper,
         summary_list(s.facts),
-        when(s.lacking, inset(paragraph("Before the board can agree:"), bullets(s.lacking))),
+        when(s.still_needed, inset(paragraph("Before the board can agree:"), bullets(s.still_needed))),
         when(s.why_not, inset(s.why_not)),
         when(s.may_agree, agreeing(s)),
         when(s.may_check, checking(s)),
+        when(s.may_change_individual, changing_individual(s)),
         when(s.may_name, naming(s)),
         when(s.may_invite, inviting(s)),
         when(s.people, signing_in(s)),

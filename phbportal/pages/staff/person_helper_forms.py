@@ -40,16 +40,42 @@ def checking(s: Any) -> rx.Component:
                 "agreed_on", "When did they agree on paper? (optional)", error=s.errors["agreed_on"],
                 hint="Leave empty if they accept in the portal",
             ),
-            when(
-                s.needs_dbs,
-                date_input("dbs_on", "What is the date on the certificate?", error=s.errors["dbs_on"]),
-                text_input(
-                    "dbs_reference", "Number of the certificate", error=s.errors["dbs_reference"], width="20",
-                    auto_complete="off",
-                ),
-            ),
+            when(s.is_organisation, _individual(s)),
+            when(s.needs_dbs, _certificate(s)),
             button_group(button("Record the checks", kind="secondary")),
             on_submit=s.check,
+        ),
+    )  # fmt: skip
+
+
+def _individual(s: Any) -> rx.Component:
+    return text_input(
+        "individual", "Who looks after the money there from day to day?", error=s.errors["individual"], width="20",
+        hint="Their full name. They are the one who is checked", auto_complete="off",
+    )  # fmt: skip
+
+
+def _certificate(s: Any) -> rx.Component:
+    return rx.fragment(
+        date_input("dbs_on", "What is the date on the certificate?", error=s.errors["dbs_on"]),
+        text_input(
+            "dbs_reference", "Number of the certificate", error=s.errors["dbs_reference"], width="20",
+            auto_complete="off",
+        ),
+    )  # fmt: skip
+
+
+def changing_individual(s: Any) -> rx.Component:
+    """Somebody else at an organisation that acts, or a newer certificate."""
+    return rx.fragment(
+        heading("Who looks after the money there"),
+        paragraph("If somebody else at the organisation looks after the money now, or they have a newer certificate, "
+                  "record it. Do not keep a copy of the certificate."),
+        form(
+            _individual(s),
+            when(s.needs_dbs, _certificate(s)),
+            button_group(button("Record who looks after the money", kind="secondary")),
+            on_submit=s.change_individual,
         ),
     )  # fmt: skip
 

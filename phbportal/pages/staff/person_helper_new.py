@@ -9,6 +9,7 @@ from phbportal.domain.relations import RELATION_WORDS
 from phbportal.edge.markers import reads, writes
 from phbportal.pages.staff.person_form import AboutPerson, person_form_page
 from phbportal.policy.permissions import Permission
+from phbportal.queries.people_who_help import nominator_choices
 from phbportal.services.acting import propose, read_acting
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group
@@ -17,6 +18,7 @@ from phbportal.ui.details import details
 from phbportal.ui.forms import form, text_input
 from phbportal.ui.links import link
 from phbportal.ui.text import paragraph
+from phbportal.ui.values import when
 
 PARTS = [
     Choice(Acting.REPRESENTATIVE, ACTING_WORDS[Acting.REPRESENTATIVE], "Decides and consents, because the person "
@@ -33,11 +35,15 @@ RELATIONS = [Choice(code, words) for code, words in RELATION_WORDS.items()]
 
 
 class NewHelperState(AboutPerson, rx.State):
-    """The form."""
+    """The form; ``nominators`` are the representatives who may nominate, where there are several to choose from."""
+
+    nominators: list[Choice] = []
 
     @reads(Permission.ACTING_WRITE)
     def load(self, uow: UnitOfWork) -> None:
         self._about(uow, "helper form")
+        found = nominator_choices(uow.session, uow.actor, uow.today, self._id())
+        self.nominators = [Choice(one.value, one.text, one.hint) for one in found] if len(found) > 1 else []
         self.ready = True
 
     @writes(Permission.ACTING_WRITE)
@@ -61,6 +67,13 @@ def new_helper() -> rx.Component:
             radios(
                 "nominated_by", "Who nominated a nominee?", NOMINATORS, error=s.errors["nominated_by"],
                 hint="Only for a nominee",
+            ),
+            when(
+                s.nominators,
+                radios(
+                    "nominator", "Which representative nominated them?", s.nominators, error=s.errors["nominator"],
+                    hint="Only where a representative did",
+                ),
             ),
             text_input("name", "Their full name", error=s.errors["name"], width="20", auto_complete="off"),
             text_input(

@@ -132,9 +132,10 @@ def tasks(s: Any) -> rx.Component:
         table(
             "Tasks",
             [
-                Column("What", "sentence"),
+                Column("What", lambda row: pick(row.href, link(row.sentence, row.href), row.sentence)),
                 Column("For", "who"),
                 Column("Due", lambda row: rx.fragment(row.due, when(row.late, " ", tag("Overdue", "orange")))),
+                Column("Done", "done"),
             ],
             s.tasks,
             empty="Nothing waits to be done.",

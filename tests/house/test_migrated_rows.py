@@ -1,0 +1,70 @@
+"""What a migration does to rows that are there, on both databases."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import CHAR, Connection, Engine, MetaData, Table, Uuid, event, select
+
+from alembic import command
+from tests.house.test_migrations import configured, empty
+
+__all__ = ["empty"]
+
+
+def as_it_is() -> MetaData:
+    """Tables as the database holds them; SQLite keeps an id as 32 letters."""
+    found = MetaData()
+
+    @event.listens_for(found, "column_reflect")
+    def _ids(_inspector: Any, _table: Any, column: Any) -> None:
+        if isinstance(column["type"], CHAR) and column["type"].length == 32:
+            column["type"] = Uuid()
+
+    return found
+
+
+def add(connection: Connection, table: Table, **given: Any) -> UUID:
+    """A row with something in every column that must hold something."""
+    row_id = uuid4()
+    values = {"id": row_id} | given
+    for column in table.columns:
+        if column.nullable or column.name in values:
+            continue
+        kind = column.type.python_type
+        values[column.name] = {
+            str: "", int: 0, bool: False, date: date(2026, 4, 1), datetime: datetime(2026, 4, 1, tzinfo=UTC),
+        }[kind]  # fmt: skip
+    connection.execute(table.insert().values(**values))
+    return row_id
+
+
+def test_0015_says_which_representative_nominated_where_there_was_only_one_who_may(empty: Engine) -> None:
+    command.upgrade(configured(empty), "0014")
+    found = as_it_is()
+    found.reflect(empty, only=["organisation", "person", "person_role"])
+    organisation, person, part = (found.tables[name] for name in ("organisation", "person", "person_role"))
+    act = {"relation": "SIBLING", "status": "ACTIVE"}
+    nominees: dict[str, tuple[UUID, UUID | None]] = {}
+    with empty.begin() as connection:
+        board = add(connection, organisation, kind="ICB")
+        for name, bases in {
+            "one": ["PARENT"], "two": ["PARENT", "LPA"], "appointed": ["APPOINTED_BY_ICB"],
+            "one beside": ["DEPUTY", "APPOINTED_BY_ICB"],
+        }.items():  # fmt: skip
+            whose = add(connection, person, nhs_number_status="07")
+            about = act | {"person_id": whose, "icb_id": board}
+            parts = [
+                add(connection, part, **about, role="REPRESENTATIVE", basis=b, nominated_by="", name=b) for b in bases
+            ]  # fmt: skip
+            nominee = add(connection, part, **about, role="NOMINEE", basis="", nominated_by="REPRESENTATIVE", name=name)
+            nominees[name] = (nominee, parts[0] if name.startswith("one") else None)
+    command.upgrade(configured(empty), "head")
+    now = Table("person_role", as_it_is(), autoload_with=empty)
+    with empty.connect() as connection:
+        kept = {row.id: row.nominator_id for row in connection.execute(select(now.c.id, now.c.nominator_id))}
+    assert {name: kept[nominee] for name, (nominee, _one) in nominees.items()} == {
+        name: one for name, (_nominee, one) in nominees.items()
+    }
