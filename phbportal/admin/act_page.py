@@ -6,7 +6,7 @@ import reflex as rx
 
 from phbportal.admin.act_state import ActState
 from phbportal.admin.confirming import confirm_hint
-from phbportal.admin.frame import staff_page
+from phbportal.admin.frame import engine_page
 from phbportal.ui.buttons import button, button_group
 from phbportal.ui.forms import form
 from phbportal.ui.inputs import any_input
@@ -18,7 +18,7 @@ from phbportal.ui.values import when
 def act_on_row() -> rx.Component:
     """An action of any resource on one row."""
     s = ActState
-    return staff_page(
+    return engine_page(
         s.title,
         columns(
             when(s.explains, paragraph(s.explains)),

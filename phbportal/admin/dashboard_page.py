@@ -10,7 +10,7 @@ from phbportal.admin.dashboard_state import DashboardState
 from phbportal.ui.links import link
 from phbportal.ui.plots import plots
 from phbportal.ui.tables import Column, table
-from phbportal.ui.text import heading, paragraph
+from phbportal.ui.text import heading, loading
 from phbportal.ui.tiles import tiles
 from phbportal.ui.values import pick
 
@@ -31,7 +31,7 @@ def dashboard_body() -> rx.Component:
     ]
     return rx.fragment(
         dashboard_tiles(),
-        pick(s.drawn, rx.fragment(), paragraph("Loading…")),
+        pick(s.drawn, rx.fragment(), loading()),
         pick(
             s.queues,
             rx.fragment(

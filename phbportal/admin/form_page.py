@@ -9,7 +9,7 @@ import reflex as rx
 from phbportal.admin.confirming import confirm_hint
 from phbportal.admin.conflict import conflict_form
 from phbportal.admin.form_state import FormState
-from phbportal.admin.frame import staff_page
+from phbportal.admin.frame import engine_page
 from phbportal.ui.buttons import button, button_group, text_button, way_button
 from phbportal.ui.forms import form
 from phbportal.ui.inputs import any_input, way
@@ -23,7 +23,7 @@ from phbportal.ui.values import pick, when
 def form_of_row() -> rx.Component:
     """A form of any resource."""
     s: Any = FormState
-    return staff_page(
+    return engine_page(
         s.title,
         pick(
             s.differing,

@@ -11,12 +11,20 @@ from phbportal.edge.frame import Frame
 from phbportal.settings import settings
 from phbportal.ui import notices
 from phbportal.ui.page import Account, page
-from phbportal.ui.text import paragraph
+from phbportal.ui.text import loading, paragraph
+from phbportal.ui.values import pick
 
 
 def staff_page(title: Any, *content: Any, state: Any, before: Any = None, caption: Any = "") -> rx.Component:
-    """A page for staff; ``state`` is its PageState."""
+    """A page for staff; ``state`` is its PageState. A title that the server gives says that it is on its way."""
+    if isinstance(title, rx.Var):
+        title = pick(title, title, "Loading…")
     return _signed_in(title, *content, state=state, audience="staff", before=before, caption=caption)
+
+
+def engine_page(title: Any, *content: Any, state: Any, **more: Any) -> rx.Component:
+    """A page for staff that the engine draws: nothing of it stands before the server has said what it is about."""
+    return staff_page(title, pick(state.ready, rx.fragment(*content), loading()), state=state, **more)
 
 
 def holder_page(title: Any, *content: Any, state: Any, before: Any = None, easy_read: Any = False) -> rx.Component:

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from phbportal.admin.frame import staff_page
+from phbportal.admin.frame import engine_page
 from phbportal.admin.list_state import ListState
 from phbportal.admin.list_tools import choosing_columns, filtering, keys, saving
 from phbportal.ui.buttons import button, button_group, link_button, text_button
@@ -23,7 +23,7 @@ from phbportal.ui.values import NOTHING, pick, when
 def list_of_rows() -> rx.Component:
     """One page of any resource."""
     s = ListState
-    return staff_page(
+    return engine_page(
         s.title,
         when(s.intro, paragraph(s.intro)),
         _views(s),

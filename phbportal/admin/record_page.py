@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from phbportal.admin.frame import staff_page
+from phbportal.admin.frame import engine_page
 from phbportal.admin.record_state import RecordState
 from phbportal.ui.buttons import button, button_group, link_button, print_button, text_button
 from phbportal.ui.data_table import data_table
@@ -23,7 +23,7 @@ from phbportal.ui.values import pick, when
 def record() -> rx.Component:
     """A record of any resource."""
     s: Any = RecordState
-    return staff_page(
+    return engine_page(
         s.title,
         button_group(
             rx.foreach(s.acts, lambda act: link_button(act.label, act.href, kind="secondary")),

@@ -29,6 +29,11 @@ def paragraph(*content: Any, small: bool = False) -> rx.Component:
     return rx.el.p(*content, class_name="nhsuk-body-s" if small else "nhsuk-body")
 
 
+def loading() -> rx.Component:
+    """While the page asks the server."""
+    return paragraph("Loading…")
+
+
 def lead(*content: Any) -> rx.Component:
     """The first, larger paragraph of a page."""
     return rx.el.p(*content, class_name="nhsuk-lede-text")

@@ -77,7 +77,7 @@ def test_from_a_proposal_to_the_board_s_yes(portal: Portal) -> None:
     where = {"person": str(person), "helper": str(part.id)}
     page = opened(portal, "cm", HelperState, routes.STAFF_HELPER, **where)
     assert page.var("needs_dbs")
-    assert any("DBS certificate" in said for said in page.var("lacking"))
+    assert any("DBS certificate" in said for said in page.var("still_needed"))
     refused = page.submit("check")
     assert page.after(refused, "errors") == {"dbs_on": "An enhanced DBS certificate is needed. Enter the date on it."}
     on = world.today - timedelta(days=30)

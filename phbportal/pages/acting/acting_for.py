@@ -10,12 +10,11 @@ from phbportal.admin.frame import acting_page
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.acting.parts import money_lines, sentences_of
-from phbportal.pages.holder.parts import loading
 from phbportal.policy.permissions import Permission
 from phbportal.queries.acted_for import PartView, parts_of
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.links import link
-from phbportal.ui.text import heading, paragraph
+from phbportal.ui.text import heading, loading, paragraph
 from phbportal.ui.values import pick, when
 
 DONE = {

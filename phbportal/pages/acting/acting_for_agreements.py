@@ -12,7 +12,6 @@ from phbportal.domain.errors import NotFound
 from phbportal.domain.isf import AgreementStatus
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
-from phbportal.pages.holder.parts import loading
 from phbportal.pages.shared.arrangement import ARRANGEMENT_COLOURS, agreement_words, signatures_table
 from phbportal.policy.permissions import Permission
 from phbportal.queries.acted_for import part_of
@@ -25,7 +24,7 @@ from phbportal.ui.choices import checkbox
 from phbportal.ui.forms import form
 from phbportal.ui.links import back_link
 from phbportal.ui.tags import status_tag
-from phbportal.ui.text import columns, heading, paragraph
+from phbportal.ui.text import columns, heading, loading, paragraph
 from phbportal.ui.values import pick, when
 
 

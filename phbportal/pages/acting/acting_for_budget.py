@@ -13,7 +13,7 @@ from phbportal.domain.money import pounds
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.acting.parts import money_lines
-from phbportal.pages.holder.parts import listed, loading, people_to_ask
+from phbportal.pages.holder.parts import listed, people_to_ask
 from phbportal.policy.permissions import Permission
 from phbportal.queries.acted_for import Budget, BudgetPage, budget_page
 from phbportal.services.unit_of_work import UnitOfWork
@@ -22,7 +22,7 @@ from phbportal.ui.charts import BarPart, Kind, bar_parts, budget_bar
 from phbportal.ui.details import details
 from phbportal.ui.links import back_link
 from phbportal.ui.tables import Column, table
-from phbportal.ui.text import bullets, heading, paragraph
+from phbportal.ui.text import bullets, heading, loading, paragraph
 from phbportal.ui.values import pick, when
 
 

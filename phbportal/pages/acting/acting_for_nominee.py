@@ -11,7 +11,6 @@ from phbportal.admin.frame import acting_page
 from phbportal.domain.errors import NotFound
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
-from phbportal.pages.holder.parts import loading
 from phbportal.pages.shared.nomination import nomination_form
 from phbportal.policy.permissions import Permission
 from phbportal.queries.acted_for import part_of
@@ -19,7 +18,7 @@ from phbportal.queries.ids import given_id
 from phbportal.services.nominations import nominate, read_nomination
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.links import back_link
-from phbportal.ui.text import columns
+from phbportal.ui.text import columns, loading
 from phbportal.ui.values import pick
 
 

@@ -12,7 +12,7 @@ from phbportal.domain.roles import Role
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.pages.acting.parts import sentences_of
-from phbportal.pages.holder.parts import listed, loading
+from phbportal.pages.holder.parts import listed
 from phbportal.policy.permissions import Permission
 from phbportal.queries.acted_for import PartView, part_of
 from phbportal.queries.ids import given_id
@@ -23,7 +23,7 @@ from phbportal.ui.buttons import button, button_group
 from phbportal.ui.forms import form, textarea
 from phbportal.ui.links import back_link, link
 from phbportal.ui.notices import warning
-from phbportal.ui.text import heading, paragraph
+from phbportal.ui.text import heading, loading, paragraph
 from phbportal.ui.values import pick, when
 
 NO_PART = PartView("", "", "", "", [], [], asks=False, may_stop=False)

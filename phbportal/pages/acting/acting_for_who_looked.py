@@ -11,7 +11,7 @@ from phbportal.admin.frame import acting_page
 from phbportal.domain.errors import NotFound
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
-from phbportal.pages.holder.parts import listed, loading
+from phbportal.pages.holder.parts import listed
 from phbportal.policy.permissions import Permission
 from phbportal.queries.acted_for import part_of
 from phbportal.queries.ids import given_id
@@ -20,7 +20,7 @@ from phbportal.queries.paging import Place
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.links import back_link
 from phbportal.ui.pagination import pager
-from phbportal.ui.text import heading, paragraph
+from phbportal.ui.text import heading, loading, paragraph
 from phbportal.ui.values import pick, when
 
 

@@ -22,7 +22,7 @@ from phbportal.ui.choices import checkbox
 from phbportal.ui.forms import form
 from phbportal.ui.links import back_link
 from phbportal.ui.tags import status_tag
-from phbportal.ui.text import columns, heading, paragraph
+from phbportal.ui.text import columns, heading, loading, paragraph
 from phbportal.ui.values import when
 
 
@@ -57,7 +57,7 @@ def my_agreements() -> rx.Component:
     s = MyAgreementsState
     return holder_page(
         "My agreements",
-        rx.cond(s.ready, columns(_to_sign(s), rx.foreach(s.others, _other), _none(s)), paragraph("Loading…")),
+        rx.cond(s.ready, columns(_to_sign(s), rx.foreach(s.others, _other), _none(s)), loading()),
         state=s,
         before=back_link(routes.MY_BUDGET, "My budget"),
     )

@@ -11,7 +11,7 @@ from phbportal.admin.frame import holder_page
 from phbportal.domain.money import pounds
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
-from phbportal.pages.holder.parts import listed, loading, named, next_steps, part, people_to_ask
+from phbportal.pages.holder.parts import listed, named, next_steps, part, people_to_ask
 from phbportal.policy.permissions import Permission
 from phbportal.queries.holders import BudgetView, CycleView, EntryView, PaymentView, StreamView, own_budgets
 from phbportal.services.people import set_easy_read
@@ -23,7 +23,7 @@ from phbportal.ui.easy_read import easy_read_switch, said
 from phbportal.ui.links import link
 from phbportal.ui.pictures import picture
 from phbportal.ui.tables import Column, table
-from phbportal.ui.text import paragraph
+from phbportal.ui.text import loading, paragraph
 from phbportal.ui.values import when
 
 PAGE = "my budget"

@@ -9,7 +9,7 @@ from phbportal.admin.frame import holder_page
 from phbportal.domain.exclusions import EXCLUSIONS
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
-from phbportal.pages.holder.parts import listed, loading, named, next_steps, part
+from phbportal.pages.holder.parts import listed, named, next_steps, part
 from phbportal.policy.permissions import Permission
 from phbportal.queries.holder_plans import OutcomeView, OwnPlan, ServiceView, own_plans
 from phbportal.services.people import set_easy_read
@@ -19,7 +19,7 @@ from phbportal.ui.links import link
 from phbportal.ui.pictures import Picture
 from phbportal.ui.tables import Column, table
 from phbportal.ui.tags import status_tag
-from phbportal.ui.text import bullets, heading, paragraph
+from phbportal.ui.text import bullets, heading, loading, paragraph
 from phbportal.ui.values import when
 
 PAGE = "my plan"

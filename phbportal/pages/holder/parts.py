@@ -31,11 +31,6 @@ def listed(items: Any, words: Callable[[Any], Any]) -> rx.Component:
     return rx.el.ul(rx.foreach(items, lambda item: rx.el.li(words(item))), class_name="nhsuk-list nhsuk-list--bullet")
 
 
-def loading() -> rx.Component:
-    """While the page asks the server."""
-    return paragraph("Loading…")
-
-
 def people_to_ask(manager: Text, board: Text, reference: Text, phone: Text, email: Text, *, easy: Flag) -> rx.Component:
     """Who looks after the budget and how to reach them."""
     return part(

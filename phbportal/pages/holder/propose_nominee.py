@@ -9,14 +9,13 @@ from phbportal.admin.frame import holder_page
 from phbportal.domain.errors import NotFound
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
-from phbportal.pages.holder.parts import loading
 from phbportal.pages.shared.nomination import nomination_form
 from phbportal.policy.permissions import Permission
 from phbportal.queries.holder_helpers import own_helpers
 from phbportal.services.nominations import nominate, read_nomination
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.links import back_link
-from phbportal.ui.text import columns, paragraph
+from phbportal.ui.text import columns, loading, paragraph
 from phbportal.ui.values import pick
 
 

@@ -8,14 +8,14 @@ from phbportal import routes
 from phbportal.admin.frame import holder_page
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
-from phbportal.pages.holder.parts import listed, loading, part
+from phbportal.pages.holder.parts import listed, part
 from phbportal.policy.permissions import Permission
 from phbportal.queries.holder_helpers import HelperView, own_helpers
 from phbportal.services.people import set_easy_read
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import link_button
 from phbportal.ui.easy_read import easy_read_switch, said
-from phbportal.ui.text import heading, paragraph
+from phbportal.ui.text import heading, loading, paragraph
 from phbportal.ui.values import pick, when
 
 DONE = {"proposed": "Your case manager has been told whom you propose. They will talk with you about it."}

@@ -8,13 +8,13 @@ from phbportal.admin.frame import holder_page
 from phbportal.domain.errors import NotFound
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
-from phbportal.pages.holder.parts import listed, loading
+from phbportal.pages.holder.parts import listed
 from phbportal.policy.permissions import Permission
 from phbportal.queries.looks import LookDay, looks_in_sentences
 from phbportal.queries.paging import Place
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.pagination import pager
-from phbportal.ui.text import heading, paragraph
+from phbportal.ui.text import heading, loading, paragraph
 from phbportal.ui.values import when
 
 

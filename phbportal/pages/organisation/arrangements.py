@@ -17,7 +17,7 @@ from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.cards import WorkItem, work_list
 from phbportal.ui.tables import Column, link_cell, table
 from phbportal.ui.tags import status_tag
-from phbportal.ui.text import heading, lead, paragraph
+from phbportal.ui.text import heading, lead, loading, paragraph
 
 NOTICES = {
     "confirmed": "You have accepted every line. The agreement can now be signed.",
@@ -47,7 +47,7 @@ class ArrangementsState(PageState, rx.State):
 def home() -> rx.Component:
     """What waits, then every arrangement."""
     s = ArrangementsState
-    return organisation_page("Arrangements", rx.cond(s.ready, _content(s), paragraph("Loading…")), state=s)
+    return organisation_page("Arrangements", rx.cond(s.ready, _content(s), loading()), state=s)
 
 
 def _content(s: Any) -> rx.Component:

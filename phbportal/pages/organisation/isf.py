@@ -32,7 +32,7 @@ from phbportal.ui.links import back_link
 from phbportal.ui.notices import inset
 from phbportal.ui.tables import Column, line, summary_list, table
 from phbportal.ui.tags import status_tag
-from phbportal.ui.text import columns, heading, paragraph
+from phbportal.ui.text import columns, heading, loading, paragraph
 from phbportal.ui.values import when
 
 ANSWERS = [Choice("ACCEPTED", "Accept"), Choice("QUERIED", "Query"), Choice("DECLINED", "Decline")]
@@ -103,7 +103,7 @@ def isf() -> rx.Component:
     s = IsfState
     return organisation_page(
         "Money held for " + s.view.person,
-        rx.cond(s.ready, columns(_content(s)), paragraph("Loading…")),
+        rx.cond(s.ready, columns(_content(s)), loading()),
         state=s,
         before=back_link(routes.ORGANISATION, "Arrangements"),
     )
