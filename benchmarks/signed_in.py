@@ -18,6 +18,8 @@ from benchmarks.portal import server_times
 from benchmarks.world import BOARD, MANAGER, NOW, Size, uid
 from phbportal.admin.asked import Asked
 from phbportal.admin.listing import Listed, list_page
+from phbportal.admin.ops import Condition
+from phbportal.admin.resource import Resource
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import Actor
 from phbportal.queries.balances import balance_view
@@ -31,6 +33,7 @@ from phbportal.queries.plans import plan_of
 from phbportal.queries.streams import streams_of
 from phbportal.resources.everything import declare
 from phbportal.resources.people import PEOPLE as PEOPLE_LIST
+from phbportal.resources.phbs import PHBS as PHB_LIST
 from phbportal.services.plan_acts import plan_acts
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.services.views import keep_view
@@ -102,8 +105,8 @@ def events(engine: Engine, size: Size) -> dict[str, Event]:
     """What the portal answers of ``happenings``."""
     kept, number = _views(engine, size)
 
-    def listed(**how: str) -> Callable[[], object]:
-        return lambda: _alone(engine, lambda uow: _people(uow, **how))
+    def listed(resource: Resource = PEOPLE_LIST, **how: Any) -> Callable[[], object]:
+        return lambda: _alone(engine, lambda uow: _rows(uow, resource, **how))
 
     def people(view: str, **how: str) -> Event:
         return Event(
@@ -114,12 +117,20 @@ def events(engine: Engine, size: Size) -> dict[str, Event]:
             listed(**how),
         )
 
+    in_panel = (Condition("status", "is", ("PANEL",)),)
     person = {"person": str(WHO)}
     return {
         h.FIRST: people(""),
         h.FAR: people(kept[h.FAR]),
         h.SURNAME: people(kept[h.SURNAME], search="okafor"),
         h.NUMBER: people(kept[h.NUMBER], search=number),
+        h.STATUS: Event(
+            f"{PEOPLE}.load",
+            "/staff/phbs",
+            "rows",
+            {"resource": "phbs", "status": "PANEL"},
+            listed(PHB_LIST, conditions=in_panel),
+        ),
         h.PHB: Event(
             f"{PHB}.load", f"/staff/phbs/{REFERENCE}", "ready", {"phb": REFERENCE}, lambda: _alone(engine, _phb_reads)
         ),
@@ -144,7 +155,7 @@ def _views(engine: Engine, size: Size) -> tuple[dict[str, str], str]:
             .offset(min(50_000, size.people - 100))
             .limit(1)
         ).one()
-        cursor = json.loads(_people(uow).after)
+        cursor = json.loads(_rows(uow).after)
         cursor[-2:] = [far.search_name, str(far.id)]
         return {
             h.FAR: str(keep_view(uow, "people", cursor=json.dumps(cursor), direction="after")),
@@ -153,10 +164,10 @@ def _views(engine: Engine, size: Size) -> tuple[dict[str, str], str]:
         }, number
 
 
-def _people(uow: UnitOfWork, **how: str) -> Listed:
-    """The reads of the people list, without its page."""
+def _rows(uow: UnitOfWork, resource: Resource = PEOPLE_LIST, **how: Any) -> Listed:
+    """The reads of a list, without its page."""
     declare()
-    return list_page(uow.session, ACTOR, uow.today, PEOPLE_LIST, Asked(**how))  # pyright: ignore[reportArgumentType]
+    return list_page(uow.session, ACTOR, uow.today, resource, Asked(**how))
 
 
 def _alone(engine: Engine, reads: Callable[[UnitOfWork], Any]) -> None:
