@@ -13,6 +13,7 @@ from phbportal.policy.decide import roles_that_could
 from phbportal.policy.permissions import Permission
 from phbportal.resources.everything import RESOURCES
 from tests.browser.stops import ADMIN, APPROVER, AUDITOR, CASE_MANAGER, CLINICIAN, FINANCE
+from tests.policy.matrix import OWN_BOARD, YES, answer
 
 WHO = {
     Role.CASE_MANAGER: CASE_MANAGER, Role.CLINICIAN: CLINICIAN, Role.FINANCE: FINANCE, Role.APPROVER: APPROVER,
@@ -49,9 +50,13 @@ class Walk:
         }  # fmt: skip
         return frozenset(kind for kind, is_there in there.items() if is_there)
 
+    def sees_all(self) -> bool:
+        """Whether the role reads what everybody at the board put there: then there are rows to walk through."""
+        return answer(self.role, self.resource.read) in (YES, OWN_BOARD)
+
     def shows(self) -> set[tuple[str, str]]:
-        """What is seen of it: each kind of page in the role, and each kind of page of the resource."""
-        kinds = self.kinds()
+        """What is surely seen of it: each kind of page in the role, and each kind of page of the resource."""
+        kinds = self.kinds() if self.sees_all() else frozenset[str]()
         return {(kind, self.role.value) for kind in kinds} | {(kind, self.resource.code) for kind in kinds}
 
 

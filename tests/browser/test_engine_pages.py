@@ -89,7 +89,7 @@ def reads_records(visitor: Visitor, walk: Walk, rows: list[str]) -> None:
 def acts_on_one_row_of(visitor: Visitor, walk: Walk, address: str, action: Action) -> None:
     """The first row chosen, and the page of what is done to the chosen rows."""
     visitor.opens(address, shows=walk.resource.intro)
-    visitor.page.locator("tbody .phb-pick__box").first.check()
+    visitor.page.locator("tbody .phb-pick__box").first.click()
     visitor.sees(f"1 {walk.resource.one} chosen").presses(action.label)
     visitor.page.wait_for_url(f"**/act/{action.code}?**")
     visitor.settles("It is done to all of these, or to none").is_content()
