@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from phbportal.admin.addresses import list_address
+from phbportal.admin.addresses import list_address, record_base
 from phbportal.admin.picking import is_on_many
 from phbportal.admin.resource import Action, Form
 from tests.browser.engine_stops import ACT, ACT_ON_MANY, CHANGE, NEW, RECORD, WALKS, WHO, Walk, every_walk
@@ -38,7 +38,7 @@ def test_a_resource_s_pages_are_for_everybody_wide_and_narrow(guests: Given, wal
     visitor.complaints.clear()
     kinds, address = walk.kinds(), f"{list_address(walk.resource)}?saved=all"
     looks_through(visitor, walk, address)
-    rows = visitor.page.locator(f"tbody a[href^='/staff/{walk.resource.code}/']").evaluate_all(ADDRESSES)
+    rows = visitor.page.locator(f"tbody a[href^='{record_base(walk.resource) or '/nowhere'}/']").evaluate_all(ADDRESSES)
     if ACT_ON_MANY in kinds:
         for action in walk.acts():
             if is_on_many(action):
@@ -47,6 +47,8 @@ def test_a_resource_s_pages_are_for_everybody_wide_and_narrow(guests: Given, wal
         fills_in(visitor, f"/staff/{walk.resource.code}/new", walk.resource.new)
     if RECORD in kinds:
         reads_records(visitor, walk, rows)
+    elif rows:
+        finds(visitor, rows[0])
     if CHANGE in kinds and walk.resource.change:
         fills_in(visitor, f"{rows[0]}/change", walk.resource.change)
     assert [c for c in visitor.complaints if "CSP" in c or "error in the page" in c] == []
@@ -65,7 +67,7 @@ def looks_through(visitor: Visitor, walk: Walk, address: str) -> None:
 def reads_records(visitor: Visitor, walk: Walk, rows: list[str]) -> None:
     """The first record; and of the first few the one on which something may be done."""
     assert rows, "no row leads to its record"
-    visitor.opens(rows[0]).is_content()
+    finds(visitor, rows[0]).is_content()
     changes = visitor.page.locator(f"main a[href='{rows[0]}/change']").count()
     assert changes == (CHANGE in walk.kinds()), "the change form is offered to those who may fill it in"
     if ACT not in walk.kinds():
@@ -73,7 +75,7 @@ def reads_records(visitor: Visitor, walk: Walk, rows: list[str]) -> None:
         return
     seen: set[str] = set()
     for row in rows[:RECORDS_TRIED]:
-        visitor.opens(row)
+        finds(visitor, row)
         found = visitor.page.locator("main a[href*='/act/']").evaluate_all(
             "all => all.map(a => a.getAttribute('href'))"
         )
@@ -84,6 +86,13 @@ def reads_records(visitor: Visitor, walk: Walk, rows: list[str]) -> None:
                 visitor.opens(href, shows=action.explains).is_content()
                 shows_errors(visitor, action)
     assert seen, "no record offers any of what may be done with one"
+
+
+def finds(visitor: Visitor, address: str) -> Visitor:
+    """A page that a list leads to, and that is there."""
+    visitor.opens(address)
+    assert visitor.heading() != "Page not found", f"{address} leads nowhere"
+    return visitor
 
 
 def acts_on_one_row_of(visitor: Visitor, walk: Walk, address: str, action: Action) -> None:

@@ -46,7 +46,7 @@ def finds_no_part(world: World, who: Actor, part: UUID) -> None:
         part_of(uow.session, who, world.today, part)
 
 
-# Whoever proposed does not approve, in whatever role they come back ----------------------------------------------------
+# Whoever proposed does not approve, in whatever role they come back --------------------------------------------------
 
 
 def test_a_representative_who_is_also_an_approver_does_not_agree_whom_they_proposed(world: World) -> None:
@@ -88,7 +88,7 @@ def test_no_nominee_of_a_holder_who_can_no_longer_decide_is_agreed(world: World)
     assert row(world, PersonRole, part).status == ActingStatus.CHECKS
 
 
-# On hold is on hold ----------------------------------------------------------------------------------------------------
+# On hold is on hold --------------------------------------------------------------------------------------------------
 
 
 def test_a_held_nominee_sees_nothing_and_does_nothing_but_stop(chosen: Chosen) -> None:
@@ -133,7 +133,7 @@ def test_a_proposal_of_a_representative_on_hold_is_not_agreed_before_they_are(wo
     refused(world, world.approver, lambda uow: acting.agree(uow, part))
 
 
-# One person's part is no key to another's ------------------------------------------------------------------------------
+# One person's part is no key to another's ----------------------------------------------------------------------------
 
 
 def test_of_two_parents_neither_answers_for_the_other(world: World) -> None:
@@ -162,7 +162,7 @@ def test_who_represents_one_and_is_nominee_of_another_uses_neither_for_the_other
     refused(world, them, lambda uow: consents.record_consent(uow, other, entry))
 
 
-# Another board --------------------------------------------------------------------------------------------------------
+# Another board -------------------------------------------------------------------------------------------------------
 
 
 def organisation(world: World) -> tuple[UUID, UUID]:
