@@ -50,7 +50,8 @@
     return true;
   };
 
-  // An arrow scrolls the page unless a row, or nothing at all, has the focus.
+  // An arrow scrolls the page unless a row, or nothing at all, has the focus. From the search box, where what was typed
+  // has just been found, the down arrow leads to the first row: in a box of one line it has nothing else to do.
   const mayMove = (target) =>
     target === document.body || target.matches("main h1") || target.closest(".phb-data tbody") !== null;
 
@@ -58,11 +59,12 @@
     const target = event.target instanceof Element ? event.target : document.body;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !table()) return;
     const helps = event.key === "?" && !target.matches(TYPES_IN.replace(", summary", ""));
-    if (isOff() || (target.closest(TYPES_IN) && !helps)) return;
+    const leaves = event.key === "ArrowDown" && target.id === "search";
+    if (isOff() || (target.closest(TYPES_IN) && !helps && !leaves)) return;
     let done = false;
     if (event.key === "/") done = search();
     else if (helps) done = help();
-    else if (event.key === "ArrowDown" && mayMove(target)) done = move(1);
+    else if (event.key === "ArrowDown" && (leaves || mayMove(target))) done = move(1);
     else if (event.key === "ArrowUp" && mayMove(target)) done = move(-1);
     if (done) event.preventDefault();
   });

@@ -108,7 +108,8 @@ STAFF_RATES = "/staff/rates"
 STAFF_RATE = "/staff/rates/[rate]"
 STAFF_SETTINGS = "/staff/settings"
 STAFF_SETTING = "/staff/settings/[setting]"
-STAFF_TASK = "/staff/tasks/[task]"
+STAFF_TASKS = "/staff/tasks"
+STAFF_TASK = f"{STAFF_TASKS}/[task]"
 STAFF_PHB_CASE_MANAGER = "/staff/phbs/[phb]/case-manager"
 
 PROTECTED_PREFIXES = (STAFF, MY_BUDGET, MY_PLAN, MY_AGREEMENTS, ACTING_FOR, ORGANISATION)

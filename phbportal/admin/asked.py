@@ -108,6 +108,12 @@ def understand(session: Session, actor: Actor, today: date, resource: Resource, 
     return _by_name(resource, plain)
 
 
+def can_search(actor: Actor, resource: Resource) -> bool:
+    """Whether there is anything of a list that this actor could search by."""
+    found = any(sees(actor, resource.field(name)) for name in (*resource.finds, *resource.search_through))
+    return bool(resource.search) or found
+
+
 def search_hint(actor: Actor, resource: Resource) -> str:
     """What a list can be searched by, as far as the actor sees it; "" for nothing."""
     if resource.search_hint:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from phbportal.admin import addresses
 from phbportal.admin import asking as asks
-from phbportal.admin.asked import search_hint
+from phbportal.admin.asked import can_search, search_hint
 from phbportal.admin.asking import COMPACT, Asking
 from phbportal.admin.conditions import fields_to_filter
 from phbportal.admin.fields.base import an
@@ -71,7 +71,8 @@ def fill(state: Any, uow: UnitOfWork, now: Asking, params: Mapping[str, Any]) ->
         lines=lines,
         title=resource.many,
         intro=resource.intro,
-        search_label=f"Find {an(resource.one)}", search_hint=search_hint(uow.actor, resource),
+        search_label=f"Find {an(resource.one)}" if can_search(uow.actor, resource) else "",
+        search_hint=search_hint(uow.actor, resource),
         see_also=_see_also(uow.actor, resource), record_base=addresses.record_base(resource),
         sort_base=asks.sort_base(now, params), clear_href=asks.everything(now), filters=_filters(uow.actor, now),
         narrowed=bool(now.search or now.conditions), fields=fields_to_filter(uow.actor, resource),
@@ -139,7 +140,7 @@ def _filters(actor: Actor, now: Asking) -> list[Filter]:
     found: list[Filter] = []
     for one in seen(actor, now.resource, now.resource.filters):
         options: list[tuple[str, str]] = getattr(one, "options", list[Any])()
-        choices = [Choice("", f"Any {one.words().lower()}"), *[Choice(code, words) for code, words in options]]
+        choices = [Choice("", "Any"), *[Choice(code, words) for code, words in options]]
         found.append(Filter(one.name, one.words(), choices, now.quick.get(one.name, "")))
     return found
 

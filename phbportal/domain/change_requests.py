@@ -75,13 +75,16 @@ def differences(before: Shown, after: Shown) -> tuple[Difference, ...]:
 
 def told(before: Shown, after: Shown) -> str:
     """What differs, for the middle of a sentence: "value from “8 weeks” to “6 weeks” and source “GOV.UK”"."""
-    parts = [
-        f"{one.label[:1].lower()}{one.label[1:]} "
-        + (f"“{one.after}”" if one.before == NOTHING else f"from “{one.before}” to “{one.after}”")
-        for one in differences(before, after)
-        if one.changed
-    ]
-    return listed(parts)
+    return listed([_part(one) for one in differences(before, after) if one.changed])
+
+
+def _part(one: Difference) -> str:
+    label = f"{one.label[:1].lower()}{one.label[1:]}"
+    if one.before == NOTHING:
+        return f"{label} “{one.after}”"
+    if label == "from":  # a day from which it holds: "from from" would be said otherwise
+        return f"from “{one.after}” in place of “{one.before}”"
+    return f"{label} from “{one.before}” to “{one.after}”"
 
 
 def changed_since(seen: Shown, now: Shown) -> str:

@@ -1,4 +1,4 @@
-"""One task that somebody says is done: what it is about, where that is, and who did it."""
+"""One task: what it is about, where that is, and who did it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ from phbportal.tables.phbs import Phb, Task
 class TaskView:
     """A task as text; ``budget_href``, ``person_href`` and ``part_href`` lead to what it is about, or are empty.
 
-    ``done`` says who did it and when, ``note`` what came of it; ``person_id`` and ``phb_id`` are for the code.
+    ``done`` says who did it and when, ``note`` what came of it; ``ends_itself`` is said of a task that waits for an act
+    and for nobody's word; ``person_id`` and ``phb_id`` are for the code.
     """
 
     person_id: UUID | None
@@ -42,19 +43,20 @@ class TaskView:
     done: str
     note: str
     may_finish: bool
+    ends_itself: bool
 
 
 def task_view(session: Session, actor: Actor, today: date, task_id: UUID) -> TaskView:
-    """A task that is done when somebody says so. Raises NotFound, for a task of another kind too."""
+    """A task: one that somebody says is done, or one that ends by itself. Raises NotFound."""
     row = session.execute(
         select(Task, col(Phb.reference))
         .outerjoin(Phb, (col(Phb.id) == col(Task.phb_id)) & visible(actor, Phb, today))
-        .where(col(Task.id) == task_id, col(Task.kind).in_(list(TASK_WORDS)), visible(actor, Task, today))
+        .where(col(Task.id) == task_id, visible(actor, Task, today))
     ).one_or_none()
     if row is None:
         raise NotFound()
     task, reference = row
-    part_href = ""
+    part_href, by_word = "", task.kind in TASK_WORDS
     if task.part_id and task.person_id and could_ever(actor, Permission.ACTING_READ):
         part_href = routes.staff_helper(task.person_id, task.part_id)
     done = f"{names_of(session, [task.done_by]).of(task.done_by)}, {show_moment(task.done_at)}" if task.done_at else ""
@@ -65,5 +67,7 @@ def task_view(session: Session, actor: Actor, today: date, task_id: UUID) -> Tas
         person_href=routes.staff_person(task.person_id) if task.person_id else "",
         part_href=part_href,
         done=done, note=task.done_note or "",
-        may_finish=task.done_at is None and task.role == actor.role and could_ever(actor, Permission.TASK_DONE),
+        may_finish=by_word and task.done_at is None and task.role == actor.role
+        and could_ever(actor, Permission.TASK_DONE),
+        ends_itself=not by_word and task.done_at is None,
     )  # fmt: skip

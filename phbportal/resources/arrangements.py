@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from phbportal.admin.fields import Choice, Day, Integer, Link, LongText, Moment, Money, Percentage, Tag
 from phbportal.admin.resource import Resource, Section
 from phbportal.domain.isf import AGREEMENT_STATUS_WORDS, ISF_STATUS_WORDS, AgreementStatus, IsfStatus
-from phbportal.domain.isf_offer import FEE_WORDS, REPORTING_WORDS, TIMING_WORDS
+from phbportal.domain.isf_offer import FEE_WORDS, REPORTING_WORDS, TIMING_WORDS, parts_of
 from phbportal.policy.permissions import Permission
 from phbportal.tables.arrangements import Agreement, IsfConfirmation
+
+
+@dataclass(frozen=True)
+class Words(LongText):
+    """An agreement's text, its headings on lines of their own."""
+
+    def show(self, *values: Any) -> str:
+        parts = parts_of(str(values[0] or ""))
+        return "\n\n".join("\n".join((part.heading, *part.sentences)) for part in parts)
+
 
 OFFERS = Resource(
     code="isf-offers",
@@ -59,7 +72,7 @@ AGREEMENTS = Resource(
         Tag("status", choices=AGREEMENT_STATUS_WORDS, colours={AgreementStatus.IN_FORCE: "green"}),
         Day("law_as_of", "Law as of"),
         Moment("created_at", "Made"),
-        LongText("content", "Its words"),
+        Words("content", "Its words"),
     ),
     title="plan_version",
     columns=("plan_version", "phb_id", "organisation_id", "status", "created_at"),

@@ -60,6 +60,7 @@ PROVIDERS = Resource(
     table=Organisation,
     one="organisation",
     many="Providers and organisations",
+    intro="Who provides care, who holds money for people, and the boards.",
     read=Permission.PROVIDER_READ,
     fields=(
         Text("name", sort_by="search_name"),

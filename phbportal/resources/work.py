@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from phbportal import routes
 from phbportal.admin.fields import Choice, Computed, Day, Integer, Link, LongText, Moment, Text
 from phbportal.admin.resource import Resource, Section
 from phbportal.domain.documents import DOCUMENT_WORDS
@@ -61,7 +62,7 @@ TASKS = Resource(
     title="sentence",
     columns=("sentence", "role", "phb_id", "due_on", "done_at"),
     filters=("role",),
-    sections=(Section("About it", ("sentence", "role", "phb_id", "person_id", "due_on", "created_at", "done_at")),),
+    record_page=routes.STAFF_TASKS,
 )
 
 DOCUMENTS = Resource(

@@ -7,15 +7,22 @@ from typing import Any
 import reflex as rx
 
 from phbportal.ui.forms import form, hint_text
-from phbportal.ui.values import Text, described_by, identity, starts_from
+from phbportal.ui.values import Text, described_by, identity, pick, starts_from
 
 
 def search(
-    label: Text, *, on_submit: Any, name: str = "search", value: Text = "", hint: Text = "", before: Any = None
+    label: Text,
+    *,
+    on_submit: Any,
+    name: str = "search",
+    value: Text = "",
+    hint: Text = "",
+    before: Any = None,
+    otherwise: Any = None,
 ) -> rx.Component:
     """A form with one box; the handler receives what was typed under ``name``.
 
-    ``before`` is a choice that goes with it.
+    ``before`` is a choice that goes with it. ``otherwise`` stands in place of the box where ``label`` is empty.
     """
     box = rx.el.input(
         name=name, type="search", default_value=value, auto_complete="off", spell_check=False,
@@ -32,4 +39,5 @@ def search(
         rx.el.div(box, press, class_name="nhsuk-input-wrapper nhsuk-search-input__wrapper"),
         class_name="nhsuk-form-group nhsuk-search-input",
     )
-    return rx.el.div(form(*([] if before is None else [before]), group, on_submit=on_submit), role="search")
+    asked = group if otherwise is None else pick(label, group, otherwise)
+    return rx.el.div(form(*([] if before is None else [before]), asked, on_submit=on_submit), role="search")

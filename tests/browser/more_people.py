@@ -12,16 +12,31 @@ from sqlmodel import col
 from phbportal.demo.staff import FIRST, SECOND
 from phbportal.demo.third_party import NAME
 from phbportal.domain.acting import Acting, NominatedBy
+from phbportal.domain.capacity import Capacity
 from phbportal.domain.clock import london_date
+from phbportal.domain.documents import DocumentKind
 from phbportal.domain.eligibility import Cohort
+from phbportal.domain.exports import FileKind
 from phbportal.domain.phbs import PhbKind
 from phbportal.domain.relations import Relation
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method
 from phbportal.domain.tasks import NOMINATION_CHANGED
+from phbportal.gateways.documents import StoredFile
 from phbportal.policy.actors import SYSTEM
+from phbportal.policy.permissions import Permission
 from phbportal.queries.users import staff_actor
-from phbportal.services import acting, eligibility, phbs, plans
+from phbportal.services import (
+    acting,
+    capacity,
+    documents,
+    eligibility,
+    equipment,
+    exports,
+    notes,
+    phbs,
+    plans,
+)
 from phbportal.services.break_glass import AskingEntry, ask
 from phbportal.services.unit_of_work import open_unit
 from phbportal.services.users import board_by_code
@@ -31,6 +46,9 @@ from phbportal.tables.phbs import Phb, Task
 from tests.support import arranging, journey
 from tests.support.journey import NUMBERS, StreamPlan
 from tests.support.world import World
+
+THINGS = (("Profiling bed", 125_000), ("Hoist", 89_900), ("Bath seat", 4_500), ("Walking frame", 3_200))
+"""Things bought from a budget, and their prices in pence."""
 
 HOSTILE = '<img src=x onerror="window.hacked = 1"><script>window.hacked = 1</script>'
 """Markup in the words of a plan: it must be shown as it was typed and never run."""
@@ -64,6 +82,7 @@ def bring_in(engine: Engine) -> None:
     _in_planning(world, toby)
     _offered(world, today - timedelta(days=1))
     _to_review(world)
+    _on_every_list(world, toby)
 
 
 def _asks_to_be_let_in(engine: Engine, world: World) -> None:
@@ -126,6 +145,26 @@ def _to_review(world: World) -> None:
         Acting.NOMINEE, "Held Well", Relation.ORGANISATION, nominated_by=NominatedBy.HOLDER, organisation_code="HW001"
     )
     world.do(world.cm, lambda uow: acting.propose(uow, person, entry))
+
+
+def _on_every_list(world: World, person_id: UUID) -> None:
+    """One of everything the demo world has none of, so that no list of the portal is walked through empty."""
+    with world.unit(world.cm) as uow:
+        phb = uow.session.execute(select(Phb).where(col(Phb.person_id) == person_id).limit(1)).scalar_one()
+        for name, price in THINGS:
+            values = {"phb_id": phb.id, "name": name, "price_pence": price, "bought_on": world.today}
+            equipment.add_equipment(uow, values | {"serial_number": ""})
+        notes.write_note(uow, "phbs", Phb, phb.id, f"Call his sister first. {HOSTILE}")
+        entry = capacity.CapacityEntry("To manage a direct payment", Capacity.HAS, world.today, "Siobhán Kelly")
+        capacity.record_capacity(uow, person_id, entry)
+        kept = StoredFile("nowhere", 12, "0" * 64, "application/pdf")
+        documents.add_document(uow, phb.id, DocumentKind.LETTER, "Letter to Toby Ellis.pdf", kept)
+        exports.begin_export(uow, Permission.PERSON_EXPORT, resource="people", title="People", asked_for="{}",
+                             kind=FileKind.CSV)  # fmt: skip
+    with world.unit(world.finance) as uow:
+        asked = exports.begin_export(uow, Permission.BUDGET_EXPORT, resource="payments", title="Payments",
+                                     asked_for="{}", kind=FileKind.XLSX)  # fmt: skip
+        exports.ask_export(uow, asked, {"reason": "For the auditors of last year."})
 
 
 def _in_planning(world: World, person_id: UUID) -> None:

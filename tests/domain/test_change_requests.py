@@ -64,6 +64,8 @@ def test_what_differs_is_told_field_by_field_in_the_order_of_the_form() -> None:
     assert told(before, after) == "rate from “£12.21” to “£12.71” and old from “x” to “(nothing)”"
     assert told({}, {"Rate": "£12.71"}) == "rate “£12.71”"
     assert told(before, before) == ""
+    moved = told({"Rate": "£1.00", "From": "1 April 2025"}, {"Rate": "£1.00", "From": "1 April 2026"})
+    assert moved == "from “1 April 2026” in place of “1 April 2025”"
 
 
 def test_what_changed_since_is_said() -> None:

@@ -202,6 +202,20 @@ def test_others_of_the_board_read_a_review_and_only_a_case_manager_says_it_is_do
     assert opened(portal, "other_cm", TaskState, routes.STAFF_TASK, task=str(waiting.id)).var("missing") is True
 
 
+def test_a_task_that_ends_by_itself_is_read_and_not_said_to_be_done(portal: Portal) -> None:
+    case, _part = paid_nominee(portal)
+    with portal.world.unit(SYSTEM) as uow:
+        waiting = uow.add(
+            Task, icb_id=portal.world.icb, kind="record_payee", role="CASE_MANAGER", phb_id=case.phb_id,
+            sentence="Say who is paid.", due_on=uow.today,
+        ).id  # fmt: skip
+    page = opened(portal, "cm", TaskState, routes.STAFF_TASK, task=str(waiting))
+    assert (page.var("sentence"), page.var("may_finish"), page.var("ends_itself")) == ("Say who is paid.", False, True)
+    page.submit("finish", note="It is done, I say.")
+    assert portal.rows(Task, col(Task.id) == waiting)[0].done_at is None
+    assert opened(portal, "other_cm", TaskState, routes.STAFF_TASK, task=str(waiting)).var("missing") is True
+
+
 def test_the_individual_an_organisation_names_is_asked_for_and_shown(portal: Portal) -> None:
     world = portal.world
     with world.unit(SYSTEM) as uow:

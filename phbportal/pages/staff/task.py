@@ -1,4 +1,4 @@
-"""A task that is done when somebody says so: what to look at, and what came of it."""
+"""A task: what to look at, and what came of it; most end by themselves, some when somebody says they are done."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ class TaskState(PageState, rx.State):
     done: str = ""
     note: str = ""
     may_finish: bool = False
+    ends_itself: bool = False
 
     @reads(Permission.TASK_READ)
     def load(self, uow: UnitOfWork) -> None:
@@ -56,7 +57,7 @@ class TaskState(PageState, rx.State):
         found = task_view(uow.session, uow.actor, uow.today, self._id())
         self.sentence, self.due, self.reference, self.done = found.sentence, found.due, found.reference, found.done
         self.budget_href, self.person_href, self.part_href = found.budget_href, found.person_href, found.part_href
-        self.note, self.may_finish = found.note, found.may_finish
+        self.note, self.may_finish, self.ends_itself = found.note, found.may_finish, found.ends_itself
         uow.saw(PAGE, person_id=found.person_id, phb_id=found.phb_id)
 
     def _id(self) -> UUID:
@@ -81,6 +82,7 @@ def task() -> rx.Component:
                 ]
             ),
             when(s.may_finish, _form(s)),
+            when(s.ends_itself, paragraph("This task ends by itself when what it asks for is done.")),
         ),
         state=s,
         before=back_link(routes.STAFF, "Work"),

@@ -1,0 +1,130 @@
+"""A working day without a mouse: only keys are pressed, the focus is always somewhere, and always to be seen.
+
+A page that has just opened puts the focus on its heading, which is read aloud and wants no ring of its own.
+"""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.stops import CASE_MANAGER, HOLDER, REPRESENTATIVE
+from tests.browser.visitor import SUMMARY, Given, Visitor
+
+MOST_TABS = 80
+WHERE = """() => {
+  const here = document.activeElement, box = here.getBoundingClientRect(), look = getComputedStyle(here);
+  const words = here.labels && here.labels.length ? here.labels[0] : here;
+  const label = words.querySelector ? (words.querySelector("label") || words) : words;
+  const ringed = look.outlineStyle !== "none" && parseFloat(look.outlineWidth) > 0;
+  const around = here.closest("label, .nhsuk-radios__item, .nhsuk-checkboxes__item");
+  return {
+    words: (here.getAttribute("aria-label") || label.textContent || "").replace(/\\s+/g, " ").trim(),
+    lost: here === document.body || here === document.documentElement,
+    heading: here.tagName === "H1",
+    seen: box.width > 0 && box.height > 0 && (ringed || look.boxShadow !== "none" || !!around),
+  };
+}"""
+
+
+def tabs_to(visitor: Visitor, words: str, *, back: bool = False) -> Visitor:
+    """Press Tab until what is focused has these words, and nothing on the way has a focus that cannot be seen."""
+    passed: list[str] = []
+    for _ in range(MOST_TABS):
+        visitor.page.keyboard.press("Shift+Tab" if back else "Tab")
+        here = visitor.page.evaluate(WHERE)
+        assert here["lost"] or here["heading"] or here["seen"], (
+            f"the focus cannot be seen on {here['words']!r} at {visitor.page.url}"
+        )
+        if here["words"] == words:
+            return visitor
+        passed.append(here["words"])
+    raise AssertionError(f"{words!r} was not to be reached at {visitor.page.url}. On the way: {passed}")
+
+
+def types_into(visitor: Visitor, words: str, typed: str) -> Visitor:
+    tabs_to(visitor, words)
+    visitor.page.keyboard.press("Control+A")
+    visitor.page.keyboard.press("Delete")
+    visitor.page.keyboard.type(typed)
+    return visitor
+
+
+def enters(visitor: Visitor, words: str) -> Visitor:
+    tabs_to(visitor, words).page.keyboard.press("Enter")
+    return visitor
+
+
+def keeps_the_focus(visitor: Visitor) -> None:
+    """After a page changed in place the focus is on something of it."""
+    visitor.page.wait_for_timeout(100)
+    assert not visitor.page.evaluate(WHERE)["lost"], f"the focus was lost at {visitor.page.url}"
+
+
+def test_a_person_is_found_opened_changed_and_saved(given: Given) -> None:
+    marta = given.signed_in(CASE_MANAGER).opens("/staff/people", shows="Pritchard-Evans, Gareth")
+    marta.page.keyboard.press("/")
+    expect(marta.page.locator("#search")).to_be_focused()
+    marta.page.keyboard.type("tew rh")
+    marta.page.keyboard.press("Enter")
+    marta.does_not_see("Pritchard-Evans").sees("Tew, Rhys")
+    keeps_the_focus(marta)
+    marta.page.keyboard.press("ArrowDown")
+    marta.page.keyboard.press("Enter")
+    marta.page.wait_for_url("**/staff/people/*-*")
+    enters(marta.settles("Tew"), "Change details").page.wait_for_url("**/change")
+    marta.settles("Family name")
+    types_into(marta, "Family name", "")
+    marta.page.keyboard.press("Enter")
+    expect(marta.page.locator(SUMMARY)).to_be_focused()
+    tabs_to(marta, marta.page.locator(f"{SUMMARY} a").first.inner_text()).page.keyboard.press("Enter")
+    expect(marta.page.get_by_label("Family name", exact=True)).to_be_focused()
+    marta.page.keyboard.type("Tew-Hughes")
+    marta.page.keyboard.press("Enter")
+    marta.page.wait_for_url("**/staff/people/*-*")
+    marta.settles("Tew-Hughes")
+
+
+def test_rows_are_chosen_done_with_and_a_filter_is_built(given: Given) -> None:
+    marta = given.signed_in(CASE_MANAGER).opens("/staff/equipment?saved=all", shows="Walking frame")
+    tabs_to(marta, "Choose Walking frame").page.keyboard.press("Space")
+    marta.sees("1 piece of equipment chosen")
+    keeps_the_focus(marta)
+    tabs_to(marta, "Mark as returned", back=True).page.keyboard.press("Enter")
+    marta.page.wait_for_url("**/act/take-back?**")
+    enters(marta.settles("It is done to all of these"), "Mark as returned")
+    expect(marta.page.locator(SUMMARY)).to_be_focused()
+    enters(marta, "Cancel").page.wait_for_url("**/staff/equipment?**")
+    tabs_to(marta.settles("Walking frame"), "Filter by more").page.keyboard.press("Enter")
+    tabs_to(marta, "Filter by").page.keyboard.type("Name")
+    expect(marta.page.get_by_label("How", exact=True)).to_be_visible()
+    tabs_to(marta, "How").page.keyboard.type("begins")
+    types_into(marta, "Value", "walk").page.keyboard.press("Enter")
+    marta.sees("Name begins with “walk”").does_not_see("Bath seat")
+    keeps_the_focus(marta)
+    enters(marta, "Take away Name begins with “walk”").sees("Bath seat")
+    keeps_the_focus(marta)
+
+
+def test_a_record_is_added_from_an_empty_form_to_a_saved_one(given: Given) -> None:
+    marta = given.signed_in(CASE_MANAGER).opens("/staff/equipment/new", shows="Budget")
+    enters(marta, "Save")
+    expect(marta.page.locator(SUMMARY)).to_be_focused()
+    types_into(marta, "Budget", marta.portal.facts["gareth_phb"])
+    types_into(marta, "Name", "Yard ramp")
+    types_into(marta, "Price", "310.00")
+    for part, value in (("Day", "4"), ("Month", "4"), ("Year", "2026")):
+        types_into(marta, part, value)
+    marta.page.keyboard.press("Enter")
+    marta.sees("The equipment was written down.").sees("Yard ramp", "£310.00")
+    keeps_the_focus(marta)
+
+
+def test_a_nominee_is_proposed_by_a_holder_and_by_a_representative(given: Given) -> None:
+    for who, path in (
+        (HOLDER, "/my-budget/who-helps-me/nominee"),
+        (REPRESENTATIVE, "/acting-for/part/{noah_part}/nominee"),
+    ):
+        visitor = given.signed_in(who).opens(path, shows="What a nominee does")
+        enters(visitor, "Propose this person")
+        expect(visitor.page.locator(SUMMARY)).to_be_focused()
+        visitor.is_content()
