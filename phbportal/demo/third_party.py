@@ -189,7 +189,7 @@ class ThirdPartyStories:
 
     def _bank(self, case: Case, *, on: date) -> None:
         """The organisation's account, entered on a Monday, approved the day after, cool by Thursday."""
-        entry = accounts.AccountEntry(self.holds.name[:18], SORT_CODE, ACCOUNT)
+        entry = accounts.AccountEntry(self.holds.name[:18].strip(), SORT_CODE, ACCOUNT)
         place = len(case.streams) - 1
         account = steps.bank_entered(case, self.stage.staff["denise", Role.FINANCE], place, entry, on=on)
         steps.bank_approved(case, self.stage.staff["kofi", Role.FINANCE], account, on=ago(on, -1))

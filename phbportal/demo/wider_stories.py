@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,32 +11,27 @@ from sqlmodel import col
 
 from phbportal.demo import steps
 from phbportal.demo.days import ago
-from phbportal.demo.people import Holder
 from phbportal.demo.plans import Script
-from phbportal.demo.steps import Case
-from phbportal.demo.stories import ACCOUNT, SORT_CODE, Stories
-from phbportal.demo.wider_people import LIFE, PLACE
+from phbportal.demo.stories import ACCOUNT, SORT_CODE
+from phbportal.demo.year import Year
 from phbportal.domain.acting import Acting, Basis, NominatedBy
 from phbportal.domain.budgets import LineType as T
 from phbportal.domain.capacity import Capacity
 from phbportal.domain.ledger import Verb
-from phbportal.domain.periods import Cycle
 from phbportal.domain.phbs import PhbKind
 from phbportal.domain.relations import Relation
 from phbportal.domain.roles import Role
 from phbportal.domain.text import long_date
-from phbportal.policy.actors import Actor
-from phbportal.services import capacity, consents, equipment, notes, payments, people
+from phbportal.services import acting, capacity, consents, plans
 from phbportal.services.accounts import AccountEntry
 from phbportal.services.acting import ActingEntry, ChecksEntry
 from phbportal.services.spending import SpendingEntry
 from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.acting import PersonRole
 from phbportal.tables.consents import Consent
-from phbportal.tables.payments import PaymentItem
-from phbportal.tables.phbs import Phb
 
 LIVE: dict[str, tuple[int, int]] = {
-    "blessing": (12, 97), "tomasz": (11, 94), "rukhsana": (9, 99), "delroy": (8, 90), "catrin": (12, 46),
+    "blessing": (12, 97), "rukhsana": (9, 99), "delroy": (8, 90), "catrin": (12, 46),
     "bridget": (5, 92), "xiuying": (6, 95), "jaswant": (4, 101), "owain": (3, 88), "nkechi": (2, 93),
     "thimai": (2, 90), "callum": (3, 97),
 }  # fmt: skip
@@ -43,10 +39,9 @@ LIVE: dict[str, tuple[int, int]] = {
 INVOICED = {"margaret": 5, "oskar": 6, "kateryna": 2, "meera": 3}
 """Notional budgets: how many invoices the NHS has paid."""
 NOMINEE = "Anwen Pugh"
-LIMIT_PENCE = 100_000
 
 
-class WiderStories(Stories):
+class WiderStories(Year):
     """One method a kind of story; those with one of their own have a method."""
 
     def tell(self) -> None:
@@ -56,8 +51,8 @@ class WiderStories(Stories):
         for key, invoices in INVOICED.items():
             self._invoiced(key, invoices)
         for story in (
-            self.winston, self.arthur, self.gary, self.edna, self.one_nominee, self.yusuf, self.aaliyah, self.jayden,
-            self.rafiq, self.eilidh, self.sipho, self.thomas, self.liwei, self.fatima, self.kevin, self.sheila,
+            self.tomasz, self.winston, self.arthur, self.gary, self.edna, self.one_nominee, self.yusuf, self.aaliyah,
+            self.jayden, self.rafiq, self.eilidh, self.sipho, self.thomas, self.liwei, self.fatima, self.kevin, self.sheila,
             self.ravi, self.joanna, self.anthea,
         ):  # fmt: skip
             story()
@@ -70,8 +65,7 @@ class WiderStories(Stories):
         self._note(case, words, on=ago(since, -1))
 
     def arthur(self) -> None:
-        """Died in the spring of the cycle; nothing more was paid and his daughter has paid back some of what was
-        left."""
+        """Died before the cycle: what was to be paid was cancelled, and his daughter paid back some of the rest."""
         case, died = self._live("arthur", 8, 95, but_last=1), ago(self.days.cycle.starts_on, 9)
         self._cancelled(case, self.days.cycle, f"He died on {long_date(died)}")
         words = (
@@ -88,6 +82,19 @@ class WiderStories(Stories):
         case, on = self._live("gary", 7, 91), self.days.working(4)
         case.act(self._of("gary"), "consent back", on, lambda uow: _take_back(uow, case.person_id, on))
         self._note(case, "Gary does not want to be an employer. He would like an organisation to do it.", on=on)
+
+    def tomasz(self) -> None:
+        """After the first review his plan was written anew, for his son's matches; the money stayed as it was."""
+        cycles, percent = 11, 94
+        case, by = self._live("tomasz", cycles, percent), self._of("tomasz")
+        on = ago(self.days.cycle_back(7).starts_on, -1)
+        script = self._script("tomasz")
+        outcome = plans.OutcomeEntry("I coach the under-elevens from my chair.", "A match a week, in season.")
+        plan = UUID(case.act(by, "plan again", on, lambda uow: _second_plan(uow, case.phb_id, script, outcome)))
+        again = replace(case, key="tomasz again", plan_id=plan)
+        steps.submitted(again, by, on=ago(on, -2))
+        self._signed(again, "siobhan", on=ago(on, -3))
+        steps.approved(again, self.stage.staff["ruth", Role.APPROVER], on=ago(on, -7))
 
     def edna(self) -> None:
         """She lacks capacity; her daughter and attorney represents her and receives the money."""
@@ -117,8 +124,14 @@ class WiderStories(Stories):
         self._child("yusuf", 6, "Hodan Abdi", "hodan")
 
     def aaliyah(self) -> None:
-        """Paid to her father, who consented for her."""
-        self._child("aaliyah", 3, "Imran Hussain", "imran")
+        """Paid to her father until last week: he is abroad, so his part and the payments are on hold."""
+        case, by = self._child("aaliyah", 3, "Imran Hussain", "imran"), self._of("aaliyah")
+
+        def hold(uow: UnitOfWork) -> None:
+            part = select(col(PersonRole.id)).where(col(PersonRole.person_id) == case.person_id)
+            acting.suspend(uow, uow.session.execute(part).scalar_one(), "He works abroad until the summer.")
+
+        case.act(by, "on hold", self.days.working(5), hold)
 
     def jayden(self) -> None:
         """Sixteen a month ago on his mother's consent: nothing is paid until he consents himself."""
@@ -196,129 +209,18 @@ class WiderStories(Stories):
         """Approved, to start with the next cycle; nobody has entered her bank details yet."""
         self._start("anthea", self.days.next_cycle_on, on=ago(self.days.monday, 3))
 
-    def _live(
-        self, key: str, cycles: int, percent: int, *, helper: steps.Helper | None = None, but_last: int = 0
-    ) -> Case:
-        """A direct payment paid for some cycles, but for the last few; spent in the proportion that is given.
-
-        Every third of them begins a week into a cycle.
-        """
-        first = self.days.cycle_back(cycles - 1)
-        starts = ago(first.starts_on, -7) if cycles > 1 and PLACE[key] % 3 == 0 else first.starts_on
-        case = self._start(key, starts, on=ago(starts, 10), helper=helper)
-        name = helper.entry.name if helper else self._holder(key).entry.family_name
-        self._bank(case, 0, name[:18], on=ago(starts, 7))
-        for back in range(cycles - 1, but_last - 1, -1):
-            cycle = self.days.cycle_back(back)
-            days = Cycle(max(starts, cycle.starts_on), cycle.ends_on)
-            self._paid(case, 0, days)
-            if back > 0:
-                self._spent(case, LIFE[key].weekly * days.days // 7 * percent // 100, days)
-        return case
-
-    def _spent(self, case: Case, pence: int, days: Cycle, stream: int = 0) -> None:
-        """What the payslips of a cycle say, recorded as it ends."""
-        on, tax = ago(days.ends_on, 2), pence // 12
-        steps.spent(
-            case, self._finance("denise" if days.starts_on.month % 2 else "kofi"), stream,
-            SpendingEntry(Verb.ACCOUNT_FOR, pence - tax, on, T.PA_WAGE, "Payslips of the cycle"),
-            SpendingEntry(Verb.ACCOUNT_FOR, tax, on, T.EMPLOYER_NI, "HMRC"), on=on,
-        )  # fmt: skip
-
-    def _invoiced(self, key: str, invoices: int) -> None:
-        """A notional budget: an invoice a cycle, recorded the day the next one begins."""
-        starts = self.days.cycle_back(invoices).starts_on
-        case = self._start(key, starts, on=ago(starts, 10))
-        for back in range(invoices, 0, -1):
-            self._invoice_of(case, self.days.cycle_back(back), LIFE[key].weekly)
-
-    def _invoice_of(self, case: Case, cycle: Cycle, weekly: int) -> None:
-        """A little less than was agreed, as invoices are."""
-        pence = 4 * weekly * 97 // 100
-        number = f"{case.key[:3].upper()}-{cycle.starts_on:%y%m%d}"
-        self._invoice(case, cycle, pence, T.AGENCY, number, on=ago(cycle.ends_on, -1))
-
-    def _mixed(self, key: str, cycles: int) -> None:
-        first, weekly = self.days.cycle_back(cycles - 1), LIFE[key].weekly
-        case = self._start(key, first.starts_on, on=ago(first.starts_on, 10))
-        self._bank(case, 1, self._holder(key).entry.family_name[:18], on=ago(first.starts_on, 7))
-        notional = weekly * 2 // 5
-        for back in range(cycles - 1, -1, -1):
-            cycle = self.days.cycle_back(back)
-            self._paid(case, 1, cycle)
-            if back > 0:
-                self._spent(case, (weekly - notional) * 4 * 95 // 100, cycle, 1)
-                self._invoice_of(case, cycle, notional)
-
-    def _child(self, key: str, cycles: int, parent: str, signs_in_as: str, *, but_last: int = 0) -> Case:
-        entry = ActingEntry(
-            Acting.REPRESENTATIVE, parent, Relation.PARENT, Basis.PARENT, contact=self._holder(key).entry.address,
-            lives_in_household=True,
-        )  # fmt: skip
-        return self._live(key, cycles, 96, helper=self._helper(entry, signs_in_as), but_last=but_last)
-
-    def _one_off(self, key: str, cycles: int) -> tuple[Case, Cycle]:
-        """A budget paid once, for the cycle that many before the present one."""
-        cycle = self.days.cycle_back(cycles)
-        case = self._start(key, cycle.starts_on, on=ago(cycle.starts_on, 10), kind=PhbKind.ONE_OFF)
-        self._bank(case, 0, self._holder(key).entry.family_name[:18], on=ago(cycle.starts_on, 7))
-        self._paid(case, 0, cycle)
-        return case, cycle
-
-    def _start(
-        self, key: str, starts: date, *, on: date, helper: steps.Helper | None = None, kind: PhbKind = PhbKind.ONGOING
-    ) -> Case:
-        """Approved by whoever may at that amount; the two clinicians take turns."""
-        life, place = LIFE[key], PLACE[key]
-        approver = "owen" if life.weekly <= LIMIT_PENCE and place % 3 else "ruth"
-        clinician = "siobhan" if place % 2 else "arjun"
-        return self._agreed(key, life.manager, clinician, approver, starts=starts, on=on, helper=helper, kind=kind)
-
-    def _ready(self, key: str, *, on: date, submitted: bool = True) -> Case:
-        """Planned, checked and consented for a direct payment, and sent for sign-off."""
-        by = self._of(key)
-        case = self._planned(key, by, on=on)
-        steps.checked(case, by, on=ago(on, -3))
-        steps.consented(case, by, on=ago(on, -3))
-        if submitted:
-            steps.submitted(case, by, on=ago(on, -9))
-        return case
-
-    def _cancelled(self, case: Case, cycle: Cycle, why: str) -> None:
-        """Recorded by Denise the Friday before, cancelled by her the Monday after."""
-        denise, entry = self._finance("denise"), payments.PaymentEntry(cycle.starts_on, cycle.ends_on)
-        reference = steps.payment_recorded(case, denise, 0, entry, on=ago(cycle.starts_on, 3))
-
-        def cancel(uow: UnitOfWork) -> None:
-            found = select(col(PaymentItem.id)).where(col(PaymentItem.reference) == reference)
-            payments.cancel_payment(uow, uow.session.execute(found).scalar_one(), reason=why)
-
-        case.act(denise, f"cancelled {reference}", cycle.starts_on, cancel)
-
-    def _note(self, case: Case, words: str, *, on: date) -> None:
-        """A note on the budget by its case manager."""
-        case.act(self._of(case.key), "note", on, lambda uow: notes.write_note(uow, "phbs", Phb, case.phb_id, words))
-
-    def _bought(self, case: Case, name: str, serial: str, pence: int, *, on: date) -> None:
-        values = {"phb_id": case.phb_id, "name": name, "serial_number": serial, "price_pence": pence, "bought_on": on}
-        day = on + timedelta(days=3)
-        case.act(self._of(case.key), "bought", day, lambda uow: equipment.add_equipment(uow, values))
-
-    def _added(self, key: str, *, on: date) -> UUID:
-        """The person's record, made before the rest of their story."""
-        entry = self._holder(key).entry
-        return UUID(self.stage.act(self._of(key), f"{key} added", on, lambda uow: people.add_person(uow, entry)))
-
-    def _of(self, key: str) -> Actor:
-        return self._manager(LIFE[key].manager)
-
-    def _holder(self, key: str) -> Holder:
-        return LIFE[key].holder(PLACE[key], self.days.today)
-
-    def _script(self, key: str) -> Script:
-        return LIFE[key].script
-
 
 def _take_back(uow: UnitOfWork, person_id: UUID, on: date) -> None:
     given = uow.session.execute(select(col(Consent.id)).where(col(Consent.person_id) == person_id)).scalar_one()
     consents.withdraw_consent(uow, given, on)
+
+
+def _second_plan(uow: UnitOfWork, phb_id: UUID, script: Script, outcome: plans.OutcomeEntry) -> UUID:
+    """A later version: the same person, one thing more to aim for."""
+    plan = plans.start_plan(uow, phb_id)
+    entry = plans.PlanEntry(script.about_me, script.what_matters, script.contingency)
+    plans.write_plan(uow, plan.id, entry, seen_version=plan.row_version)
+    aim = plans.add_outcome(uow, plan.id, outcome)
+    service = plans.ServiceEntry("The same assistant, at matches too", aim, "Marek, whom I chose", "Saturdays")
+    plans.add_service(uow, plan.id, service)
+    return plan.id
