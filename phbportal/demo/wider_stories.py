@@ -52,8 +52,8 @@ class WiderStories(Year):
             self._invoiced(key, invoices)
         for story in (
             self.tomasz, self.winston, self.arthur, self.gary, self.edna, self.one_nominee, self.yusuf, self.aaliyah,
-            self.jayden, self.rafiq, self.eilidh, self.sipho, self.thomas, self.liwei, self.fatima, self.kevin, self.sheila,
-            self.ravi, self.joanna, self.anthea,
+            self.jayden, self.rafiq, self.eilidh, self.sipho, self.thomas, self.liwei, self.fatima, self.kevin,
+            self.sheila, self.ravi, self.joanna, self.anthea,
         ):  # fmt: skip
             story()
 
