@@ -26,7 +26,8 @@ NOT_INVITED_HERE = (Role.SYSTEM, Role.HOLDER, Role.PROVIDER)
 
 def add_to(commands: Any) -> None:
     demo = commands.add_parser("demo", help="build the demo world, if it is not there")
-    demo.set_defaults(act=lambda _: build_demo(settings()))
+    demo.add_argument("--small", action="store_true", help="only the people of the tour, for a quick look")
+    demo.set_defaults(act=lambda arguments: build_demo(settings(), small=arguments.small))
     invite = commands.add_parser("invite", help="make a single-use code that lets somebody sign in")
     invite.add_argument("--role", required=True, choices=[r.value for r in Role if r not in NOT_INVITED_HERE])
     invite.add_argument("--icb", required=True, metavar="CODE", help="the board's ODS code, such as QYG")
@@ -104,15 +105,15 @@ def _tick(_: argparse.Namespace) -> int:
     return 0
 
 
-def build_demo(found: Settings) -> int:
-    """The demo world, in a database that has none."""
+def build_demo(found: Settings, *, small: bool = False) -> int:
+    """The demo world, in a database that has none; a small one has the people of the tour alone."""
     if found.is_production:
         print("The demo world is not for production.")
         return 1
     from phbportal.demo.build import build
 
     with database(found) as engine:
-        built = build(engine, f"{found.public_origin}/dev-idp")
+        built = build(engine, f"{found.public_origin}/dev-idp", small=small)
     print("The demo world is built." if built else "The demo world is already there.")
     return 0
 

@@ -1,1 +1,1 @@
-"""A small named world, built by services as named actors."""
+"""A named world, a year of one board, built by services as named actors."""

@@ -20,6 +20,8 @@ from phbportal.demo.staff import FIRST, PROVIDER, hire, waits_for_a_second_perso
 from phbportal.demo.stage import Stage
 from phbportal.demo.stories import Stories
 from phbportal.demo.third_party import ThirdPartyStories
+from phbportal.demo.wider_stories import WiderStories
+from phbportal.demo.wider_third_party import wider_third_party
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.policies import day_setting
 from phbportal.services.reference_data import add_boards
@@ -30,6 +32,8 @@ from phbportal.tables.settings import Job
 from phbportal.tables.users import Identity
 
 KIND = "demo"
+SMALL, WIDER = "small", "wider"
+CYCLES_OF_A_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +43,26 @@ class _World:
     job_id: UUID
     days: Days
     issuer: str
+    small: bool
     whole: bool
 
 
-def build(engine: Engine, issuer: str) -> bool:
-    """Build the demo world; ``issuer`` is the address of the development sign-in its people use.
+def build(engine: Engine, issuer: str, *, small: bool = False) -> bool:
+    """Build the demo world; ``issuer`` is the address of the development sign-in its people use. A ``small`` world has
+    the people of the tour alone. What was begun is finished as it was begun.
 
     Returns False if it was there already. With another ``issuer`` than before its people can be chosen there too.
     """
-    world = _begin(engine, issuer)
+    world = _begin(engine, issuer, small)
     if not world.whole:
         stage = Stage(engine, world.issuer, world.days)
-        hire(stage)
+        hire(stage, wider=not world.small)
         joins(stage)
         Stories(stage).tell()
         ThirdPartyStories(stage).tell()
+        if not world.small:
+            WiderStories(stage).tell()
+            wider_third_party(stage)
         waits_for_a_second_person(stage)
         rates_and_settings(stage)
         tick(engine, now=datetime.combine(ago(world.days.today, 1), time(21), LONDON))
@@ -63,19 +72,20 @@ def build(engine: Engine, issuer: str) -> bool:
     return not world.whole
 
 
-def _begin(engine: Engine, issuer: str) -> _World:
+def _begin(engine: Engine, issuer: str, small: bool) -> _World:
     """Find the world's row or make it, with the boards, in one unit: of two builds at once only one makes it."""
     with open_unit(engine, SYSTEM, writes=True) as uow:
         job = _job(uow)
         if job is None:
             add_boards(uow)
             anchor = day_setting(uow, board_by_code(uow, FIRST).id, "cycle_anchor_date")
-            begun = f"{uow.today} {anchor} {issuer}"
+            begun = f"{uow.today} {anchor} {issuer} {SMALL if small else WIDER}"
             uow.once(KIND, "begun", {}, str)
             job = uow.add(Job, kind=KIND, status="RUNNING", payload=begun)
-        begun_on, anchor_on, first_issuer = job.payload.split(" ", 2)
-        days = days_of(date.fromisoformat(begun_on), date.fromisoformat(anchor_on))
-        return _World(job.id, days, first_issuer, job.status == "DONE")
+        begun_on, anchor_on, first_issuer, *size = job.payload.split(" ")
+        small = size != [WIDER]
+        days = days_of(date.fromisoformat(begun_on), date.fromisoformat(anchor_on), 1 if small else CYCLES_OF_A_YEAR)
+        return _World(job.id, days, first_issuer, small, job.status == "DONE")
 
 
 def _job(uow: UnitOfWork) -> Job | None:

@@ -16,10 +16,11 @@ def ago(on: date, days: int) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Today, and the board's payment calendar around the last working day before it."""
+    """Today, the board's payment calendar around the last working day before it, and how many cycles it looks back."""
 
     today: date
     cycle: Cycle
+    cycles: int = 1
 
     def working(self, n: int = 1) -> date:
         """The nth working day before today (Monday to Friday; bank holidays are worked)."""
@@ -38,7 +39,11 @@ class Days:
     @property
     def cycle_before(self) -> Cycle:
         """The payment cycle before the present one."""
-        return Cycle(ago(self.cycle.starts_on, CYCLE_DAYS), ago(self.cycle.ends_on, CYCLE_DAYS))
+        return self.cycle_back(1)
+
+    def cycle_back(self, n: int) -> Cycle:
+        """The payment cycle that many before the present one."""
+        return Cycle(ago(self.cycle.starts_on, n * CYCLE_DAYS), ago(self.cycle.ends_on, n * CYCLE_DAYS))
 
     @property
     def next_cycle_on(self) -> date:
@@ -48,10 +53,10 @@ class Days:
     @property
     def joined(self) -> date:
         """The day the teams began: before any of their people was referred."""
-        return ago(self.cycle_before.starts_on, 2 * CYCLE_DAYS)
+        return ago(self.cycle_back(self.cycles).starts_on, 2 * CYCLE_DAYS)
 
 
-def days_of(today: date, anchor: date) -> Days:
+def days_of(today: date, anchor: date, cycles: int = 1) -> Days:
     """The days of a world begun on ``today``, by a payment calendar that has a cycle starting on ``anchor``."""
     last_working = Days(today, Cycle(today, today)).working()
-    return Days(today, cycle_containing(anchor, last_working))
+    return Days(today, cycle_containing(anchor, last_working), cycles)

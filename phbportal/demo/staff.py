@@ -65,6 +65,13 @@ TEAM = (
     Colleague("lucia", "Lucia Marini", (Role.AUDITOR,), board=SECOND),
 )
 
+WIDER_TEAM = (
+    Colleague("amara", "Amara Nwosu", (Role.CASE_MANAGER,)),
+    Colleague("rhodri", "Rhodri Parry", (Role.CASE_MANAGER,)),
+    Colleague("shabnam", "Shabnam Akhtar", (Role.CASE_MANAGER,)),
+)
+"""Case managers of the first board who come with the wider world."""
+
 SIGNATURES = {
     "siobhan": SignOffEntry("Siobhán Kelly", RegistrationBody.NMC, "99A1234E"),
     "arjun": SignOffEntry("Dr Arjun Mehta", RegistrationBody.GMC, "1234567"),
@@ -72,10 +79,10 @@ SIGNATURES = {
 }
 
 
-def hire(stage: Stage) -> None:
+def hire(stage: Stage, *, wider: bool = False) -> None:
     """Bring the teams in, and put each on the stage in each of their roles."""
     inviters: dict[str, list[Actor]] = {}
-    for one in TEAM:
+    for one in (*TEAM, *(WIDER_TEAM if wider else ())):
         for role in one.roles:
             key = f"{role.value.lower()} {one.key}"
             if role is Role.ADMIN:

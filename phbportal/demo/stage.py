@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 
 from sqlalchemy import Engine
 
 from phbportal.demo.days import Days
+from phbportal.domain.periods import financial_year
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import Actor
+from phbportal.services.tick import tick
 from phbportal.services.unit_of_work import LONDON, UnitOfWork, open_unit
 
 OPENS = time(9)
@@ -27,6 +30,8 @@ class Stage:
     days: Days
     staff: dict[tuple[str, Role], Actor] = field(default_factory=dict[tuple[str, Role], Actor])
     acts: Counter[date] = field(default_factory=Counter[date])
+    money_of: dict[UUID, date] = field(default_factory=dict[UUID, date])
+    """The first day of the year for which each budget's money was last set aside."""
 
     def act(self, who: Actor, key: str, on: date, do: Callable[[UnitOfWork], object]) -> str:
         """Do ``do`` as somebody on a day, unless a build that was cut short has done it. Returns its answer as text.
@@ -38,3 +43,10 @@ class Stage:
         moment = datetime.combine(on, OPENS, LONDON) + self.acts[on] * BETWEEN_ACTS
         with open_unit(self.engine, who, writes=True, now=moment.astimezone(UTC)) as uow:
             return uow.once("demo", key, {}, lambda: str(do(uow) or ""))
+
+    def year_begins(self, phb_id: UUID, on: date) -> None:
+        """If 1 April has come since a budget's money was last set aside: what the night of it would have done."""
+        starts = financial_year(on)[0]
+        if starts > self.money_of.get(phb_id, starts):
+            tick(self.engine, now=datetime.combine(starts, time(1), LONDON))
+        self.money_of[phb_id] = starts

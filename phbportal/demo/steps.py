@@ -16,7 +16,6 @@ from phbportal.demo.plans import Cost, Script
 from phbportal.demo.staff import PROVIDER
 from phbportal.demo.stage import Stage
 from phbportal.domain.consents import GivenBy
-from phbportal.domain.periods import financial_year
 from phbportal.domain.phbs import PhbKind
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method, PayeeKind
@@ -36,13 +35,14 @@ from phbportal.services import (
     spending,
     users,
 )
-from phbportal.services.tick import tick
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person
 
 T = TypeVar("T")
+NO_CHECKS = acting.ChecksEntry()
+"""Close family needs no certificate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,12 @@ class Helper:
     entry: acting.ActingEntry
     approver: Actor
     signs_in_as: str
+    checks: acting.ChecksEntry = NO_CHECKS
 
 
 def planned(
     stage: Stage, holder: Holder, script: Script, by: Actor, *, on: date, written: date, starts: date,
-    helper: Helper | None = None, organisation_id: UUID | None = None,
+    helper: Helper | None = None, organisation_id: UUID | None = None, kind: PhbKind = PhbKind.ONGOING,
 ) -> Case:  # fmt: skip
     """Referred, found eligible and opened on a day; the plan and its budget written on another.
 
@@ -86,7 +87,7 @@ def planned(
     person_id = UUID(act("added", on, lambda uow: people.add_person(uow, holder.entry)))
     entry = eligibility.EligibilityEntry(holder.cohort, on, on)
     eligible = UUID(act("eligible", on, lambda uow: eligibility.record_eligibility(uow, person_id, entry)))
-    opening = phbs.PhbEntry(eligible, PhbKind.ONGOING)
+    opening = phbs.PhbEntry(eligible, kind)
     phb_id = UUID(act("opened", on, lambda uow: _opened(uow, person_id, opening)))
     plan_id = UUID(act("plan", written, lambda uow: _words(uow, phb_id, script)))
     payee = _appointed(stage, key, by, person_id, helper, on=on, agreed=written) if helper else None
@@ -114,7 +115,7 @@ def _appointed(
     user = UUID(stage.act(by, f"{key} helper in", on, lambda uow: _helper_signs_in(uow, stage, part, helper)))
     themselves = Actor(role, user_id=user, display_name=helper.entry.name, icb_id=by.icb_id)
     stage.act(themselves, f"{key} helper accepts", on, lambda uow: acting.accept(uow, part))
-    stage.act(by, f"{key} helper checks", on, lambda uow: _checked(uow, part))
+    stage.act(by, f"{key} helper checks", on, lambda uow: _checked(uow, part, helper.checks))
     stage.act(helper.approver, f"{key} helper agreed", agreed, lambda uow: acting.agree(uow, part))
     return PayeeKind(role.value), part
 
@@ -126,9 +127,9 @@ def _helper_signs_in(uow: UnitOfWork, stage: Stage, part: UUID, helper: Helper) 
     return users.find_or_bind(uow.session, claims, uow.now, invitation_id=invitation)[0]
 
 
-def _checked(uow: UnitOfWork, part: UUID) -> None:
+def _checked(uow: UnitOfWork, part: UUID, entry: acting.ChecksEntry) -> None:
     version = uow.find(PersonRole, part).row_version
-    acting.record_checks(uow, part, acting.ChecksEntry(), seen_version=version)
+    acting.record_checks(uow, part, entry, seen_version=version)
 
 
 _PAYEES = {Method.NOTIONAL: PayeeKind.NONE, Method.THIRD_PARTY: PayeeKind.ORGANISATION}
@@ -191,6 +192,7 @@ def returned(case: Case, by: Actor, reason: str, *, on: date) -> None:
 
 def approved(case: Case, by: Actor, *, on: date) -> None:
     case.act(by, "approved", on, lambda uow: approvals.approve_plan(uow, case.plan_id))
+    case.stage.year_begins(case.phb_id, on)
 
 
 def bank_entered(case: Case, by: Actor, stream: int, entry: accounts.AccountEntry, *, on: date) -> UUID:
@@ -204,8 +206,7 @@ def bank_approved(case: Case, by: Actor, account_id: UUID, *, on: date) -> None:
 
 def payment_recorded(case: Case, by: Actor, stream: int, entry: payments.PaymentEntry, *, on: date) -> str:
     """Record a payment or an invoice. Returns the payment's reference."""
-    if financial_year(on)[0] > financial_year(case.stage.days.joined)[0]:
-        tick(case.stage.engine)  # 1 April has come since the world began: what the night of it would have done
+    case.stage.year_begins(case.phb_id, on)
     what = f"pays {stream} {entry.period_start} {entry.invoice_reference}".strip()
     key = f"demo {case.phb_id} {what}"
     return case.act(by, what, on, lambda uow: payments.record_payment(uow, case.streams[stream], entry, key=key))

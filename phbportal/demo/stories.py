@@ -8,7 +8,7 @@ from phbportal.demo import steps
 from phbportal.demo.days import ago
 from phbportal.demo.leaver import leaves
 from phbportal.demo.people import Holder, holder
-from phbportal.demo.plans import SCRIPTS
+from phbportal.demo.plans import SCRIPTS, Script
 from phbportal.demo.staff import PROVIDER, SIGNATURES
 from phbportal.demo.stage import Stage
 from phbportal.demo.steps import Case
@@ -16,6 +16,7 @@ from phbportal.domain.acting import Acting, Basis, NominatedBy
 from phbportal.domain.budgets import LineType as T
 from phbportal.domain.ledger import Verb
 from phbportal.domain.periods import Cycle
+from phbportal.domain.phbs import PhbKind
 from phbportal.domain.relations import Relation
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method
@@ -206,22 +207,23 @@ class Stories:
         return steps.Helper(entry, self.stage.staff["ruth", Role.APPROVER], signs_in_as)
 
     def _planned(
-        self, key: str, by: Actor, *, on: date, starts: date | None = None, helper: steps.Helper | None = None
-    ) -> Case:
+        self, key: str, by: Actor, *, on: date, starts: date | None = None, helper: steps.Helper | None = None,
+        kind: PhbKind = PhbKind.ONGOING,
+    ) -> Case:  # fmt: skip
         """Referred on a Monday, planned the Thursday after."""
         return steps.planned(
-            self.stage, self._holder(key), SCRIPTS[key], by, on=on, written=ago(on, -3),
-            starts=starts or self.days.next_cycle_on, helper=helper,
+            self.stage, self._holder(key), self._script(key), by, on=on, written=ago(on, -3),
+            starts=starts or self.days.next_cycle_on, helper=helper, kind=kind,
         )  # fmt: skip
 
     def _agreed(
         self, key: str, manager: str, clinician: str, approver: str, *, starts: date, on: date,
-        helper: steps.Helper | None = None,
+        helper: steps.Helper | None = None, kind: PhbKind = PhbKind.ONGOING,
     ) -> Case:  # fmt: skip
         """Approved on a Friday, eighteen days after the person was referred on a Monday."""
         by = self._manager(manager)
-        case = self._planned(key, by, on=ago(on, 18), starts=starts, helper=helper)
-        if Method.DIRECT_PAYMENT in SCRIPTS[key].methods:
+        case = self._planned(key, by, on=ago(on, 18), starts=starts, helper=helper, kind=kind)
+        if Method.DIRECT_PAYMENT in self._script(key).methods:
             steps.checked(case, by, on=ago(on, 10))
             represents = helper is not None and helper.entry.role is Acting.REPRESENTATIVE
             steps.consented(case, by, on=ago(on, 10), representative=helper.entry.name if helper and represents else "")
@@ -258,6 +260,9 @@ class Stories:
 
     def _holder(self, key: str) -> Holder:
         return holder(key, self.days.today)
+
+    def _script(self, key: str) -> Script:
+        return SCRIPTS[key]
 
     def _manager(self, key: str) -> Actor:
         return self.stage.staff[key, Role.CASE_MANAGER]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlmodel import col
 
 from phbportal.demo import steps
 from phbportal.demo.days import ago
-from phbportal.demo.people import holder
+from phbportal.demo.people import Holder, holder
 from phbportal.demo.plans import Aim, Cost, Script
 from phbportal.demo.staff import PROVIDER, SIGNATURES
 from phbportal.demo.stage import Stage
@@ -41,8 +42,22 @@ from phbportal.tables.arrangements import Agreement
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.users import Assignment, User
 
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """An organisation that holds people's money, and the first person to sign in for it."""
+
+    key: str
+    name: str
+    address: str
+    postcode: str
+    telephone: str
+    signs_in_as: str
+    person: str
+
+
 NAME = "Mersey Lives CIC"
-PERSON, SUBJECT = "Imani Osei", "demo-imani"
+MERSEY = Holds("mersey", NAME, "20 Example Street, Liverpool", "L2 3SW", "+441632960120", "imani", "Imani Osei")
 TERMS = Terms(
     hourly_pence=2650, other_rates="Sleep-in nights £95.00 a night", fee_kind=FeeKind.PERCENT, fee_bp=500,
     fee_weekly_pence=0, fee_covers="Rotas, payroll and the statement", timing=Timing.TWO_WEEKS_BEFORE,
@@ -81,14 +96,16 @@ SCRIPTS: dict[str, Script] = {
 class ThirdPartyStories:
     """The organisation comes to the portal; then one story a person."""
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage, self.days = stage, stage.days
-        self.organisation_id = UUID(self.stage.act(SYSTEM, "organisation mersey", self.days.joined, _organisation))
+    def __init__(self, stage: Stage, holds: Holds = MERSEY) -> None:
+        self.stage, self.days, self.holds = stage, stage.days, holds
+        key, joined = holds.key, self.days.joined
+        self.organisation_id = UUID(stage.act(SYSTEM, f"organisation {key}", joined, self._organisation))
+        marta = stage.staff["marta", Role.CASE_MANAGER]
+        stage.act(marta, f"invited {holds.signs_in_as}", joined, self._invited)
+        self._provider = self._signed_in()
 
     def tell(self) -> None:
         """Every story."""
-        self.stage.act(self._marta, "invited imani", self.days.joined, self._invited)
-        self._imani = self._provider()
         for story in (self.ruben, self.olive, self.priya):
             story()
 
@@ -123,75 +140,95 @@ class ThirdPartyStories:
         }
         self._answered(case, offer, queries, on=ago(self.days.monday, 4))
 
-    @property
-    def _marta(self) -> Actor:
+    def _holder(self, key: str) -> Holder:
+        return holder(key, self.days.today)
+
+    def _script(self, key: str) -> Script:
+        return SCRIPTS[key]
+
+    def _manager(self, key: str) -> Actor:
+        """Whoever looks after this person's budget."""
         return self.stage.staff["marta", Role.CASE_MANAGER]
 
     def _agreed(self, key: str, *, starts: date, on: date) -> Case:
         """Approved on a Friday, eighteen days after the person was referred on a Monday."""
-        found = holder(key, self.days.today)
+        by = self._manager(key)
         case = steps.planned(
-            self.stage, found, SCRIPTS[key], self._marta, on=ago(on, 18), written=ago(on, 15), starts=starts,
+            self.stage, self._holder(key), self._script(key), by, on=ago(on, 18), written=ago(on, 15), starts=starts,
             organisation_id=self.organisation_id,
         )  # fmt: skip
-        steps.submitted(case, self._marta, on=ago(on, 4))
+        steps.submitted(case, by, on=ago(on, 4))
         steps.signed(case, self.stage.staff["siobhan", Role.CLINICIAN], SIGNATURES["siobhan"], on=ago(on, 2))
         steps.approved(case, self.stage.staff["ruth", Role.APPROVER], on=on)
         return case
 
-    def _offered(self, case: Case, *, on: date) -> UUID:
-        entry = arrangements.OfferEntry(self.organisation_id, TERMS)
-        return UUID(
-            case.act(self._marta, "offered", on, lambda uow: arrangements.send_offer(uow, case.streams[0], entry))
-        )
+    def _offered(self, case: Case, terms: Terms = TERMS, *, on: date, again: str = "") -> UUID:
+        """The last stream of a budget is offered; ``again`` names a later round."""
+        entry = arrangements.OfferEntry(self.organisation_id, terms)
+        by, what = self._manager(case.key), f"offered {again}".strip()
+        return UUID(case.act(by, what, on, lambda uow: arrangements.send_offer(uow, case.streams[-1], entry)))
 
     def _answered(self, case: Case, offer: UUID, but: dict[int, LineAnswer], *, on: date) -> None:
         given = {line: LineAnswer(Answer.ACCEPTED) for line in LINES} | but
         entry = isf_answers.AnswersEntry("Director", given)
-        case.act(self._imani, "answered", on, lambda uow: isf_answers.send_answers(uow, offer, entry).value)
+        case.act(self._provider, "answered", on, lambda uow: isf_answers.send_answers(uow, offer, entry).value)
 
     def _signed_by_all(self, case: Case, offer: UUID, *, on: date) -> None:
-        name = holder(case.key, self.days.today).entry
+        name = self._holder(case.key).entry
         paper = agreements.PaperEntry(f"{name.given_name} {name.family_name}", False, on, "Scanned to the case file")
         case.act(
-            self._imani, "signed isf", on,
-            lambda uow: agreements.sign_agreement(uow, _agreement(uow, offer), role_words="Director"),
+            self._provider, "signed isf", on,
+            lambda uow: agreements.sign_agreement(uow, agreement_of(uow, offer), role_words="Director"),
         )  # fmt: skip
         owen = self.stage.staff["owen", Role.APPROVER]
-        case.act(owen, "signed board", on, lambda uow: agreements.sign_agreement(uow, _agreement(uow, offer)))
+        case.act(owen, "signed board", on, lambda uow: agreements.sign_agreement(uow, agreement_of(uow, offer)))
         case.act(
-            self._marta, "signed paper", on,
-            lambda uow: agreements.record_paper_signature(uow, _agreement(uow, offer), paper),
+            self._manager(case.key), "signed paper", on,
+            lambda uow: agreements.record_paper_signature(uow, agreement_of(uow, offer), paper),
         )  # fmt: skip
 
     def _bank(self, case: Case, *, on: date) -> None:
         """The organisation's account, entered on a Monday, approved the day after, cool by Thursday."""
-        entry = accounts.AccountEntry(NAME, SORT_CODE, ACCOUNT)
-        account = steps.bank_entered(case, self.stage.staff["denise", Role.FINANCE], 0, entry, on=on)
+        entry = accounts.AccountEntry(self.holds.name[:18].strip(), SORT_CODE, ACCOUNT)
+        place = len(case.streams) - 1
+        account = steps.bank_entered(case, self.stage.staff["denise", Role.FINANCE], place, entry, on=on)
         steps.bank_approved(case, self.stage.staff["kofi", Role.FINANCE], account, on=ago(on, -1))
 
     def _paid(self, case: Case, days: Cycle) -> None:
         """Recorded by Denise the Friday before, confirmed by Kofi the Monday it was paid."""
         entry = payments.PaymentEntry(days.starts_on, days.ends_on)
         denise, kofi = (self.stage.staff[key, Role.FINANCE] for key in ("denise", "kofi"))
-        reference = steps.payment_recorded(case, denise, 0, entry, on=ago(days.starts_on, 3))
+        place = len(case.streams) - 1
+        reference = steps.payment_recorded(case, denise, place, entry, on=ago(days.starts_on, 3))
         steps.payment_confirmed(case, kofi, reference, on=days.starts_on)
 
     def _invited(self, uow: UnitOfWork) -> None:
         """The first person of the organisation, who takes the code up at once: it is kept nowhere."""
-        entry = organisation_users.PersonToInvite(PERSON, "imani@example.org")
-        code = organisation_users.invite_first(uow, self.organisation_id, entry, key="imani")
-        claims = users.ProviderClaims(PROVIDER, self.stage.issuer, SUBJECT, PERSON)
+        who, name = self.holds.signs_in_as, self.holds.person
+        entry = organisation_users.PersonToInvite(name, f"{who}@example.org")
+        code = organisation_users.invite_first(uow, self.organisation_id, entry, key=who)
+        claims = users.ProviderClaims(PROVIDER, self.stage.issuer, f"demo-{who}", name)
         users.find_or_bind(
             uow.session, claims, uow.now, invitation_id=users.open_invitation(uow.session, code, uow.now)
         )
 
-    def _provider(self) -> Actor:
+    def _organisation(self, uow: UnitOfWork) -> UUID:
+        """As if from the directory, with the mark that a board gives it."""
+        one = self.holds
+        return uow.add(
+            Organisation, kind="ULO", name=one.name, search_name=search_key(one.name), is_user_led=True,
+            address=one.address, postcode=one.postcode, telephone=one.telephone,
+        ).id  # fmt: skip
+
+    def _signed_in(self) -> Actor:
         with open_unit(self.stage.engine, SYSTEM, writes=False) as uow:
             row = uow.session.execute(
                 select(col(Assignment.id), col(Assignment.user_id), col(User.display_name))
                 .join(User, col(User.id) == col(Assignment.user_id))
-                .where(col(Assignment.organisation_id) == self.organisation_id, col(User.display_name) == PERSON)
+                .where(
+                    col(Assignment.organisation_id) == self.organisation_id,
+                    col(User.display_name) == self.holds.person,
+                )
             ).one()
         return Actor(
             Role.PROVIDER, user_id=row.user_id, display_name=row.display_name, organisation_id=self.organisation_id,
@@ -199,13 +236,6 @@ class ThirdPartyStories:
         )  # fmt: skip
 
 
-def _organisation(uow: UnitOfWork) -> UUID:
-    """As if from the directory, with the mark that a board gives it."""
-    return uow.add(
-        Organisation, kind="ULO", name=NAME, search_name=search_key(NAME), is_user_led=True,
-        address="20 Example Street, Liverpool", postcode="L2 3SW", telephone="+441632960120",
-    ).id  # fmt: skip
-
-
-def _agreement(uow: UnitOfWork, offer: UUID) -> UUID:
+def agreement_of(uow: UnitOfWork, offer: UUID) -> UUID:
+    """The agreement that an offer became."""
     return uow.session.execute(select(col(Agreement.id)).where(col(Agreement.confirmation_id) == offer)).scalar_one()

@@ -72,7 +72,7 @@ class Portal:
             environment["PHB_PROVIDERS_FILE"] = str(folder / "providers.toml")
         _run("migrate", environment)
         engine = make_engine(environment["PHB_DATABASE_URL"])
-        build(engine, f"{origin}/dev-idp")
+        build(engine, f"{origin}/dev-idp", small=True)
         bring_in(engine)
         log = folder / "server.log"
         with log.open("wb") as out:

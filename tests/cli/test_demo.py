@@ -59,7 +59,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def whole_on_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """The demo world on SQLite."""
     engine = make_engine(f"sqlite:///{shutil.copy(sqlite_template, tmp_path_factory.mktemp('demo') / 'demo.sqlite3')}")
-    assert build(engine, ISSUER)
+    assert build(engine, ISSUER, small=True)
     yield engine
     engine.dispose()
 
@@ -69,7 +69,7 @@ def whole_on_postgres(postgres: PostgresServer) -> Iterator[Engine]:
     """The demo world on PostgreSQL."""
     name = postgres.fresh_database()
     engine = make_engine(postgres.url(name))
-    assert build(engine, ISSUER)
+    assert build(engine, ISSUER, small=True)
     yield engine
     engine.dispose()
     postgres.drop(name)

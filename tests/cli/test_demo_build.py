@@ -47,7 +47,7 @@ from tests.support.demo import (
 KILLS = 5
 SCRIPT = (
     "import sys; from phbportal.db import make_engine; from phbportal.demo.build import build; "
-    "build(make_engine(sys.argv[1]), sys.argv[2])"
+    "build(make_engine(sys.argv[1]), sys.argv[2], small=True)"
 )
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -64,7 +64,7 @@ class Whole(NamedTuple):
 def whole(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     """The demo world on SQLite."""
     engine = make_engine(f"sqlite:///{shutil.copy(sqlite_template, tmp_path_factory.mktemp('demo') / 'demo.sqlite3')}")
-    assert build(engine, ISSUER)
+    assert build(engine, ISSUER, small=True)
     yield Whole(engine, counts(engine), telling(engine))
     engine.dispose()
 
@@ -84,7 +84,7 @@ def test_the_command_builds_the_world_once_and_the_tour_can_be_taken(engine: Eng
     """What docs/demo.md suggests, done by the people it names, with the refusals it promises."""
     environment = os.environ | {"PHB_ENVIRONMENT": "development", "PHB_DATABASE_URL": database_url}
     for said in ("The demo world is built.", "The demo world is already there."):
-        command = [sys.executable, "-m", "phbportal.cli", "demo"]
+        command = [sys.executable, "-m", "phbportal.cli", "demo", "--small"]
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
         assert done.stdout.splitlines() == [said]
     marta, siobhan = staff(engine, "case.manager", Role.CASE_MANAGER), staff(engine, "siobhan", Role.CLINICIAN)
@@ -141,9 +141,9 @@ def test_a_build_killed_again_and_again_is_finished_without_doubling_anything(
         process.kill()
         assert process.wait() == -signal.SIGKILL
     assert acts_done(engine) < acts
-    assert build(engine, ISSUER)
+    assert build(engine, ISSUER, small=True)
     assert (counts(engine), telling(engine)) == (whole.counts, whole.telling)
-    assert build(engine, ISSUER) is False
+    assert build(engine, ISSUER, small=True) is False
     assert (counts(engine), telling(engine)) == (whole.counts, whole.telling)
 
 
@@ -166,7 +166,7 @@ def test_the_world_can_be_begun_on_any_day(
 
     monkeypatch.setattr(unit_of_work, "datetime", Clock)
     engine = make_engine(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'portal.sqlite3')}")
-    assert build(engine, ISSUER)
+    assert build(engine, ISSUER, small=True)
     assert_promises_kept(engine)
     assert balance(engine, held(record_of(engine, "Achebe").streams[0].id)) == 533_873
     with open_unit(engine, SYSTEM, writes=False) as uow:

@@ -1,0 +1,226 @@
+"""The rest of the board's year: what has happened to each of the people of the wider world."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from phbportal.demo import steps
+from phbportal.demo.days import ago
+from phbportal.demo.plans import Script
+from phbportal.demo.stories import ACCOUNT, SORT_CODE
+from phbportal.demo.year import Year
+from phbportal.domain.acting import Acting, Basis, NominatedBy
+from phbportal.domain.budgets import LineType as T
+from phbportal.domain.capacity import Capacity
+from phbportal.domain.ledger import Verb
+from phbportal.domain.phbs import PhbKind
+from phbportal.domain.relations import Relation
+from phbportal.domain.roles import Role
+from phbportal.domain.text import long_date
+from phbportal.services import acting, capacity, consents, plans
+from phbportal.services.accounts import AccountEntry
+from phbportal.services.acting import ActingEntry, ChecksEntry
+from phbportal.services.spending import SpendingEntry
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.acting import PersonRole
+from phbportal.tables.consents import Consent
+
+LIVE: dict[str, tuple[int, int]] = {
+    "blessing": (12, 97), "rukhsana": (9, 99), "delroy": (8, 90), "catrin": (12, 46),
+    "bridget": (5, 92), "xiuying": (6, 95), "jaswant": (4, 101), "owain": (3, 88), "nkechi": (2, 93),
+    "thimai": (2, 90), "callum": (3, 97),
+}  # fmt: skip
+"""Direct payments: how many payment cycles have been paid, and how much of each hundred pounds was accounted for."""
+INVOICED = {"margaret": 5, "oskar": 6, "kateryna": 2, "meera": 3}
+"""Notional budgets: how many invoices the NHS has paid."""
+NOMINEE = "Anwen Pugh"
+
+
+class WiderStories(Year):
+    """One method a kind of story; those with one of their own have a method."""
+
+    def tell(self) -> None:
+        """Every story, in the order in which the budgets were opened in each group."""
+        for key, (cycles, percent) in LIVE.items():
+            self._live(key, cycles, percent)
+        for key, invoices in INVOICED.items():
+            self._invoiced(key, invoices)
+        for story in (
+            self.tomasz, self.winston, self.arthur, self.gary, self.edna, self.one_nominee, self.yusuf, self.aaliyah,
+            self.jayden, self.rafiq, self.eilidh, self.sipho, self.thomas, self.liwei, self.fatima, self.kevin,
+            self.sheila, self.ravi, self.joanna, self.anthea,
+        ):  # fmt: skip
+            story()
+
+    def winston(self) -> None:
+        """In hospital since the week before the cycle: what was recorded to be paid was cancelled."""
+        case, since = self._live("winston", 9, 96, but_last=1), ago(self.days.cycle.starts_on, 5)
+        self._cancelled(case, self.days.cycle, f"In hospital since {long_date(since)}")
+        words = f"In hospital since {long_date(since)} with his heart. His assistants are kept on for four weeks."
+        self._note(case, words, on=ago(since, -1))
+
+    def arthur(self) -> None:
+        """Died before the cycle: what was to be paid was cancelled, and his daughter paid back some of the rest."""
+        case, died = self._live("arthur", 8, 95, but_last=1), ago(self.days.cycle.starts_on, 9)
+        self._cancelled(case, self.days.cycle, f"He died on {long_date(died)}")
+        words = (
+            f"Mr Ramsbottom died at home on {long_date(died)}, as he wished. Helen sends the last wage slips, and pays "
+            "back what is left."
+        )
+        self._note(case, words, on=ago(died, -4))
+        entry = SpendingEntry(Verb.REPAY, 120_000, self.days.working(2), reference="Paid back by Helen Ramsbottom")
+        steps.spent(case, self._finance("kofi"), 0, entry, on=self.days.working(2))
+
+    def gary(self) -> None:
+        """He took his consent back last week: the paperwork was too much. Nothing can be paid until another way is
+        found."""
+        case, on = self._live("gary", 7, 91), self.days.working(4)
+        case.act(self._of("gary"), "consent back", on, lambda uow: _take_back(uow, case.person_id, on))
+        self._note(case, "Gary does not want to be an employer. He would like an organisation to do it.", on=on)
+
+    def tomasz(self) -> None:
+        """After the first review his plan was written anew, for his son's matches; the money stayed as it was."""
+        cycles, percent = 11, 94
+        case, by = self._live("tomasz", cycles, percent), self._of("tomasz")
+        on = ago(self.days.cycle_back(7).starts_on, -1)
+        script = self._script("tomasz")
+        outcome = plans.OutcomeEntry("I coach the under-elevens from my chair.", "A match a week, in season.")
+        plan = UUID(case.act(by, "plan again", on, lambda uow: _second_plan(uow, case.phb_id, script, outcome)))
+        again = replace(case, key="tomasz again", plan_id=plan)
+        steps.submitted(again, by, on=ago(on, -2))
+        self._signed(again, "siobhan", on=ago(on, -3))
+        steps.approved(again, self.stage.staff["ruth", Role.APPROVER], on=ago(on, -7))
+
+    def edna(self) -> None:
+        """She lacks capacity; her daughter and attorney represents her and receives the money."""
+        on = ago(self.days.cycle_back(3).starts_on, 28)
+        entry = capacity.CapacityEntry(
+            "Whether to have a direct payment", Capacity.LACKS, on, "Dr Arjun Mehta", None
+        )  # fmt: skip
+        person = self._added("edna", on=on)
+        by = self._of("edna")
+        self.stage.act(by, "edna capacity", on, lambda uow: capacity.record_capacity(uow, person, entry))
+        helper = ActingEntry(Acting.REPRESENTATIVE, "Susan Clegg", Relation.CHILD, Basis.LPA, contact="Ormskirk")
+        self._live("edna", 4, 96, helper=self._helper(helper, "susan"))
+
+    def one_nominee(self) -> None:
+        """Three people chose the same solicitor to hold their money: she signs in once and sees all three."""
+        for key, cycles in (("ffion", 5), ("reginald", 4), ("comfort", 2)):
+            entry = ActingEntry(
+                Acting.NOMINEE, NOMINEE, Relation.PROFESSIONAL, nominated_by=NominatedBy.HOLDER,
+                contact="Pugh and Partners, 2 Example Square, Chester",
+            )  # fmt: skip
+            checks = ChecksEntry(dbs_on=ago(self.days.joined, 30), dbs_reference="001234567890")
+            helper = steps.Helper(entry, self.stage.staff["ruth", Role.APPROVER], "anwen", checks)
+            self._live(key, cycles, 95, helper=helper)
+
+    def yusuf(self) -> None:
+        """Paid to his mother, who consented for him."""
+        self._child("yusuf", 6, "Hodan Abdi", "hodan")
+
+    def aaliyah(self) -> None:
+        """Paid to her father until last week: he is abroad, so his part and the payments are on hold."""
+        case, by = self._child("aaliyah", 3, "Imran Hussain", "imran"), self._of("aaliyah")
+
+        def hold(uow: UnitOfWork) -> None:
+            part = select(col(PersonRole.id)).where(col(PersonRole.person_id) == case.person_id)
+            acting.suspend(uow, uow.session.execute(part).scalar_one(), "He works abroad until the summer.")
+
+        case.act(by, "on hold", self.days.working(5), hold)
+
+    def jayden(self) -> None:
+        """Sixteen a month ago on his mother's consent: nothing is paid until he consents himself."""
+        case = self._child("jayden", 9, "Denise Thompson", "mum", but_last=3)
+        self._note(case, "Jayden wants to sign himself. Appointment made; his mother agrees.", on=self.days.working(3))
+
+    def rafiq(self) -> None:
+        """A wheelchair budget with £600.00 of his own towards the kerb climber."""
+        case, cycle = self._one_off("rafiq", 2)
+        on = ago(cycle.starts_on, -10)
+        steps.spent(
+            case, self._finance("denise"), 0,
+            SpendingEntry(Verb.OWN_MONEY, 60_000, on, reference="His own, towards the kerb climber"),
+            SpendingEntry(Verb.ACCOUNT_FOR, 540_000, on, T.EQUIPMENT, "Powered chair and kerb climber"), on=ago(on, -1),
+        )  # fmt: skip
+        self._bought(case, "Powered chair with kerb climber", "KC-40117", 540_000, on=on)
+
+    def eilidh(self) -> None:
+        """A wheelchair budget; the chair cost a little less, and the rest was paid back."""
+        case, cycle = self._one_off("eilidh", 4)
+        on = ago(cycle.starts_on, -8)
+        steps.spent(
+            case, self._finance("kofi"), 0,
+            SpendingEntry(Verb.ACCOUNT_FOR, 258_900, on, T.EQUIPMENT, "Light active chair"),
+            SpendingEntry(Verb.REPAY, 6_100, on, reference="The rest, paid back"), on=ago(on, -1),
+        )  # fmt: skip
+        self._bought(case, "Light active chair", "LA-2208", 258_900, on=on)
+
+    def sipho(self) -> None:
+        """A wheelchair budget, approved; the bank details wait for a second finance officer."""
+        case = self._agreed(
+            "sipho", "rhodri", "siobhan", "owen", starts=self.days.next_cycle_on, on=ago(self.days.monday, 3),
+            kind=PhbKind.ONE_OFF,
+        )  # fmt: skip
+        entry = AccountEntry("S Dlamini", SORT_CODE, ACCOUNT)
+        steps.bank_entered(case, self._finance("kofi"), 0, entry, on=self.days.working())
+
+    def thomas(self) -> None:
+        """Mixed: nights the NHS pays for and days by direct payment."""
+        self._mixed("thomas", 6)
+
+    def liwei(self) -> None:
+        """Mixed: a support worker the NHS pays for and a coach by direct payment."""
+        self._mixed("liwei", 4)
+
+    def fatima(self) -> None:
+        """Waits for approval."""
+        case = self._ready("fatima", on=ago(self.days.monday, 21))
+        self._signed(case, "siobhan", on=self.days.working(3))
+
+    def kevin(self) -> None:
+        """Waits for clinical sign-off."""
+        case = self._planned("kevin", self._of("kevin"), on=ago(self.days.monday, 28))
+        steps.submitted(case, self._of("kevin"), on=ago(self.days.monday, 10))
+
+    def sheila(self) -> None:
+        """Refused by the approver, who sends the plan back: the NHS cannot pay for a cruise."""
+        case = self._ready("sheila", on=ago(self.days.monday, 35))
+        self._signed(case, "arjun", on=ago(self.days.monday, 12))
+        reason = (
+            "The board cannot agree to a companion’s cruise: it meets no health need that the assessment names. "
+            "Please talk with Mrs Pickering about what would help her joints and her company nearer home."
+        )
+        steps.returned(case, self.stage.staff["ruth", Role.APPROVER], reason, on=ago(self.days.monday, 5))
+
+    def ravi(self) -> None:
+        """A draft; his consent and the check are recorded already."""
+        self._ready("ravi", on=ago(self.days.monday, 7), submitted=False)
+
+    def joanna(self) -> None:
+        """Leaving hospital: a notional draft, just begun."""
+        self._planned("joanna", self._of("joanna"), on=ago(self.days.monday, 7))
+
+    def anthea(self) -> None:
+        """Approved, to start with the next cycle; nobody has entered her bank details yet."""
+        self._start("anthea", self.days.next_cycle_on, on=ago(self.days.monday, 3))
+
+
+def _take_back(uow: UnitOfWork, person_id: UUID, on: date) -> None:
+    given = uow.session.execute(select(col(Consent.id)).where(col(Consent.person_id) == person_id)).scalar_one()
+    consents.withdraw_consent(uow, given, on)
+
+
+def _second_plan(uow: UnitOfWork, phb_id: UUID, script: Script, outcome: plans.OutcomeEntry) -> UUID:
+    """A later version: the same person, one thing more to aim for."""
+    plan = plans.start_plan(uow, phb_id)
+    entry = plans.PlanEntry(script.about_me, script.what_matters, script.contingency)
+    plans.write_plan(uow, plan.id, entry, seen_version=plan.row_version)
+    aim = plans.add_outcome(uow, plan.id, outcome)
+    service = plans.ServiceEntry("The same assistant, at matches too", aim, "Marek, whom I chose", "Saturdays")
+    plans.add_service(uow, plan.id, service)
+    return plan.id
