@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from phbportal.demo.people import Holder
@@ -31,8 +31,8 @@ TOWNS = (
 class Life:
     """Somebody, who looks after their budget, and what it is for.
 
-    ``age`` is in years on the day the world was begun, and ``months`` more than them; ``weekly`` is the whole budget in
-    pence a week, ``once`` pence once.
+    ``age`` is in years on the day the world was begun, and ``months`` more than them (by place, if none are given);
+    ``weekly`` is the whole budget in pence a week, ``once`` pence once.
     """
 
     key: str
@@ -49,14 +49,15 @@ class Life:
     service: str
     methods: tuple[Method, ...] = DIRECT
     once: int = 0
-    months: int = field(default=5)
+    months: int | None = None
     needs: str = ""
 
     def holder(self, place: int, today: date) -> Holder:
         """The person; ``place`` is their place in the list, from which address and telephone follow."""
         given, family = self.name.split("|")
-        # A year of days apart, so that birthdays differ; the age in whole years stays as it is written.
-        born = months_after(today, -12 * self.age - self.months) - timedelta(days=place % 27)
+        # Birthdays all over the year, while the age in whole years stays as it is written.
+        months = place * 5 % 11 if self.months is None else self.months
+        born = months_after(today, -12 * self.age - months) - timedelta(days=1 + place % 26)
         town, postcode = TOWNS[place % len(TOWNS)]
         entry = PersonEntry(
             given, family, born, nhs_number=self.number, nhs_number_status="01",

@@ -152,7 +152,7 @@ def _on_every_list(world: World, person_id: UUID) -> None:
     with world.unit(world.cm) as uow:
         phb = uow.session.execute(select(Phb).where(col(Phb.person_id) == person_id).limit(1)).scalar_one()
         for name, price in THINGS:
-            values = {"phb_id": phb.id, "name": name, "price_pence": price, "bought_on": world.today}
+            values = {"phb_id": phb.id, "name": name, "price_pence": price, "bought_on": date(2026, 4, 3)}
             equipment.add_equipment(uow, values | {"serial_number": ""})
         notes.write_note(uow, "phbs", Phb, phb.id, f"Call his sister first. {HOSTILE}")
         entry = capacity.CapacityEntry("To manage a direct payment", Capacity.HAS, world.today, "Siobhán Kelly")

@@ -80,7 +80,7 @@ def test_a_person_is_found_opened_changed_and_saved(given: Given) -> None:
     expect(marta.page.get_by_label("Family name", exact=True)).to_be_focused()
     marta.page.keyboard.type("Tew-Hughes")
     marta.page.keyboard.press("Enter")
-    marta.page.wait_for_url("**/staff/people/*-*")
+    marta.page.wait_for_url("**done=changed")
     marta.settles("Tew-Hughes")
 
 
@@ -115,7 +115,8 @@ def test_a_record_is_added_from_an_empty_form_to_a_saved_one(given: Given) -> No
     for part, value in (("Day", "4"), ("Month", "4"), ("Year", "2026")):
         types_into(marta, part, value)
     marta.page.keyboard.press("Enter")
-    marta.sees("The equipment was written down.").sees("Yard ramp", "£310.00")
+    marta.page.wait_for_url("**done=new")
+    marta.settles("Yard ramp").sees("The equipment was written down.", "£310.00")
     keeps_the_focus(marta)
 
 

@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import select
-from sqlmodel import col
 
-from phbportal.policy.actors import SYSTEM
-from phbportal.services.unit_of_work import open_unit
-from phbportal.tables.equipment import Equipment
-from phbportal.tables.phbs import Phb
-from tests.browser.portal import Portal
 from tests.browser.stops import CASE_MANAGER
 from tests.browser.visitor import Given, Visitor
 
 LIST = "/staff/equipment?saved=all"
-THINGS = (("Profiling bed", 125_000), ("Hoist", 89_900), ("Bath seat", 4_500))
 
 
 @pytest.fixture
-def tunde(given: Given, portal: Portal) -> Visitor:
-    """A case manager whose board has bought three things."""
-    with open_unit(portal.engine, SYSTEM, writes=True) as uow:
-        if uow.session.execute(select(col(Equipment.id))).first() is None:
-            phb = uow.session.execute(select(Phb).where(col(Phb.reference) == portal.facts["gareth_phb"])).scalar_one()
-            for name, price in THINGS:
-                uow.add(
-                    Equipment, icb_id=phb.icb_id, phb_id=phb.id, name=name, search_name=name.lower(),
-                    serial_number="", price_pence=price, status="IN_USE", bought_on=date(2026, 4, 3),
-                )  # fmt: skip
+def tunde(given: Given) -> Visitor:
+    """A case manager whose board has bought some things."""
     return given.signed_in(CASE_MANAGER).opens(LIST, shows="Hoist")
 
 

@@ -20,7 +20,7 @@ from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group
 from phbportal.ui.forms import date_input, form, text_input, textarea
 from phbportal.ui.links import back_link, link
-from phbportal.ui.text import columns
+from phbportal.ui.text import columns, loading
 from phbportal.ui.values import pick
 
 LABELS = {
@@ -157,12 +157,17 @@ def change() -> rx.Component:
         pick(
             s.differing,
             conflict_form(s.differing, s.errors, on_submit=s.settle, cancel_href=s.back),
-            columns(
-                form(
-                    *fields(s.values, s.errors),
-                    button_group(button("Save"), link("Cancel", s.back)),
-                    on_submit=s.save,
-                )
+            # not before it holds what is saved: what somebody typed in the meantime would be taken away
+            pick(
+                s.ready,
+                columns(
+                    form(
+                        *fields(s.values, s.errors),
+                        button_group(button("Save"), link("Cancel", s.back)),
+                        on_submit=s.save,
+                    )
+                ),
+                loading(),
             ),
         ),
         state=s,
