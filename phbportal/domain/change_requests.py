@@ -61,6 +61,14 @@ def check_waiting(status: str) -> None:
         raise Refusal("This has been decided or withdrawn already. Reload the page to see the outcome.")
 
 
+def check_returned(status: str, *, settled: bool) -> None:
+    """Refuse to propose anew, or to let be, what was not returned or is settled already."""
+    if status != ChangeStatus.RETURNED:
+        raise Refusal("Only a change that was returned to you can be proposed anew.")
+    if settled:
+        raise Refusal("You have proposed this anew or let it be already. Reload the page to see what became of it.")
+
+
 def differences(before: Shown, after: Shown) -> tuple[Difference, ...]:
     """Field by field, in the order of the form: those of after, then what only before had."""
     labels = [*after, *(label for label in before if label not in after)]

@@ -106,6 +106,7 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.DOCUMENT_ADD: _staff(is_case_manager, is_clinician, is_finance),
     P.EQUIPMENT_READ: _staff(*_READERS),
     P.EQUIPMENT_WRITE: _staff(is_case_manager, is_finance),
+    P.EQUIPMENT_DECIDE: tuple((role, in_their_board, did_not_propose_it) for role in (is_finance, is_approver)),
     P.NOTE_READ: _staff(*_READERS),
     P.NOTE_WRITE: _staff(is_case_manager, is_clinician, is_finance, is_approver),
     P.PERSON_EXPORT: _staff(is_case_manager, is_approver),

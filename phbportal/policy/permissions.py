@@ -47,6 +47,7 @@ class Permission(StrEnum):
     DOCUMENT_ADD = "DOCUMENT_ADD"
     EQUIPMENT_READ = "EQUIPMENT_READ"
     EQUIPMENT_WRITE = "EQUIPMENT_WRITE"
+    EQUIPMENT_DECIDE = "EQUIPMENT_DECIDE"
     NOTE_READ = "NOTE_READ"
     NOTE_WRITE = "NOTE_WRITE"
     PERSON_EXPORT = "PERSON_EXPORT"
@@ -142,6 +143,7 @@ SENTENCES: dict[Permission, str] = {
     Permission.DOCUMENT_ADD: "Keep a document with a budget.",
     Permission.EQUIPMENT_READ: "See equipment bought from budgets.",
     Permission.EQUIPMENT_WRITE: "Write down equipment bought from a budget, change it, and take it back.",
+    Permission.EQUIPMENT_DECIDE: "Approve or return the writing off of equipment that somebody else proposed.",
     Permission.NOTE_READ: "Read the notes on a record.",
     Permission.NOTE_WRITE: "Write a note on a record one may see, and put one's own right.",
     Permission.PERSON_EXPORT: "Take lists of people out of the portal as a file.",
