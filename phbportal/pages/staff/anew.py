@@ -9,7 +9,6 @@ from phbportal import routes
 from phbportal.admin.again import address_again
 from phbportal.domain.errors import NotFound
 from phbportal.queries.change_requests import Returned, to_propose_anew
-from phbportal.queries.ids import given_id
 from phbportal.services.unit_of_work import UnitOfWork
 
 BY_HAND: dict[str, Callable[[str], str]] = {"rate": routes.staff_rate, "policy_setting": routes.staff_setting}
@@ -26,12 +25,12 @@ def anew(uow: UnitOfWork, change_id: UUID) -> str:
     return f"{page(name)}?{row}again={change_id}" if name else ""
 
 
-def returned(uow: UnitOfWork, again: str, subject: str, name: str, row: UUID | None) -> Returned | None:
+def returned(uow: UnitOfWork, again: UUID | None, subject: str, name: str, row: UUID | None) -> Returned | None:
     """The change an address says is proposed anew, of this name and row; None where it says none. Raises NotFound for
     one that is not the actor's to propose anew, or is about something else."""
-    if not again:
+    if again is None:
         return None
-    found = to_propose_anew(uow.session, uow.actor, uow.today, given_id(again))
+    found = to_propose_anew(uow.session, uow.actor, uow.today, again)
     if (found.kind.partition("/")[0], found.values.get("name"), found.row_id) != (subject, name, row):
         raise NotFound()
     return found
