@@ -20,6 +20,7 @@ from phbportal.domain.text import listed
 Shown = Mapping[str, str]
 Values = Mapping[str, Any]
 NOTHING = "(nothing)"
+MOST_TOLD = 200
 
 
 class ChangeStatus(StrEnum):
@@ -82,14 +83,16 @@ def differences(before: Shown, after: Shown) -> tuple[Difference, ...]:
 
 
 def told(before: Shown, after: Shown) -> str:
-    """What differs, for the middle of a sentence: "value from “8 weeks” to “6 weeks” and source “GOV.UK”"."""
-    parts = [
-        f"{one.label[:1].lower()}{one.label[1:]} "
-        + (f"“{one.after}”" if one.before == NOTHING else f"from “{one.before}” to “{one.after}”")
-        for one in differences(before, after)
-        if one.changed
-    ]
-    return listed(parts)
+    """What differs, for the middle of a sentence: "value from “8 weeks” to “6 weeks” and source “GOV.UK”". Of what is
+    too long for a sentence only that it differs."""
+    return listed([_told(one) for one in differences(before, after) if one.changed])
+
+
+def _told(one: Difference) -> str:
+    label = f"{one.label[:1].lower()}{one.label[1:]}"
+    if max(len(one.before), len(one.after)) > MOST_TOLD:
+        return f"{label}, too long to tell here"
+    return f"{label} “{one.after}”" if one.before == NOTHING else f"{label} from “{one.before}” to “{one.after}”"
 
 
 def changed_since(seen: Shown, now: Shown) -> str:

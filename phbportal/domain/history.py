@@ -134,6 +134,9 @@ SENTENCES: dict[str, str] = {
     "change_proposed": "proposed {what} for a second person to approve: {title} ({changes}).",
     "change_approved": "approved what {proposer} proposed: {title} ({changes}).",
     "change_returned": "returned what was proposed: {title}.",
+    "template_written": "wrote version {version} of a template: {title}.",
+    "template_replaced": "put version {version} in the place of this template: {title}.",
+    "template_withdrawn": "withdrew version {version} of a template: {title}.",
     "change_let_be": "let what was returned be: {title}.",
     "change_withdrawn": "withdrew what was proposed: {title}.",
 }

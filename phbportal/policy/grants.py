@@ -188,6 +188,11 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.SETTING_READ: tuple((role, in_their_board_or_everybodys) for role in (*_READERS, is_admin)),
     P.SETTING_PROPOSE: _staff(is_finance, is_admin),
     P.SETTING_DECIDE: tuple((role, in_their_board, did_not_propose_it) for role in (is_approver, is_auditor, is_admin)),
+    P.TEMPLATE_READ: _staff(*_READERS, is_admin),
+    P.TEMPLATE_PROPOSE: _staff(is_finance, is_admin),
+    P.TEMPLATE_DECIDE: tuple(
+        (role, in_their_board, did_not_propose_it) for role in (is_approver, is_auditor, is_admin)
+    ),
 }
 
 LET_IN_TO: frozenset[P] = frozenset(

@@ -99,6 +99,9 @@ class Permission(StrEnum):
     SETTING_READ = "SETTING_READ"
     SETTING_PROPOSE = "SETTING_PROPOSE"
     SETTING_DECIDE = "SETTING_DECIDE"
+    TEMPLATE_READ = "TEMPLATE_READ"
+    TEMPLATE_PROPOSE = "TEMPLATE_PROPOSE"
+    TEMPLATE_DECIDE = "TEMPLATE_DECIDE"
 
 
 SENTENCES: dict[Permission, str] = {
@@ -191,4 +194,7 @@ SENTENCES: dict[Permission, str] = {
     Permission.SETTING_READ: "See the settings of your board, with what they were and will be.",
     Permission.SETTING_PROPOSE: "Propose a setting of your board from a day on, for a second person to approve.",
     Permission.SETTING_DECIDE: "Approve or return a setting somebody else proposed.",
+    Permission.TEMPLATE_READ: "See the templates of letters and agreements, every version.",
+    Permission.TEMPLATE_PROPOSE: "Propose a template, a new version of it or its withdrawal, for a second person.",
+    Permission.TEMPLATE_DECIDE: "Approve or return what somebody else proposed about a template.",
 }

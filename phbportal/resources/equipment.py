@@ -55,22 +55,14 @@ EQUIPMENT = Resource(
     ),
     actions=(
         Action(
-            code="take-back",
-            label="Mark as returned",
-            permission=Permission.EQUIPMENT_WRITE,
-            act=take_back,
-            asks=(Day("returned_on", "When did it come back?"),),
-            on=("one", "selected"),
-            when=("status", (EquipmentStatus.IN_USE,)),
-            done="It is marked as returned.",
+            code="take-back", label="Mark as returned", permission=Permission.EQUIPMENT_WRITE, act=take_back,
+            asks=(Day("returned_on", "When did it come back?"),), on=("one", "selected"),
+            when=("status", (EquipmentStatus.IN_USE,)), done="It is marked as returned.",
         ),
         Action(
-            code="write-off",
-            label="Write it off",
-            permission=Permission.EQUIPMENT_WRITE,
-            second=WRITE_OFF,
+            code="write-off", label="Write it off", permission=Permission.EQUIPMENT_WRITE, second=WRITE_OFF,
             explains="Use this for what is lost, or broken and not worth mending.",
             when=("status", (EquipmentStatus.IN_USE,)),
         ),
     ),
-)
+)  # fmt: skip

@@ -113,8 +113,8 @@ def change() -> rx.Component:
                 "Before and after",
                 [
                     Column("Field", "label"),
-                    Column("Before", "before"),
-                    Column("After", "after"),
+                    Column("Before", lambda row: _long(row.before)),
+                    Column("After", lambda row: _long(row.after)),
                     Column("Changed?", lambda row: status_tag(row.status, LINE_COLOURS)),
                 ],
                 s.lines,
@@ -137,6 +137,11 @@ def change() -> rx.Component:
         state=s,
         before=breadcrumb(("Changes", routes.STAFF_CHANGES)),
     )
+
+
+def _long(words: Any) -> rx.Component:
+    """Paragraphs stay paragraphs."""
+    return rx.el.span(words, class_name="phb-long")
 
 
 def _decision(s: Any) -> rx.Component:
