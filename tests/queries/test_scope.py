@@ -369,6 +369,7 @@ def test_an_administrator_let_in_sees_one_person_s_record_and_nobody_else_s(boar
     who, without = actor(boards, "let in first"), actor(boards, "here ADMIN")
     office = {
         *EVERYBODYS, PolicySetting, User, Assignment, Invitation, RoleGrant, BreakGlass, ExportRequest, BoardMoney,
+        DocumentTemplate,
     }  # fmt: skip
     with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
         for table in set(TABLES) - office - {AccessEvent}:
