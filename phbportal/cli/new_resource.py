@@ -109,7 +109,8 @@ def left_to_do(noun: Noun) -> str:
         "  1. ruff check --fix . && ruff format .\n"
         "  2. python -m tests.policy.matrix   (writes docs/permissions.md and the grid of grants anew)\n"
         "  3. make migrate                    (the new table)\n"
-        "  4. pytest tests/resources tests/queries/test_scope.py tests/services/test_$module.py tests/house\n"
+        "  4. pytest tests/services/test_$module.py tests/resources tests/queries tests/house"
+        ' -k "$code or $Class or migration"\n'
         "  5. make run, and open Records: $Many_words is there.\n"
         "Then make it yours: the columns in tables/$module.py and the migration, the rules in domain/$module.py, who\n"
         "may in policy/grants.py, what is shown in resources/$module.py. See docs/adding-a-resource.md."
