@@ -11,6 +11,7 @@ from phbportal.ui.buttons import button, button_group
 from phbportal.ui.forms import form
 from phbportal.ui.inputs import any_input
 from phbportal.ui.links import back_link, link
+from phbportal.ui.notices import inset
 from phbportal.ui.text import bullets, columns, paragraph
 from phbportal.ui.values import when
 
@@ -27,8 +28,9 @@ def act_on_rows() -> rx.Component:
             when(s.more, paragraph(s.more)),
             form(
                 rx.foreach(s.inputs, lambda one: any_input(one, s.values, s.errors)),
+                when(s.second, inset(s.second)),
                 confirm_hint(s),
-                button_group(button(s.title), link("Cancel", s.back_href)),
+                button_group(button(s.button), link("Cancel", s.back_href)),
                 on_submit=s.act,
             ),
         ),

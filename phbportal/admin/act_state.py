@@ -6,19 +6,34 @@ from collections.abc import Mapping
 
 import reflex as rx
 
+from phbportal import routes
 from phbportal.admin import addresses
+from phbportal.admin.again import proposed_before
+from phbportal.admin.fields import Field
 from phbportal.admin.inputs import Input, inputs_of, read_form
+from phbportal.admin.proposing import propose_act
 from phbportal.admin.record import row_values
 from phbportal.admin.resolve import action_here, action_steps_up, may_act, resource_here
 from phbportal.admin.resource import Action
+from phbportal.admin.second import PROPOSE, WORDS, asked
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.services.unit_of_work import UnitOfWork
 
 
+def asked_by(action: Action) -> tuple[Field, ...]:
+    """What an action asks; and why, where a second person decides."""
+    return (*action.asks, *asked(action.second))
+
+
 def asked_inputs(action: Action, draft: Mapping[str, str]) -> list[Input]:
     """The controls of what an action asks."""
-    return inputs_of(action.asks, draft, {}, {})
+    return inputs_of(asked_by(action), draft, {}, {})
+
+
+def button_words(action: Action) -> str:
+    """The button of an action says what it does: where a second person decides, it proposes."""
+    return PROPOSE if action.second else action.label
 
 
 class ActState(PageState, rx.State):
@@ -27,6 +42,8 @@ class ActState(PageState, rx.State):
     title: str = ""
     caption: str = ""
     explains: str = ""
+    button: str = ""
+    second: str = ""
     back_href: str = ""
     inputs: list[Input] = []
     values: dict[str, str] = {}
@@ -37,7 +54,9 @@ class ActState(PageState, rx.State):
         row = row_values(uow.session, uow.actor, uow.today, resource, key, ())
         self.title, self.explains, self.caption = action.label, action.explains, row.title
         self.back_href = addresses.record_address(resource, key)
-        self.inputs, self.values = asked_inputs(action, self.draft), dict(self.draft)
+        self.button, self.second = button_words(action), WORDS if action.second else ""
+        self.values = {**proposed_before(uow, resource, action, key, self._param("again")), **self.draft}
+        self.inputs = asked_inputs(action, self.values)
         new_form(self)
         self.ready = True
         uow.saw(f"form about {resource.one}", person_id=row.person_id, phb_id=row.phb_id)
@@ -46,15 +65,22 @@ class ActState(PageState, rx.State):
     def act(self, uow: UnitOfWork, form: dict[str, str]) -> object:
         resource, action, key = resource_here(self), action_here(self), self._key()
         self.values = dict(form)
-        values = read_form(action.asks, form)
+        values = read_form(asked_by(action), form)
         row = row_values(uow.session, uow.actor, uow.today, resource, key, ())
 
         def do() -> str:
+            if action.second:
+                return str(propose_act(uow, resource, action, row.id, values, again=self._param("again")))
             action.act(uow, row.id, values)
             return key
 
-        uow.once(f"{resource.code}/{action.code}", self.form_key, {**form, "row": key}, do)
+        done = uow.once(f"{resource.code}/{action.code}", self.form_key, {**form, "row": key}, do)
+        if action.second:
+            return rx.redirect(f"{routes.staff_change(done)}?done=proposed")
         return rx.redirect(f"{addresses.record_address(resource, key)}?done={action.code}")
 
     def _key(self) -> str:
-        return str(self.router.page.params.get("row", ""))
+        return self._param("row")
+
+    def _param(self, name: str) -> str:
+        return str(self.router.page.params.get(name, ""))

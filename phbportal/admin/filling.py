@@ -20,6 +20,7 @@ from phbportal.admin.record_state import KEPT
 from phbportal.admin.registry import resource_of
 from phbportal.admin.resource import Resource
 from phbportal.admin.saving import view_links
+from phbportal.admin.second import PROPOSED
 from phbportal.admin.sight import seen
 from phbportal.domain.exports import FILE_WORDS
 from phbportal.domain.text import plural
@@ -156,4 +157,5 @@ def done_words(resource: Resource, params: Mapping[str, Any]) -> str:
     if action is None:
         return resource.done.get(code) or SAVED.get(code, "")
     many = int(count) if count.isdigit() and len(count) < 4 else 0
-    return f"{plural(many, resource.one, resource.many.lower())}: {action.done}" if many else action.done
+    done = PROPOSED if action.second else action.done
+    return f"{plural(many, resource.one, resource.many.lower())}: {done}" if many else done

@@ -50,7 +50,7 @@ def open_form(uow: UnitOfWork, resource: Resource, form: Form, key: str, given: 
         named = {f.name: str(given[f.name]) for f in fields if isinstance(f, Link) and given.get(f.name)}
         return Opened(fields, label_links(uow, fields, named, labels), {}, labels)
     row = row_values(uow.session, uow.actor, uow.today, resource, key, fields)
-    values = _with_groups(uow, fields, row.id, row.values)
+    values = with_groups(uow, fields, row.id, row.values)
     filled: dict[str, str] = {}
     for one in fields:
         filled |= one.fill(*values[one.name])
@@ -75,9 +75,10 @@ def link_ids(fields: tuple[Field, ...], values: dict[str, str], labels: Labels) 
     return {**values, **{name: str(row_id) for name, row_id in known.items() if row_id}}
 
 
-def _with_groups(
+def with_groups(
     uow: UnitOfWork, fields: tuple[Field, ...], row_id: UUID, values: dict[str, tuple[Any, ...]]
 ) -> dict[str, tuple[Any, ...]]:
+    """A row's values, and of fields that repeat what their own loading finds."""
     for one in fields:
         if isinstance(one, Group):
             found = one.load(uow.session, uow.actor, uow.today, [row_id]) if one.load else {}
@@ -102,14 +103,21 @@ def save_form(
     changed the row since the form was opened."""
     if not key:
         return uow.once(resource.code, form_key, dict(sent), lambda: str(form.save(uow, values)))
+    form.save(uow, unchanged(uow, resource, form, key, values, seen_version).id, values)
+    return key
+
+
+def unchanged(
+    uow: UnitOfWork, resource: Resource, form: Form, key: str, values: Values, seen_version: int
+) -> Any:  # fmt: skip
+    """The row a form is about, locked. Raises Conflict if somebody else changed it since the form was opened."""
     fields = seen(uow.actor, resource, form.names())
     row: Any = uow.find(resource.table, _row_id(uow, resource, key), lock=True)  # pyright: ignore
     if row.row_version != seen_version:
         now = row_values(uow.session, uow.actor, uow.today, resource, key, fields)
         mine = {f.name: (values[f.name],) for f in fields if f.name in values}
         uow.check_version(row, seen_version, theirs=texts(uow, fields, now.values), mine=texts(uow, fields, mine))
-    form.save(uow, row.id, values)
-    return key
+    return row
 
 
 def _row_id(uow: UnitOfWork, resource: Resource, key: str) -> UUID:

@@ -43,6 +43,7 @@ def form_of_row() -> rx.Component:
                     way(),
                     rx.foreach(s.inputs, lambda one: _input(one, s)),
                     when(s.lines, rx.el.dl(rx.foreach(s.lines, _line), class_name="nhsuk-summary-list")),
+                    when(s.second, inset(s.second)),
                     confirm_hint(s),
                     button_group(
                         button(s.button),

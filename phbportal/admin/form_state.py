@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import reflex as rx
 
+from phbportal import routes
 from phbportal.admin import addresses
+from phbportal.admin.again import proposed_before
 from phbportal.admin.conflict import Difference, Versions, differences, settled
 from phbportal.admin.fields import Field, Link
 from phbportal.admin.form import Labels, Several, label_links, link_ids, open_form, read_sent, save_form
 from phbportal.admin.form_steps import CheckLine, check_lines, step_of
 from phbportal.admin.inputs import WAY, Input, inputs_of, kept_part, with_rows
-from phbportal.admin.links import offered
+from phbportal.admin.links import creates, offered
+from phbportal.admin.proposing import propose_sent
 from phbportal.admin.registry import resource_of
 from phbportal.admin.resolve import form_here, form_steps_up, may_fill_in, resource_here
+from phbportal.admin.resource import Form
+from phbportal.admin.second import PROPOSE, WORDS, asked
 from phbportal.admin.sight import seen
 from phbportal.domain.errors import Conflict, Refusal
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form, show_refusal
-from phbportal.policy.decide import could_ever
 from phbportal.queries.form_drafts import any_form_draft, form_draft, newest_form_draft
 from phbportal.services.form_drafts import drop_form_draft, keep_form_draft
 from phbportal.services.unit_of_work import UnitOfWork
@@ -34,6 +39,7 @@ class FormState(PageState, rx.State):
     caption: str = ""
     back_href: str = ""
     button: str = ""
+    second: str = ""
     step_words: str = ""
     previous_href: str = ""
     inputs: list[Input] = []
@@ -56,10 +62,11 @@ class FormState(PageState, rx.State):
         opened = open_form(uow, resource, form, key, dict(self.router.page.params))
         kept = form_draft(uow.session, uow.actor, self._param("kept"), resource.code, key)
         self._labels, self._picks, self.differing = opened.labels, {}, []
-        content = {**opened.values, **(kept.content if kept else {}), **self._made_meanwhile()}
+        before = proposed_before(uow, resource, form, key, self._param("again"))
+        content = {**opened.values, **before, **(kept.content if kept else {}), **self._made_meanwhile()}
         self.values = {**label_links(uow, opened.fields, content, self._labels), **self.draft}
         self._version, self._seen = opened.row_version, opened.shown
-        self.title, self.button, self.caption = form.title, form.button, opened.caption
+        self.title, self.caption, self.second = form.title, opened.caption, WORDS if form.second else ""
         self.back_href = addresses.record_address(resource, key) if key else addresses.list_address(resource)
         self._show(uow)
         self._offer_begun(uow, kept is not None)
@@ -90,7 +97,8 @@ class FormState(PageState, rx.State):
 
     @writes(may_fill_in, step_up=form_steps_up)
     def settle(self, uow: UnitOfWork, form: dict[str, str]) -> object:
-        return self._save(uow, settled(form, self._versions, self.differing))
+        why = {one.name: self.values.get(one.name, "") for one in asked(form_here(self).second)}
+        return self._save(uow, {**settled(form, self._versions, self.differing), **why})
 
     @writes(may_fill_in)
     def forget(self, uow: UnitOfWork) -> object:
@@ -109,11 +117,12 @@ class FormState(PageState, rx.State):
         form = form_here(self)
         step = step_of(form, self._param("step"))
         self.step_words, self.previous_href = "", ""
+        self.button = PROPOSE if form.second and form.button == Form.button else form.button
         if len(form.steps) > 1:
             total = len(form.steps) + 1
             title = form.steps[step].title if step < len(form.steps) else "Check your answers"
             self.step_words = f"Step {step + 1} of {total}: {title}"
-            self.button = form.button if step == len(form.steps) else "Continue"
+            self.button = self.button if step == len(form.steps) else "Continue"
             if step:
                 self.previous_href = self._address(step - 1)
         self.lines = (
@@ -121,24 +130,15 @@ class FormState(PageState, rx.State):
             if step == len(form.steps)
             else []
         )
-        self.inputs = inputs_of(self._fields(uow), self.values, self._picks, self._creates(uow))
+        self.inputs = inputs_of(self._fields(uow), self.values, self._picks, creates(uow.actor, self._fields(uow)))
         self.answers = {name: self.values.get(name, "") for name in {one.only_if for one in self.inputs} if name}
 
     def _fields(self, uow: UnitOfWork) -> tuple[Field, ...]:
         """The fields of the step this is."""
         form = form_here(self)
         step = step_of(form, self._param("step"))
-        return seen(uow.actor, resource_here(self), form.steps[step].names if step < len(form.steps) else ())
-
-    def _creates(self, uow: UnitOfWork) -> dict[str, str]:
-        """The words of the buttons that add a new row to link to, where one may."""
-        found: dict[str, str] = {}
-        for field in self._fields(uow):
-            if isinstance(field, Link) and field.creates:
-                target = resource_of(field.to)
-                if target.new and could_ever(uow.actor, target.new.permission):
-                    found[field.name] = f"Add a new {target.one}"
-        return found
+        own = seen(uow.actor, resource_here(self), form.steps[step].names if step < len(form.steps) else ())
+        return own if step < len(form.steps) and len(form.steps) > 1 else (*own, *asked(form.second))
 
     def _by_way(self, uow: UnitOfWork, way: str, form: dict[str, str]) -> object:
         act, _, name = way.partition(":")
@@ -146,10 +146,10 @@ class FormState(PageState, rx.State):
             group = name.partition(":")[0]
             stale = [key for key in self.values if key.startswith(f"{group}-") and key not in form]
             self.values = with_rows(self._fields(uow), {k: v for k, v in self.values.items() if k not in stale}, way)
-            self.inputs = inputs_of(self._fields(uow), self.values, self._picks, self._creates(uow))
+            self.inputs = inputs_of(self._fields(uow), self.values, self._picks, creates(uow.actor, self._fields(uow)))
             return None
         draft = self._keep(uow)
-        if act == "create" and name in self._creates(uow):
+        if act == "create" and name in creates(uow.actor, self._fields(uow)):
             target = resource_of(resource_here(self).field(name).to)  # pyright: ignore[reportAttributeAccessIssue]
             return rx.redirect(addresses.new_address(target, {"then": str(draft), "field": name}))
         return rx.redirect(f"{self.back_href}?done=kept")
@@ -182,7 +182,7 @@ class FormState(PageState, rx.State):
                 name: [Choice(str(row_id), words) for words, row_id in found.items()]
                 for name, found in several.found.items()
             }
-            self.inputs = inputs_of(self._fields(uow), self.values, self._picks, self._creates(uow))
+            self.inputs = inputs_of(self._fields(uow), self.values, self._picks, creates(uow.actor, self._fields(uow)))
             raise Refusal("Choose which one you mean.", field=next(iter(self._picks))) from None
         for field in fields:
             if isinstance(field, Link) and isinstance(values.get(field.name), UUID):
@@ -192,12 +192,10 @@ class FormState(PageState, rx.State):
 
     def _save(self, uow: UnitOfWork, sent: dict[str, str]) -> object:
         resource, form, key = resource_here(self), form_here(self), self._param("row")
-        fields = seen(uow.actor, resource, form.names())
-        values = self._read(uow, fields, sent)
+        values = self._read(uow, (*seen(uow.actor, resource, form.names()), *asked(form.second)), sent)
         try:
-            saved = save_form(
-                uow, resource, form, key, sent, values, form_key=self.form_key, seen_version=self._version
-            )
+            save = partial(propose_sent, again=self._param("again")) if form.second else save_form
+            saved = save(uow, resource, form, key, sent, values, form_key=self.form_key, seen_version=self._version)
         except Conflict as conflict:
             if self._compare(conflict):
                 return show_refusal(self, conflict)
@@ -205,6 +203,8 @@ class FormState(PageState, rx.State):
         kept = form_draft(uow.session, uow.actor, self._param("kept"), resource.code, key)
         if kept:
             drop_form_draft(uow, kept.id)
+        if form.second:
+            return rx.redirect(f"{routes.staff_change(saved)}?done=proposed")
         return self._onward(uow, saved)
 
     def _onward(self, uow: UnitOfWork, saved: str) -> object:
@@ -241,7 +241,8 @@ class FormState(PageState, rx.State):
 
     def _address(self, step: int, kept: str = "") -> str:
         """This form at one of its steps, with what was kept of it."""
-        query = {"kept": kept or self._param("kept"), "step": str(step), "then": self._param("then")}
+        query = {"kept": kept or self._param("kept"), "step": str(step), "then": self._param("then"),
+                 "again": self._param("again")}  # fmt: skip
         query |= {"field": self._param("field")} if self._param("then") else {}
         return addresses.form_address(resource_here(self), self._param("row"), {k: v for k, v in query.items() if v})
 

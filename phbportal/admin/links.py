@@ -36,6 +36,17 @@ def offered(session: Session, actor: Actor, today: date, code: str, typed: str) 
     return found
 
 
+def creates(actor: Actor, fields: tuple[Field, ...]) -> dict[str, str]:
+    """By the name of a link: the words of the button that adds a new row to link to, where one may at once."""
+    found: dict[str, str] = {}
+    for field in fields:
+        if isinstance(field, Link) and field.creates:
+            new, one = resource_of(field.to).new, resource_of(field.to).one
+            if new and not new.second and could_ever(actor, new.permission):
+                found[field.name] = f"Add a new {one}"
+    return found
+
+
 def label_of(session: Session, actor: Actor, today: date, code: str, given: str) -> tuple[str, UUID] | None:
     """The words and the id of a row that an address or a saved record names by id; None if it is out of sight."""
     try:

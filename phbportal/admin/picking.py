@@ -17,6 +17,7 @@ from phbportal.admin import addresses
 from phbportal.admin.asking import Asking
 from phbportal.admin.cells import titles
 from phbportal.admin.listing import matching
+from phbportal.admin.proposing import propose_act
 from phbportal.admin.resource import Action, Resource
 from phbportal.domain.errors import NotFound, Problem, Refusal
 from phbportal.domain.text import plural
@@ -108,7 +109,10 @@ def act_on_many(
             try:
                 # What a refused row had begun must not decide about the next.
                 with uow.session.begin_nested():
-                    action.act(uow, row_id, values)
+                    if action.second:
+                        propose_act(uow, resource, action, row_id, values)
+                    else:
+                        action.act(uow, row_id, values)
             except Refusal as refusal:
                 problems += [Problem(f"{rows[row_id]}: {p.sentence}", p.field) for p in refusal.problems[:1]]
         if problems:

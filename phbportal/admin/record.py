@@ -136,7 +136,7 @@ def row_values(
     session: Session, actor: Actor, today: date, resource: Resource, key: str, fields: tuple[Field, ...]
 ) -> RowValues:
     """The values of a row in the actor's sight; NotFound otherwise. One statement."""
-    wanted = tuple(dict.fromkeys((resource.field(resource.title), *fields)))
+    wanted = tuple({one.name: one for one in (resource.field(resource.title), *fields)}.values())
     row = _find(session, actor, today, resource, key, wanted)
     values = dict(zip((f.name for f in wanted), values_of(resource, wanted, row), strict=True))
     return RowValues(

@@ -12,6 +12,7 @@ from phbportal.ui.buttons import button, button_group, link_button, print_button
 from phbportal.ui.data_table import data_table
 from phbportal.ui.forms import form, textarea
 from phbportal.ui.links import breadcrumb, link
+from phbportal.ui.notices import inset
 from phbportal.ui.pagination import pager
 from phbportal.ui.tables import Column, line, table
 from phbportal.ui.tags import tag
@@ -29,6 +30,7 @@ def record() -> rx.Component:
             rx.foreach(s.acts, lambda act: link_button(act.label, act.href, kind="secondary")),
             print_button(),
         ),
+        when(s.waits, _waits(s)),
         rx.foreach(s.sections, _section),
         rx.foreach(s.related, lambda related, n: _related(related, n, s)),
         when(s.sees_notes, _notes(s)),
@@ -37,6 +39,13 @@ def record() -> rx.Component:
         state=s,
         caption=s.caption,
         before=breadcrumb((s.back_label, s.back_href)),
+    )
+
+
+def _waits(s: Any) -> rx.Component:
+    return inset(
+        paragraph("A change to this waits for a second person:"),
+        rx.foreach(s.waits, lambda one: paragraph(link(one.text, one.href))),
     )
 
 

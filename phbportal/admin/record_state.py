@@ -9,6 +9,7 @@ from uuid import UUID
 import reflex as rx
 
 from phbportal.admin import addresses
+from phbportal.admin.again import subjects_of
 from phbportal.admin.history import Told, told
 from phbportal.admin.record import Record, RelatedView, SectionView, record_of, related_of, related_view
 from phbportal.admin.resolve import may_read, resource_here
@@ -18,6 +19,7 @@ from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
+from phbportal.queries.change_requests import WaitingLine, waiting_for
 from phbportal.queries.ids import given_id
 from phbportal.queries.looks import LookRow, looks_at
 from phbportal.queries.notes import NoteRow, notes_on
@@ -47,6 +49,7 @@ class RecordState(PageState, rx.State):
     sections: list[SectionView] = []
     related: list[RelatedView] = []
     acts: list[Act] = []
+    waits: list[WaitingLine] = []
     notes: list[NoteRow] = []
     history: list[Told] = []
     looks: list[LookRow] = []
@@ -75,6 +78,8 @@ class RecordState(PageState, rx.State):
             found.sections, found.related, found.places, found.owners,
         )  # fmt: skip
         self._id, self.acts = str(found.id), acts_of(uow, resource, found)
+        subjects = subjects_of(resource)
+        self.waits = waiting_for(uow.session, uow.actor, uow.today, subjects, found.id) if subjects else []
         self._show_beside(uow, resource, found)
         self.notice = done_words(resource, self.router.page.params)
         new_form(self)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlmodel import SQLModel, col
 
+from phbportal.admin import second
 from phbportal.admin.fields.base import Field, WrongDeclaration
 from phbportal.policy.permissions import Permission
 from phbportal.queries.scope import READ
@@ -16,6 +17,11 @@ from phbportal.services.unit_of_work import UnitOfWork
 
 Values = Mapping[str, Any]
 """What a form was read into: each field's value by its name."""
+
+
+def not_said(*_given: Any) -> Any:
+    """In the place of a service where a second person decides: nothing is written at once."""
+    raise AssertionError("a proposal is carried out by whoever approves it")
 
 
 @dataclass(frozen=True)
@@ -52,13 +58,14 @@ class Form:
     ``save(uow, row_id, values)`` for a change. The service decides who may and what is right; the engine has seen to it
     that the row is locked, that nobody else changed it since, and that a second press does nothing.
 
-    ``second`` names a change request's subject and act: the form then saves a proposal for another person.
+    ``second`` is what ``applies(…)`` returned in the noun's service: the form then has no ``save``, asks why, and saves
+    a proposal for another person (ADR 0018).
     """
 
     title: str
     steps: tuple[Step, ...]
     permission: Permission
-    save: Callable[..., Any]
+    save: Callable[..., Any] = not_said
     button: str = "Save"
     done: str = "Saved."
     step_up: bool = False
@@ -79,13 +86,14 @@ class Action:
     """Something done to a row, to the selected rows or to all that match: ``act(uow, row_id, values)`` for each.
 
     ``asks`` are fields to fill in first. ``on`` says where it is offered: "one", "selected", "all". ``when`` is a
-    column and the values it must hold for the action to be offered on a record; the service decides.
+    column and the values it must hold for the action to be offered on a record; the service decides. ``second`` is as
+    a form's: the action has no ``act`` then, and proposes.
     """
 
     code: str
     label: str
     permission: Permission
-    act: Callable[[UnitOfWork, UUID, Values], Any]
+    act: Callable[[UnitOfWork, UUID, Values], Any] = not_said
     asks: tuple[Field, ...] = ()
     on: tuple[str, ...] = ("one",)
     done: str = "Done."
@@ -197,6 +205,24 @@ def _check(it: Resource) -> None:
         for name in form.names() if form else ():
             if it.by_name[name].read_only:
                 raise wrong(f"{name!r} is in a form, and is never typed.")
+    for where, sentence in _who_decides(it):
+        if sentence:
+            raise wrong(f"{where}: {sentence}")
+
+
+def _who_decides(it: Resource) -> list[tuple[str, str]]:
+    """What is wrong with how each form and action is carried out, by a service or by a second person."""
+    found: list[tuple[str, str]] = []
+    forms = [(one, one.save, tuple(it.by_name[n] for n in one.names()), one is it.new) for one in (it.new, it.change)
+             if one]  # fmt: skip
+    for one, act, asks, is_new in (*forms, *((act, act.act, act.asks, False) for act in it.actions)):
+        where = f"“{one.label if isinstance(one, Action) else one.title}”"
+        if (act is not_said) is not bool(one.second):
+            found.append((where, "it needs a service that carries it out, or second=, and not both."))
+        elif one.second:
+            sentence = second.problem(one.second, table=it.table, read=it.read, fields=asks, is_new=is_new)
+            found.append((where, sentence))
+    return found
 
 
 def _named(it: Resource) -> list[tuple[str, tuple[str, ...]]]:

@@ -20,6 +20,7 @@ from phbportal.domain.text import listed
 Shown = Mapping[str, str]
 Values = Mapping[str, Any]
 NOTHING = "(nothing)"
+MOST_TOLD = 200
 
 
 class ChangeStatus(StrEnum):
@@ -61,6 +62,14 @@ def check_waiting(status: str) -> None:
         raise Refusal("This has been decided or withdrawn already. Reload the page to see the outcome.")
 
 
+def check_returned(status: str, *, settled: bool) -> None:
+    """Refuse to propose anew, or to let be, what was not returned or is settled already."""
+    if status != ChangeStatus.RETURNED:
+        raise Refusal("Only a change that was returned to you can be proposed anew.")
+    if settled:
+        raise Refusal("You have proposed this anew or let it be already. Reload the page to see what became of it.")
+
+
 def differences(before: Shown, after: Shown) -> tuple[Difference, ...]:
     """Field by field, in the order of the form: those of after, then what only before had."""
     labels = [*after, *(label for label in before if label not in after)]
@@ -74,12 +83,15 @@ def differences(before: Shown, after: Shown) -> tuple[Difference, ...]:
 
 
 def told(before: Shown, after: Shown) -> str:
-    """What differs, for the middle of a sentence: "value from “8 weeks” to “6 weeks” and source “GOV.UK”"."""
-    return listed([_part(one) for one in differences(before, after) if one.changed])
+    """What differs, for the middle of a sentence: "value from “8 weeks” to “6 weeks” and source “GOV.UK”". Of what is
+    too long for a sentence only that it differs."""
+    return listed([_told(one) for one in differences(before, after) if one.changed])
 
 
-def _part(one: Difference) -> str:
+def _told(one: Difference) -> str:
     label = f"{one.label[:1].lower()}{one.label[1:]}"
+    if max(len(one.before), len(one.after)) > MOST_TOLD:
+        return f"{label}, too long to tell here"
     if one.before == NOTHING:
         return f"{label} “{one.after}”"
     if label == "from":  # a day from which it holds: "from from" would be said otherwise

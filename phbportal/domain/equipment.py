@@ -35,3 +35,9 @@ def check_return(status: EquipmentStatus, bought_on: date, returned_on: date, to
         raise Refusal("The day it came back cannot be in the future.", field="returned_on")
     if returned_on < bought_on:
         raise Refusal(f"It was bought on {long_date(bought_on)}: it cannot come back before that.", field="returned_on")
+
+
+def check_write_off(status: EquipmentStatus) -> None:
+    """Refuse to write off what is not in use."""
+    if status is not EquipmentStatus.IN_USE:
+        raise Refusal(f"This is marked as {STATUS_WORDS[status].lower()} already.")

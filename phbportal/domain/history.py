@@ -61,6 +61,7 @@ SENTENCES: dict[str, str] = {
     "note_put_right": "put a note right.",
     "equipment_added": "wrote down equipment: {name}.",
     "equipment_changed": "changed {fields} of equipment: {name}.",
+    "equipment_written_off": "wrote equipment off as lost or broken: {name}.",
     "equipment_returned": "marked equipment as returned on {on}: {name}.",
     "document_added": "kept a document: {document}.",
     "user_invited": "invited a new {role}.",
@@ -133,6 +134,10 @@ SENTENCES: dict[str, str] = {
     "change_proposed": "proposed {what} for a second person to approve: {title} ({changes}).",
     "change_approved": "approved what {proposer} proposed: {title} ({changes}).",
     "change_returned": "returned what was proposed: {title}.",
+    "template_written": "wrote version {version} of a template: {title}.",
+    "template_replaced": "put version {version} in the place of this template: {title}.",
+    "template_withdrawn": "withdrew version {version} of a template: {title}.",
+    "change_let_be": "let what was returned be: {title}.",
     "change_withdrawn": "withdrew what was proposed: {title}.",
 }
 

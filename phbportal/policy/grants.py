@@ -106,6 +106,7 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.DOCUMENT_ADD: _staff(is_case_manager, is_clinician, is_finance),
     P.EQUIPMENT_READ: _staff(*_READERS),
     P.EQUIPMENT_WRITE: _staff(is_case_manager, is_finance),
+    P.EQUIPMENT_DECIDE: tuple((role, in_their_board, did_not_propose_it) for role in (is_finance, is_approver)),
     P.NOTE_READ: _staff(*_READERS),
     P.NOTE_WRITE: _staff(is_case_manager, is_clinician, is_finance, is_approver),
     P.PERSON_EXPORT: _staff(is_case_manager, is_approver),
@@ -187,6 +188,11 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.SETTING_READ: tuple((role, in_their_board_or_everybodys) for role in (*_READERS, is_admin)),
     P.SETTING_PROPOSE: _staff(is_finance, is_admin),
     P.SETTING_DECIDE: tuple((role, in_their_board, did_not_propose_it) for role in (is_approver, is_auditor, is_admin)),
+    P.TEMPLATE_READ: _staff(*_READERS, is_admin),
+    P.TEMPLATE_PROPOSE: _staff(is_finance, is_admin),
+    P.TEMPLATE_DECIDE: tuple(
+        (role, in_their_board, did_not_propose_it) for role in (is_approver, is_auditor, is_admin)
+    ),
 }
 
 LET_IN_TO: frozenset[P] = frozenset(

@@ -47,6 +47,7 @@ class Permission(StrEnum):
     DOCUMENT_ADD = "DOCUMENT_ADD"
     EQUIPMENT_READ = "EQUIPMENT_READ"
     EQUIPMENT_WRITE = "EQUIPMENT_WRITE"
+    EQUIPMENT_DECIDE = "EQUIPMENT_DECIDE"
     NOTE_READ = "NOTE_READ"
     NOTE_WRITE = "NOTE_WRITE"
     PERSON_EXPORT = "PERSON_EXPORT"
@@ -98,6 +99,9 @@ class Permission(StrEnum):
     SETTING_READ = "SETTING_READ"
     SETTING_PROPOSE = "SETTING_PROPOSE"
     SETTING_DECIDE = "SETTING_DECIDE"
+    TEMPLATE_READ = "TEMPLATE_READ"
+    TEMPLATE_PROPOSE = "TEMPLATE_PROPOSE"
+    TEMPLATE_DECIDE = "TEMPLATE_DECIDE"
 
 
 SENTENCES: dict[Permission, str] = {
@@ -142,6 +146,7 @@ SENTENCES: dict[Permission, str] = {
     Permission.DOCUMENT_ADD: "Keep a document with a budget.",
     Permission.EQUIPMENT_READ: "See equipment bought from budgets.",
     Permission.EQUIPMENT_WRITE: "Write down equipment bought from a budget, change it, and take it back.",
+    Permission.EQUIPMENT_DECIDE: "Approve or return the writing off of equipment that somebody else proposed.",
     Permission.NOTE_READ: "Read the notes on a record.",
     Permission.NOTE_WRITE: "Write a note on a record one may see, and put one's own right.",
     Permission.PERSON_EXPORT: "Take lists of people out of the portal as a file.",
@@ -189,4 +194,7 @@ SENTENCES: dict[Permission, str] = {
     Permission.SETTING_READ: "See the settings of your board, with what they were and will be.",
     Permission.SETTING_PROPOSE: "Propose a setting of your board from a day on, for a second person to approve.",
     Permission.SETTING_DECIDE: "Approve or return a setting somebody else proposed.",
+    Permission.TEMPLATE_READ: "See the templates of letters and agreements, every version.",
+    Permission.TEMPLATE_PROPOSE: "Propose a template, a new version of it or its withdrawal, for a second person.",
+    Permission.TEMPLATE_DECIDE: "Approve or return what somebody else proposed about a template.",
 }

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from phbportal import routes
-from phbportal.domain.change_requests import STATUS_WORDS, ChangeStatus, differences, unpack
+from phbportal.domain.change_requests import STATUS_WORDS, ChangeStatus, Values, differences, unpack
 from phbportal.domain.errors import NotFound
 from phbportal.domain.moments import london_day, show_moment
 from phbportal.policy.actors import Actor, Subject
@@ -58,6 +58,8 @@ class ChangeView:
     because: str = ""
     may_decide: bool = False
     may_withdraw: bool = False
+    may_begin_anew: bool = False
+    again_of_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,11 @@ def may_decide(actor: Actor, request: ChangeRequest) -> Decision:
     subject = change_subject(request)
     first = decide(actor, Permission.CHANGE_DECIDE, subject)
     return decide(actor, Permission(request.decides), subject) if first.allowed else first
+
+
+def is_unsettled(request: ChangeRequest) -> bool:
+    """Whether a change was returned, and whoever proposed it has neither proposed it anew nor let it be."""
+    return request.status == ChangeStatus.RETURNED and request.settled_at is None
 
 
 def waiting(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
@@ -113,6 +120,73 @@ def changes_waiting(session: Session, actor: Actor, today: date) -> WorkGroup:
     return WorkGroup.of("Changes to decide", found)
 
 
+def changes_returned(session: Session, actor: Actor, today: date) -> WorkGroup:
+    """What the actor proposed and somebody returned, until they propose it anew or let it be. One statement, or none
+    for who proposes nothing."""
+    c, found = ChangeRequest, list[WorkItem]()
+    if could_ever(actor, Permission.CHANGE_WITHDRAW):
+        rows = session.execute(
+            select(c, col(User.display_name))
+            .outerjoin(User, col(User.id) == col(c.decided_by))
+            .where(
+                visible(actor, c, today), col(c.proposed_by) == actor.user_id,
+                col(c.status) == ChangeStatus.RETURNED.value, col(c.settled_at).is_(None),
+            )
+            .order_by(col(c.decided_at), col(c.id))
+            .limit(MOST + 1)
+        )  # fmt: skip
+        found = [
+            WorkItem(request.title, routes.staff_change(request.id), f"Returned by {by or NOBODY}: {request.note}")
+            for request, by in rows
+        ]
+    return WorkGroup.of("Changes returned to you", found)
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A change of the actor's own that was returned: its kind ("rate/add"), its row, what was typed and why."""
+
+    kind: str
+    row_id: UUID | None
+    values: Values
+    reason: str
+
+
+def to_propose_anew(session: Session, actor: Actor, today: date, change_id: UUID) -> Returned:
+    """A change the actor may propose anew. One statement. Raises NotFound."""
+    c = ChangeRequest
+    request = session.execute(
+        select(c).where(
+            col(c.id) == change_id, visible(actor, c, today), col(c.proposed_by) == actor.user_id,
+            col(c.status) == ChangeStatus.RETURNED.value, col(c.settled_at).is_(None),
+        )
+    ).scalar_one_or_none()  # fmt: skip
+    if request is None:
+        raise NotFound()
+    kind = f"{request.subject}/{request.act}"
+    return Returned(kind, request.row_id, unpack(request.after_json).values, request.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A change that waits for a record, as text."""
+
+    text: str
+    href: str
+
+
+def waiting_for(
+    session: Session, actor: Actor, today: date, subjects: frozenset[str], row_id: UUID
+) -> list[WaitingLine]:  # fmt: skip
+    """Changes in the actor's sight that wait for one row. One statement."""
+    c = ChangeRequest
+    found = waiting(actor, today).where(col(c.subject).in_(sorted(subjects)), col(c.row_id) == row_id)
+    return [
+        WaitingLine(f"{request.title}. Proposed by {by or NOBODY}.", routes.staff_change(request.id))
+        for request, by in session.execute(found.limit(MOST))
+    ]
+
+
 def change_view(session: Session, actor: Actor, today: date, change_id: UUID) -> ChangeRecord:
     """One change the actor may see. One statement. Raises NotFound."""
     c, proposer, decider = ChangeRequest, aliased(User), aliased(User)
@@ -134,6 +208,7 @@ def change_view(session: Session, actor: Actor, today: date, change_id: UUID) ->
     decision = may_decide(actor, request)
     subject = change_subject(request)
     before, after = unpack(request.before_json), unpack(request.after_json)
+    own = decide(actor, Permission.CHANGE_WITHDRAW, subject).allowed
     view = ChangeView(
         title=request.title, status=STATUS_WORDS[ChangeStatus(request.status)], reason=request.reason,
         proposed=f"{by or NOBODY}, {show_moment(request.created_at)}",
@@ -144,7 +219,8 @@ def change_view(session: Session, actor: Actor, today: date, change_id: UUID) ->
         phb=reference or "",
         phb_href=routes.staff_phb(reference) if reference else "",
         because=decision.because if waits and not decision.allowed else "", may_decide=waits and decision.allowed,
-        may_withdraw=waits and decide(actor, Permission.CHANGE_WITHDRAW, subject).allowed,
+        may_withdraw=waits and own, may_begin_anew=own and is_unsettled(request),
+        again_of_href=routes.staff_change(request.again_of) if request.again_of else "",
     )  # fmt: skip
     lines = tuple(
         ChangeLine(one.label, one.before, one.after, "Changed" if one.changed else "The same")

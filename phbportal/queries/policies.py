@@ -85,13 +85,13 @@ def setting_form(session: Session, actor: Actor, today: date, name: str, setting
     ).scalar_one_or_none()
     if row is None:
         raise NotFound()
-    shown = _typed(name, row.value)
+    shown = typed_setting(name, row.value)
     return SettingForm(
         row.id, shown, str(row.starts_on.day), str(row.starts_on.month), str(row.starts_on.year), row.row_version
     )
 
 
-def _typed(name: str, value: str) -> str:
+def typed_setting(name: str, value: str) -> str:
     """A value as somebody types or chooses it."""
     match SETTINGS[name].kind:
         case SettingKind.MONEY:

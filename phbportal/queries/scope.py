@@ -29,6 +29,7 @@ from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.consents import Consent, ExclusionAttestation
+from phbportal.tables.document_templates import DocumentTemplate
 from phbportal.tables.documents import Document
 from phbportal.tables.eligibility import Eligibility
 from phbportal.tables.equipment import Equipment
@@ -85,6 +86,7 @@ READ: dict[type[SQLModel], Permission] = {
     PolicySetting: Permission.SETTING_READ,
     Rate: Permission.RATE_READ,
     BoardMoney: Permission.FIGURES_READ,
+    DocumentTemplate: Permission.TEMPLATE_READ,
 }
 
 ASKS_WHO: frozenset[type[SQLModel]] = frozenset({BreakGlass, ExportRequest})
@@ -318,6 +320,15 @@ def _board_money(actor: Actor, today: date) -> Where:
     return col(BoardMoney.icb_id) == actor.icb_id if actor.icb_id else false()
 
 
+def _own_board(table: Any) -> Callable[[Actor, date], Where]:
+    """What a board keeps for its own staff: nothing about a person."""
+
+    def where(actor: Actor, today: date) -> Where:
+        return table.icb_id == actor.icb_id if actor.icb_id else false()
+
+    return where
+
+
 def _break_glass(actor: Actor, today: date) -> Where:
     of_board = col(BreakGlass.icb_id) == actor.icb_id if actor.icb_id else false()
     return of_board & (col(BreakGlass.user_id) == actor.user_id) if actor.role is Role.ADMIN else of_board
@@ -384,4 +395,5 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     PolicySetting: _board_or_everybodys(PolicySetting),
     Rate: _everybody,
     BoardMoney: _board_money,
+    DocumentTemplate: _own_board(DocumentTemplate),
 }

@@ -18,7 +18,7 @@ from phbportal.domain.text import long_date, plural
 from phbportal.policy.actors import Actor
 from phbportal.queries import people_who_help, work_arrangements, work_money, work_office, work_plans
 from phbportal.queries.break_glass import askings_waiting
-from phbportal.queries.change_requests import changes_waiting
+from phbportal.queries.change_requests import changes_returned, changes_waiting
 from phbportal.queries.exports import exports_waiting
 from phbportal.queries.role_grants import codes_to_make, grants_waiting
 from phbportal.queries.scope import visible
@@ -85,9 +85,10 @@ GROUPS: dict[Role, Sequence[Group]] = {
         work_arrangements.to_offer,
         work_plans.reviews_due,
         changes_waiting,
+        changes_returned,
         tasks,
     ),
-    Role.CLINICIAN: (work_plans.to_sign_off, changes_waiting, tasks),
+    Role.CLINICIAN: (work_plans.to_sign_off, changes_waiting, changes_returned, tasks),
     Role.APPROVER: (
         work_plans.to_approve,
         people_who_help.to_agree,
@@ -95,6 +96,7 @@ GROUPS: dict[Role, Sequence[Group]] = {
         work_arrangements.to_sign,
         grants_waiting,
         changes_waiting,
+        changes_returned,
         exports_waiting,
         tasks,
     ),
@@ -103,10 +105,18 @@ GROUPS: dict[Role, Sequence[Group]] = {
         work_money.payments_to_confirm,
         work_money.payments_due,
         changes_waiting,
+        changes_returned,
         tasks,
     ),
     Role.AUDITOR: (grants_waiting, changes_waiting, exports_waiting, tasks),
-    Role.ADMIN: (grants_waiting, changes_waiting, codes_to_make, work_office.budgets_of_leavers, tasks),
+    Role.ADMIN: (
+        grants_waiting,
+        changes_waiting,
+        changes_returned,
+        codes_to_make,
+        work_office.budgets_of_leavers,
+        tasks,
+    ),
 }
 
 

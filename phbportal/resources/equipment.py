@@ -6,7 +6,7 @@ from phbportal.admin.fields import Day, Link, Money, Tag, Text
 from phbportal.admin.resource import Action, Form, Resource, Section, fields
 from phbportal.domain.equipment import STATUS_WORDS, EquipmentStatus
 from phbportal.policy.permissions import Permission
-from phbportal.services.equipment import add_equipment, change_equipment, take_back
+from phbportal.services.equipment import WRITE_OFF, add_equipment, change_equipment, take_back
 from phbportal.tables.equipment import Equipment
 
 COLOURS = {EquipmentStatus.IN_USE: "green", EquipmentStatus.RETURNED: "grey", EquipmentStatus.LOST: "red"}
@@ -55,14 +55,14 @@ EQUIPMENT = Resource(
     ),
     actions=(
         Action(
-            code="take-back",
-            label="Mark as returned",
-            permission=Permission.EQUIPMENT_WRITE,
-            act=take_back,
-            asks=(Day("returned_on", "When did it come back?"),),
-            on=("one", "selected"),
+            code="take-back", label="Mark as returned", permission=Permission.EQUIPMENT_WRITE, act=take_back,
+            asks=(Day("returned_on", "When did it come back?"),), on=("one", "selected"),
+            when=("status", (EquipmentStatus.IN_USE,)), done="It is marked as returned.",
+        ),
+        Action(
+            code="write-off", label="Write it off", permission=Permission.EQUIPMENT_WRITE, second=WRITE_OFF,
+            explains="Use this for what is lost, or broken and not worth mending.",
             when=("status", (EquipmentStatus.IN_USE,)),
-            done="It is marked as returned.",
         ),
     ),
-)
+)  # fmt: skip

@@ -16,13 +16,14 @@ from phbportal.resources.people import PEOPLE
 from phbportal.resources.phbs import PHBS
 from phbportal.resources.plans import OUTCOMES, PLANS, SERVICES
 from phbportal.resources.providers import PROVIDERS
+from phbportal.resources.templates import TEMPLATES
 from phbportal.resources.users import INVITATIONS, USERS
 from phbportal.resources.work import DOCUMENTS, NOTES, REVIEWS, TASKS
 
 RESOURCES = (
     PEOPLE, PHBS, ELIGIBILITY, CONSENTS, CAPACITY, HELPERS, PLANS, OUTCOMES, SERVICES, BUDGETS, LINES, STREAMS,
     PAYMENTS, ACCOUNTS, LEDGER, OFFERS, AGREEMENTS, PROVIDERS, EQUIPMENT, REVIEWS, TASKS, DOCUMENTS, NOTES,
-    USERS, INVITATIONS, ASSIGNMENTS, ASKINGS, EXPORTS, HISTORY, ACCESS,
+    USERS, INVITATIONS, ASSIGNMENTS, ASKINGS, EXPORTS, TEMPLATES, HISTORY, ACCESS,
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from phbportal.domain.change_requests import (
     Side,
     Values,
     changed_since,
+    check_returned,
     check_waiting,
     differences,
     pack,
@@ -45,6 +46,7 @@ from phbportal.tables.users import Assignment, User
 
 Apply = Callable[[UnitOfWork, UUID | None, Values, int | None], UUID]
 Now = Callable[[UnitOfWork, UUID | None, Values], Shown]
+Under = Callable[[UnitOfWork, Values], Row | Subject]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Applies:
     writes and returns the row's id; ``uow`` acts in the name of whoever proposed. ``table`` is where the row stands: it
     is found in the proposer's sight, locked, and must be as it was when the change was proposed. ``now(uow, row_id,
     values)`` reads what stands today by the labels that were shown as "before", to say what has changed since.
+    ``under(uow, values)`` is what a new row will belong to; if it is not given, the proposer's own board.
     """
 
     what: str
@@ -62,6 +65,7 @@ class Applies:
     apply: Apply
     table: type[Record] | None = None
     now: Now | None = None
+    under: Under | None = None
 
 
 APPLIES: dict[tuple[str, str], Applies] = {}
@@ -69,21 +73,29 @@ APPLIES: dict[tuple[str, str], Applies] = {}
 
 def applies(
     subject: str, act: str, *, what: str, decides: Permission, apply: Apply, table: type[Record] | None = None,
-    now: Now | None = None,
-) -> None:  # fmt: skip
-    """Say how changes of this kind are carried out, once, when the module of the noun is read.
+    now: Now | None = None, under: Under | None = None,
+) -> str:  # fmt: skip
+    """Say how changes of this kind are carried out, once, when the module of the noun is read. Returns the code a
+    declaration names it by ("rate/add").
 
     ``subject`` and ``act`` are short codes ("rate", "add"). Raises ValueError for a kind that is known already.
     """
     if (subject, act) in APPLIES:
         raise ValueError(f"{subject}, {act}: there can be only one way to carry a change out")
-    APPLIES[subject, act] = Applies(what, decides, apply, table, now)
+    APPLIES[subject, act] = Applies(what, decides, apply, table, now, under)
+    return f"{subject}/{act}"
+
+
+def kind_of(code: str) -> Applies | None:
+    """How changes of a kind are carried out, by the code ``applies`` returned; None for a kind nobody has told of."""
+    subject, _, act = code.partition("/")
+    return APPLIES.get((subject, act))
 
 
 def propose(
     uow: UnitOfWork, *, subject: str, act: str, title: str, before: Shown, after: Shown, values: Values, reason: str,
     permission: Permission, row: Record | None = None, under: Row | Subject | None = None, national: bool = False,
-    seen_version: int | None = None, slot: str = "",
+    seen_version: int | None = None, slot: str = "", again: UUID | None = None,
 ) -> UUID:  # fmt: skip
     """Propose a change for a second person to decide. Returns the id of the request (``routes.staff_change``).
 
@@ -95,7 +107,8 @@ def propose(
     proposer's, unless it is ``national``: then every board sees it, and any may decide.
     ``seen_version`` is the row's when the form was opened, the present one if it is not given. ``slot`` names what only
     one change may wait for at a time; a row is its own. Refuses a change that changes nothing, and a second one that
-    would wait for the same.
+    would wait for the same. ``again`` is a change of the actor's own that was returned and that this takes the
+    place of.
     """
     kind = APPLIES[subject, act]
     about = row or under or Subject()
@@ -104,6 +117,8 @@ def propose(
         raise Refusal("Nothing is different. Change something, or go back.")
     slot = slot or (str(row.id) if row else "")
     _refuse_a_second(uow, subject, slot)
+    if again is not None:
+        _settle_for(uow, again, subject, act, row)
     board, person_id, phb_id = _ids(uow, about)
     request = uow.add(
         ChangeRequest, subject=subject, act=act, row_id=row.id if row else None, slot=slot, title=title[:200],
@@ -111,7 +126,7 @@ def propose(
         status=ChangeStatus.PROPOSED.value, proposes=permission.value, decides=kind.decides.value,
         proposed_by=_user(uow.actor), proposed_role=uow.actor.role.value,
         seen_version=seen_version if seen_version is not None else row.row_version if row else None,
-        icb_id=None if national else board or uow.actor.icb_id, person_id=person_id, phb_id=phb_id,
+        icb_id=None if national else board or uow.actor.icb_id, person_id=person_id, phb_id=phb_id, again_of=again,
     )  # fmt: skip
     uow.record(
         "change_proposed",
@@ -144,6 +159,29 @@ def send_back(uow: UnitOfWork, request_id: UUID, note: str) -> None:
     request, _kind = _to_decide(uow, request_id)
     _decided(uow, request, ChangeStatus.RETURNED, note)
     uow.record("change_returned", title=request.title, **_whose(request))
+
+
+def settle(uow: UnitOfWork, request_id: UUID) -> None:
+    """Take what one proposed and was returned off one's work list: it is proposed anew, or let be."""
+    request = uow.find(ChangeRequest, request_id, lock=True)
+    uow.require(Permission.CHANGE_WITHDRAW, request)
+    check_returned(request.status, settled=request.settled_at is not None)
+    uow.change(request, settled_at=uow.now)
+
+
+def _settle_for(uow: UnitOfWork, again: UUID, subject: str, act: str, row: Record | None) -> None:
+    """Settle the change that a new one takes the place of: it must have been about the same."""
+    old = uow.find(ChangeRequest, again)
+    if (old.subject, old.act, old.row_id) != (subject, act, row.id if row else None):
+        raise NotFound()
+    settle(uow, again)
+
+
+def let_be(uow: UnitOfWork, request_id: UUID) -> None:
+    """Say that what one proposed and was returned will not be proposed anew."""
+    settle(uow, request_id)
+    request = uow.find(ChangeRequest, request_id)
+    uow.record("change_let_be", title=request.title, **_whose(request))
 
 
 def withdraw(uow: UnitOfWork, request_id: UUID) -> None:

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from phbportal.domain.equipment import EquipmentStatus, bought_problem, check_return
+from phbportal.domain.equipment import EquipmentStatus, bought_problem, check_return, check_write_off
 from phbportal.domain.errors import Refusal
+from phbportal.domain.reading import given
 from phbportal.domain.text import search_key
 from phbportal.policy.permissions import Permission
+from phbportal.services.change_requests import applies
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.equipment import Equipment
 from phbportal.tables.phbs import Phb
@@ -41,6 +43,21 @@ def take_back(uow: UnitOfWork, equipment_id: UUID, values: Mapping[str, Any]) ->
     check_return(EquipmentStatus(row.status), row.bought_on, values["returned_on"], uow.today)
     uow.change(row, status=EquipmentStatus.RETURNED.value, returned_on=values["returned_on"])
     uow.record("equipment_returned", about=row, name=row.name, on=values["returned_on"], **_whose(uow, row))
+
+
+def _write_off(uow: UnitOfWork, equipment_id: UUID | None, _values: Mapping[str, Any], _seen: int | None) -> UUID:
+    """Write a thing off as lost or broken: what a board paid for is gone, so two people say so (domain.md §9.5)."""
+    row = uow.find(Equipment, given(equipment_id), lock=True)
+    uow.require(Permission.EQUIPMENT_WRITE, row)
+    check_write_off(EquipmentStatus(row.status))
+    uow.change(row, status=EquipmentStatus.LOST.value)
+    uow.record("equipment_written_off", about=row, name=row.name, **_whose(uow, row))
+    return row.id
+
+
+WRITE_OFF = applies(
+    "equipment", "write-off", what="A write-off", decides=Permission.EQUIPMENT_DECIDE, apply=_write_off, table=Equipment
+)
 
 
 def _check(uow: UnitOfWork, values: Mapping[str, Any]) -> None:

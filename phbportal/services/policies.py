@@ -78,7 +78,9 @@ def read_setting(form: Mapping[str, object], name: str, today: date) -> tuple[Se
 NOT_BACK = "What was decided under the present setting stands."
 
 
-def propose_setting(uow: UnitOfWork, name: str, entry: SettingEntry, reason: str) -> UUID:
+def propose_setting(
+    uow: UnitOfWork, name: str, entry: SettingEntry, reason: str, *, again: UUID | None = None
+) -> UUID:  # fmt: skip
     """Propose a setting of the actor's own board, from a day on. Returns the id of the change request."""
     if uow.actor.icb_id is None:
         raise Refusal("You act for no board, so you cannot propose a setting of one.")
@@ -92,11 +94,12 @@ def propose_setting(uow: UnitOfWork, name: str, entry: SettingEntry, reason: str
         uow, subject=SUBJECT, act=ADD, title=f"{SETTINGS[name].label}, from {long_date(entry.starts_on)}",
         before=_then(uow, None, values), after=_shown(name, entry.value, entry.starts_on), values=values, reason=reason,
         permission=Permission.SETTING_PROPOSE, under=board, slot=f"{uow.actor.icb_id}:{name}:{entry.starts_on}",
+        again=again,
     )  # fmt: skip
 
 
 def propose_setting_change(
-    uow: UnitOfWork, setting_id: UUID, entry: SettingEntry, reason: str, *, seen_version: int
+    uow: UnitOfWork, setting_id: UUID, entry: SettingEntry, reason: str, *, seen_version: int, again: UUID | None = None
 ) -> UUID:
     """Propose that a setting that is still to come is another, or comes on another day."""
     row = uow.find(PolicySetting, setting_id)
@@ -108,8 +111,8 @@ def propose_setting_change(
     return propose(
         uow, subject=SUBJECT, act=CHANGE, title=f"{SETTINGS[row.name].label}, from {long_date(row.starts_on)}",
         before=_as_it_stands(uow, row.id, {}), after=_shown(row.name, entry.value, entry.starts_on),
-        values={"value": entry.value, "starts_on": entry.starts_on}, reason=reason,
-        permission=Permission.SETTING_PROPOSE, row=row, seen_version=seen_version,
+        values={"name": row.name, "value": entry.value, "starts_on": entry.starts_on}, reason=reason,
+        permission=Permission.SETTING_PROPOSE, row=row, seen_version=seen_version, again=again,
     )  # fmt: skip
 
 

@@ -52,8 +52,10 @@ def read_rate(form: Mapping[str, object], name: str) -> tuple[RateEntry, str]:
     return RateEntry(given(amount), given(starts_on), source), reason
 
 
-def propose_rate(uow: UnitOfWork, name: str, entry: RateEntry, reason: str) -> UUID:
-    """Propose a rate from a day on. Returns the id of the change request."""
+def propose_rate(
+    uow: UnitOfWork, name: str, entry: RateEntry, reason: str, *, again: UUID | None = None
+) -> UUID:  # fmt: skip
+    """Propose a rate from a day on, or propose it anew. Returns the id of the change request."""
     uow.require(Permission.RATE_PROPOSE, _EVERY_BOARD)
     _refuse_same_day(uow, name, entry.starts_on)
     values = {"name": name, "amount": entry.amount, "starts_on": entry.starts_on, "source": entry.source}
@@ -61,11 +63,13 @@ def propose_rate(uow: UnitOfWork, name: str, entry: RateEntry, reason: str) -> U
         uow, subject=SUBJECT, act=ADD, title=f"{RATES[name].label}, from {long_date(entry.starts_on)}",
         before=_then(uow, None, values), after=_shown(name, entry.amount, entry.starts_on, entry.source),
         values=values, reason=reason, permission=Permission.RATE_PROPOSE, under=_EVERY_BOARD, national=True,
-        slot=f"{name}:{entry.starts_on}",
+        slot=f"{name}:{entry.starts_on}", again=again,
     )  # fmt: skip
 
 
-def propose_rate_change(uow: UnitOfWork, rate_id: UUID, entry: RateEntry, reason: str, *, seen_version: int) -> UUID:
+def propose_rate_change(
+    uow: UnitOfWork, rate_id: UUID, entry: RateEntry, reason: str, *, seen_version: int, again: UUID | None = None
+) -> UUID:  # fmt: skip
     """Propose that a rate is put right: its amount, its day or its source. Returns the id of the change request."""
     rate = uow.find(Rate, rate_id)
     uow.require(Permission.RATE_PROPOSE, rate)
@@ -75,8 +79,9 @@ def propose_rate_change(uow: UnitOfWork, rate_id: UUID, entry: RateEntry, reason
     return propose(
         uow, subject=SUBJECT, act=CHANGE, title=f"{RATES[rate.name].label}, from {long_date(rate.starts_on)}",
         before=_of(rate), after=_shown(rate.name, entry.amount, entry.starts_on, entry.source),
-        values={"amount": entry.amount, "starts_on": entry.starts_on, "source": entry.source}, reason=reason,
-        permission=Permission.RATE_PROPOSE, row=rate, national=True, seen_version=seen_version,
+        values={"name": rate.name, "amount": entry.amount, "starts_on": entry.starts_on, "source": entry.source},
+        reason=reason, permission=Permission.RATE_PROPOSE, row=rate, national=True, seen_version=seen_version,
+        again=again,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from phbportal.tables import (
     budgets,
     change_requests,
     consents,
+    document_templates,
     documents,
     eligibility,
     equipment,
@@ -35,6 +36,7 @@ attach(metadata)
 
 __all__ = [
     "APPEND_ONLY", "acting", "arrangements", "audit", "board_money", "break_glass", "budgets", "change_requests",
-    "consents", "documents", "eligibility", "equipment", "exports", "form_drafts", "ledger", "metadata", "notes",
-    "organisations", "payments", "people", "phbs", "plans", "role_grants", "sessions", "settings", "users",
+    "consents", "document_templates", "documents", "eligibility", "equipment", "exports", "form_drafts", "ledger",
+    "metadata", "notes", "organisations", "payments", "people", "phbs", "plans", "role_grants", "sessions",
+    "settings", "users",
 ]  # fmt: skip

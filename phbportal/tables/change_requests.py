@@ -21,6 +21,8 @@ class ChangeRequest(Record, table=True):
     ``icb_id`` is empty for what belongs to every board alike (national rates); ``row_id`` for a new row, until it is
     approved. ``proposes`` and ``decides`` are the permissions it was proposed under and is decided under. ``slot``
     names what only one change may wait for at a time. ``seen_version`` is the row's when the change was proposed.
+    ``again_of`` is the returned change it takes the place of; ``settled_at`` is when whoever proposed a change that was
+    returned proposed it anew or let it be: until then it stands on their work list.
     """
 
     __tablename__ = "change_request"
@@ -60,3 +62,5 @@ class ChangeRequest(Record, table=True):
     decided_by: UUID | None = link("user_account", default=None, index=False)
     decided_at: datetime | None = moment()
     note: str = text(personal=True, length=500, default="")
+    again_of: UUID | None = bare_id(why="the returned change it takes the place of", default=None)
+    settled_at: datetime | None = moment()

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from phbportal.admin.fields import Day, Link, Moment, Text, WrongDeclaration
+from phbportal.admin.fields import AccountNumber, Day, Link, Moment, Text, WrongDeclaration
 from phbportal.admin.registry import all_resources, check_links, register, resource_of
-from phbportal.admin.resource import Form, Resource, Section, fields
+from phbportal.admin.resource import Action, Form, Resource, Section, fields
 from phbportal.domain.errors import NotFound
 from phbportal.policy.permissions import Permission
 from phbportal.resources.everything import EQUIPMENT, RESOURCES, declare
+from phbportal.services.change_requests import applies
+from phbportal.services.equipment import WRITE_OFF
+from phbportal.tables.equipment import Equipment
 from phbportal.tables.people import PersonResponsibility
 
 RIGHT: dict[str, Any] = {
@@ -22,6 +26,21 @@ RIGHT: dict[str, Any] = {
 
 def form(*names: str) -> Form:
     return Form(title="T", steps=fields(*names), permission=Permission.EQUIPMENT_WRITE, save=print)
+
+
+def proposes(second: str, *asks: Any, **more: Any) -> Action:
+    return Action(code="by-two", label="By two", permission=Permission.EQUIPMENT_WRITE, second=second, asks=asks,
+                  **more)  # fmt: skip
+
+
+def told(name: str, decides: Permission, **more: Any) -> str:
+    """A kind of change of the tests' own."""
+    return applies("wrong", name, what="A trial", decides=decides, apply=lambda *_: UUID(int=0), **more)
+
+
+ONE_DECIDES = told("one-decides", Permission.EQUIPMENT_WRITE, table=Equipment)
+NOT_READERS = told("not-readers", Permission.SETTING_DECIDE, table=Equipment)
+OTHER_TABLE = told("other-table", Permission.EQUIPMENT_DECIDE, table=PersonResponsibility)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +58,17 @@ def form(*names: str) -> Form:
         ({"change": form("created_at"), "fields": (*EQUIPMENT.fields, Moment("created_at"))}, "is never typed"),
         ({"table": PersonResponsibility}, "its table has no scope"),
         ({"code": "Equip ment"}, "use small letters and hyphens"),
+        ({"actions": (proposes("wrong/never-said"),)}, "no service has said with applies(…) how 'wrong/never-said' is"),
+        ({"actions": (proposes(ONE_DECIDES),)}, "put did_not_propose_it among the questions of EQUIPMENT_WRITE"),
+        ({"actions": (proposes(NOT_READERS),)}, "may not read what they decide: grant them EQUIPMENT_READ"),
+        ({"actions": (proposes(OTHER_TABLE),)}, "changes another table"),
+        ({"actions": (proposes(WRITE_OFF, act=print),)}, "needs a service that carries it out, or second="),
+        ({"actions": (proposes(""),)}, "needs a service that carries it out, or second="),
+        ({"actions": (proposes(WRITE_OFF, AccountNumber("account")),)}, "'account' is kept nowhere but in its own"),
+        (
+            {"actions": (proposes(WRITE_OFF, Text("secretly", needs=Permission.ACCOUNT_READ_FULL)),)},
+            "'secretly' is for some only, and whoever decides must see all",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )  # fmt: skip

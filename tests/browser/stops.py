@@ -171,6 +171,7 @@ CHANGES = (
     Stop(CLINICIAN, "/staff/rates/national_living_wage", "£12.21 an hour"),
     Stop(CLINICIAN, "/staff/settings/surplus_weeks", "8 weeks"),
     Stop(FINANCE, "/staff/rates/no_such_rate", "Page not found"),
+    *(Stop(who, "/staff/templates", "letters and agreements of your board") for who in (CLINICIAN, ADMIN)),
 )
 CHANGE_FORMS = (
     Stop(APPROVER, "/staff/changes/{change}", "28 days", press="Return it"),
@@ -179,6 +180,7 @@ CHANGE_FORMS = (
     Stop(FINANCE, "/staff/settings/surplus_weeks", "From 4 to 26 weeks", press="Propose it"),
     Stop(ADMIN, "/staff/settings/payment_frequency", "Every 4 weeks", press="Propose it"),
     Stop(ADMIN, "/staff/settings/cycle_anchor_date", "6 April 2026", press="Propose it"),
+    Stop(ADMIN, "/staff/templates/new", "What it is for", press="Propose it"),
 )
 
 OFFICE_FORMS = (

@@ -183,3 +183,27 @@ def test_holders_and_organisations_see_none_of_it(portal: Portal) -> None:
         for subject in ("holder", "provider"):
             page = show(portal, subject, state, **query)
             assert page.frames.redirects == [routes.NOT_ALLOWED], (subject, state)
+
+
+def test_a_returned_rate_and_a_returned_setting_begin_anew_as_they_were_typed(portal: Portal) -> None:
+    page = show(portal, "finance", RateState, rate="mileage")
+    frames = sent(page, day=3, value="0.55", source="GOV.UK")
+    rate = frames.redirects[0].split("/")[3].partition("?")[0]
+    setting = proposed(portal, 17, value="7", name="contingency_weeks")
+    for change_id, subject in ((rate, "approver"), (setting, "auditor")):
+        show(portal, subject, ChangeState, change=change_id).submit("send_back", why="It is 45p still.")
+    address = show(portal, "finance", ChangeState, change=rate).var("again_href")
+    assert address == f"/staff/rates/mileage?again={rate}"
+    again = show(portal, "finance", RateState, rate="mileage", again=rate)
+    assert (again.var("value"), again.var("source"), again.var("day")) == ("0.55", "GOV.UK", "3")
+    assert again.var("reason") == "Agreed by the board."
+    anew = sent(again, day=3, value="0.56", source="GOV.UK").redirects[0].split("/")[3].partition("?")[0]
+    assert str(found(portal, anew).again_of) == rate
+    assert found(portal, rate).settled_at is not None
+    assert show(portal, "admin", SettingState, setting="contingency_weeks", again=setting).var("value") == "7"
+    for subject, state, query in (
+        ("finance2", RateState, {"rate": "mileage", "again": rate}),
+        ("finance", RateState, {"rate": "national_living_wage", "again": setting}),
+        ("admin", SettingState, {"setting": "surplus_weeks", "again": setting}),
+    ):
+        assert show(portal, subject, state, **query).var("missing") is True

@@ -22,7 +22,8 @@ SECOND_PERSON = {
     Permission.PLAN_SIGN_OFF, Permission.PLAN_APPROVE, Permission.ACCOUNT_APPROVE, Permission.PAYMENT_CONFIRM,
     Permission.CASELOAD_APPROVE, Permission.ACTING_AGREE, Permission.ISF_FEE_APPROVE, Permission.AGREEMENT_SIGN,
     Permission.ROLE_GRANT_DECIDE, Permission.BREAK_GLASS_DECIDE, Permission.BREAK_GLASS_REVIEW,
-    Permission.CHANGE_DECIDE, Permission.RATE_DECIDE, Permission.SETTING_DECIDE,
+    Permission.CHANGE_DECIDE, Permission.RATE_DECIDE, Permission.SETTING_DECIDE, Permission.EQUIPMENT_DECIDE,
+    Permission.TEMPLATE_DECIDE,
 }  # fmt: skip
 # What an administrator may read beside, and break-glass opens more of.
 READ_ANYWAY = {Permission.TASK_READ, Permission.CHANGE_READ}
@@ -105,6 +106,7 @@ def test_an_administrator_sees_nothing_clinical_or_financial() -> None:
         Permission.ROLE_GRANT_DECIDE, Permission.BREAK_GLASS_READ, Permission.BREAK_GLASS_ASK, Permission.CHANGE_READ,
         Permission.CHANGE_DECIDE, Permission.CHANGE_WITHDRAW, Permission.RATE_READ, Permission.RATE_PROPOSE,
         Permission.SETTING_READ, Permission.SETTING_PROPOSE, Permission.SETTING_DECIDE,
+        Permission.TEMPLATE_READ, Permission.TEMPLATE_PROPOSE, Permission.TEMPLATE_DECIDE,
         Permission.OFFICE_EXPORT, Permission.EXPORT_READ, Permission.EXPORT_ASK,
     }  # fmt: skip
     assert granted.isdisjoint(LET_IN_TO - READ_ANYWAY)
@@ -118,7 +120,7 @@ def test_an_auditor_changes_nothing() -> None:
     assert {permission for permission in granted if not permission.value.endswith("_READ")} == {
         Permission.ROLE_GRANT_DECIDE, Permission.BREAK_GLASS_DECIDE, Permission.BREAK_GLASS_REVIEW,
         Permission.EXPORT_DECIDE, Permission.EXPORT_ASK, Permission.OFFICE_EXPORT,
-        Permission.CHANGE_DECIDE, Permission.SETTING_DECIDE,
+        Permission.CHANGE_DECIDE, Permission.SETTING_DECIDE, Permission.TEMPLATE_DECIDE,
     }  # fmt: skip
 
 

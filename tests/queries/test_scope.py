@@ -39,6 +39,7 @@ from phbportal.tables.board_money import BoardMoney
 from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import Stream
 from phbportal.tables.change_requests import ChangeRequest
+from phbportal.tables.document_templates import DocumentTemplate
 from phbportal.tables.documents import Document
 from phbportal.tables.equipment import Equipment
 from phbportal.tables.exports import ExportRequest
@@ -64,7 +65,7 @@ STREAMS = (StreamPlan(Method.DIRECT_PAYMENT, 125_000), StreamPlan(Method.THIRD_P
 OPEN_TO_PROVIDERS = {IsfConfirmation, IsfAnswer, Agreement, Signature, Stream, PaymentItem, Outcome, PlanService}
 CLOSED_TO_HOLDERS = {
     Task, AuditEvent, Organisation, Document, Equipment, Note, ExportRequest, User, Assignment, Invitation, RoleGrant,
-    BreakGlass, ChangeRequest, PolicySetting, Rate, BoardMoney,
+    BreakGlass, ChangeRequest, PolicySetting, Rate, BoardMoney, DocumentTemplate,
 }  # fmt: skip
 # Public facts, the same for every board: any member of staff reads all of them.
 EVERYBODYS = {Organisation, Rate}
@@ -228,6 +229,8 @@ def an_office(world: World, case: Case) -> None:
         second = add_staff(uow, f"second_admin_{world.icb}", Role.ADMIN, world.icb, world.today)
         uow.add(RoleGrant, icb_id=world.icb, kind="ROLE", status="PROPOSED", role="FINANCE", user_id=world.cm.user_id,
                 display_name="Cm", reason="Test", proposed_by=world.admin.user_id)  # fmt: skip
+        uow.add(DocumentTemplate, icb_id=world.icb, code="REVIEW", kind="LETTER", version=1, title="Review",
+                search_title="review", body="Dear {person_name}", law_as_of=world.today, status="IN_USE")  # fmt: skip
         for role in ("CLINICIAN", "NOMINEE"):
             uow.add(Invitation, code_hash=f"{role}{world.icb}"[:64], role=role, icb_id=world.icb, display_name="New",
                     expires_at=at(TODAY))  # fmt: skip
@@ -366,6 +369,7 @@ def test_an_administrator_let_in_sees_one_person_s_record_and_nobody_else_s(boar
     who, without = actor(boards, "let in first"), actor(boards, "here ADMIN")
     office = {
         *EVERYBODYS, PolicySetting, User, Assignment, Invitation, RoleGrant, BreakGlass, ExportRequest, BoardMoney,
+        DocumentTemplate,
     }  # fmt: skip
     with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
         for table in set(TABLES) - office - {AccessEvent}:

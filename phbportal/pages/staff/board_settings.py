@@ -12,12 +12,13 @@ from phbportal.domain.policies import PAYMENT_FREQUENCIES, SettingKind
 from phbportal.domain.streams import FREQUENCY_WORDS
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
+from phbportal.pages.staff.anew import returned
 from phbportal.pages.staff.dated import SECOND, from_day, names_table, reason_field, values_table
 from phbportal.policy.permissions import Permission
 from phbportal.queries.dated import DatedRow, NamedRow
 from phbportal.queries.ids import given_id
-from phbportal.queries.policies import SettingForm, setting_form, setting_view, settings_list
-from phbportal.services.policies import propose_setting, propose_setting_change, read_setting
+from phbportal.queries.policies import SettingForm, setting_form, setting_view, settings_list, typed_setting
+from phbportal.services.policies import SUBJECT, propose_setting, propose_setting_change, read_setting
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group
 from phbportal.ui.choices import Choice, select
@@ -53,6 +54,7 @@ class SettingState(PageState, rx.State):
     own: str = ""
     changes: bool = False
     value: str = ""
+    reason: str = ""
     day: str = ""
     month: str = ""
     year: str = ""
@@ -66,6 +68,7 @@ class SettingState(PageState, rx.State):
         self.rows, row = list(view.rows), self._row()
         self.own = routes.staff_setting(self._name())
         self._start(setting_form(uow.session, uow.actor, uow.today, self._name(), row) if row else None)
+        self._start_anew(uow)
         new_form(self)
         self.ready = True
 
@@ -77,13 +80,26 @@ class SettingState(PageState, rx.State):
     def _propose(self, uow: UnitOfWork, form: dict[str, str]) -> UUID:
         entry, reason = read_setting(form, self._name(), uow.today)
         if row := self._row():
-            return propose_setting_change(uow, row, entry, reason, seen_version=self._version)
-        return propose_setting(uow, self._name(), entry, reason)
+            return propose_setting_change(uow, row, entry, reason, seen_version=self._version, again=self._again())
+        return propose_setting(uow, self._name(), entry, reason, again=self._again())
 
     def _start(self, found: SettingForm | None) -> None:
         self.changes, self._version = found is not None, found.row_version if found else 0
         self.value = found.value if found else ""
         self.day, self.month, self.year = (found.day, found.month, found.year) if found else ("", "", "")
+
+    def _start_anew(self, uow: UnitOfWork) -> None:
+        """Begin from what was proposed before and returned."""
+        again, self.reason = self._again(), ""
+        if found := returned(uow, again, SUBJECT, self._name(), self._row()):
+            before, self.reason = found.values, found.reason
+            self.value = typed_setting(self._name(), before["value"])
+            on = before["starts_on"]
+            self.day, self.month, self.year = str(on.day), str(on.month), str(on.year)
+
+    def _again(self) -> UUID | None:
+        given = self.router.page.params.get("again", "")
+        return given_id(given) if given else None
 
     def _name(self) -> str:
         return self.router.page.params.get("setting", "")

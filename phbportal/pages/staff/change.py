@@ -12,13 +12,14 @@ from phbportal.admin.confirming import confirm_hint
 from phbportal.admin.frame import staff_page
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
+from phbportal.pages.staff.anew import anew
 from phbportal.pages.staff.changes import CHANGE_COLOURS
 from phbportal.policy.permissions import Permission
 from phbportal.queries.change_requests import ChangeLine, ChangeView, change_view
 from phbportal.queries.ids import given_id
-from phbportal.services.change_requests import approve, read_note, read_return, send_back, withdraw
+from phbportal.services.change_requests import approve, let_be, read_note, read_return, send_back, withdraw
 from phbportal.services.unit_of_work import UnitOfWork
-from phbportal.ui.buttons import button, button_group
+from phbportal.ui.buttons import button, button_group, link_button
 from phbportal.ui.forms import form, textarea
 from phbportal.ui.links import breadcrumb, link
 from phbportal.ui.notices import inset
@@ -33,6 +34,7 @@ DONE = {
     "approved": "You have approved it, and it is done.",
     "returned": "You have returned it. Whoever proposed it can read why.",
     "withdrawn": "It is withdrawn.",
+    "let-be": "It is off your work list.",
 }
 
 
@@ -41,11 +43,13 @@ class ChangeState(PageState, rx.State):
 
     view: ChangeView = ChangeView()
     lines: list[ChangeLine] = []
+    again_href: str = ""
 
     @reads(Permission.CHANGE_READ)
     def load(self, uow: UnitOfWork) -> None:
         found = change_view(uow.session, uow.actor, uow.today, self._id())
         self.view, self.lines = found.view, list(found.lines)
+        self.again_href = anew(uow, self._id()) if found.view.may_begin_anew else ""
         uow.saw("change request", person_id=found.person_id, phb_id=found.phb_id)
         new_form(self)
         self.notice = DONE.get(self.router.page.params.get("done", ""), "")
@@ -66,6 +70,11 @@ class ChangeState(PageState, rx.State):
     def withdraw(self, uow: UnitOfWork) -> object:
         withdraw(uow, self._id())
         return self._again("withdrawn")
+
+    @writes(Permission.CHANGE_WITHDRAW)
+    def let_be(self, uow: UnitOfWork) -> object:
+        let_be(uow, self._id())
+        return self._again("let-be")
 
     def _id(self) -> UUID:
         return given_id(self.router.page.params.get("change", ""))
@@ -93,14 +102,19 @@ def change() -> rx.Component:
                     line("Decided by", view.decided, shown=view.decided),
                     line("Withdrawn", view.withdrawn, shown=view.withdrawn),
                     line("Note", view.note, shown=view.note),
+                    line(
+                        "Takes the place of",
+                        link("a change that was returned", view.again_of_href),
+                        shown=view.again_of_href,
+                    ),
                 ]
             ),
             table(
                 "Before and after",
                 [
                     Column("Field", "label"),
-                    Column("Before", "before"),
-                    Column("After", "after"),
+                    Column("Before", lambda row: _long(row.before)),
+                    Column("After", lambda row: _long(row.after)),
                     Column("Changed?", lambda row: status_tag(row.status, LINE_COLOURS)),
                 ],
                 s.lines,
@@ -109,9 +123,25 @@ def change() -> rx.Component:
         when(view.because, inset(view.because)),
         when(view.may_decide, _decision(s)),
         when(view.may_withdraw, button_group(button("Withdraw it", kind="secondary", on_click=s.withdraw))),
+        when(
+            view.may_begin_anew,
+            columns(
+                heading("What now?"),
+                paragraph("Put right what the note says and propose it anew, or let it be."),
+                button_group(
+                    when(s.again_href, link_button("Propose it anew", s.again_href)),
+                    button("Let it be", kind="secondary", on_click=s.let_be),
+                ),
+            ),
+        ),
         state=s,
         before=breadcrumb(("Changes", routes.STAFF_CHANGES)),
     )
+
+
+def _long(words: Any) -> rx.Component:
+    """Paragraphs stay paragraphs."""
+    return rx.el.span(words, class_name="phb-long")
 
 
 def _decision(s: Any) -> rx.Component:

@@ -64,5 +64,6 @@ def from_day(s: Any) -> rx.Component:
 def reason_field(s: Any) -> rx.Component:
     """Why, for the second person."""
     return textarea(
-        "reason", "Why?", error=s.errors["reason"], rows=3, hint="The person who approves it reads this"
+        "reason", "Why?", value=s.reason, error=s.errors["reason"], rows=3,
+        hint="The person who approves it reads this",
     )  # fmt: skip

@@ -8,14 +8,16 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.admin.frame import staff_page
+from phbportal.domain.rates import RATES, typed_rate
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
+from phbportal.pages.staff.anew import returned
 from phbportal.pages.staff.dated import SECOND, from_day, names_table, reason_field, values_table
 from phbportal.policy.permissions import Permission
 from phbportal.queries.dated import DatedRow, NamedRow
 from phbportal.queries.ids import given_id
 from phbportal.queries.rates import RateForm, rate_form, rate_view, rates_list
-from phbportal.services.rates import propose_rate, propose_rate_change, read_rate
+from phbportal.services.rates import SUBJECT, propose_rate, propose_rate_change, read_rate
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group
 from phbportal.ui.forms import form, text_input
@@ -45,6 +47,7 @@ class RateState(PageState, rx.State):
     own: str = ""
     changes: bool = False
     value: str = ""
+    reason: str = ""
     source: str = ""
     day: str = ""
     month: str = ""
@@ -58,6 +61,7 @@ class RateState(PageState, rx.State):
         self.rows, row = list(view.rows), self._row()
         self.own = routes.staff_rate(self._name())
         self._start(rate_form(uow.session, uow.actor, uow.today, self._name(), row) if row else None)
+        self._start_anew(uow)
         new_form(self)
         self.ready = True
 
@@ -69,13 +73,26 @@ class RateState(PageState, rx.State):
     def _propose(self, uow: UnitOfWork, form: dict[str, str]) -> UUID:
         entry, reason = read_rate(form, self._name())
         if row := self._row():
-            return propose_rate_change(uow, row, entry, reason, seen_version=self._version)
-        return propose_rate(uow, self._name(), entry, reason)
+            return propose_rate_change(uow, row, entry, reason, seen_version=self._version, again=self._again())
+        return propose_rate(uow, self._name(), entry, reason, again=self._again())
 
     def _start(self, found: RateForm | None) -> None:
         self.changes, self._version = found is not None, found.row_version if found else 0
         self.value, self.source = (found.value, found.source) if found else ("", "")
         self.day, self.month, self.year = (found.day, found.month, found.year) if found else ("", "", "")
+
+    def _start_anew(self, uow: UnitOfWork) -> None:
+        """Begin from what was proposed before and returned."""
+        again, self.reason = self._again(), ""
+        if found := returned(uow, again, SUBJECT, self._name(), self._row()):
+            before, self.reason = found.values, found.reason
+            self.value, self.source = typed_rate(RATES[self._name()].unit, before["amount"]), before["source"]
+            on = before["starts_on"]
+            self.day, self.month, self.year = str(on.day), str(on.month), str(on.year)
+
+    def _again(self) -> UUID | None:
+        given = self.router.page.params.get("again", "")
+        return given_id(given) if given else None
 
     def _name(self) -> str:
         return self.router.page.params.get("rate", "")

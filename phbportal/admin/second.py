@@ -1,0 +1,68 @@
+"""What a declaration says of a second person, and what is wrong with it: nothing is written that one person decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlmodel import SQLModel
+
+from phbportal.admin.fields import Computed, Field, Group, LongText
+from phbportal.policy.decide import roles_that_could
+from phbportal.policy.grants import GRANTS
+from phbportal.policy.permissions import Permission
+from phbportal.policy.questions import did_not_propose_it
+from phbportal.services.change_requests import Applies, kind_of
+
+WORDS = "Another person must approve this before it is written. You cannot approve it yourself."
+PROPOSED = "Proposed. Another person must approve it; it is on their work list."
+PROPOSE = "Propose it"
+"""The button of such a form that does not say another."""
+REASON = LongText(
+    "second_reason", "Why?", longest=500, hint="Whoever decides reads this.",
+    needed="Say why, so that the second person can judge it.",
+)  # fmt: skip
+"""Asked on every form that proposes."""
+
+
+def asked(second: str) -> tuple[Field, ...]:
+    """What such a form asks besides its own fields."""
+    return (REASON,) if second else ()
+
+
+def tells(field: Field) -> bool:
+    """Whether a proposal may tell of a field: whoever sees the change sees all of it."""
+    kept = field.load is not None if isinstance(field, Group) else bool(field.columns())
+    return kept and field.needs is None and not (field.secret or isinstance(field, Computed))
+
+
+def problem(
+    second: str, *, table: type[SQLModel], read: Permission, fields: Iterable[Field], is_new: bool
+) -> str:  # fmt: skip
+    """What is wrong with a form or an action that names this kind of change; "" for nothing."""
+    kind = kind_of(second)
+    if kind is None:
+        return f"it is for a second person, and no service has said with applies(…) how {second!r} is carried out."
+    if not is_new and kind.table is not table:
+        return f"{second!r} changes another table: say table= where it is told how that is carried out."
+    for field in fields:
+        if field.secret:
+            return f"{field.name!r} is kept nowhere but in its own table, so it cannot wait for a second person here."
+        if field.needs is not None:
+            return f"{field.name!r} is for some only, and whoever decides must see all that they decide."
+        if isinstance(field, Group) and field.load is None and not is_new:
+            return f"{field.name!r} does not say how to load what is there, so it cannot be shown before and after."
+    return _of_deciding(second, kind, read)
+
+
+def _of_deciding(second: str, kind: Applies, read: Permission) -> str:
+    clauses = GRANTS.get(kind.decides, ())
+    if not clauses:
+        return f"nobody may decide {second!r}: grant {kind.decides.value} in policy/grants.py."
+    if not all(did_not_propose_it in clause for clause in clauses):
+        return f"one person could do both: put did_not_propose_it among the questions of {kind.decides.value}."
+    deciders = roles_that_could(kind.decides)
+    if not deciders <= roles_that_could(Permission.CHANGE_DECIDE):
+        return f"some who hold {kind.decides.value} may decide no change: grant them CHANGE_DECIDE too."
+    if not deciders <= roles_that_could(read):
+        return f"some who hold {kind.decides.value} may not read what they decide: grant them {read.value} too."
+    return ""
