@@ -28,7 +28,7 @@ from phbportal.gateways import provider_directory, tabular
 from phbportal.gateways.caseload_cells import SYNONYMS
 from phbportal.gateways.caseload_file import Caseload, read_caseload
 from phbportal.gateways.provider_directory import Directory
-from phbportal.gateways.tabular import RowProblem, Unreadable
+from phbportal.gateways.table_rows import RowProblem, Unreadable, whereabouts
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.queries.users import staff_actor
 from phbportal.services.caseload_import import bring_in_caseload
@@ -52,7 +52,8 @@ def add_to(commands: Any) -> None:
         arguments, provider_directory.MAX_BYTES, _read_directory, _bring_in_directory
     ))  # fmt: skip
     caseload = commands.add_parser("import-caseload", help="bring in a board's caseload, all of it or nothing")
-    caseload.add_argument("file", metavar="FILE", help="one row a stream, as docs/imports.md says")
+    caseload.add_argument("file", metavar="FILE", help="CSV or XLSX, one row a stream, as docs/imports.md says")
+    caseload.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook, where not all are meant")
     caseload.add_argument("--icb", required=True, metavar="CODE", help="the board's ODS code, such as QYG")
     caseload.add_argument("--as", dest="as_user", required=True, metavar="USER",
                           help="the case manager or administrator who prepared it, by e-mail")  # fmt: skip
@@ -64,7 +65,7 @@ def add_to(commands: Any) -> None:
         command.add_argument("--json", action="store_true", help="answer with one JSON object")
 
 
-def _read_directory(content: bytes, _now: datetime) -> Directory:
+def _read_directory(content: bytes, _now: datetime, _arguments: argparse.Namespace) -> Directory:
     return provider_directory.read_directory(content)
 
 
@@ -76,8 +77,8 @@ def _bring_in_directory(
         return bring_in_directory(uow, directory, dry_run=arguments.dry_run)
 
 
-def _read_caseload(content: bytes, now: datetime) -> Caseload:
-    return read_caseload(content, today=london_date(now))
+def _read_caseload(content: bytes, now: datetime, arguments: argparse.Namespace) -> Caseload:
+    return read_caseload(content, today=london_date(now), sheet=arguments.sheet)
 
 
 def _bring_in_caseload(
@@ -97,7 +98,7 @@ def _staff(email: str, icb: str | None, *roles: Role) -> Callable[[Session, date
 
 
 def _run(
-    arguments: argparse.Namespace, largest: int, read: Callable[[bytes, datetime], FileRead],
+    arguments: argparse.Namespace, largest: int, read: Callable[[bytes, datetime, argparse.Namespace], FileRead],
     bring_in: Callable[[Engine, FileRead, argparse.Namespace, datetime], ImportReport],
 ) -> int:  # fmt: skip
     """Read the file, bring it in, and say what came of it. Returns the exit status."""
@@ -107,7 +108,7 @@ def _run(
     try:
         content = _content(Path(arguments.file), largest)
         whole = replace(whole, sha256=hashlib.sha256(content).hexdigest())
-        found = read(content, now)
+        found = read(content, now, arguments)
         whole = replace(whole, rows=found.row_count)
         report = bring_in(engine, found, arguments, now)
         status = REFUSED if report.refused else ACCEPTED
@@ -125,7 +126,7 @@ def _run(
         ))  # fmt: skip
     finally:
         engine.dispose()
-    report = _under_its_headings(report, content)
+    report = _under_its_headings(report, content, getattr(arguments, "sheet", None))
     if arguments.json:
         print(_as_json(report))
     else:
@@ -138,11 +139,11 @@ def _refused(whole: ImportReport, why: Refusal) -> ImportReport:
     return replace(whole, refused=tuple(RowProblem(0, "", problem.sentence) for problem in why.problems))
 
 
-def _under_its_headings(report: ImportReport, content: bytes) -> ImportReport:
+def _under_its_headings(report: ImportReport, content: bytes, sheet: str | None) -> ImportReport:
     """Refusals of a caseload under the headings its office gave the columns, as the file's own reader has them."""
     if not any(problem.column in SYNONYMS for problem in report.refused):
         return report
-    headings = tabular.read_table(content, wanted=SYNONYMS).columns
+    headings = tabular.read_table(content, wanted=SYNONYMS, sheet=sheet).columns
     refused = tuple(replace(problem, column=headings.get(problem.column, problem.column)) for problem in report.refused)
     return replace(report, refused=refused)
 
@@ -160,13 +161,18 @@ def _content(path: Path, largest: int) -> bytes:
 
 
 def _as_json(report: ImportReport) -> str:
-    refused = [{"row": p.row, "column": p.column, "reason": p.reason} for p in report.refused]
+    refused = [_where(p) | {"column": p.column, "reason": p.reason} for p in report.refused]
     return json.dumps(
         {
             "sha256": report.sha256, "dry_run": report.dry_run, "rows": report.rows, "created": report.created,
             "changed": report.changed, "unchanged": report.unchanged, "refused": refused,
         }
     )  # fmt: skip
+
+
+def _where(problem: RowProblem) -> dict[str, Any]:
+    sheet, row = whereabouts(problem.row)
+    return {"row": row, "sheet": sheet} if sheet else {"row": row}
 
 
 def _show(report: ImportReport) -> None:

@@ -114,7 +114,7 @@ class CellReader:
     """Reads the cells of one file, each by itself. What many rows repeat is read once."""
 
     def __init__(self) -> None:
-        day, email = cache(parse_date), cache(identifiers.email)
+        day, email = cache(partial(parse_date, excel_serials=True)), cache(identifiers.email)
         self._texts: dict[str, Callable[[str], str]] = {
             "given_name": _person_name,
             "family_name": _person_name,

@@ -97,13 +97,17 @@ class Caseload:
         return len({row.person_key for row in self.rows})
 
 
-def read_caseload(content: bytes, *, today: date, max_bytes: int = tabular.MAX_BYTES) -> Caseload:
-    """Read a caseload file. ``today`` is the London date, against which "in the future" is judged.
+def read_caseload(
+    content: bytes, *, today: date, max_bytes: int = tabular.MAX_BYTES, sheet: str | None = None
+) -> Caseload:
+    """Read a caseload, from text or a workbook. ``today`` is the London date, by which "in the future" is judged.
+
+    Of a workbook the sheet named is read, or all in sight that have the same headings.
 
     Raises Unreadable where the file is no table, lacks a needed column, or has columns that are not understood while
     others are missing; everything else is said row by row.
     """
-    table = tabular.read_table(content, wanted=SYNONYMS, max_bytes=max_bytes)
+    table = tabular.read_table(content, wanted=SYNONYMS, max_bytes=max_bytes, sheet=sheet)
     _refuse_missing_columns(table)
     reader = CellReader()
     drafts = [reader.read(row) for row in table.rows]
@@ -116,7 +120,10 @@ def read_caseload(content: bytes, *, today: date, max_bytes: int = tabular.MAX_B
         row_count=len(drafts),
         rows=tuple(row for row in map(_case_row, drafts) if row),
         problems=_said(table, drafts, lambda draft: draft.problems),
-        notes=_said(table, drafts, lambda draft: draft.notes),
+        notes=(
+            *(RowProblem(0, "", note) for note in table.notes),
+            *_said(table, drafts, lambda draft: draft.notes),
+        ),
     )
 
 
