@@ -42,7 +42,7 @@ _WHAT_TO_DO = {
 }
 
 
-@dataclass
+@dataclass(slots=True)
 class BudgetMatch:
     """The rows of one budget; the budget, if the portal has it; the stream of each row; and what is to be changed."""
 

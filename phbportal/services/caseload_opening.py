@@ -6,16 +6,15 @@ another. It begins on the day it is brought in, so that nothing that was paid be
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import col
 
-from phbportal.domain.budgets import BudgetKind, BudgetStatus
+from phbportal.domain.budgets import BudgetKind, BudgetStatus, StreamAmount, year_commitment
 from phbportal.domain.eligibility import right_of
 from phbportal.domain.identifiers import format_phb_reference, last_four, parse_phb_reference
 from phbportal.domain.ledger import Journal, Posting, Verb, held, outside
@@ -25,22 +24,20 @@ from phbportal.domain.roles import Role
 from phbportal.domain.streams import PAYEE_WORDS, AccountStatus, Frequency, Method, PayeeKind, StreamStatus
 from phbportal.gateways.caseload_file import CaseRow
 from phbportal.policy.actors import Actor
-from phbportal.services.approvals import allocate
+from phbportal.services.approvals import allocation
 from phbportal.services.caseload_budgets import BudgetMatch
 from phbportal.services.caseload_known import SOURCE
 from phbportal.services.caseload_providers import Providers, provider_of
-from phbportal.services.ledger import post
-from phbportal.services.new_rows import NewRows, parts_of
+from phbportal.services.ledger import Entry, post_many
+from phbportal.services.new_rows import NewRows
 from phbportal.services.policies import whole_setting
 from phbportal.services.references import next_number
 from phbportal.services.unit_of_work import UnitOfWork
-from phbportal.tables.base import Row
 from phbportal.tables.budgets import BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.eligibility import Eligibility
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.phbs import Phb, ReferenceCounter, Review, Task
 
-R = TypeVar("R", bound=Row)
 TO_DO_DAYS = 28
 FIRST_REVIEW_DAYS = 183
 """A review held in the first half year was the first; a later one was a yearly one."""
@@ -215,29 +212,29 @@ def _tasks(opening: Opening, rows: list[CaseRow], phb_id: UUID, person_id: UUID,
 
 def post_money(opening: Opening) -> None:
     """Set the rest of the year aside for each new budget, and post what its payees held. Its rows are written."""
-    for part in parts_of(opening.money):
-        ids = [money.phb_id for money in part]
-        phbs = _read(opening.uow, Phb, col(Phb.id), ids)
-        versions = _read(opening.uow, BudgetVersion, col(BudgetVersion.phb_id), ids)
-        streams = _read(opening.uow, Stream, col(Stream.phb_id), ids)
-        for money in part:
-            rows = [(row, streams[stream_id]) for row, stream_id in money.rows]
-            _set_aside(opening.uow, money, phbs[money.phb_id], versions[money.version_id], rows)
-            for row, stream in rows:
-                _post_balance(opening.uow, row, stream)
+    entries: list[Entry] = []
+    for money in opening.money:
+        if entry := _set_aside(opening, money):
+            entries.append(entry)
+        entries += [entry for row, stream in money.rows if (entry := _balance(opening, money.phb_id, row, stream))]
+    post_many(opening.uow, entries)
+    opening.money.clear()
 
 
-def _read(uow: UnitOfWork, table: type[R], column: Any, ids: Sequence[UUID]) -> dict[UUID, R]:
-    return {row.id: row for row in uow.session.execute(select(table).where(column.in_(ids))).scalars()}
-
-
-def _set_aside(
-    uow: UnitOfWork, money: Money, phb: Phb, version: BudgetVersion, rows: list[tuple[CaseRow, Stream]]
-) -> None:
+def _set_aside(opening: Opening, money: Money) -> Entry | None:
     """The weekly money from today to 31 March, and on top of it the one-offs still to be paid."""
-    unpaid = sum(row.one_off_amount_pence for row, _ in rows if _one_off_is_owed(row, uow.today, money.starts_on))
-    streams = [stream for _, stream in rows]
-    allocate(uow, phb, version, streams, on=money.starts_on, from_day=uow.today, less_pence=-unpaid)
+    today = opening.uow.today
+    weekly = [
+        StreamAmount(str(stream), row.weekly_amount_pence, 0, max(row.stream_started_on, today), None)
+        for row, stream in money.rows
+    ]
+    unpaid = sum(row.one_off_amount_pence for row, _ in money.rows if _one_off_is_owed(row, today, money.starts_on))
+    amount = year_commitment(weekly, money.starts_on) + unpaid
+    if amount <= 0:
+        return None
+    board = opening.board.id
+    journal = allocation(board, money.phb_id, money.version_id, 1, amount, on=money.starts_on, year_of=money.starts_on)
+    return Entry(journal, board, money.rows[0][0].cohort.value)
 
 
 def _one_off_is_owed(row: CaseRow, today: date, starts_on: date) -> bool:
@@ -249,18 +246,16 @@ def _one_off_is_owed(row: CaseRow, today: date, starts_on: date) -> bool:
     return row.method is not Method.NOTIONAL or row.stream_started_on >= first
 
 
-def _post_balance(uow: UnitOfWork, row: CaseRow, stream: Stream) -> None:
+def _balance(opening: Opening, phb_id: UUID, row: CaseRow, stream_id: UUID) -> Entry | None:
     """What the payee held on a day; one who had spent more than was paid owes it the other way round."""
     if not row.balance_pence or row.balance_on is None:
-        return
-    source, target = outside("opening"), held(stream.id)
+        return None
+    source, target = outside("opening"), held(stream_id)
     if row.balance_pence < 0:
         source, target = target, source
-    post(
-        uow,
-        Journal(
-            verb=Verb.OPENING, phb_id=stream.phb_id, stream_id=stream.id, effective_on=row.balance_on,
-            reference="Opening balance", idempotency_key=f"opening:{stream.id}",
-            postings=(Posting(source, target, abs(row.balance_pence)),),
-        ),
+    journal = Journal(
+        verb=Verb.OPENING, phb_id=phb_id, stream_id=stream_id, effective_on=row.balance_on,
+        reference="Opening balance", idempotency_key=f"opening:{stream_id}",
+        postings=(Posting(source, target, abs(row.balance_pence)),),
     )  # fmt: skip
+    return Entry(journal, opening.board.id, row.cohort.value, row.method.value)

@@ -27,6 +27,7 @@ class NewRows:
 
     def __init__(self, uow: UnitOfWork, *tables: type[Row]) -> None:
         self._uow = uow
+        self.waiting = 0
         self._rows: dict[type[Row], list[dict[str, Any]]] = {table: [] for table in (*tables, AuditEvent)}
         self._blank = {table: _blank(table) | self._stamp(table) for table in self._rows}
 
@@ -39,6 +40,7 @@ class NewRows:
     def put(self, table: type[Row], /, **values: Any) -> UUID:
         """Keep a new row until ``write``. Returns the id it will have."""
         row_id: UUID = values.setdefault("id", new_id())
+        self.waiting += 1
         self._rows[table].append(self._blank[table] | values)
         return row_id
 
@@ -57,6 +59,7 @@ class NewRows:
             for part in parts_of(rows):
                 self._uow.session.execute(insert(table), part)
             rows.clear()
+        self.waiting = 0
 
 
 def parts_of(many: Sequence[T]) -> Iterator[Sequence[T]]:
