@@ -92,6 +92,9 @@ SENTENCES: dict[str, str] = {
         "brought in a caseload of {rows} rows, approved by {approver}: {created} new, {changed} changed, "
         "{unchanged} as they were."
     ),
+    "directory_changed": "brought in a directory that changed {fields} of {organisation}.",
+    "organisation_merged": "merged {organisation} into {into} from {on}.",
+    "organisation_took_in": "merged {organisation} into {into} from {on}.",
     "directory_brought_in": (
         "brought in a directory of {rows} providers: {created} new, {changed} changed, {unchanged} as they were, "
         "{gone} gone."
