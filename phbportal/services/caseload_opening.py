@@ -39,6 +39,10 @@ from phbportal.tables.organisations import Organisation
 from phbportal.tables.phbs import Phb, ReferenceCounter, Review, Task
 
 TO_DO_DAYS = 28
+_STOPPED: dict[PhbStatus | None, StreamStatus] = {
+    PhbStatus.SUSPENDED: StreamStatus.SUSPENDED, PhbStatus.STOPPING: StreamStatus.STOPPING,
+    PhbStatus.CLOSING: StreamStatus.WINDING_DOWN, PhbStatus.CLOSED: StreamStatus.CLOSED,
+}  # fmt: skip
 FIRST_REVIEW_DAYS = 183
 """A review held in the first half year was the first; a later one was a yearly one."""
 
@@ -100,14 +104,16 @@ def open_budget(opening: Opening, match: BudgetMatch, person_id: UUID) -> None:
     """Put together the rows of one new budget of a person."""
     first, uow, board = match.first, opening.uow, opening.board.id
     live = first.phb_started_on <= uow.today
+    status = first.phb_status or (PhbStatus.ACTIVE if live else PhbStatus.SETUP)
     reference = first.phb_reference or next(opening.references)
     paid = [row.first_payment_on for row in match.rows if row.first_payment_on and row.first_payment_on <= uow.today]
     starts_on = max(uow.today, first.phb_started_on)
     phb_id = opening.new.put(
         Phb, reference=reference, icb_id=board, person_id=person_id,
         eligibility_id=_eligibility(opening, first, person_id), cohort=first.cohort.value, kind=first.phb_kind.value,
-        status=(PhbStatus.ACTIVE if live else PhbStatus.SETUP).value, case_manager_id=match.case_manager_id,
-        opened_on=first.phb_started_on, live_on=min(paid, default=first.phb_started_on) if live else None,
+        status=status.value, case_manager_id=match.case_manager_id, opened_on=first.phb_started_on,
+        live_on=min(paid, default=first.phb_started_on) if live and status is not PhbStatus.SETUP else None,
+        ended_on=first.phb_ended_on if status is PhbStatus.CLOSED else None,
     )  # fmt: skip
     amounts = {
         "weekly_pence": sum(row.weekly_amount_pence for row in match.rows),
@@ -160,7 +166,8 @@ def _stream(opening: Opening, row: CaseRow, phb_id: UUID, person_id: UUID) -> UU
         payee_name=row.payee_name or "", account_id=account_id,
         organisation_id=provider_of(uow, opening.providers, row, opening.new, board),
         # An organisation has still to confirm that it holds the money.
-        status=(StreamStatus.ACTIVE if started else StreamStatus.AGREED).value,
+        status=_STOPPED.get(row.phb_status, StreamStatus.ACTIVE if started else StreamStatus.AGREED).value,
+        ends_on=row.phb_ended_on,
         weekly_pence=row.weekly_amount_pence, one_off_pence=row.one_off_amount_pence,
         starts_on=row.stream_started_on, frequency=(row.frequency or usual).value,
         # A payment still to come has not been made: the portal will record it.
@@ -181,6 +188,8 @@ def _reviews(opening: Opening, rows: list[CaseRow], phb_id: UUID) -> None:
         opening.new.put(
             Review, phb_id=phb_id, icb_id=board, kind="FIRST" if first else "ANNUAL", due_on=last, held_on=last
         )
+    if rows[0].phb_status is PhbStatus.CLOSED:
+        return
     if due is None:
         after = last or min(row.first_payment_on for row in rows if row.first_payment_on)
         months = whole_setting(uow, board, "review_next_months" if last else "review_first_months")
@@ -192,6 +201,14 @@ def _tasks(opening: Opening, rows: list[CaseRow], phb_id: UUID, person_id: UUID,
     def task(kind: str, sentence: str) -> None:
         opening.task(phb_id, person_id, kind, sentence)
 
+    status = rows[0].phb_status
+    if status is PhbStatus.CLOSED:
+        return
+    if status in (PhbStatus.STOPPING, PhbStatus.CLOSING):
+        task("close_budget", f"Settle what is left of {reference}: it was brought in while it was ending.")
+        return
+    if status is PhbStatus.SUSPENDED:
+        task("end_suspension", f"Decide when {reference} goes on: it was brought in on hold.")
     task("write_plan", f"Write a plan for {reference}. The budget was brought in without one.")
     if any(row.method is Method.DIRECT_PAYMENT for row in rows):
         task(
@@ -223,9 +240,12 @@ def post_money(opening: Opening) -> None:
 
 def _set_aside(opening: Opening, money: Money) -> Entry | None:
     """The weekly money from today to 31 March, and on top of it the one-offs still to be paid."""
-    today = opening.uow.today
+    today, first = opening.uow.today, money.rows[0][0]
+    ended_on = first.phb_ended_on
+    if first.phb_status in (PhbStatus.CLOSING, PhbStatus.CLOSED) or (ended_on and ended_on < today):
+        return None  # nothing more is paid
     weekly = [
-        StreamAmount(str(stream), row.weekly_amount_pence, 0, max(row.stream_started_on, today), None)
+        StreamAmount(str(stream), row.weekly_amount_pence, 0, max(row.stream_started_on, today), ended_on)
         for row, stream in money.rows
     ]
     unpaid = sum(row.one_off_amount_pence for row, _ in money.rows if _one_off_is_owed(row, today, money.starts_on))
