@@ -171,7 +171,7 @@ def _link(row: Any, own_id: UUID) -> Link:
     return Link(words, row.name, routes.staff_provider(row.id), f"on {long_date(row.succeeds_on)} ({row.kind})")
 
 
-_TOLD = ("directory_changed", "organisation_merged", "organisation_took_in")
+_TOLD = ("directory_changed", "organisation_completed", "organisation_merged", "organisation_took_in")
 _MOST_TOLD = 20
 _NEWS = {"rating": "the rating", "rating_on": "the day of the rating", "name": "the name"}
 
@@ -192,7 +192,7 @@ def _change(row: Any) -> str:
     """ "On 6 April 2026: the rating was Good and is Inadequate." """
     details = json.loads(row.details)
     on = long_date(row.created_at.date())
-    if row.kind != "directory_changed":
+    if "held" not in details:
         return f"{on}: {details['organisation']} was merged into {details['into']}."
     held: dict[str, list[Any]] = details["held"]
     news = [
@@ -203,7 +203,8 @@ def _change(row: Any) -> str:
     others = len(held.keys() - _NEWS.keys())
     if others:
         news.append(f"{plural(others, 'other detail')} changed")
-    return f"{on}, from the directory: {listed(news)}."
+    source = "the directory" if row.kind == "directory_changed" else "a list"
+    return f"{on}, from {source}: {listed(news)}."
 
 
 def _told(name: str, value: str | None) -> str:

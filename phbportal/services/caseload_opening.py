@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -115,7 +116,7 @@ def open_budget(opening: Opening, match: BudgetMatch, person_id: UUID) -> None:
         live_on=min(paid, default=first.phb_started_on) if live and status is not PhbStatus.SETUP else None,
         ended_on=first.phb_ended_on if status is PhbStatus.CLOSED else None,
     )  # fmt: skip
-    amounts = {
+    amounts: dict[str, Any] = {
         "weekly_pence": sum(row.weekly_amount_pence for row in match.rows),
         "one_off_pence": sum(row.one_off_amount_pence for row in match.rows),
     }

@@ -57,9 +57,11 @@ def read_providers(uow: UnitOfWork, rows: Sequence[CaseRow]) -> Providers:
         named = select(Organisation).where(
             col(Organisation.search_name).in_(part), col(Organisation.kind).not_in(_BOARDS)
         )
-        rows = uow.session.execute(named).scalars().all()
-        for name in {row.search_name for row in rows}:
-            providers.by_name[name] = stays_for(uow, [row for row in rows if row.search_name == name])
+        by_name: defaultdict[str, list[Organisation]] = defaultdict(list)
+        for found in uow.session.execute(named).scalars():
+            by_name[found.search_name].append(found)
+        for name, alike in by_name.items():
+            providers.by_name[name] = stays_for(uow, alike)
     return providers
 
 

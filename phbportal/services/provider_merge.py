@@ -81,7 +81,7 @@ def stays_for(uow: UnitOfWork, found: Iterable[Organisation]) -> list[Organisati
     return [row for row in known.values() if row.id not in into]
 
 
-def _pointers(ids: Iterable[UUID], today: date) -> Select[tuple[UUID, UUID]]:
+def _pointers(ids: Iterable[UUID], today: date) -> Select[UUID, UUID]:
     s = OrganisationSuccession
     return select(col(s.predecessor_id), col(s.successor_id)).where(
         col(s.predecessor_id).in_(list(ids)), col(s.kind) == MERGED, col(s.succeeds_on) <= today
