@@ -81,7 +81,7 @@ def test_what_the_portal_has_is_found(world: World, stands: dict[str, str], said
 @pytest.mark.parametrize(
     ("stands", "said", "column", "words"),
     [
-        ({}, row("Hay Care", postcode="TR1 2AB"), "Organisation", "The portal has Hay Care (no postcode), and the list"),
+        ({}, row("Hay Care", postcode="TR1 2AB"), "Organisation", "The portal has Hay Care (no postcode)"),
         ({"postcode": "TR1 9ZZ"}, row("Hay Care", postcode="TR1 2AB"), "Organisation", "Write “same” or “another”"),
         ({"cqc_location_id": "1-101608238", "postcode": "TR1 2AB"},
          row("Hay Care", cqc="1-101608239", postcode="TR1 2AB", decision="same"), "Organisation", "The portal has"),
