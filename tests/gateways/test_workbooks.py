@@ -255,6 +255,14 @@ def test_a_workbook_that_is_not_read_says_what_to_do(content: bytes, words: str)
         read(content)
 
 
+def test_120_000_rows_are_read_and_more_than_200_000_are_refused() -> None:
+    many = read(book({"S": [HEAD, *([["Hay", "10/12/1970", 12.5, "Truro"]] * 120_000)]}))
+    assert (len(many.rows), many.rows[-1].number) == (120_000, 120_001)
+    far = b'<row r="250000"><c r="A250000"><v>1</v></c></row></sheetData>'
+    with pytest.raises(Unreadable, match="more than 200,000 rows, the most we read"):
+        read(changed(GOOD, SHEET, b"</sheetData>", far))
+
+
 def test_a_bomb_is_not_unpacked() -> None:
     huge = repacked(GOOD, **{"xl/media/image1.png": bytes(500 * 1024 * 1024)})
     assert len(huge) < 2 * 1024 * 1024
