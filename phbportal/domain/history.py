@@ -93,6 +93,14 @@ SENTENCES: dict[str, str] = {
         "brought in a caseload of {rows} rows, approved by {approver}: {created} new, {changed} changed, "
         "{unchanged} as they were."
     ),
+    "directory_changed": "brought in a directory that changed {fields} of {organisation}.",
+    "organisation_listed": "added {organisation} from a list.",
+    "organisation_completed": "brought in a list that changed {fields} of {organisation}.",
+    "provider_list_brought_in": (
+        "brought in a list of {rows} organisations: {created} new, {changed} changed, {unchanged} as they were."
+    ),
+    "organisation_merged": "merged {organisation} into {into} from {on}.",
+    "organisation_took_in": "recorded that {into} takes the place of {organisation} from {on}.",
     "directory_brought_in": (
         "brought in a directory of {rows} providers: {created} new, {changed} changed, {unchanged} as they were, "
         "{gone} gone."

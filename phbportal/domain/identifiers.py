@@ -40,7 +40,11 @@ def _matching(pattern: str, tidied: str, sentence: str, field: str | None) -> st
 
 def nhs_number(text: str, *, field: str | None = None) -> str:
     """Ten digits that pass the modulus 11 check and are not all the same (I01); spaces and hyphens are forgiven."""
-    digits = _matching(r"\d{10}", _digits(text), "Enter the 10 digits of the NHS number, such as 999 000 0018.", field)
+    found = _digits(text)
+    sentence = "Enter the 10 digits of the NHS number, such as 999 000 0018."
+    if re.fullmatch(r"\d{9}", found, re.ASCII):
+        sentence += " This has 9: a spreadsheet may have dropped a 0 at the front, or one was left out."
+    digits = _matching(r"\d{10}", found, sentence, field)
     if len(set(digits)) == 1:
         raise Refusal("An NHS number is never one digit 10 times. Check it against a letter from the NHS.", field=field)
     try:

@@ -13,7 +13,7 @@ from phbportal.domain import identifiers
 from phbportal.domain.eligibility import COHORT_WORDS, Cohort
 from phbportal.domain.errors import Refusal
 from phbportal.domain.money import parse_pounds
-from phbportal.domain.phbs import KIND_WORDS, PhbKind
+from phbportal.domain.phbs import KIND_WORDS, STATUS_WORDS, PhbKind, PhbStatus
 from phbportal.domain.streams import FREQUENCY_WORDS, METHOD_WORDS, PAYEE_WORDS, Frequency, Method, PayeeKind
 from phbportal.domain.text import legible, listed, parse_date
 from phbportal.gateways.caseload_draft import LABELS, Draft
@@ -35,6 +35,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "eligible_from": ("Eligibility date", "Eligible since"),
     "phb_reference": ("PHB ref", "PHB number", "Budget reference"),
     "phb_kind": ("PHB type", "Kind", "Budget kind"),
+    "phb_status": ("Status", "Budget status"),
+    "phb_ended_on": ("PHB end", "PHB end date", "Budget end", "Budget end date", "End date"),
     "phb_started_on": ("PHB start", "PHB start date", "Budget start", "Budget start date"),
     "method": ("PHB method", "Management", "Method of payment"),
     "stream_started_on": ("Stream start", "Stream start date", "Method start date"),
@@ -99,6 +101,9 @@ def _folded(value: str) -> str:
 _CODES: dict[str, Callable[[str], StrEnum]] = {
     "cohort": _code_reader(Cohort, COHORT_WORDS, {"Fast track": Cohort.CHC_FAST_TRACK, "Section 117": Cohort.S117}),
     "phb_kind": _code_reader(PhbKind, KIND_WORDS, {}),
+    "phb_status": _code_reader(
+        PhbStatus, STATUS_WORDS, {"On hold": PhbStatus.SUSPENDED, "Ended": PhbStatus.CLOSED, "Live": PhbStatus.ACTIVE}
+    ),
     "method": _code_reader(Method, METHOD_WORDS, {"DP": Method.DIRECT_PAYMENT, "ISF": Method.THIRD_PARTY}),
     "payee_kind": _code_reader(PayeeKind, PAYEE_WORDS, {}),
     "frequency": _code_reader(Frequency, FREQUENCY_WORDS, {"4-weekly": Frequency.FOUR_WEEKLY}),
@@ -114,7 +119,7 @@ class CellReader:
     """Reads the cells of one file, each by itself. What many rows repeat is read once."""
 
     def __init__(self) -> None:
-        day, email = cache(parse_date), cache(identifiers.email)
+        day, email = cache(partial(parse_date, excel_serials=True)), cache(identifiers.email)
         self._texts: dict[str, Callable[[str], str]] = {
             "given_name": _person_name,
             "family_name": _person_name,
@@ -155,6 +160,8 @@ class CellReader:
         _fill(draft, cells, _CODES, codes)
         for column, code in codes.items():
             setattr(draft, column, code)
+        if draft.phb_status:
+            draft.text["phb_status"] = STATUS_WORDS[draft.phb_status]  # what rows are compared by
         for column in NEEDED:
             if column not in cells:
                 draft.refuse(column, f"The {LABELS[column]} is missing.{_IF_MISSING.get(column, ' Enter it.')}")

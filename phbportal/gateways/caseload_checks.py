@@ -12,16 +12,19 @@ from phbportal.domain.eligibility import Cohort, check_cohort_for_age
 from phbportal.domain.errors import Refusal
 from phbportal.domain.money import pounds
 from phbportal.domain.people import birthday, is_child_for_direct_payments
-from phbportal.domain.phbs import PhbKind
+from phbportal.domain.phbs import STATUS_WORDS, PhbKind, PhbStatus
 from phbportal.domain.streams import Frequency, Method, PayeeKind
 from phbportal.domain.text import listed, long_date
 from phbportal.gateways.caseload_draft import LABELS, Draft
 
 _ACCOUNT = ("account_name", "sort_code", "account_number")
+_GOING_ON = (PhbStatus.SETUP, PhbStatus.ACTIVE, PhbStatus.CHANGE_PENDING, PhbStatus.SUSPENDED)
+WITH_MONEY = (*_GOING_ON, PhbStatus.STOPPING, PhbStatus.CLOSING, PhbStatus.CLOSED)
 _IN_ORDER = (
     ("date_of_birth", "eligible_from"),
     ("eligible_from", "phb_started_on"),
     ("phb_started_on", "stream_started_on"),
+    ("stream_started_on", "phb_ended_on"),
     ("eligible_from", "first_payment_on"),  # not the stream's start: direct payments are paid in advance
     ("stream_started_on", "balance_on"),
     ("phb_started_on", "last_review_on"),
@@ -34,6 +37,7 @@ def check_row(draft: Draft, today: date) -> None:
     """Everything wrong between the cells of one row. ``today`` is the London date."""
     _check_identity(draft)
     _check_dates(draft, today)
+    _check_status(draft, today)
     _check_amounts(draft)
     _check_payee(draft, today)
     _check_account(draft)
@@ -73,7 +77,7 @@ def _check_dates(draft: Draft, today: date) -> None:
                 "Check both dates.",
             )
     reviews = ("first_payment_on", "last_review_on", "next_review_on")
-    if all(draft.empty(column) for column in reviews):
+    if draft.phb_status is not PhbStatus.CLOSED and all(draft.empty(column) for column in reviews):
         draft.refuse(
             "next_review_on", "There is no review date and no first payment. Enter when the next review is due."
         )
@@ -84,6 +88,32 @@ def _check_dates(draft: Draft, today: date) -> None:
             f"The next review ({long_date(due)}) is more than a year after the last ({long_date(last)}). "
             "Bring it forward.",
         )
+
+
+def _check_status(draft: Draft, today: date) -> None:
+    """The statuses in which there is money, and what each needs (domain.md §3.1)."""
+    status, ended_on = draft.phb_status, draft.dates.get("phb_ended_on")
+    started_on = draft.dates.get("phb_started_on")
+    if status is not None and status not in WITH_MONEY:
+        draft.refuse(
+            "phb_status",
+            f"A budget that is “{STATUS_WORDS[status].lower()}” has no money yet, or never had any. Open it in the "
+            "portal and go on there: leave the row out.",
+        )
+    elif status is PhbStatus.SETUP and started_on and started_on <= today and not draft.empty("first_payment_on"):
+        draft.refuse("phb_status", "A budget that has been paid is no longer being set up. Enter ACTIVE.")
+    elif status in (None, *_GOING_ON) and ended_on:
+        draft.refuse("phb_status", "There is a last day, but the budget goes on. Enter STOPPING, CLOSING or CLOSED.")
+    if status is not PhbStatus.CLOSED:
+        return
+    if draft.empty("phb_ended_on"):
+        draft.refuse("phb_ended_on", "Enter the day on which the closed budget ended.")
+    elif ended_on and ended_on > today:
+        draft.refuse("phb_ended_on", "A closed budget ended in the past. Check the day, or enter STOPPING.")
+    if draft.pence.get("balance"):
+        draft.refuse("balance", "A closed budget holds no money. Enter CLOSING until the balance is settled.")
+    if given := next((column for column in _ACCOUNT if not draft.empty(column)), None):
+        draft.refuse(given, "Nothing more is paid from a closed budget. Leave its bank details empty.")
 
 
 def _check_amounts(draft: Draft) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from phbportal.domain.eligibility import Cohort
-from phbportal.domain.phbs import PhbKind
+from phbportal.domain.phbs import PhbKind, PhbStatus
 from phbportal.domain.streams import Frequency, Method, PayeeKind
 
 LABELS = {
@@ -22,6 +22,8 @@ LABELS = {
     "phb_reference": "reference of the budget",
     "phb_kind": "kind of budget",
     "phb_started_on": "start of the budget",
+    "phb_status": "status of the budget",
+    "phb_ended_on": "last day of the budget",
     "method": "method",
     "stream_started_on": "start of the stream",
     "frequency": "frequency",
@@ -55,6 +57,7 @@ class Draft:
     pence: dict[str, int] = field(default_factory=dict)
     cohort: Cohort | None = None
     phb_kind: PhbKind | None = None
+    phb_status: PhbStatus | None = None
     method: Method | None = None
     payee_kind: PayeeKind | None = None
     frequency: Frequency | None = None
@@ -83,6 +86,10 @@ class Draft:
         return " ".join(filter(None, (self.text.get("given_name"), self.text.get("family_name"))))
 
 
-def budget_key(person: str, cohort: Cohort, kind: PhbKind, started_on: date | None) -> tuple[object, ...]:
-    """What makes rows one budget: the person, the cohort and the kind, and for a one-off budget its start."""
-    return (person, cohort, kind, started_on if kind is PhbKind.ONE_OFF else None)
+def budget_key(
+    person: str, cohort: Cohort, kind: PhbKind, started_on: date | None, status: PhbStatus | None
+) -> tuple[object, ...]:
+    """What makes rows one budget: the person, the cohort and the kind, and for one that is one-off or closed its start:
+    of these somebody may have had several."""
+    closed = status is PhbStatus.CLOSED
+    return (person, cohort, kind, closed, started_on if kind is PhbKind.ONE_OFF or closed else None)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from phbportal.domain.eligibility import Cohort
-from phbportal.domain.phbs import PhbKind
+from phbportal.domain.phbs import PhbKind, PhbStatus
 from phbportal.domain.streams import Frequency, Method, PayeeKind
 from phbportal.domain.text import listed
 from phbportal.gateways import tabular
@@ -26,6 +26,8 @@ from phbportal.gateways.caseload_draft import LABELS, Draft, budget_key
 from phbportal.gateways.caseload_people import check_rows
 from phbportal.gateways.tabular import RowProblem, Table, Unreadable
 
+_SELDOM = ("phb_status", "phb_ended_on")
+"""Columns most caseloads have no use for."""
 _NEEDED_COLUMNS = (*NEEDED, "weekly_amount")
 
 
@@ -68,6 +70,9 @@ class CaseRow:
     first_payment_on: date | None
     last_review_on: date | None
     next_review_on: date | None
+    phb_status: PhbStatus | None = None
+    """None where the file says nothing: then it is active, or being set up until it starts."""
+    phb_ended_on: date | None = None
 
     @property
     def person_key(self) -> str:
@@ -77,7 +82,7 @@ class CaseRow:
     @property
     def phb_key(self) -> tuple[object, ...]:
         """The same for all streams of one budget in a file, and for no other budget's."""
-        return budget_key(self.person_key, self.cohort, self.phb_kind, self.phb_started_on)
+        return budget_key(self.person_key, self.cohort, self.phb_kind, self.phb_started_on, self.phb_status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +102,17 @@ class Caseload:
         return len({row.person_key for row in self.rows})
 
 
-def read_caseload(content: bytes, *, today: date, max_bytes: int = tabular.MAX_BYTES) -> Caseload:
-    """Read a caseload file. ``today`` is the London date, against which "in the future" is judged.
+def read_caseload(
+    content: bytes, *, today: date, max_bytes: int = tabular.MAX_BYTES, sheet: str | None = None
+) -> Caseload:
+    """Read a caseload, from text or a workbook. ``today`` is the London date, by which "in the future" is judged.
+
+    Of a workbook the sheet named is read, or all in sight that have the same headings.
 
     Raises Unreadable where the file is no table, lacks a needed column, or has columns that are not understood while
     others are missing; everything else is said row by row.
     """
-    table = tabular.read_table(content, wanted=SYNONYMS, max_bytes=max_bytes)
+    table = tabular.read_table(content, wanted=SYNONYMS, max_bytes=max_bytes, sheet=sheet)
     _refuse_missing_columns(table)
     reader = CellReader()
     drafts = [reader.read(row) for row in table.rows]
@@ -116,7 +125,10 @@ def read_caseload(content: bytes, *, today: date, max_bytes: int = tabular.MAX_B
         row_count=len(drafts),
         rows=tuple(row for row in map(_case_row, drafts) if row),
         problems=_said(table, drafts, lambda draft: draft.problems),
-        notes=_said(table, drafts, lambda draft: draft.notes),
+        notes=(
+            *(RowProblem(0, "", note) for note in table.notes),
+            *_said(table, drafts, lambda draft: draft.notes),
+        ),
     )
 
 
@@ -141,7 +153,7 @@ def _refuse_missing_columns(table: Table) -> None:
             sentence += f" We did not understand the heading {unknown}: if that is it, rename it."
         raise Unreadable(sentence)
     # A renamed column must not be lost in silence: it may be the one with the balances.
-    absent = [column for column in LABELS if column not in table.columns]
+    absent = [column for column in LABELS if column not in table.columns and column not in _SELDOM]
     if unknown and absent:
         raise Unreadable(
             f"We did not understand the heading {unknown}, and the file has no column {listed(absent)}. "
@@ -188,4 +200,6 @@ def _case_row(draft: Draft) -> CaseRow | None:
         first_payment_on=dates.get("first_payment_on"),
         last_review_on=dates.get("last_review_on"),
         next_review_on=dates.get("next_review_on"),
+        phb_status=draft.phb_status,
+        phb_ended_on=dates.get("phb_ended_on"),
     )

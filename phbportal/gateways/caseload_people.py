@@ -21,7 +21,10 @@ _PERSON = (
     "postcode",
     "local_reference",
 )
-_BUDGET = ("phb_reference", "eligible_from", "phb_started_on", "case_manager_email", "last_review_on", "next_review_on")
+_BUDGET = (
+    "phb_reference", "eligible_from", "phb_started_on", "phb_status", "phb_ended_on", "case_manager_email",
+    "last_review_on", "next_review_on",
+)  # fmt: skip
 
 
 _MOST_COMPARED = 20  # thousands of people with the reference "TBC" are all refused without comparing each with each
@@ -89,7 +92,9 @@ def _check_budgets(drafts: Iterable[Draft]) -> None:
     for draft in drafts:
         if draft.cohort is None or draft.phb_kind is None or not _person_key(draft):
             continue
-        key = budget_key(_person_key(draft), draft.cohort, draft.phb_kind, draft.dates.get("phb_started_on"))
+        key = budget_key(
+            _person_key(draft), draft.cohort, draft.phb_kind, draft.dates.get("phb_started_on"), draft.phb_status
+        )
         first = budgets.setdefault(key, draft)
         if first is not draft:
             _must_agree(draft, first, _BUDGET, "are one budget")
@@ -111,7 +116,9 @@ def _check_repeats(drafts: Iterable[Draft]) -> None:
             continue
         started_on = draft.dates.get("stream_started_on")
         payee = [draft.text.get(c, "").casefold() for c in ("payee_name", "provider_cqc_id", "provider_name")]
-        budget = budget_key(_person_key(draft), draft.cohort, draft.phb_kind, draft.dates.get("phb_started_on"))
+        budget = budget_key(
+            _person_key(draft), draft.cohort, draft.phb_kind, draft.dates.get("phb_started_on"), draft.phb_status
+        )
         standing[*budget, draft.method, started_on, draft.payee_kind, *payee].append(draft)
     for first, *others in standing.values():
         for other in others:

@@ -1,4 +1,4 @@
-"""Tables as other people save them: comma, semicolon, tab or bar; UTF-8 or older; titles above the headings.
+"""Tables as other people save them: text or Excel workbooks, of one sheet or several; titles above the headings.
 
 Bytes in, text cells out. What the cells mean is for the reader of the one kind of file (``caseload_file``,
 ``provider_directory``); nothing here knows a database or a screen.
@@ -6,67 +6,28 @@ Bytes in, text cells out. What the cells mean is for the reader of the one kind 
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
-from phbportal.domain.errors import Refusal
 from phbportal.domain.text import listed
+from phbportal.gateways import delimited, workbooks
+from phbportal.gateways.table_rows import Line, Place, Row, RowProblem, Unreadable, tidy, whereabouts
+
+__all__ = ["MAX_BYTES", "Row", "RowProblem", "Table", "Unreadable", "read_table", "stray_problem"]
 
 MAX_BYTES = 20 * 1024 * 1024
 """Imports are 20 MB at most (decisions.md §6)."""
 
-_DELIMITERS = (",", ";", "\t", "|")
 _LINES_SEARCHED_FOR_HEADINGS = 50
-_LONGEST_CELL = 10_000
 _LONGEST_TOTAL = 40
-_SAVE_AS = "Open it in a spreadsheet program and save it as CSV UTF-8."
-_NOT_TEXT = (
-    (b"PK\x03\x04", f"This is a spreadsheet or a zip file, not a CSV file. {_SAVE_AS}"),
-    (b"\xd0\xcf\x11\xe0", f"This is an old Excel workbook, not a CSV file. {_SAVE_AS}"),
-    (b"%PDF", "This is a PDF, not a CSV file. Ask for the table itself as CSV."),
-    (b"\x1f\x8b", "This file is compressed. Unpack it and bring the CSV file inside."),
-)
-_MARKUP = re.compile(rb"\s*<\s*(!doctype|html|head|body|table|\?xml|script|meta)", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_MOST_REPEATED = 20_000
 _TOTAL = re.compile(r"(?:grand |sub[- ]?|overall )?totals?(?: \w+)?:?[\s\d£.,]*", re.IGNORECASE)
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]"
-)
-_TEXT_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
-
-
-class Unreadable(Refusal):
-    """The whole file cannot be read, for the reason in the sentence: nothing was taken from it."""
-
-
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """What is wrong in one row. ``column`` is the heading as the file has it; ``reason`` says what to do.
-
-    A reason may quote what the row says of a person: it is for whoever brought the file, never for a log.
-    """
-
-    row: int
-    column: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: its number as the spreadsheet shows it, its cells by key, and cells under no heading.
-
-    Cells are legible: single spaces (a line break is one), nothing invisible, "" where the file has nothing.
-    """
-
-    number: int
-    cells: dict[str, str]
-    stray: tuple[str, ...] = ()
+_ERROR = re.compile(r"#(?:REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|N/A|#+)")
+_ERROR_SAID = "shows an error, such as #REF!. Write the value in its place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +36,7 @@ class Table:
 
     sha256: str
     encoding: str
+    """"" of a workbook, and so is the delimiter."""
     delimiter: str
     titles: tuple[str, ...]
     header_row: int
@@ -85,52 +47,64 @@ class Table:
     rows: tuple[Row, ...]
     total_rows: tuple[int, ...]
     """Rows left out because they only add up the others."""
+    sheets: tuple[str, ...] = ()
+    """The sheets of a workbook that were read."""
+    notes: tuple[str, ...] = ()
+    """What whoever brought the file should know of it, such as sheets that were passed over."""
 
     def heading(self, key: str) -> str:
         """What the file calls the column, or the key where the file has no such column."""
         return self.columns.get(key, key)
 
 
-def read_table(content: bytes, *, wanted: Mapping[str, Iterable[str]], max_bytes: int = MAX_BYTES) -> Table:
-    """Read a delimited text file whose columns go by the keys of ``wanted`` or by one of their synonyms.
+@dataclass(slots=True)
+class _Part:
+    """A sheet whose headings were found, or the whole of a text file."""
 
-    Headings are compared without case, accents, spaces and punctuation. The heading row is the one among the first 50
-    that names most columns (two at least), under whichever delimiter names most; blank rows, repeated heading rows and
-    rows of totals are passed over. A quoted cell with line breaks is one row, as in a spreadsheet.
-    Raises Unreadable for what is too big, empty, not text, badly quoted, without headings or without rows.
+    columns: dict[str, str]
+    unknown: tuple[str, ...]
+    titles: tuple[str, ...]
+    header_row: int
+    rows: list[Row]
+    totals: list[int]
+
+
+def read_table(
+    content: bytes, *, wanted: Mapping[str, Iterable[str]], max_bytes: int = MAX_BYTES, sheet: str | None = None
+) -> Table:
+    """Read a table whose columns go by the keys of ``wanted`` or by one of their synonyms.
+
+    A text file has its delimiter and encoding found. Of a workbook the sheet named is read, or every sheet in sight
+    that has headings, which must then be the same. Headings are compared without case, accents, spaces and
+    punctuation. The heading row is the one among the first 50 that names most columns (two at least); blank rows,
+    repeated heading rows and rows of totals are passed over. A cell with line breaks is one row, as in a spreadsheet.
+    Raises Unreadable for what is too big, empty, locked, damaged, without headings or without rows, and for a workbook
+    with hidden rows in its table, or sheets that differ.
     """
-    _refuse_what_is_not_text(content, max_bytes)
-    text, encoding = _decode(content)
-    text = _INVISIBLE.sub("", text)
-    if _CONTROL.search(text):
-        raise Unreadable(f"This file is not text, or it is damaged. {_SAVE_AS}")
+    if len(content) > max_bytes:
+        size, limit = len(content) / 1024 / 1024, max_bytes / 1024 / 1024
+        raise Unreadable(f"The file has {size:.1f} MB, and {limit:g} MB is the most we read. Split it in two.")
+    if not content.strip():
+        raise Unreadable("The file is empty. Check that it was saved, and choose it again.")
     known = {_plain(name): key for key, synonyms in wanted.items() for name in (key, *synonyms)}
-    delimiter, above = _find_headings(text, known)
-    records = _records(text, delimiter)
-    titles = tuple(" ".join(filter(None, cells)) for _, cells in islice(records, above))
-    header_row, headings = next(records)
-    keys = [known.get(_plain(heading)) for heading in headings]
-    _refuse_repeated_columns(keys, headings)
-    rows, totals = _body(records, keys, headings)
-    if not rows:
-        raise Unreadable(
-            f"There are no rows under the headings in row {header_row}. Check that this is the right file."
-        )
-    return Table(
-        sha256=hashlib.sha256(content).hexdigest(),
-        encoding=encoding,
-        delimiter=delimiter,
-        titles=tuple(filter(None, titles)),
-        header_row=header_row,
-        columns={key: heading for key, heading in zip(keys, headings, strict=True) if key},
-        unknown=tuple(heading for key, heading in zip(keys, headings, strict=True) if heading and not key),
-        rows=tuple(rows),
-        total_rows=tuple(totals),
-    )
+    digest = hashlib.sha256(content).hexdigest()
+    if content.startswith(workbooks.OLD_WORKBOOK):
+        raise Unreadable(workbooks.why_not(content))
+    if content.startswith(workbooks.WORKBOOK):
+        return _of_sheets(content, known, digest, sheet)
+    text, encoding = delimited.decoded(content)
+    delimiter, above = _find_delimiter(text, known)
+    part = _part(delimited.lines(text, delimiter), above, known)
+    return _table([("", part)], digest, encoding=encoding, delimiter=delimiter)
 
 
 def stray_problem(row: Row) -> RowProblem | None:
-    """A row with more cells than headings: a value with a comma was not quoted, and all that follows moved on."""
+    """Why a row is not to be taken as it stands: a cell in doubt, or more cells than headings, which is a value with a
+    comma that was not quoted, so that all that follows moved on."""
+    if row.doubts:
+        heading, doubt = row.doubts[0]
+        others = listed([f"“{other}”" for other, _ in row.doubts[1:]])
+        return RowProblem(row.number, heading, f"This cell {doubt}.{f' Look at {others} as well.' if others else ''}")
     if not row.stray:
         return None
     return RowProblem(
@@ -141,101 +115,141 @@ def stray_problem(row: Row) -> RowProblem | None:
     )
 
 
-def _refuse_what_is_not_text(content: bytes, max_bytes: int) -> None:
-    if len(content) > max_bytes:
-        size, limit = len(content) / 1024 / 1024, max_bytes / 1024 / 1024
-        raise Unreadable(f"The file has {size:.1f} MB, and {limit:g} MB is the most we read. Split it in two.")
-    if not content.strip():
-        raise Unreadable("The file is empty. Check that it was saved, and choose it again.")
-    for signature, sentence in _NOT_TEXT:
-        if content.startswith(signature):
-            raise Unreadable(sentence)
-    if _MARKUP.match(content.removeprefix(b"\xef\xbb\xbf")):
-        raise Unreadable(f"This is a web page or XML file, not a CSV file. {_SAVE_AS}")
-
-
-def _decode(content: bytes) -> tuple[str, str]:
-    """The text and the name of its encoding: what a mark at the front says, else UTF-8, else Windows-1252.
-
-    Office programs in England save one of these. Nothing is guessed beyond them: a wrong guess makes other people's
-    names out of bytes, and no later check can tell.
-    """
-    attempts = ["utf-8-sig", "cp1252"]
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        attempts = ["utf-16"]
-    for encoding in attempts:
-        try:
-            return content.decode(encoding), encoding
-        except UnicodeDecodeError:
+def _of_sheets(content: bytes, known: Mapping[str, str], digest: str, wanted: str | None) -> Table:
+    """A workbook: the sheet that was named, or all in sight with headings, which must be the same."""
+    parts: list[tuple[str, _Part]] = []
+    names: list[str] = []
+    hidden: list[str] = []
+    without: list[str] = []
+    for order, sheet in enumerate(workbooks.read_sheets(content)):
+        names.append(sheet.name)
+        if wanted is not None and sheet.name.strip().casefold() != wanted.strip().casefold():
             continue
-    raise Unreadable(f"We cannot tell in which encoding this file was saved. {_SAVE_AS}")
+        found = (Line(row.number, list(map(tidy, row.cells)), row.doubts) for row in sheet.rows)
+        head = list(islice(found, _LINES_SEARCHED_FOR_HEADINGS))
+        score, above = _find_headings(head, known)
+        if score < _enough(known):
+            without.append(sheet.name)
+        elif sheet.hidden and wanted is None:
+            hidden.append(sheet.name)
+        else:
+            part = _part(chain(head, found), above, known, order=order, sheet=sheet.name)
+            _refuse_hidden_rows(part, sheet)
+            parts.append((sheet.name, part))
+    if wanted is not None and len(names) > 0 and not parts and not without:
+        raise Unreadable(f"There is no sheet “{wanted}” in this workbook. It has {_quoted(names)}.")
+    if hidden and not parts:
+        raise Unreadable(f"The sheet {_quoted(hidden)} is hidden. Show it in Excel, or name it, and bring it again.")
+    if not parts:
+        raise Unreadable(_no_headings(known))
+    full = [(name, part) for name, part in parts if part.rows] or parts[:1]
+    _refuse_different_sheets(full)
+    passed = [(hidden, "is hidden"), (without, "has no headings we know")] if wanted is None else []
+    notes = [f"The sheet “{name}” was passed over: it {why}." for sheets, why in passed for name in sheets]
+    return _table(full, digest, notes=tuple(notes))
 
 
-def _find_headings(text: str, known: Mapping[str, str]) -> tuple[str, int]:
-    """The delimiter, and how many rows stand above the headings."""
-    best, delimiter, above = 0, ",", 0
-    for candidate in _DELIMITERS:
-        head = _records(text, candidate, strict=False)
-        for index, (_, cells) in enumerate(islice(head, _LINES_SEARCHED_FOR_HEADINGS)):
-            score = len({known[plain] for plain in map(_plain, cells) if plain in known})
-            if score > best:
-                best, delimiter, above = score, candidate, index
-    if best < min(2, len(set(known.values()))):
-        some = listed([f"“{name}”" for name in islice(dict.fromkeys(known.values()), 3)])
-        raise Unreadable(f"We found no row of headings. The first rows must hold the column names, such as {some}.")
-    return delimiter, above
-
-
-def _records(text: str, delimiter: str, *, strict: bool = True) -> Iterator[tuple[int, list[str]]]:
-    """Rows with their numbers. A fault ends the search for headings (not ``strict``), and refuses the file."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
-    number = 0
-    while True:
-        number += 1
-        try:
-            cells = next(reader, None)
-        except csv.Error as wrong:
-            if not strict:
-                return
-            raise Unreadable(
-                f"The quotation marks in row {number} do not match, so we cannot tell where its cells end. "
-                "Correct that row and bring the file again."
-            ) from wrong
-        if cells is None:
-            return
-        if strict and any(len(cell) > _LONGEST_CELL for cell in cells):
-            raise Unreadable(
-                f"Row {number} has a cell of more than {_LONGEST_CELL:,} letters. A quotation mark may be missing: "
-                "correct that row and bring the file again."
+def _refuse_different_sheets(parts: list[tuple[str, _Part]]) -> None:
+    """Two lists with other columns are two lists: nobody knows here whether one adds to the other."""
+    (first, one), *others = parts
+    for name, other in others:
+        if one.columns.keys() != other.columns.keys() or one.unknown != other.unknown:
+            here = {*one.columns.values(), *one.unknown} - {*other.columns.values(), *other.unknown}
+            there = {*other.columns.values(), *other.unknown} - {*one.columns.values(), *one.unknown}
+            differ = " and ".join(
+                f"only “{sheet}” has {_quoted(sorted(only))}" for sheet, only in ((first, here), (name, there)) if only
             )
-        yield number, [_cell(cell) if cell else cell for cell in cells]
+            raise Unreadable(
+                f"The sheets “{first}” and “{name}” have different headings: {differ}. Say which sheet to bring in, or "
+                "give them the same headings."
+            )
 
 
-def _cell(text: str) -> str:
-    legible = " ".join(text.split())
-    if legible.startswith('="') and (guarded := _TEXT_FORMULA.fullmatch(legible)):
-        return guarded[1].strip()  # how some systems keep Excel from dropping noughts: ="089999"
-    return legible
+def _refuse_hidden_rows(part: _Part, sheet: workbooks.SheetRead) -> None:
+    hidden = [row for _, row in (whereabouts(row.number) for row in part.rows) if row in sheet.hidden_rows]
+    if hidden:
+        some = listed([str(number) for number in hidden[:5]])
+        raise Unreadable(
+            f"Some rows of “{sheet.name}” are hidden, perhaps by a filter ({some}{' …' if hidden[5:] else ''}). Clear "
+            "the filter and show them, or delete them, so that what you see is what is brought in."
+        )
 
 
-def _body(
-    records: Iterator[tuple[int, list[str]]], keys: list[str | None], headings: list[str]
-) -> tuple[list[Row], list[int]]:
-    rows: list[Row] = []
-    totals: list[int] = []
-    width = len(keys)
-    named = [(index, key) for index, key in enumerate(keys) if key]
-    nameless = [index for index, heading in enumerate(headings) if not heading]
-    for number, cells in records:
-        if not any(cells) or cells == headings:
-            continue
-        if _is_total(cells):
-            totals.append(number)
-            continue
-        beyond = [*(cells[index] for index in nameless if index < len(cells)), *cells[width:]]
-        padded = cells + [""] * (width - len(cells))
-        rows.append(Row(number, {key: padded[index] for index, key in named}, tuple(filter(None, beyond))))
-    return rows, totals
+def _table(
+    parts: list[tuple[str, _Part]], digest: str, *, encoding: str = "", delimiter: str = "",
+    notes: tuple[str, ...] = (),
+) -> Table:  # fmt: skip
+    first = parts[0][1]
+    rows = [row for _, part in parts for row in part.rows]
+    if not rows:
+        raise Unreadable(
+            f"There are no rows under the headings in row {first.header_row}. Check that this is the right file."
+        )
+    if len(parts) == 1 and isinstance(rows[0].number, Place):
+        rows = [Row(whereabouts(row.number)[1], row.keys, row.values, row.stray, row.doubts) for row in rows]
+    return Table(
+        sha256=digest, encoding=encoding, delimiter=delimiter, titles=first.titles, header_row=first.header_row,
+        columns=first.columns, unknown=first.unknown, rows=tuple(rows),
+        total_rows=tuple(whereabouts(n)[1] if len(parts) == 1 else n for _, part in parts for n in part.totals),
+        sheets=tuple(name for name, _ in parts if name), notes=notes,
+    )  # fmt: skip
+
+
+def _part(lines: Iterable[Line], above: int, known: Mapping[str, str], *, order: int = 0, sheet: str = "") -> _Part:
+    """The rows under the headings that stand below ``above`` others."""
+    left = iter(lines)
+    titles = tuple(" ".join(filter(None, line.cells)) for line in islice(left, above))
+    header = next(left)
+    headings = header.cells
+    keys = [known.get(_plain(heading)) for heading in headings]
+    _refuse_repeated_columns(keys, headings)
+    body = _Body(keys, headings)
+    for line in left:
+        body.add(line, Place(order, sheet, line.number) if sheet else line.number)
+    return _Part(
+        columns={key: heading for key, heading in zip(keys, headings, strict=True) if key},
+        unknown=tuple(heading for key, heading in zip(keys, headings, strict=True) if heading and not key),
+        titles=tuple(filter(None, titles)), header_row=header.number, rows=body.rows, totals=body.totals,
+    )  # fmt: skip
+
+
+class _Body:
+    """Rows as they are read. A text that many rows repeat is kept once."""
+
+    def __init__(self, keys: list[str | None], headings: list[str]) -> None:
+        self.rows: list[Row] = []
+        self.totals: list[int] = []
+        self._headings = headings
+        self._named = {index: headings[index] for index, key in enumerate(keys) if key}
+        self._keys = tuple(key for key in keys if key)
+        self._places = tuple(self._named)
+        self._nameless = [index for index, heading in enumerate(headings) if not heading]
+        self._kept: dict[str, str] = {}
+
+    def add(self, line: Line, number: int) -> None:
+        """Keep a row, unless it is blank, repeats the headings, or adds up the others."""
+        cells, width = line.cells, len(self._headings)
+        doubts = tuple((self._named[i], why) for i, why in sorted((line.doubts or {}).items()) if i in self._named)
+        doubts += tuple(
+            (heading, _ERROR_SAID) for i, heading in self._named.items()
+            if i < len(cells) and cells[i].startswith("#") and _ERROR.fullmatch(cells[i])
+        )  # fmt: skip
+        if not any(cells) and not doubts:
+            return
+        if any(cells) and _is_total(cells):
+            self.totals.append(number)
+            return
+        if cells[:width] == self._headings and not any(cells[width:]):
+            return
+        beyond = [*(cells[index] for index in self._nameless if index < len(cells)), *cells[width:]]
+        cells = cells + [""] * (width - len(cells))
+        values = tuple(self._once(cells[place]) for place in self._places)
+        self.rows.append(Row(number, self._keys, values, tuple(filter(None, beyond)), doubts))
+
+    def _once(self, text: str) -> str:
+        if len(self._kept) > _MOST_REPEATED:
+            return self._kept.get(text, text)
+        return self._kept.setdefault(text, text)
 
 
 def _is_total(cells: list[str]) -> bool:
@@ -246,11 +260,44 @@ def _is_total(cells: list[str]) -> bool:
     return all(re.fullmatch(r"[-(]?\s*£?\s*[\d,.]+\)?", cell) for cell in said[1:])
 
 
+def _find_delimiter(text: str, known: Mapping[str, str]) -> tuple[str, int]:
+    """The delimiter under which most columns are named, and how many rows stand above the headings."""
+    best, delimiter, above = 0, ",", 0
+    for candidate in delimited.DELIMITERS:
+        head = islice(delimited.lines(text, candidate, strict=False), _LINES_SEARCHED_FOR_HEADINGS)
+        score, index = _find_headings(head, known)
+        if score > best:
+            best, delimiter, above = score, candidate, index
+    if best < _enough(known):
+        raise Unreadable(_no_headings(known))
+    return delimiter, above
+
+
+def _find_headings(head: Iterable[Line], known: Mapping[str, str]) -> tuple[int, int]:
+    """How many columns the likeliest heading row names, and how many rows stand above it."""
+    scores = [len({known[plain] for plain in map(_plain, line.cells) if plain in known}) for line in head]
+    best = max(scores, default=0)
+    return best, scores.index(best) if scores else 0
+
+
+def _enough(known: Mapping[str, str]) -> int:
+    return min(2, len(set(known.values())))
+
+
+def _no_headings(known: Mapping[str, str]) -> str:
+    some = _quoted(list(islice(dict.fromkeys(known.values()), 3)))
+    return f"We found no row of headings. The first rows must hold the column names, such as {some}."
+
+
 def _refuse_repeated_columns(keys: list[str | None], headings: list[str]) -> None:
     twice = {key for key in keys if key and keys.count(key) > 1}
     if twice:
-        same = listed([f"“{heading}”" for key, heading in zip(keys, headings, strict=True) if key in twice])
+        same = _quoted([heading for key, heading in zip(keys, headings, strict=True) if key in twice])
         raise Unreadable(f"More than one column says the same thing: {same}. Keep one of each.")
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return listed([f"“{name}”" for name in names])
 
 
 def _plain(heading: str) -> str:

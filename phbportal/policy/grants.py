@@ -99,6 +99,8 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.TASK_READ: (*_staff(*_READERS), (is_admin, in_their_board, is_for_their_role)),
     P.PROVIDER_READ: tuple((role,) for role in (*_READERS, is_admin)),
     P.PROVIDER_IMPORT: ((is_admin,), (is_system,)),
+    P.PROVIDER_MERGE: ((is_admin, is_everybodys),),
+    P.PROVIDER_MERGE_DECIDE: tuple((role, is_everybodys, did_not_propose_it) for role in (is_approver, is_admin)),
     P.CASELOAD_PREPARE: _staff(is_case_manager, is_admin),
     P.CASELOAD_APPROVE: ((is_approver, in_their_board, did_not_prepare_it),),
     P.USER_INVITE: ((is_admin, in_their_board), (is_system,)),

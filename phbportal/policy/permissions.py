@@ -40,6 +40,8 @@ class Permission(StrEnum):
     TASK_READ = "TASK_READ"
     PROVIDER_READ = "PROVIDER_READ"
     PROVIDER_IMPORT = "PROVIDER_IMPORT"
+    PROVIDER_MERGE = "PROVIDER_MERGE"
+    PROVIDER_MERGE_DECIDE = "PROVIDER_MERGE_DECIDE"
     CASELOAD_PREPARE = "CASELOAD_PREPARE"
     CASELOAD_APPROVE = "CASELOAD_APPROVE"
     USER_INVITE = "USER_INVITE"
@@ -139,6 +141,8 @@ SENTENCES: dict[Permission, str] = {
     Permission.TASK_READ: "See tasks.",
     Permission.PROVIDER_READ: "See providers and organisations.",
     Permission.PROVIDER_IMPORT: "Bring in the directory of providers.",
+    Permission.PROVIDER_MERGE: "Merge two rows of one organisation; where money points at either, propose it.",
+    Permission.PROVIDER_MERGE_DECIDE: "Approve or return a merger of two organisations that somebody else proposed.",
     Permission.CASELOAD_PREPARE: "Prepare the bringing-in of a caseload.",
     Permission.CASELOAD_APPROVE: "Approve the bringing-in of a caseload somebody else prepared.",
     Permission.USER_INVITE: "Invite a person to sign in.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,10 +18,11 @@ from phbportal.domain.errors import NotFound
 from phbportal.domain.identifiers import show_telephone
 from phbportal.domain.isf import NOT_INDEPENDENT
 from phbportal.domain.national import ORGANISATION_WORDS, OrganisationKind
-from phbportal.domain.text import long_date
+from phbportal.domain.text import listed, long_date, plural
 from phbportal.policy.actors import Actor
 from phbportal.queries.kept import by_shape
 from phbportal.queries.scope import visible
+from phbportal.tables.audit import AuditEvent
 from phbportal.tables.organisations import Organisation, OrganisationSuccession
 
 BETWEEN = "|"
@@ -57,6 +59,8 @@ class OrganisationRecord:
     links: tuple[Link, ...]
     user_led: bool = False
     may_hold_money: bool = False
+    changes: tuple[str, ...] = ()
+    """What has changed of it, newest first: from the directory, and by mergers."""
 
 
 @by_shape
@@ -98,7 +102,7 @@ def _gone(row: Any, today: date) -> str:
 def organisation_record(
     session: Session, actor: Actor, today: date, authorities: Mapping[str, str], organisation_id: UUID
 ) -> OrganisationRecord:
-    """One organisation. Two statements. Raises NotFound."""
+    """One organisation. Three statements. Raises NotFound."""
     row = session.execute(
         select(Organisation).where(col(Organisation.id) == organisation_id, visible(actor, Organisation, today))
     ).scalar_one_or_none()
@@ -109,6 +113,7 @@ def organisation_record(
         facts=tuple(_facts(row, authorities)), services=_items(row.services), specialisms=_items(row.specialisms),
         links=tuple(_link(found, row.id) for found in session.execute(_successions(row.id))),
         user_led=row.is_user_led, may_hold_money=row.kind not in NOT_INDEPENDENT,
+        changes=tuple(_change(found) for found in session.execute(_changes(actor, today, row.id))),
     )  # fmt: skip
 
 
@@ -164,3 +169,43 @@ def _link(row: Any, own_id: UUID) -> Link:
     """A merger, split or acquisition, seen from one of its two ends."""
     words = "Followed by" if row.predecessor_id == own_id else "Follows"
     return Link(words, row.name, routes.staff_provider(row.id), f"on {long_date(row.succeeds_on)} ({row.kind})")
+
+
+_TOLD = ("directory_changed", "organisation_completed", "organisation_merged", "organisation_took_in")
+_MOST_TOLD = 20
+_NEWS = {"rating": "the rating", "rating_on": "the day of the rating", "name": "the name"}
+
+
+def _changes(actor: Actor, today: date, organisation_id: UUID) -> Select[*tuple[Any, ...]]:
+    """What happened to an organisation, for whoever may see it: nothing in it is about a person."""
+    e, o = AuditEvent, Organisation
+    return (
+        select(col(e.kind), col(e.details), col(e.created_at))
+        .join(o, col(o.id) == col(e.about_id))
+        .where(visible(actor, o, today), col(e.about_id) == organisation_id, col(e.kind).in_(_TOLD))
+        .order_by(col(e.id).desc())
+        .limit(_MOST_TOLD)
+    )
+
+
+def _change(row: Any) -> str:
+    """ "On 6 April 2026: the rating was Good and is Inadequate." """
+    details = json.loads(row.details)
+    on = long_date(row.created_at.date())
+    if "held" not in details:
+        return f"{on}: {details['organisation']} was merged into {details['into']}."
+    held: dict[str, list[Any]] = details["held"]
+    news = [
+        f"{words} was {_told(name, held[name][0])} and is {_told(name, held[name][1])}"
+        for name, words in _NEWS.items()
+        if name in held
+    ]
+    others = len(held.keys() - _NEWS.keys())
+    if others:
+        news.append(f"{plural(others, 'other detail')} changed")
+    source = "the directory" if row.kind == "directory_changed" else "a list"
+    return f"{on}, from {source}: {listed(news)}."
+
+
+def _told(name: str, value: str | None) -> str:
+    return (long_date(date.fromisoformat(value)) if name.endswith("_on") else value) if value else "not given"

@@ -112,12 +112,16 @@ def allocate(
     year = year_of or on
     amount = year_commitment(amounts, year) - less_pence
     if amount > 0:
-        post(
-            uow,
-            Journal(
-                verb=Verb.ALLOCATE, phb_id=phb.id, effective_on=on, reference=f"Budget {budget.version}",
-                idempotency_key=f"allocate:{budget.id}:{financial_year(year)[0]}",
-                postings=(Posting(outside("icb", phb.icb_id), available(phb.id), amount),),
-            ),
-        )  # fmt: skip
+        post(uow, allocation(phb.icb_id, phb.id, budget.id, budget.version, amount, on=on, year_of=year))
     return amount
+
+
+def allocation(
+    icb_id: UUID, phb_id: UUID, budget_id: UUID, version: int, amount_pence: int, *, on: date, year_of: date
+) -> Journal:
+    """The entry that sets a year's money aside: once for a budget and year, whoever posts it."""
+    return Journal(
+        verb=Verb.ALLOCATE, phb_id=phb_id, effective_on=on, reference=f"Budget {version}",
+        idempotency_key=f"allocate:{budget_id}:{financial_year(year_of)[0]}",
+        postings=(Posting(outside("icb", icb_id), available(phb_id), amount_pence),),
+    )  # fmt: skip

@@ -49,11 +49,16 @@ class Added:
 def add_up(uow: UnitOfWork, phb: Phb, journal: Journal) -> None:
     """Add a journal's postings to what its board's money comes to. Asks no leave: the ledger calls it."""
     stream = uow.session.get(Stream, journal.stream_id) if journal.stream_id else None
+    add_up_known(uow, phb.icb_id, phb.cohort, stream.method if stream else "", journal)
+
+
+def add_up_known(uow: UnitOfWork, icb_id: UUID, cohort: str, method: str, journal: Journal) -> None:
+    """The same where it is known whose money it is. ``method`` is "" for what no stream is part of."""
     added = next((act for act in uow.last_acts if isinstance(act, Added)), None)
     if added is None:
         added = Added(uow)
         uow.last_acts.append(added)
-    month, method = journal.effective_on.replace(day=1), stream.method if stream else ""
+    month = journal.effective_on.replace(day=1)
     for posting in journal.postings:
         places = place_of(posting.from_path).value, place_of(posting.to_path).value
-        added.pence[(phb.icb_id, *places, month, phb.cohort, method)] += posting.amount_pence
+        added.pence[(icb_id, *places, month, cohort, method)] += posting.amount_pence

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from phbportal.domain.phbs import ENDED, PhbKind
+from phbportal.domain.phbs import ENDED, PhbKind, PhbStatus
 from phbportal.domain.streams import Frequency
 from phbportal.domain.text import search_key
 from phbportal.gateways.caseload_draft import LABELS
@@ -29,6 +29,8 @@ _BY_REVIEW = "Changing it needs a review in the portal: put the earlier value ba
 _WHAT_TO_DO = {
     "phb_reference": "Put the portal's reference in the file, or leave the cell empty.",
     "eligible_from": "Put the earlier day back in the file; record a new eligibility on the person's record.",
+    "phb_status": "The portal keeps it: put the earlier one back in the file, or leave the cell empty.",
+    "phb_ended_on": "The portal keeps it: put the earlier day back in the file.",
     "balance": "It was posted as the opening balance: record in the portal what has happened to the money since.",
     "balance_on": "The opening balance was posted for another day, and a posted entry does not change.",
     "first_payment_on": "Put the earlier day back in the file; payments are recorded in the portal.",
@@ -42,7 +44,7 @@ _WHAT_TO_DO = {
 }
 
 
-@dataclass
+@dataclass(slots=True)
 class BudgetMatch:
     """The rows of one budget; the budget, if the portal has it; the stream of each row; and what is to be changed."""
 
@@ -96,7 +98,8 @@ def _standing(row: CaseRow, budgets: list[StandingBudget]) -> StandingBudget | N
     alike = [b for b in budgets if (b.phb.cohort, b.phb.kind) == (row.cohort.value, row.phb_kind.value)]
     same_day = [b for b in alike if b.phb.opened_on == row.phb_started_on]
     still_open = [b for b in alike if b.phb.status not in ENDED]
-    candidates = same_day if row.phb_kind is PhbKind.ONE_OFF else [*still_open, *same_day]
+    closed = row.phb_status is PhbStatus.CLOSED
+    candidates = same_day if closed or row.phb_kind is PhbKind.ONE_OFF else [*still_open, *same_day]
     return candidates[0] if candidates else None
 
 
@@ -226,6 +229,10 @@ def _differing_in_budget(row: CaseRow, standing: StandingBudget) -> Iterator[str
         yield "eligible_from"
     if row.phb_started_on != phb.opened_on:
         yield "phb_started_on"
+    if row.phb_status and row.phb_status != phb.status:
+        yield "phb_status"
+    if row.phb_ended_on and row.phb_status is PhbStatus.CLOSED and row.phb_ended_on != phb.ended_on:
+        yield "phb_ended_on"
     if row.last_review_on and row.last_review_on not in {review.held_on for review in standing.reviews}:
         yield "last_review_on"
     if row.next_review_on and row.next_review_on not in {review.due_on for review in standing.reviews}:

@@ -42,6 +42,8 @@ from phbportal.tables.people import Import, Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Review, Task
 
 KIND = "CASELOAD"
+MOST_WAITING = 20_000
+"""Rows kept in memory before they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +182,19 @@ def _write(uow: UnitOfWork, decided: _Decided, board: Organisation, approver: Ac
     opened = [budget.first.phb_reference for budget in decided.budgets if budget.standing is None]
     references = draw_references(uow, [given for given in opened if given], opened.count(None))
     opening = Opening(uow, board, approver, new, decided.providers, read_eligibility(uow, board.id, known), references)
-    ids = {match.first.person_key: _write_person(uow, match, board, new) for match in decided.people}
+    ids: dict[str, UUID] = {}
+    for match in decided.people:
+        ids[match.first.person_key] = _write_person(uow, match, board, new)
+        if new.waiting > MOST_WAITING:
+            new.write()
     for budget in decided.budgets:
         if budget.standing is None:
             open_budget(opening, budget, ids[budget.first.person_key])
         else:
             _change_budget(uow, budget, new)
+        if new.waiting > MOST_WAITING:
+            new.write()
+            post_money(opening)
     new.write()
     post_money(opening)
 

@@ -6,16 +6,16 @@ another. It begins on the day it is brought in, so that nothing that was paid be
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import col
 
-from phbportal.domain.budgets import BudgetKind, BudgetStatus
+from phbportal.domain.budgets import BudgetKind, BudgetStatus, StreamAmount, year_commitment
 from phbportal.domain.eligibility import right_of
 from phbportal.domain.identifiers import format_phb_reference, last_four, parse_phb_reference
 from phbportal.domain.ledger import Journal, Posting, Verb, held, outside
@@ -25,23 +25,25 @@ from phbportal.domain.roles import Role
 from phbportal.domain.streams import PAYEE_WORDS, AccountStatus, Frequency, Method, PayeeKind, StreamStatus
 from phbportal.gateways.caseload_file import CaseRow
 from phbportal.policy.actors import Actor
-from phbportal.services.approvals import allocate
+from phbportal.services.approvals import allocation
 from phbportal.services.caseload_budgets import BudgetMatch
 from phbportal.services.caseload_known import SOURCE
 from phbportal.services.caseload_providers import Providers, provider_of
-from phbportal.services.ledger import post
-from phbportal.services.new_rows import NewRows, parts_of
+from phbportal.services.ledger import Entry, post_many
+from phbportal.services.new_rows import NewRows
 from phbportal.services.policies import whole_setting
 from phbportal.services.references import next_number
 from phbportal.services.unit_of_work import UnitOfWork
-from phbportal.tables.base import Row
 from phbportal.tables.budgets import BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.eligibility import Eligibility
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.phbs import Phb, ReferenceCounter, Review, Task
 
-R = TypeVar("R", bound=Row)
 TO_DO_DAYS = 28
+_STOPPED: dict[PhbStatus | None, StreamStatus] = {
+    PhbStatus.SUSPENDED: StreamStatus.SUSPENDED, PhbStatus.STOPPING: StreamStatus.STOPPING,
+    PhbStatus.CLOSING: StreamStatus.WINDING_DOWN, PhbStatus.CLOSED: StreamStatus.CLOSED,
+}  # fmt: skip
 FIRST_REVIEW_DAYS = 183
 """A review held in the first half year was the first; a later one was a yearly one."""
 
@@ -103,16 +105,18 @@ def open_budget(opening: Opening, match: BudgetMatch, person_id: UUID) -> None:
     """Put together the rows of one new budget of a person."""
     first, uow, board = match.first, opening.uow, opening.board.id
     live = first.phb_started_on <= uow.today
+    status = first.phb_status or (PhbStatus.ACTIVE if live else PhbStatus.SETUP)
     reference = first.phb_reference or next(opening.references)
     paid = [row.first_payment_on for row in match.rows if row.first_payment_on and row.first_payment_on <= uow.today]
     starts_on = max(uow.today, first.phb_started_on)
     phb_id = opening.new.put(
         Phb, reference=reference, icb_id=board, person_id=person_id,
         eligibility_id=_eligibility(opening, first, person_id), cohort=first.cohort.value, kind=first.phb_kind.value,
-        status=(PhbStatus.ACTIVE if live else PhbStatus.SETUP).value, case_manager_id=match.case_manager_id,
-        opened_on=first.phb_started_on, live_on=min(paid, default=first.phb_started_on) if live else None,
+        status=status.value, case_manager_id=match.case_manager_id, opened_on=first.phb_started_on,
+        live_on=min(paid, default=first.phb_started_on) if live and status is not PhbStatus.SETUP else None,
+        ended_on=first.phb_ended_on if status is PhbStatus.CLOSED else None,
     )  # fmt: skip
-    amounts = {
+    amounts: dict[str, Any] = {
         "weekly_pence": sum(row.weekly_amount_pence for row in match.rows),
         "one_off_pence": sum(row.one_off_amount_pence for row in match.rows),
     }
@@ -163,7 +167,8 @@ def _stream(opening: Opening, row: CaseRow, phb_id: UUID, person_id: UUID) -> UU
         payee_name=row.payee_name or "", account_id=account_id,
         organisation_id=provider_of(uow, opening.providers, row, opening.new, board),
         # An organisation has still to confirm that it holds the money.
-        status=(StreamStatus.ACTIVE if started else StreamStatus.AGREED).value,
+        status=_STOPPED.get(row.phb_status, StreamStatus.ACTIVE if started else StreamStatus.AGREED).value,
+        ends_on=row.phb_ended_on,
         weekly_pence=row.weekly_amount_pence, one_off_pence=row.one_off_amount_pence,
         starts_on=row.stream_started_on, frequency=(row.frequency or usual).value,
         # A payment still to come has not been made: the portal will record it.
@@ -184,6 +189,8 @@ def _reviews(opening: Opening, rows: list[CaseRow], phb_id: UUID) -> None:
         opening.new.put(
             Review, phb_id=phb_id, icb_id=board, kind="FIRST" if first else "ANNUAL", due_on=last, held_on=last
         )
+    if rows[0].phb_status is PhbStatus.CLOSED:
+        return
     if due is None:
         after = last or min(row.first_payment_on for row in rows if row.first_payment_on)
         months = whole_setting(uow, board, "review_next_months" if last else "review_first_months")
@@ -195,6 +202,14 @@ def _tasks(opening: Opening, rows: list[CaseRow], phb_id: UUID, person_id: UUID,
     def task(kind: str, sentence: str) -> None:
         opening.task(phb_id, person_id, kind, sentence)
 
+    status = rows[0].phb_status
+    if status is PhbStatus.CLOSED:
+        return
+    if status in (PhbStatus.STOPPING, PhbStatus.CLOSING):
+        task("close_budget", f"Settle what is left of {reference}: it was brought in while it was ending.")
+        return
+    if status is PhbStatus.SUSPENDED:
+        task("end_suspension", f"Decide when {reference} goes on: it was brought in on hold.")
     task("write_plan", f"Write a plan for {reference}. The budget was brought in without one.")
     if any(row.method is Method.DIRECT_PAYMENT for row in rows):
         task(
@@ -215,29 +230,32 @@ def _tasks(opening: Opening, rows: list[CaseRow], phb_id: UUID, person_id: UUID,
 
 def post_money(opening: Opening) -> None:
     """Set the rest of the year aside for each new budget, and post what its payees held. Its rows are written."""
-    for part in parts_of(opening.money):
-        ids = [money.phb_id for money in part]
-        phbs = _read(opening.uow, Phb, col(Phb.id), ids)
-        versions = _read(opening.uow, BudgetVersion, col(BudgetVersion.phb_id), ids)
-        streams = _read(opening.uow, Stream, col(Stream.phb_id), ids)
-        for money in part:
-            rows = [(row, streams[stream_id]) for row, stream_id in money.rows]
-            _set_aside(opening.uow, money, phbs[money.phb_id], versions[money.version_id], rows)
-            for row, stream in rows:
-                _post_balance(opening.uow, row, stream)
+    entries: list[Entry] = []
+    for money in opening.money:
+        if entry := _set_aside(opening, money):
+            entries.append(entry)
+        entries += [entry for row, stream in money.rows if (entry := _balance(opening, money.phb_id, row, stream))]
+    post_many(opening.uow, entries)
+    opening.money.clear()
 
 
-def _read(uow: UnitOfWork, table: type[R], column: Any, ids: Sequence[UUID]) -> dict[UUID, R]:
-    return {row.id: row for row in uow.session.execute(select(table).where(column.in_(ids))).scalars()}
-
-
-def _set_aside(
-    uow: UnitOfWork, money: Money, phb: Phb, version: BudgetVersion, rows: list[tuple[CaseRow, Stream]]
-) -> None:
+def _set_aside(opening: Opening, money: Money) -> Entry | None:
     """The weekly money from today to 31 March, and on top of it the one-offs still to be paid."""
-    unpaid = sum(row.one_off_amount_pence for row, _ in rows if _one_off_is_owed(row, uow.today, money.starts_on))
-    streams = [stream for _, stream in rows]
-    allocate(uow, phb, version, streams, on=money.starts_on, from_day=uow.today, less_pence=-unpaid)
+    today, first = opening.uow.today, money.rows[0][0]
+    ended_on = first.phb_ended_on
+    if first.phb_status in (PhbStatus.CLOSING, PhbStatus.CLOSED) or (ended_on and ended_on < today):
+        return None  # nothing more is paid
+    weekly = [
+        StreamAmount(str(stream), row.weekly_amount_pence, 0, max(row.stream_started_on, today), ended_on)
+        for row, stream in money.rows
+    ]
+    unpaid = sum(row.one_off_amount_pence for row, _ in money.rows if _one_off_is_owed(row, today, money.starts_on))
+    amount = year_commitment(weekly, money.starts_on) + unpaid
+    if amount <= 0:
+        return None
+    board = opening.board.id
+    journal = allocation(board, money.phb_id, money.version_id, 1, amount, on=money.starts_on, year_of=money.starts_on)
+    return Entry(journal, board, money.rows[0][0].cohort.value)
 
 
 def _one_off_is_owed(row: CaseRow, today: date, starts_on: date) -> bool:
@@ -249,18 +267,16 @@ def _one_off_is_owed(row: CaseRow, today: date, starts_on: date) -> bool:
     return row.method is not Method.NOTIONAL or row.stream_started_on >= first
 
 
-def _post_balance(uow: UnitOfWork, row: CaseRow, stream: Stream) -> None:
+def _balance(opening: Opening, phb_id: UUID, row: CaseRow, stream_id: UUID) -> Entry | None:
     """What the payee held on a day; one who had spent more than was paid owes it the other way round."""
     if not row.balance_pence or row.balance_on is None:
-        return
-    source, target = outside("opening"), held(stream.id)
+        return None
+    source, target = outside("opening"), held(stream_id)
     if row.balance_pence < 0:
         source, target = target, source
-    post(
-        uow,
-        Journal(
-            verb=Verb.OPENING, phb_id=stream.phb_id, stream_id=stream.id, effective_on=row.balance_on,
-            reference="Opening balance", idempotency_key=f"opening:{stream.id}",
-            postings=(Posting(source, target, abs(row.balance_pence)),),
-        ),
+    journal = Journal(
+        verb=Verb.OPENING, phb_id=phb_id, stream_id=stream_id, effective_on=row.balance_on,
+        reference="Opening balance", idempotency_key=f"opening:{stream_id}",
+        postings=(Posting(source, target, abs(row.balance_pence)),),
     )  # fmt: skip
+    return Entry(journal, opening.board.id, row.cohort.value, row.method.value)

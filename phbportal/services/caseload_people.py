@@ -27,7 +27,7 @@ _NAMES_ONLY = frozenset(_NAMES)
 _APOSTROPHES = str.maketrans(dict.fromkeys("'`´‘", "’"))
 
 
-@dataclass
+@dataclass(slots=True)
 class PersonMatch:
     """The rows of one person; who that is, if the portal knows them; and what the rows say otherwise of them."""
 

@@ -18,6 +18,7 @@ from phbportal.domain.text import search_key
 from phbportal.gateways.caseload_file import CaseRow
 from phbportal.services.caseload_people import Refuse
 from phbportal.services.new_rows import NewRows, parts_of
+from phbportal.services.provider_merge import stays_for
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.phbs import Task
@@ -49,15 +50,18 @@ def read_providers(uow: UnitOfWork, rows: Sequence[CaseRow]) -> Providers:
     for part in parts_of(numbers):
         location, provider = col(Organisation.cqc_location_id), col(Organisation.cqc_provider_id)
         numbered = select(Organisation).where(or_(location.in_(part), provider.in_(part)))
-        for found in uow.session.execute(numbered).scalars():
+        for found in stays_for(uow, uow.session.execute(numbered).scalars()):
             for number in {found.cqc_location_id, found.cqc_provider_id} & set(part):
                 providers.by_number[number or ""].append(found)
     for part in parts_of(names):
         named = select(Organisation).where(
             col(Organisation.search_name).in_(part), col(Organisation.kind).not_in(_BOARDS)
         )
+        by_name: defaultdict[str, list[Organisation]] = defaultdict(list)
         for found in uow.session.execute(named).scalars():
-            providers.by_name[found.search_name].append(found)
+            by_name[found.search_name].append(found)
+        for name, alike in by_name.items():
+            providers.by_name[name] = stays_for(uow, alike)
     return providers
 
 

@@ -27,6 +27,7 @@ class NewRows:
 
     def __init__(self, uow: UnitOfWork, *tables: type[Row]) -> None:
         self._uow = uow
+        self.waiting = 0
         self._rows: dict[type[Row], list[dict[str, Any]]] = {table: [] for table in (*tables, AuditEvent)}
         self._blank = {table: _blank(table) | self._stamp(table) for table in self._rows}
 
@@ -39,16 +40,18 @@ class NewRows:
     def put(self, table: type[Row], /, **values: Any) -> UUID:
         """Keep a new row until ``write``. Returns the id it will have."""
         row_id: UUID = values.setdefault("id", new_id())
+        self.waiting += 1
         self._rows[table].append(self._blank[table] | values)
         return row_id
 
     def record(self, kind: str, *, icb_id: UUID | None, phb_id: UUID | None = None, person_id: UUID | None = None,
-               **details: Any) -> None:  # fmt: skip
-        """One line of history, as ``uow.record`` writes it."""
+               about_id: UUID | None = None, **details: Any) -> None:  # fmt: skip
+        """One line of history, as ``uow.record`` writes it; ``about_id`` is the row it belongs to as well."""
         actor = self._uow.actor
         self.put(
-            AuditEvent, kind=kind, icb_id=icb_id, phb_id=phb_id, person_id=person_id, role=actor.role.value,
-            session_handle=actor.session_handle, details=json.dumps(details, default=str, sort_keys=True),
+            AuditEvent, kind=kind, icb_id=icb_id, phb_id=phb_id, person_id=person_id, about_id=about_id,
+            role=actor.role.value, session_handle=actor.session_handle,
+            details=json.dumps(details, default=str, sort_keys=True),
         )  # fmt: skip
 
     def write(self) -> None:
@@ -57,6 +60,7 @@ class NewRows:
             for part in parts_of(rows):
                 self._uow.session.execute(insert(table), part)
             rows.clear()
+        self.waiting = 0
 
 
 def parts_of(many: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlmodel import col
@@ -30,6 +31,7 @@ from phbportal.tables.people import Import
 KIND = "PROVIDERS"
 BETWEEN = "|"
 _LONGEST = {"name": 200, "provider_name": 200, "address": 500, "website": 300}
+_NOT_TOLD = ("id", "row_version", "search_name", "directory_on")
 _RATING = ("rating", "rating_on")
 _KEPT = (
     "id", "row_version", "name", "search_name", "cqc_location_id", "cqc_provider_id", "cqc_provider_name",
@@ -69,7 +71,7 @@ def bring_in_directory(uow: UnitOfWork, directory: Directory, *, dry_run: bool =
         gone=len(gone),
     )  # fmt: skip
     if not dry_run:
-        _write(uow, directory, new, changes + gone, report)
+        _write(uow, directory, new, changes + gone, {was["id"]: was for was in known.values()}, report)
     return report
 
 
@@ -150,15 +152,28 @@ def _differences(row: DirectoryRow, produced_on: date | None, was: dict[str, Any
     return now if produced_on else {name: value for name, value in now.items() if name != "directory_on"}
 
 
+def _tell(rows: NewRows, was: dict[str, Any], change: dict[str, Any]) -> None:
+    """The organisation's own history: what the directory said otherwise since last time, before and after."""
+    held = {name: [was[name], now] for name, now in change.items() if name not in _NOT_TOLD and was[name] != now}
+    if held:
+        rows.record(
+            "directory_changed", icb_id=None, about_id=was["id"], fields=sorted(held), held=held,
+            organisation=change.get("name", was["name"]),
+        )  # fmt: skip
+
+
 def _write(
-    uow: UnitOfWork, directory: Directory, new: list[DirectoryRow], changes: list[dict[str, Any]], report: ImportReport
-) -> None:
+    uow: UnitOfWork, directory: Directory, new: list[DirectoryRow], changes: list[dict[str, Any]],
+    known: dict[UUID, dict[str, Any]], report: ImportReport,
+) -> None:  # fmt: skip
     rows = NewRows(uow, Organisation)
     for row in new:
         rows.put(
             Organisation, kind=OrganisationKind.CARE_PROVIDER.value, is_user_led=False,
             **_columns(row, directory.produced_on),
         )  # fmt: skip
+    for change in changes:
+        _tell(rows, known[change["id"]], change)
     rows.write()
     stamp = {"updated_at": uow.now, "updated_by": uow.actor.user_id}
     for part in parts_of([change | stamp for change in changes]):

@@ -179,7 +179,7 @@ def test_a_needed_value_that_is_missing_is_refused(column: str, nothing: str) ->
         ("nhs_number", "9990000019"),
         ("nhs_number_status", "11"),
         ("date_of_birth", "31/02/1990"),
-        ("date_of_birth", "46118"),
+        ("date_of_birth", "9999"),
         ("postcode", "Liverpool"),
         ("local_reference", "x" * 41),
         ("cohort", "SOMETHING"),

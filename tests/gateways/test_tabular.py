@@ -138,7 +138,7 @@ def test_the_digest_is_of_the_bytes_brought() -> None:
     [
         (b"", "empty"),
         (b"\xef\xbb\xbf\r\n \n", "empty|no row of headings"),
-        (b"PK\x03\x04\x14\x00\x06\x00", "spreadsheet"),
+        (b"PK\x03\x04\x14\x00\x06\x00", "damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Excel"),
         (b"%PDF-1.7 name,amount", "PDF"),
         (b"\x1f\x8b\x08\x00", "compressed"),

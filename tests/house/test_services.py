@@ -33,6 +33,7 @@ ASKS_NO_LEAVE = {
     "leavers.end_sessions": "a part of ending somebody's role, for which leave is asked",
     "leavers.withdraw_codes_of": "a part of ending somebody's role, for which leave is asked",
     "ledger.post": "what happens to money is somebody else's act: that service has asked",
+    "ledger.post_many": "the only writer of the ledger, for many at once; the service that posts has asked",
     "ledger.reverse": "finds the entry in the actor's own sight; the service that corrects asks",
     "reference_data.add_boards": "public names and codes, from the data the package ships",
     "reference_data.load_boards": "public names and codes, from the data the package ships",

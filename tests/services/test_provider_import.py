@@ -16,6 +16,7 @@ from phbportal.domain.errors import NotAllowed, Refusal
 from phbportal.gateways.provider_directory import Directory, read_directory
 from phbportal.gateways.tabular import RowProblem
 from phbportal.policy.actors import SYSTEM, Actor
+from phbportal.queries.organisations import organisation_record
 from phbportal.services.import_report import ImportReport
 from phbportal.services.provider_import import bring_in_directory
 from phbportal.tables.audit import AuditEvent
@@ -149,6 +150,24 @@ def test_a_rating_is_not_lost_to_a_layout_without_ratings(world: World) -> None:
     assert outcome(bring_in(world, file)) == (0, 0, 1, 0)
     larch = providers(world)["Larch House"]
     assert (larch.rating, larch.rating_on) == ("Good", date(2026, 6, 1))
+
+
+def test_what_changed_since_last_time_is_told_on_the_record(world: World) -> None:
+    file = directory(LARCH)
+    good = replace(file, rows=(replace(file.rows[0], rating="Good", rating_date=date(2026, 6, 1)),))
+    bad = replace(file, rows=(replace(file.rows[0], rating="Inadequate", rating_date=date(2026, 11, 2)),))
+    for each in (good, good, bad):
+        bring_in(world, each)
+    larch = providers(world)["Larch House"]
+    with world.unit(world.cm, writes=False) as uow:
+        told = organisation_record(uow.session, uow.actor, uow.today, {}, larch.id).changes
+    assert told == (
+        "22 November 2026, from the directory: the rating was Good and is Inadequate and the day of the rating was "
+        "1 June 2026 and is 2 November 2026.",
+    )
+    happened = rows_of(world, AuditEvent, col(AuditEvent.kind) == "directory_changed")
+    assert [event.about_id for event in happened] == [larch.id]
+    assert json.loads(happened[0].details)["held"]["rating"] == ["Good", "Inadequate"]
 
 
 def test_a_run_is_recorded_with_its_counts_and_nothing_else(world: World) -> None:

@@ -33,6 +33,7 @@ class ProviderState(PageState, rx.State):
     services: list[str] = []
     specialisms: list[str] = []
     links: list[Link] = []
+    changes: list[str] = []
     user_led: bool = False
     invite_href: str = ""
 
@@ -42,6 +43,7 @@ class ProviderState(PageState, rx.State):
         found = organisation_record(uow.session, uow.actor, uow.today, authority_names(), organisation_id)
         self.name, self.gone, self.facts = found.name, found.gone, list(found.facts)
         self.services, self.specialisms, self.links = list(found.services), list(found.specialisms), list(found.links)
+        self.changes = list(found.changes)
         self.user_led = found.user_led
         boards = frozenset({uow.actor.icb_id} if uow.actor.icb_id else ())
         may = uow.decide(Permission.ORGANISATION_INVITE, Subject(icbs=boards)).allowed and found.may_hold_money
@@ -58,6 +60,7 @@ def provider() -> rx.Component:
         when(s.gone, inset(s.gone + ".")),
         rx.el.dl(rx.foreach(s.facts, _fact), class_name="nhsuk-summary-list"),
         when(s.links, heading("Before and after"), rx.el.ul(rx.foreach(s.links, _link), class_name=_LIST)),
+        when(s.changes, heading("What has changed"), bullets(s.changes)),
         when(s.services, heading("Services"), bullets(s.services)),
         when(s.invite_href, paragraph(link("Invite somebody to sign in for this organisation", s.invite_href))),
         when(s.specialisms, heading("Specialisms and regulated activities"), bullets(s.specialisms)),

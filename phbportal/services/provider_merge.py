@@ -1,0 +1,159 @@
+"""Two rows of one organisation become one: the one that goes points to the one that stays, from a day on.
+
+Nothing is deleted and nothing is moved: what was agreed with the one that went is still with it, its record leads to
+the one that stays, and whatever is looked for from then on is found there. Where money points at either, a second
+person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select
+from sqlmodel import col
+
+from phbportal.domain.change_requests import Shown, Values
+from phbportal.domain.errors import Refusal
+from phbportal.domain.national import ORGANISATION_WORDS, OrganisationKind
+from phbportal.domain.text import long_date, search_key
+from phbportal.policy.actors import Subject
+from phbportal.policy.permissions import Permission
+from phbportal.services.change_requests import applies, propose
+from phbportal.services.new_rows import parts_of
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.acting import PersonRole
+from phbportal.tables.arrangements import IsfConfirmation
+from phbportal.tables.budgets import Stream
+from phbportal.tables.organisations import Organisation, OrganisationSuccession
+
+SUBJECT, MERGE = "organisation", "merge"
+MERGED = "merged"
+"""The kind of a succession that only says two rows were one organisation all along."""
+_EVERYBODYS = Subject(everybodys=True)
+_NOT_MERGED = (OrganisationKind.ICB, OrganisationKind.SUB_ICB, OrganisationKind.COUNCIL)
+_NUMBERS = (("cqc_location_id", "CQC number"), ("ods_code", "ODS code"))
+
+
+def merge_provider(uow: UnitOfWork, organisation_id: UUID, values: Mapping[str, Any]) -> None:
+    """Merge an organisation into another, or propose it where money points at either.
+
+    ``values``: ``into`` (the CQC number, ODS code or exact name of the one that stays), ``on`` (the day from which) and
+    ``reason``. Refuses boards and councils, two places with numbers of their own, and what was merged already.
+    """
+    uow.require(Permission.PROVIDER_MERGE, _EVERYBODYS)
+    gone = uow.find(Organisation, organisation_id, lock=True)
+    stays = _named(uow, values["into"].strip())
+    _check(uow, gone, stays, values["on"])
+    if not points_at(uow, (gone.id, stays.id)):
+        _merge(uow, gone, stays, values["on"])
+        return
+    propose(
+        uow, subject=SUBJECT, act=MERGE, title=f"{gone.name}, merged into {stays.name}", before=_stands(gone),
+        after={"Organisation": f"{stays.name}, from {long_date(values['on'])}"},
+        values={"gone": gone.id, "stays": stays.id, "on": values["on"]}, reason=values["reason"],
+        permission=Permission.PROVIDER_MERGE, under=_EVERYBODYS, national=True, slot=str(gone.id),
+    )  # fmt: skip
+
+
+def points_at(uow: UnitOfWork, organisation_ids: Iterable[UUID]) -> bool:
+    """Whether money does, or people do, through either: a stream, an offer to hold money, a part in somebody's life."""
+    ids = list(organisation_ids)
+    for column in (Stream.organisation_id, IsfConfirmation.organisation_id, PersonRole.organisation_id):
+        if uow.session.execute(select(1).where(col(column).in_(ids)).limit(1)).first() is not None:
+            return True
+    return False
+
+
+def stays_for(uow: UnitOfWork, found: Iterable[Organisation]) -> list[Organisation]:
+    """These organisations, those that were merged as the ones they point to today, each once."""
+    known = {row.id: row for row in found}
+    into: dict[UUID, UUID] = {}
+    asked = set(known)
+    while asked:  # one may point to another that was merged since
+        for part in parts_of(sorted(asked)):
+            into |= {row.predecessor_id: row.successor_id for row in uow.session.execute(_pointers(part, uow.today))}
+        asked = set(into.values()) - known.keys()
+        more = uow.session.execute(select(Organisation).where(col(Organisation.id).in_(asked))).scalars()
+        known |= {row.id: row for row in more} if asked else {}
+    return [row for row in known.values() if row.id not in into]
+
+
+def _pointers(ids: Iterable[UUID], today: date) -> Select[UUID, UUID]:
+    s = OrganisationSuccession
+    return select(col(s.predecessor_id), col(s.successor_id)).where(
+        col(s.predecessor_id).in_(list(ids)), col(s.kind) == MERGED, col(s.succeeds_on) <= today
+    )
+
+
+def _named(uow: UnitOfWork, said: str) -> Organisation:
+    """The one organisation that goes by a number, a code or a name."""
+    code = said.upper()
+    rows = uow.session.execute(
+        select(Organisation).where(
+            or_(
+                col(Organisation.cqc_location_id) == code, col(Organisation.ods_code) == code,
+                col(Organisation.search_name) == search_key(said)[:200],
+            )
+        ).limit(3)
+    ).scalars().all()  # fmt: skip
+    if len(rows) > 1:
+        raise Refusal("More than one organisation goes by that. Enter the CQC number or the ODS code.", field="into")
+    if not rows:
+        raise Refusal("We found no organisation of that number, code or exact name. Check it.", field="into")
+    return rows[0]
+
+
+def _check(uow: UnitOfWork, gone: Organisation, stays: Organisation, on: date) -> None:
+    if gone.id == stays.id:
+        raise Refusal("That is the organisation itself. Enter the other one, which stays.", field="into")
+    for row in (gone, stays):
+        if OrganisationKind(row.kind) in _NOT_MERGED:
+            what = ORGANISATION_WORDS[OrganisationKind(row.kind)].lower()
+            raise Refusal(f"{row.name} is a {what}, which is not merged here.", field="into")
+    merged = {row.predecessor_id for row in uow.session.execute(_pointers((gone.id, stays.id), date.max))}
+    if gone.id in merged:
+        raise Refusal(f"{gone.name} was merged already: its record says into which.")
+    if stays.id in merged:
+        raise Refusal(f"{stays.name} was itself merged into another. Enter the one that stayed.", field="into")
+    for column, words in _NUMBERS:
+        theirs, ours = getattr(gone, column), getattr(stays, column)
+        if theirs and ours:
+            raise Refusal(f"Each has a {words} of its own, so they are two places. Leave them as they are.")
+        if theirs:
+            raise Refusal(f"{gone.name} has the {words}. Merge the other one into it instead.", field="into")
+    if on > uow.today:
+        raise Refusal("Enter today or a day in the past.", field="on")
+    if on <= max(filter(None, (gone.valid_from, stays.valid_from)), default=date.min):
+        raise Refusal("One of the two did not exist yet on that day. Enter a later one.", field="on")
+
+
+def _merge(uow: UnitOfWork, gone: Organisation, stays: Organisation, on: date) -> None:
+    uow.add(OrganisationSuccession, predecessor_id=gone.id, successor_id=stays.id, succeeds_on=on, kind=MERGED)
+    uow.change(gone, valid_to=on - timedelta(days=1))
+    uow.record("organisation_merged", about=gone, organisation=gone.name, into=stays.name, on=on)
+    uow.record("organisation_took_in", about=stays, organisation=gone.name, into=stays.name, on=on)
+
+
+def _apply(uow: UnitOfWork, _row_id: UUID | None, values: Values, _seen_version: int | None) -> UUID:
+    uow.require(Permission.PROVIDER_MERGE, _EVERYBODYS)
+    gone, stays = uow.find(Organisation, values["gone"], lock=True), uow.find(Organisation, values["stays"], lock=True)
+    _check(uow, gone, stays, values["on"])
+    _merge(uow, gone, stays, values["on"])
+    return gone.id
+
+
+def _now(uow: UnitOfWork, _row_id: UUID | None, values: Values) -> Shown:
+    return _stands(uow.find(Organisation, values["gone"]))
+
+
+def _stands(row: Organisation) -> Shown:
+    return {"Organisation": row.name}
+
+
+applies(
+    SUBJECT, MERGE, what="A merger of two organisations", decides=Permission.PROVIDER_MERGE_DECIDE, apply=_apply,
+    now=_now,
+)  # fmt: skip
