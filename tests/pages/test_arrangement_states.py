@@ -207,7 +207,7 @@ def test_i31_a_provider_is_sent_the_person_s_name_and_nothing_else_of_theirs(por
     sent = " ".join(isf(portal, "lena", case).frames.texts)
     assert "Ada Private" in sent
     assert "Help at home" in sent, "the parts marked for the provider"
-    for secret in ("999 000 0077", "9990000077", "3 February 1961", "66374958", "nding 4958", "333.00", "I want to stay"):
+    for secret in ("999 000 0077", "9990000077", "3 February 1961", "66374958", "nding 4958", "333.00", "I want to"):
         assert secret not in sent, secret
 
 
