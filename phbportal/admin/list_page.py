@@ -32,7 +32,7 @@ def list_of_rows() -> rx.Component:
             value=s.search,
             hint=s.search_hint,
             before=rx.el.div(rx.foreach(s.filters, _filter), class_name="phb-filters"),
-            otherwise=when(s.filters.length() > 0, button("Show these", kind="secondary", small=True)),
+            otherwise=when(_any(s.filters), button("Show these", kind="secondary", small=True)),
             on_submit=s.find,
         ),
         filtering(s),
