@@ -75,7 +75,7 @@ class FormState(PageState, rx.State):
         if key:
             uow.saw(f"change of {resource.one}", person_id=opened.person_id, phb_id=opened.phb_id)
 
-    @reads(may_fill_in)
+    @reads(may_fill_in, aside=True)
     def suggest(self, uow: UnitOfWork, link: str, typed: str) -> None:
         field = resource_here(self).by_name.get(link)
         if isinstance(field, Link) and field in self._fields(uow):
@@ -85,7 +85,7 @@ class FormState(PageState, rx.State):
             if found:
                 uow.saw(f"search for {resource_of(field.to).one}", rows=len(found))
 
-    @reads(may_fill_in)
+    @reads(may_fill_in, aside=True)
     def answer(self, uow: UnitOfWork, field: str, value: str) -> None:
         self.answers = {**self.answers, field: value}
 

@@ -41,9 +41,10 @@ Wanted = Permission | Callable[[Any], Permission]
 """A permission, or what a state that pages share says it is for what it shows."""
 
 
-def reads(permission: Wanted, *, passive: bool = False) -> Callable[[Callable[..., Any]], Any]:
-    """A handler that reads and may do so with this permission; ``passive`` does not put off the idle limit."""
-    return lambda body: _handler(body, permission=permission, writes=False, passive=passive, step_up=False)
+def reads(permission: Wanted, *, passive: bool = False, aside: bool = False) -> Callable[[Callable[..., Any]], Any]:
+    """A handler that reads and may do so with this permission; ``passive`` does not put off the idle limit, ``aside``
+    leaves what the page says is wrong where it is."""
+    return lambda body: _handler(body, permission=permission, writes=False, passive=passive, step_up=False, aside=aside)
 
 
 def writes(permission: Wanted, *, step_up: bool | Callable[[Any], bool] = False) -> Callable[[Callable[..., Any]], Any]:
@@ -60,9 +61,9 @@ def public(body: Callable[..., Any]) -> Any:
 
 def _handler(
     body: Callable[..., Any], *, permission: Wanted, writes: bool, passive: bool,
-    step_up: bool | Callable[[Any], bool],
+    step_up: bool | Callable[[Any], bool], aside: bool = False,
 ) -> Any:  # fmt: skip
-    policy = HandlerPolicy(permission, writes, passive, step_up, payload_model(body, skip=2))
+    policy = HandlerPolicy(permission, writes, passive, step_up, payload_model(body, skip=2), aside)
 
     async def handler(self: Any, **payload: Any) -> Any:
         handle = event_handle.get()
@@ -129,7 +130,7 @@ def _attempt(
 
     try:
         with open_unit(place.engine, who, writes=policy.writes, now=now) as uow:
-            begin(state)
+            begin(state, aside=policy.aside)
             _check(state, found[0], policy, now)
             state.must_confirm = asks_for_proof(state) and not in_force(found[0], now)
             return body(state, uow, **payload)

@@ -33,9 +33,13 @@ class PageState(rx.State, mixin=True):
     _touched: bool = False
 
 
-def begin(state: Any) -> None:
-    """Before a handler's work: forget the last problem, and remember that this page now holds somebody's data."""
-    state.problems, state.errors, state.notice, state.theirs = [], {}, "", {}
+def begin(state: Any, *, aside: bool = False) -> None:
+    """Before a handler's work: forget the last problem, and remember that this page now holds somebody's data.
+
+    After an ``aside`` (something looked up while a form is filled in) what is wrong with the form is still said.
+    """
+    if not aside:
+        state.problems, state.errors, state.notice, state.theirs = [], {}, "", {}
     state._touched = True
 
 

@@ -22,7 +22,8 @@ class HandlerPolicy:
     """What a handler declared. ``permission`` None is public; ``payload`` is what it may be sent, strictly.
 
     A state that pages share says of itself, at each event, which permission it wants and whether a step-up
-    (decisions.md §1): a function of the state, which finds out on the server what it shows.
+    (decisions.md §1): a function of the state, which finds out on the server what it shows. An ``aside`` leaves the
+    problems a page shows.
     """
 
     permission: Permission | Callable[[Any], Permission] | None
@@ -30,6 +31,7 @@ class HandlerPolicy:
     passive: bool
     step_up: bool | Callable[[Any], bool]
     payload: type[BaseModel]
+    aside: bool = False
 
 
 def _can_be_stored(text: str) -> str:

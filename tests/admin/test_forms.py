@@ -80,6 +80,15 @@ def test_everything_wrong_is_said_at_once_beside_its_field_and_nothing_is_writte
     assert page.after(frames, "values")["price_pence"] == "1,50"  # nothing typed is lost
 
 
+def test_what_is_wrong_is_still_said_while_a_link_is_looked_for(portal: Portal) -> None:
+    page = new(portal)
+    assert page.submit("save", phb_id="", name="").says("errors_rx_state_")
+    frames = page.send("suggest", link="phb_id", typed="okaf")
+    assert page.after(frames, "offers")["phb_id"]
+    assert not frames.says("errors_rx_state_")
+    assert not frames.says("problems_rx_state_")
+
+
 def test_a_second_press_writes_one_row(portal: Portal) -> None:
     page, answers = new(portal), {"phb_id": str(budget(portal).id), **BED, "name": "Pressed twice"}
     first = page.submit("save", **answers)

@@ -79,6 +79,7 @@ def test_a_person_is_found_opened_changed_and_saved(given: Given) -> None:
     tabs_to(marta, marta.page.locator(f"{SUMMARY} a").first.inner_text()).page.keyboard.press("Enter")
     expect(marta.page.get_by_label("Family name", exact=True)).to_be_focused()
     marta.page.keyboard.type("Tew-Hughes")
+    marta.page.wait_for_timeout(600)  # within half a second it would be the same press
     marta.page.keyboard.press("Enter")
     marta.page.wait_for_url("**done=changed")
     marta.settles("Tew-Hughes")
@@ -110,10 +111,13 @@ def test_a_record_is_added_from_an_empty_form_to_a_saved_one(given: Given) -> No
     enters(marta, "Save")
     expect(marta.page.locator(SUMMARY)).to_be_focused()
     types_into(marta, "Budget", marta.portal.facts["gareth_phb"])
+    marta.page.wait_for_timeout(600)  # what the budget could be is looked for, and nothing else changes meanwhile
+    marta.sees("There is a problem", "Enter the day it was bought.")
     types_into(marta, "Name", "Yard ramp")
     types_into(marta, "Price", "310.00")
     for part, value in (("Day", "4"), ("Month", "4"), ("Year", "2026")):
         types_into(marta, part, value)
+    marta.page.wait_for_timeout(600)  # within half a second it would be the same press
     marta.page.keyboard.press("Enter")
     marta.page.wait_for_url("**done=new")
     marta.settles("Yard ramp").sees("The equipment was written down.", "£310.00")
