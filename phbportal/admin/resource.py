@@ -220,7 +220,10 @@ def _who_decides(it: Resource) -> list[tuple[str, str]]:
         if (act is not_said) is not bool(one.second):
             found.append((where, "it needs a service that carries it out, or second=, and not both."))
         elif one.second:
-            sentence = second.problem(one.second, table=it.table, read=it.read, fields=asks, is_new=is_new)
+            sentence = second.problem(
+                one.second, table=it.table, read=it.read, proposes=one.permission, every=it.fields, asks=asks,
+                is_new=is_new,
+            )  # fmt: skip
             found.append((where, sentence))
     return found
 

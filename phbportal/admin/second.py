@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sqlmodel import SQLModel
 
 from phbportal.admin.fields import Computed, Field, Group, LongText
+from phbportal.domain.roles import ROLE_WORDS, Role
+from phbportal.domain.text import listed
 from phbportal.policy.decide import roles_that_could
 from phbportal.policy.grants import GRANTS
 from phbportal.policy.permissions import Permission
@@ -36,22 +36,29 @@ def tells(field: Field) -> bool:
 
 
 def problem(
-    second: str, *, table: type[SQLModel], read: Permission, fields: Iterable[Field], is_new: bool
+    second: str, *, table: type[SQLModel], read: Permission, proposes: Permission, every: tuple[Field, ...],
+    asks: tuple[Field, ...], is_new: bool,
 ) -> str:  # fmt: skip
-    """What is wrong with a form or an action that names this kind of change; "" for nothing."""
+    """What is wrong with a form or an action that names this kind of change; "" for nothing. ``every`` are the fields
+    of the resource, ``asks`` those that are filled in."""
     kind = kind_of(second)
     if kind is None:
         return f"it is for a second person, and no service has said with applies(…) how {second!r} is carried out."
     if not is_new and kind.table is not table:
         return f"{second!r} changes another table: say table= where it is told how that is carried out."
-    for field in fields:
+    for field in asks:
         if field.secret:
             return f"{field.name!r} is kept nowhere but in its own table, so it cannot wait for a second person here."
         if field.needs is not None:
             return f"{field.name!r} is for some only, and whoever decides must see all that they decide."
         if isinstance(field, Group) and field.load is None and not is_new:
             return f"{field.name!r} does not say how to load what is there, so it cannot be shown before and after."
-    return _of_deciding(second, kind, read)
+    names = {one.name for one in every}
+    typed = [one for one in asks if one.name not in names]
+    labels = [one.words() for one in (*filter(tells, every), *typed)]
+    if twice := next((label for label in labels if labels.count(label) > 1), ""):
+        return f"two fields read {twice!r}, and a change of one would hide behind the other. Give one another label."
+    return _of_deciding(second, kind, read) or _of_seeing(kind, read, proposes)
 
 
 def _of_deciding(second: str, kind: Applies, read: Permission) -> str:
@@ -60,9 +67,17 @@ def _of_deciding(second: str, kind: Applies, read: Permission) -> str:
         return f"nobody may decide {second!r}: grant {kind.decides.value} in policy/grants.py."
     if not all(did_not_propose_it in clause for clause in clauses):
         return f"one person could do both: put did_not_propose_it among the questions of {kind.decides.value}."
-    deciders = roles_that_could(kind.decides)
-    if not deciders <= roles_that_could(Permission.CHANGE_DECIDE):
+    if not roles_that_could(kind.decides) <= roles_that_could(Permission.CHANGE_DECIDE):
         return f"some who hold {kind.decides.value} may decide no change: grant them CHANGE_DECIDE too."
-    if not deciders <= roles_that_could(read):
+    if not roles_that_could(kind.decides) <= roles_that_could(read):
         return f"some who hold {kind.decides.value} may not read what they decide: grant them {read.value} too."
     return ""
+
+
+def _of_seeing(kind: Applies, read: Permission, proposes: Permission) -> str:
+    """A change is seen by the roles that could propose or decide it, and by auditors (queries/scope.py)."""
+    blind = (roles_that_could(kind.decides, proposes) | {Role.AUDITOR}) - roles_that_could(read)
+    if not blind:
+        return ""
+    names = listed([f"{ROLE_WORDS[role]}s" for role in sorted(blind)])
+    return f"{names} would see the change and may not read the record: grant them {read.value} too."

@@ -62,6 +62,15 @@ OTHER_TABLE = told("other-table", Permission.EQUIPMENT_DECIDE, table=PersonRespo
         ({"actions": (proposes(ONE_DECIDES),)}, "put did_not_propose_it among the questions of EQUIPMENT_WRITE"),
         ({"actions": (proposes(NOT_READERS),)}, "may not read what they decide: grant them EQUIPMENT_READ"),
         ({"actions": (proposes(OTHER_TABLE),)}, "changes another table"),
+        (
+            {"actions": (replace(proposes(WRITE_OFF), permission=Permission.SETTING_PROPOSE),)},
+            "administrators would see the change and may not read the record",
+        ),
+        (
+            {"actions": (proposes(WRITE_OFF),), "fields": (*EQUIPMENT.fields, Day("created_at", "Bought on"))},
+            "two fields read 'Bought on'",
+        ),
+        ({"actions": (proposes(WRITE_OFF, Text("why_so", "Price")),)}, "two fields read 'Price'"),
         ({"actions": (proposes(WRITE_OFF, act=print),)}, "needs a service that carries it out, or second="),
         ({"actions": (proposes(""),)}, "needs a service that carries it out, or second="),
         ({"actions": (proposes(WRITE_OFF, AccountNumber("account")),)}, "'account' is kept nowhere but in its own"),
