@@ -82,8 +82,7 @@ def timed(what: str, act: Callable[[], T], taken: dict[str, float]) -> T:
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     load = os.getloadavg()[0]
     print(
-        f"{what:16} {taken[what]:7.1f} s, {worked:.1f} s of it its own work   "
-        f"most memory so far {most} MB   load {load:.1f}",
+        f"{what:16} {taken[what]:7.1f} s, {worked:.1f} s of it its own   most memory {most} MB   load {load:.1f}",
         flush=True,
     )
     return result

@@ -58,7 +58,7 @@ class NewRows:
         """Write everything kept, a statement or two a table."""
         for table, rows in self._rows.items():
             for part in parts_of(rows):
-                self._uow.session.execute(insert(table), part)
+                self._uow.session.connection().execute(insert(table.__table__), part)  # pyright: ignore
             rows.clear()
         self.waiting = 0
 
