@@ -1,4 +1,5 @@
-// Keys for lists: "/" to the search box, arrows from row to row, "?" for help. They only move the focus.
+// Keys for lists: "/" to the search box, arrows from row to row, "?" for help. These only move the focus.
+// On a record of a list: "[" and "]" to the record before and the one after.
 // They do nothing while somebody types or chooses, and nothing at all once they have been turned off.
 (() => {
   "use strict";
@@ -50,18 +51,28 @@
     return true;
   };
 
+  const beside = (rel) => {
+    const way = document.querySelector(`main [data-beside="${rel}"]`);
+    if (!way) return false;
+    way.click();
+    return true;
+  };
+
   // An arrow scrolls the page unless a row, or nothing at all, has the focus.
   const mayMove = (target) =>
     target === document.body || target.matches("main h1") || target.closest(".phb-data tbody") !== null;
 
   document.addEventListener("keydown", (event) => {
     const target = event.target instanceof Element ? event.target : document.body;
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !table()) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!table() && !document.getElementById("list-keys")) return;
     const helps = event.key === "?" && !target.matches(TYPES_IN.replace(", summary", ""));
     if (isOff() || (target.closest(TYPES_IN) && !helps)) return;
     let done = false;
     if (event.key === "/") done = search();
     else if (helps) done = help();
+    else if (event.key === "[") done = beside("prev");
+    else if (event.key === "]") done = beside("next");
     else if (event.key === "ArrowDown" && mayMove(target)) done = move(1);
     else if (event.key === "ArrowUp" && mayMove(target)) done = move(-1);
     if (done) event.preventDefault();
