@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from phbportal.admin.fields import Choice, Day, Integer, Link, LongText, Moment, Tag, Text
+from phbportal.admin.fields import Choice, Day, Having, Integer, Link, LongText, Moment, Tag, Text
 from phbportal.admin.resource import Related, Resource, Section
 from phbportal.domain.plans import OUTCOME_WORDS, PLAN_STATUS_WORDS, SHARE_WORDS
 from phbportal.policy.permissions import Permission
+from phbportal.queries import which
 from phbportal.resources.colours import PLAN_COLOURS
 from phbportal.tables.plans import Outcome, Plan, PlanService
 
@@ -27,10 +28,11 @@ PLANS = Resource(
         LongText("what_matters"),
         LongText("contingency", "If something goes wrong"),
         LongText("return_reason", "Why it was sent back"),
+        Having("which", "Which", choices=which.PLANS, condition=which.plans),
     ),
     title="version",
     columns=("version", "phb_id", "status", "submitted_at", "signed_on", "approved_at"),
-    filters=("status",),
+    filters=("status", "which"),
     search_hint="",
     sections=(
         Section("Where it stands", ("phb_id", "status", "submitted_at", "signed_on", "approved_at", "return_reason")),
