@@ -10,6 +10,7 @@ from phbportal.domain.payments import PAYMENT_STATUS_WORDS, PaymentStatus
 from phbportal.domain.streams import ACCOUNT_STATUS_WORDS, AccountStatus
 from phbportal.policy.permissions import Permission
 from phbportal.queries import which
+from phbportal.resources.beside import OF_THE_BUDGET
 from phbportal.tables.budgets import PayeeAccount
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.payments import PaymentItem
@@ -54,6 +55,7 @@ PAYMENTS = Resource(
             "About it", ("reference", "phb_id", "stream_id", "amount_pence", "status", "line_type", "invoice_reference")
         ),
         Section("When", ("period_start", "period_end", "due_on", "paid_on", "cancel_reason")),
+        *OF_THE_BUDGET,
     ),
     export=Permission.BUDGET_EXPORT,
 )
@@ -86,6 +88,7 @@ ACCOUNTS = Resource(
     sections=(
         Section("About it", ("name_on_account", "sort_code", "account_number", "person_id", "phb_id")),
         Section("Approval", ("status", "decided_at", "cooling_until")),
+        *OF_THE_BUDGET,
     ),
 )
 

@@ -7,6 +7,7 @@ from phbportal.admin.resource import Related, Resource, Section
 from phbportal.domain.plans import OUTCOME_WORDS, PLAN_STATUS_WORDS, SHARE_WORDS
 from phbportal.policy.permissions import Permission
 from phbportal.queries import which
+from phbportal.resources.beside import OF_THE_BUDGET
 from phbportal.resources.colours import PLAN_COLOURS
 from phbportal.tables.plans import Outcome, Plan, PlanService
 
@@ -39,6 +40,7 @@ PLANS = Resource(
         Section("Its words", ("about_me", "what_matters", "contingency")),
         Related("outcomes", by="plan_id"),
         Related("services", by="plan_id"),
+        *OF_THE_BUDGET,
     ),
     export=Permission.BUDGET_EXPORT,
 )

@@ -10,6 +10,7 @@ from phbportal.domain.roles import ROLE_WORDS, STAFF_ROLES
 from phbportal.policy.permissions import Permission
 from phbportal.queries import which
 from phbportal.queries.documents import files_of
+from phbportal.resources.beside import OF_THE_BUDGET
 from phbportal.tables.documents import Document
 from phbportal.tables.notes import Note
 from phbportal.tables.phbs import Review, Task
@@ -40,7 +41,10 @@ REVIEWS = Resource(
     order="due_on",
     sorts=("due_on",),
     filters=("kind", "which"),
-    sections=(Section("About it", ("kind", "phb_id", "due_on", "held_on")),),
+    sections=(
+        Section("About it", ("kind", "phb_id", "due_on", "held_on")),
+        *OF_THE_BUDGET,
+    ),
     export=Permission.BUDGET_EXPORT,
 )
 
