@@ -1,4 +1,5 @@
-// Keys for lists: "/" to the search box, arrows from row to row, "?" for help. They only move the focus.
+// Keys for lists: "/" to the search box, arrows from row to row, "?" for help. These only move the focus.
+// On a record of a list: "[" and "]" to the record before and the one after.
 // They do nothing while somebody types or chooses, and nothing at all once they have been turned off.
 (() => {
   "use strict";
@@ -50,6 +51,13 @@
     return true;
   };
 
+  const beside = (rel) => {
+    const way = document.querySelector(`main [data-beside="${rel}"]`);
+    if (!way) return false;
+    way.click();
+    return true;
+  };
+
   // An arrow scrolls the page unless a row, or nothing at all, has the focus. From the search box, where what was typed
   // has just been found, the down arrow leads to the first row: in a box of one line it has nothing else to do.
   const mayMove = (target) =>
@@ -57,13 +65,16 @@
 
   document.addEventListener("keydown", (event) => {
     const target = event.target instanceof Element ? event.target : document.body;
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !table()) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!table() && !document.getElementById("list-keys")) return;
     const helps = event.key === "?" && !target.matches(TYPES_IN.replace(", summary", ""));
     const leaves = event.key === "ArrowDown" && target.id === "search";
     if (isOff() || (target.closest(TYPES_IN) && !helps && !leaves)) return;
     let done = false;
     if (event.key === "/") done = search();
     else if (helps) done = help();
+    else if (event.key === "[") done = beside("prev");
+    else if (event.key === "]") done = beside("next");
     else if (event.key === "ArrowDown" && (leaves || mayMove(target))) done = move(1);
     else if (event.key === "ArrowUp" && mayMove(target)) done = move(-1);
     if (done) event.preventDefault();

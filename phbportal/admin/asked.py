@@ -161,7 +161,7 @@ def _beginnings(n: int, part: str) -> tuple[tuple[str, str], ...]:
 
 def compared(actor: Actor, resource: Resource, conditions: tuple[Condition, ...]) -> dict[str, Any]:
     """The statement's parameters for conditions. Raises Refusal, naming each condition that cannot be read."""
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {"me": actor.user_id} if conditions else {}
     problems: list[Problem] = []
     for n, one in enumerate(conditions):
         field = resource.by_name.get(one.field)

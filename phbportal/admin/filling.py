@@ -22,6 +22,7 @@ from phbportal.admin.resource import Resource
 from phbportal.admin.saving import view_links
 from phbportal.admin.second import PROPOSED
 from phbportal.admin.sight import seen
+from phbportal.admin.trail import LastList
 from phbportal.domain.exports import FILE_WORDS
 from phbportal.domain.text import plural
 from phbportal.policy.actors import Actor
@@ -85,8 +86,17 @@ def fill(state: Any, uow: UnitOfWork, now: Asking, params: Mapping[str, Any]) ->
     _show_saved(state, now)
     _show_new(state, uow.actor, resource)
     show_picked(state, resource)
+    keys = frozenset(row[0] for row in page.rows)
+    asked = now.asked().page_one()
+    state._last_list = LastList(resource.code, asked, page.searched, _address(now, params), keys)
     state.ready = True
     uow.saw(f"list of {resource.many.lower()}", rows=len(page.rows))
+
+
+def _address(now: Asking, params: Mapping[str, Any]) -> str:
+    """Where the list is, at the page one is on."""
+    names = (*now.resource.filters, "sort", "size", "view", "saved")
+    return addresses.list_address(now.resource, {name: str(params.get(name, "")) for name in names})
 
 
 def show_picked(state: Any, resource: Resource) -> None:

@@ -21,13 +21,14 @@ from phbportal.admin.listing import count_words
 from phbportal.admin.picking import ManyAct
 from phbportal.admin.resolve import may_read, resource_here
 from phbportal.admin.saving import ViewLink
+from phbportal.admin.trail import Trail
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.choices import Choice
 
 
-class ListState(PageState, rx.State):
+class ListState(PageState, Trail):
     """One page of any resource, as text."""
 
     title: str = ""

@@ -12,8 +12,9 @@ from phbportal.ui.choices import Choice, checkbox, select
 from phbportal.ui.details import details
 from phbportal.ui.forms import form, text_input
 from phbportal.ui.inputs import any_input
+from phbportal.ui.keys import keys_help
 from phbportal.ui.text import paragraph
-from phbportal.ui.values import identity, pick, when
+from phbportal.ui.values import pick, when
 
 DENSITIES = [Choice("comfortable", "Comfortable"), Choice("compact", "Compact")]
 KEYS = (
@@ -117,21 +118,5 @@ def saving(s: Any) -> rx.Component:
 
 
 def keys() -> rx.Component:
-    """What the keys do; ``assets/lists.js`` listens for them, and for the button that turns them off."""
-    return rx.el.div(
-        details(
-            "Keys for this list",
-            rx.el.ul(
-                *[rx.el.li(rx.el.kbd(key), f": {words}") for key, words in KEYS], class_name="nhsuk-list phb-keys"
-            ),
-            rx.el.p(
-                rx.el.button(
-                    "Turn the keys off",
-                    type="button",
-                    class_name="phb-text-button",
-                    **identity("keys-switch"),
-                )
-            ),
-        ),
-        **identity("list-keys"),
-    )
+    """What the keys do."""
+    return keys_help("Keys for this list", KEYS)

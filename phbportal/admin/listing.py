@@ -23,6 +23,7 @@ from phbportal.domain.text import plural
 from phbportal.policy.actors import Actor
 
 MOST_COUNTED = 1000
+NOT_SEARCHED = Searched()
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Listed:
     nothing: str
     ids: tuple[UUID, ...] = ()
     unseen: bool = False
+    searched: Searched = NOT_SEARCHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def list_page(
     heads, rows = cells_of(session, actor, today, resource, columns, found)
     return Listed(
         _sorted_heads(resource, columns, heads, order), rows, first, last, _nothing(asked, searched.nothing),
-        tuple(row.row_id for row in found), searched.unseen,
+        tuple(row.row_id for row in found), searched.unseen, searched,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from phbportal.admin.act_many_page import act_on_rows
 from phbportal.admin.act_many_state import ActManyState
 from phbportal.admin.act_page import act_on_row
 from phbportal.admin.act_state import ActState
+from phbportal.admin.beside_state import BesideState
 from phbportal.admin.form_page import form_of_row
 from phbportal.admin.form_state import FormState
 from phbportal.admin.list_page import list_of_rows
@@ -32,7 +33,7 @@ PAGES: tuple[tuple[Any, str, Any, Any], ...] = (
         [ListState.load, ListState.count],
     ),
     (form_of_row, addresses.NEW, "Add a record", FormState.load),
-    (record, addresses.RECORD, "Record", RecordState.load),
+    (record, addresses.RECORD, "Record", [RecordState.load, BesideState.look]),
     (form_of_row, addresses.CHANGE, "Change a record", FormState.load),
     (act_on_rows, addresses.ACT_ON_MANY, "Do something with several records", ActManyState.load),
     (act_on_row, addresses.ACT, "Do something with a record", ActState.load),

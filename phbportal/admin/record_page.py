@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from phbportal.admin.beside_page import beside, beside_keys
 from phbportal.admin.frame import engine_page
 from phbportal.admin.record_state import RecordState
 from phbportal.ui.buttons import button, button_group, link_button, print_button, text_button
@@ -26,6 +27,7 @@ def record() -> rx.Component:
     s: Any = RecordState
     return engine_page(
         s.title,
+        beside(),
         button_group(
             rx.foreach(s.acts, lambda act: link_button(act.label, act.href, kind="secondary")),
             print_button(),
@@ -36,6 +38,7 @@ def record() -> rx.Component:
         when(s.sees_notes, _notes(s)),
         when(s.sees_history, _history(s)),
         when(s.sees_looks, _looks(s)),
+        beside_keys(),
         state=s,
         caption=s.caption,
         before=breadcrumb((s.back_label, s.back_href)),

@@ -52,3 +52,5 @@ def check_links() -> None:
         for related in one.sections:
             if isinstance(related, Related) and related.by not in _RESOURCES[related.to].table.model_fields:
                 raise WrongDeclaration(f"{one.many}: {related.to!r} has no column {related.by!r}.")
+            if isinstance(related, Related) and related.of not in one.table.model_fields:
+                raise WrongDeclaration(f"{one.many}: it has no column {related.of!r} for {related.to!r} to belong to.")

@@ -5,7 +5,7 @@ What differs from call to call are bind parameters; building a statement takes l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
+    case,
     func,
     literal,
     not_,
@@ -84,6 +85,36 @@ def ids(actor: Actor, today: date, code: str, shape: Shape) -> Select[*tuple[Any
     resource = resource_of(code)
     where = _conditions(actor, today, resource, shape)
     return select(resource.column("id")).where(*where).order_by(resource.column("id")).limit(_MOST)
+
+
+@by_shape_of(asks_who)
+def place(actor: Actor, today: date, code: str, shape: Shape) -> Select[*tuple[Any, ...]]:
+    """Where a row in sight stands in a list's order, whether it still matches or not: phase, sort value, id.
+
+    The phase is 0 where no search column begins with the key any more.
+    """
+    resource = resource_of(code)
+    own, key = resource.column("id"), resource.column(resource.key)
+    phase, sort = literal(0), own if shape.sort == "id" else _sort_column(resource, shape.sort)
+    if shape.prefixed and shape.phase >= 0:
+        begins = [(_begins(resource, name), name) for name in resource.search]
+        phase = case(*[(begun, number) for number, (begun, _name) in enumerate(begins, 1)], else_=0)
+        sort = case(*[(begun, resource.column(name)) for begun, name in begins], else_="")
+    return select(phase.label("phase"), sort.label("sort"), own.label("row_id")).where(
+        key == bindparam("row_key", type_=key.type), visible(actor, resource.table, today)
+    )
+
+
+@by_shape_of(asks_who)
+def beside(actor: Actor, today: date, code: str, shape: Shape) -> Select[*tuple[Any, ...]]:
+    """The row before a place and the row after it: whether it is the one after, then what ``rows`` reads."""
+    resource = resource_of(code)
+    build = _by_relevance if shape.prefixed and shape.phase >= 0 else _plain
+    ways = [
+        select(literal(way), build(actor, today, resource, replace(shape, placed=True, backwards=way == 0)).subquery())
+        for way in (0, 1)
+    ]
+    return select(union_all(*ways).subquery())
 
 
 def _sort_column(resource: Resource, name: str) -> Any:

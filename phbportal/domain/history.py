@@ -147,6 +147,28 @@ SENTENCES: dict[str, str] = {
     "template_withdrawn": "withdrew version {version} of a template: {title}.",
     "change_let_be": "let what was returned be: {title}.",
     "change_withdrawn": "withdrew what was proposed: {title}.",
+    # What followed for one row from an act that is told elsewhere (services/following.py).
+    "plan_followed": "changed the plan (version {version}) by what was done to the budget or another version.",
+    "budget_begun": "began version {version} of the budget.",
+    "budget_followed": "changed version {version} of the budget by its lines or its plan.",
+    "stream_followed": "changed a stream from {starts_on} by what was done to its budget or its payee: {method}.",
+    "offer_followed": "changed the offer (round {round}) by what was done to another, or by its days running out.",
+    "agreement_made": "made the agreement ready to sign.",
+    "agreement_followed": "ended the agreement, because another takes its place.",
+    "part_followed": "changed this part by what was done elsewhere on the record.",
+    "review_set": "set a review for {due_on}.",
+    "task_set": "set a task for a {role}.",
+    "task_over": "ended a task, because it waits for nothing any more.",
+    "budget_brought_in": "brought in version 1 of the budget {reference} from a caseload.",
+    "stream_brought_in": "brought in a stream from {starts_on} from a caseload: {method}.",
+    "code_used": "used this code to sign in.",
+    "signed_in_by_code": "signed in with a code for the role of {role}.",
+    "holder_signed_in": "signed in to their own budget for the first time.",
+    "role_taken_up": "took up the role of {role}.",
+    "role_given": "gave the role of {role}.",
+    "role_followed": "changed the role of {role} by a decision about it or about whoever has it.",
+    "code_made": "made a code to sign in as {role}.",
+    "code_followed": "ended a code to sign in as {role}.",
 }
 
 _MONEY_WORDS: dict[str, str] = {

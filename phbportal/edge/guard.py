@@ -75,7 +75,7 @@ class Guard(Middleware):
     async def _internal(self, state: Any, event: Event, handle: str | None) -> StateUpdate | None:
         """A page's beginning empties every page's state; for a session that is over, it ends there."""
         if event.name in PAGE_EVENTS:
-            forget_pages(state)
+            forget_pages(state, EventContext.get().router_data.get(RouteVar.ORIGIN, ""))
         if handle is None:
             return None
         try:
@@ -111,14 +111,19 @@ def _look(handle: str) -> None:
         sessions.find_by_handle(uow.session, handle, place.clock())
 
 
-def forget_pages(state: Any) -> None:
-    """Empty every page's state that has held somebody's data, so that no later frame carries it."""
+def forget_pages(state: Any, path: str = "") -> None:
+    """Empty every page's state that has held somebody's data, so that no later frame carries it.
+
+    A state that pages share (``_on_page``) is told the path of the page that begins, "" where none does.
+    """
     waiting = [state._get_root_state()]
     while waiting:
         one = waiting.pop()
         waiting.extend(one.substates.values())
         if getattr(one, "_touched", False):
             one.reset()
+        if (told := getattr(one, "_on_page", None)) is not None:
+            told(path.partition("?")[0])
 
 
 __all__ = ["Guard", "forget_pages", "policy_of", "refuse_to_start_unguarded", "unguarded"]

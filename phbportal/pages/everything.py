@@ -8,6 +8,7 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.admin import pages as engine_pages
+from phbportal.admin.beside_state import BesideState
 from phbportal.admin.dashboard_state import DashboardState
 from phbportal.pages.acting import pages as acting_pages
 from phbportal.pages.holder import my_agreements, my_budget, my_plan, propose_nominee, who_helps, who_looked
@@ -79,7 +80,7 @@ def _add_people(app: rx.App) -> None:
     _add(app, overview.overview, routes.STAFF_OVERVIEW, "Overview", [*figures, DashboardState.draw])
     _add(app, task.task, routes.STAFF_TASK, "Task", task.TaskState.load)
     _add(app, person_details.new_person, routes.STAFF_NEW_PERSON, "Add a person", person_details.NewPersonState.load)
-    _add(app, person.person, routes.STAFF_PERSON, "Person", person.PersonState.load)
+    _add(app, person.person, routes.STAFF_PERSON, "Person", [person.PersonState.load, BesideState.look])
     _add(
         app, person_details.change, routes.STAFF_PERSON_CHANGE, "Change details", person_details.ChangePersonState.load
     )
@@ -95,7 +96,7 @@ def _add_people(app: rx.App) -> None:
     _add(app, person_check.check, routes.STAFF_PERSON_CHECK, "Check for a direct payment", person_check.CheckState.load)
     _add(app, person_budget.new_budget, routes.STAFF_PERSON_BUDGET, "Open a budget", person_budget.NewBudgetState.load)
     _add(app, person_sign_in.sign_in, routes.STAFF_PERSON_SIGN_IN, "Sign-in", person_sign_in.SignInState.load)
-    _add(app, provider.provider, routes.STAFF_PROVIDER, "Organisation", provider.ProviderState.load)
+    _add(app, provider.provider, routes.STAFF_PROVIDER, "Organisation", [provider.ProviderState.load, BesideState.look])
     _add(
         app, provider_invite.provider_invite, routes.STAFF_PROVIDER_INVITE, "Invite somebody to sign in",
         provider_invite.InviteFirstState.load,

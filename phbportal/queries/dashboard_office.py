@@ -14,6 +14,7 @@ from phbportal.domain.role_grants import GrantStatus
 from phbportal.domain.roles import ROLE_WORDS, STAFF_ROLES
 from phbportal.policy.actors import Actor
 from phbportal.queries.dashboard_counts import Whole, by_code, capped, number
+from phbportal.queries.invitations import stands
 from phbportal.queries.kept import by_shape
 from phbportal.queries.scope import visible
 from phbportal.tables.audit import AccessEvent
@@ -100,21 +101,19 @@ def staff_by_role(session: Session, actor: Actor, today: date) -> Figures:
 
 
 @by_shape
-def _invitations(actor: Actor, today: date, works: bool) -> Whole:
+def _invitations(actor: Actor, today: date, standing: str) -> Whole:
     i = Invitation
-    until = col(i.expires_at) > _SINCE if works else col(i.expires_at) <= _SINCE
-    unused = and_(col(i.used_at).is_(None), col(i.withdrawn_at).is_(None))
-    return capped(select(col(i.id)).where(visible(actor, i, today), unused, until))
+    return capped(select(col(i.id)).where(visible(actor, i, today), stands(actor, today, standing)))
 
 
 def invitations_waiting(session: Session, actor: Actor, today: date) -> int:
     """Invitations of the board that are not used and still work."""
-    return number(session, _invitations(actor, today, True), since=_days_ago(today, 0))
+    return number(session, _invitations(actor, today, "OPEN"))
 
 
 def invitations_run_out(session: Session, actor: Actor, today: date) -> int:
     """Invitations of the board that ran out unused."""
-    return number(session, _invitations(actor, today, False), since=_days_ago(today, 0))
+    return number(session, _invitations(actor, today, "OUT"))
 
 
 @by_shape

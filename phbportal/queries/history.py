@@ -33,6 +33,25 @@ NEEDS: dict[Permission, tuple[str, ...]] = {
     Permission.ACCOUNT_READ: ("account_proposed", "account_approved", "account_rejected"),
     Permission.ELIGIBILITY_READ: ("eligibility_recorded",),
     Permission.CONSENT_READ: ("consent_recorded", "consent_withdrawn", "exclusion_checked"),
+    Permission.BUDGET_READ: (
+        "budget_begun",
+        "budget_followed",
+        "stream_followed",
+        "budget_brought_in",
+        "stream_brought_in",
+    ),
+    Permission.ARRANGEMENT_READ: ("offer_followed", "agreement_made", "agreement_followed"),
+    Permission.ACTING_READ: ("part_followed",),
+    Permission.USER_READ: (
+        "role_given",
+        "role_followed",
+        "code_made",
+        "code_followed",
+        "code_used",
+        "signed_in_by_code",
+        "holder_signed_in",
+        "role_taken_up",
+    ),
 }
 """History must not tell what the record itself would keep from somebody."""
 

@@ -9,6 +9,7 @@ from phbportal.domain.capacity import CAPACITY_WORDS
 from phbportal.domain.consents import CONSENT_KIND_WORDS, GIVEN_BY_WORDS
 from phbportal.domain.relations import RELATION_WORDS
 from phbportal.policy.permissions import Permission
+from phbportal.resources.beside import OF_THE_PERSON
 from phbportal.resources.colours import HELPER_CODES
 from phbportal.tables.acting import CapacityAssessment, PersonRole
 from phbportal.tables.consents import Consent
@@ -43,6 +44,7 @@ HELPERS = Resource(
     sections=(
         Section("About them", ("name", "role", "person_id", "relation", "lives_in_household", "basis", "nominated_by")),
         Section("Where it stands", ("status", "agreed_on", "dbs_on", "board_agreed_on", "ended_on", "end_reason")),
+        *OF_THE_PERSON,
     ),
 )
 
@@ -67,7 +69,10 @@ CAPACITY = Resource(
     filters=("outcome",),
     search_through=("person_id",),
     search_hint="By the person’s name",
-    sections=(Section("About it", ("decision", "person_id", "outcome", "assessed_on", "assessed_by", "review_on")),),
+    sections=(
+        Section("About it", ("decision", "person_id", "outcome", "assessed_on", "assessed_by", "review_on")),
+        *OF_THE_PERSON,
+    ),
 )
 
 CONSENTS = Resource(
@@ -94,5 +99,6 @@ CONSENTS = Resource(
     search_hint="By the person’s name",
     sections=(
         Section("About it", ("kind", "person_id", "given_by", "giver_name", "given_on", "withdrawn_on", "evidence")),
+        *OF_THE_PERSON,
     ),
 )

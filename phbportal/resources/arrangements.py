@@ -10,6 +10,7 @@ from phbportal.admin.resource import Resource, Section
 from phbportal.domain.isf import AGREEMENT_STATUS_WORDS, ISF_STATUS_WORDS, AgreementStatus, IsfStatus
 from phbportal.domain.isf_offer import FEE_WORDS, REPORTING_WORDS, TIMING_WORDS, parts_of
 from phbportal.policy.permissions import Permission
+from phbportal.resources.beside import OF_THE_BUDGET
 from phbportal.tables.arrangements import Agreement, IsfConfirmation
 
 
@@ -55,6 +56,7 @@ OFFERS = Resource(
         Section("About it", ("phb_id", "organisation_id", "status", "sent_on", "expires_on", "answered_at")),
         Section("The terms", ("weekly_pence", "hourly_pence", "fee_kind", "fee_bp", "fee_weekly_pence", "timing",
                               "reporting", "starts_on", "flexibility")),
+        *OF_THE_BUDGET,
     ),
 )  # fmt: skip
 
@@ -80,5 +82,6 @@ AGREEMENTS = Resource(
     sections=(
         Section("About it", ("phb_id", "organisation_id", "status", "law_as_of", "created_at")),
         Section("The agreement", ("content",)),
+        *OF_THE_BUDGET,
     ),
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from phbportal.admin.fields import Choice, Computed, Integer, Link, Moment, Text
+from phbportal.admin.fields import Choice, Computed, Having, Integer, Link, Moment, Text
 from phbportal.admin.resource import Resource
 from phbportal.domain.roles import ROLE_WORDS, Role
 from phbportal.policy.permissions import Permission
+from phbportal.queries import which
 from phbportal.queries.history import HistoryRow, sentences_of
 from phbportal.queries.looks import lookers
 from phbportal.tables.audit import AccessEvent, AuditEvent
@@ -56,9 +57,10 @@ ACCESS = Resource(
         Integer("rows_shown", "Rows"),
         Link("person_id", "Person", to="people"),
         Link("phb_id", "Budget", to="phbs"),
+        Having("which", "Which", choices=which.LOOKS, condition=which.looks),
     ),
     title="created_at",
     columns=("created_at", "who", "role", "page", "rows_shown", "person_id"),
-    filters=("role",),
+    filters=("role", "which"),
     export=Permission.OFFICE_EXPORT,
 )

@@ -7,6 +7,7 @@ from phbportal.admin.resource import Related, Resource, Section
 from phbportal.domain.budgets import BUDGET_KIND_WORDS, BUDGET_STATUS_WORDS, LINE_WORDS, BudgetStatus
 from phbportal.domain.streams import FREQUENCY_WORDS, METHOD_WORDS, PAYEE_WORDS, STREAM_STATUS_WORDS
 from phbportal.policy.permissions import Permission
+from phbportal.resources.beside import OF_THE_BUDGET
 from phbportal.resources.colours import STREAM_COLOURS
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
 
@@ -34,6 +35,7 @@ BUDGETS = Resource(
     sections=(
         Section("About it", ("phb_id", "kind", "status", "weekly_pence", "one_off_pence", "starts_on", "approved_at")),
         Related("budget-lines", by="budget_id"),
+        *OF_THE_BUDGET,
     ),
     export=Permission.BUDGET_EXPORT,
 )
@@ -95,6 +97,7 @@ STREAMS = Resource(
         ),
         Related("payments", by="stream_id"),
         Related("ledger", by="stream_id"),
+        *OF_THE_BUDGET,
     ),
     export=Permission.BUDGET_EXPORT,
 )

@@ -9,20 +9,21 @@ from phbportal.policy.permissions import Permission
 from phbportal.queries import dashboard_budgets as budgets
 from phbportal.queries import dashboard_money as money
 from phbportal.queries import work, work_arrangements, work_plans
+from phbportal.resources.lists import BUDGETS, PLANS, REVIEWS
 
 CASE_MANAGER = Dashboard(
     role=Role.CASE_MANAGER,
     title="Your budgets in figures",
     tiles=(
-        Tile(label="Your budgets", count=budgets.own_budgets, href=routes.STAFF_PEOPLE,
+        Tile(label="Your budgets", count=budgets.own_budgets, href=BUDGETS + "?which=mine",
              permission=Permission.PHB_READ, says="open, in any status"),
-        Tile(label="Plans to finish", count=budgets.own_plans_to_finish, href=routes.STAFF,
+        Tile(label="Plans to finish", count=budgets.own_plans_to_finish, href=PLANS + "?which=mine",
              permission=Permission.PLAN_READ, says="yours, being written or returned"),
-        Tile(label="Reviews overdue", count=budgets.own_reviews_overdue, href=routes.STAFF,
+        Tile(label="Reviews overdue", count=budgets.own_reviews_overdue, href=REVIEWS + "?which=overdue",
              permission=Permission.PHB_READ, says="of your budgets"),
-        Tile(label="Reviews due", count=budgets.own_reviews_soon, href=routes.STAFF,
+        Tile(label="Reviews due", count=budgets.own_reviews_soon, href=REVIEWS + "?which=soon",
              permission=Permission.PHB_READ, says=f"of your budgets, in the next {budgets.REVIEW_DAYS} days"),
-        Tile(label="Without a case manager", count=budgets.budgets_of_nobody, href=routes.STAFF_PEOPLE,
+        Tile(label="Without a case manager", count=budgets.budgets_of_nobody, href=BUDGETS + "?which=nobodys",
              permission=Permission.PHB_READ, says="open budgets of your board"),
     ),
     charts=(
@@ -47,11 +48,11 @@ CLINICIAN = Dashboard(
     role=Role.CLINICIAN,
     title="Sign-off in figures",
     tiles=(
-        Tile(label="Plans to sign off", count=budgets.plans_to_sign_off, href=routes.STAFF,
+        Tile(label="Plans to sign off", count=budgets.plans_to_sign_off, href=PLANS + "?status=SUBMITTED",
              permission=Permission.PLAN_READ, says="waiting at your board, whoever wrote them"),
-        Tile(label="Plans signed off", count=budgets.plans_signed_lately, href=routes.STAFF_PEOPLE,
+        Tile(label="Plans signed off", count=budgets.plans_signed_lately, href=PLANS + "?which=signed",
              permission=Permission.PLAN_READ, says=f"at your board in the last {budgets.SIGNED_DAYS} days"),
-        Tile(label="Budgets", count=budgets.open_budgets, href=routes.STAFF_PEOPLE,
+        Tile(label="Budgets", count=budgets.open_budgets, href=BUDGETS + "?which=open",
              permission=Permission.PHB_READ, says="open, in any status"),
     ),
     charts=(

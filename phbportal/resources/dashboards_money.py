@@ -10,6 +10,7 @@ from phbportal.queries import dashboard_budgets as budgets
 from phbportal.queries import dashboard_money as money
 from phbportal.queries import people_who_help, work, work_arrangements, work_money, work_plans
 from phbportal.queries.role_grants import grants_waiting
+from phbportal.resources.lists import ACCOUNTS, BUDGETS, PAYMENTS, PLANS, VERSIONS
 
 PAID_SAYS = "Your board paid {total} from {first} to {last}, and {last_amount} of it in {last}."
 NOTHING_PAID = "Your board has paid nothing in the last 12 months."
@@ -24,17 +25,17 @@ FINANCE = Dashboard(
     role=Role.FINANCE,
     title="Your board’s money in figures",
     tiles=(
-        Tile(label="Paid", sum=money.paid_this_year, href=routes.STAFF_PEOPLE,
+        Tile(label="Paid", sum=money.paid_this_year, href=PAYMENTS + "?status=PAID",
              permission=Permission.FIGURES_READ, says="since 1 April"),
-        Tile(label="Set aside", sum=money.set_aside, href=routes.STAFF,
+        Tile(label="Set aside", sum=money.set_aside, href=PAYMENTS + "?status=PLANNED",
              permission=Permission.FIGURES_READ, says="for payments not made yet"),
-        Tile(label="Left", sum=money.left_to_pay, href=routes.STAFF_PEOPLE,
+        Tile(label="Left", sum=money.left_to_pay, href=BUDGETS + "?which=open",
              permission=Permission.FIGURES_READ, says="in budgets, to pay out"),
-        Tile(label="With payees", sum=money.with_payees, href=routes.STAFF_PEOPLE,
+        Tile(label="With payees", sum=money.with_payees, href=BUDGETS + "?which=open",
              permission=Permission.FIGURES_READ, says="paid, and not accounted for yet"),
-        Tile(label="Payments to confirm", count=money.payments_to_confirm, href=routes.STAFF,
+        Tile(label="Payments to confirm", count=money.payments_to_confirm, href=PAYMENTS + "?status=PLANNED",
              permission=Permission.PAYMENT_READ, says="at your board, whoever recorded them"),
-        Tile(label="Bank details to approve", count=money.accounts_to_approve, href=routes.STAFF,
+        Tile(label="Bank details to approve", count=money.accounts_to_approve, href=ACCOUNTS + "?status=PROPOSED",
              permission=Permission.ACCOUNT_READ, says="at your board, whoever entered them"),
     ),
     charts=(
@@ -63,15 +64,15 @@ APPROVER = Dashboard(
     role=Role.APPROVER,
     title="Your board’s budgets in figures",
     tiles=(
-        Tile(label="Plans to approve", count=budgets.plans_to_approve, href=routes.STAFF,
+        Tile(label="Plans to approve", count=budgets.plans_to_approve, href=PLANS + "?status=CLINICALLY_SIGNED",
              permission=Permission.PLAN_READ, says="waiting at your board, whatever their amount"),
-        Tile(label="Budgets", count=budgets.open_budgets, href=routes.STAFF_PEOPLE,
+        Tile(label="Budgets", count=budgets.open_budgets, href=BUDGETS + "?which=open",
              permission=Permission.PHB_READ, says="open, in any status"),
-        Tile(label="Agreed", sum=money.agreed_this_year, href=routes.STAFF_PEOPLE,
+        Tile(label="Agreed", sum=money.agreed_this_year, href=VERSIONS + "?status=APPROVED",
              permission=Permission.FIGURES_READ, says="for the year to 31 March"),
-        Tile(label="Paid", sum=money.paid_this_year, href=routes.STAFF_PEOPLE,
+        Tile(label="Paid", sum=money.paid_this_year, href=PAYMENTS + "?status=PAID",
              permission=Permission.FIGURES_READ, says="since 1 April"),
-        Tile(label="Left", sum=money.left_to_pay, href=routes.STAFF_PEOPLE,
+        Tile(label="Left", sum=money.left_to_pay, href=BUDGETS + "?which=open",
              permission=Permission.FIGURES_READ, says="in budgets, to pay out"),
     ),
     charts=(

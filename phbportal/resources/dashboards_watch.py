@@ -15,6 +15,7 @@ from phbportal.queries import dashboard_money as money
 from phbportal.queries import dashboard_office as office
 from phbportal.queries import work, work_office
 from phbportal.queries.role_grants import codes_to_make, grants_waiting
+from phbportal.resources.lists import ACCOUNTS, BUDGETS, INVITATIONS, LOOKS, PAYMENTS, PLANS
 
 AUDITOR = Dashboard(
     role=Role.AUDITOR,
@@ -22,15 +23,15 @@ AUDITOR = Dashboard(
     tiles=(
         Tile(label="People", count=budgets.people, href=routes.STAFF_PEOPLE,
              permission=Permission.PERSON_READ, says="looked after by your board"),
-        Tile(label="Budgets", count=budgets.open_budgets, href=routes.STAFF_PEOPLE,
+        Tile(label="Budgets", count=budgets.open_budgets, href=BUDGETS + "?which=open",
              permission=Permission.PHB_READ, says="open, in any status"),
-        Tile(label="Plans", count=budgets.plans_waiting, href=routes.STAFF_PEOPLE,
+        Tile(label="Plans", count=budgets.plans_waiting, href=PLANS + "?which=waiting",
              permission=Permission.PLAN_READ, says="waiting for sign-off or approval"),
-        Tile(label="Payments", count=office.payments_confirmed, href=routes.STAFF_PEOPLE,
+        Tile(label="Payments", count=office.payments_confirmed, href=PAYMENTS + "?which=confirmed",
              permission=Permission.PAYMENT_READ, says=f"confirmed in the last {office.MONEY_DAYS} days"),
-        Tile(label="Bank details", count=office.bank_details_entered, href=routes.STAFF_PEOPLE,
+        Tile(label="Bank details", count=office.bank_details_entered, href=ACCOUNTS + "?which=entered",
              permission=Permission.ACCOUNT_READ, says=f"entered in the last {office.MONEY_DAYS} days"),
-        Tile(label="Looks at records", count=office.looks_at_records, href=routes.STAFF_ACCESS,
+        Tile(label="Looks at records", count=office.looks_at_records, href=LOOKS + "?which=records",
              permission=Permission.ACCESS_READ, says=f"in the last {office.LOOKED_DAYS} days"),
     ),
     charts=(
@@ -52,13 +53,13 @@ ADMIN = Dashboard(
     role=Role.ADMIN,
     title="Your office in figures",
     tiles=(
-        Tile(label="Members of staff", count=office.staff, href=routes.STAFF_USERS,
+        Tile(label="Members of staff", count=office.staff, href=routes.STAFF_USERS + "?which=staff",
              permission=Permission.USER_READ, says="have a role at your board today"),
-        Tile(label="Roles proposed", count=office.roles_proposed, href=routes.STAFF,
+        Tile(label="Roles proposed", count=office.roles_proposed, href=routes.STAFF_CHANGES,
              permission=Permission.ROLE_GRANT_READ, says="waiting for a second person"),
-        Tile(label="Invitations waiting", count=office.invitations_waiting, href=routes.STAFF_USERS,
+        Tile(label="Invitations waiting", count=office.invitations_waiting, href=INVITATIONS + "?standing=OPEN",
              permission=Permission.USER_READ, says="to be used"),
-        Tile(label="Invitations run out", count=office.invitations_run_out, href=routes.STAFF_USERS,
+        Tile(label="Invitations run out", count=office.invitations_run_out, href=INVITATIONS + "?standing=OUT",
              permission=Permission.USER_READ, says="unused; invite the person again if they still need a role"),
     ),
     charts=(

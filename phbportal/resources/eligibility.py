@@ -6,6 +6,7 @@ from phbportal.admin.fields import Choice, Day, Link, Text
 from phbportal.admin.resource import Resource, Section
 from phbportal.domain.eligibility import COHORT_WORDS, RIGHT_WORDS
 from phbportal.policy.permissions import Permission
+from phbportal.resources.beside import OF_THE_PERSON
 from phbportal.tables.eligibility import Eligibility
 
 ELIGIBILITY = Resource(
@@ -32,6 +33,7 @@ ELIGIBILITY = Resource(
     search_hint="By the person’s name",
     sections=(
         Section("About it", ("person_id", "cohort", "entitlement", "decided_on", "starts_on", "ends_on", "end_reason")),
+        *OF_THE_PERSON,
     ),
     export=Permission.PERSON_EXPORT,
 )

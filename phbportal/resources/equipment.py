@@ -6,6 +6,7 @@ from phbportal.admin.fields import Day, Link, Money, Tag, Text
 from phbportal.admin.resource import Action, Form, Resource, Section, fields
 from phbportal.domain.equipment import STATUS_WORDS, EquipmentStatus
 from phbportal.policy.permissions import Permission
+from phbportal.resources.beside import OF_THE_BUDGET
 from phbportal.services.equipment import WRITE_OFF, add_equipment, change_equipment, take_back
 from phbportal.tables.equipment import Equipment
 
@@ -38,6 +39,7 @@ EQUIPMENT = Resource(
     export=Permission.BUDGET_EXPORT,
     sections=(
         Section("About it", ("name", "serial_number", "price_pence", "bought_on", "status", "returned_on", "phb_id")),
+        *OF_THE_BUDGET,
     ),
     new=Form(
         title="Add equipment",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from phbportal.admin.fields import AccountNumber, Choice, Day, Link, Moment, Money, SortCode, Tag, Text
+from phbportal.admin.fields import AccountNumber, Choice, Day, Having, Link, Moment, Money, SortCode, Tag, Text
 from phbportal.admin.resource import Resource, Section
 from phbportal.domain.budgets import LINE_WORDS
 from phbportal.domain.ledger import VERB_WORDS
 from phbportal.domain.payments import PAYMENT_STATUS_WORDS, PaymentStatus
 from phbportal.domain.streams import ACCOUNT_STATUS_WORDS, AccountStatus
 from phbportal.policy.permissions import Permission
+from phbportal.queries import which
+from phbportal.resources.beside import OF_THE_BUDGET
 from phbportal.tables.budgets import PayeeAccount
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.payments import PaymentItem
@@ -40,11 +42,12 @@ PAYMENTS = Resource(
         Text("invoice_reference", "Invoice"),
         Link("stream_id", "Goes by", to="streams"),
         Text("cancel_reason", "Why it was cancelled"),
+        Having("which", "Which", choices=which.PAYMENTS, condition=which.payments),
     ),
     title="reference",
     columns=("reference", "phb_id", "amount_pence", "status", "due_on", "paid_on"),
     sorts=("due_on", "amount_pence"),
-    filters=("status", "line_type"),
+    filters=("status", "line_type", "which"),
     finds=("reference",),
     search_hint="By reference",
     sections=(
@@ -52,6 +55,7 @@ PAYMENTS = Resource(
             "About it", ("reference", "phb_id", "stream_id", "amount_pence", "status", "line_type", "invoice_reference")
         ),
         Section("When", ("period_start", "period_end", "due_on", "paid_on", "cancel_reason")),
+        *OF_THE_BUDGET,
     ),
     export=Permission.BUDGET_EXPORT,
 )
@@ -76,13 +80,15 @@ ACCOUNTS = Resource(
         ),
         Moment("decided_at", "Decided"),
         Moment("cooling_until", "Payments may begin"),
+        Having("which", "Which", choices=which.ACCOUNTS, condition=which.accounts),
     ),
     title="name_on_account",
     columns=("name_on_account", "account_number", "phb_id", "status", "decided_at"),
-    filters=("status",),
+    filters=("status", "which"),
     sections=(
         Section("About it", ("name_on_account", "sort_code", "account_number", "person_id", "phb_id")),
         Section("Approval", ("status", "decided_at", "cooling_until")),
+        *OF_THE_BUDGET,
     ),
 )
 

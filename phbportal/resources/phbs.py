@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from phbportal import routes
-from phbportal.admin.fields import Day, Link, Reference, Tag
+from phbportal.admin.fields import Day, Having, Link, Reference, Tag
 from phbportal.admin.resource import Resource
 from phbportal.domain.phbs import STATUS_WORDS
 from phbportal.policy.permissions import Permission
+from phbportal.queries import which
 from phbportal.resources.colours import PHB_CODES
 from phbportal.tables.phbs import Phb
 
@@ -22,11 +23,12 @@ PHBS = Resource(
         Link("person_id", "Person", to="people"),
         Tag("status", choices=STATUS_WORDS, colours=PHB_CODES),
         Day("opened_on", "Opened on"),
+        Having("which", "Which", choices=which.BUDGETS, condition=which.budgets),
     ),
     title="reference",
     columns=("reference", "person_id", "status", "opened_on"),
     order="-id",
-    filters=("status",),
+    filters=("status", "which"),
     search_through=("person_id",),
     finds=("reference",),
     search_hint="By the person’s name or the budget’s reference",

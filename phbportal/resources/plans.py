@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from phbportal.admin.fields import Choice, Day, Integer, Link, LongText, Moment, Tag, Text
+from phbportal.admin.fields import Choice, Day, Having, Integer, Link, LongText, Moment, Tag, Text
 from phbportal.admin.resource import Related, Resource, Section
 from phbportal.domain.plans import OUTCOME_WORDS, PLAN_STATUS_WORDS, SHARE_WORDS
 from phbportal.policy.permissions import Permission
+from phbportal.queries import which
+from phbportal.resources.beside import OF_THE_BUDGET
 from phbportal.resources.colours import PLAN_COLOURS
 from phbportal.tables.plans import Outcome, Plan, PlanService
 
@@ -27,16 +29,18 @@ PLANS = Resource(
         LongText("what_matters"),
         LongText("contingency", "If something goes wrong"),
         LongText("return_reason", "Why it was sent back"),
+        Having("which", "Which", choices=which.PLANS, condition=which.plans),
     ),
     title="version",
     columns=("version", "phb_id", "status", "submitted_at", "signed_on", "approved_at"),
-    filters=("status",),
+    filters=("status", "which"),
     search_hint="",
     sections=(
         Section("Where it stands", ("phb_id", "status", "submitted_at", "signed_on", "approved_at", "return_reason")),
         Section("Its words", ("about_me", "what_matters", "contingency")),
         Related("outcomes", by="plan_id"),
         Related("services", by="plan_id"),
+        *OF_THE_BUDGET,
     ),
     export=Permission.BUDGET_EXPORT,
 )

@@ -11,7 +11,7 @@ from phbportal.admin.fields import Choice, Computed, Email, Having, Link, Moment
 from phbportal.admin.resource import Action, Resource, Section
 from phbportal.domain.roles import ROLE_WORDS
 from phbportal.policy.permissions import Permission
-from phbportal.queries import invitations
+from phbportal.queries import invitations, which
 from phbportal.queries.users_list import LISTED, Standing, has_role, standings
 from phbportal.services.role_grants import withdraw_invitation
 from phbportal.services.unit_of_work import UnitOfWork
@@ -46,6 +46,7 @@ USERS = Resource(
         Computed("roles", "Roles today", load=standings, pick=_roles),
         Computed("status", load=standings, pick=_status, colours=COLOURS),
         Having("role", choices=ROLES, condition=has_role),
+        Having("which", "Which", choices=which.USERS, condition=which.users),
         Email("email", "E-mail", optional=True),
         Moment("created_at", "Since"),
     ),
@@ -53,7 +54,7 @@ USERS = Resource(
     columns=("display_name", "roles", "status"),
     order="display_name",
     sorts=("display_name",),
-    filters=("role",),
+    filters=("role", "which"),
     search=("search_name",),
     search_parts=True,
     search_hint="By any part of their name",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from phbportal import routes
-from phbportal.admin.fields import Choice, Computed, Day, Integer, Link, LongText, Moment, Text
+from phbportal.admin.fields import Choice, Computed, Day, Having, Integer, Link, LongText, Moment, Text
 from phbportal.admin.resource import Resource, Section
 from phbportal.domain.documents import DOCUMENT_WORDS
 from phbportal.domain.reviews import REVIEW_WORDS
 from phbportal.domain.roles import ROLE_WORDS, STAFF_ROLES
 from phbportal.policy.permissions import Permission
+from phbportal.queries import which
 from phbportal.queries.documents import files_of
+from phbportal.resources.beside import OF_THE_BUDGET
 from phbportal.tables.documents import Document
 from phbportal.tables.notes import Note
 from phbportal.tables.phbs import Review, Task
@@ -33,13 +35,17 @@ REVIEWS = Resource(
         Link("phb_id", "Budget", to="phbs"),
         Day("due_on", "Due on"),
         Day("held_on", "Held on"),
+        Having("which", "Which", choices=which.REVIEWS, condition=which.reviews),
     ),
     title="kind",
     columns=("kind", "phb_id", "due_on", "held_on"),
     order="due_on",
     sorts=("due_on",),
-    filters=("kind",),
-    sections=(Section("About it", ("kind", "phb_id", "due_on", "held_on")),),
+    filters=("kind", "which"),
+    sections=(
+        Section("About it", ("kind", "phb_id", "due_on", "held_on")),
+        *OF_THE_BUDGET,
+    ),
     export=Permission.BUDGET_EXPORT,
 )
 

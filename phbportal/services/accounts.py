@@ -50,7 +50,7 @@ def propose_account(uow: UnitOfWork, stream_id: UUID, entry: AccountEntry) -> UU
         status=AccountStatus.PROPOSED.value, proposed_by=uow.actor.user_id,
     )  # fmt: skip
     uow.change(stream, account_id=account.id)
-    uow.record("account_proposed", phb_id=phb.id, person_id=phb.person_id,
+    uow.record("account_proposed", about=account, phb_id=phb.id, person_id=phb.person_id,
                ending=identifiers.last_four(entry.account_number))  # fmt: skip
     return account.id
 
@@ -68,7 +68,7 @@ def approve_account(uow: UnitOfWork, account_id: UUID) -> None:
         account, status=AccountStatus.APPROVED.value, decided_by=uow.actor.user_id, decided_at=uow.now,
         cooling_until=uow.now + timedelta(hours=hours),
     )  # fmt: skip
-    uow.record("account_approved", phb_id=account.phb_id, person_id=account.person_id,
+    uow.record("account_approved", about=account, phb_id=account.phb_id, person_id=account.person_id,
                ending=identifiers.last_four(account.account_number))  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def reject_account(uow: UnitOfWork, account_id: UUID) -> None:
     """A finance officer other than the one who entered them turns bank details down."""
     account = _decide(uow, account_id)
     uow.change(account, status=AccountStatus.REJECTED.value, decided_by=uow.actor.user_id, decided_at=uow.now)
-    uow.record("account_rejected", phb_id=account.phb_id, person_id=account.person_id,
+    uow.record("account_rejected", about=account, phb_id=account.phb_id, person_id=account.person_id,
                ending=identifiers.last_four(account.account_number))  # fmt: skip
 
 

@@ -133,9 +133,9 @@ def propose(uow: UnitOfWork, person_id: UUID, entry: ActingEntry) -> UUID:
         status=(ActingStatus.PROPOSED if appointed else ActingStatus.ACTIVE).value, nominator_id=nominator,
     )  # fmt: skip
     if appointed:
-        uow.record("acting_proposed", person_id=person.id, name=part.name, acting=part.role)
+        uow.record("acting_proposed", about=part, person_id=person.id, name=part.name, acting=part.role)
     else:
-        uow.record("acting_noted", person_id=person.id, name=part.name, acting=part.role)
+        uow.record("acting_noted", about=part, person_id=person.id, name=part.name, acting=part.role)
     return part.id
 
 
@@ -207,8 +207,15 @@ def record_checks(uow: UnitOfWork, part_id: UUID, entry: ChecksEntry, *, seen_ve
     checked = certificate(uow, part, entry)
     uow.change(part, status=status.value, agreed_on=part.agreed_on or entry.agreed_on, **checked)
     if entry.agreed_on:
-        uow.record("acting_accepted", person_id=part.person_id, name=part.name, acting=part.role, on=entry.agreed_on)
-    uow.record("acting_checked", person_id=part.person_id, name=part.name, acting=part.role)
+        uow.record(
+            "acting_accepted",
+            about=part,
+            person_id=part.person_id,
+            name=part.name,
+            acting=part.role,
+            on=entry.agreed_on,
+        )
+    uow.record("acting_checked", about=part, person_id=part.person_id, name=part.name, acting=part.role)
     done_with(uow, part)
 
 
@@ -221,11 +228,11 @@ def agree(uow: UnitOfWork, part_id: UUID) -> None:
     person = uow.session.get_one(Person, part.person_id)
     refuse_if(appointment_problems(appointed_fact(uow.session, part), acted_for(uow.session, person), uow.today))
     uow.change(part, status=status.value, board_agreed_on=uow.today, board_agreed_by=uow.actor.user_id, end_reason="")
-    uow.record("acting_agreed", person_id=part.person_id, name=part.name, acting=part.role)
+    uow.record("acting_agreed", about=part, person_id=part.person_id, name=part.name, acting=part.role)
     for stream in streams_paid_to(uow, part, StreamStatus.SUSPENDED):
         after = StreamStatus.ACTIVE if stream.first_payment_on else StreamStatus.AGREED
         uow.change(stream, status=after.value)
-        uow.record("stream_resumed", phb_id=stream.phb_id, person_id=part.person_id, method=stream.method,
+        uow.record("stream_resumed", about=stream, phb_id=stream.phb_id, person_id=part.person_id, method=stream.method,
                    starts_on=stream.starts_on)  # fmt: skip
 
 
@@ -272,7 +279,9 @@ def suspend(uow: UnitOfWork, part_id: UUID, reason: str) -> None:
     uow.require(Permission.ACTING_WRITE, part)
     status = step(ActingStatus(part.status), "suspend")
     uow.change(part, status=status.value, end_reason=reason)
-    uow.record("acting_suspended", icb_id=part.icb_id, person_id=part.person_id, name=part.name, acting=part.role)
+    uow.record(
+        "acting_suspended", about=part, icb_id=part.icb_id, person_id=part.person_id, name=part.name, acting=part.role
+    )
     hold_what_rests_on(uow, part)
     sign_out(uow, part)
 
@@ -294,8 +303,8 @@ def accept(uow: UnitOfWork, part_id: UUID) -> None:
     if part.agreed_on is not None:
         raise Refusal("You have agreed to this already.")
     uow.change(part, agreed_on=uow.today)
-    uow.record("acting_accepted", icb_id=part.icb_id, person_id=part.person_id, name=part.name, acting=part.role,
-               on=uow.today)  # fmt: skip
+    uow.record("acting_accepted", about=part, icb_id=part.icb_id, person_id=part.person_id, name=part.name,
+               acting=part.role, on=uow.today)  # fmt: skip
 
 
 def stop(uow: UnitOfWork, part_id: UUID, reason: str) -> None:
@@ -326,7 +335,7 @@ def name_payee(uow: UnitOfWork, part_id: UUID) -> int:
             stream, payee_role_id=part.id, payee_name=part.name, payee_kind=part.role,
             account_id=None if replaces else stream.account_id,
         )  # fmt: skip
-        uow.record("payee_named", phb_id=stream.phb_id, person_id=part.person_id, name=part.name,
+        uow.record("payee_named", about=stream, phb_id=stream.phb_id, person_id=part.person_id, name=part.name,
                    starts_on=stream.starts_on)  # fmt: skip
         for task in uow.session.execute(
             select(Task).where(
@@ -340,6 +349,8 @@ def name_payee(uow: UnitOfWork, part_id: UUID) -> int:
 def _end(uow: UnitOfWork, part: PersonRole, reason: str) -> None:
     status = step(ActingStatus(part.status), "end")
     uow.change(part, status=status.value, ended_on=uow.today, end_reason=reason)
-    uow.record("acting_ended", icb_id=part.icb_id, person_id=part.person_id, name=part.name, acting=part.role)
+    uow.record(
+        "acting_ended", about=part, icb_id=part.icb_id, person_id=part.person_id, name=part.name, acting=part.role
+    )
     hold_what_rests_on(uow, part)
     done_with(uow, part)

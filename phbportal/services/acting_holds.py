@@ -43,7 +43,7 @@ def hold_what_rests_on(uow: UnitOfWork, part: PersonRole) -> None:
             nominee, status=step(ActingStatus(nominee.status), "suspend").value,
             end_reason="The representative who nominated them is on hold or no longer acts.",
         )  # fmt: skip
-        uow.record("nominee_held", icb_id=nominee.icb_id, person_id=nominee.person_id, name=nominee.name,
+        uow.record("nominee_held", about=nominee, icb_id=nominee.icb_id, person_id=nominee.person_id, name=nominee.name,
                    representative=part.name)  # fmt: skip
         sign_out(uow, nominee)
         why = f"the representative who nominated the nominee is on hold or no longer acts, so the nominee is. {_CARE}"
@@ -79,8 +79,8 @@ def _hold_streams(uow: UnitOfWork, part: PersonRole, why: str) -> int:
         uow.change(stream, status=StreamStatus.SUSPENDED.value)
         reference = uow.session.get_one(Phb, stream.phb_id).reference
         _task(uow, part, stream, f"Review {reference}: {why}")
-        uow.record("stream_suspended", icb_id=stream.icb_id, phb_id=stream.phb_id, person_id=part.person_id,
-                   method=stream.method, starts_on=stream.starts_on)  # fmt: skip
+        uow.record("stream_suspended", about=stream, icb_id=stream.icb_id, phb_id=stream.phb_id,
+                   person_id=part.person_id, method=stream.method, starts_on=stream.starts_on)  # fmt: skip
     return len(streams)
 
 

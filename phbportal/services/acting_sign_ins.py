@@ -49,4 +49,4 @@ def end_sign_in(uow: UnitOfWork, part_id: UUID, assignment_id: UUID) -> None:
         raise Refusal("This person’s sign-in has ended already. Reload the page.")
     uow.change(held, revoked_at=uow.now)
     end_sessions(uow, col(SignInSession.assignment_id) == held.id)
-    uow.record("acting_sign_in_ended", person_id=part.person_id, name=part.name)
+    uow.record("acting_sign_in_ended", about=held, person_id=part.person_id, name=part.name)

@@ -214,12 +214,12 @@ def _add(
     offer = uow.session.get_one(IsfConfirmation, agreement.confirmation_id)
     about = told(uow, offer)
     if how == "PAPER":
-        uow.record("signature_recorded", on=signed_on, **about)
+        uow.record("signature_recorded", about=agreement, on=signed_on, **about)
     else:
-        uow.record("agreement_signed", party=PARTY_WORDS[party], **about)
+        uow.record("agreement_signed", about=agreement, party=PARTY_WORDS[party], **about)
     if not missing({Party(one.party) for one in before} | {party}):
         _into_force(uow, agreement)
-        uow.record("agreement_in_force", **about)
+        uow.record("agreement_in_force", about=agreement, **about)
 
 
 def _into_force(uow: UnitOfWork, agreement: Agreement) -> None:

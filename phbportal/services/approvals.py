@@ -60,7 +60,7 @@ def approve_plan(uow: UnitOfWork, plan_id: UUID, *, note: str = "") -> None:
     else:
         uow.change(phb, status=PhbStatus.SETUP.value)
     uow.record(
-        "plan_approved", phb_id=phb.id, person_id=phb.person_id, version=plan.version,
+        "plan_approved", about=plan, phb_id=phb.id, person_id=phb.person_id, version=plan.version,
         weekly_pence=budget.weekly_pence, one_off_pence=budget.one_off_pence,
     )  # fmt: skip
 

@@ -120,7 +120,7 @@ def send_offer(uow: UnitOfWork, stream_id: UUID, entry: OfferEntry) -> UUID:
         expires_on=None if waits else last_day(uow.today), **_columns(terms),
     )  # fmt: skip
     done_with_tasks(uow, phb.id)
-    uow.record("isf_offered", **told(uow, offer))
+    uow.record("isf_offered", about=offer, **told(uow, offer))
     return offer.id
 
 
@@ -225,7 +225,7 @@ def withdraw_offer(uow: UnitOfWork, offer_id: UUID) -> None:
     uow.require(Permission.ARRANGEMENT_OFFER, offer)
     uow.change(offer, status=step(IsfStatus(offer.status), "withdraw").value)
     done_with_tasks(uow, offer.phb_id)
-    uow.record("isf_withdrawn", **told(uow, offer))
+    uow.record("isf_withdrawn", about=offer, **told(uow, offer))
 
 
 def approve_fee(uow: UnitOfWork, offer_id: UUID) -> None:
@@ -235,7 +235,7 @@ def approve_fee(uow: UnitOfWork, offer_id: UUID) -> None:
     after = step(IsfStatus(offer.status), "approve the fee of")
     uow.change(offer, status=after.value, fee_decided_by=uow.actor.user_id, sent_on=uow.today,
                expires_on=last_day(uow.today))  # fmt: skip
-    uow.record("isf_fee_approved", **told(uow, offer))
+    uow.record("isf_fee_approved", about=offer, **told(uow, offer))
 
 
 def turn_down_fee(uow: UnitOfWork, offer_id: UUID) -> None:
@@ -247,7 +247,7 @@ def turn_down_fee(uow: UnitOfWork, offer_id: UUID) -> None:
     name = uow.session.get_one(Organisation, offer.organisation_id).name
     uow.add(Task, icb_id=offer.icb_id, kind="isf_answered", role=Role.CASE_MANAGER.value, phb_id=offer.phb_id,
             sentence=f"An approver turned down the fee of {name}. Make another offer.", due_on=uow.today)  # fmt: skip
-    uow.record("isf_fee_turned_down", **told(uow, offer))
+    uow.record("isf_fee_turned_down", about=offer, **told(uow, offer))
 
 
 def _find(uow: UnitOfWork, offer_id: UUID) -> IsfConfirmation:

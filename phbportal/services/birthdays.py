@@ -98,7 +98,14 @@ def _warn(uow: UnitOfWork, phb: Phb, on: date) -> None:
 
 def _require_review(uow: UnitOfWork, stream: Stream, phb: Phb, on: date) -> None:
     uow.change(stream, review_required_on=uow.today)
-    uow.record("review_at_16", icb_id=phb.icb_id, phb_id=phb.id, person_id=phb.person_id, starts_on=stream.starts_on)
+    uow.record(
+        "review_at_16",
+        about=stream,
+        icb_id=phb.icb_id,
+        phb_id=phb.id,
+        person_id=phb.person_id,
+        starts_on=stream.starts_on,
+    )
     if _has_task(uow, phb.id, AGE16_REVIEW):
         return
     due = on + timedelta(days=whole_setting(uow, phb.icb_id, "age16_review_days"))

@@ -98,7 +98,7 @@ def ask(uow: UnitOfWork, entry: AskingEntry) -> UUID | None:
         BreakGlass, icb_id=given(icb_id), user_id=given(uow.actor.user_id), person_id=person_id,
         reference=words, reason=entry.reason, status=GlassStatus.ASKED.value,
     )  # fmt: skip
-    uow.record("break_glass_asked", phb_id=phb_id, person_id=person_id)
+    uow.record("break_glass_asked", about=asking, phb_id=phb_id, person_id=person_id)
     return asking.id
 
 
@@ -170,7 +170,7 @@ def agree(uow: UnitOfWork, asking_id: UUID) -> None:
         due_on=uow.today,
         sentence=f"{who.display_name} was let into this record by break-glass. Look at what was read, and say so.",
     )  # fmt: skip
-    uow.record("break_glass_agreed", person_id=asking.person_id, who=who.display_name,
+    uow.record("break_glass_agreed", about=asking, person_id=asking.person_id, who=who.display_name,
                minutes=int(LASTS.total_seconds()) // 60)  # fmt: skip
 
 
@@ -181,7 +181,7 @@ def refuse_asking(uow: UnitOfWork, asking_id: UUID, reason: str) -> None:
     uow.change(
         asking, status=GlassStatus.REFUSED.value, decided_by=uow.actor.user_id, decided_at=uow.now, refusal=reason
     )
-    uow.record("break_glass_refused", person_id=asking.person_id, who=who.display_name)
+    uow.record("break_glass_refused", about=asking, person_id=asking.person_id, who=who.display_name)
 
 
 def _to_decide(uow: UnitOfWork, asking_id: UUID) -> BreakGlass:
@@ -216,7 +216,7 @@ def end_early(uow: UnitOfWork, asking_id: UUID) -> None:
     if not waits and not is_open(asking.ends_at, asking.ended_at, uow.now):
         raise Refusal("This is over already.")
     uow.change(asking, ended_at=uow.now)
-    uow.record("break_glass_ended", person_id=asking.person_id)
+    uow.record("break_glass_ended", about=asking, person_id=asking.person_id)
 
 
 def review(uow: UnitOfWork, asking_id: UUID) -> None:
@@ -235,4 +235,4 @@ def review(uow: UnitOfWork, asking_id: UUID) -> None:
     )  # fmt: skip
     for task in uow.session.execute(waiting).scalars().all():
         uow.change(task, done_at=uow.now)
-    uow.record("break_glass_reviewed", person_id=asking.person_id, who=who.display_name)
+    uow.record("break_glass_reviewed", about=asking, person_id=asking.person_id, who=who.display_name)

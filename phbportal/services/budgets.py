@@ -184,7 +184,7 @@ def add_stream(uow: UnitOfWork, plan_id: UUID, entry: StreamEntry) -> UUID:
         payee_name=payee.name if payee else organisation.name if organisation else "",
     )  # fmt: skip
     _recount(uow, budget)
-    uow.record("stream_added", phb_id=plan.phb_id, method=entry.method.value, starts_on=entry.starts_on)
+    uow.record("stream_added", about=stream, phb_id=plan.phb_id, method=entry.method.value, starts_on=entry.starts_on)
     return stream.id
 
 
@@ -246,7 +246,7 @@ def add_line(uow: UnitOfWork, plan_id: UUID, entry: LineEntry) -> UUID:
     )  # fmt: skip
     _recount(uow, budget)
     uow.record(
-        "line_added", phb_id=plan.phb_id, line_type=entry.line_type.value, weekly_pence=entry.weekly_pence,
+        "line_added", about=line, phb_id=plan.phb_id, line_type=entry.line_type.value, weekly_pence=entry.weekly_pence,
         one_off_pence=entry.one_off_pence,
     )  # fmt: skip
     return line.id
@@ -261,8 +261,8 @@ def remove_line(uow: UnitOfWork, plan_id: UUID, line_id: UUID) -> None:
     uow.session.delete(line)
     uow.session.flush()
     _recount(uow, budget)
-    uow.record("line_removed", phb_id=plan.phb_id, line_type=line.line_type, weekly_pence=line.weekly_pence,
-               one_off_pence=line.one_off_pence)  # fmt: skip
+    uow.record("line_removed", about=budget, phb_id=plan.phb_id, line_type=line.line_type,
+               weekly_pence=line.weekly_pence, one_off_pence=line.one_off_pence)  # fmt: skip
 
 
 def lines_of(uow: UnitOfWork, budget: BudgetVersion) -> list[BudgetLine]:

@@ -68,6 +68,6 @@ def record_capacity(uow: UnitOfWork, person_id: UUID, entry: CapacityEntry) -> U
         .order_by(col(CapacityAssessment.assessed_on), col(CapacityAssessment.id))
     ).scalars()
     uow.change(person, lacks_capacity=lacks_capacity([Capacity(o) for o in outcomes], before=person.lacks_capacity))
-    uow.record("capacity_recorded", person_id=person.id, on=entry.assessed_on)
+    uow.record("capacity_recorded", about=row, person_id=person.id, on=entry.assessed_on)
     settle_review(uow, person)
     return row.id

@@ -205,9 +205,10 @@ def _write_person(uow: UnitOfWork, match: PersonMatch, board: Organisation, new:
         if match.changes:
             given_name = match.changes.get("given_name", match.person.given_name)
             family_name = match.changes.get("family_name", match.person.family_name)
-            uow.change(match.person, **match.changes, **_searchable(given_name, family_name))
-            new.record("person_changed", icb_id=board.id, person_id=match.person.id, fields=sorted(match.changes),
-                       source=SOURCE)  # fmt: skip
+            changed = uow.change(match.person, **match.changes, **_searchable(given_name, family_name))
+            held = {name: pair for name, pair in changed.items() if not name.startswith("search_")}
+            new.record("person_changed", about=match.person.id, icb_id=board.id, person_id=match.person.id,
+                       fields=sorted(match.changes), held=held, source=SOURCE)  # fmt: skip
         return match.person.id
     row = match.first
     since = min(uow.today, *(row.eligible_from for row in match.rows))
@@ -218,7 +219,7 @@ def _write_person(uow: UnitOfWork, match: PersonMatch, board: Organisation, new:
     )  # fmt: skip
     # A board answers for nobody before it exists.
     new.put(PersonResponsibility, person_id=person_id, icb_id=board.id, starts_on=max(since, board.valid_from or since))
-    new.record("person_added", icb_id=board.id, person_id=person_id, source=SOURCE)
+    new.record("person_added", about=person_id, icb_id=board.id, person_id=person_id, source=SOURCE)
     return person_id
 
 
@@ -235,6 +236,6 @@ def _change_budget(uow: UnitOfWork, budget: BudgetMatch, new: NewRows) -> None:
     about = {"icb_id": phb.icb_id, "phb_id": phb.id, "person_id": phb.person_id}
     if budget.case_manager_changes:
         uow.change(phb, case_manager_id=budget.case_manager_id)
-        new.record("case_manager_changed", **about, case_manager=budget.case_manager_id, source=SOURCE)
+        new.record("case_manager_changed", about=phb.id, **about, case_manager=budget.case_manager_id, source=SOURCE)
     if budget.emails:
         new.record("payee_email_noted", **about, emails=budget.emails)

@@ -132,8 +132,10 @@ def open_budget(opening: Opening, match: BudgetMatch, person_id: UUID) -> None:
     emails = {str(s): row.payee_email for s, row in zip(streams, match.rows, strict=True) if row.payee_email}
     opening.new.record(
         "phb_brought_in", icb_id=board, phb_id=phb_id, person_id=person_id, reference=reference, source=SOURCE,
-        approver=opening.approver.display_name, case_manager=match.case_manager_id, emails=emails, **amounts,
+        approver=opening.approver.display_name, case_manager=match.case_manager_id, emails=emails, about=phb_id,
+        **amounts,
     )  # fmt: skip
+    opening.new.record("budget_brought_in", about=version_id, icb_id=board, reference=reference)
 
 
 def _eligibility(opening: Opening, row: CaseRow, person_id: UUID) -> UUID:
@@ -143,7 +145,8 @@ def _eligibility(opening: Opening, row: CaseRow, person_id: UUID) -> UUID:
             Eligibility, person_id=person_id, icb_id=opening.board.id, cohort=row.cohort.value,
             entitlement=right_of(row.cohort).value, decided_on=row.eligible_from, starts_on=row.eligible_from,
         )  # fmt: skip
-        opening.new.record("eligibility_recorded", icb_id=opening.board.id, person_id=person_id, cohort=row.cohort)
+        opening.new.record("eligibility_recorded", about=opening.eligibility[key], icb_id=opening.board.id,
+                           person_id=person_id, cohort=row.cohort)  # fmt: skip
     return opening.eligibility[key]
 
 
@@ -158,11 +161,16 @@ def _stream(opening: Opening, row: CaseRow, phb_id: UUID, person_id: UUID) -> UU
             status=AccountStatus.PROPOSED.value, proposed_by=uow.actor.user_id,
         )  # fmt: skip
         opening.new.record(
-            "account_proposed", icb_id=board, phb_id=phb_id, person_id=person_id, ending=last_four(row.account_number)
+            "account_proposed",
+            about=account_id,
+            icb_id=board,
+            phb_id=phb_id,
+            person_id=person_id,
+            ending=last_four(row.account_number),
         )
     started = row.stream_started_on <= uow.today and row.method is not Method.THIRD_PARTY
     usual = Frequency.FOUR_WEEKLY if row.weekly_amount_pence else Frequency.ONCE
-    return opening.new.put(
+    stream_id = opening.new.put(
         Stream, phb_id=phb_id, icb_id=board, method=row.method.value, payee_kind=row.payee_kind.value,
         payee_name=row.payee_name or "", account_id=account_id,
         organisation_id=provider_of(uow, opening.providers, row, opening.new, board),
@@ -174,6 +182,9 @@ def _stream(opening: Opening, row: CaseRow, phb_id: UUID, person_id: UUID) -> UU
         # A payment still to come has not been made: the portal will record it.
         first_payment_on=row.first_payment_on if _was_paid(row, uow.today) else None,
     )  # fmt: skip
+    opening.new.record("stream_brought_in", about=stream_id, icb_id=board, method=row.method,
+                       starts_on=row.stream_started_on)  # fmt: skip
+    return stream_id
 
 
 def _was_paid(row: CaseRow, today: date) -> bool:

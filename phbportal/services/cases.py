@@ -85,5 +85,5 @@ def _works_here(uow: UnitOfWork, user_id: UUID, icb_id: UUID | None) -> None:
 
 def _give(uow: UnitOfWork, phb: Phb, to_user: UUID) -> None:
     uow.change(phb, case_manager_id=to_user)
-    uow.record("case_manager_changed", icb_id=phb.icb_id, phb_id=phb.id, person_id=phb.person_id,
+    uow.record("case_manager_changed", about=phb, icb_id=phb.icb_id, phb_id=phb.id, person_id=phb.person_id,
                case_manager=to_user)  # fmt: skip

@@ -85,7 +85,7 @@ def take_back_consent(uow: UnitOfWork, person_id: UUID) -> None:
         raise Refusal("There is no consent of a representative in force to withdraw.")
     for consent in live:
         uow.change(consent, withdrawn_on=uow.today)
-    uow.record("consent_withdrawn", icb_id=live[0].icb_id, person_id=person.id, on=uow.today)
+        uow.record("consent_withdrawn", about=consent, icb_id=consent.icb_id, person_id=person.id, on=uow.today)
 
 
 def _board_of_representative(uow: UnitOfWork, person: Person) -> UUID:
@@ -122,10 +122,10 @@ def _record(uow: UnitOfWork, person: Person, entry: ConsentEntry, icb_id: UUID |
         given_by=entry.given_by.value, giver_name=entry.giver_name, given_on=entry.given_on, evidence=entry.evidence,
     )  # fmt: skip
     if entry.kind is ConsentKind.DIRECT_PAYMENT:
-        uow.record("consent_recorded", icb_id=icb_id, person_id=person.id, given_by=entry.given_by.value,
+        uow.record("consent_recorded", about=row, icb_id=icb_id, person_id=person.id, given_by=entry.given_by.value,
                    on=entry.given_on)  # fmt: skip
     else:
-        uow.record("other_consent_recorded", person_id=person.id, consent=entry.kind.value,
+        uow.record("other_consent_recorded", about=row, person_id=person.id, consent=entry.kind.value,
                    given_by=entry.given_by.value, on=entry.given_on)  # fmt: skip
     settle_review(uow, person)
     return row.id
@@ -151,9 +151,9 @@ def withdraw_consent(uow: UnitOfWork, consent_id: UUID, on: date) -> None:
         raise Refusal("A consent cannot be withdrawn before it was given. Check the date.", field="withdrawn_on")
     uow.change(consent, withdrawn_on=on)
     if consent.kind == ConsentKind.DIRECT_PAYMENT:
-        uow.record("consent_withdrawn", person_id=consent.person_id, on=on)
+        uow.record("consent_withdrawn", about=consent, person_id=consent.person_id, on=on)
     else:
-        uow.record("other_consent_withdrawn", person_id=consent.person_id, consent=consent.kind, on=on)
+        uow.record("other_consent_withdrawn", about=consent, person_id=consent.person_id, consent=consent.kind, on=on)
 
 
 def read_exclusion(form: Mapping[str, object]) -> bool:

@@ -52,7 +52,7 @@ def add_document(uow: UnitOfWork, phb_id: UUID, kind: DocumentKind, name: str, f
         Document, icb_id=phb.icb_id, phb_id=phb.id, kind=kind.value, name=name, media_type=file.media_type,
         size=file.size, sha256=file.sha256, stored_as=file.stored_as,
     )  # fmt: skip
-    uow.record("document_added", phb_id=phb.id, person_id=phb.person_id, document=kind.value)
+    uow.record("document_added", about=document, phb_id=phb.id, person_id=phb.person_id, document=kind.value)
     return document.id
 
 

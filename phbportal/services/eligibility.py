@@ -45,5 +45,5 @@ def record_eligibility(uow: UnitOfWork, person_id: UUID, entry: EligibilityEntry
         Eligibility, person_id=person.id, icb_id=board, cohort=entry.cohort.value,
         entitlement=right_of(entry.cohort).value, decided_on=entry.decided_on, starts_on=entry.starts_on,
     )  # fmt: skip
-    uow.record("eligibility_recorded", icb_id=board, person_id=person.id, cohort=entry.cohort.value)
+    uow.record("eligibility_recorded", about=row, icb_id=board, person_id=person.id, cohort=entry.cohort.value)
     return row.id

@@ -35,4 +35,4 @@ def change_individual(uow: UnitOfWork, part_id: UUID, entry: ChecksEntry, *, see
     changed = uow.change(part, **certificate(uow, part, replace(entry, individual=part.individual) if same else entry))
     if not changed:
         raise Refusal("This is what is recorded already.", field="individual")
-    uow.record("individual_named", person_id=part.person_id, name=part.name, individual=part.individual)
+    uow.record("individual_named", about=part, person_id=part.person_id, name=part.name, individual=part.individual)

@@ -94,7 +94,7 @@ def send_answers(uow: UnitOfWork, offer_id: UUID, entry: AnswersEntry) -> IsfSta
     outcome, words = OUTCOMES[after]
     uow.add(Task, icb_id=offer.icb_id, kind="isf_answered", role=Role.CASE_MANAGER.value, phb_id=offer.phb_id,
             sentence=f"{name} {words}"[:300], due_on=uow.today)  # fmt: skip
-    uow.record("isf_answered", outcome=outcome, **told(uow, offer))
+    uow.record("isf_answered", about=offer, outcome=outcome, **told(uow, offer))
     return after
 
 

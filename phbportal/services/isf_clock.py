@@ -69,7 +69,7 @@ def _deal_with(uow: UnitOfWork, seen: IsfConfirmation) -> None:
         uow.change(offer, status=step(IsfStatus(offer.status), "end").value)
         done_with_tasks(uow, offer.phb_id)
         _task(uow, offer, "isf_expired", f"{name} did not answer the offer in 14 days. Send it again, or ask another.")
-        uow.record("isf_expired", **told(uow, offer))
+        uow.record("isf_expired", about=offer, **told(uow, offer))
         return
     uow.change(offer, reminded_on=uow.today)
     words = f"{name} has not answered the offer yet. It runs out after {long_date(offer.expires_on)}."

@@ -36,7 +36,7 @@ def end_role(uow: UnitOfWork, assignment_id: UUID) -> None:
     if held.role == Role.ADMIN:
         # Nobody keeps a way in for when they are gone: a colleague makes the code anew.
         withdraw_codes_of(uow, held.user_id, col(Invitation.icb_id) == held.icb_id)
-    uow.record("role_ended", icb_id=held.icb_id, role=ROLE_WORDS[Role(held.role)], who=user.display_name)
+    uow.record("role_ended", about=held, icb_id=held.icb_id, role=ROLE_WORDS[Role(held.role)], who=user.display_name)
 
 
 def disable_user(uow: UnitOfWork, user_id: UUID) -> None:
@@ -70,7 +70,7 @@ def disable_user(uow: UnitOfWork, user_id: UUID) -> None:
     end_sessions(uow, col(SignInSession.user_id) == user_id)
     _end_break_glass(uow, user_id, held)
     _withdraw_what_they_gave(uow, user_id)
-    uow.record("user_disabled", who=user.display_name, user=user_id)
+    uow.record("user_disabled", about=user, who=user.display_name, user=user_id)
 
 
 def _refuse_the_last(uow: UnitOfWork, user: User, held: list[Assignment]) -> None:

@@ -45,12 +45,12 @@ class NewRows:
         return row_id
 
     def record(self, kind: str, *, icb_id: UUID | None, phb_id: UUID | None = None, person_id: UUID | None = None,
-               about_id: UUID | None = None, **details: Any) -> None:  # fmt: skip
-        """One line of history, as ``uow.record`` writes it; ``about_id`` is the row it belongs to as well."""
+               about: UUID | None = None, **details: Any) -> None:  # fmt: skip
+        """One line of history, as ``uow.record`` writes it; ``about`` is the id of the row it is about."""
         actor = self._uow.actor
         self.put(
-            AuditEvent, kind=kind, icb_id=icb_id, phb_id=phb_id, person_id=person_id, about_id=about_id,
-            role=actor.role.value, session_handle=actor.session_handle,
+            AuditEvent, kind=kind, icb_id=icb_id, phb_id=phb_id, person_id=person_id, role=actor.role.value,
+            session_handle=actor.session_handle, about_id=about,
             details=json.dumps(details, default=str, sort_keys=True),
         )  # fmt: skip
 

@@ -79,7 +79,7 @@ def nominate(uow: UnitOfWork, person_id: UUID, entry: NominationEntry) -> UUID:
         lives_in_household=entry.lives_in_household, involved_friend=entry.involved_friend,
         wanted_for=entry.wanted_for, proposed_by=uow.actor.user_id, status=ActingStatus.PROPOSED.value,
     )  # fmt: skip
-    uow.record("acting_proposed", icb_id=part.icb_id, person_id=person.id, name=part.name, acting=part.role)
+    uow.record("acting_proposed", about=part, icb_id=part.icb_id, person_id=person.id, name=part.name, acting=part.role)
     _tell_the_case_manager(uow, part)
     return part.id
 

@@ -91,7 +91,11 @@ def end_colleague(uow: UnitOfWork, assignment_id: UUID) -> None:
     uow.change(assignment, revoked_at=uow.now)
     end_sessions(uow, col(SignInSession.assignment_id) == assignment.id)
     withdraw_codes_of(uow, assignment.user_id, col(Invitation.organisation_id) == organisation_id)
-    uow.record("organisation_user_ended", organisation=uow.session.get_one(Organisation, organisation_id).name)
+    uow.record(
+        "organisation_user_ended",
+        about=assignment,
+        organisation=uow.session.get_one(Organisation, organisation_id).name,
+    )
 
 
 def withdraw_colleague(uow: UnitOfWork, invitation_id: UUID) -> None:
@@ -105,7 +109,11 @@ def withdraw_colleague(uow: UnitOfWork, invitation_id: UUID) -> None:
     if invitation.used_at is not None:
         raise Refusal("This code has been used. To take the sign-in away, end it.")
     if uow.change(invitation, withdrawn_at=invitation.withdrawn_at or uow.now):
-        uow.record("organisation_code_withdrawn", organisation=uow.session.get_one(Organisation, organisation_id).name)
+        uow.record(
+            "organisation_code_withdrawn",
+            about=invitation,
+            organisation=uow.session.get_one(Organisation, organisation_id).name,
+        )
 
 
 def _codes_of(organisation_id: UUID) -> ColumnElement[bool]:

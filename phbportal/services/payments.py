@@ -143,7 +143,7 @@ def record_payment(uow: UnitOfWork, stream_id: UUID, entry: PaymentEntry, *, key
     )  # fmt: skip
     _allocate_early(uow, stream, item)
     _post(uow, item, Verb.RESERVE, available(stream.phb_id), reserved(stream.phb_id), on=uow.today)
-    uow.record("payment_recorded", phb_id=stream.phb_id, reference=item.reference, amount_pence=amount,
+    uow.record("payment_recorded", about=item, phb_id=stream.phb_id, reference=item.reference, amount_pence=amount,
                period_start=entry.period_start, period_end=entry.period_end)  # fmt: skip
     return item.reference
 
@@ -256,8 +256,8 @@ def confirm_payment(uow: UnitOfWork, payment_id: UUID, *, paid_on: date) -> None
         item, status=PaymentStatus.PAID.value, confirmed_by=uow.actor.user_id, confirmed_at=uow.now, paid_on=paid_on
     )
     _go_live(uow, phb, stream, paid_on)
-    uow.record("payment_confirmed", phb_id=item.phb_id, reference=item.reference, amount_pence=item.amount_pence,
-               paid_on=paid_on)  # fmt: skip
+    uow.record("payment_confirmed", about=item, phb_id=item.phb_id, reference=item.reference,
+               amount_pence=item.amount_pence, paid_on=paid_on)  # fmt: skip
 
 
 def cancel_payment(uow: UnitOfWork, payment_id: UUID, *, reason: str) -> None:
@@ -269,7 +269,9 @@ def cancel_payment(uow: UnitOfWork, payment_id: UUID, *, reason: str) -> None:
     check_cancellable(PaymentStatus(item.status))
     _post(uow, item, Verb.RELEASE, reserved(item.phb_id), available(item.phb_id), on=uow.today)
     uow.change(item, status=PaymentStatus.CANCELLED.value, cancel_reason=reason.strip()[:300])
-    uow.record("payment_cancelled", phb_id=item.phb_id, reference=item.reference, amount_pence=item.amount_pence)
+    uow.record(
+        "payment_cancelled", about=item, phb_id=item.phb_id, reference=item.reference, amount_pence=item.amount_pence
+    )
 
 
 def _post(uow: UnitOfWork, item: PaymentItem, verb: Verb, from_path: str, to_path: str, *, on: date) -> None:
@@ -297,7 +299,7 @@ def _go_live(uow: UnitOfWork, phb: Phb, stream: Stream, paid_on: date) -> None:
         uow.change(plan, status=PlanStatus.ACTIVE.value)
     due = months_after(paid_on, whole_setting(uow, phb.icb_id, "review_first_months"))
     uow.add(Review, phb_id=phb.id, icb_id=phb.icb_id, kind="FIRST", due_on=due)
-    uow.record("phb_live", phb_id=phb.id, person_id=phb.person_id, on=paid_on, review_due_on=due)
+    uow.record("phb_live", about=phb, phb_id=phb.id, person_id=phb.person_id, on=paid_on, review_due_on=due)
 
 
 def account_of(uow: UnitOfWork, stream: Stream) -> PayeeAccount | None:

@@ -89,7 +89,7 @@ def add_person(uow: UnitOfWork, entry: PersonEntry, *, icb_id: UUID | None = Non
     _check_number_free(uow, entry.nhs_number, None)
     person = uow.add(Person, **_columns(entry))
     uow.add(PersonResponsibility, person_id=person.id, icb_id=board, starts_on=since or uow.today)
-    uow.record("person_added", icb_id=board, person_id=person.id)
+    uow.record("person_added", about=person, icb_id=board, person_id=person.id)
     return person.id
 
 
@@ -119,7 +119,7 @@ def switch_sign_in(uow: UnitOfWork, person_id: UUID, *, on: bool) -> None:
     if on and person.died_on is not None:
         raise Refusal("This person has died, so sign-in cannot be switched on.", field="on")
     if uow.change(person, sign_in_on=on):
-        uow.record("sign_in_switched", person_id=person.id, on=on)
+        uow.record("sign_in_switched", about=person, person_id=person.id, on=on)
 
 
 def read_switch(form: Mapping[str, object]) -> bool:

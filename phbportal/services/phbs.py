@@ -57,7 +57,7 @@ def open_phb(uow: UnitOfWork, person_id: UUID, entry: PhbEntry) -> str:
         eligibility_id=eligibility.id, cohort=eligibility.cohort, kind=entry.kind.value,
         status=PhbStatus.PLANNING.value, case_manager_id=uow.actor.user_id, opened_on=uow.today,
     )  # fmt: skip
-    uow.record("phb_opened", phb_id=phb.id, person_id=person.id, reference=phb.reference)
+    uow.record("phb_opened", about=phb, phb_id=phb.id, person_id=person.id, reference=phb.reference)
     return phb.reference
 
 

@@ -135,7 +135,7 @@ def start_plan(uow: UnitOfWork, phb_id: UUID) -> Plan:
         Plan, phb_id=phb.id, icb_id=phb.icb_id, version=(latest.version if latest else 0) + 1,
         status=PlanStatus.DRAFT.value, written_by=uow.actor.user_id,
     )  # fmt: skip
-    uow.record("plan_started", phb_id=phb.id, person_id=phb.person_id, version=plan.version)
+    uow.record("plan_started", about=plan, phb_id=phb.id, person_id=phb.person_id, version=plan.version)
     return plan
 
 
@@ -155,7 +155,7 @@ def write_plan(uow: UnitOfWork, plan_id: UUID, entry: PlanEntry, *, seen_version
         theirs={name: getattr(plan, name) for name in words}, mine={name: getattr(entry, name) for name in words},
     )  # fmt: skip
     if uow.change(plan, **{name: getattr(entry, name) for name in words}):
-        uow.record("plan_written", phb_id=plan.phb_id, version=plan.version)
+        uow.record("plan_written", about=plan, phb_id=plan.phb_id, version=plan.version)
 
 
 def _next_position(uow: UnitOfWork, table: type[Outcome] | type[PlanService], plan_id: UUID) -> int:
@@ -173,7 +173,7 @@ def add_outcome(uow: UnitOfWork, plan_id: UUID, entry: OutcomeEntry) -> UUID:
         share=entry.share.value,
     )  # fmt: skip
     uow.change(plan, written_by=plan.written_by or uow.actor.user_id)
-    uow.record("outcome_added", phb_id=plan.phb_id, version=plan.version)
+    uow.record("outcome_added", about=row, phb_id=plan.phb_id, version=plan.version)
     return row.id
 
 
@@ -187,7 +187,7 @@ def add_service(uow: UnitOfWork, plan_id: UUID, entry: ServiceEntry) -> UUID:
         PlanService, plan_id=plan.id, outcome_id=outcome.id, position=_next_position(uow, PlanService, plan.id),
         description=entry.description, who=entry.who, when=entry.when, share=entry.share.value,
     )  # fmt: skip
-    uow.record("service_added", phb_id=plan.phb_id, version=plan.version)
+    uow.record("service_added", about=row, phb_id=plan.phb_id, version=plan.version)
     return row.id
 
 
@@ -230,7 +230,7 @@ def submit_plan(uow: UnitOfWork, plan_id: UUID) -> None:
     if its_own:
         uow.change(budget, status="SUBMITTED")
     _move_phb(uow, plan, PhbStatus.CLINICAL_REVIEW)
-    uow.record("plan_submitted", phb_id=plan.phb_id, version=plan.version)
+    uow.record("plan_submitted", about=plan, phb_id=plan.phb_id, version=plan.version)
 
 
 def sign_off_plan(uow: UnitOfWork, plan_id: UUID, entry: SignOffEntry) -> None:
@@ -243,7 +243,7 @@ def sign_off_plan(uow: UnitOfWork, plan_id: UUID, entry: SignOffEntry) -> None:
         signed_pin=entry.pin, signed_on=uow.today, sign_off_note=entry.note,
     )  # fmt: skip
     _move_phb(uow, plan, PhbStatus.PANEL)
-    uow.record("plan_signed_off", phb_id=plan.phb_id, version=plan.version, body=entry.body.value)
+    uow.record("plan_signed_off", about=plan, phb_id=plan.phb_id, version=plan.version, body=entry.body.value)
 
 
 def return_plan(uow: UnitOfWork, plan_id: UUID, *, reason: str) -> None:
@@ -263,7 +263,7 @@ def return_plan(uow: UnitOfWork, plan_id: UUID, *, reason: str) -> None:
     if budget is not None:
         uow.change(budget, status="DRAFT")
     _move_phb(uow, plan, PhbStatus.RETURNED)
-    uow.record("plan_returned", phb_id=plan.phb_id, version=plan.version)
+    uow.record("plan_returned", about=plan, phb_id=plan.phb_id, version=plan.version)
 
 
 def _move_phb(uow: UnitOfWork, plan: Plan, status: PhbStatus) -> None:

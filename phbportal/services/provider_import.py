@@ -157,7 +157,7 @@ def _tell(rows: NewRows, was: dict[str, Any], change: dict[str, Any]) -> None:
     held = {name: [was[name], now] for name, now in change.items() if name not in _NOT_TOLD and was[name] != now}
     if held:
         rows.record(
-            "directory_changed", icb_id=None, about_id=was["id"], fields=sorted(held), held=held,
+            "directory_changed", icb_id=None, about=was["id"], fields=sorted(held), held=held,
             organisation=change.get("name", was["name"]),
         )  # fmt: skip
 

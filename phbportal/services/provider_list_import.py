@@ -171,10 +171,10 @@ def _write(
             cqc_location_id=row.cqc_location_id or None, ods_code=row.ods_code or None, address=row.address,
             postcode=row.postcode, telephone=row.telephone, website=row.website,
         )  # fmt: skip
-        rows.record("organisation_listed", icb_id=None, about_id=added, organisation=row.name)
+        rows.record("organisation_listed", icb_id=None, about=added, organisation=row.name)
     for _row, one, values in changed:
         held = uow.change(one, **values)
-        rows.record("organisation_completed", icb_id=None, about_id=one.id, fields=sorted(held),
+        rows.record("organisation_completed", icb_id=None, about=one.id, fields=sorted(held),
                     held={name: list(pair) for name, pair in held.items()}, organisation=one.name)  # fmt: skip
     rows.write()
     uow.add(Import, kind=KIND, sha256=report.sha256, outcome=json.dumps(report.counts()))

@@ -118,13 +118,13 @@ def make_code(uow: UnitOfWork, grant_id: UUID) -> str:
         raise Refusal("There is a code only for an invitation that a second person has granted.")
     _withdraw_codes(uow, granted)
     code = new_code()
-    uow.add(
+    invitation = uow.add(
         Invitation, code_hash=code_digest(code), role=given(granted.role), icb_id=granted.icb_id,
         display_name=granted.display_name, email=granted.email, sign_off_limit_pence=granted.sign_off_limit_pence,
         valid_to=granted.valid_to, expires_at=uow.now + (BY_EMAIL if granted.email else BY_LETTER),
         grant_id=granted.id,
     )  # fmt: skip
-    uow.record("user_invited", icb_id=granted.icb_id, role=ROLE_WORDS[Role(given(granted.role))])
+    uow.record("user_invited", about=invitation, icb_id=granted.icb_id, role=ROLE_WORDS[Role(given(granted.role))])
     return code
 
 
@@ -144,4 +144,6 @@ def withdraw_invitation(uow: UnitOfWork, invitation_id: UUID) -> None:
     if invitation.used_at is not None:
         raise Refusal("This code has been used. To take the role away, end the role.")
     if uow.change(invitation, withdrawn_at=invitation.withdrawn_at or uow.now):
-        uow.record("invitation_withdrawn", icb_id=invitation.icb_id, role=ROLE_WORDS[Role(invitation.role)])
+        uow.record(
+            "invitation_withdrawn", about=invitation, icb_id=invitation.icb_id, role=ROLE_WORDS[Role(invitation.role)]
+        )

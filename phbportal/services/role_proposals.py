@@ -130,7 +130,7 @@ def change_role(uow: UnitOfWork, assignment_id: UUID, entry: RoleEntry) -> UUID 
         if role_held.role == Role.ADMIN and entry.terms.ends_on is not None:
             _refuse_the_last_to_stay(uow, role_held, entry.terms.ends_on)
         uow.change(role_held, valid_to=entry.terms.ends_on)
-        uow.record("role_shortened", icb_id=role_held.icb_id, role=words, who=user.display_name,
+        uow.record("role_shortened", about=role_held, icb_id=role_held.icb_id, role=words, who=user.display_name,
                    ends_on=entry.terms.ends_on)  # fmt: skip
         return None
     if _waiting(uow, col(RoleGrant.assignment_id) == assignment_id):
@@ -138,7 +138,7 @@ def change_role(uow: UnitOfWork, assignment_id: UUID, entry: RoleEntry) -> UUID 
     grant_id = _propose(
         uow, GrantKind.CHANGE, entry, _own_board(uow), name=user.display_name, user_id=user.id, role_held=role_held
     )
-    uow.record("role_change_proposed", icb_id=role_held.icb_id, role=words, who=user.display_name)
+    uow.record("role_change_proposed", about=role_held, icb_id=role_held.icb_id, role=words, who=user.display_name)
     return grant_id
 
 

@@ -37,7 +37,7 @@ def finish_task(uow: UnitOfWork, task_id: UUID, note: str) -> UUID:
     if task.done_at is not None:
         raise Refusal("This task is done already. Reload the page to see who did it.")
     uow.change(task, done_at=uow.now, done_by=uow.actor.user_id, done_note=note)
-    uow.record("task_done", phb_id=task.phb_id, person_id=task.person_id, task=TASK_WORDS[task.kind])
+    uow.record("task_done", about=task, phb_id=task.phb_id, person_id=task.person_id, task=TASK_WORDS[task.kind])
     return task.id
 
 

@@ -29,7 +29,9 @@ from phbportal.policy.actors import Actor, Subject
 from phbportal.policy.decide import Decision, decide
 from phbportal.policy.permissions import Permission
 from phbportal.queries.scope import READ, visible
+from phbportal.services.following import follow
 from phbportal.services.subjects import subject_of
+from phbportal.services.unsaid import Unsaid
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.base import Record, Row, new_id
 from phbportal.tables.settings import Submission
@@ -51,6 +53,7 @@ class UnitOfWork:
     looks: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     # Done last, just before the commit: what many transactions write to and none may hold for long.
     last_acts: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
+    unsaid: Unsaid = field(default_factory=Unsaid)
 
     @property
     def today(self) -> date:
@@ -86,6 +89,7 @@ class UnitOfWork:
         row = table(**stamp, **values)
         self.session.add(row)
         self.session.flush()
+        self.unsaid.added(row)
         return row
 
     def change(self, row: Record, /, **values: Any) -> dict[str, tuple[Any, Any]]:
@@ -100,6 +104,7 @@ class UnitOfWork:
         row.updated_at = self.now
         row.updated_by = self.actor.user_id
         self.session.flush()
+        self.unsaid.changed(row, differs)
         return differs
 
     def check_version(self, row: Record, seen: int, *, theirs: dict[str, str], mine: dict[str, str]) -> None:
@@ -116,8 +121,10 @@ class UnitOfWork:
     ) -> None:  # fmt: skip
         """One line of history: a kind of ``domain/history.py`` and its details (codes, amounts, short words).
 
-        ``about`` is the row whose own history it belongs to as well.
+        ``about`` is the row whose own history it belongs to as well: what was changed of it and may be told is told.
         """
+        if about is not None and (held := self.unsaid.said(about)):
+            details.setdefault("held", held)
         self.add(
             AuditEvent, kind=kind, icb_id=icb_id or self.actor.icb_id, phb_id=phb_id, person_id=person_id,
             role=self.actor.role.value, session_handle=self.actor.session_handle, about_id=about.id if about else None,
@@ -213,6 +220,7 @@ def _finish(uow: UnitOfWork, connection: Connection, writes: bool) -> None:
     where a reading transaction that turns to writing can be refused the lock."""
     for act in uow.last_acts:
         act()
+    follow(uow)
     if uow.looks and not writes and connection.dialect.name == "sqlite":
         uow.session.rollback()
         connection.execution_options(phb_writes=True)

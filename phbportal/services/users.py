@@ -20,6 +20,7 @@ from phbportal.domain.roles import ROLE_WORDS, STAFF_ROLES, Role
 from phbportal.domain.text import search_key
 from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
+from phbportal.services.first_lines import FirstLines
 from phbportal.services.unit_of_work import UnitOfWork, london_date
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.base import new_id
@@ -78,12 +79,12 @@ def invite(
             "role under Users, or name them with --as; somebody else then grants it."
         )
     code = new_code()
-    uow.add(
+    invitation = uow.add(
         Invitation, code_hash=code_digest(code), role=role.value, icb_id=icb_id,
         display_name=name.strip() or role.value, email=email, sign_off_limit_pence=limit_pence,
         expires_at=uow.now + (BY_EMAIL if email else BY_LETTER),
     )  # fmt: skip
-    uow.record("user_invited", icb_id=icb_id, role=ROLE_WORDS[role])
+    uow.record("user_invited", about=invitation, icb_id=icb_id, role=ROLE_WORDS[role])
     return code
 
 
@@ -108,7 +109,7 @@ def invite_to_act(uow: UnitOfWork, part_id: UUID) -> str:
         organisation_id=part.organisation_id, display_name=part.name, person_role_id=part.id,
         expires_at=uow.now + BY_LETTER,
     )  # fmt: skip
-    uow.record("acting_invited", person_id=part.person_id, name=part.name, acting=part.role)
+    uow.record("acting_invited", about=part, person_id=part.person_id, name=part.name, acting=part.role)
     return code
 
 
@@ -234,16 +235,24 @@ def _accept(db: Session, invitation_id: UUID, user_id: UUID, identity_id: UUID, 
     gave = {taken.created_by} | ({grant.proposed_by, grant.decided_by} if grant else set[UUID | None]())
     if user_id in gave:
         raise Unknown("identity.own_invitation")  # nobody gives themselves a role (T35)
+    lines = FirstLines(db, now, user_id=user_id, role=taken.role, icb_id=taken.icb_id)
+    lines.record("code_used", about=invitation_id)
+    lines.record("signed_in_by_code", about=user_id, role=ROLE_WORDS[Role(taken.role)])
     if taken.person_role_id is not None and _takes_part(db, taken, user_id, now):
         return
-    db.add(
-        Assignment(
-            id=new_id(), created_at=now, updated_at=now, user_id=user_id, role=taken.role, icb_id=taken.icb_id,
-            organisation_id=taken.organisation_id, valid_from=london_date(now), valid_to=taken.valid_to,
-            granted_by=grant.decided_by if grant else taken.created_by,
-            sign_off_limit_pence=taken.sign_off_limit_pence,
-        )
+    _take_up(
+        db, now, user_id=user_id, role=taken.role, icb_id=taken.icb_id, organisation_id=taken.organisation_id,
+        valid_to=taken.valid_to, granted_by=grant.decided_by if grant else taken.created_by,
+        sign_off_limit_pence=taken.sign_off_limit_pence,
     )  # fmt: skip
+
+
+def _take_up(db: Session, now: datetime, **terms: Any) -> None:
+    """The role somebody who signs in for the first time has from today, with its line of history."""
+    held = Assignment(id=new_id(), created_at=now, updated_at=now, valid_from=london_date(now), **terms)
+    db.add(held)
+    lines = FirstLines(db, now, user_id=held.user_id, role=held.role, icb_id=held.icb_id)
+    lines.record("role_taken_up", about=held.id, role=ROLE_WORDS[Role(held.role)])
     db.flush()
 
 
@@ -298,13 +307,9 @@ def _bind_holder(db: Session, claims: ProviderClaims, now: datetime) -> tuple[UU
             .order_by(col(PersonResponsibility.starts_on).desc())
             .limit(1)
         ).scalar_one_or_none()
-        db.add(
-            Assignment(
-                id=new_id(), created_at=now, updated_at=now, user_id=user.id, role=Role.HOLDER.value, icb_id=board,
-                valid_from=london_date(now),
-            )
-        )  # fmt: skip
-        db.flush()
+        _take_up(db, now, user_id=user.id, role=Role.HOLDER.value, icb_id=board)
+        lines = FirstLines(db, now, user_id=user.id, role=Role.HOLDER.value, icb_id=board)
+        lines.record("holder_signed_in", about=user.id)
     if user.disabled_at is not None:
         raise Unknown("identity.disabled")
     return user.id, _new_identity(db, user.id, claims, now)

@@ -10,7 +10,7 @@ import pytest
 
 from phbportal.admin.fields import AccountNumber, Day, Link, Moment, Text, WrongDeclaration
 from phbportal.admin.registry import all_resources, check_links, register, resource_of
-from phbportal.admin.resource import Action, Form, Resource, Section, fields
+from phbportal.admin.resource import Action, Form, Related, Resource, Section, fields
 from phbportal.domain.errors import NotFound
 from phbportal.policy.permissions import Permission
 from phbportal.resources.everything import EQUIPMENT, RESOURCES, declare
@@ -98,6 +98,16 @@ def test_a_link_leads_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     lost = Resource(**{**RIGHT, "code": "lost", "fields": (*EQUIPMENT.fields[:-1], Link("phb_id", to="nowhere"))})
     monkeypatch.setattr("phbportal.admin.registry._RESOURCES", {"lost": lost})
     with pytest.raises(WrongDeclaration, match="'phb_id' leads to 'nowhere', which is no resource"):
+        check_links()
+
+
+def test_what_stands_beside_a_record_belongs_to_something_the_record_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    declare()
+    beside = (Related("tasks", by="phb_id", of="plan_id"),)
+    lost = Resource(**{**RIGHT, "code": "lost", "sections": beside})
+    every = {"lost": lost, "tasks": resource_of("tasks"), "phbs": resource_of("phbs")}
+    monkeypatch.setattr("phbportal.admin.registry._RESOURCES", every)
+    with pytest.raises(WrongDeclaration, match="it has no column 'plan_id' for 'tasks' to belong to"):
         check_links()
 
 

@@ -15,7 +15,7 @@ from phbportal.domain.streams import METHOD_WORDS, Method
 from phbportal.services.spending import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
-NOT_DETAILS = {"icb_id", "phb_id", "person_id"}
+NOT_DETAILS = {"icb_id", "phb_id", "person_id", "about"}
 
 
 @cache

@@ -24,6 +24,8 @@ ASKS_NO_LEAVE = {
     "exports.finish_export": "the worker's own mark, for a list that two people agreed on",
     "exports.fail_export": "the worker's own mark, for a list that two people agreed on",
     "exports.forget_exports": "the portal's own nightly work, for nobody in particular",
+    "unit_of_work.open_unit": "writes what followed from acts for which leave was asked, and commits",
+    "following.follow": "the lines of history that follow from acts for which leave was asked",
     "jobs.claim": "the worker's own mark on a row of work",
     "jobs.run_one": "the worker's own mark on a row of work",
     "form_drafts.keep_form_draft": "keeps what a member of staff typed, for themselves alone",
@@ -51,7 +53,9 @@ ASKS_NO_LEAVE = {
     "views.keep_view": "keeps what a member of staff typed to search, for their own team",
 }
 # Of these a screen may use some, for they are a person's own.
-FOR_SCREENS = {"views.keep_view", "form_drafts.keep_form_draft", "form_drafts.drop_form_draft"}
+FOR_SCREENS = {
+    "views.keep_view", "form_drafts.keep_form_draft", "form_drafts.drop_form_draft", "unit_of_work.open_unit",
+}  # fmt: skip
 READING = {"execute", "get", "get_one", "get_bind", "connection", "scalars", "scalar"}
 SESSIONS = {"session", "uow.session", "db"}
 LEDGER_TABLES = {"LedgerAccount", "LedgerJournal", "LedgerPosting"}

@@ -9,17 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from sqlalchemy import Engine
 
 from phbportal import routes
+from phbportal.admin.addresses import list_address
+from phbportal.admin.asked import Asked
 from phbportal.admin.dashboards import Chart, Dashboard, Queue, Tile
+from phbportal.admin.listing import matching
+from phbportal.admin.ops import Condition, Op
+from phbportal.admin.resource import Resource
 from phbportal.domain.figures import MOST_SERIES, Figures, sentence_of
 from phbportal.domain.roles import STAFF_ROLES, Role
 from phbportal.policy.actors import Actor
+from phbportal.policy.decide import could_ever
 from phbportal.queries.work import GROUPS
 from phbportal.resources.dashboards import DASHBOARDS
+from phbportal.resources.everything import RESOURCES
 from phbportal.ui.plots import plot_of
 from tests.resources.recounts import RECOUNTS, Everything
 from tests.resources.two_boards import TODAY, fill, two_boards
@@ -145,6 +153,50 @@ def test_a_queue_is_one_of_the_role_s_own_on_its_work_list_and_bears_its_name(
         assert queue.rows in GROUPS[dashboard.role], f"{queue.title} leads to a list that does not show it"
         assert queue.href == routes.STAFF
         assert ask(boards.here, dashboard, queue).heading == queue.title
+
+
+COUNTED = [(d, part) for d, part in SHOWN if isinstance(part, Tile) and part.count is not None]
+# Pages made by hand, and what they show besides.
+NO_LIST = {"Roles proposed": "leads to Changes, where all that waits for a second person stands"}
+
+
+def list_of(href: str) -> tuple[Resource, tuple[Condition, ...]]:
+    """The resource an address leads to, and the filters in it."""
+    path, _, query = href.partition("?")
+    resource = next(one for one in RESOURCES if list_address(one) == path)
+    filters = parse_qsl(query, strict_parsing=bool(query))
+    assert {name for name, _code in filters} <= set(resource.filters), href
+    for name, code in filters:
+        options: Any = resource.field(name)
+        assert code in dict(options.options()), href
+    return resource, tuple(Condition(name, Op.IS, (code,)) for name, code in filters)
+
+
+@pytest.mark.parametrize("number", range(len(COUNTED)), ids=lambda n: "-".join(named(v) for v in COUNTED[n]))
+def test_the_list_a_figure_leads_to_holds_exactly_what_it_counts(boards: Boards, number: int) -> None:
+    dashboard, tile = COUNTED[number]
+    assert isinstance(tile, Tile)
+    if tile.label in NO_LIST:
+        assert tile.href == routes.STAFF_CHANGES
+        return
+    resource, conditions = list_of(tile.href)
+    figures: list[int] = []
+    for world in (boards.here, boards.there):
+        actor = of(world, dashboard.role)
+        assert could_ever(actor, resource.read)
+        with world.unit(actor, on=TODAY, writes=False) as uow:
+            found = matching(uow.session, actor, TODAY, resource, Asked(conditions=conditions), 10_000)
+        figures.append(len(found))
+        assert len(found) == ask(world, dashboard, tile)
+    assert any(figures), "nothing is proved by noughts"
+
+
+@pytest.mark.parametrize("dashboard", DASHBOARDS, ids=named)
+def test_every_figure_leads_to_a_list_its_reader_may_open(boards: Boards, dashboard: Dashboard) -> None:
+    for tile in dashboard.tiles:
+        if tile.label not in NO_LIST:
+            resource, _conditions = list_of(tile.href)
+            assert could_ever(of(boards.here, dashboard.role), resource.read), tile.label
 
 
 def test_an_administrator_is_shown_nothing_of_anybody_s_money_or_care() -> None:

@@ -18,7 +18,7 @@ from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.queries.break_glass import asking_view, askings
 from phbportal.queries.person import person_record
 from phbportal.queries.work import work
-from phbportal.resources.people import PEOPLE
+from phbportal.resources.everything import PEOPLE
 from phbportal.services import plans
 from phbportal.services.break_glass import AskingEntry, agree, ask, end_early, read_asking, refuse_asking, review
 from phbportal.services.consents import record_exclusion_check

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
+from phbportal.services.unsaid import Unsaid
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.users import Assignment, User
 
@@ -73,6 +74,7 @@ def make_world(engine: Engine, today: date = date(2026, 4, 1)) -> World:
                 world.actors[prefix + name] = add_staff(uow, f"{prefix}{name}", role, board.id, today)
         for name, role in (("finance2", Role.FINANCE), ("approver2", Role.APPROVER), ("cm2", Role.CASE_MANAGER)):
             world.actors[name] = add_staff(uow, name, role, boards[0].id, today)
+        uow.unsaid = Unsaid()  # a world's staff are there from the beginning: nobody's act to be told
     return world
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.beside_page import beside, beside_keys
 from phbportal.admin.confirming import confirm_hint
 from phbportal.admin.frame import staff_page
 from phbportal.domain.errors import Refusal
@@ -161,6 +162,7 @@ def asking() -> rx.Component:
     person = pick(view.record_href, link(view.person, view.record_href), rx.fragment(view.person))
     return staff_page(
         "Break-glass into one record",
+        beside(),
         when(
             s.ready,
             summary_list(
@@ -183,6 +185,7 @@ def asking() -> rx.Component:
         when(view.looks_href, paragraph(link("See who looked at this person’s record", view.looks_href))),
         when(view.may_review, button_group(button("I have looked at what was read", on_click=s.review))),
         when(view.may_end, button_group(button("End it now", kind="secondary", on_click=s.end))),
+        beside_keys(),
         state=s,
         before=breadcrumb(("Break-glass", routes.STAFF_BREAK_GLASS)),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.beside_page import beside, beside_keys
 from phbportal.admin.frame import staff_page
 from phbportal.admin.history import Told, told
 from phbportal.edge.markers import reads
@@ -105,6 +106,7 @@ def person() -> rx.Component:
     s = PersonState
     return staff_page(
         s.name,
+        beside(),
         when(
             s.may_write,
             button_group(
@@ -123,6 +125,7 @@ def person() -> rx.Component:
         tasks(s),
         history(s),
         when(s.sees_looks, looks(s)),
+        beside_keys(),
         state=s,
         before=breadcrumb(("People", routes.STAFF_PEOPLE)),
     )  # fmt: skip

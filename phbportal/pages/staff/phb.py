@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.beside_page import beside, beside_keys
 from phbportal.edge.markers import reads
 from phbportal.pages.staff.money_parts import balance_figures, entries_table, parts_of, payments_table, streams_table
 from phbportal.pages.staff.phb_acts import (
@@ -137,6 +138,7 @@ def phb() -> rx.Component:
     s = PhbState
     return phb_page(
         "Personal health budget",
+        beside(),
         inset(paragraph(rx.el.strong("What happens next. "), s.next_step), when(s.because, paragraph(s.because))),
         _buttons(s),
         _about(s),
@@ -160,6 +162,7 @@ def phb() -> rx.Component:
         _all(True, "Documents kept with this budget", routes.STAFF_PHB_DOCUMENTS, s),
         section("history", "History", timeline(s.history)),
         _all(s.more_history, "All of the history", routes.STAFF_PHB_HISTORY, s),
+        beside_keys(),
         state=s,
         top=True,
     )

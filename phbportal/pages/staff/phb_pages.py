@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from phbportal import routes
+from phbportal.admin.beside_state import BesideState
 from phbportal.pages.staff import (
     documents,
     isf,
@@ -23,7 +24,7 @@ from phbportal.pages.staff import (
 )
 
 PAGES = (
-    (phb.phb, routes.STAFF_PHB, "Personal health budget", phb.PhbState.load),
+    (phb.phb, routes.STAFF_PHB, "Personal health budget", [phb.PhbState.load, BesideState.look]),
     (documents.documents, routes.STAFF_PHB_DOCUMENTS, "Documents", documents.DocumentsState.load),
     (phb_lists.payments, routes.STAFF_PHB_PAYMENTS, "Payments", phb_lists.PaymentsState.load),
     (phb_lists.entries, routes.STAFF_PHB_ENTRIES, "Ledger entries", phb_lists.EntriesState.load),

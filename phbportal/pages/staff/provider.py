@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.beside_page import beside, beside_keys
 from phbportal.admin.frame import staff_page
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
@@ -56,6 +57,7 @@ def provider() -> rx.Component:
     s = ProviderState
     return staff_page(
         s.name,
+        beside(),
         when(s.user_led, paragraph(user_led_tag(s.user_led))),
         when(s.gone, inset(s.gone + ".")),
         rx.el.dl(rx.foreach(s.facts, _fact), class_name="nhsuk-summary-list"),
@@ -64,6 +66,7 @@ def provider() -> rx.Component:
         when(s.services, heading("Services"), bullets(s.services)),
         when(s.invite_href, paragraph(link("Invite somebody to sign in for this organisation", s.invite_href))),
         when(s.specialisms, heading("Specialisms and regulated activities"), bullets(s.specialisms)),
+        beside_keys(),
         state=s,
         before=breadcrumb(("Providers", routes.STAFF_PROVIDERS)),
     )

@@ -9,6 +9,7 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.beside_page import beside, beside_keys
 from phbportal.admin.frame import staff_page
 from phbportal.edge.house import hall
 from phbportal.edge.markers import reads
@@ -81,6 +82,7 @@ def user() -> rx.Component:
     s = UserState
     return staff_page(
         s.name,
+        beside(),
         when(s.may_change, _buttons(s)),
         summary_list(
             [
@@ -130,6 +132,7 @@ def user() -> rx.Component:
             caption_hidden=True,
         ),
         when(s.looks_href, paragraph(link("See what they looked at", s.looks_href))),
+        beside_keys(),
         state=s,
         before=breadcrumb(("Users", routes.STAFF_USERS)),
     )

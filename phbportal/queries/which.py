@@ -1,0 +1,110 @@
+"""The rows that figures of the dashboards count, as filters of the lists they lead to: the same rows, by a code.
+
+``code`` is a bind parameter of the list's statement, and ``me`` the user who asks: a statement is kept for its shape.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Uuid, and_, bindparam, exists, or_, select
+from sqlmodel import col
+
+from phbportal.domain.payments import PaymentStatus
+from phbportal.domain.plans import EDITABLE, PlanStatus
+from phbportal.domain.roles import STAFF_ROLES
+from phbportal.policy.actors import Actor
+from phbportal.queries.dashboard_budgets import OPEN, REVIEW_DAYS, SIGNED_DAYS
+from phbportal.queries.dashboard_office import LOOKED_DAYS, MONEY_DAYS
+from phbportal.queries.scope import visible
+from phbportal.queries.users_list import role_in_force
+from phbportal.tables.audit import AccessEvent
+from phbportal.tables.budgets import PayeeAccount
+from phbportal.tables.payments import PaymentItem
+from phbportal.tables.phbs import Phb, Review
+from phbportal.tables.plans import Plan
+from phbportal.tables.users import Assignment, User
+
+Where = ColumnElement[bool]
+_ME = bindparam("me", type_=Uuid())
+_EDITABLE = [status.value for status in EDITABLE]
+_WAITING = [PlanStatus.SUBMITTED.value, PlanStatus.CLINICALLY_SIGNED.value]
+
+BUDGETS = {"open": "Open", "mine": "Open and mine", "nobodys": "Open, without a case manager"}
+PLANS = {
+    "mine": "Of my budgets, to finish",
+    "waiting": "Waiting for sign-off or approval",
+    "signed": f"Signed off in the last {SIGNED_DAYS} days",
+}
+REVIEWS = {
+    "overdue": "Of my open budgets, overdue",
+    "soon": f"Of my open budgets, due in the next {REVIEW_DAYS} days",
+}
+PAYMENTS = {"confirmed": f"Confirmed in the last {MONEY_DAYS} days"}
+ACCOUNTS = {"entered": f"Entered in the last {MONEY_DAYS} days"}
+LOOKS = {"records": f"At somebody’s record, in the last {LOOKED_DAYS} days"}
+USERS = {"staff": "With a role of staff today"}
+
+
+def _since(today: date, days: int) -> datetime:
+    return datetime.combine(today - timedelta(days=days), time(), UTC)
+
+
+def _one_of(code: Any, conditions: dict[str, Where]) -> Where:
+    return or_(*[and_(code == name, condition) for name, condition in conditions.items()])
+
+
+def budgets(actor: Actor, today: date, code: Any) -> Where:
+    """Budgets that have not ended: all, the actor's own, or nobody's."""
+    owner = col(Phb.case_manager_id)
+    whose = or_(code == "open", and_(code == "mine", owner == _ME), and_(code == "nobodys", owner.is_(None)))
+    return and_(col(Phb.status).in_(OPEN), whose)
+
+
+def plans(actor: Actor, today: date, code: Any) -> Where:
+    """Plans the actor has to finish, those that wait for others, and those signed off lately."""
+    mine = select(col(Phb.id)).where(visible(actor, Phb, today), col(Phb.case_manager_id) == _ME)
+    return _one_of(code, {
+        "mine": and_(col(Plan.status).in_(_EDITABLE), col(Plan.phb_id).in_(mine)),
+        "waiting": col(Plan.status).in_(_WAITING),
+        "signed": col(Plan.signed_on) > today - timedelta(days=SIGNED_DAYS),
+    })  # fmt: skip
+
+
+def reviews(actor: Actor, today: date, code: Any) -> Where:
+    """Reviews of the actor's own open budgets that were not held: overdue, or due soon."""
+    mine = select(col(Phb.id)).where(
+        visible(actor, Phb, today), col(Phb.case_manager_id) == _ME, col(Phb.status).in_(OPEN)
+    )
+    due = col(Review.due_on)
+    when = {"overdue": due < today, "soon": due.between(today, today + timedelta(days=REVIEW_DAYS))}
+    return and_(col(Review.phb_id).in_(mine), col(Review.held_on).is_(None), _one_of(code, when))
+
+
+def payments(actor: Actor, today: date, code: Any) -> Where:
+    """Payments confirmed lately."""
+    paid = col(PaymentItem.status) == PaymentStatus.PAID.value
+    return _one_of(code, {"confirmed": and_(paid, col(PaymentItem.confirmed_at) >= _since(today, MONEY_DAYS))})
+
+
+def accounts(actor: Actor, today: date, code: Any) -> Where:
+    """Bank details entered lately."""
+    return _one_of(code, {"entered": col(PayeeAccount.created_at) >= _since(today, MONEY_DAYS)})
+
+
+def looks(actor: Actor, today: date, code: Any) -> Where:
+    """Looks at somebody's record, lately."""
+    a = AccessEvent
+    lately = and_(col(a.person_id).is_not(None), col(a.created_at) >= _since(today, LOOKED_DAYS))
+    return _one_of(code, {"records": lately})
+
+
+def users(actor: Actor, today: date, code: Any) -> Where:
+    """Users who have a role of staff today, in the actor's sight."""
+    a = Assignment
+    held = select(1).where(
+        col(a.user_id) == col(User.id), visible(actor, a, today), role_in_force(today),
+        col(a.role).in_([role.value for role in STAFF_ROLES]),
+    )  # fmt: skip
+    return _one_of(code, {"staff": exists(held)})

@@ -1,0 +1,14 @@
+"""What stands beside many records: the tasks and the documents of the budget, or of the person, they belong to."""
+
+from __future__ import annotations
+
+from phbportal.admin.resource import Related
+
+_TASK = ("sentence", "role", "due_on", "done_at")
+
+OF_THE_BUDGET = (
+    Related("tasks", by="phb_id", of="phb_id", title="Tasks of this budget", columns=_TASK),
+    Related("documents", by="phb_id", of="phb_id", title="Documents of this budget",
+            columns=("name", "kind", "created_at", "file")),
+)  # fmt: skip
+OF_THE_PERSON = (Related("tasks", by="person_id", of="person_id", title="Tasks about this person", columns=_TASK),)
