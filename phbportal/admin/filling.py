@@ -72,7 +72,8 @@ def fill(state: Any, uow: UnitOfWork, now: Asking, params: Mapping[str, Any]) ->
         title=resource.many,
         intro=resource.intro,
         search_label=f"Find {an(resource.one)}", search_hint=search_hint(uow.actor, resource),
-        see_also=_see_also(uow.actor, resource), record_base=addresses.record_base(resource),
+        see_also=[*_see_also(uow.actor, resource), *_imports(uow.actor, resource)],
+        record_base=addresses.record_base(resource),
         sort_base=asks.sort_base(now, params), clear_href=asks.everything(now), filters=_filters(uow.actor, now),
         narrowed=bool(now.search or now.conditions), fields=fields_to_filter(uow.actor, resource),
         columns=columns_to_choose(uow.actor, now), size=str(now.size),
@@ -133,6 +134,12 @@ def _downloads(actor: Actor, resource: Resource, params: Mapping[str, Any]) -> l
 def _see_also(actor: Actor, resource: Resource) -> list[Choice]:
     others = [resource_of(code) for code in resource.see_also]
     return [Choice(addresses.list_address(one), one.many) for one in others if could_ever(actor, one.read)]
+
+
+def _imports(actor: Actor, resource: Resource) -> list[Choice]:
+    """The kinds of file that may be brought in here."""
+    ways = [one for one in resource.imports if could_ever(actor, one.permission) and actor.icb_id]
+    return [Choice(addresses.import_address(resource, one.code), f"Bring in: {one.title}") for one in ways]
 
 
 def _filters(actor: Actor, now: Asking) -> list[Filter]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlmodel import SQLModel, col
 
 from phbportal.admin.fields.base import Field, WrongDeclaration
+from phbportal.admin.imports.declared import Import, check_imports
 from phbportal.policy.permissions import Permission
 from phbportal.queries.scope import READ
 from phbportal.services.unit_of_work import UnitOfWork
@@ -130,6 +131,7 @@ class Resource:
     change: Form | None = None
     actions: tuple[Action, ...] = ()
     export: Permission | None = None
+    imports: tuple[Import, ...] = ()
     key: str = "id"
     record_page: str = ""
     new_page: str = ""
@@ -193,6 +195,7 @@ def _check(it: Resource) -> None:
             raise wrong(f"the filter {name!r} has no choices.")
     if any(one.code == "change" for one in it.actions):
         raise wrong("an action called 'change' would stand in the change form's address.")
+    check_imports(it.many, it.imports)
     for form in (it.new, it.change):
         for name in form.names() if form else ():
             if it.by_name[name].read_only:

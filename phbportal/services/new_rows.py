@@ -43,12 +43,13 @@ class NewRows:
         return row_id
 
     def record(self, kind: str, *, icb_id: UUID | None, phb_id: UUID | None = None, person_id: UUID | None = None,
-               **details: Any) -> None:  # fmt: skip
+               about_id: UUID | None = None, **details: Any) -> None:  # fmt: skip
         """One line of history, as ``uow.record`` writes it."""
         actor = self._uow.actor
         self.put(
-            AuditEvent, kind=kind, icb_id=icb_id, phb_id=phb_id, person_id=person_id, role=actor.role.value,
-            session_handle=actor.session_handle, details=json.dumps(details, default=str, sort_keys=True),
+            AuditEvent, kind=kind, icb_id=icb_id, phb_id=phb_id, person_id=person_id, about_id=about_id,
+            role=actor.role.value, session_handle=actor.session_handle,
+            details=json.dumps(details, default=str, sort_keys=True),
         )  # fmt: skip
 
     def write(self) -> None:
