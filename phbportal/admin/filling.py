@@ -17,7 +17,7 @@ from phbportal.admin.laying import columns_to_choose
 from phbportal.admin.listing import Listed, list_page
 from phbportal.admin.picking import acts_on_many, picked_words
 from phbportal.admin.record_state import KEPT
-from phbportal.admin.registry import resource_of
+from phbportal.admin.registry import all_resources, resource_of
 from phbportal.admin.resource import Resource
 from phbportal.admin.saving import view_links
 from phbportal.admin.sight import seen
@@ -138,8 +138,12 @@ def _see_also(actor: Actor, resource: Resource) -> list[Choice]:
 
 def _imports(actor: Actor, resource: Resource) -> list[Choice]:
     """The kinds of file that may be brought in here."""
-    ways = [one for one in resource.imports if could_ever(actor, one.permission) and actor.icb_id]
-    return [Choice(addresses.import_address(resource, one.code), f"Bring in: {one.title}") for one in ways]
+    return [
+        Choice(addresses.import_address(of, one.code), f"Bring in: {one.title}")
+        for of in (all_resources() if resource.gathers_imports else [resource])
+        for one in of.imports
+        if actor.icb_id and could_ever(actor, one.permission)
+    ]
 
 
 def _filters(actor: Actor, now: Asking) -> list[Filter]:

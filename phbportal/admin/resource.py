@@ -106,8 +106,9 @@ class Resource:
     beginnings, ``search_through`` links whose own rows are searched so, ``finds`` fields found exactly;
     ``search_parts`` (for short tables only) finds the beginnings of any words of the first search column. ``done`` is
     what a list says after something done elsewhere, by the code in the address; ``see_also`` are the codes of resources
-    it leads to. ``key`` is the column that stands in an address. ``record_page`` (where addresses of records begin) and
-    ``new_page`` are hand-made pages that take the place of the made ones.
+    it leads to. ``key`` is the column that stands in an address. ``gathers_imports`` has its list lead to the imports
+    of all resources. ``record_page`` (where addresses of records begin) and ``new_page`` are hand-made pages that
+    take the place of the made ones.
     """
 
     code: str
@@ -132,6 +133,7 @@ class Resource:
     actions: tuple[Action, ...] = ()
     export: Permission | None = None
     imports: tuple[Import, ...] = ()
+    gathers_imports: bool = False
     key: str = "id"
     record_page: str = ""
     new_page: str = ""

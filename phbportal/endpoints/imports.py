@@ -92,7 +92,8 @@ class Imports(Desk):
             if isinstance(error, Refusal) and not isinstance(error, NotAllowed | NotFound):
                 return self._problem(error.problems[0].sentence, 415 if isinstance(error, Unreadable) else 422, back)
             raise
-        return go(routes.of_import(routes.STAFF_IMPORT_COLUMNS, begun))
+        page = routes.STAFF_IMPORT if declared.any_columns else routes.STAFF_IMPORT_COLUMNS
+        return go(routes.of_import(page, begun))
 
     async def _begin(
         self, request: Request, code: str, declared: Import, remembered: dict[str, str], name: str, stored: StoredFile
@@ -103,7 +104,14 @@ class Imports(Desk):
             code, declared.code, declared.title, declared.permission, declared.second, name, stored.sha256,
             stored.size, stored.stored_as, {"headings": [asdict(one) for one in headings]},
         )  # fmt: skip
-        return await self.in_unit(request, lambda uow: imports.begin_import(uow, sent))
+
+        def begin(uow: UnitOfWork) -> object:
+            begun = imports.begin_import(uow, sent)
+            if declared.any_columns:
+                imports.try_import(uow, begun, {})
+            return begun
+
+        return await self.in_unit(request, begin)
 
     async def template(self, request: Request) -> Response:
         """An empty file with the right headings."""

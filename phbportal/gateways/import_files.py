@@ -5,15 +5,55 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from phbportal.gateways.tabular import Unreadable
+from phbportal.gateways.tabular import Unreadable, read_table
 
 _WORKBOOK = b"PK\x03\x04"
 _FEWEST = 2
 """Cells of a row that make it more than a title."""
+
+
+_DELIMITERS = (",", ";", "\t", "|")
+_MOST_ROWS = 50
+_LOOKED_AT = 200_000
+"""Letters of a file that are looked at for its headings."""
+_NO_TEXT = (b"%PDF", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
+_MARKUP = b"<"
+
+
+def first_rows(content: bytes) -> list[list[str]]:
+    """The first fifty rows of a file whose headings are not known yet, under the delimiter that makes most cells.
+
+    Raises Unreadable for what is no table at all.
+    """
+    content = as_text(content)
+    begins = content.removeprefix(b"\xef\xbb\xbf").lstrip()
+    text = _decoded(content[:_LOOKED_AT])
+    if not begins or begins.startswith((*_NO_TEXT, _MARKUP)) or "\0" in text:
+        read_table(content, wanted={"heading": ()})  # which says, in a sentence, what it is
+    tried = [_rows(text, delimiter) for delimiter in _DELIMITERS]
+    return max(tried, key=lambda rows: sum(len(list(filter(None, cells))) - 1 for cells in rows if any(cells)))
+
+
+def _decoded(content: bytes) -> str:
+    for encoding in ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return content.decode("utf-8-sig", "replace")
+
+
+def _rows(text: str, delimiter: str) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        return [[" ".join(cell.split()) for cell in cells] for cells in islice(reader, _MOST_ROWS)]
+    except csv.Error:
+        return []
 
 
 def as_text(content: bytes) -> bytes:

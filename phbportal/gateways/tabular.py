@@ -129,23 +129,6 @@ def read_table(content: bytes, *, wanted: Mapping[str, Iterable[str]], max_bytes
     )
 
 
-def first_rows(content: bytes, *, max_bytes: int = MAX_BYTES) -> list[list[str]]:
-    """The first fifty rows of a file whose headings are not known yet, under the delimiter that makes most cells.
-
-    Raises Unreadable as ``read_table`` does for what is no text at all.
-    """
-    _refuse_what_is_not_text(content, max_bytes)
-    text, _encoding = _decode(content)
-    text = _INVISIBLE.sub("", text)
-    if _CONTROL.search(text):
-        raise Unreadable(f"This file is not text, or it is damaged. {_SAVE_AS}")
-    tried = [
-        [cells for _, cells in islice(_records(text, one, strict=False), _LINES_SEARCHED_FOR_HEADINGS)]
-        for one in _DELIMITERS
-    ]
-    return max(tried, key=lambda rows: sum(len(list(filter(None, cells))) - 1 for cells in rows if any(cells)))
-
-
 def stray_problem(row: Row) -> RowProblem | None:
     """A row with more cells than headings: a value with a comma was not quoted, and all that follows moved on."""
     if not row.stray:

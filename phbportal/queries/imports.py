@@ -135,7 +135,7 @@ def said_of_headings(session: Session, actor: Actor, way: str) -> dict[str, str]
             col(ImportWord.icb_id) == actor.icb_id, col(ImportWord.way) == way, col(ImportWord.about) == ""
         )
     )
-    return dict(found.tuples().all())
+    return {row.theirs: row.ours for row in found}
 
 
 def imports_waiting(session: Session, actor: Actor, today: date) -> WorkGroup:

@@ -41,5 +41,6 @@ IMPORTS = Resource(
     filters=("status",),
     empty="No file has been brought in yet. A list that can be brought in says so above its rows.",
     done={"given-up": "The file is given up. Nothing of it was written."},
+    gathers_imports=True,
     record_page=routes.STAFF_IMPORTS,
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from phbportal.domain.imports import Outcome
-from phbportal.gateways.tabular import Table
+from phbportal.gateways.tabular import RowProblem, Table
 from phbportal.policy.actors import Actor
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.base import Row
@@ -50,10 +50,10 @@ see: the engine has refused lines that say the same."""
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A whole file: as a table under our own columns, and as it came. ``approver`` is the second person, if there is
-    one by now."""
+    """A whole file: as a table under our own columns (None where its publisher's headings are read), and as it came.
+    ``approver`` is the second person, if there is one by now."""
 
-    table: Table
+    table: Table | None
     content: bytes
     approver: Actor | None
     dry_run: bool
@@ -75,3 +75,18 @@ BringFile = Callable[[UnitOfWork, Given], Brought]
 def refused(line: Line, sentence: str, words: str = "") -> Came:
     """A line that is not taken."""
     return Came(line.number, Outcome.REFUSED, words, sentence)
+
+
+def told(
+    rows: Mapping[int, tuple[Outcome, str]], problems: Iterable[RowProblem], headings: Callable[[str], str]
+) -> tuple[Came, ...]:
+    """Every row of a file with what becomes of it: ``rows`` by number, ``problems`` as a reader or a service said them,
+    under the headings the file has."""
+    said: dict[int, list[str]] = {}
+    for one in problems:
+        heading = headings(one.column)
+        said.setdefault(one.row, []).append(f"{heading}: {one.reason}" if heading else one.reason)
+    return tuple(
+        Came(number, outcome, words, " ".join(said.get(number, [])))
+        for number, (outcome, words) in sorted(rows.items())
+    )

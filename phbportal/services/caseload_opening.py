@@ -37,6 +37,7 @@ from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.base import Row
 from phbportal.tables.budgets import BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.eligibility import Eligibility
+from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.phbs import Phb, ReferenceCounter, Review, Task
 
@@ -213,8 +214,12 @@ def _tasks(opening: Opening, rows: list[CaseRow], phb_id: UUID, person_id: UUID,
                  "Nothing more is paid to them until that is done.")  # fmt: skip
 
 
-def post_money(opening: Opening) -> None:
-    """Set the rest of the year aside for each new budget, and post what its payees held. Its rows are written."""
+def post_money(opening: Opening) -> list[UUID]:
+    """Set the rest of the year aside for each new budget, and post what its payees held. Its rows are written.
+
+    Returns the entries that were made.
+    """
+    entries: list[UUID] = []
     for part in parts_of(opening.money):
         ids = [money.phb_id for money in part]
         phbs = _read(opening.uow, Phb, col(Phb.id), ids)
@@ -225,6 +230,9 @@ def post_money(opening: Opening) -> None:
             _set_aside(opening.uow, money, phbs[money.phb_id], versions[money.version_id], rows)
             for row, stream in rows:
                 _post_balance(opening.uow, row, stream)
+        posted = select(col(LedgerJournal.id)).where(col(LedgerJournal.phb_id).in_(ids))
+        entries += opening.uow.session.execute(posted).scalars()
+    return entries
 
 
 def _read(uow: UnitOfWork, table: type[R], column: Any, ids: Sequence[UUID]) -> dict[UUID, R]:

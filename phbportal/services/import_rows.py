@@ -19,7 +19,7 @@ from phbportal.policy.actors import Actor
 from phbportal.services.bringing_in import Came, Made
 from phbportal.services.new_rows import parts_of
 from phbportal.services.unit_of_work import UnitOfWork
-from phbportal.tables.base import new_id
+from phbportal.tables.base import Record, new_id
 from phbportal.tables.imports import ImportBatch, ImportMade, ImportRow, ImportWord
 from phbportal.tables.users import Assignment, User
 
@@ -86,13 +86,19 @@ def still_in_role(uow: UnitOfWork, user_id: UUID, role: str, icb_id: UUID) -> Ac
     )  # fmt: skip
 
 
+def way_of(uow: UnitOfWork, batch_id: UUID) -> tuple[str, str]:
+    """Which resource a file is for, and which of its imports it is."""
+    row = uow.session.get_one(ImportBatch, batch_id)
+    return row.resource, row.way
+
+
 def begin_rows(uow: UnitOfWork, batch_id: UUID, total: int) -> None:
     """A file is tried from its first row, whatever an earlier try that was broken off has left."""
     uow.session.execute(delete(ImportRow).where(col(ImportRow.batch_id) == batch_id))
     _mark(uow, batch_id, rows_total=total, rows_done=0)
 
 
-def keep_rows(uow: UnitOfWork, batch_id: UUID, came: Sequence[Came], done: int) -> None:
+def keep_rows(uow: UnitOfWork, batch_id: UUID, came: Sequence[Came], done: int, total: int) -> None:
     """What would become of some rows."""
     stamp = {"created_at": uow.now, "created_by": uow.actor.user_id, "batch_id": batch_id, "done": False}
     for part in parts_of(came):
@@ -106,7 +112,7 @@ def keep_rows(uow: UnitOfWork, batch_id: UUID, came: Sequence[Came], done: int) 
                 for one in part
             ],
         )  # fmt: skip
-    _mark(uow, batch_id, rows_done=done)
+    _mark(uow, batch_id, rows_done=done, rows_total=total)
 
 
 def finish_try(uow: UnitOfWork, batch_id: UUID, note: str, strange: Mapping[str, list[str]]) -> None:
@@ -158,17 +164,16 @@ def rows_written(uow: UnitOfWork, batch_id: UUID, came: Sequence[Came], more: Se
 
 
 def _versions(uow: UnitOfWork, made: Sequence[Made]) -> dict[UUID, int]:
-    """The versions of the rows that were changed, as they are after it; a row that was made has its first."""
+    """The versions of rows as they are now, in the transaction that wrote them; where rows have none, the first."""
     found: dict[UUID, int] = {}
     by_table: dict[Any, list[UUID]] = {}
     for one in made:
-        if one.before:
+        if issubclass(one.table, Record):
             by_table.setdefault(one.table, []).append(one.row_id)
     for table, ids in by_table.items():
         for part in parts_of(ids):
-            found.update(
-                uow.session.execute(select(table.id, table.row_version).where(table.id.in_(part))).tuples().all()
-            )
+            rows = uow.session.execute(select(table.id, table.row_version).where(table.id.in_(part)))
+            found |= {row.id: row.row_version for row in rows}
     return found
 
 
@@ -236,13 +241,12 @@ def forget_imports(uow: UnitOfWork) -> list[str]:
 
 
 def _counted(uow: UnitOfWork, batch_id: UUID) -> dict[str, int]:
-    found = dict(
-        uow.session.execute(
-            select(col(ImportRow.outcome), func.count())
-            .where(col(ImportRow.batch_id) == batch_id)
-            .group_by(col(ImportRow.outcome))
-        ).tuples()
+    rows = uow.session.execute(
+        select(col(ImportRow.outcome), func.count())
+        .where(col(ImportRow.batch_id) == batch_id)
+        .group_by(col(ImportRow.outcome))
     )
+    found = {outcome: count for outcome, count in rows}  # noqa: C416
     return {column: found.get(outcome.value, 0) for outcome, column in _COUNTS.items()}
 
 

@@ -27,6 +27,8 @@ class NewRows:
 
     def __init__(self, uow: UnitOfWork, *tables: type[Row]) -> None:
         self._uow = uow
+        self.made: list[tuple[type[Row], UUID]] = []
+        """Every row put, whether written yet or not; lines of history are none."""
         self._rows: dict[type[Row], list[dict[str, Any]]] = {table: [] for table in (*tables, AuditEvent)}
         self._blank = {table: _blank(table) | self._stamp(table) for table in self._rows}
 
@@ -40,6 +42,8 @@ class NewRows:
         """Keep a new row until ``write``. Returns the id it will have."""
         row_id: UUID = values.setdefault("id", new_id())
         self._rows[table].append(self._blank[table] | values)
+        if table is not AuditEvent:
+            self.made.append((table, row_id))
         return row_id
 
     def record(self, kind: str, *, icb_id: UUID | None, phb_id: UUID | None = None, person_id: UUID | None = None,

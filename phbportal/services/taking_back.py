@@ -8,6 +8,7 @@ points to it, or when there is a note on it. Then nothing is taken back, and wha
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -28,7 +29,13 @@ from phbportal.tables.imports import ImportBatch, ImportMade
 from phbportal.tables.notes import Note
 
 _TABLES: dict[str, Table] = SQLModel.metadata.tables  # pyright: ignore[reportAssignmentType]
+_BY_ENTRIES = frozenset({"ledger_account", "ledger_posting"})
+"""Kept with the entries of the ledger, which are looked at themselves."""
 _OWN = frozenset({"import_batch", "import_row", "import_made", "import_word"})
+
+TakeBack = Callable[[UnitOfWork, Mapping[str, Sequence[UUID]]], frozenset[str]]
+"""What a list's own service does before its rows are removed: given the rows a file made, by their tables, it returns
+the tables whose rows must stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,7 @@ def built_upon(uow: UnitOfWork, batch_id: UUID) -> Built:
             if count := uow.session.execute(where).scalar_one():
                 changed[name] = count
         for other in _TABLES.values():
-            if other.name in _OWN:
+            if other.name in _OWN | _BY_ENTRIES:
                 continue
             for column in other.columns:
                 if any(key.column.table is table for key in column.foreign_keys):
@@ -102,8 +109,9 @@ def who_takes_back(uow: UnitOfWork, batch_id: UUID) -> Actor:
     return still_in_role(uow, row.taken_back_by, role, row.icb_id)
 
 
-def undo_import(uow: UnitOfWork, batch_id: UUID) -> Built:
-    """Take a file back, whole; or nothing of it, and return what stands in the way."""
+def undo_import(uow: UnitOfWork, batch_id: UUID, first: TakeBack | None = None) -> Built:
+    """Take a file back, whole; or nothing of it, and return what stands in the way. ``first`` does what is more than
+    removing rows, and says of which tables none is removed."""
     row = uow.session.get_one(ImportBatch, batch_id, with_for_update=True)
     if ImportStatus(row.status) is not ImportStatus.UNDOING:
         raise NotFound()
@@ -112,7 +120,8 @@ def undo_import(uow: UnitOfWork, batch_id: UUID) -> Built:
         return built
     about = _whose(uow, batch_id)
     restored = _put_back(uow, batch_id)
-    removed = _remove(uow, batch_id)
+    stays = first(uow, made_by(uow, batch_id)) if first else frozenset[str]()
+    removed = _remove(uow, batch_id, stays)
     uow.change(
         row, status=step(ImportStatus(row.status), "undone").value, taken_back_at=uow.now, problem="",
         rows_done=row.rows_total,
@@ -123,8 +132,19 @@ def undo_import(uow: UnitOfWork, batch_id: UUID) -> Built:
     return built
 
 
-def _remove(uow: UnitOfWork, batch_id: UUID) -> int:
-    names = _tables_of(uow, batch_id)
+def made_by(uow: UnitOfWork, batch_id: UUID) -> dict[str, list[UUID]]:
+    """The rows a file made, by the names of their tables."""
+    found: dict[str, list[UUID]] = {}
+    rows = select(col(ImportMade.of_table), col(ImportMade.row_id)).where(
+        col(ImportMade.batch_id) == batch_id, col(ImportMade.before) == ""
+    )
+    for name, row_id in uow.session.execute(rows):
+        found.setdefault(name, []).append(row_id)
+    return found
+
+
+def _remove(uow: UnitOfWork, batch_id: UUID, stays: frozenset[str]) -> int:
+    names = set(_tables_of(uow, batch_id)) - stays
     removed = 0
     for table in reversed(SQLModel.metadata.sorted_tables):
         if table.name in names:

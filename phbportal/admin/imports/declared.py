@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from phbportal.admin.fields.base import Field, WrongDeclaration
 from phbportal.policy.permissions import Permission
 from phbportal.services.bringing_in import BringFile, BringRows
+from phbportal.services.taking_back import TakeBack
 
 _NONE: Mapping[str, tuple[str, ...]] = {}
 
@@ -22,7 +23,7 @@ class Import:
     the fields only name and explain the columns, and the service reads the cells. ``all_or_nothing`` brings in a file
     only if no row is refused. ``second`` is the permission of another person who must agree. ``keeps`` says what cannot
     be taken back, where a file cannot; "" where it can. ``any_columns``: the file's headings are its publisher's, and
-    nobody is asked what they stand for.
+    nobody is asked what they stand for. ``take_back`` does what is more than removing the rows a file made.
     """
 
     code: str
@@ -38,6 +39,7 @@ class Import:
     second: Permission | None = None
     keeps: str = ""
     any_columns: bool = False
+    take_back: TakeBack | None = None
 
     def names(self) -> dict[str, tuple[str, ...]]:
         """What each column may be headed by, besides its own name."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
+from uuid import UUID
 
 from sqlalchemy import Engine
 
@@ -22,7 +23,7 @@ from phbportal.services import import_rows as rows
 from phbportal.services.bringing_in import Brought, Came, Given, Line
 from phbportal.services.import_report import FileRefused
 from phbportal.services.taking_back import undo_import, who_takes_back
-from phbportal.services.unit_of_work import open_unit
+from phbportal.services.unit_of_work import UnitOfWork, open_unit
 
 CHUNK = 1_000
 T = TypeVar("T")
@@ -48,18 +49,17 @@ def try_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
                 work = rows.work_of(uow, batch_id, ImportStatus.TRYING)
             declared = _declared(work)
             content = _content(folder, work.stored_as)
-            table = read_file(content, work.columns, work.words)
-            total, note = len(table.rows), ""
+            table = None if declared.any_columns else read_file(content, work.columns, work.words)
+            total, note, done = len(table.rows) if table else 0, "", 0
             with open_unit(engine, SYSTEM, writes=True) as uow:
                 rows.begin_rows(uow, batch_id, total)
-            done = 0
-            for came, said in _tried(engine, work, declared, table, content):
+            for came, said, total in _tried(engine, work, declared, table, content):
                 done, note = done + len(came), said or note
                 with open_unit(engine, work.actor, writes=True) as uow:
-                    rows.keep_rows(uow, batch_id, came, done)
+                    rows.keep_rows(uow, batch_id, came, done, total)
                 progress(done, total)
             with open_unit(engine, SYSTEM, writes=True) as uow:
-                rows.finish_try(uow, batch_id, note, strange_values(declared, table))
+                rows.finish_try(uow, batch_id, note, strange_values(declared, table) if table else {})
         except NotFound:
             return "It was tried already."
         except Refusal as refusal:
@@ -74,24 +74,25 @@ def try_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
 
 
 def _tried(
-    engine: Engine, work: rows.Work, declared: Import, table: Table, content: bytes
-) -> Iterator[tuple[Sequence[Came], str]]:
+    engine: Engine, work: rows.Work, declared: Import, table: Table | None, content: bytes
+) -> Iterator[tuple[Sequence[Came], str, int]]:
     if declared.file is not None:
         with open_unit(engine, work.actor, writes=False) as uow:
             brought = declared.file(uow, Given(table, content, None, True))
         for part in _parts(brought.came):
-            yield part, brought.note
+            yield part, brought.note, len(brought.came)
         return
+    assert table is not None
     for part in _parts(list(read_lines(declared, table))):
         with open_unit(engine, work.actor, writes=False) as uow:
-            yield _answers(uow, declared, part, dry_run=True), ""
+            yield _answers(uow, declared, part, dry_run=True), "", len(table.rows)
 
 
-def _answers(uow: object, declared: Import, part: Sequence[Line | Came], *, dry_run: bool) -> list[Came]:
+def _answers(uow: UnitOfWork, declared: Import, part: Sequence[Line | Came], *, dry_run: bool) -> list[Came]:
     """What becomes of some rows, in their order: those refused by their cells are not given to the service."""
     assert declared.rows is not None
     lines = [one for one in part if isinstance(one, Line)]
-    came = {one.number: one for one in declared.rows(uow, lines, dry_run)} if lines else {}  # pyright: ignore[reportArgumentType]
+    came = {one.number: one for one in declared.rows(uow, lines, dry_run)} if lines else {}
     return [came[one.number] if isinstance(one, Line) else one for one in part]
 
 
@@ -107,7 +108,7 @@ def do_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
             if declared.second is not None and work.approver is None:
                 raise Refusal("A second person has to agree to this first.")
             content = _content(folder, work.stored_as)
-            table = read_file(content, work.columns, work.words)
+            table = None if declared.any_columns else read_file(content, work.columns, work.words)
             note = _write(engine, work, declared, table, content, progress)
             with open_unit(engine, work.actor, writes=True) as uow:
                 if rows.is_doing(uow, batch_id):
@@ -126,7 +127,7 @@ def do_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
         except BaseException:
             _failed(engine, batch_id, "not done", Refusal("The portal has a problem. Try again."))
             raise
-        return f"{len(table.rows):,} rows"
+        return "brought in"
 
     return do
 
@@ -140,6 +141,7 @@ def _write(engine: Engine, work: rows.Work, declared: Import, table: Table, cont
             rows.rows_written(uow, work.id, brought.came, brought.made)
             rows.finish_import(uow, work.id, brought.note)
         return ""
+    assert table is not None
     lines = list(read_lines(declared, table))
     if declared.all_or_nothing:
         with open_unit(engine, work.actor, writes=True) as uow:
@@ -158,12 +160,12 @@ def _write(engine: Engine, work: rows.Work, declared: Import, table: Table, cont
     return ""
 
 
-def _bring(uow: object, work: rows.Work, declared: Import, lines: Sequence[Line | Came], *, whole: bool) -> None:
+def _bring(uow: UnitOfWork, work: rows.Work, declared: Import, lines: Sequence[Line | Came], *, whole: bool) -> None:
     for part in _parts(lines):
         came = _answers(uow, declared, part, dry_run=False)
         if whole and any(one.outcome is Outcome.REFUSED for one in came):
             raise _NotTaken([one for one in came if one.outcome is Outcome.REFUSED])
-        rows.rows_written(uow, work.id, came)  # pyright: ignore[reportArgumentType]
+        rows.rows_written(uow, work.id, came)
 
 
 def undo_file(engine: Engine, payload: str, progress: Progress) -> str:
@@ -173,7 +175,7 @@ def undo_file(engine: Engine, payload: str, progress: Progress) -> str:
         with open_unit(engine, SYSTEM, writes=False) as uow:
             actor: Actor = who_takes_back(uow, batch_id)
         with open_unit(engine, actor, writes=True) as uow:
-            built = undo_import(uow, batch_id)
+            built = undo_import(uow, batch_id, _declared_of(uow, batch_id).take_back)
     except NotFound:
         return "It was taken back already."
     except Refusal as refusal:
@@ -196,6 +198,10 @@ def _declared(work: rows.Work) -> Import:
     return declared
 
 
+def _declared_of(uow: UnitOfWork, batch_id: UUID) -> Import:
+    return import_of(*rows.way_of(uow, batch_id))
+
+
 def _content(folder: Path, stored_as: str) -> bytes:
     path = folder / stored_as
     if not stored_as or not path.is_file():
@@ -208,9 +214,9 @@ def _parts(many: Sequence[T]) -> Iterator[Sequence[T]]:
         yield many[start : start + CHUNK]
 
 
-def _failed(engine: Engine, batch_id: object, act: str, refusal: Refusal) -> None:
+def _failed(engine: Engine, batch_id: UUID, act: str, refusal: Refusal) -> None:
     if isinstance(refusal, FileRefused):
         said = [f"Row {one.row}: {one.reason}" for one in refusal.report.refused[:1]]
         refusal = Refusal(" ".join([refusal.problems[0].sentence, *said]))
     with open_unit(engine, SYSTEM, writes=True) as uow:
-        rows.fail_import(uow, batch_id, act, refusal.problems[0].sentence)  # pyright: ignore[reportArgumentType]
+        rows.fail_import(uow, batch_id, act, refusal.problems[0].sentence)

@@ -10,8 +10,8 @@ from phbportal.admin.fields import Choice, Choices, Field, YesNo
 from phbportal.admin.imports.declared import Import
 from phbportal.domain.errors import Refusal
 from phbportal.domain.imports import Outcome, plain, propose_columns
-from phbportal.gateways.import_files import as_text
-from phbportal.gateways.tabular import Row, Table, first_rows, read_table, stray_problem
+from phbportal.gateways.import_files import as_text, first_rows
+from phbportal.gateways.tabular import Row, Table, read_table, stray_problem
 from phbportal.services.bringing_in import Came, Line, refused
 
 SAMPLES = 3
@@ -33,7 +33,7 @@ class Heading:
 
 def look_at(content: bytes, declared: Import, remembered: Mapping[str, str]) -> list[Heading]:
     """The headings of a file: the row among the first fifty that looks most like them. Raises Unreadable."""
-    rows = first_rows(as_text(content))
+    rows = first_rows(content)
     known = {plain(name) for key, names in declared.names().items() for name in (key, *names)} | set(remembered)
 
     def score(cells: Sequence[str]) -> tuple[int, int]:

@@ -127,7 +127,7 @@ def strange_pairs(batch: BatchView) -> list[tuple[str, str]]:
 
 def downloads(batch: BatchView) -> list[Choice]:
     """The refused rows as files, while the file is kept."""
-    if not (batch.is_mine and batch.stored_as and batch.counts["REFUSED"]):
+    if not (batch.is_mine and batch.stored_as and batch.columns and batch.counts["REFUSED"]):
         return []
     return [
         Choice(f"{routes.IMPORT_REFUSED}/{batch.id}?kind={kind.value}", words) for kind, words in FILE_WORDS.items()
