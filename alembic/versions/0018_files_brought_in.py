@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=8), nullable=False),
         sa.Column("needs", sa.String(length=40), nullable=False),
         sa.Column("decides", sa.String(length=40), nullable=False),
+        sa.Column("all_or_nothing", sa.Boolean(), nullable=False),
         sa.Column("prepared_by", sa.Uuid(), nullable=False),
         sa.Column("prepared_role", sa.String(length=20), nullable=False),
         sa.Column("decided_by", sa.Uuid(), nullable=True),

@@ -101,7 +101,8 @@ class Imports(Desk):
         path = self.folder.path(stored.stored_as)
         headings = await to_thread.run_sync(lambda: look_at(path.read_bytes(), declared, remembered))
         sent = imports.Sent(
-            code, declared.code, declared.title, declared.permission, declared.second, name, stored.sha256,
+            code, declared.code, declared.title, declared.permission, declared.second,
+            declared.all_or_nothing, name, stored.sha256,
             stored.size, stored.stored_as, {"headings": [asdict(one) for one in headings]},
         )  # fmt: skip
 

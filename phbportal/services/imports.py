@@ -24,7 +24,7 @@ from phbportal.tables.imports import ImportBatch, ImportRow, ImportWord
 from phbportal.tables.settings import Job
 
 TRY, DO, UNDO = "import-try", "import-do", "import-undo"
-JOBS = {"try": TRY, "do": DO, "undo": UNDO}
+JOBS = {"try": TRY, "do": DO, "agree": DO, "undo": UNDO}
 LONGEST = 200
 
 
@@ -37,6 +37,7 @@ class Sent:
     title: str
     needs: Permission
     decides: Permission | None
+    whole: bool
     file_name: str
     sha256: str
     size: int
@@ -58,7 +59,8 @@ def begin_import(uow: UnitOfWork, sent: Sent) -> UUID:
     row = uow.add(
         ImportBatch, icb_id=board, resource=sent.resource, way=sent.way, title=sent.title, file_name=sent.file_name,
         sha256=sent.sha256, size=sent.size, stored_as=sent.stored_as, status=ImportStatus.READ.value,
-        needs=sent.needs.value, decides=sent.decides.value if sent.decides else "", prepared_by=uow.actor.user_id,
+        needs=sent.needs.value, all_or_nothing=sent.whole, decides=sent.decides.value if sent.decides else "",
+        prepared_by=uow.actor.user_id,
         prepared_role=uow.actor.role.value, look=json.dumps(sent.look), columns="{}",
     )  # fmt: skip
     uow.saw(f"file brought in: {sent.title.lower()}")
@@ -106,6 +108,8 @@ def bring_in(uow: UnitOfWork, batch_id: UUID) -> None:
     row = _own(uow, batch_id)
     if not row.new_count + row.changed_count:
         raise Refusal("There is nothing in the file that the portal does not have, so nothing can be brought in.")
+    if row.all_or_nothing and row.refused_count:
+        raise Refusal("The whole file is brought in or nothing of it. Put the refused rows right first.")
     if row.decides:
         _move(uow, row, "ask")
         uow.record("import_asked", about=row, title=row.title.lower())
@@ -117,7 +121,7 @@ def agree_import(uow: UnitOfWork, batch_id: UUID) -> None:
     """Agree to a file somebody else prepared: it is brought in after this."""
     row = _others(uow, batch_id)
     _move(
-        uow, row, "do", decided_by=uow.actor.user_id, decided_role=uow.actor.role.value, decided_at=uow.now, rows_done=0
+        uow, row, "agree", decided_by=uow.actor.user_id, decided_role=uow.actor.role.value, decided_at=uow.now, rows_done=0
     )
     uow.record("import_agreed", about=row, title=row.title.lower())
 

@@ -31,6 +31,7 @@ class ImportBatch(Record, table=True):
     status: str = text(length=8)
     needs: str = text(length=40, why="the permission to bring it in")
     decides: str = text(length=40, default="", why="the permission of a second person; empty for none")
+    all_or_nothing: bool = yes_no(why="whether one refused row keeps the whole file out")
     prepared_by: UUID = link("user_account")
     prepared_role: str = text(length=20)
     decided_by: UUID | None = link("user_account", default=None, index=False)

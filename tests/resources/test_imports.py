@@ -12,6 +12,8 @@ from uuid import UUID
 import pytest
 from sqlmodel import col
 
+from phbportal import routes
+from phbportal.admin.imports.columns_state import ImportColumnsState
 from phbportal.domain.roles import Role
 from phbportal.queries.ledger import check_ledger
 from phbportal.services.ledger import reverse
@@ -23,13 +25,14 @@ from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Review, Task
 from phbportal.tables.users import User
 from tests.admin.bringing import as_csv, batch, brought_in, columns, page_of, sent, taken_back, tried, worked
-from tests.pages.opening import OPEN
+from tests.pages.opening import OPEN, opened
 from tests.support.portal import Portal, portal
 from tests.support.world import add_staff
 
 __all__ = ["portal"]
 FILES = Path(__file__).parents[1] / "data"
-CLEAN = (FILES / "caseload" / "clean.csv").read_bytes()
+# The world of these tests has an Amina of its own, born the same day.
+CLEAN = (FILES / "caseload" / "clean.csv").read_bytes().replace(b"1961-02-03", b"1962-02-03")
 DIRECTORY = (FILES / "cqc_sample.csv").read_bytes()
 PEOPLE = ("First names", "Surname", "DOB", "NHS No", "Reference", "Postcode", "Easy read")
 
@@ -72,7 +75,7 @@ def theirs(portal: Portal) -> list[Person]:
 def test_a_caseload_is_tried_agreed_to_by_another_brought_in_taken_back_and_brought_in_again(portal: Portal) -> None:
     budgets = {phb.id for phb in portal.rows(Phb)}
     batch_id = tried(portal, CLEAN, way="phbs/caseload")
-    assert set(outcomes(portal, batch_id)) == {"NEW"}
+    assert set(outcomes(portal, batch_id)) == {"NEW"}, reasons(portal, batch_id)
     assert theirs(portal) == []
     page_of(portal, batch_id, subject="approver").send("agree")
     assert batch(portal, batch_id).status == "TRIED"
@@ -117,6 +120,9 @@ def test_a_caseload_is_tried_agreed_to_by_another_brought_in_taken_back_and_brou
     agreed(portal, again)
     assert batch(portal, again).status == "DONE"
     assert len(theirs(portal)) == people
+    page_of(portal, again, subject="approver").send("take_back_second")
+    worked(portal)
+    assert theirs(portal) == []
     with portal.world.unit(portal.world.finance, writes=False) as uow:
         assert check_ledger(uow.session) == []
 
@@ -147,7 +153,6 @@ def test_money_that_was_posted_since_stands_in_the_way_of_taking_a_caseload_back
     batch_id = tried(portal, CLEAN, way="phbs/caseload")
     agreed(portal, batch_id)
     (journal, *_more) = [one for one in portal.rows(LedgerJournal) if one.verb == "OPENING"]
-
 
     portal.world.do(portal.world.finance, lambda uow: reverse(uow, journal.id, key="a correction", reason="Wrong"))
     page_of(portal, batch_id, subject="approver").send("take_back_second")
@@ -242,17 +247,20 @@ def test_each_kind_of_file_is_for_those_who_may_bring_it_in(portal: Portal) -> N
         "phbs/caseload": {"cm", "admin"}, "providers/directory": {"admin"}, "people/list": {"cm"},
         "equipment/list": {"cm", "finance"},
     }  # fmt: skip
+    before = len(portal.rows(ImportBatch))
     for way, those in may.items():
         for subject in ("cm", "clinician", "finance", "approver", "auditor", "admin"):
             allowed = post(portal, b"", subject=subject, way=way).status_code != 403
             assert allowed is (subject in those), (way, subject)
-    assert portal.rows(ImportBatch) == [] or True
+    assert len(portal.rows(ImportBatch)) == before
 
 
 def test_the_columns_page_is_for_the_one_who_brought_the_file(portal: Portal) -> None:
     batch_id = sent(portal, CLEAN, way="phbs/caseload")
-    page = columns(portal, batch_id, subject="cm2")
+    path = routes.of_import(routes.STAFF_IMPORT_COLUMNS, batch_id)
+    page = opened(portal, "cm2", ImportColumnsState, path, brought=str(batch_id))
     assert page.var("missing") is True
+    page.submit("save", c0="given_name")
     assert batch(portal, batch_id).status == "READ"
     reader = csv.reader(io.StringIO(CLEAN.decode()))
     assert len(next(reader)) == len(columns(portal, batch_id).var("asked"))
