@@ -13,8 +13,8 @@ from phbportal.domain.errors import Refusal
 MOST_BYTES = 20 * 1024 * 1024
 KEPT_FOR = timedelta(hours=24)
 """Files, and what their rows say of people, are kept this long after they were last worked on."""
-NEAR = 0.82
-"""How alike two headings are that mean the same, from 0 to 1: "Serial numbers" and "Serial No." are."""
+NEAR = 820
+"""How alike two headings are that mean the same, of a thousand: "Serial numbers" and "Serial No." are."""
 _SHORTEST_PART = 4
 
 
@@ -126,15 +126,15 @@ def propose_columns(
     return {heading: found.get(heading, "") for heading in headings}
 
 
-def _alike(heading: str, names: Sequence[str]) -> float:
+def _alike(heading: str, names: Sequence[str]) -> int:
     """How near a heading is to the nearest of some names; one that holds the whole of a name is near."""
-    best = 0.0
+    best = 0
     for name in names:
         if (
             len(name) >= _SHORTEST_PART
             and heading
-            and (name in heading or (heading in name and len(heading) >= len(name) / 2))
+            and (name in heading or (heading in name and 2 * len(heading) >= len(name)))
         ):
-            best = max(best, NEAR + len(name) / 1000)
-        best = max(best, SequenceMatcher(None, heading, name).ratio())
+            best = max(best, NEAR + len(name))
+        best = max(best, int(1000 * SequenceMatcher(None, heading, name).ratio()))
     return best

@@ -209,11 +209,6 @@ def fail_import(uow: UnitOfWork, batch_id: UUID, act: str, sentence: str) -> Non
     _mark(uow, batch_id, **_step(uow, batch_id, act), problem=sentence[:500], rows_done=0)
 
 
-def note_progress(uow: UnitOfWork, batch_id: UUID, done: int) -> None:
-    """How far the worker is."""
-    _mark(uow, batch_id, rows_done=done)
-
-
 def kept_imports(uow: UnitOfWork) -> set[str]:
     """The names of the files that are still worked on."""
     names = uow.session.execute(select(col(ImportBatch.stored_as)).where(col(ImportBatch.stored_as) != ""))

@@ -72,11 +72,11 @@ def try_import(uow: UnitOfWork, batch_id: UUID, columns: Mapping[str, str]) -> N
     """Say which of our columns each heading stands for, and have the file tried. The board remembers the headings."""
     row = _own(uow, batch_id)
     uow.session.execute(delete(ImportRow).where(col(ImportRow.batch_id) == row.id))
-    remember(uow, f"{row.resource}/{row.way}", {("", plain(theirs)): ours for theirs, ours in columns.items()})
+    _remember(uow, f"{row.resource}/{row.way}", {("", plain(theirs)): ours for theirs, ours in columns.items()})
     _move(uow, row, "try", columns=json.dumps(dict(columns)), problem="", rows_done=0)
 
 
-def remember(uow: UnitOfWork, way: str, said: Mapping[tuple[str, str], str]) -> None:
+def _remember(uow: UnitOfWork, way: str, said: Mapping[tuple[str, str], str]) -> None:
     """Keep what headings and values stand for, for the board: by the column they are about ("" for headings)."""
     board = uow.actor.icb_id
     if board is None or not said:
@@ -98,7 +98,7 @@ def remember(uow: UnitOfWork, way: str, said: Mapping[tuple[str, str], str]) -> 
 def name_values(uow: UnitOfWork, batch_id: UUID, said: Mapping[tuple[str, str], str]) -> None:
     """Say what values of the file stand for, and have it tried again. ``said``: by column and value, our code."""
     row = _own(uow, batch_id)
-    remember(uow, f"{row.resource}/{row.way}", {key: ours for key, ours in said.items() if ours})
+    _remember(uow, f"{row.resource}/{row.way}", {key: ours for key, ours in said.items() if ours})
     uow.session.execute(delete(ImportRow).where(col(ImportRow.batch_id) == row.id))
     _move(uow, row, "try", problem="", rows_done=0)
 
@@ -121,7 +121,13 @@ def agree_import(uow: UnitOfWork, batch_id: UUID) -> None:
     """Agree to a file somebody else prepared: it is brought in after this."""
     row = _others(uow, batch_id)
     _move(
-        uow, row, "agree", decided_by=uow.actor.user_id, decided_role=uow.actor.role.value, decided_at=uow.now, rows_done=0
+        uow,
+        row,
+        "agree",
+        decided_by=uow.actor.user_id,
+        decided_role=uow.actor.role.value,
+        decided_at=uow.now,
+        rows_done=0,
     )
     uow.record("import_agreed", about=row, title=row.title.lower())
 

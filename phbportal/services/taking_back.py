@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Table, delete, func, insert, select, update
+from sqlalchemy import Select, Table, delete, func, select, update
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel, col
 
@@ -22,9 +22,9 @@ from phbportal.domain.errors import NotFound
 from phbportal.domain.imports import ImportStatus, step
 from phbportal.policy.actors import Actor
 from phbportal.services.import_rows import still_in_role
+from phbportal.services.new_rows import NewRows
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.audit import AuditEvent
-from phbportal.tables.base import new_id
 from phbportal.tables.imports import ImportBatch, ImportMade
 from phbportal.tables.notes import Note
 
@@ -189,10 +189,7 @@ def _whose(uow: UnitOfWork, batch_id: UUID) -> list[tuple[UUID | None, UUID | No
 
 
 def _tell_each(uow: UnitOfWork, about: list[tuple[UUID | None, UUID | None, UUID | None]], title: str) -> None:
-    stamp = {
-        "created_at": uow.now, "created_by": uow.actor.user_id, "kind": "import_left", "role": uow.actor.role.value,
-        "session_handle": uow.actor.session_handle, "about_id": None, "details": json.dumps({"title": title}),
-    }  # fmt: skip
-    rows = [{"id": new_id(), **stamp, "icb_id": b, "person_id": p, "phb_id": h} for b, p, h in about]
-    for start in range(0, len(rows), 1000):
-        uow.session.execute(insert(AuditEvent), rows[start : start + 1000])
+    new = NewRows(uow)
+    for board, person, phb in about:
+        new.record("import_left", icb_id=board, person_id=person, phb_id=phb, title=title)
+    new.write()
