@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from phbportal.gateways.sheets import write_csv
 
@@ -47,7 +48,7 @@ def template_xlsx(path: Path, columns: Sequence[TemplateColumn]) -> None:
                 _offer(book, sheet, n, column.choices)
 
 
-def _offer(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, n: int, choices: Sequence[str]) -> None:
+def _offer(book: xlsxwriter.Workbook, sheet: Worksheet, n: int, choices: Sequence[str]) -> None:
     """A drop-down. A long list stands on a sheet of its own: in the cell's rule it would not fit."""
     source: list[str] | str = list(choices)
     if len(",".join(choices)) > _LONGEST_LIST:

@@ -71,7 +71,7 @@ def batch_of(session: Session, actor: Actor, today: date, batch_id: UUID) -> Bat
     """A file in the actor's sight; NotFound for any other. Two statements."""
     by, other, back = aliased(User), aliased(User), aliased(User)
     found = session.execute(
-        select(ImportBatch, by.display_name, other.display_name, back.display_name)
+        select(ImportBatch, col(by.display_name), col(other.display_name), col(back.display_name))
         .join(by, col(by.id) == col(ImportBatch.prepared_by))
         .outerjoin(other, col(other.id) == col(ImportBatch.decided_by))
         .outerjoin(back, col(back.id) == col(ImportBatch.taken_back_by))

@@ -129,7 +129,8 @@ def open_budget(opening: Opening, match: BudgetMatch, person_id: UUID) -> None:
     emails = {str(s): row.payee_email for s, row in zip(streams, match.rows, strict=True) if row.payee_email}
     opening.new.record(
         "phb_brought_in", icb_id=board, phb_id=phb_id, person_id=person_id, reference=reference, source=SOURCE,
-        approver=opening.approver.display_name, case_manager=match.case_manager_id, emails=emails, **amounts,
+        approver=opening.approver.display_name, case_manager=match.case_manager_id, emails=emails,
+        weekly_pence=amounts["weekly_pence"], one_off_pence=amounts["one_off_pence"],
     )  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def _one(
     uow: UnitOfWork, line: Line, phbs: dict[str, Phb], known: dict[tuple[Any, ...], Equipment], new: NewRows,
     dry_run: bool,
 ) -> Came:  # fmt: skip
-    values = {"serial_number": "", **{k: v for k, v in line.values.items() if v is not None}}
+    values: dict[str, Any] = {"serial_number": "", **{k: v for k, v in line.values.items() if v is not None}}
     phb = phbs.get(values["phb"])
     words = f"{values['name']}, {values['phb']}"
     if phb is None:

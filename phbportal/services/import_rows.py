@@ -137,12 +137,13 @@ def rows_to_do(uow: UnitOfWork, batch_id: UUID) -> set[int]:
 
 def rows_written(uow: UnitOfWork, batch_id: UUID, came: Sequence[Came], more: Sequence[Made] = ()) -> None:
     """What became of some rows: marked in the transaction that wrote them, so that none is written twice."""
-    table: Any = ImportRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
     for part in parts_of(came):
         rows_refused(uow, batch_id, [one for one in part if one.outcome is Outcome.REFUSED])
         numbers = [one.number for one in part]
         uow.session.execute(
-            update(table).where(table.c.batch_id == batch_id, table.c.number.in_(numbers)).values(done=True)
+            update(ImportRow)
+            .where(col(ImportRow.batch_id) == batch_id, col(ImportRow.number).in_(numbers))
+            .values(done=True)
         )
     made = [*(thing for one in came for thing in one.made), *more]
     stamp = {"created_at": uow.now, "created_by": uow.actor.user_id, "batch_id": batch_id}
@@ -185,10 +186,9 @@ def is_doing(uow: UnitOfWork, batch_id: UUID) -> bool:
 
 def rows_refused(uow: UnitOfWork, batch_id: UUID, came: Sequence[Came]) -> None:
     """Rows that could not be written after all, and why."""
-    table: Any = ImportRow.__table__  # pyright: ignore[reportAttributeAccessIssue]
     for one in came:
-        here = (table.c.batch_id == batch_id, table.c.number == one.number)
-        uow.session.execute(update(table).where(*here).values(outcome=one.outcome.value, reason=one.reason))
+        here = (col(ImportRow.batch_id) == batch_id, col(ImportRow.number) == one.number)
+        uow.session.execute(update(ImportRow).where(*here).values(outcome=one.outcome.value, reason=one.reason))
     _mark(uow, batch_id, **_counted(uow, batch_id))
 
 
@@ -255,4 +255,4 @@ def _mark(uow: UnitOfWork, batch_id: UUID, **values: Any) -> None:
 
 
 def _name(made: Made) -> str:
-    return str(made.table.__tablename__)
+    return str(getattr(made.table, "__tablename__"))  # noqa: B009

@@ -75,12 +75,12 @@ def built_upon(uow: UnitOfWork, batch_id: UUID) -> Built:
                 if any(key.column.table is table for key in column.foreign_keys):
                     count = uow.session.execute(_pointing(batch_id, other, column, name)).scalar_one()
                     if count:
-                        pointing[other.name] = pointing.get(other.name, 0) + count
+                        pointing[other.name] = pointing.get(other.name, 0) + int(count)
     notes = select(func.count()).where(col(Note.about_id).in_(_ids(batch_id)))
     return Built(changed, pointing, uow.session.execute(notes).scalar_one())
 
 
-def _ids(batch_id: UUID, name: str = "", *, made: bool = True) -> Select[tuple[UUID]]:
+def _ids(batch_id: UUID, name: str = "", *, made: bool = True) -> Select[UUID]:
     """The rows of one table (of all, without a name) that the file made."""
     found = select(col(ImportMade.row_id)).where(col(ImportMade.batch_id) == batch_id)
     if made:
@@ -88,7 +88,7 @@ def _ids(batch_id: UUID, name: str = "", *, made: bool = True) -> Select[tuple[U
     return found.where(col(ImportMade.of_table) == name) if name else found
 
 
-def _pointing(batch_id: UUID, other: Table, column: Any, name: str) -> Select[tuple[int]]:
+def _pointing(batch_id: UUID, other: Table, column: Any, name: str) -> Select[int]:
     """How many rows of another table, not of the file's own making, point to what it made in this one."""
     theirs = other.c.id.in_(_ids(batch_id, other.name)) if "id" in other.c else None
     counted = select(func.count()).select_from(other).where(column.in_(_ids(batch_id, name)))

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import stat
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -221,7 +221,7 @@ def test_a_workbook_is_read_as_a_list_is(portal: Portal, tmp_path: Any) -> None:
         sheet.write_row(0, 0, ["Equipment of the team"])
         sheet.write_row(2, 0, list(bringing.HEADINGS))
         sheet.write_row(3, 0, [mine, "Hoist", 4711, 1234.5])
-        sheet.write_datetime(3, 4, date(2026, 4, 6), book.add_format({"num_format": "dd/mm/yyyy"}))
+        sheet.write_datetime(3, 4, datetime(2026, 4, 6), book.add_format({"num_format": "dd/mm/yyyy"}))  # noqa: DTZ001
         sheet.write_row(4, 0, [mine, "Bed", "", 10, 46118])
     batch_id = brought_in(portal, path.read_bytes(), name="list.xlsx")
     assert [one[0] for one in outcomes(portal, batch_id).values()] == ["NEW", "NEW"]

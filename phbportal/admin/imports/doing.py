@@ -132,7 +132,9 @@ def do_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
     return do
 
 
-def _write(engine: Engine, work: rows.Work, declared: Import, table: Table, content: bytes, progress: Progress) -> str:
+def _write(
+    engine: Engine, work: rows.Work, declared: Import, table: Table | None, content: bytes, progress: Progress
+) -> str:
     if declared.file is not None:
         with open_unit(engine, work.actor, writes=True) as uow:
             if not rows.is_doing(uow, work.id):

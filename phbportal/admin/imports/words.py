@@ -19,6 +19,6 @@ def built_words(built: Built) -> str:
 def _called(table: str) -> tuple[str, str]:
     """What one row of a table is called, and several."""
     for one in all_resources():
-        if one.table.__tablename__ == table:
+        if str(one.table.__tablename__) == table:
             return one.one, one.many.lower()
     return "other record", "other records"
