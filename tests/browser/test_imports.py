@@ -20,7 +20,7 @@ def chosen(visitor: Visitor, file: Path) -> None:
 
 
 def done(visitor: Visitor, words: str) -> None:
-    """The worker does what waits (a portal that is tested has none of its own); the page asks by itself how far it is."""
+    """The worker does what waits (a portal that is tested has none); the page asks by itself how far it is."""
     declare()
     files = Path(visitor.portal.engine.url.database or "").parent / "files"
     while run_one(visitor.portal.engine, doers(files / "exports")):
