@@ -3,6 +3,12 @@
 (() => {
   "use strict";
 
+  // Work the portal is at: the page asks how far it is, as often as it says, while somebody looks at it.
+  window.setInterval(() => {
+    const again = document.querySelector("[data-look-again] button");
+    if (again && !document.hidden) again.click();
+  }, 2000);
+
   const LONGEST_WAIT_MS = 1000;
 
   let path = window.location.pathname;

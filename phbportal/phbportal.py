@@ -14,7 +14,8 @@ from phbportal.edge.memory import settle
 from phbportal.edge.outcomes import unexpected
 from phbportal.endpoints.evidence import Evidence
 from phbportal.endpoints.export import Exports
-from phbportal.gateways.documents import DocumentFolder
+from phbportal.endpoints.imports import Imports
+from phbportal.gateways.documents import DocumentFolder, import_folder
 from phbportal.pages import everything
 from phbportal.settings import Environment, settings
 from phbportal.sign_in.gate import Gate
@@ -28,6 +29,7 @@ folder = settings().files_dir
 if folder:
     front.app.router.routes.extend(Evidence(front.hall, DocumentFolder(folder)).all())
     front.app.router.routes.extend(Exports(front.hall, folder / "exports").all())
+    front.app.router.routes.extend(Imports(front.hall, import_folder(folder)).all())
 quieten_logs()
 
 

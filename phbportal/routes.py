@@ -82,6 +82,8 @@ STAFF_PROVIDER_INVITE = "/staff/providers/[organisation]/invite"
 EVIDENCE = "/api/evidence"
 EXPORT = "/api/export"
 EXPORT_FILE = "/api/export-file"
+IMPORT = "/api/import"
+IMPORT_REFUSED = "/api/import-refused"
 
 MY_AGREEMENTS = "/my-agreements"
 ORGANISATION = "/provider"
@@ -108,6 +110,9 @@ STAFF_RATES = "/staff/rates"
 STAFF_RATE = "/staff/rates/[rate]"
 STAFF_SETTINGS = "/staff/settings"
 STAFF_SETTING = "/staff/settings/[setting]"
+STAFF_IMPORTS = "/staff/imports"
+STAFF_IMPORT = f"{STAFF_IMPORTS}/[brought]"
+STAFF_IMPORT_COLUMNS = f"{STAFF_IMPORT}/columns"
 STAFF_TASKS = "/staff/tasks"
 STAFF_TASK = f"{STAFF_TASKS}/[task]"
 STAFF_PHB_CASE_MANAGER = "/staff/phbs/[phb]/case-manager"
@@ -138,6 +143,19 @@ def of_part(page: str, part_id: UUID | str) -> str:
 
 def staff_task(task_id: UUID | str) -> str:
     return STAFF_TASK.replace("[task]", str(task_id))
+
+
+def staff_import(batch_id: UUID | str) -> str:
+    return f"{STAFF_IMPORTS}/{batch_id}"
+
+
+def of_import(page: str, batch_id: object) -> str:
+    """The address of one of a file's pages, from its pattern."""
+    return page.replace("[brought]", str(batch_id))
+
+
+def staff_new_import(resource: str, way: str) -> str:
+    return f"{STAFF}/{resource}/import/{way}"
 
 
 def staff_provider(organisation_id: UUID | str) -> str:

@@ -12,6 +12,7 @@ from phbportal.domain.exports import FileKind
 
 LIST = f"{routes.STAFF}/[resource]"
 NEW = f"{LIST}/new"
+IMPORT = f"{LIST}/import/[incoming]"
 RECORD = f"{LIST}/[row]"
 CHANGE = f"{RECORD}/change"
 ACT = f"{RECORD}/act/[action]"
@@ -46,6 +47,11 @@ def new_address(resource: Resource, query: Mapping[str, str] | None = None) -> s
 def export_address(resource: Resource, kind: FileKind, query: Mapping[str, str]) -> str:
     """The list as a file: what the server answers itself."""
     return f"{routes.EXPORT}/{resource.code}?" + urlencode({"kind": kind.value, **query})
+
+
+def import_address(resource: Resource, way: str) -> str:
+    """Where a file for a resource is chosen."""
+    return routes.staff_new_import(resource.code, way)
 
 
 def change_address(resource: Resource, key: Any) -> str:

@@ -17,7 +17,7 @@ from phbportal.admin.laying import columns_to_choose
 from phbportal.admin.listing import Listed, list_page
 from phbportal.admin.picking import acts_on_many, picked_words
 from phbportal.admin.record_state import KEPT
-from phbportal.admin.registry import resource_of
+from phbportal.admin.registry import all_resources, resource_of
 from phbportal.admin.resource import Resource
 from phbportal.admin.saving import view_links
 from phbportal.admin.second import PROPOSED
@@ -75,7 +75,8 @@ def fill(state: Any, uow: UnitOfWork, now: Asking, params: Mapping[str, Any]) ->
         intro=resource.intro,
         search_label=f"Find {an(resource.one)}" if can_search(uow.actor, resource) else "",
         search_hint=search_hint(uow.actor, resource),
-        see_also=_see_also(uow.actor, resource), record_base=addresses.record_base(resource),
+        see_also=[*_see_also(uow.actor, resource), *_imports(uow.actor, resource)],
+        record_base=addresses.record_base(resource),
         sort_base=asks.sort_base(now, params), clear_href=asks.everything(now), filters=_filters(uow.actor, now),
         narrowed=bool(now.search or now.conditions), fields=fields_to_filter(uow.actor, resource),
         columns=columns_to_choose(uow.actor, now), size=str(now.size),
@@ -145,6 +146,16 @@ def _downloads(actor: Actor, resource: Resource, params: Mapping[str, Any]) -> l
 def _see_also(actor: Actor, resource: Resource) -> list[Choice]:
     others = [resource_of(code) for code in resource.see_also]
     return [Choice(addresses.list_address(one), one.many) for one in others if could_ever(actor, one.read)]
+
+
+def _imports(actor: Actor, resource: Resource) -> list[Choice]:
+    """The kinds of file that may be brought in here."""
+    return [
+        Choice(addresses.import_address(of, one.code), f"Bring in: {one.title}")
+        for of in (all_resources() if resource.gathers_imports else [resource])
+        for one in of.imports
+        if actor.icb_id and could_ever(actor, one.permission)
+    ]
 
 
 def _filters(actor: Actor, now: Asking) -> list[Filter]:

@@ -15,6 +15,7 @@ from phbportal.admin.act_state import ActState
 from phbportal.admin.beside_state import BesideState
 from phbportal.admin.form_page import form_of_row
 from phbportal.admin.form_state import FormState
+from phbportal.admin.imports import pages as import_pages
 from phbportal.admin.list_page import list_of_rows
 from phbportal.admin.list_state import ListState
 from phbportal.admin.record_page import record
@@ -37,4 +38,5 @@ PAGES: tuple[tuple[Any, str, Any, Any], ...] = (
     (form_of_row, addresses.CHANGE, "Change a record", FormState.load),
     (act_on_rows, addresses.ACT_ON_MANY, "Do something with several records", ActManyState.load),
     (act_on_row, addresses.ACT, "Do something with a record", ActState.load),
+    *import_pages.PAGES,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from phbportal.admin.fields.base import WrongDeclaration
 from phbportal.admin.fields.links import Link
+from phbportal.admin.imports.declared import Import
 from phbportal.admin.resource import Related, Resource
 from phbportal.domain.errors import NotFound
 from phbportal.queries.scope import ASKS_WHO
@@ -24,6 +25,14 @@ def resource_of(code: str) -> Resource:
         return _RESOURCES[code]
     except KeyError:
         raise NotFound() from None
+
+
+def import_of(code: str, way: str) -> Import:
+    """One of a resource's imports; NotFound for none."""
+    found = next((one for one in resource_of(code).imports if one.code == way), None)
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def asks_who(code: str, *_shape: object) -> bool:

@@ -11,6 +11,7 @@ from sqlmodel import SQLModel, col
 
 from phbportal.admin import second
 from phbportal.admin.fields.base import Field, WrongDeclaration
+from phbportal.admin.imports.declared import Import, check_imports
 from phbportal.policy.permissions import Permission
 from phbportal.queries.scope import READ
 from phbportal.services.unit_of_work import UnitOfWork
@@ -113,8 +114,9 @@ class Resource:
     beginnings, ``search_through`` links whose own rows are searched so, ``finds`` fields found exactly;
     ``search_parts`` (for short tables only) finds the beginnings of any words of the first search column. ``done`` is
     what a list says after something done elsewhere, by the code in the address; ``see_also`` are the codes of resources
-    it leads to. ``key`` is the column that stands in an address. ``record_page`` (where addresses of records begin) and
-    ``new_page`` are hand-made pages that take the place of the made ones.
+    it leads to. ``key`` is the column that stands in an address. ``gathers_imports`` has its list lead to the imports
+    of all resources. ``record_page`` (where addresses of records begin) and ``new_page`` are hand-made pages that
+    take the place of the made ones.
     """
 
     code: str
@@ -138,6 +140,8 @@ class Resource:
     change: Form | None = None
     actions: tuple[Action, ...] = ()
     export: Permission | None = None
+    imports: tuple[Import, ...] = ()
+    gathers_imports: bool = False
     key: str = "id"
     record_page: str = ""
     new_page: str = ""
@@ -201,6 +205,7 @@ def _check(it: Resource) -> None:
             raise wrong(f"the filter {name!r} has no choices.")
     if any(one.code == "change" for one in it.actions):
         raise wrong("an action called 'change' would stand in the change form's address.")
+    check_imports(it.many, it.imports)
     for form in (it.new, it.change):
         for name in form.names() if form else ():
             if it.by_name[name].read_only:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 
 from anyio import sleep, to_thread
@@ -13,9 +13,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from phbportal.admin.export import make_export
+from phbportal.admin.imports.doing import do_file, try_file, undo_file
 from phbportal.domain.errors import Refusal
 from phbportal.policy.actors import SYSTEM
-from phbportal.services import exports
+from phbportal.services import exports, import_rows, imports
 from phbportal.services.jobs import Do, run_one
 from phbportal.services.unit_of_work import open_unit
 from phbportal.sign_in.hall import Hall
@@ -35,15 +36,29 @@ def doers(folder: Path) -> Mapping[str, Do]:
         os.close(os.open(folder / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         return name, folder / name
 
-    return {exports.JOB: make_export(fresh)}
+    beside = imports_beside(folder)
+    return {
+        exports.JOB: make_export(fresh), imports.TRY: try_file(beside), imports.DO: do_file(beside),
+        imports.UNDO: undo_file,
+    }  # fmt: skip
+
+
+def imports_beside(folder: Path) -> Path:
+    """Where the files are that somebody brings in: beside the folder of those that are taken out."""
+    return folder.parent / "imports"
 
 
 def sweep(engine: Engine, folder: Path) -> None:
     """Take away the files of lists made more than a day ago, and those a worker that died left behind."""
     with open_unit(engine, SYSTEM, writes=True) as uow:
-        gone = exports.forget_exports(uow)
-        kept = exports.kept_files(uow)
+        gone, kept = exports.forget_exports(uow), exports.kept_files(uow)
+        gone_in, kept_in = import_rows.forget_imports(uow), import_rows.kept_imports(uow)
         now = uow.now.timestamp()
+    _clear(folder, gone, kept, now)
+    _clear(imports_beside(folder), gone_in, kept_in, now)
+
+
+def _clear(folder: Path, gone: Iterable[str], kept: Container[str], now: float) -> None:
     for name in gone:
         (folder / name).unlink(missing_ok=True)
     for path in folder.glob("*") if folder.is_dir() else ():

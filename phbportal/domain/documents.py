@@ -51,8 +51,8 @@ def shown_name(sent: str) -> str:
     return f"{kept}{dot}{ending}"[:LONGEST_NAME] or "document"
 
 
-def too_big() -> Problem:
-    return Problem(f"The file is larger than {MOST_BYTES // 1024**2} MB. Choose a smaller file.", "file")
+def too_big(most: int = MOST_BYTES) -> Problem:
+    return Problem(f"The file is larger than {most // 1024**2} MB. Choose a smaller file.", "file")
 
 
 def file_problem(name: str, size: int, found_type: str | None) -> Problem | None:

@@ -57,6 +57,17 @@ SENTENCES: dict[str, str] = {
     "export_agreed": "agreed to a list of {title} that somebody else asked for.",
     "export_refused": "refused a list of {title} that somebody else asked for.",
     "export_taken": "downloaded a list of {title} ({rows} rows).",
+    "import_begun": "brought a file to be tried: {title}.",
+    "import_asked": "asked a second person to agree to a file: {title}.",
+    "import_agreed": "agreed to a file that somebody else prepared: {title}.",
+    "import_refused": "refused a file that somebody else prepared: {title}.",
+    "import_given_up": "gave up a file that was not brought in: {title}.",
+    "import_done": (
+        "brought in a file: {title}, {rows} rows: {created} new, {changed} changed, {unchanged} as they were, "
+        "{refused} refused."
+    ),
+    "import_undone": "took back a file: {title}, {removed} records removed and {restored} put back as they were.",
+    "import_left": "took back what a file had brought in here: {title}.",
     "note_written": "wrote a note.",
     "note_put_right": "put a note right.",
     "equipment_added": "wrote down equipment: {name}.",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import quote
 
 from python_multipart.exceptions import MultipartParseError
 from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
@@ -18,7 +17,8 @@ from phbportal import routes
 from phbportal.domain.documents import MOST_BYTES, DocumentKind, shown_name, too_big
 from phbportal.domain.errors import NotAllowed, NotFound, Refusal
 from phbportal.endpoints.desk import Desk, log
-from phbportal.gateways.documents import CHUNK, DocumentFolder
+from phbportal.endpoints.uploads import TooBig, form_of, parts_of_upload
+from phbportal.gateways.documents import DocumentFolder
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
 from phbportal.queries.ids import given_id
@@ -28,13 +28,7 @@ from phbportal.sign_in import html
 from phbportal.sign_in.http import go, is_our_own_post
 from phbportal.sign_in.keys import is_csrf_token
 
-# A form's own words around its file.
-AROUND = 16 * 1024
 AGAIN = "Choose another file"
-
-
-class TooBig(Exception):
-    """More bytes than a document may have."""
 
 
 @dataclass
@@ -56,9 +50,7 @@ class Evidence(Desk):
         handle = await self.in_unit(request, _sender, writes=False)
         if not is_our_own_post(self.hall, request):
             return await self._forbidden(request, "upload.origin", handle)
-        if int(request.headers.get("content-length") or 0) > MOST_BYTES + AROUND:
-            raise TooBig
-        form = await _form_of(request)
+        form = await form_of(request, MOST_BYTES)
         try:
             return await self._keep(request, form, handle)
         finally:
@@ -76,7 +68,7 @@ class Evidence(Desk):
         if not isinstance(upload, UploadFile) or not upload.filename:
             return self._problem("Choose a file.", 422, back)
         name = shown_name(upload.filename)
-        stored = await self.folder.keep(_parts(upload))
+        stored = await self.folder.keep(parts_of_upload(upload))
         try:
             await self.in_unit(
                 request, lambda uow: documents.add_document(uow, phb_id, DocumentKind(kind), name, stored)
@@ -132,24 +124,3 @@ def _sender(uow: UnitOfWork) -> str:
     if not could_ever(uow.actor, Permission.DOCUMENT_ADD):
         raise NotAllowed("You do not have permission to do this.")
     return str(uow.actor.session_handle)
-
-
-async def _form_of(request: Request) -> FormData:
-    """The form, its bytes counted as they come: a length may be wrong or missing."""
-
-    async def counted() -> AsyncIterator[bytes]:
-        size = 0
-        async for part in request.stream():
-            size += len(part)
-            if size > MOST_BYTES + AROUND:
-                raise TooBig
-            yield part
-
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise ValueError("not a form with a file")
-    return await MultiPartParser(request.headers, counted(), max_files=1, max_fields=5).parse()  # pyright: ignore[reportArgumentType]
-
-
-async def _parts(upload: UploadFile) -> AsyncIterator[bytes]:
-    while part := await upload.read(CHUNK):
-        yield part

@@ -55,7 +55,7 @@ class Exports(Desk):
         if kind is None or resource.export is None:
             raise NotFound
         permission = resource.export
-        path = _temporary(kind)
+        path = temporary(kind)
 
         def act(uow: UnitOfWork) -> str:
             exports.may_export(uow, permission)
@@ -90,19 +90,22 @@ class Exports(Desk):
         return self._file(path, kind, "list", gone=False)
 
     def _file(self, path: Path, kind: FileKind, name: str, *, gone: bool) -> Response:
-        """The file, read by us: a server that is given its path would open it after it is taken away."""
-        day, file = self.hall.clock().date().isoformat(), path.open("rb")
-        size = path.stat().st_size
-        if gone:
-            path.unlink()
-        disposition = f'attachment; filename="{name}-{day}.{kind.value.lower()}"'
-        headers = {**HEADERS, "Content-Disposition": disposition, "Content-Length": str(size)}
-        return StreamingResponse(_parts(file), media_type=MEDIA_TYPES[kind], headers=headers)
+        day = self.hall.clock().date().isoformat()
+        return handed_over(path, kind, f"{name}-{day}.{kind.value.lower()}", gone=gone)
 
     async def own_answer(self, request: Request, error: Exception) -> Response | None:
         if isinstance(error, Refusal):
             return html.message(self.hall.settings, "The list was not made", error.problems[0].sentence, status=422)
         return None
+
+
+def handed_over(path: Path, kind: FileKind, name: str, *, gone: bool) -> Response:
+    """The file, read by us: a server that is given its path would open it after it is taken away."""
+    file, size = path.open("rb"), path.stat().st_size
+    if gone:
+        path.unlink()
+    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(size)}
+    return StreamingResponse(_parts(file), media_type=MEDIA_TYPES[kind], headers=headers)
 
 
 async def _parts(file: BinaryIO) -> AsyncIterator[bytes]:
@@ -113,7 +116,7 @@ async def _parts(file: BinaryIO) -> AsyncIterator[bytes]:
         file.close()
 
 
-def _temporary(kind: FileKind) -> Path:
+def temporary(kind: FileKind) -> Path:
     """A file of our own, readable by nobody else, for as long as it takes to send it."""
     handle, name = tempfile.mkstemp(suffix=f".{kind.value.lower()}", prefix="phb-list-")
     os.close(handle)

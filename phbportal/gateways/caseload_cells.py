@@ -108,6 +108,13 @@ _CODES: dict[str, Callable[[str], StrEnum]] = {
     "payee_kind": _code_reader(PayeeKind, PAYEE_WORDS, {}),
     "frequency": _code_reader(Frequency, FREQUENCY_WORDS, {"4-weekly": Frequency.FOUR_WEEKLY}),
 }
+
+
+def code_of(column: str, value: str) -> StrEnum:
+    """The code a cell of one of the columns with a fixed set of answers means. Raises Refusal."""
+    return _CODES[column](value)
+
+
 _PLAIN_DATES = ("date_of_birth", "eligible_from")
 _IF_MISSING = {
     "postcode": " Enter it; for somebody of no fixed abode enter ZZ99 3VZ.",

@@ -14,6 +14,7 @@ from anyio import open_file
 
 from phbportal.domain.documents import MOST_BYTES, too_big
 from phbportal.domain.errors import Refusal
+from phbportal.domain.imports import MOST_BYTES as IMPORT_BYTES
 
 CHUNK = 64 * 1024
 FIRST_BYTES = 512
@@ -34,10 +35,12 @@ class DocumentFolder:
     """Files under ``PHB_FILES_DIR``, readable by the portal alone."""
 
     root: Path
+    under: str = "documents"
+    most: int = MOST_BYTES
 
     def path(self, stored_as: str) -> Path:
         """Where a file is. ``stored_as`` is a name this class made."""
-        return self.root / "documents" / stored_as
+        return self.root / self.under / stored_as
 
     async def keep(self, parts: AsyncIterator[bytes]) -> StoredFile:
         """Write a file as it arrives. Raises Refusal, with nothing kept, once it is larger than a document may be."""
@@ -49,8 +52,8 @@ class DocumentFolder:
             async with await open_file(path, "xb", opener=_for_us_alone) as file:
                 async for part in parts:
                     size += len(part)
-                    if size > MOST_BYTES:
-                        raise Refusal(too_big())
+                    if size > self.most:
+                        raise Refusal(too_big(self.most))
                     first += part[: FIRST_BYTES - len(first)]
                     digest.update(part)
                     await file.write(part)
@@ -63,6 +66,11 @@ class DocumentFolder:
     def forget(self, stored_as: str) -> None:
         """Take away a file that no row names: its document was refused."""
         self.path(stored_as).unlink(missing_ok=True)
+
+
+def import_folder(root: Path) -> DocumentFolder:
+    """Where files that are brought in are kept, larger than a document may be, until their day is over."""
+    return DocumentFolder(root, "imports", IMPORT_BYTES)
 
 
 def media_type_of(first: bytes) -> str | None:

@@ -123,6 +123,15 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
         for role in (is_case_manager, is_finance, is_approver, is_auditor, is_admin)
     ),
     P.EXPORT_DECIDE: tuple((role, in_their_board, did_not_ask_for_it) for role in (is_approver, is_auditor)),
+    # What a file is, and who may bring it in, its resource says; these are about the file and its rows.
+    P.IMPORT_READ: (
+        *_staff(is_approver, is_auditor),
+        *((role, in_their_board, asked_for_it_themselves) for role in (is_case_manager, is_finance, is_admin)),
+    ),
+    P.IMPORT_PREPARE: tuple(
+        (role, in_their_board, asked_for_it_themselves) for role in (is_case_manager, is_finance, is_admin)
+    ),
+    P.IMPORT_DECIDE: ((is_approver, in_their_board, did_not_ask_for_it),),
     P.OWN_BUDGET_READ: (_OWN,),
     P.OWN_SETTINGS_WRITE: (_OWN,),
     P.PLAN_PART_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID, _ORGANISATION),

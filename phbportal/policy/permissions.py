@@ -58,6 +58,9 @@ class Permission(StrEnum):
     EXPORT_READ = "EXPORT_READ"
     EXPORT_ASK = "EXPORT_ASK"
     EXPORT_DECIDE = "EXPORT_DECIDE"
+    IMPORT_READ = "IMPORT_READ"
+    IMPORT_PREPARE = "IMPORT_PREPARE"
+    IMPORT_DECIDE = "IMPORT_DECIDE"
     OWN_BUDGET_READ = "OWN_BUDGET_READ"
     OWN_SETTINGS_WRITE = "OWN_SETTINGS_WRITE"
     # Third-party (ISF) arrangements and organisations.
@@ -159,6 +162,9 @@ SENTENCES: dict[Permission, str] = {
     Permission.EXPORT_READ: "See which lists were asked for, and what became of it.",
     Permission.EXPORT_ASK: "Ask a second person for a list of more than 500 rows, and download it.",
     Permission.EXPORT_DECIDE: "Agree to or refuse a list of more than 500 rows that somebody else asked for.",
+    Permission.IMPORT_READ: "See which files were brought in, row by row, and what became of them.",
+    Permission.IMPORT_PREPARE: "Try a file of one's own, say what its columns are, bring it in or ask for that.",
+    Permission.IMPORT_DECIDE: "Agree to or refuse a file that somebody else prepared, and take it back.",
     Permission.OWN_BUDGET_READ: "See your own budget, plan and balance.",
     Permission.OWN_SETTINGS_WRITE: "Choose how your own pages are shown to you.",
     Permission.PLAN_PART_READ: "Read the outcomes and services of a plan.",

@@ -34,6 +34,7 @@ from phbportal.tables.documents import Document
 from phbportal.tables.eligibility import Eligibility
 from phbportal.tables.equipment import Equipment
 from phbportal.tables.exports import ExportRequest
+from phbportal.tables.imports import ImportBatch
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.notes import Note
 from phbportal.tables.organisations import Organisation
@@ -68,6 +69,7 @@ READ: dict[type[SQLModel], Permission] = {
     Equipment: Permission.EQUIPMENT_READ,
     Note: Permission.NOTE_READ,
     ExportRequest: Permission.EXPORT_READ,
+    ImportBatch: Permission.IMPORT_READ,
     AuditEvent: Permission.HISTORY_READ,
     AccessEvent: Permission.ACCESS_READ,
     Organisation: Permission.PROVIDER_READ,
@@ -89,7 +91,7 @@ READ: dict[type[SQLModel], Permission] = {
     DocumentTemplate: Permission.TEMPLATE_READ,
 }
 
-ASKS_WHO: frozenset[type[SQLModel]] = frozenset({BreakGlass, ExportRequest})
+ASKS_WHO: frozenset[type[SQLModel]] = frozenset({BreakGlass, ExportRequest, ImportBatch})
 """Where it matters which member of staff is asking, not only in which role of which board."""
 
 SHARED_WITH_PROVIDERS = (Share.PROVIDER, Share.ALL)
@@ -308,12 +310,16 @@ def _role_grant(actor: Actor, today: date) -> Where:
     return col(RoleGrant.icb_id) == actor.icb_id if actor.icb_id else false()
 
 
-def _export(actor: Actor, today: date) -> Where:
-    """One's own, and for those who may agree to them everybody's."""
-    of_board = col(ExportRequest.icb_id) == actor.icb_id if actor.icb_id else false()
-    if actor.role in (Role.APPROVER, Role.AUDITOR):
-        return of_board
-    return of_board & (col(ExportRequest.asked_by) == actor.user_id) if actor.user_id else false()
+def _asked_for(table: Any, asker: Any) -> Callable[[Actor, date], Where]:
+    """What somebody asked for: one's own, and for those who may agree to it or watch over it everybody's."""
+
+    def where(actor: Actor, today: date) -> Where:
+        of_board = table.icb_id == actor.icb_id if actor.icb_id else false()
+        if actor.role in (Role.APPROVER, Role.AUDITOR):
+            return of_board
+        return of_board & (asker == actor.user_id) if actor.user_id else false()
+
+    return where
 
 
 def _board_money(actor: Actor, today: date) -> Where:
@@ -376,7 +382,8 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     Document: _board(Document),
     Equipment: _board(Equipment),
     Note: _board(Note),
-    ExportRequest: _export,
+    ExportRequest: _asked_for(ExportRequest, col(ExportRequest.asked_by)),
+    ImportBatch: _asked_for(ImportBatch, col(ImportBatch.prepared_by)),
     AuditEvent: _board(AuditEvent),
     AccessEvent: _board(AccessEvent),
     Organisation: _everybody,

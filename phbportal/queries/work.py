@@ -20,6 +20,7 @@ from phbportal.queries import people_who_help, work_arrangements, work_money, wo
 from phbportal.queries.break_glass import askings_waiting
 from phbportal.queries.change_requests import changes_returned, changes_waiting
 from phbportal.queries.exports import exports_waiting
+from phbportal.queries.imports import imports_waiting
 from phbportal.queries.role_grants import codes_to_make, grants_waiting
 from phbportal.queries.scope import visible
 from phbportal.queries.work_items import MOST, WorkGroup, WorkItem, due_status, due_words, whose
@@ -98,6 +99,7 @@ GROUPS: dict[Role, Sequence[Group]] = {
         changes_waiting,
         changes_returned,
         exports_waiting,
+        imports_waiting,
         tasks,
     ),
     Role.FINANCE: (

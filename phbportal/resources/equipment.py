@@ -3,14 +3,39 @@
 from __future__ import annotations
 
 from phbportal.admin.fields import Day, Link, Money, Tag, Text
+from phbportal.admin.imports.declared import Import
 from phbportal.admin.resource import Action, Form, Resource, Section, fields
 from phbportal.domain.equipment import STATUS_WORDS, EquipmentStatus
 from phbportal.policy.permissions import Permission
 from phbportal.resources.beside import OF_THE_BUDGET
 from phbportal.services.equipment import WRITE_OFF, add_equipment, change_equipment, take_back
+from phbportal.services.equipment_import import bring_in_equipment
 from phbportal.tables.equipment import Equipment
 
 COLOURS = {EquipmentStatus.IN_USE: "green", EquipmentStatus.RETURNED: "grey", EquipmentStatus.LOST: "red"}
+
+IMPORT = Import(
+    code="list",
+    title="A list of equipment",
+    explains="One row a thing. A thing that is known by its serial number, or by its name and day, is changed.",
+    permission=Permission.EQUIPMENT_WRITE,
+    fields=(
+        Text("phb", "Budget reference", hint="The reference of the budget it was bought from"),
+        Text("name", "Name"),
+        Text("serial_number", optional=True, longest=60),
+        Money("price_pence", "Price"),
+        Day("bought_on", "Bought on"),
+    ),
+    also={
+        "phb": ("PHB", "PHB ref", "Budget", "Reference"),
+        "name": ("Item", "Equipment", "Description", "What"),
+        "serial_number": ("Serial no", "Asset tag", "Asset number"),
+        "price_pence": ("Cost", "Amount", "Paid", "Value"),
+        "bought_on": ("Purchase date", "Date of purchase", "Date bought", "Purchased", "Date"),
+    },
+    key=("phb", "name", "serial_number", "bought_on"),
+    rows=bring_in_equipment,
+)
 
 EQUIPMENT = Resource(
     code="equipment",
@@ -37,6 +62,7 @@ EQUIPMENT = Resource(
     finds=("serial_number",),
     search_hint="By name or serial number",
     export=Permission.BUDGET_EXPORT,
+    imports=(IMPORT,),
     sections=(
         Section("About it", ("name", "serial_number", "price_pence", "bought_on", "status", "returned_on", "phb_id")),
         *OF_THE_BUDGET,

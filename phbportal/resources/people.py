@@ -15,11 +15,13 @@ from phbportal.admin.fields import (
     Text,
     YesNo,
 )
+from phbportal.admin.imports.declared import Import
 from phbportal.admin.resource import Resource
 from phbportal.domain import identifiers
 from phbportal.policy.permissions import Permission
 from phbportal.queries.people import Budgets, budgets_of, with_budget
 from phbportal.resources.colours import PHB_COLOURS
+from phbportal.services.people_import import bring_in_people
 from phbportal.tables.people import Person
 
 
@@ -31,8 +33,38 @@ def _status(budgets: Budgets) -> str:
     return budgets.status
 
 
+IMPORT = Import(
+    code="list",
+    title="A list of people",
+    explains="One row a person. Somebody the board knows by NHS number or reference has their contact details changed.",
+    permission=Permission.PERSON_WRITE,
+    fields=(
+        Text("given_name", "First names"),
+        Text("family_name", "Family name"),
+        Day("date_of_birth", "Date of birth"),
+        NhsNumber("nhs_number", "NHS number", optional=True, needs=Permission.NHS_NUMBER_READ),
+        Text("local_reference", "Reference", optional=True, longest=40),
+        Text("known_as", "Known as", optional=True),
+        Text("address", "Address", optional=True, longest=500),
+        Postcode("postcode", "Postcode", optional=True),
+        Telephone("telephone", "Telephone", optional=True),
+        YesNo("easy_read", "Easy read"),
+    ),
+    also={
+        "given_name": ("First name", "Forename", "Given name"),
+        "family_name": ("Surname", "Last name"),
+        "date_of_birth": ("DOB", "Born", "Birth date"),
+        "nhs_number": ("NHS No",),
+        "local_reference": ("Local ref", "Our ref", "Case number"),
+        "telephone": ("Phone", "Tel", "Mobile"),
+    },
+    key=("nhs_number",),
+    rows=bring_in_people,
+)
+
 PEOPLE = Resource(
     code="people",
+    imports=(IMPORT,),
     table=Person,
     one="person",
     many="People",

@@ -8,11 +8,13 @@ from phbportal.admin.resource import Resource
 from phbportal.domain.phbs import STATUS_WORDS
 from phbportal.policy.permissions import Permission
 from phbportal.queries import which
+from phbportal.resources.caseload import CASELOAD
 from phbportal.resources.colours import PHB_CODES
 from phbportal.tables.phbs import Phb
 
 PHBS = Resource(
     code="phbs",
+    imports=(CASELOAD,),
     table=Phb,
     one="budget",
     many="Budgets",

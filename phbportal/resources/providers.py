@@ -7,11 +7,13 @@ from typing import Any, ClassVar
 
 from phbportal import routes
 from phbportal.admin.fields import Choice, Computed, CqcId, Day, OdsCode, Postcode, Text, YesNo
+from phbportal.admin.imports.declared import Import
 from phbportal.admin.ops import Op
 from phbportal.admin.resource import Action, Resource
 from phbportal.domain.national import ORGANISATION_WORDS
 from phbportal.policy.permissions import Permission
 from phbportal.queries.organisations import place_words, rating_words, standings
+from phbportal.services.directory_batch import bring_in_directory_file
 from phbportal.services.provider_merge import merge_provider
 from phbportal.services.reference_data import authority_names
 from phbportal.tables.organisations import Organisation
@@ -56,8 +58,19 @@ class _Rating(Choice):
         return rating_words(values[0], values[1] if len(values) > 1 else None) or "Not given"
 
 
+DIRECTORY = Import(
+    code="directory",
+    title="The CQC’s directory",
+    explains="The care directory as the Care Quality Commission publishes it, a CSV file.",
+    permission=Permission.PROVIDER_IMPORT,
+    fields=(Text("location", "CQC location ID"), Text("name"), Text("rest", "Its other columns", optional=True)),
+    file=bring_in_directory_file,
+    any_columns=True,
+)
+
 PROVIDERS = Resource(
     code="providers",
+    imports=(DIRECTORY,),
     table=Organisation,
     one="organisation",
     many="Providers and organisations",

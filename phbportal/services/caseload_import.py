@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from phbportal.domain.errors import Refusal
+from phbportal.domain.imports import Outcome
 from phbportal.domain.text import search_key
 from phbportal.gateways.caseload_draft import LABELS
 from phbportal.gateways.caseload_file import Caseload, CaseRow
 from phbportal.gateways.tabular import RowProblem
 from phbportal.policy.actors import Actor, Subject
 from phbportal.policy.permissions import Permission
+from phbportal.services.bringing_in import Came, Made, told
 from phbportal.services.caseload_budgets import BudgetMatch, match_budgets
 from phbportal.services.caseload_known import (
     SOURCE,
@@ -37,6 +39,7 @@ from phbportal.services.references import next_number
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.eligibility import Eligibility
+from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Import, Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Review, Task
@@ -85,13 +88,13 @@ def bring_in_caseload(
         return report
     if report.refused:
         raise FileRefused(report)
-    _write(uow, decided, board, approver)
+    made = _write(uow, decided, board, approver)
     uow.add(
         Import, kind=KIND, icb_id=board.id, sha256=caseload.sha256, outcome=json.dumps(report.counts()),
         approved_by=approver.user_id,
     )  # fmt: skip
     uow.record("caseload_brought_in", icb_id=board.id, approver=approver.display_name, **report.counts())
-    return report
+    return replace(report, made=made)
 
 
 def _check_leave(uow: UnitOfWork, board: Organisation, approver: Actor | None) -> None:
@@ -170,10 +173,24 @@ def _report(caseload: Caseload, decided: _Decided, *, dry_run: bool) -> ImportRe
     return ImportReport(
         sha256=caseload.sha256, dry_run=dry_run, rows=caseload.row_count, created=len(created) * taken,
         changed=len(changed) * taken, unchanged=len(same), refused=decided.refused, notes=caseload.notes,
+        came=_came(caseload, decided, created, changed),
     )  # fmt: skip
 
 
-def _write(uow: UnitOfWork, decided: _Decided, board: Organisation, approver: Actor) -> None:
+def _came(caseload: Caseload, decided: _Decided, created: set[int], changed: set[int]) -> tuple[Came, ...]:
+    """What becomes of every row. Of one that could not be read its number is all that is known."""
+    rows: dict[int, tuple[Outcome, str]] = {}
+    for row in caseload.rows:
+        new, differs = row.row in created, row.row in changed
+        outcome = Outcome.NEW if new else Outcome.CHANGED if differs else Outcome.SAME
+        rows[row.row] = (outcome, f"{row.given_name} {row.family_name}")
+    for problem in decided.refused:
+        if problem.row:
+            rows[problem.row] = (Outcome.REFUSED, rows.get(problem.row, (None, ""))[1])
+    return told(rows, (*decided.refused, *caseload.notes), lambda column: LABELS.get(column, column))
+
+
+def _write(uow: UnitOfWork, decided: _Decided, board: Organisation, approver: Actor) -> tuple[Made, ...]:
     new = NewRows(
         uow, Organisation, Person, PersonResponsibility, Eligibility, Phb, BudgetVersion, PayeeAccount, Stream, Review,
         Task,
@@ -183,30 +200,37 @@ def _write(uow: UnitOfWork, decided: _Decided, board: Organisation, approver: Ac
     references = draw_references(uow, [given for given in opened if given], opened.count(None))
     opening = Opening(uow, board, approver, new, decided.providers, read_eligibility(uow, board.id, known), references)
     ids: dict[str, UUID] = {}
+    changed: list[Made] = []
+    journals: list[UUID] = []
     for match in decided.people:
-        ids[match.first.person_key] = _write_person(uow, match, board, new)
+        ids[match.first.person_key] = _write_person(uow, match, board, new, changed)
         if new.waiting > MOST_WAITING:
             new.write()
     for budget in decided.budgets:
         if budget.standing is None:
             open_budget(opening, budget, ids[budget.first.person_key])
         else:
-            _change_budget(uow, budget, new)
+            _change_budget(uow, budget, new, changed)
         if new.waiting > MOST_WAITING:
             new.write()
-            post_money(opening)
+            journals += post_money(opening)
     new.write()
-    post_money(opening)
+    journals += post_money(opening)
+    made = (*(Made(table, row_id) for table, row_id in new.made), *(Made(LedgerJournal, one) for one in journals))
+    return (*made, *changed)
 
 
-def _write_person(uow: UnitOfWork, match: PersonMatch, board: Organisation, new: NewRows) -> UUID:
+def _write_person(
+    uow: UnitOfWork, match: PersonMatch, board: Organisation, new: NewRows, changed: list[Made]
+) -> UUID:  # fmt: skip
     """Add a person, with the board answering for them since they were eligible, or change what a file may."""
     if match.person is not None:
         if match.changes:
             given_name = match.changes.get("given_name", match.person.given_name)
             family_name = match.changes.get("family_name", match.person.family_name)
-            changed = uow.change(match.person, **match.changes, **_searchable(given_name, family_name))
-            held = {name: pair for name, pair in changed.items() if not name.startswith("search_")}
+            differs = uow.change(match.person, **match.changes, **_searchable(given_name, family_name))
+            changed.append(Made(Person, match.person.id, {name: was for name, (was, _now) in differs.items()}))
+            held = {name: pair for name, pair in differs.items() if not name.startswith("search_")}
             new.record("person_changed", about=match.person.id, icb_id=board.id, person_id=match.person.id,
                        fields=sorted(match.changes), held=held, source=SOURCE)  # fmt: skip
         return match.person.id
@@ -230,12 +254,13 @@ def _searchable(given_name: str, family_name: str) -> dict[str, str]:
     }
 
 
-def _change_budget(uow: UnitOfWork, budget: BudgetMatch, new: NewRows) -> None:
+def _change_budget(uow: UnitOfWork, budget: BudgetMatch, new: NewRows, changed: list[Made]) -> None:
     assert budget.standing is not None
     phb = budget.standing.phb
     about = {"icb_id": phb.icb_id, "phb_id": phb.id, "person_id": phb.person_id}
     if budget.case_manager_changes:
-        uow.change(phb, case_manager_id=budget.case_manager_id)
+        differs = uow.change(phb, case_manager_id=budget.case_manager_id)
+        changed.append(Made(Phb, phb.id, {name: was for name, (was, _now) in differs.items()}))
         new.record("case_manager_changed", about=phb.id, **about, case_manager=budget.case_manager_id, source=SOURCE)
     if budget.emails:
         new.record("payee_email_noted", **about, emails=budget.emails)

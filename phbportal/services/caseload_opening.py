@@ -239,15 +239,18 @@ def _tasks(opening: Opening, rows: list[CaseRow], phb_id: UUID, person_id: UUID,
                  "Nothing more is paid to them until that is done.")  # fmt: skip
 
 
-def post_money(opening: Opening) -> None:
-    """Set the rest of the year aside for each new budget, and post what its payees held. Its rows are written."""
+def post_money(opening: Opening) -> list[UUID]:
+    """Set the rest of the year aside for each new budget, and post what its payees held. Its rows are written.
+
+    Returns the entries that were made.
+    """
     entries: list[Entry] = []
     for money in opening.money:
         if entry := _set_aside(opening, money):
             entries.append(entry)
         entries += [entry for row, stream in money.rows if (entry := _balance(opening, money.phb_id, row, stream))]
-    post_many(opening.uow, entries)
     opening.money.clear()
+    return post_many(opening.uow, entries)
 
 
 def _set_aside(opening: Opening, money: Money) -> Entry | None:

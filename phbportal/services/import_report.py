@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from phbportal.domain.errors import Refusal
 from phbportal.domain.text import plural
 from phbportal.gateways.tabular import RowProblem
+from phbportal.services.bringing_in import Came, Made
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,8 @@ class ImportReport:
     """``created``, ``changed`` and ``unchanged`` count rows of the file; of a dry run they are what would have been.
 
     ``refused`` and ``notes`` may quote what the file says of a person: they are for whoever brought it, never a log.
-    ``gone`` counts organisations that the file no longer holds (care directories only).
+    ``gone`` counts organisations that the file no longer holds (care directories only). ``came`` says of every row what
+    became of it, ``made`` is what was made or changed, to be taken back by.
     """
 
     sha256: str
@@ -27,6 +29,8 @@ class ImportReport:
     refused: tuple[RowProblem, ...] = ()
     notes: tuple[RowProblem, ...] = ()
     gone: int = 0
+    came: tuple[Came, ...] = ()
+    made: tuple[Made, ...] = field(default=(), compare=False)
 
     def counts(self) -> dict[str, Any]:
         """The numbers that are kept of a run: nothing about anybody."""

@@ -28,6 +28,8 @@ class NewRows:
     def __init__(self, uow: UnitOfWork, *tables: type[Row]) -> None:
         self._uow = uow
         self.waiting = 0
+        self.made: list[tuple[type[Row], UUID]] = []
+        """Every row put, whether written yet or not; lines of history are none."""
         self._rows: dict[type[Row], list[dict[str, Any]]] = {table: [] for table in (*tables, AuditEvent)}
         self._blank = {table: _blank(table) | self._stamp(table) for table in self._rows}
 
@@ -42,6 +44,8 @@ class NewRows:
         row_id: UUID = values.setdefault("id", new_id())
         self.waiting += 1
         self._rows[table].append(self._blank[table] | values)
+        if table is not AuditEvent:
+            self.made.append((table, row_id))
         return row_id
 
     def record(self, kind: str, *, icb_id: UUID | None, phb_id: UUID | None = None, person_id: UUID | None = None,

@@ -7,20 +7,22 @@ items; the regulated activities stand after the specialisms, as in the file.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlmodel import col
 
 from phbportal.domain.errors import Refusal
+from phbportal.domain.imports import Outcome
 from phbportal.domain.national import OrganisationKind
 from phbportal.domain.text import long_date, search_key
 from phbportal.gateways.provider_directory import Directory, DirectoryRow
 from phbportal.gateways.tabular import RowProblem
 from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
+from phbportal.services.bringing_in import Came, Made, told
 from phbportal.services.import_report import ImportReport
 from phbportal.services.new_rows import NewRows, parts_of
 from phbportal.services.references import next_number
@@ -32,6 +34,7 @@ KIND = "PROVIDERS"
 BETWEEN = "|"
 _LONGEST = {"name": 200, "provider_name": 200, "address": 500, "website": 300}
 _NOT_TOLD = ("id", "row_version", "search_name", "directory_on")
+_COUNTED = ("id", "row_version", "updated_at", "updated_by")
 _RATING = ("rating", "rating_on")
 _KEPT = (
     "id", "row_version", "name", "search_name", "cqc_location_id", "cqc_provider_id", "cqc_provider_name",
@@ -68,11 +71,25 @@ def bring_in_directory(uow: UnitOfWork, directory: Directory, *, dry_run: bool =
     report = ImportReport(
         sha256=directory.sha256, dry_run=dry_run, rows=directory.row_count, created=len(new), changed=len(changes),
         unchanged=len(rows) - len(new) - len(changes), refused=refused, notes=_notes(directory, refused),
-        gone=len(gone),
+        gone=len(gone), came=_came(rows, known, changes, refused),
     )  # fmt: skip
-    if not dry_run:
-        _write(uow, directory, new, changes + gone, {was["id"]: was for was in known.values()}, report)
-    return report
+    if dry_run:
+        return report
+    return replace(report, made=_write(uow, directory, new, changes + gone, report, known))
+
+
+def _came(
+    rows: list[DirectoryRow], known: dict[str, dict[str, Any]], changes: list[dict[str, Any]],
+    refused: tuple[RowProblem, ...],
+) -> tuple[Came, ...]:  # fmt: skip
+    changing = {change["id"] for change in changes}
+    found: dict[int, tuple[Outcome, str]] = {}
+    for row in rows:
+        was = known.get(row.location_id)
+        outcome = Outcome.NEW if was is None else Outcome.CHANGED if was["id"] in changing else Outcome.SAME
+        found[row.row] = (outcome, row.name)
+    found |= {problem.row: (Outcome.REFUSED, "") for problem in refused if problem.row}
+    return told(found, refused, str)
 
 
 def _refuse_older(uow: UnitOfWork, produced_on: date | None) -> None:
@@ -163,17 +180,18 @@ def _tell(rows: NewRows, was: dict[str, Any], change: dict[str, Any]) -> None:
 
 
 def _write(
-    uow: UnitOfWork, directory: Directory, new: list[DirectoryRow], changes: list[dict[str, Any]],
-    known: dict[UUID, dict[str, Any]], report: ImportReport,
-) -> None:  # fmt: skip
+    uow: UnitOfWork, directory: Directory, new: list[DirectoryRow], changes: list[dict[str, Any]], report: ImportReport,
+    known: dict[str, dict[str, Any]],
+) -> tuple[Made, ...]:  # fmt: skip
     rows = NewRows(uow, Organisation)
     for row in new:
         rows.put(
             Organisation, kind=OrganisationKind.CARE_PROVIDER.value, is_user_led=False,
             **_columns(row, directory.produced_on),
         )  # fmt: skip
+    before = {was["id"]: was for was in known.values()}
     for change in changes:
-        _tell(rows, known[change["id"]], change)
+        _tell(rows, before[change["id"]], change)
     rows.write()
     stamp = {"updated_at": uow.now, "updated_by": uow.actor.user_id}
     for part in parts_of([change | stamp for change in changes]):
@@ -184,3 +202,8 @@ def _write(
         outcome=json.dumps(outcome | {"produced_on": directory.produced_on}, default=str),
     )  # fmt: skip
     uow.record("directory_brought_in", **outcome)
+    changed = (
+        Made(Organisation, change["id"], {n: before[change["id"]][n] for n in change if n not in _COUNTED})
+        for change in changes
+    )
+    return (*(Made(table, row_id) for table, row_id in rows.made), *changed)

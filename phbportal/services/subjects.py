@@ -25,6 +25,7 @@ from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.exports import ExportRequest
+from phbportal.tables.imports import ImportBatch
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
@@ -86,7 +87,7 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
         budget = session.get(BudgetVersion, row.budget_id)
         assert budget is not None
         return subject_of(session, budget, today)
-    if isinstance(row, User | Assignment | Invitation | RoleGrant | BreakGlass | ExportRequest):
+    if isinstance(row, User | Assignment | Invitation | RoleGrant | BreakGlass | ExportRequest | ImportBatch):
         return _office_subject(session, row)
     if isinstance(row, ChangeRequest):
         return Subject(
@@ -179,7 +180,7 @@ def _readers_of_part(session: Session, plan: Plan, part: Outcome | PlanService) 
 
 
 def _office_subject(
-    session: Session, row: User | Assignment | Invitation | RoleGrant | BreakGlass | ExportRequest
+    session: Session, row: User | Assignment | Invitation | RoleGrant | BreakGlass | ExportRequest | ImportBatch
 ) -> Subject:
     """Of the office's own rows: which boards may know of them, and which user they are about."""
     if isinstance(row, User):
@@ -192,6 +193,8 @@ def _office_subject(
         return Subject(icbs=_people(row.icb_id), user_id=row.user_id, made_by=_people(row.proposed_by))
     if isinstance(row, ExportRequest):
         return Subject(icbs=_people(row.icb_id), user_id=row.asked_by, made_by=_people(row.asked_by))
+    if isinstance(row, ImportBatch):
+        return Subject(icbs=_people(row.icb_id), user_id=row.prepared_by, made_by=_people(row.prepared_by))
     if isinstance(row, BreakGlass):
         return Subject(icbs=_people(row.icb_id), user_id=row.user_id, made_by=_people(row.user_id))
     listed_here = Role(row.role) in LISTED_ROLES

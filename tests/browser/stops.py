@@ -88,6 +88,8 @@ STAFF_PAGES = (
     of(AUDITOR, PHB, "gareth", "/money", "£400.00"),
     of(CASE_MANAGER, PHB, "gareth", "/documents", "Keep a document"),
     of(AUDITOR, PHB, "gareth", "/documents", "Nothing is kept with this budget yet."),
+    Stop(CASE_MANAGER, "/staff/imports", "Files brought in"),
+    Stop(CASE_MANAGER, "/staff/equipment/import/list", "Look at this file"),
     Stop(CASE_MANAGER, "/staff/providers/{board}", "Cheshire and Merseyside"),
     Stop(CASE_MANAGER, "/staff/people/no-such-person", "Page not found"),
     Stop(CASE_MANAGER, "/staff/people/{desmond}", "Page not found"),

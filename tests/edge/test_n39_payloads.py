@@ -18,11 +18,13 @@ from tests.support.sockets import STATE
 
 pytestmark = pytest.mark.usefixtures("tidy")
 HERE = {"resource": "people"}
-SHOWN = tuple({"resource": one, "action": "take-back"} for one in ("people", "phbs", "equipment", "users"))
+SHOWN = tuple(
+    {"resource": one, "action": "take-back", "incoming": "list"} for one in ("people", "phbs", "equipment", "users")
+)
 """What the pages are of that several share."""
 PARAMETERS = (
     "person", "phb", "view", "stream", "plan", "account", "payment", "provider", "line", "consent", "row", "saved",
-    "picked",
+    "picked", "brought",
 )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from tests.policy import matrix
 
 WITHOUT: tuple[Role, ...] = ()
 SECOND_PERSON = {
-    Permission.EXPORT_DECIDE,
+    Permission.EXPORT_DECIDE, Permission.IMPORT_DECIDE,
     Permission.PLAN_SIGN_OFF, Permission.PLAN_APPROVE, Permission.ACCOUNT_APPROVE, Permission.PAYMENT_CONFIRM,
     Permission.CASELOAD_APPROVE, Permission.ACTING_AGREE, Permission.ISF_FEE_APPROVE, Permission.AGREEMENT_SIGN,
     Permission.ROLE_GRANT_DECIDE, Permission.BREAK_GLASS_DECIDE, Permission.BREAK_GLASS_REVIEW,
@@ -108,6 +108,7 @@ def test_an_administrator_sees_nothing_clinical_or_financial() -> None:
         Permission.SETTING_READ, Permission.SETTING_PROPOSE, Permission.SETTING_DECIDE,
         Permission.TEMPLATE_READ, Permission.TEMPLATE_PROPOSE, Permission.TEMPLATE_DECIDE,
         Permission.OFFICE_EXPORT, Permission.EXPORT_READ, Permission.EXPORT_ASK,
+        Permission.IMPORT_READ, Permission.IMPORT_PREPARE,  # of what they brought themselves
     }  # fmt: skip
     assert granted.isdisjoint(LET_IN_TO - READ_ANYWAY)
     assert matrix.answer(Role.ADMIN, Permission.TASK_READ) == matrix.OWN_WORK

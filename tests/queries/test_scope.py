@@ -43,6 +43,7 @@ from phbportal.tables.document_templates import DocumentTemplate
 from phbportal.tables.documents import Document
 from phbportal.tables.equipment import Equipment
 from phbportal.tables.exports import ExportRequest
+from phbportal.tables.imports import ImportBatch
 from phbportal.tables.notes import Note
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.payments import PaymentItem
@@ -64,8 +65,8 @@ STREAMS = (StreamPlan(Method.DIRECT_PAYMENT, 125_000), StreamPlan(Method.THIRD_P
 # What an organisation sees of the people it holds money for; everything else of theirs is closed to it (I31).
 OPEN_TO_PROVIDERS = {IsfConfirmation, IsfAnswer, Agreement, Signature, Stream, PaymentItem, Outcome, PlanService}
 CLOSED_TO_HOLDERS = {
-    Task, AuditEvent, Organisation, Document, Equipment, Note, ExportRequest, User, Assignment, Invitation, RoleGrant,
-    BreakGlass, ChangeRequest, PolicySetting, Rate, BoardMoney, DocumentTemplate,
+    Task, AuditEvent, Organisation, Document, Equipment, Note, ExportRequest, ImportBatch, User, Assignment, Invitation,
+    RoleGrant, BreakGlass, ChangeRequest, PolicySetting, Rate, BoardMoney, DocumentTemplate,
 }  # fmt: skip
 # Public facts, the same for every board: any member of staff reads all of them.
 EVERYBODYS = {Organisation, Rate}
@@ -240,6 +241,10 @@ def an_office(world: World, case: Case) -> None:
         for asker, role in ((world.cm, "CASE_MANAGER"), (world.finance, "FINANCE"), (world.auditor, "AUDITOR")):
             uow.add(ExportRequest, icb_id=world.icb, resource="people", title="People", asked_for="{}", file_kind="CSV",
                     asked_by=asker.user_id, asked_role=role, status="ASKED")  # fmt: skip
+        for preparer, role in ((world.cm, "CASE_MANAGER"), (world.finance, "FINANCE"), (world.admin, "ADMIN")):
+            uow.add(ImportBatch, icb_id=world.icb, resource="equipment", way="list", title="A list of equipment",
+                    file_name="list.csv", sha256="x", size=1, status="READ", needs="EQUIPMENT_WRITE", look="{}",
+                    columns="{}", prepared_by=preparer.user_id, prepared_role=role)  # fmt: skip
         holder = uow.add(User, display_name="A holder", person_id=case.person_id)
         uow.add(Assignment, user_id=holder.id, role="HOLDER", icb_id=world.icb, valid_from=world.today)
 
@@ -368,8 +373,8 @@ def test_every_member_of_staff_who_reads_a_table_sees_some_rows_and_not_others(b
 def test_an_administrator_let_in_sees_one_person_s_record_and_nobody_else_s(boards: Boards) -> None:
     who, without = actor(boards, "let in first"), actor(boards, "here ADMIN")
     office = {
-        *EVERYBODYS, PolicySetting, User, Assignment, Invitation, RoleGrant, BreakGlass, ExportRequest, BoardMoney,
-        DocumentTemplate,
+        *EVERYBODYS, PolicySetting, User, Assignment, Invitation, RoleGrant, BreakGlass, ExportRequest, ImportBatch,
+        BoardMoney, DocumentTemplate,
     }  # fmt: skip
     with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
         for table in set(TABLES) - office - {AccessEvent}:

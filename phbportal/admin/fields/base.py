@@ -99,6 +99,10 @@ class Field:
         """The value out of one text (a form, an import's cell, a condition). Raises Refusal beside the field."""
         return typed
 
+    def brought(self, cell: str) -> Any:
+        """The value out of a file's cell, which may hold what only a spreadsheet writes."""
+        return self.parse(cell)
+
     def given(self, value: Any) -> dict[str, str]:
         """A value back as the form's texts."""
         return self.fill(value)

@@ -41,6 +41,9 @@ class Day(Field):
     def parse(self, typed: str) -> Any:
         return parse_date(typed, field=self.name)
 
+    def brought(self, cell: str) -> Any:
+        return parse_date(cell, field=self.name, excel_serials=True)
+
     def typed(self, form: Mapping[str, str]) -> str:
         return one_text(self.name, form)
 

@@ -1,0 +1,73 @@
+"""What a resource says of the files that can be brought into it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from phbportal.admin.fields.base import Field, WrongDeclaration
+from phbportal.policy.permissions import Permission
+from phbportal.services.bringing_in import BringFile, BringRows
+from phbportal.services.taking_back import TakeBack
+
+_NONE: Mapping[str, tuple[str, ...]] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Import:
+    """One kind of file.
+
+    ``fields`` are its columns: they read the cells, and say in a template what may be written. ``also`` are other
+    people's headings for them. ``key`` are columns by which two rows of one file say the same (rows with one of them
+    empty do not). ``rows`` is the service that brings some rows in, or ``file`` the one that brings in the whole: then
+    the fields only name and explain the columns, and the service reads the cells. ``all_or_nothing`` brings in a file
+    only if no row is refused. ``second`` is the permission of another person who must agree. ``keeps`` says what cannot
+    be taken back, where a file cannot; "" where it can. ``any_columns``: the file's headings are its publisher's, and
+    nobody is asked what they stand for. ``take_back`` does what is more than removing the rows a file made.
+    """
+
+    code: str
+    title: str
+    permission: Permission
+    fields: tuple[Field, ...]
+    rows: BringRows | None = None
+    file: BringFile | None = None
+    key: tuple[str, ...] = ()
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)
+    explains: str = ""
+    all_or_nothing: bool = False
+    second: Permission | None = None
+    keeps: str = ""
+    any_columns: bool = False
+    take_back: TakeBack | None = None
+
+    def names(self) -> dict[str, tuple[str, ...]]:
+        """What each column may be headed by, besides its own name."""
+        return {one.name: (one.words(), *self.also.get(one.name, ())) for one in self.fields}
+
+    def field(self, name: str) -> Field:
+        """A column by its name; KeyError for none."""
+        return next(one for one in self.fields if one.name == name)
+
+
+def check_imports(many: str, imports: tuple[Import, ...]) -> None:
+    """Raise WrongDeclaration, in a sentence, for an import that cannot work."""
+    codes = [one.code for one in imports]
+    for one in imports:
+
+        def wrong(sentence: str, of: Import = one) -> WrongDeclaration:
+            return WrongDeclaration(f"{many}: the import {of.code!r} {sentence}")
+
+        if not one.code.replace("-", "").isalpha() or one.code != one.code.lower() or codes.count(one.code) > 1:
+            raise wrong("stands in addresses: give it a code of its own, in small letters and hyphens.")
+        if (one.rows is None) == (one.file is None):
+            raise wrong("needs a service: rows= for some rows at a time, or file= for the whole.")
+        names = [field.name for field in one.fields]
+        if len(set(names)) != len(names) or not names:
+            raise wrong("needs columns, each with a name of its own.")
+        for name in (*one.key, *one.also):
+            if name not in names:
+                raise wrong(f"names {name!r}, which is not one of its columns.")
+        for field_ in one.fields:
+            if one.rows is not None and field_.read_only:
+                raise wrong(f"has {field_.name!r}, which is never typed.")

@@ -1,0 +1,224 @@
+"""The worker's part: a file is tried, brought in or taken back, some rows at a time, and can be begun again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import Engine
+
+from phbportal.admin.imports.declared import Import
+from phbportal.admin.imports.reading import read_file, read_lines, strange_values
+from phbportal.admin.imports.words import built_words
+from phbportal.admin.registry import import_of
+from phbportal.domain.errors import NotFound, Refusal
+from phbportal.domain.imports import ImportStatus, Outcome
+from phbportal.gateways.tabular import Table
+from phbportal.policy.actors import SYSTEM, Actor
+from phbportal.policy.decide import could_ever
+from phbportal.queries.ids import given_id
+from phbportal.services import import_rows as rows
+from phbportal.services.bringing_in import Brought, Came, Given, Line
+from phbportal.services.import_report import FileRefused
+from phbportal.services.taking_back import undo_import, who_takes_back
+from phbportal.services.unit_of_work import UnitOfWork, open_unit
+
+CHUNK = 1_000
+T = TypeVar("T")
+Progress = Callable[[int, int], None]
+WRITTEN = (Outcome.NEW, Outcome.CHANGED)
+
+
+class _NotTaken(Exception):
+    """A file that is taken whole or not at all, and has a row that is refused: what was written is undone."""
+
+    def __init__(self, came: Sequence[Came]) -> None:
+        super().__init__()
+        self.came = came
+
+
+def try_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
+    """Say what would become of every row, and write nothing else."""
+
+    def do(engine: Engine, payload: str, progress: Progress) -> str:
+        batch_id = given_id(payload)
+        try:
+            with open_unit(engine, SYSTEM, writes=False) as uow:
+                work = rows.work_of(uow, batch_id, ImportStatus.TRYING)
+            declared = _declared(work)
+            content = _content(folder, work.stored_as)
+            table = None if declared.any_columns else read_file(content, work.columns, work.words)
+            total, note, done = len(table.rows) if table else 0, "", 0
+            with open_unit(engine, SYSTEM, writes=True) as uow:
+                rows.begin_rows(uow, batch_id, total)
+            for came, said, total in _tried(engine, work, declared, table, content):
+                done, note = done + len(came), said or note
+                with open_unit(engine, work.actor, writes=True) as uow:
+                    rows.keep_rows(uow, batch_id, came, done, total)
+                progress(done, total)
+            with open_unit(engine, SYSTEM, writes=True) as uow:
+                rows.finish_try(uow, batch_id, note, strange_values(declared, table) if table else {})
+        except NotFound:
+            return "It was tried already."
+        except Refusal as refusal:
+            _failed(engine, batch_id, "not tried", refusal)
+            raise
+        except BaseException:
+            _failed(engine, batch_id, "not tried", Refusal("The portal has a problem. Try again."))
+            raise
+        return f"{total:,} rows tried"
+
+    return do
+
+
+def _tried(
+    engine: Engine, work: rows.Work, declared: Import, table: Table | None, content: bytes
+) -> Iterator[tuple[Sequence[Came], str, int]]:
+    if declared.file is not None:
+        with open_unit(engine, work.actor, writes=False) as uow:
+            brought = declared.file(uow, Given(table, content, None, True))
+        for part in _parts(brought.came):
+            yield part, brought.note, len(brought.came)
+        return
+    assert table is not None
+    for part in _parts(list(read_lines(declared, table))):
+        with open_unit(engine, work.actor, writes=False) as uow:
+            yield _answers(uow, declared, part, dry_run=True), "", len(table.rows)
+
+
+def _answers(uow: UnitOfWork, declared: Import, part: Sequence[Line | Came], *, dry_run: bool) -> list[Came]:
+    """What becomes of some rows, in their order: those refused by their cells are not given to the service."""
+    assert declared.rows is not None
+    lines = [one for one in part if isinstance(one, Line)]
+    came = {one.number: one for one in declared.rows(uow, lines, dry_run)} if lines else {}
+    return [came[one.number] if isinstance(one, Line) else one for one in part]
+
+
+def do_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
+    """Write what the try said: whole in one transaction, or a thousand rows at a time, each once."""
+
+    def do(engine: Engine, payload: str, progress: Progress) -> str:
+        batch_id = given_id(payload)
+        try:
+            with open_unit(engine, SYSTEM, writes=False) as uow:
+                work = rows.work_of(uow, batch_id, ImportStatus.DOING)
+            declared = _declared(work)
+            if declared.second is not None and work.approver is None:
+                raise Refusal("A second person has to agree to this first.")
+            content = _content(folder, work.stored_as)
+            table = None if declared.any_columns else read_file(content, work.columns, work.words)
+            note = _write(engine, work, declared, table, content, progress)
+            with open_unit(engine, work.actor, writes=True) as uow:
+                if rows.is_doing(uow, batch_id):
+                    rows.finish_import(uow, batch_id, note)
+        except NotFound:
+            return "It was brought in already."
+        except _NotTaken as fault:
+            with open_unit(engine, SYSTEM, writes=True) as uow:
+                rows.rows_refused(uow, batch_id, fault.came)
+            refusal = Refusal("Nothing was brought in: since it was tried, something has changed. Look at the rows.")
+            _failed(engine, batch_id, "not done", refusal)
+            raise refusal from None
+        except Refusal as refusal:
+            _failed(engine, batch_id, "not done", refusal)
+            raise
+        except BaseException:
+            _failed(engine, batch_id, "not done", Refusal("The portal has a problem. Try again."))
+            raise
+        return "brought in"
+
+    return do
+
+
+def _write(
+    engine: Engine, work: rows.Work, declared: Import, table: Table | None, content: bytes, progress: Progress
+) -> str:
+    if declared.file is not None:
+        with open_unit(engine, work.actor, writes=True) as uow:
+            if not rows.is_doing(uow, work.id):
+                return ""
+            brought: Brought = declared.file(uow, Given(table, content, work.approver, False))
+            rows.rows_written(uow, work.id, brought.came, brought.made)
+            rows.finish_import(uow, work.id, brought.note)
+        return ""
+    assert table is not None
+    lines = list(read_lines(declared, table))
+    if declared.all_or_nothing:
+        with open_unit(engine, work.actor, writes=True) as uow:
+            if rows.is_doing(uow, work.id):
+                _bring(uow, work, declared, lines, whole=True)
+                rows.finish_import(uow, work.id)
+        return ""
+    with open_unit(engine, SYSTEM, writes=False) as uow:
+        to_do = rows.rows_to_do(uow, work.id)
+    for part in _parts([one for one in lines if one.number in to_do]):
+        with open_unit(engine, work.actor, writes=True) as uow:
+            if rows.is_doing(uow, work.id):
+                left = rows.rows_to_do(uow, work.id)
+                _bring(uow, work, declared, [one for one in part if one.number in left], whole=False)
+        progress(part[-1].number, len(table.rows))
+    return ""
+
+
+def _bring(uow: UnitOfWork, work: rows.Work, declared: Import, lines: Sequence[Line | Came], *, whole: bool) -> None:
+    for part in _parts(lines):
+        came = _answers(uow, declared, part, dry_run=False)
+        if whole and any(one.outcome is Outcome.REFUSED for one in came):
+            raise _NotTaken([one for one in came if one.outcome is Outcome.REFUSED])
+        rows.rows_written(uow, work.id, came)
+
+
+def undo_file(engine: Engine, payload: str, progress: Progress) -> str:
+    """Take a file back, whole, or say what stands in the way."""
+    batch_id = given_id(payload)
+    try:
+        with open_unit(engine, SYSTEM, writes=False) as uow:
+            actor: Actor = who_takes_back(uow, batch_id)
+        with open_unit(engine, actor, writes=True) as uow:
+            built = undo_import(uow, batch_id, _declared_of(uow, batch_id).take_back)
+    except NotFound:
+        return "It was taken back already."
+    except Refusal as refusal:
+        _failed(engine, batch_id, "not undone", refusal)
+        raise
+    except BaseException:
+        _failed(engine, batch_id, "not undone", Refusal("The portal has a problem. Try again."))
+        raise
+    if built.anything():
+        refusal = Refusal(built_words(built))
+        _failed(engine, batch_id, "not undone", refusal)
+        raise refusal
+    return "taken back"
+
+
+def _declared(work: rows.Work) -> Import:
+    declared = import_of(work.resource, work.way)
+    if not could_ever(work.actor, declared.permission):
+        raise Refusal("Whoever prepared this may not bring it in any more.")
+    return declared
+
+
+def _declared_of(uow: UnitOfWork, batch_id: UUID) -> Import:
+    return import_of(*rows.way_of(uow, batch_id))
+
+
+def _content(folder: Path, stored_as: str) -> bytes:
+    path = folder / stored_as
+    if not stored_as or not path.is_file():
+        raise Refusal("The file is no longer kept. Bring it again.")
+    return path.read_bytes()
+
+
+def _parts(many: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(many), CHUNK):
+        yield many[start : start + CHUNK]
+
+
+def _failed(engine: Engine, batch_id: UUID, act: str, refusal: Refusal) -> None:
+    if isinstance(refusal, FileRefused):
+        said = [f"Row {one.row}: {one.reason}" for one in refusal.report.refused[:1]]
+        refusal = Refusal(" ".join([refusal.problems[0].sentence, *said]))
+    with open_unit(engine, SYSTEM, writes=True) as uow:
+        rows.fail_import(uow, batch_id, act, refusal.problems[0].sentence)

@@ -1,0 +1,92 @@
+"""What a service that brings in rows of a file is given, and what it answers: the same for every kind of list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from phbportal.domain.imports import Outcome
+from phbportal.gateways.tabular import RowProblem, Table
+from phbportal.policy.actors import Actor
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.base import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row that could be read: its number as a spreadsheet shows it, and each column's value by its name."""
+
+    number: int
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A row that was made of a line, or changed by it: then ``before`` are the columns that differ, as they were."""
+
+    table: type[Row]
+    row_id: UUID
+    before: Mapping[str, Any] = field(default_factory=lambda: {})
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What becomes of a line: ``words`` name what it is about, ``reason`` says what is to be put right or noticed."""
+
+    number: int
+    outcome: Outcome
+    words: str = ""
+    reason: str = ""
+    made: tuple[Made, ...] = ()
+
+
+BringRows = Callable[[UnitOfWork, Sequence[Line], bool], Sequence[Came]]
+"""Brings in some lines, a thousand at most, or says what would become of them (the third is true: nothing is written).
+It asks leave, and answers for every line, in their order. What the lines of a file do to one another is not its to
+see: the engine has refused lines that say the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A whole file: as a table under our own columns (None where its publisher's headings are read), and as it came.
+    ``approver`` is the second person, if there is one by now."""
+
+    table: Table | None
+    content: bytes
+    approver: Actor | None
+    dry_run: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What became of a whole file. ``made`` are rows of no one line; ``note`` is something to notice about it."""
+
+    came: Sequence[Came]
+    made: Sequence[Made] = ()
+    note: str = ""
+
+
+BringFile = Callable[[UnitOfWork, Given], Brought]
+"""Brings in a whole file at once: for what cannot be told row by row. Raises Refusal if it takes nothing of it."""
+
+
+def refused(line: Line, sentence: str, words: str = "") -> Came:
+    """A line that is not taken."""
+    return Came(line.number, Outcome.REFUSED, words, sentence)
+
+
+def told(
+    rows: Mapping[int, tuple[Outcome, str]], problems: Iterable[RowProblem], headings: Callable[[str], str]
+) -> tuple[Came, ...]:
+    """Every row of a file with what becomes of it: ``rows`` by number, ``problems`` as a reader or a service said them,
+    under the headings the file has."""
+    said: dict[int, list[str]] = {}
+    for one in problems:
+        heading = headings(one.column)
+        said.setdefault(one.row, []).append(f"{heading}: {one.reason}" if heading else one.reason)
+    return tuple(
+        Came(number, outcome, words, " ".join(said.get(number, [])))
+        for number, (outcome, words) in sorted(rows.items())
+    )

@@ -1,0 +1,72 @@
+"""A caseload as a file that is brought in on the screens, and how it is taken back.
+
+The ledger forgets nothing: what was posted is reversed, entry by entry. The person, the budget and its streams stay
+behind those entries as what they are then, a budget closed on the day it was taken back, of somebody nobody answers
+for; NHS number and references are free again, so that the right file can be brought in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlmodel import col
+
+from phbportal.domain.errors import NotAllowed
+from phbportal.domain.phbs import PhbStatus
+from phbportal.domain.streams import AccountStatus, StreamStatus
+from phbportal.gateways.caseload_file import caseload_of
+from phbportal.policy.actors import Subject
+from phbportal.policy.permissions import Permission
+from phbportal.services.bringing_in import Brought, Given
+from phbportal.services.caseload_import import bring_in_caseload
+from phbportal.services.ledger import reverse
+from phbportal.services.new_rows import parts_of
+from phbportal.services.references import next_phb_reference
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.budgets import PayeeAccount, Stream
+from phbportal.tables.organisations import Organisation
+from phbportal.tables.people import Person
+from phbportal.tables.phbs import Phb
+
+WHY = "Brought in by mistake and taken back"
+STAYS = frozenset({"ledger_journal", "phb", "stream", "person", "organisation", "eligibility", "payee_account"})
+
+
+def bring_in_caseload_table(uow: UnitOfWork, given: Given) -> Brought:
+    """Bring in a caseload that one person prepared and another agreed to, or say what would become of its rows."""
+    if uow.actor.icb_id is None or given.table is None:
+        raise NotAllowed("You do not act for a board.")
+    board = uow.session.get_one(Organisation, uow.actor.icb_id)
+    caseload = caseload_of(given.table, today=uow.today)
+    report = bring_in_caseload(uow, caseload, board, given.approver, dry_run=given.dry_run)
+    notes = [note.reason for note in report.notes if not note.row]
+    return Brought(report.came, report.made, " ".join(notes))
+
+
+def take_back_caseload(uow: UnitOfWork, made: Mapping[str, Sequence[UUID]]) -> frozenset[str]:
+    """Reverse what a caseload posted, close its budgets, and free its numbers. Asks the leave of the second person."""
+    board = uow.actor.icb_id
+    uow.require(Permission.CASELOAD_APPROVE, Subject(icbs=frozenset({board}) if board else frozenset()))
+    for entry in sorted(made.get("ledger_journal", ()), reverse=True):  # what was set aside last is let go first
+        reverse(uow, entry, key=f"taken-back:{entry}", reason=WHY)
+    stamp = {"updated_at": uow.now, "updated_by": uow.actor.user_id}
+    for part in parts_of(made.get("phb", ())):
+        for phb in uow.session.execute(select(Phb).where(col(Phb.id).in_(part))).scalars():
+            uow.change(
+                phb, status=PhbStatus.CLOSED.value, ended_on=max(uow.today, phb.opened_on), end_reason="Taken back",
+                reference=next_phb_reference(uow), case_manager_id=None,
+            )  # fmt: skip
+    for part in parts_of(made.get("stream", ())):
+        uow.session.execute(
+            update(Stream).where(col(Stream.id).in_(part)).values(status=StreamStatus.CLOSED.value, **stamp)
+        )
+    for part in parts_of(made.get("payee_account", ())):
+        closed = update(PayeeAccount).where(col(PayeeAccount.id).in_(part))
+        uow.session.execute(closed.values(status=AccountStatus.CLOSED.value, **stamp))
+    for part in parts_of(made.get("person", ())):
+        uow.session.execute(
+            update(Person).where(col(Person.id).in_(part)).values(nhs_number=None, local_reference=None, **stamp)
+        )
+    return STAYS
