@@ -46,6 +46,12 @@ def whereabouts(number: int) -> tuple[str, int]:
     return (number.sheet, number.row) if isinstance(number, Place) else ("", number)
 
 
+def row_words(number: int) -> str:
+    """A row by its number as it was kept: "Row 1,204", or "Row 5 of sheet 2" where a workbook has several."""
+    order, row = divmod(number, _A_SHEET)
+    return f"Row {row:,}" + (f" of sheet {order + 1}" if order else "")
+
+
 @dataclass(frozen=True, slots=True)
 class RowProblem:
     """What is wrong in one row. ``column`` is the heading as the file has it; ``reason`` says what to do.

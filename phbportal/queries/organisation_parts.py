@@ -11,7 +11,7 @@ from sqlmodel import col
 from phbportal.domain.organisation_parts import PARTS
 from phbportal.domain.text import plural
 from phbportal.policy.actors import Actor
-from phbportal.queries.scope import noted_for_own_organisation
+from phbportal.queries.parties import noted_for_own_organisation
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.organisations import Organisation
 

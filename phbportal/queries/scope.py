@@ -21,6 +21,7 @@ from phbportal.domain.roles import LISTED_ROLES, Role
 from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever, roles_that_could
 from phbportal.policy.permissions import Permission
+from phbportal.queries.parties import acted_for, is_party, paid_to
 from phbportal.tables.acting import CapacityAssessment, PersonRole
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.audit import AccessEvent, AuditEvent
@@ -159,7 +160,7 @@ def _person(actor: Actor, today: date) -> Where:
     if actor.role is Role.HOLDER:
         return col(Person.id) == actor.person_id if actor.person_id else false()
     if actor.role is Role.REPRESENTATIVE:
-        return col(Person.id).in_(_acted_for(actor))
+        return col(Person.id).in_(acted_for(actor))
     of_board = responsible_today(actor.icb_id, today) if actor.icb_id else false()
     return of_board & (col(Person.id) == actor.let_in_to) if actor.role is Role.ADMIN else of_board
 
@@ -189,8 +190,8 @@ def _board(table: Any) -> Callable[[Actor, date], Where]:
             return select(1).where(own).correlate(table).exists()
         if actor.role is Role.REPRESENTATIVE:
             if "person_id" in table.model_fields:
-                return table.person_id.in_(_acted_for(actor))
-            return table.phb_id.in_(select(col(Phb.id)).where(col(Phb.person_id).in_(_acted_for(actor))))
+                return table.person_id.in_(acted_for(actor))
+            return table.phb_id.in_(select(col(Phb.id)).where(col(Phb.person_id).in_(acted_for(actor))))
         if actor.role is Role.NOMINEE:
             return _of_nominee(actor, table)
         # Without a board, "= NULL" would be written IS NULL and show what belongs to no board.
@@ -200,48 +201,17 @@ def _board(table: Any) -> Callable[[Actor, date], Where]:
     return where
 
 
-def _is_party(actor: Actor, part: Any = PersonRole) -> Where:
-    """Parts given to the actor by name, or to their organisation by the board that let them in: one board's code
-    must not open what another board gave the same organisation."""
-    theirs = [col(part.user_id) == actor.user_id] if actor.user_id else []
-    if actor.organisation_id and actor.icb_id:
-        theirs.append((col(part.organisation_id) == actor.organisation_id) & (col(part.icb_id) == actor.icb_id))
-    return or_(false(), *theirs) & (col(part.role) == actor.role.value)
-
-
-def noted_for_own_organisation(actor: Actor) -> Where:
-    """The parts in people's lives that somebody's own organisation has and that have not ended. To count by, never to
-    show: whose life it is, a provider is not told (I31)."""
-    if actor.role is not Role.PROVIDER or actor.organisation_id is None:
-        return false()
-    live = col(PersonRole.status) != ActingStatus.ENDED.value
-    return (col(PersonRole.organisation_id) == actor.organisation_id) & live
-
-
-def _acted_for(actor: Actor) -> Any:
-    """The people the actor acts for now, in the role they are signed in with (invariant I29)."""
-    live = col(PersonRole.status) == ActingStatus.ACTIVE.value
-    return select(col(PersonRole.person_id)).where(_is_party(actor), live)
-
-
-def _paid_to(actor: Actor) -> Where:
-    """The streams a nominee is paid, while they act (invariant I30)."""
-    live = col(PersonRole.status) == ActingStatus.ACTIVE.value
-    parts = select(col(PersonRole.id)).where(_is_party(actor), live)
-    return col(Stream.payee_role_id).in_(parts)
-
-
 def _of_nominee(actor: Actor, table: Any) -> Where:
     """What hangs on a stream the nominee answers for; nothing else of a budget."""
     if table is Stream:
-        return _paid_to(actor)
-    theirs = select(col(Stream.id)).where(_paid_to(actor))
+        return paid_to(actor)
+    theirs = select(col(Stream.id)).where(paid_to(actor))
     if table is PaymentItem:
         return col(PaymentItem.stream_id).in_(theirs)
     if table is LedgerJournal:
         return col(LedgerJournal.stream_id).in_(theirs)
     if table is PayeeAccount:
-        accounts = select(col(Stream.account_id)).where(_paid_to(actor), col(Stream.account_id).is_not(None))
+        accounts = select(col(Stream.account_id)).where(paid_to(actor), col(Stream.account_id).is_not(None))
         return col(PayeeAccount.id).in_(accounts)
     return false()
 
@@ -250,9 +220,9 @@ def _part_in_life(actor: Actor, today: date) -> Where:
     """A nominee or representative sees their own part until it ends, and who else acts for the person while they do."""
     if actor.role not in (Role.REPRESENTATIVE, Role.NOMINEE):
         return _board(PersonRole)(actor, today)
-    own = _is_party(actor) & (col(PersonRole.status) != ActingStatus.ENDED.value)
+    own = is_party(actor) & (col(PersonRole.status) != ActingStatus.ENDED.value)
     live = aliased(PersonRole)
-    parts = select(col(live.person_id)).where(_is_party(actor, live), col(live.status) == ActingStatus.ACTIVE.value)
+    parts = select(col(live.person_id)).where(is_party(actor, live), col(live.status) == ActingStatus.ACTIVE.value)
     others = col(PersonRole.person_id).in_(parts)
     if actor.role is Role.NOMINEE:
         others = others & (col(PersonRole.status) == ActingStatus.ACTIVE.value)
@@ -271,7 +241,7 @@ def _part_of_plan(table: Any) -> Callable[[Actor, date], Where]:
         if actor.role is Role.NOMINEE:
             in_force = select(col(Plan.id)).where(
                 col(Plan.status).in_([PlanStatus.APPROVED.value, PlanStatus.ACTIVE.value]),
-                col(Plan.phb_id).in_(select(col(Stream.phb_id)).where(_paid_to(actor))),
+                col(Plan.phb_id).in_(select(col(Stream.phb_id)).where(paid_to(actor))),
             )
             return table.share.in_([Share.NOMINEE.value, Share.ALL.value]) & table.plan_id.in_(in_force)
         # EXISTS, not IN: SQLite would read every plan of the board first.

@@ -236,7 +236,7 @@ def test_a_workbook_is_read_as_a_list_is(portal: Portal, tmp_path: Any) -> None:
         (b"", "The file is empty", 415),
         (b"%PDF-1.7 x", "This is a PDF", 415),
         (b"\xd0\xcf\x11\xe0" + bytes(100), "old Excel workbook", 415),
-        (b"PK\x03\x04" + bytes(100), "We could not open this workbook", 415),
+        (b"PK\x03\x04" + bytes(100), "This file is damaged", 415),
         (b"<html><table>", "web page", 415),
     ],
     ids=["empty", "pdf", "xls", "broken", "html"],

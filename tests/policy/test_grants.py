@@ -23,7 +23,7 @@ SECOND_PERSON = {
     Permission.CASELOAD_APPROVE, Permission.ACTING_AGREE, Permission.ISF_FEE_APPROVE, Permission.AGREEMENT_SIGN,
     Permission.ROLE_GRANT_DECIDE, Permission.BREAK_GLASS_DECIDE, Permission.BREAK_GLASS_REVIEW,
     Permission.CHANGE_DECIDE, Permission.RATE_DECIDE, Permission.SETTING_DECIDE, Permission.EQUIPMENT_DECIDE,
-    Permission.TEMPLATE_DECIDE,
+    Permission.TEMPLATE_DECIDE, Permission.PROVIDER_MERGE_DECIDE,
 }  # fmt: skip
 # What an administrator may read beside, and break-glass opens more of.
 READ_ANYWAY = {Permission.TASK_READ, Permission.CHANGE_READ}
@@ -100,6 +100,7 @@ def test_an_administrator_sees_nothing_clinical_or_financial() -> None:
     granted = {p for p in Permission if matrix.answer(Role.ADMIN, p) != matrix.NO}
     assert granted == {
         Permission.WORK_READ, Permission.TASK_READ, Permission.PROVIDER_READ, Permission.PROVIDER_IMPORT,
+        Permission.PROVIDER_MERGE, Permission.PROVIDER_MERGE_DECIDE,
         Permission.CASELOAD_PREPARE, Permission.USER_INVITE, Permission.ORGANISATION_INVITE,
         Permission.CASELOAD_PREPARE, Permission.USER_INVITE, Permission.USER_READ, Permission.USER_END,
         Permission.CASES_REASSIGN, Permission.ROLE_GRANT_READ, Permission.ROLE_GRANT_PROPOSE,

@@ -153,12 +153,14 @@ def _write(
         return ""
     with open_unit(engine, SYSTEM, writes=False) as uow:
         to_do = rows.rows_to_do(uow, work.id)
+    done = len(lines) - len(to_do)
     for part in _parts([one for one in lines if one.number in to_do]):
         with open_unit(engine, work.actor, writes=True) as uow:
             if rows.is_doing(uow, work.id):
                 left = rows.rows_to_do(uow, work.id)
                 _bring(uow, work, declared, [one for one in part if one.number in left], whole=False)
-        progress(part[-1].number, len(table.rows))
+        done += len(part)
+        progress(done, len(lines))
     return ""
 
 

@@ -10,7 +10,7 @@ from phbportal.admin.fields import Choice, Choices, Field, YesNo
 from phbportal.admin.imports.declared import Import
 from phbportal.domain.errors import Refusal
 from phbportal.domain.imports import Outcome, plain, propose_columns
-from phbportal.gateways.import_files import as_text, first_rows
+from phbportal.gateways.import_files import first_rows
 from phbportal.gateways.tabular import Row, Table, read_table, stray_problem
 from phbportal.services.bringing_in import Came, Line, refused
 
@@ -75,11 +75,16 @@ def check_columns(declared: Import, columns: Mapping[str, str]) -> None:
 def read_file(content: bytes, columns: Mapping[str, str], words: Words) -> Table:
     """The file as a table of our columns, with other people's values as our codes. Raises Unreadable."""
     wanted = {f"{_OURS}{ours}": (theirs,) for theirs, ours in columns.items() if ours}
-    table = read_table(as_text(content), wanted=wanted)
+    table = read_table(content, wanted=wanted)
     about = {column for column, _theirs in words}
-    rows = tuple(replace(row, cells=_ours(row, words, about)) for row in table.rows)
+    rows = tuple(_in_our_words(row, words, about) for row in table.rows)
     heads = {key.removeprefix(_OURS): heading for key, heading in table.columns.items()}
     return replace(table, columns=heads, unknown=(), rows=rows)
+
+
+def _in_our_words(row: Row, words: Words, about: set[str]) -> Row:
+    cells = _ours(row, words, about)
+    return replace(row, keys=tuple(cells), values=tuple(cells.values()))
 
 
 def _ours(row: Row, words: Words, about: set[str]) -> dict[str, str]:

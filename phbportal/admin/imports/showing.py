@@ -13,6 +13,7 @@ from phbportal.admin.registry import import_of
 from phbportal.domain.exports import FILE_WORDS
 from phbportal.domain.imports import IMPORT_WORDS, OUTCOME_WORDS, ImportStatus, Outcome
 from phbportal.domain.text import plural
+from phbportal.gateways.table_rows import row_words
 from phbportal.policy.actors import Subject
 from phbportal.queries.imports import BatchView, rows_of
 from phbportal.services.unit_of_work import UnitOfWork
@@ -99,7 +100,7 @@ def page_of_rows(uow: UnitOfWork, batch: BatchView, outcome: str, after: int) ->
     )  # fmt: skip
     shown = [
         Shown(
-            f"Row {one.number:,}", OUTCOME_WORDS[Outcome(one.outcome)], COLOURS[Outcome(one.outcome)], one.words,
+            row_words(one.number), OUTCOME_WORDS[Outcome(one.outcome)], COLOURS[Outcome(one.outcome)], one.words,
             one.reason,
         )
         for one in found[:SIZE]
