@@ -40,7 +40,8 @@ from phbportal.services.views import keep_view
 from phbportal.tables.people import Person
 
 PAGES = f"{STATE}.phbportal___pages___staff"
-PEOPLE, PHB = f"{STATE}.phbportal___admin___list_state____list_state", f"{PAGES}___phb____phb_state"
+PEOPLE = f"{STATE}.phbportal___admin___trail____trail.phbportal___admin___list_state____list_state"
+PHB = f"{PAGES}___phb____phb_state"
 PERSON, CHANGE = f"{PAGES}___person____person_state", f"{PAGES}___person_details____change_person_state"
 PEOPLE_PATH = "/staff/people"
 ACTOR = Actor(role=Role.CASE_MANAGER, user_id=MANAGER, icb_id=BOARD)

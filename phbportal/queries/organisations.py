@@ -192,7 +192,7 @@ def _change(row: Any) -> str:
     """ "On 6 April 2026: the rating was Good and is Inadequate." """
     details = json.loads(row.details)
     on = long_date(row.created_at.date())
-    if "held" not in details:
+    if "into" in details:
         return f"{on}: {details['organisation']} was merged into {details['into']}."
     held: dict[str, list[Any]] = details["held"]
     news = [

@@ -126,7 +126,7 @@ def test_n40_sql_and_markup_are_only_words(portal: Portal, text: str) -> None:
     before = portal.snapshot(without=DOOR_TABLES | {"view"})
     assert page.event(f"{trial.NAME}.show", text=text).var("trial", "shown") == f"{text} 0 False"
     page.event(
-        f"{STATE}.phbportal___admin___list_state____list_state.find",
+        f"{STATE}.phbportal___admin___trail____trail.phbportal___admin___list_state____list_state.find",
         "/staff/people",
         {"resource": "people"},
         form={"search": text},

@@ -29,7 +29,7 @@ from tests.support.trial import SECRET
 
 pytestmark = pytest.mark.usefixtures("tidy")
 NUMBERS = ("9990000018", "999 000 0018", "9990000034", "999 000 0034")
-PEOPLE = f"{STATE}.phbportal___admin___list_state____list_state"
+PEOPLE = f"{STATE}.phbportal___admin___trail____trail.phbportal___admin___list_state____list_state"
 
 
 @pytest.fixture

@@ -47,6 +47,8 @@ REFUSED = {
     "phb_reference": "PHB-2025-000008",
     "phb_kind": "ONE_OFF",
     "phb_started_on": "2025-05-04",
+    "phb_status": "SUSPENDED",
+    "phb_ended_on": "2026-03-31",
     "method": "NOTIONAL",
     "stream_started_on": "2025-05-06",
     "frequency": "MONTHLY",
@@ -67,7 +69,12 @@ REFUSED = {
 }
 TOGETHER = ("account_name", "sort_code", "account_number")
 # What must change with the one cell for the row to be one a file may have.
-WITH_IT = {"method": NOTIONAL | {"payee_name": ""}, "phb_kind": {"weekly_amount": "0.00", "one_off_amount": "100.00"}}
+WITH_IT = {
+    "method": NOTIONAL | {"payee_name": ""},
+    "phb_kind": {"weekly_amount": "0.00", "one_off_amount": "100.00"},
+    "phb_ended_on": dict.fromkeys(("account_name", "sort_code", "account_number", "balance", "balance_on"), "")
+    | {"phb_status": "CLOSED"},
+}
 
 
 @pytest.fixture

@@ -219,7 +219,7 @@ def test_a_session_that_ran_out_is_not_in_the_list(portal: Portal) -> None:
 # The header ---------------------------------------------------------------------------------------------------------
 
 FRAME = "edge___frame____frame"
-PEOPLE = f"{STATE}.phbportal___admin___list_state____list_state.load"
+PEOPLE = f"{STATE}.phbportal___admin___trail____trail.phbportal___admin___list_state____list_state.load"
 
 
 def test_a_change_of_role_is_offered_only_to_those_with_another_to_take_up(portal: Portal) -> None:

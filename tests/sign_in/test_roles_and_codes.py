@@ -33,7 +33,7 @@ from tests.support.sockets import STATE
 from tests.support.trial import NAME as TRIAL
 
 pytestmark = pytest.mark.usefixtures("tidy")
-NHS_PEOPLE = f"{STATE}.phbportal___admin___list_state____list_state.load"
+NHS_PEOPLE = f"{STATE}.phbportal___admin___trail____trail.phbportal___admin___list_state____list_state.load"
 
 
 @pytest.fixture

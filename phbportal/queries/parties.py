@@ -1,0 +1,47 @@
+"""Who acts for whom: conditions on the parts people have in others' lives, for ``scope`` to build on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, or_, select
+from sqlmodel import col
+
+from phbportal.domain.acting import ActingStatus
+from phbportal.domain.roles import Role
+from phbportal.policy.actors import Actor
+from phbportal.tables.acting import PersonRole
+from phbportal.tables.budgets import Stream
+
+Where = ColumnElement[bool]
+
+
+def is_party(actor: Actor, part: Any = PersonRole) -> Where:
+    """Parts given to the actor by name, or to their organisation by the board that let them in: one board's code
+    must not open what another board gave the same organisation."""
+    theirs = [col(part.user_id) == actor.user_id] if actor.user_id else []
+    if actor.organisation_id and actor.icb_id:
+        theirs.append((col(part.organisation_id) == actor.organisation_id) & (col(part.icb_id) == actor.icb_id))
+    return or_(false(), *theirs) & (col(part.role) == actor.role.value)
+
+
+def noted_for_own_organisation(actor: Actor) -> Where:
+    """The parts in people's lives that somebody's own organisation has and that have not ended. To count by, never to
+    show: whose life it is, a provider is not told (I31)."""
+    if actor.role is not Role.PROVIDER or actor.organisation_id is None:
+        return false()
+    live = col(PersonRole.status) != ActingStatus.ENDED.value
+    return (col(PersonRole.organisation_id) == actor.organisation_id) & live
+
+
+def acted_for(actor: Actor) -> Any:
+    """The people the actor acts for now, in the role they are signed in with (invariant I29)."""
+    live = col(PersonRole.status) == ActingStatus.ACTIVE.value
+    return select(col(PersonRole.person_id)).where(is_party(actor), live)
+
+
+def paid_to(actor: Actor) -> Where:
+    """The streams a nominee is paid, while they act (invariant I30)."""
+    live = col(PersonRole.status) == ActingStatus.ACTIVE.value
+    parts = select(col(PersonRole.id)).where(is_party(actor), live)
+    return col(Stream.payee_role_id).in_(parts)
