@@ -22,7 +22,6 @@ from phbportal.policy.permissions import Permission
 from phbportal.queries.work import work
 from phbportal.services.change_requests import (
     APPLIES,
-    Applies,
     applies,
     approve,
     propose,
