@@ -151,7 +151,7 @@ def _see_also(actor: Actor, resource: Resource) -> list[Choice]:
 def _imports(actor: Actor, resource: Resource) -> list[Choice]:
     """The kinds of file that may be brought in here."""
     return [
-        Choice(addresses.import_address(of, one.code), f"Bring in: {one.title}")
+        Choice(addresses.import_address(of, one.code), one.words())
         for of in (all_resources() if resource.gathers_imports else [resource])
         for one in of.imports
         if actor.icb_id and could_ever(actor, one.permission)

@@ -35,7 +35,7 @@ def test_an_offices_own_list_is_brought_in_taken_back_and_brought_in_again(given
     file.write_text(
         f'{HEADINGS}\n{reference},Ceiling track,CT-1,"£1,250",6/4/2026,blue\n{reference},Slide,,x,6/4/2026,\n'
     )
-    marta.follows("Bring in: A list of equipment").settles("Or begin from an empty file").is_content()
+    marta.follows("Bring in a list of equipment").settles("Or begin from an empty file").is_content()
     chosen(marta, file)
     marta.is_content()
     marta.presses("Try the file").settles("No column was chosen for “Name”").is_content()
@@ -82,4 +82,4 @@ def test_what_cannot_be_read_is_said_in_a_sentence_with_a_way_back(given: Given,
 def test_an_approver_finds_what_waits_for_them_and_nothing_to_do_with_a_file_of_one_person(given: Given) -> None:
     ruth = given.signed_in(APPROVER).opens("/staff/imports", shows="Files brought in")
     ruth.is_content()
-    ruth.does_not_see("Bring in: A list of equipment")
+    ruth.does_not_see("Bring in a list of equipment")

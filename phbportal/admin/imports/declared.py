@@ -41,6 +41,10 @@ class Import:
     any_columns: bool = False
     take_back: TakeBack | None = None
 
+    def words(self) -> str:
+        """What doing it is called: "Bring in a caseload"."""
+        return f"Bring in {self.title[:1].lower()}{self.title[1:]}"
+
     def names(self) -> dict[str, tuple[str, ...]]:
         """What each column may be headed by, besides its own name."""
         return {one.name: (one.words(), *self.also.get(one.name, ())) for one in self.fields}

@@ -47,7 +47,7 @@ class ImportStartState(PageState, rx.State):
     def load(self, uow: UnitOfWork) -> None:
         resource, declared = resource_here(self), import_here(self)
         may_bring_in(uow, declared.permission)
-        self.title, self.caption, self.explains = f"Bring in: {declared.title}", resource.many, declared.explains
+        self.title, self.caption, self.explains = declared.words(), resource.many, declared.explains
         self.rules = rules_of(declared)
         self.lines = [
             Line(one.words(), one.hint or ("May be empty" if one.optional else "Needed")) for one in declared.fields
