@@ -15,9 +15,11 @@ from sqlalchemy import delete, update
 from sqlmodel import col
 
 from phbportal import routes
+from phbportal.admin.imports.reading import look_at
 from phbportal.admin.imports.start_state import ImportStartState
 from phbportal.admin.worker import sweep
 from phbportal.domain.imports import KEPT_FOR, MOST_BYTES
+from phbportal.resources.everything import EQUIPMENT
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.equipment import Equipment
 from phbportal.tables.imports import ImportBatch, ImportMade, ImportRow, ImportWord
@@ -318,3 +320,13 @@ def test_the_page_where_a_file_is_chosen_says_how_it_is_brought_in(portal: Porta
     assert page.var("action") == f"{routes.IMPORT}/equipment/list"
     assert any("before anything is written" in one for one in page.var("rules"))
     assert [line["key"] for line in page.var("lines")] == list(bringing.HEADINGS)
+
+
+def test_of_a_long_number_only_the_last_figures_are_shown_to_know_its_column_by() -> None:
+    content = b"Name,NHS number,Sort code,Account,Born,Weekly\nAda,999 000 0018,08-99-99,66374958,1961-02-03,1234.50\n"
+    (declared,) = EQUIPMENT.imports
+    told = {one.text: one.samples for one in look_at(content, declared, {})}
+    assert told == {
+        "Name": ["Ada"], "NHS number": ["ending 018"], "Sort code": ["ending 999"], "Account": ["ending 958"],
+        "Born": ["1961-02-03"], "Weekly": ["1234.50"],
+    }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +20,7 @@ MOST_VALUES = 50
 """Values of other people's that one is asked about at once."""
 _FORMULAS = ("=", "+", "-", "@")
 _OURS = "our column "
+_LONG_NUMBER = re.compile(r"\d{6,}|\d[\d ]{6,}\d|\d\d-\d\d-\d\d")
 Words = Mapping[tuple[str, str], str]
 """What values stand for: by column and value (as ``plain`` has it), our code."""
 
@@ -48,8 +50,14 @@ def look_at(content: bytes, declared: Import, remembered: Mapping[str, str]) -> 
     found: list[Heading] = []
     for n, text in enumerate(rows[at]):
         if text and text not in [one.text for one in found]:
-            found.append(Heading(text, [cells[n] for cells in below if n < len(cells) and cells[n]]))
+            found.append(Heading(text, [_veiled(cells[n]) for cells in below if n < len(cells) and cells[n]]))
     return found
+
+
+def _veiled(cell: str) -> str:
+    """A value to know a column by. Of a long number (an NHS number, an account) its last figures are enough."""
+    bare = re.sub(r"[ -]", "", cell)
+    return f"ending {bare[-3:]}" if _LONG_NUMBER.fullmatch(cell) else cell
 
 
 def proposed(headings: Sequence[str], declared: Import, remembered: Mapping[str, str]) -> dict[str, str]:
