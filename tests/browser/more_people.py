@@ -22,6 +22,7 @@ from phbportal.domain.relations import Relation
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method
 from phbportal.domain.tasks import NOMINATION_CHANGED
+from phbportal.domain.templates import TemplateStatus, kind_of
 from phbportal.gateways.documents import StoredFile
 from phbportal.policy.actors import SYSTEM
 from phbportal.policy.permissions import Permission
@@ -33,6 +34,7 @@ from phbportal.services import (
     eligibility,
     equipment,
     exports,
+    imports,
     notes,
     phbs,
     plans,
@@ -40,6 +42,7 @@ from phbportal.services import (
 from phbportal.services.break_glass import AskingEntry, ask
 from phbportal.services.unit_of_work import open_unit
 from phbportal.services.users import board_by_code
+from phbportal.tables.document_templates import DocumentTemplate
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Task
@@ -165,6 +168,13 @@ def _on_every_list(world: World, person_id: UUID) -> None:
         asked = exports.begin_export(uow, Permission.BUDGET_EXPORT, resource="payments", title="Payments",
                                      asked_for="{}", kind=FileKind.XLSX)  # fmt: skip
         exports.ask_export(uow, asked, {"reason": "For the auditors of last year."})
+    kit = imports.Sent("equipment", "list", "A list of equipment", Permission.EQUIPMENT_WRITE, None, False, "kit.csv",
+                       "0" * 64, 12, "nowhere", {"headings": []})  # fmt: skip
+    world.do(world.cm, lambda uow: imports.begin_import(uow, kit))
+    with world.unit(SYSTEM) as uow:
+        uow.add(DocumentTemplate, icb_id=world.icb, code="REFUSAL", kind=kind_of("REFUSAL").value, version=1,
+                title="What we decided", search_title="what we decided", body="Dear {person_name}",
+                law_as_of=date(2026, 4, 1), status=TemplateStatus.IN_USE.value)  # fmt: skip
 
 
 def _in_planning(world: World, person_id: UUID) -> None:

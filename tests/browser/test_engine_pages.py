@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from phbportal.admin.addresses import list_address, record_base
 from phbportal.admin.picking import is_on_many
 from phbportal.admin.resource import Action, Form
+from phbportal.admin.second import PROPOSE
 from tests.browser.engine_stops import ACT, ACT_ON_MANY, CHANGE, NEW, RECORD, WALKS, WHO, Walk, every_walk
 from tests.browser.stops import STAFF
 from tests.browser.test_office import confirmed
@@ -109,7 +110,7 @@ def shows_errors(visitor: Visitor, action: Action) -> None:
     """What an action asks, left empty."""
     if action.asks:
         confirmed(visitor)
-        visitor.presses(action.label).page.locator(SUMMARY).wait_for()
+        visitor.presses(PROPOSE if action.second else action.label).page.locator(SUMMARY).wait_for()
         visitor.is_content()
 
 
@@ -124,6 +125,8 @@ def fills_in(visitor: Visitor, address: str, form: Form) -> None:
         for box in visitor.page.locator("main form input[type=text], main form textarea").all():
             box.fill("")
         confirmed(visitor)
-        visitor.presses(form.button if pages == 1 else "Continue").page.locator(SUMMARY).wait_for()
+        visitor.presses("Continue" if pages > 1 else PROPOSE if form.second else form.button).page.locator(
+            SUMMARY
+        ).wait_for()
         expect(visitor.page.locator(SUMMARY)).to_be_focused()
         visitor.is_content()

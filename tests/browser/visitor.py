@@ -8,6 +8,7 @@ amina.sees("left to spend")
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +32,7 @@ SETTLED = """() => {
   const heading = document.querySelector("main h1");
   return heading && !/^Loading/.test(heading.textContent) && !/Loading…/.test(document.querySelector("main").innerText);
 }"""
+SAME_PRESS_SECONDS = 0.6
 _AXE = Axe()
 
 
@@ -44,6 +46,7 @@ class Visitor:
     page: Page
     frames: list[str] = field(default_factory=list[str])
     complaints: list[str] = field(default_factory=list[str])
+    pressed_at: float = 0.0
 
     @classmethod
     def arrives(cls, browser: Browser, portal: Portal, *, state: Any = None, viewport: Any = None) -> Visitor:
@@ -90,6 +93,11 @@ class Visitor:
         return self
 
     def presses(self, button: str) -> Visitor:
+        """Press a button; not within half a second of the last, which would count as the same press."""
+        wait = self.pressed_at + SAME_PRESS_SECONDS - time.monotonic()
+        if wait > 0:
+            self.page.wait_for_timeout(wait * 1000)
+        self.pressed_at = time.monotonic()
         self.page.get_by_role("button", name=button, exact=True).first.click()
         return self
 
