@@ -125,8 +125,7 @@ def fills_in(visitor: Visitor, address: str, form: Form) -> None:
         for box in visitor.page.locator("main form input[type=text], main form textarea").all():
             box.fill("")
         confirmed(visitor)
-        visitor.presses("Continue" if pages > 1 else PROPOSE if form.second else form.button).page.locator(
-            SUMMARY
-        ).wait_for()
+        sends = PROPOSE if form.second else form.button
+        visitor.presses("Continue" if pages > 1 else sends).page.locator(SUMMARY).wait_for()
         expect(visitor.page.locator(SUMMARY)).to_be_focused()
         visitor.is_content()
