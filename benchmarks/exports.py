@@ -28,7 +28,7 @@ from phbportal.resources.everything import declare
 from phbportal.resources.people import PEOPLE
 from phbportal.services.unit_of_work import open_unit
 
-FLOORS = {FileKind.CSV: 60.0, FileKind.XLSX: 60.0}
+FLOORS = {FileKind.CSV: 15.0, FileKind.XLSX: 45.0}
 MOST_MEMORY_MB = 200
 
 
