@@ -93,12 +93,13 @@ class Visitor:
         return self
 
     def presses(self, button: str) -> Visitor:
-        """Press a button; not within half a second of the last, which would count as the same press."""
+        """Press a button; not within half a second of the last, which would count as the same press. The half second
+        begins when the press has arrived, not when it was asked for."""
         wait = self.pressed_at + SAME_PRESS_SECONDS - time.monotonic()
         if wait > 0:
             self.page.wait_for_timeout(wait * 1000)
-        self.pressed_at = time.monotonic()
         self.page.get_by_role("button", name=button, exact=True).first.click()
+        self.pressed_at = time.monotonic()
         return self
 
     def types(self, label: str, words: str) -> Visitor:
