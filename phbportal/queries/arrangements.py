@@ -282,3 +282,9 @@ def own_agreements(
             OwnAgreement(agreement.id, AgreementStatus(agreement.status), signed, agreement_view(agreement, own, name))
         )
     return found
+
+
+def to_sign_and_others(found: Sequence[OwnAgreement]) -> tuple[AgreementView, list[AgreementView]]:
+    """The agreement that waits for the person's signature, empty for none, and the rest of them."""
+    waiting = [one for one in found if one.status is AgreementStatus.OPEN and not one.signed]
+    return waiting[0].view if waiting else AgreementView(), [one.view for one in found if one not in waiting[:1]]

@@ -241,7 +241,7 @@ def _counted(uow: UnitOfWork, batch_id: UUID) -> dict[str, int]:
         .where(col(ImportRow.batch_id) == batch_id)
         .group_by(col(ImportRow.outcome))
     )
-    found = {outcome: count for outcome, count in rows}  # noqa: C416
+    found = dict(rows.tuples().all())
     return {column: found.get(outcome.value, 0) for outcome, column in _COUNTS.items()}
 
 
@@ -255,4 +255,5 @@ def _mark(uow: UnitOfWork, batch_id: UUID, **values: Any) -> None:
 
 
 def _name(made: Made) -> str:
-    return str(getattr(made.table, "__tablename__"))  # noqa: B009
+    table: Any = made.table
+    return str(table.__tablename__)

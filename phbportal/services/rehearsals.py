@@ -14,6 +14,7 @@ from uuid import UUID
 from phbportal.domain.change_requests import Values
 from phbportal.services.change_requests import Applies
 from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.services.unsaid import Unsaid
 
 
 @contextmanager
@@ -21,8 +22,8 @@ def rehearsed(
     uow: UnitOfWork, kind: Applies, row_id: UUID | None, values: Values, seen_version: int | None
 ) -> Generator[tuple[UnitOfWork, UUID]]:
     """While this is open the change stands; yields who reads it and the row it came to. Raises the change's own
-    Refusal. Looks and last acts of it are forgotten."""
-    practice = replace(uow, looks=[], last_acts=[])
+    Refusal. Looks and last acts of it are forgotten, and no history is told of the rows it made or moved."""
+    practice = replace(uow, looks=[], last_acts=[], unsaid=Unsaid())
     nested = uow.session.begin_nested()
     try:
         yield practice, kind.apply(practice, row_id, values, seen_version)

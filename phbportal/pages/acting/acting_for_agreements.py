@@ -9,13 +9,12 @@ import reflex as rx
 from phbportal import routes
 from phbportal.admin.frame import acting_page
 from phbportal.domain.errors import NotFound
-from phbportal.domain.isf import AgreementStatus
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.pages.shared.arrangement import ARRANGEMENT_COLOURS, agreement_words, signatures_table
 from phbportal.policy.permissions import Permission
 from phbportal.queries.acted_for import part_of
-from phbportal.queries.arrangements import AgreementView, own_agreements
+from phbportal.queries.arrangements import AgreementView, own_agreements, to_sign_and_others
 from phbportal.queries.ids import given_id
 from phbportal.services.agreements import read_agreed, sign_agreement
 from phbportal.services.unit_of_work import UnitOfWork
@@ -54,10 +53,8 @@ class ActingAgreementsState(PageState, rx.State):
         if not part.represents:
             raise NotFound()
         found = own_agreements(uow.session, uow.actor, uow.today, person_id=person_id)
-        waiting = [one for one in found if one.status is AgreementStatus.OPEN and not one.signed]
         self.whose = part.whose
-        self.to_sign = waiting[0].view if waiting else AgreementView()
-        self.others = [one.view for one in found if one not in waiting[:1]]
+        self.to_sign, self.others = to_sign_and_others(found)
 
 
 def agreements() -> rx.Component:

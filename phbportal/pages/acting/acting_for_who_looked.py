@@ -11,7 +11,7 @@ from phbportal.admin.frame import acting_page
 from phbportal.domain.errors import NotFound
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
-from phbportal.pages.holder.parts import listed
+from phbportal.pages.holder.parts import day_of_looks
 from phbportal.policy.permissions import Permission
 from phbportal.queries.acted_for import part_of
 from phbportal.queries.ids import given_id
@@ -20,7 +20,7 @@ from phbportal.queries.paging import Place
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.links import back_link
 from phbportal.ui.pagination import pager
-from phbportal.ui.text import heading, loading, paragraph
+from phbportal.ui.text import loading, paragraph
 from phbportal.ui.values import pick, when
 
 
@@ -63,13 +63,9 @@ def who_looked() -> rx.Component:
     return acting_page(
         pick(s.whose, "Who has looked at the record of " + s.whose, "Who has looked"),
         paragraph("People who work on a personal health budget look at the person’s record. We note each time."),
-        rx.cond(s.ready, pick(s.days, rx.foreach(s.days, _day), nobody), loading()),
+        rx.cond(s.ready, pick(s.days, rx.foreach(s.days, day_of_looks), nobody), loading()),
         when(s.has_newer | s.has_older, turning),
         when(s.days, paragraph("Is there somebody here you do not expect? Ask the team why they looked.")),
         state=s,
         before=back_link(routes.ACTING_FOR, "People you act for"),
     )
-
-
-def _day(day: rx.Var[LookDay]) -> rx.Component:
-    return rx.fragment(heading(day.day), listed(day.sentences, lambda sentence: sentence))

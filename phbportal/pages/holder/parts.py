@@ -7,6 +7,7 @@ from typing import Any
 
 import reflex as rx
 
+from phbportal.queries.looks import LookDay
 from phbportal.ui.easy_read import idea
 from phbportal.ui.links import link
 from phbportal.ui.pictures import Picture
@@ -29,6 +30,11 @@ def named(title: Text, only: str, *, several: Flag) -> rx.Component:
 def listed(items: Any, words: Callable[[Any], Any]) -> rx.Component:
     """A bulleted list with ready words for each item."""
     return rx.el.ul(rx.foreach(items, lambda item: rx.el.li(words(item))), class_name="nhsuk-list nhsuk-list--bullet")
+
+
+def day_of_looks(day: rx.Var[LookDay]) -> rx.Component:
+    """A day on which the record was looked at, and by whom."""
+    return rx.fragment(heading(day.day), listed(day.sentences, lambda sentence: sentence))
 
 
 def people_to_ask(manager: Text, board: Text, reference: Text, phone: Text, email: Text, *, easy: Flag) -> rx.Component:

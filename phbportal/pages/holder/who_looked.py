@@ -8,13 +8,13 @@ from phbportal.admin.frame import holder_page
 from phbportal.domain.errors import NotFound
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
-from phbportal.pages.holder.parts import listed
+from phbportal.pages.holder.parts import day_of_looks
 from phbportal.policy.permissions import Permission
 from phbportal.queries.looks import LookDay, looks_in_sentences
 from phbportal.queries.paging import Place
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.pagination import pager
-from phbportal.ui.text import heading, loading, paragraph
+from phbportal.ui.text import loading, paragraph
 from phbportal.ui.values import when
 
 
@@ -50,7 +50,7 @@ def who_looked() -> rx.Component:
     return holder_page(
         "Who has looked at your record",
         paragraph("People who work on your personal health budget look at your record. We note each time."),
-        rx.cond(s.ready, rx.cond(s.days, rx.foreach(s.days, _day), _nobody()), loading()),
+        rx.cond(s.ready, rx.cond(s.days, rx.foreach(s.days, day_of_looks), _nobody()), loading()),
         when(
             s.has_newer | s.has_older,
             pager(
@@ -63,10 +63,6 @@ def who_looked() -> rx.Component:
         when(s.days, paragraph("Is there somebody here you do not expect? Ask your team why they looked.")),
         state=s,
     )
-
-
-def _day(day: rx.Var[LookDay]) -> rx.Component:
-    return rx.fragment(heading(day.day), listed(day.sentences, lambda sentence: sentence))
 
 
 def _nobody() -> rx.Component:
