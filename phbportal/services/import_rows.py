@@ -241,7 +241,7 @@ def _counted(uow: UnitOfWork, batch_id: UUID) -> dict[str, int]:
         .where(col(ImportRow.batch_id) == batch_id)
         .group_by(col(ImportRow.outcome))
     )
-    found = dict(rows.tuples().all())
+    found = {row[0]: row[1] for row in rows}
     return {column: found.get(outcome.value, 0) for outcome, column in _COUNTS.items()}
 
 
