@@ -71,7 +71,7 @@ def telling(engine: Engine) -> list[tuple[object, ...]]:
             select(col(Person.family_name), col(Phb.reference), col(Phb.status), col(Phb.opened_on), col(Plan.status))
             .join(Phb, col(Phb.person_id) == col(Person.id))
             .join(Plan, col(Plan.phb_id) == col(Phb.id))
-            .order_by(col(Phb.reference))
+            .order_by(col(Phb.reference), col(Plan.version))
         )
         paid = select(col(PaymentItem.reference), col(PaymentItem.amount_pence), col(PaymentItem.status))
         kept = select(col(LedgerAccount.balance_pence)).order_by(col(LedgerAccount.balance_pence))
