@@ -47,7 +47,7 @@ def test_whoever_comes_from_elsewhere_finds_no_list(given: Given) -> None:
     tunde = given.signed_in(CASE_MANAGER)
     opens_first(tunde)
     record = tunde.page.url
-    tunde.opens("/staff").opens(record.removeprefix(tunde.portal.origin))
+    tunde.opens("/staff", shows="See the overview").opens(record.removeprefix(tunde.portal.origin))
     tunde.settles()
     expect(tunde.page.get_by_role("navigation", name="The list you came from")).to_have_count(0)
 
