@@ -12,6 +12,7 @@ from phbportal.admin.inputs import Input, read_form
 from phbportal.admin.picking import PICKED, act_on_many, chosen_rows, picked_words
 from phbportal.admin.resolve import action_on_many_here, action_steps_up, may_act, resource_here
 from phbportal.admin.second import WORDS
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.services.unit_of_work import UnitOfWork
@@ -57,9 +58,9 @@ class ActManyState(PageState, rx.State):
         return rx.redirect(addresses.list_address(resource, query))
 
     def _picked(self) -> str:
-        return str(self.router.page.params.get(PICKED, ""))
+        return str(params_of(self).get(PICKED, ""))
 
     def _query(self) -> dict[str, str]:
         """The list one came from."""
-        params: Any = self.router.page.params
+        params: Any = params_of(self)
         return {name: str(value) for name, value in params.items() if name not in (PICKED, "resource", "action")}

@@ -16,6 +16,7 @@ from phbportal.admin.record import row_values
 from phbportal.admin.resolve import action_here, action_steps_up, may_act, resource_here
 from phbportal.admin.resource import Action
 from phbportal.admin.second import PROPOSE, WORDS, asked
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.services.unit_of_work import UnitOfWork
@@ -83,4 +84,4 @@ class ActState(PageState, rx.State):
         return self._param("row")
 
     def _param(self, name: str) -> str:
-        return str(self.router.page.params.get(name, ""))
+        return str(params_of(self).get(name, ""))

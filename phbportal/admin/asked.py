@@ -43,7 +43,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """An exact search's columns and what each may hold, or the beginning of a name, or those of its words.
+    """An exact search's columns and what each may hold, two values at most; or the beginning of a name or of its words.
 
     ``nothing`` is for when nothing is found; ``unseen`` says that what was typed is something the actor may not see.
     """
@@ -59,7 +59,8 @@ class Searched:
     def values(self) -> dict[str, Any]:
         """The statement's parameters."""
         if self.exactly:
-            return {f"exactly{n}": list(held) for n, held in enumerate(self.held)}
+            pairs = [(f"exactly{n}", held) for n, held in enumerate(self.held)]
+            return {name: held[0] for name, held in pairs} | {f"{name}_or": held[-1] for name, held in pairs}
         if self.parts:
             return {k: v for n, p in enumerate(self.parts) for k, v in _beginnings(n, p)}
         return {"key": self.key, "key_end": self.key + _LAST} if self.key else {}

@@ -18,7 +18,7 @@ from phbportal.admin.conditions import MOST, Line, line_of, read_conditions, wri
 from phbportal.admin.ops import Condition, Op
 from phbportal.admin.resource import Resource
 from phbportal.domain.errors import Refusal
-from phbportal.queries.views import KeptView, Saved, kept_view, saved_views
+from phbportal.queries.views import KeptView, Saved, kept_and_saved
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.views import Layout, keep_view
 
@@ -77,9 +77,8 @@ class Asking:
 
 
 def asking(uow: UnitOfWork, resource: Resource, params: Mapping[str, Any]) -> Asking:
-    """Read what is asked for. Two statements, one of them only if the address names something kept."""
-    view = kept_view(uow.session, uow.actor, resource.code, str(params.get("view", "")))
-    views = saved_views(uow.session, uow.actor, resource.code)
+    """Read what is asked for. One statement."""
+    view, views = kept_and_saved(uow.session, uow.actor, resource.code, str(params.get("view", "")))
     usual = next((one for one in views if not one.name), None)
     named = tuple(one for one in views if one.name)
     query = {name: str(params[name]) for name in (*resource.filters, "sort", "size") if params.get(name)}

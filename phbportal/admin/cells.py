@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from phbportal.admin.addresses import record_address
@@ -16,7 +16,7 @@ from phbportal.admin.heads import Head
 from phbportal.admin.registry import asks_who, resource_of
 from phbportal.admin.resource import Resource
 from phbportal.policy.actors import Actor
-from phbportal.queries.kept import by_shape_of
+from phbportal.queries.kept import among, by_shape_of, has_arrays
 from phbportal.queries.scope import visible
 
 Found = tuple[str, str]
@@ -25,12 +25,12 @@ _NOTHING: Found = ("", "")
 
 
 @by_shape_of(asks_who)
-def _titles(actor: Actor, today: date, code: str) -> Select[*tuple[Any, ...]]:
+def _titles(actor: Actor, today: date, code: str, arrays: bool) -> Select[*tuple[Any, ...]]:
     resource = resource_of(code)
     read = [resource.column(name) for name in resource.field(resource.title).columns()]
     own, key = resource.column("id"), resource.column(resource.key)
     return select(own.label("row_id"), key.label("row_key"), *[c.label(f"v{n}") for n, c in enumerate(read)]).where(
-        own.in_(bindparam("ids", expanding=True)), visible(actor, resource.table, today)
+        among(own, "ids", arrays=arrays), visible(actor, resource.table, today)
     )
 
 
@@ -40,7 +40,8 @@ def titles(session: Session, actor: Actor, today: date, code: str, ids: Sequence
         return {}
     resource = resource_of(code)
     field = resource.field(resource.title)
-    found = session.connection().execute(_titles(actor, today, code), {"ids": list(set(ids))})
+    statement = _titles(actor, today, code, has_arrays(session))
+    found = session.connection().execute(statement, {"ids": list(set(ids))}).all()
     return {row.row_id: (field.show(*row[2:]), record_address(resource, row.row_key)) for row in found}
 
 

@@ -63,12 +63,11 @@ def fill(state: Any, uow: UnitOfWork, now: Asking, params: Mapping[str, Any]) ->
         else list_page(uow.session, uow.actor, uow.today, resource, now.asked())
     )  # fmt: skip
     state._before, state._after, state._ids = page.before, page.after, [str(one) for one in page.ids]
-    state.rows, state.nothing, state.summary = page.rows, page.nothing, ""
-    state.has_before, state.has_after = bool(page.before), bool(page.after)
-    # What a colleague searched by is not shown to somebody who may not see it.
-    state.search = "" if page.unseen and not now.is_own else now.search
+    state.rows = page.rows
     put(
-        state,
+        state, nothing=page.nothing, summary="", has_before=bool(page.before), has_after=bool(page.after),
+        # What a colleague searched by is not shown to somebody who may not see it.
+        search="" if page.unseen and not now.is_own else now.search,
         heads=page.heads,
         lines=lines,
         title=resource.many,

@@ -24,6 +24,7 @@ from phbportal.admin.resource import Form
 from phbportal.admin.second import PROPOSE, WORDS, asked
 from phbportal.admin.sight import seen
 from phbportal.domain.errors import Conflict, Refusal
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form, show_refusal
 from phbportal.queries.form_drafts import any_form_draft, form_draft, newest_form_draft
@@ -59,7 +60,7 @@ class FormState(PageState, rx.State):
     @reads(may_fill_in)
     def load(self, uow: UnitOfWork) -> None:
         resource, form, key = resource_here(self), form_here(self), self._param("row")
-        opened = open_form(uow, resource, form, key, dict(self.router.page.params))
+        opened = open_form(uow, resource, form, key, dict(params_of(self)))
         kept = form_draft(uow.session, uow.actor, self._param("kept"), resource.code, key)
         self._labels, self._picks, self.differing = opened.labels, {}, []
         before = proposed_before(uow, resource, form, key, self._param("again"))
@@ -247,4 +248,4 @@ class FormState(PageState, rx.State):
         return addresses.form_address(resource_here(self), self._param("row"), {k: v for k, v in query.items() if v})
 
     def _param(self, name: str) -> str:
-        return str(self.router.page.params.get(name, ""))
+        return str(params_of(self).get(name, ""))

@@ -22,6 +22,7 @@ from phbportal.admin.picking import ManyAct
 from phbportal.admin.resolve import may_read, resource_here
 from phbportal.admin.saving import ViewLink
 from phbportal.admin.trail import Trail
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
 from phbportal.services.unit_of_work import UnitOfWork
@@ -84,14 +85,14 @@ class ListState(PageState, Trail):
         now = self._now(uow)
         if self._picked_of != now.signature():
             self._picked, self._picked_of = [], now.signature()
-        filling.fill(self, uow, now, self.router.page.params)
+        filling.fill(self, uow, now, params_of(self))
 
     @reads(may_read, passive=True)
     def count(self, uow: UnitOfWork) -> None:
         now = self._now(uow)
         found = count_words(uow.session, uow.actor, uow.today, now.resource, now.asked()) if self.rows else ""
         self.summary = f"Showing {len(self.rows)} of {found}" if found else ""
-        self.notice = filling.done_words(now.resource, self.router.page.params)  # beginning has cleared it
+        self.notice = filling.done_words(now.resource, params_of(self))  # beginning has cleared it
 
     @writes(may_read)
     def find(self, uow: UnitOfWork, form: dict[str, str]) -> object:
@@ -143,8 +144,8 @@ class ListState(PageState, Trail):
 
     def _set_out(self, uow: UnitOfWork, now: Asking) -> object:
         laying.remember(uow, now)
-        if laying.is_in_place(now, self.router.page.params):
-            return filling.fill(self, uow, now, self.router.page.params)
+        if laying.is_in_place(now, params_of(self)):
+            return filling.fill(self, uow, now, params_of(self))
         return asks.go(uow, now)
 
     # Saved lists
@@ -184,7 +185,7 @@ class ListState(PageState, Trail):
     @writes(may_read)
     def act(self, uow: UnitOfWork, action: str) -> object:
         ids = [UUID(one) for one in self._picked]
-        query = {k: str(v) for k, v in self.router.page.params.items() if k not in ("resource", "done", "count")}
+        query = {k: str(v) for k, v in params_of(self).items() if k not in ("resource", "done", "count")}
         return rx.redirect(picking.begin_acting(uow, resource_here(self), action, ids, query))
 
     def _pick(self, uow: UnitOfWork, ids: list[str], on: bool) -> None:
@@ -192,5 +193,5 @@ class ListState(PageState, Trail):
         filling.show_picked(self, resource_here(self))
 
     def _now(self, uow: UnitOfWork) -> Asking:
-        params: Any = self.router.page.params
+        params: Any = params_of(self)
         return asking(uow, resource_here(self), params)

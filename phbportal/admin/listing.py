@@ -80,7 +80,7 @@ def list_page(
         values |= {"at": _typed(resource, order.name, place[1], relevance), "at_id": UUID(place[2])}
     found: list[Any] = []
     if not searched.hopeless:
-        found = list(session.connection().execute(select.rows(actor, today, resource.code, shape), values))
+        found = list(session.connection().execute(select.rows(actor, today, resource.code, shape), values).all())
     more, found = len(found) > asked.size, found[: asked.size]
     if shape.backwards:
         found.reverse()

@@ -15,6 +15,7 @@ from phbportal.admin.record import Record, RelatedView, SectionView, record_of, 
 from phbportal.admin.resolve import may_read, resource_here
 from phbportal.admin.resource import Resource
 from phbportal.domain.notes import read_note
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.policy.decide import could_ever
@@ -71,7 +72,7 @@ class RecordState(PageState, rx.State):
     @reads(may_read)
     def load(self, uow: UnitOfWork) -> None:
         resource = resource_here(self)
-        found = record_of(uow.session, uow.actor, uow.today, resource, str(self.router.page.params.get("row", "")))
+        found = record_of(uow.session, uow.actor, uow.today, resource, str(params_of(self).get("row", "")))
         self.title, self.caption = found.title, resource.one[:1].upper() + resource.one[1:]
         self.back_href, self.back_label = addresses.list_address(resource), resource.many
         self.sections, self.related, self._places, self._owners = (
@@ -81,7 +82,7 @@ class RecordState(PageState, rx.State):
         subjects = subjects_of(resource)
         self.waits = waiting_for(uow.session, uow.actor, uow.today, subjects, found.id) if subjects else []
         self._show_beside(uow, resource, found)
-        self.notice = done_words(resource, self.router.page.params)
+        self.notice = done_words(resource, params_of(self))
         new_form(self)
         self.ready = True
         uow.saw(resource.one, person_id=found.person_id, phb_id=found.phb_id)

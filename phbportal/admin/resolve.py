@@ -7,12 +7,13 @@ from typing import Any
 from phbportal.admin.registry import resource_of
 from phbportal.admin.resource import Action, Form, Resource
 from phbportal.domain.errors import NotFound
+from phbportal.edge.here import params_of
 from phbportal.policy.permissions import Permission
 
 
 def resource_here(state: Any) -> Resource:
     """The resource whose page this is; NotFound for an address that names none."""
-    return resource_of(str(state.router.page.params.get("resource", "")))
+    return resource_of(str(params_of(state).get("resource", "")))
 
 
 def may_read(state: Any) -> Permission:
@@ -23,7 +24,7 @@ def may_read(state: Any) -> Permission:
 def form_here(state: Any) -> Form:
     """The form whose page this is: the one for a new row, or the one for a change of a row."""
     resource = resource_here(state)
-    form = resource.change if state.router.page.params.get("row") else resource.new
+    form = resource.change if params_of(state).get("row") else resource.new
     if form is None:
         raise NotFound()
     return form
@@ -41,7 +42,7 @@ def form_steps_up(state: Any) -> bool:
 
 def action_here(state: Any) -> Action:
     """The action whose page this is."""
-    code = state.router.page.params.get("action", "")
+    code = params_of(state).get("action", "")
     found = next((one for one in resource_here(state).actions if one.code == code), None)
     if found is None:
         raise NotFound()

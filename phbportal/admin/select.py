@@ -149,7 +149,9 @@ def _through(actor: Actor, today: date, resource: Resource, name: str) -> Column
 
 
 def _exactly(column: Any, n: int) -> ColumnElement[bool]:
-    return column.in_(bindparam(f"exactly{n}", type_=column.type, expanding=True))
+    """One of two, which may be the same: a list as long as may be would be written out anew each time."""
+    one, other = (bindparam(name, type_=column.type) for name in (f"exactly{n}", f"exactly{n}_or"))
+    return or_(column == one, column == other)
 
 
 def _part(column: Any, n: int) -> ColumnElement[bool]:

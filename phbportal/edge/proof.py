@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from phbportal import routes
 from phbportal.domain.errors import Refusal
+from phbportal.edge.here import params_of
 from phbportal.edge.house import event_since, hall
 from phbportal.edge.outcomes import problem_with_the_portal, show_refusal
 from phbportal.edge.payloads import POLICY, HandlerPolicy
@@ -73,14 +74,14 @@ def step_up_first(state: Any, actor: Actor, payload: dict[str, Any], now: dateti
 
 async def draft_of_tab(state: Any, policy: HandlerPolicy) -> Typed | None:
     """Where this tab keeps its draft, if the page that is being filled asks for one."""
-    asks = not policy.writes and not state.ready and bool(state.router.page.params.get("draft"))
+    asks = not policy.writes and not state.ready and bool(params_of(state).get("draft"))
     return await state.get_state(Typed) if asks else None
 
 
 def show_draft(state: Any, tab: Typed, handle: str, now: datetime) -> bool:
     """Before a page is filled: put what its draft holds into the state; says whether there was one. Best effort:
     without it the form is empty, and nothing else is lost."""
-    given = str(state.router.page.params.get("draft", ""))
+    given = str(params_of(state).get("draft", ""))
     if tab._draft_id != given:
         try:
             with open_unit(hall().engine, SYSTEM, writes=True, now=now) as uow:

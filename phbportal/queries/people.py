@@ -8,13 +8,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal.domain.phbs import STATUS_WORDS
 from phbportal.policy.actors import Actor
-from phbportal.queries.kept import by_shape
+from phbportal.queries.kept import among, by_shape, has_arrays
 from phbportal.queries.scope import visible
 from phbportal.tables.phbs import Phb
 
@@ -22,11 +22,11 @@ _WORDS = {status.value: words for status, words in STATUS_WORDS.items()}
 
 
 @by_shape
-def _budgets(who: Actor, today: date) -> Select[*tuple[Any, ...]]:
+def _budgets(who: Actor, today: date, arrays: bool) -> Select[*tuple[Any, ...]]:
     """The budgets of the people of a page, oldest first."""
     return (
         select(col(Phb.person_id), col(Phb.reference), col(Phb.status))
-        .where(col(Phb.person_id).in_(bindparam("people", expanding=True)), visible(who, Phb, today))
+        .where(among(col(Phb.person_id), "people", arrays=arrays), visible(who, Phb, today))
         .order_by(col(Phb.id))
     )
 
@@ -47,9 +47,10 @@ class Budgets:
 def budgets_of(session: Session, actor: Actor, today: date, people: Sequence[UUID]) -> dict[UUID, Budgets]:
     """The budgets of each of these people, as far as the actor may see them. One statement."""
     found: dict[UUID, Budgets] = {}
-    for row in session.connection().execute(_budgets(actor, today), {"people": list(people)}):
-        before = found.get(row.person_id)
-        found[row.person_id] = Budgets(row.reference, _WORDS[row.status], before.more + 1 if before else 0)
+    statement = _budgets(actor, today, has_arrays(session))
+    for person_id, reference, status in session.connection().execute(statement, {"people": list(people)}).all():
+        before = found.get(person_id)
+        found[person_id] = Budgets(reference, _WORDS[status], before.more + 1 if before else 0)
     return found
 
 

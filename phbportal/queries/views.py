@@ -1,15 +1,16 @@
 """Reading a kept search, and the lists somebody saved to find them again.
 
 Neither is a record of anybody, so ``scope.py`` knows nothing of them: whose a view is, and of which board, is all there
-is to ask, and both statements ask it. What a view then shows goes through the scope of the list it is of.
+is to ask, and every statement asks it. What a view then shows goes through the scope of the list it is of.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, String, Uuid, bindparam, literal, or_, select
+from sqlalchemy import Boolean, Integer, String, Uuid, bindparam, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -48,13 +49,14 @@ def kept_view(session: Session, actor: Actor, page: str, view_id: str) -> KeptVi
 
 
 _V = View
-_KEPT = select(
-    col(_V.search), col(_V.cursor), col(_V.direction), col(_V.conditions), col(_V.columns), col(_V.density),
-    col(_V.user_id),
-).where(
+_KEPT_WHERE = (
     col(_V.id) == bindparam("view", type_=Uuid()), col(_V.icb_id) == bindparam("board", type_=Uuid()),
     col(_V.page) == bindparam("page", type_=String()),
 )  # fmt: skip
+_KEPT = select(
+    col(_V.search), col(_V.cursor), col(_V.direction), col(_V.conditions), col(_V.columns), col(_V.density),
+    col(_V.user_id),
+).where(*_KEPT_WHERE)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +76,27 @@ class Saved:
     mine: bool
 
 
-def saved_views(session: Session, actor: Actor, page: str) -> list[Saved]:
-    """The actor's own saved lists of a page and those their board shares, by name. One statement."""
+def kept_and_saved(session: Session, actor: Actor, page: str, view_id: str) -> tuple[KeptView, list[Saved]]:
+    """What ``kept_view`` finds, and the actor's own saved lists of the page with those their board shares, by name.
+    One statement."""
     if actor.icb_id is None or actor.user_id is None:
-        return []
-    values = {"me": actor.user_id, "board": actor.icb_id, "page": page}
-    return [Saved(*row) for row in session.connection().execute(_SAVED, values)]
+        return KeptView(), []
+    values: dict[str, Any] = {"me": actor.user_id, "board": actor.icb_id, "page": page}
+    try:
+        values["view"] = UUID(view_id)
+    except ValueError:
+        statement = _SAVED
+    else:
+        statement = _BOTH
+    view, saved = KeptView(), list[Saved]()
+    for row in session.connection().execute(statement, values).all():
+        if row.cursor is None:
+            saved.append(Saved(*row[:-2]))
+        else:
+            view = KeptView(
+                row.search, row.cursor, row.direction, row.conditions, row.columns, row.density, row.mine, True
+            )  # fmt: skip
+    return view, saved
 
 
 _S = SavedView
@@ -88,6 +105,7 @@ _SAVED = (
     select(
         col(_S.id), col(_S.name), col(_S.shared), col(_S.opens_first), col(_S.search), col(_S.conditions),
         col(_S.columns), col(_S.sort), col(_S.size), col(_S.density), (col(_S.user_id) == _ME).label("mine"),
+        null().cast(String()).label("cursor"), null().cast(String()).label("direction"),
     )
     .where(
         or_(col(_S.user_id) == _ME, col(_S.shared) == literal(True, Boolean())),
@@ -95,4 +113,14 @@ _SAVED = (
     )
     .order_by(col(_S.name), col(_S.id))
     .limit(MOST_LISTED)
+)  # fmt: skip
+_NO, _NONE = literal(False, Boolean()), literal("", String())
+# A saved list has no cursor; a kept search, which has, comes last and is put in no order.
+_BOTH = union_all(
+    select(_SAVED.subquery()),
+    select(
+        col(_V.id), _NONE, _NO, _NO, col(_V.search), col(_V.conditions), col(_V.columns), _NONE,
+        literal(0, Integer()), col(_V.density), func.coalesce(col(_V.user_id) == _ME, _NO), col(_V.cursor),
+        col(_V.direction),
+    ).where(*_KEPT_WHERE),
 )  # fmt: skip

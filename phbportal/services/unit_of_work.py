@@ -227,7 +227,9 @@ def _finish(uow: UnitOfWork, connection: Connection, writes: bool) -> None:
     if uow.looks:
         # Through the session, whose transaction is the one that is committed: after the rollback above a statement
         # on the connection itself would begin another, and be lost with it.
-        uow.session.connection().execute(_INSERT_LOOKS, uow.looks)
+        # One by itself: many at once go another way in the driver, which for one takes longer.
+        looks = uow.looks[0] if len(uow.looks) == 1 else uow.looks
+        uow.session.connection().execute(_INSERT_LOOKS, looks)
     uow.session.commit()
 
 

@@ -11,6 +11,7 @@ from phbportal.admin.imports import showing
 from phbportal.admin.imports.showing import Narrow, Shown, Strange
 from phbportal.admin.registry import import_of
 from phbportal.domain.imports import Outcome, plain
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.policy.permissions import Permission
@@ -99,11 +100,11 @@ class ImportState(PageState, rx.State):
     # What follows is no event: a browser cannot call it.
 
     def _id(self) -> UUID:
-        return given_id(str(self.router.page.params.get("brought", "")))
+        return given_id(str(params_of(self).get("brought", "")))
 
     def _show(self, uow: UnitOfWork) -> None:
         batch = batch_of(uow.session, uow.actor, uow.today, self._id())
-        params = self.router.page.params
+        params = params_of(self)
         outcome = str(params.get("outcome", ""))
         outcome = outcome if outcome in list(Outcome) else ""
         after = str(params.get("after", "0"))

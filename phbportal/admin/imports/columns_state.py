@@ -12,6 +12,7 @@ from phbportal.admin.imports.reading import check_columns, proposed
 from phbportal.admin.registry import import_of
 from phbportal.domain.errors import NotFound
 from phbportal.domain.imports import ImportStatus
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
 from phbportal.policy.permissions import Permission
@@ -70,7 +71,7 @@ class ImportColumnsState(PageState, rx.State):
         return rx.redirect(routes.staff_import(batch.id))
 
     def _open(self, uow: UnitOfWork) -> tuple[BatchView, Import]:
-        batch = batch_of(uow.session, uow.actor, uow.today, given_id(str(self.router.page.params.get("brought", ""))))
+        batch = batch_of(uow.session, uow.actor, uow.today, given_id(str(params_of(self).get("brought", ""))))
         if not batch.is_mine or batch.status not in (ImportStatus.READ, ImportStatus.TRIED):
             raise NotFound()
         return batch, import_of(batch.resource, batch.way)

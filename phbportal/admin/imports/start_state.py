@@ -12,6 +12,7 @@ from phbportal.admin.imports.declared import Import
 from phbportal.admin.registry import import_of
 from phbportal.admin.resolve import resource_here
 from phbportal.domain.exports import FILE_WORDS
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.policy.permissions import Permission
@@ -23,7 +24,7 @@ from phbportal.ui.tables import Line
 
 def import_here(state: Any) -> Import:
     """The import whose page this is; NotFound for an address that names none."""
-    return import_of(resource_here(state).code, str(state.router.page.params.get("incoming", "")))
+    return import_of(resource_here(state).code, str(params_of(state).get("incoming", "")))
 
 
 def may_import(state: Any) -> Permission:
