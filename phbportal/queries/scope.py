@@ -22,6 +22,7 @@ from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever, roles_that_could
 from phbportal.policy.permissions import Permission
 from phbportal.queries.parties import acted_for, is_party, paid_to
+from phbportal.queries.passed_on import is_of_board
 from phbportal.tables.acting import CapacityAssessment, PersonRole
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.audit import AccessEvent, AuditEvent
@@ -195,7 +196,7 @@ def _board(table: Any) -> Callable[[Actor, date], Where]:
         if actor.role is Role.NOMINEE:
             return _of_nominee(actor, table)
         # Without a board, "= NULL" would be written IS NULL and show what belongs to no board.
-        of_board = table.icb_id == actor.icb_id if actor.icb_id else false()
+        of_board = is_of_board(table, actor.icb_id) if actor.icb_id else false()
         return of_board & _of_whom_let_in_to(actor, table) if actor.role is Role.ADMIN else of_board
 
     return where
@@ -322,6 +323,7 @@ def _board_or_everybodys(table: Any) -> Callable[[Actor, date], Where]:
 def _change_request(actor: Actor, today: date) -> Where:
     """Changes the actor's role could propose or decide, of auditors all; told by role alone, so a team shares them."""
     within = _board_or_everybodys(ChangeRequest)(actor, today)
+    within = or_(within, col(ChangeRequest.other_icb_id) == actor.icb_id) if actor.icb_id else within
     if actor.role is Role.AUDITOR:
         return within
     theirs = [permission.value for permission in Permission if actor.role in roles_that_could(permission)]

@@ -17,6 +17,7 @@ from phbportal.domain.roles import LISTED_ROLES, Role
 from phbportal.policy.actors import Subject
 from phbportal.policy.decide import roles_that_could
 from phbportal.policy.permissions import Permission
+from phbportal.queries.passed_on import board_of
 from phbportal.queries.scope import SHARED_WITH_PROVIDERS, in_sight
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
@@ -91,7 +92,7 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
         return _office_subject(session, row)
     if isinstance(row, ChangeRequest):
         return Subject(
-            icbs=_people(row.icb_id), everybodys=row.icb_id is None, made_by=_people(row.proposed_by),
+            icbs=_people(row.icb_id, row.other_icb_id), everybodys=row.icb_id is None, made_by=_people(row.proposed_by),
             person_id=row.person_id or (_holder_of(session, row.phb_id) if row.phb_id else None),
             for_roles=roles_that_could(Permission(row.proposes), Permission(row.decides)),
         )  # fmt: skip
@@ -103,6 +104,7 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
     phb_id: UUID | None = getattr(row, "phb_id", None)
     if person_id is None and phb_id is not None:
         person_id = _holder_of(session, phb_id)
+    icb_id = board_of(session, row, icb_id, person_id)
     return Subject(
         icbs=_people(icb_id), person_id=person_id, made_by=_makers(session, row), weekly_pence=_weekly(session, row),
         changed_by=_writers(session, row) if isinstance(row, Plan) else frozenset(),

@@ -22,7 +22,8 @@ class ChangeRequest(Record, table=True):
     approved. ``proposes`` and ``decides`` are the permissions it was proposed under and is decided under. ``slot``
     names what only one change may wait for at a time. ``seen_version`` is the row's when the change was proposed.
     ``again_of`` is the returned change it takes the place of; ``settled_at`` is when whoever proposed a change that was
-    returned proposed it anew or let it be: until then it stands on their work list.
+    returned proposed it anew or let it be: until then it stands on their work list. ``other_icb_id`` is the board that
+    takes over from one that ends, whose people may decide that too.
     """
 
     __tablename__ = "change_request"
@@ -64,3 +65,4 @@ class ChangeRequest(Record, table=True):
     note: str = text(personal=True, length=500, default="")
     again_of: UUID | None = bare_id(why="the returned change it takes the place of", default=None)
     settled_at: datetime | None = moment()
+    other_icb_id: UUID | None = bare_id(why="a board besides whose people may decide it too", default=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy import text as sql
 
 from phbportal.domain.national import NHS_NUMBER_STATUS_WORDS
@@ -55,6 +55,23 @@ class PersonResponsibility(Record, table=True):
     icb_id: UUID = link("organisation")
     starts_on: date = day()
     ends_on: date | None = day(default=None)
+
+
+class PassedOn(Row, table=True):
+    """Which board has, today, what a board that ended wrote of a person. Rows that can never change keep the board that
+    wrote them; ``queries/passed_on.py`` reads them by this. If a board that took over ends too, ``icb_id`` moves on."""
+
+    __tablename__ = "passed_on"
+    __table_args__ = (
+        UniqueConstraint("person_id", "from_icb_id", name="uq_passed_on"),
+        Index("ix_passed_on_from", "from_icb_id", "icb_id"),
+        CheckConstraint("from_icb_id <> icb_id", name="ck_passed_on_two_boards"),
+    )
+
+    person_id: UUID = link("person", index=False)
+    from_icb_id: UUID = link("organisation", index=False)
+    icb_id: UUID = link("organisation", index=False)
+    succeeds_on: date = day()
 
 
 class Import(Row, table=True):
