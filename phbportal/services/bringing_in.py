@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from phbportal.gateways.tabular import RowProblem, Table
 from phbportal.policy.actors import Actor
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.base import Row
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Made:
 
     table: type[Row]
     row_id: UUID
-    before: Mapping[str, Any] = field(default_factory=lambda: {})
+    before: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +64,10 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What became of a whole file. ``made`` are rows of no one line; ``note`` is something to notice about it."""
+    """What became of a whole file. ``made`` are rows of no one line, read once; ``note`` is something to notice."""
 
     came: Sequence[Came]
-    made: Sequence[Made] = ()
+    made: Iterable[Made] = ()
     note: str = ""
 
 

@@ -22,7 +22,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.services.bringing_in import Brought, Given
 from phbportal.services.caseload_import import bring_in_caseload
 from phbportal.services.ledger import reverse
-from phbportal.services.new_rows import parts_of
+from phbportal.services.many_rows import parts_of
 from phbportal.services.references import next_phb_reference
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import PayeeAccount, Stream

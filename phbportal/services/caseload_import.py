@@ -7,8 +7,9 @@ another file change nothing and post nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, starmap
 from uuid import UUID
 
 from phbportal.domain.errors import Refusal
@@ -39,7 +40,6 @@ from phbportal.services.references import next_number
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.eligibility import Eligibility
-from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Import, Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Review, Task
@@ -190,7 +190,7 @@ def _came(caseload: Caseload, decided: _Decided, created: set[int], changed: set
     return told(rows, (*decided.refused, *caseload.notes), lambda column: LABELS.get(column, column))
 
 
-def _write(uow: UnitOfWork, decided: _Decided, board: Organisation, approver: Actor) -> tuple[Made, ...]:
+def _write(uow: UnitOfWork, decided: _Decided, board: Organisation, approver: Actor) -> Iterable[Made]:
     new = NewRows(
         uow, Organisation, Person, PersonResponsibility, Eligibility, Phb, BudgetVersion, PayeeAccount, Stream, Review,
         Task,
@@ -201,7 +201,6 @@ def _write(uow: UnitOfWork, decided: _Decided, board: Organisation, approver: Ac
     opening = Opening(uow, board, approver, new, decided.providers, read_eligibility(uow, board.id, known), references)
     ids: dict[str, UUID] = {}
     changed: list[Made] = []
-    journals: list[UUID] = []
     for match in decided.people:
         ids[match.first.person_key] = _write_person(uow, match, board, new, changed)
         if new.waiting > MOST_WAITING:
@@ -213,11 +212,10 @@ def _write(uow: UnitOfWork, decided: _Decided, board: Organisation, approver: Ac
             _change_budget(uow, budget, new, changed)
         if new.waiting > MOST_WAITING:
             new.write()
-            journals += post_money(opening)
+            post_money(opening)
     new.write()
-    journals += post_money(opening)
-    made = (*(Made(table, row_id) for table, row_id in new.made), *(Made(LedgerJournal, one) for one in journals))
-    return (*made, *changed)
+    post_money(opening)
+    return chain(starmap(Made, new.made), changed)
 
 
 def _write_person(

@@ -23,7 +23,7 @@ from phbportal.domain.roles import Role
 from phbportal.domain.text import search_key
 from phbportal.gateways.caseload_file import CaseRow
 from phbportal.queries.scope import responsible_today
-from phbportal.services.new_rows import parts_of
+from phbportal.services.many_rows import parts_of
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.budgets import BudgetVersion, PayeeAccount, Stream

@@ -36,6 +36,7 @@ from phbportal.services.references import next_number
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.eligibility import Eligibility
+from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.phbs import Phb, ReferenceCounter, Review, Task
 
@@ -239,18 +240,16 @@ def _tasks(opening: Opening, rows: list[CaseRow], phb_id: UUID, person_id: UUID,
                  "Nothing more is paid to them until that is done.")  # fmt: skip
 
 
-def post_money(opening: Opening) -> list[UUID]:
-    """Set the rest of the year aside for each new budget, and post what its payees held. Its rows are written.
-
-    Returns the entries that were made.
-    """
+def post_money(opening: Opening) -> None:
+    """Set the rest of the year aside for each new budget, and post what its payees held. Its rows are written."""
     entries: list[Entry] = []
     for money in opening.money:
         if entry := _set_aside(opening, money):
             entries.append(entry)
         entries += [entry for row, stream in money.rows if (entry := _balance(opening, money.phb_id, row, stream))]
     opening.money.clear()
-    return post_many(opening.uow, entries)
+    for journal_id in post_many(opening.uow, entries):
+        opening.new.made.add(LedgerJournal, journal_id)
 
 
 def _set_aside(opening: Opening, money: Money) -> Entry | None:

@@ -7,19 +7,34 @@ service that calls it has.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from pydantic_core import PydanticUndefined
-from sqlalchemy import insert
 
+from phbportal.services.many_rows import insert_many
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.base import Record, Row, new_id
 
-T = TypeVar("T")
-BATCH = 1000
+
+class Ids:
+    """Ids of rows, by their table: a million of them in little room."""
+
+    def __init__(self) -> None:
+        self._bytes: dict[type[Row], bytearray] = {}
+
+    def add(self, table: type[Row], row_id: UUID) -> None:
+        """Keep one more."""
+        if table not in self._bytes:
+            self._bytes[table] = bytearray()
+        self._bytes[table] += row_id.bytes
+
+    def __iter__(self) -> Iterator[tuple[type[Row], UUID]]:
+        for table, kept in self._bytes.items():
+            for start in range(0, len(kept), 16):
+                yield table, UUID(bytes=bytes(kept[start : start + 16]))
 
 
 class NewRows:
@@ -28,7 +43,7 @@ class NewRows:
     def __init__(self, uow: UnitOfWork, *tables: type[Row]) -> None:
         self._uow = uow
         self.waiting = 0
-        self.made: list[tuple[type[Row], UUID]] = []
+        self.made = Ids()
         """Every row put, whether written yet or not; lines of history are none."""
         self._rows: dict[type[Row], list[dict[str, Any]]] = {table: [] for table in (*tables, AuditEvent)}
         self._blank = {table: _blank(table) | self._stamp(table) for table in self._rows}
@@ -45,7 +60,7 @@ class NewRows:
         self.waiting += 1
         self._rows[table].append(self._blank[table] | values)
         if table is not AuditEvent:
-            self.made.append((table, row_id))
+            self.made.add(table, row_id)
         return row_id
 
     def record(self, kind: str, *, icb_id: UUID | None, phb_id: UUID | None = None, person_id: UUID | None = None,
@@ -59,18 +74,11 @@ class NewRows:
         )  # fmt: skip
 
     def write(self) -> None:
-        """Write everything kept, a statement or two a table."""
+        """Write everything kept, table by table."""
         for table, rows in self._rows.items():
-            for part in parts_of(rows):
-                self._uow.session.connection().execute(insert(table.__table__), part)  # pyright: ignore
+            insert_many(self._uow.session, table, rows)
             rows.clear()
         self.waiting = 0
-
-
-def parts_of(many: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Pieces of a long list: a statement takes only so many values."""
-    for start in range(0, len(many), BATCH):
-        yield many[start : start + BATCH]
 
 
 def _blank(table: type[Row]) -> dict[str, Any]:

@@ -26,6 +26,8 @@ from phbportal.services.taking_back import undo_import, who_takes_back
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 
 CHUNK = 1_000
+AT_ONCE = 10_000
+"""Rows of a file that was tried whole, kept in one short transaction."""
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
 WRITTEN = (Outcome.NEW, Outcome.CHANGED)
@@ -79,7 +81,7 @@ def _tried(
     if declared.file is not None:
         with open_unit(engine, work.actor, writes=False) as uow:
             brought = declared.file(uow, Given(table, content, None, True))
-        for part in _parts(brought.came):
+        for part in _parts(brought.came, AT_ONCE):
             yield part, brought.note, len(brought.came)
         return
     assert table is not None
@@ -140,7 +142,7 @@ def _write(
             if not rows.is_doing(uow, work.id):
                 return ""
             brought: Brought = declared.file(uow, Given(table, content, work.approver, False))
-            rows.rows_written(uow, work.id, brought.came, brought.made)
+            rows.file_written(uow, work.id, brought)
             rows.finish_import(uow, work.id, brought.note)
         return ""
     assert table is not None
@@ -213,9 +215,9 @@ def _content(folder: Path, stored_as: str) -> bytes:
     return path.read_bytes()
 
 
-def _parts(many: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(many), CHUNK):
-        yield many[start : start + CHUNK]
+def _parts(many: Sequence[T], most: int = CHUNK) -> Iterator[Sequence[T]]:
+    for start in range(0, len(many), most):
+        yield many[start : start + most]
 
 
 def _failed(engine: Engine, batch_id: UUID, act: str, refusal: Refusal) -> None:
