@@ -23,10 +23,14 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    Text,
     Uuid,
     any_,
+    bindparam,
+    func,
     insert,
     literal,
+    update,
 )  # fmt: skip
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -52,7 +56,7 @@ def parts_of(many: Sequence[T], most: int = BATCH) -> Iterator[Sequence[T]]:
 def is_among(session: Session, column: Any, values: Sequence[Any]) -> ColumnElement[bool]:
     """That a column is one of many values: one parameter where the database takes a list for one."""
     if session.get_bind().dialect.name == "postgresql":
-        return column == any_(literal(list(values), ARRAY(column.type)))
+        return column == any_(_as_list(column, values))
     return column.in_(values)
 
 
@@ -74,6 +78,37 @@ def insert_many(session: Session, of: type[Row], rows: Sequence[Mapping[str, Any
     for part in parts_of(rows, AT_A_TIME):
         columns = [_bound(connection, table.c[name], [row[name] for row in part]) for name in names]
         connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
+
+
+def update_many(session: Session, of: type[Row], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Change rows of a table, each by its ``id``: a statement for all that change the same columns. What was read of
+    them must be locked by the caller, who also counts their versions on."""
+    table: Table = of.__table__  # pyright: ignore[reportAttributeAccessIssue]
+    alike: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        alike.setdefault(tuple(sorted(row)), []).append(row)
+    session.flush()
+    connection = session.connection()
+    for names, same in alike.items():
+        others = [name for name in names if name != "id"]
+        for part in parts_of(same, AT_A_TIME):
+            if connection.dialect.name == "postgresql":
+                values = [_as_list(table.c[name], [row[name] for row in part]) for name in names]
+                new = func.unnest(*values).table_valued(*names).render_derived(name="new")
+                change = update(table).where(table.c.id == new.c.id)
+                connection.execute(change.values({name: new.c[name] for name in others}))
+                continue
+            change = update(table).where(table.c.id == bindparam("row_id"))
+            connection.execute(
+                change.values({name: bindparam(f"new_{name}") for name in others}),
+                [{"row_id": row["id"], **{f"new_{name}": row[name] for name in others}} for row in part],
+            )
+
+
+def _as_list(column: Any, values: Sequence[Any]) -> ColumnElement[Any]:
+    """Values of a column as one parameter. Text without a length: a list of VARCHAR(10) would cut what is longer."""
+    is_text = any(isinstance(value, str) for value in values)
+    return literal(list(values), ARRAY(Text() if is_text else column.type))
 
 
 def _bound(connection: Connection, column: Column[Any], values: list[Any]) -> list[Any]:

@@ -7,7 +7,7 @@ service that calls it has.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from phbportal.services.many_rows import insert_many
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.base import Record, Row, new_id
+
+_DETAILS = json.JSONEncoder(default=str, sort_keys=True)
 
 
 class Ids:
@@ -70,15 +72,23 @@ class NewRows:
         self.put(
             AuditEvent, kind=kind, icb_id=icb_id, phb_id=phb_id, person_id=person_id, role=actor.role.value,
             session_handle=actor.session_handle, about_id=about,
-            details=json.dumps(details, default=str, sort_keys=True),
+            details=_DETAILS.encode(details),
         )  # fmt: skip
 
     def write(self) -> None:
         """Write everything kept, table by table."""
-        for table, rows in self._rows.items():
-            insert_many(self._uow.session, table, rows)
-            rows.clear()
-        self.waiting = 0
+        self.taken()()
+
+    def taken(self) -> Callable[[], None]:
+        """Let go of everything kept. Returns what writes it, table by table, when it is called."""
+        kept, self.waiting = self._rows, 0
+        self._rows = {table: [] for table in kept}
+
+        def write() -> None:
+            for table, rows in kept.items():
+                insert_many(self._uow.session, table, rows)
+
+        return write
 
 
 def _blank(table: type[Row]) -> dict[str, Any]:
