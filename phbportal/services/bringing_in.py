@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -51,13 +52,27 @@ It asks leave, and answers for every line, in their order. What the lines of a f
 see: the engine has refused lines that say the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A whole file: as a table under our own columns (None where its publisher's headings are read), and as it came.
-    ``approver`` is the second person, if there is one by now."""
+@dataclass(slots=True)
+class Whole:
+    """A file that has not been read: as a table under our own columns (None where its publisher's headings are read),
+    and as it came."""
 
     table: Table | None
     content: bytes
+
+    def taken(self) -> Table:
+        """The table, which is not kept here any longer: whoever reads it can let go of its rows one by one."""
+        table, self.table = self.table, None
+        assert table is not None, "a list of our own columns is a table"
+        return table
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A whole file: ``read`` is what the list's own reader made of it before anything was locked. ``approver`` is the
+    second person, if there is one by now."""
+
+    read: object
     approver: Actor | None
     dry_run: bool
 
@@ -71,6 +86,8 @@ class Brought:
     note: str = ""
 
 
+ReadFile = Callable[[Whole, date], object]
+"""Reads a whole file, on a day in London. Raises Unreadable."""
 BringFile = Callable[[UnitOfWork, Given], Brought]
 """Brings in a whole file at once: for what cannot be told row by row. Raises Refusal if it takes nothing of it."""
 

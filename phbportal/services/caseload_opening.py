@@ -33,7 +33,7 @@ from phbportal.services.ledger import Entry, post_many
 from phbportal.services.new_rows import NewRows
 from phbportal.services.policies import whole_setting
 from phbportal.services.references import next_number
-from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.tables.budgets import BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.eligibility import Eligibility
 from phbportal.tables.ledger import LedgerJournal
@@ -93,7 +93,19 @@ class Opening:
 
 
 def draw_references(uow: UnitOfWork, given: list[str], needed: int) -> Iterator[str]:
-    """So many new references, in one go; and none of those a file gives is ever given again."""
+    """So many new references, in one go; and none of those a file gives is ever given again.
+
+    On PostgreSQL in a short unit of its own, or nobody could open a budget until the whole file is in: a file that then
+    is not brought in leaves a gap. SQLite has one writer at a time as it is.
+    """
+    bind = uow.session.get_bind()
+    if bind.dialect.name == "postgresql":
+        with open_unit(bind.engine, uow.actor, writes=True, now=uow.now) as short:
+            return _draw(short, given, needed)
+    return _draw(uow, given, needed)
+
+
+def _draw(uow: UnitOfWork, given: list[str], needed: int) -> Iterator[str]:
     highest: dict[int, int] = {}
     for year, number in map(parse_phb_reference, given):
         highest[year] = max(number, highest.get(year, 0))
