@@ -99,6 +99,8 @@ def search_key(text: str) -> str:
     Case and diacritics go (also ł, ø, ß and their like), apostrophes of any shape go, hyphens become spaces,
     spaces are single: "Siân  O'Brien-Łuksza" gives "sian obrien luksza". Doing it twice changes nothing.
     """
+    if text.isascii() and text.isprintable():  # most names: nothing in them to be taken apart
+        return " ".join(text.translate(_SEARCH).lower().split())
     # Apostrophes first: Unicode takes the free-standing acute accent apart into a space and a mark.
     spread = unicodedata.normalize("NFKD", text.translate(_SEARCH))
     folded = unicodedata.normalize("NFKD", spread.casefold()).translate(_SEARCH)
@@ -107,7 +109,9 @@ def search_key(text: str) -> str:
 
 def legible(text: str) -> str:
     """What was typed or pasted as a reader sees it: single plain spaces, plain hyphens, nothing invisible."""
-    return " ".join("".join(c for c in text.translate(_HYPHENS_TO_ONE) if not _is_invisible(c)).split())
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(c for c in text.translate(_HYPHENS_TO_ONE) if not _is_invisible(c))
+    return " ".join(text.split())
 
 
 def _is_invisible(letter: str) -> bool:

@@ -12,7 +12,7 @@ for what is paid out also the payee and how often. The rest may be empty.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from phbportal.domain.eligibility import Cohort
@@ -119,7 +119,10 @@ def caseload_of(table: Table, *, today: date) -> Caseload:
     """A caseload out of a table whose columns are ours already. Raises Unreadable as ``read_caseload`` does."""
     _refuse_missing_columns(table)
     reader = CellReader()
-    drafts = [reader.read(row) for row in table.rows]
+    left, table = list(reversed(table.rows)), replace(table, rows=())
+    drafts: list[Draft] = []
+    while left:  # each row is let go of when it is read: of 100,000 there is not room for both
+        drafts.append(reader.read(left.pop()))
     for draft in drafts:
         if not draft.shifted:
             check_row(draft, today)

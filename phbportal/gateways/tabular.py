@@ -229,11 +229,14 @@ class _Body:
     def add(self, line: Line, number: int) -> None:
         """Keep a row, unless it is blank, repeats the headings, or adds up the others."""
         cells, width = line.cells, len(self._headings)
-        doubts = tuple((self._named[i], why) for i, why in sorted((line.doubts or {}).items()) if i in self._named)
-        doubts += tuple(
-            (heading, _ERROR_SAID) for i, heading in self._named.items()
-            if i < len(cells) and cells[i].startswith("#") and _ERROR.fullmatch(cells[i])
-        )  # fmt: skip
+        doubts: tuple[tuple[str, str], ...] = ()
+        if line.doubts:
+            doubts = tuple((self._named[i], why) for i, why in sorted(line.doubts.items()) if i in self._named)
+        if any(cell[:1] == "#" for cell in cells):
+            doubts += tuple(
+                (heading, _ERROR_SAID) for i, heading in self._named.items()
+                if i < len(cells) and _ERROR.fullmatch(cells[i])
+            )  # fmt: skip
         if not any(cells) and not doubts:
             return
         if any(cells) and _is_total(cells):
@@ -243,13 +246,9 @@ class _Body:
             return
         beyond = [*(cells[index] for index in self._nameless if index < len(cells)), *cells[width:]]
         cells = cells + [""] * (width - len(cells))
-        values = tuple(self._once(cells[place]) for place in self._places)
+        once = self._kept.get if len(self._kept) > _MOST_REPEATED else self._kept.setdefault
+        values = tuple(once(text, text) for text in map(cells.__getitem__, self._places))
         self.rows.append(Row(number, self._keys, values, tuple(filter(None, beyond)), doubts))
-
-    def _once(self, text: str) -> str:
-        if len(self._kept) > _MOST_REPEATED:
-            return self._kept.get(text, text)
-        return self._kept.setdefault(text, text)
 
 
 def _is_total(cells: list[str]) -> bool:

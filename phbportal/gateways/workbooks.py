@@ -71,13 +71,14 @@ def _rows(book: Any, sheet: Sheet) -> Iterator[SheetRow]:
         return
     left = found.start[1]
     before = [""] * left
-    merged = _covered(sheet)
+    told = ((_NOT_WORKED_OUT, sheet.not_worked_out), (_ERROR, sheet.errors), (_MERGED, _covered(sheet)))
     for number, values in enumerate(found.iter_rows(), 1):
-        doubts = {column - 1: _NOT_WORKED_OUT for column in sheet.not_worked_out.get(number, ())}
-        doubts |= {column - 1: _ERROR for column in sheet.errors.get(number, ())}
-        doubts |= {column - 1: _MERGED for column in merged.get(number, ())}
+        doubts: dict[int, str] = {}
+        for why, where in told:
+            if number in where:
+                doubts |= {column - 1: why for column in where[number]}
         for column, value in enumerate(values, left):
-            if isinstance(value, (int, float)) and abs(value) >= _MOST_FIGURES:
+            if not isinstance(value, str) and isinstance(value, (int, float)) and abs(value) >= _MOST_FIGURES:
                 doubts[column] = _TOO_LONG
         yield SheetRow(number, [*before, *map(said, values)], doubts)
 
@@ -96,7 +97,7 @@ def _covered(sheet: Sheet) -> dict[int, set[int]]:
 def said(value: Any) -> str:
     """What a cell says as text: dates as 2026-04-06, numbers without what only a computer sees behind the point."""
     if isinstance(value, str):
-        return _UNSEEN.sub(" ", value)
+        return value if value.isprintable() else _UNSEEN.sub(" ", value)
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):

@@ -13,7 +13,7 @@ from phbportal.domain.streams import FREQUENCY_WORDS, METHOD_WORDS, PAYEE_WORDS
 from phbportal.gateways.caseload_cells import NEEDED, SYNONYMS, code_of
 from phbportal.gateways.caseload_draft import LABELS
 from phbportal.policy.permissions import Permission
-from phbportal.services.caseload_batch import bring_in_caseload_table, take_back_caseload
+from phbportal.services.caseload_batch import bring_in_caseload_table, read_caseload_table, take_back_caseload
 
 _CHOICES: Mapping[str, Mapping[Any, str]] = {
     "cohort": COHORT_WORDS, "phb_kind": KIND_WORDS, "method": METHOD_WORDS, "payee_kind": PAYEE_WORDS,
@@ -45,6 +45,7 @@ CASELOAD = Import(
     fields=tuple(_column(name) for name in LABELS),
     also=SYNONYMS,
     file=bring_in_caseload_table,
+    reads=read_caseload_table,
     all_or_nothing=True,
     take_back=take_back_caseload,
 )

@@ -13,7 +13,7 @@ from phbportal.admin.resource import Action, Resource
 from phbportal.domain.national import ORGANISATION_WORDS
 from phbportal.policy.permissions import Permission
 from phbportal.queries.organisations import place_words, rating_words, standings
-from phbportal.services.directory_batch import bring_in_directory_file
+from phbportal.services.directory_batch import bring_in_directory_file, read_directory_file
 from phbportal.services.provider_merge import merge_provider
 from phbportal.services.reference_data import authority_names
 from phbportal.tables.organisations import Organisation
@@ -65,6 +65,7 @@ DIRECTORY = Import(
     permission=Permission.PROVIDER_IMPORT,
     fields=(Text("location", "CQC location ID"), Text("name"), Text("rest", "Its other columns", optional=True)),
     file=bring_in_directory_file,
+    reads=read_directory_file,
     any_columns=True,
 )
 

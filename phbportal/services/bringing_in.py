@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +14,8 @@ from phbportal.gateways.tabular import RowProblem, Table
 from phbportal.policy.actors import Actor
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.base import Row
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class Made:
 
     table: type[Row]
     row_id: UUID
-    before: Mapping[str, Any] = field(default_factory=lambda: {})
+    before: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +52,42 @@ It asks leave, and answers for every line, in their order. What the lines of a f
 see: the engine has refused lines that say the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A whole file: as a table under our own columns (None where its publisher's headings are read), and as it came.
-    ``approver`` is the second person, if there is one by now."""
+@dataclass(slots=True)
+class Whole:
+    """A file that has not been read: as a table under our own columns (None where its publisher's headings are read),
+    and as it came."""
 
     table: Table | None
     content: bytes
+
+    def taken(self) -> Table:
+        """The table, which is not kept here any longer: whoever reads it can let go of its rows one by one."""
+        table, self.table = self.table, None
+        assert table is not None, "a list of our own columns is a table"
+        return table
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A whole file: ``read`` is what the list's own reader made of it before anything was locked. ``approver`` is the
+    second person, if there is one by now."""
+
+    read: object
     approver: Actor | None
     dry_run: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What became of a whole file. ``made`` are rows of no one line; ``note`` is something to notice about it."""
+    """What became of a whole file. ``made`` are rows of no one line, read once; ``note`` is something to notice."""
 
     came: Sequence[Came]
-    made: Sequence[Made] = ()
+    made: Iterable[Made] = ()
     note: str = ""
 
 
+ReadFile = Callable[[Whole, date], object]
+"""Reads a whole file, on a day in London. Raises Unreadable."""
 BringFile = Callable[[UnitOfWork, Given], Brought]
 """Brings in a whole file at once: for what cannot be told row by row. Raises Refusal if it takes nothing of it."""
 

@@ -8,6 +8,7 @@ for; NHS number and references are free again, so that the right file can be bro
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -16,13 +17,13 @@ from sqlmodel import col
 from phbportal.domain.errors import NotAllowed
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.streams import AccountStatus, StreamStatus
-from phbportal.gateways.caseload_file import caseload_of
+from phbportal.gateways.caseload_file import Caseload, caseload_of
 from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
-from phbportal.services.bringing_in import Brought, Given
+from phbportal.services.bringing_in import Brought, Given, Whole
 from phbportal.services.caseload_import import bring_in_caseload
 from phbportal.services.ledger import reverse
-from phbportal.services.new_rows import parts_of
+from phbportal.services.many_rows import parts_of
 from phbportal.services.references import next_phb_reference
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import PayeeAccount, Stream
@@ -34,13 +35,17 @@ WHY = "Brought in by mistake and taken back"
 STAYS = frozenset({"ledger_journal", "phb", "stream", "person", "organisation", "eligibility", "payee_account"})
 
 
+def read_caseload_table(whole: Whole, today: date) -> Caseload:
+    """A caseload out of a table under our own columns."""
+    return caseload_of(whole.taken(), today=today)
+
+
 def bring_in_caseload_table(uow: UnitOfWork, given: Given) -> Brought:
     """Bring in a caseload that one person prepared and another agreed to, or say what would become of its rows."""
-    if uow.actor.icb_id is None or given.table is None:
+    if uow.actor.icb_id is None or not isinstance(given.read, Caseload):
         raise NotAllowed("You do not act for a board.")
     board = uow.session.get_one(Organisation, uow.actor.icb_id)
-    caseload = caseload_of(given.table, today=uow.today)
-    report = bring_in_caseload(uow, caseload, board, given.approver, dry_run=given.dry_run)
+    report = bring_in_caseload(uow, given.read, board, given.approver, dry_run=given.dry_run)
     notes = [note.reason for note in report.notes if not note.row]
     return Brought(report.came, report.made, " ".join(notes))
 

@@ -65,8 +65,21 @@ class BudgetMatch:
         return self.rows[0]
 
 
+@dataclass(slots=True)
+class NewBudget:
+    """A budget to be opened: its rows, for whom, and whose it is if the portal has the person already."""
+
+    rows: list[CaseRow]
+    case_manager_id: UUID | None
+    person_id: UUID | None
+
+    @property
+    def first(self) -> CaseRow:
+        return self.rows[0]
+
+
 def match_budgets(
-    matches: Sequence[PersonMatch], standing: dict[UUID, list[StandingBudget]], taken: dict[str, UUID], icb_id: UUID,
+    matches: Sequence[PersonMatch], standing: dict[UUID, list[StandingBudget]], taken: set[str], icb_id: UUID,
     refuse: Refuse,
 ) -> list[BudgetMatch]:  # fmt: skip
     """Match every budget of the rows. What is refused is still among the matches: the caller stops at a refusal."""
@@ -109,7 +122,7 @@ def _refuse_all(group: BudgetMatch, column: str, refuse: Refuse, sentence: str) 
 
 
 def _check_new(
-    group: BudgetMatch, budgets: list[StandingBudget], claimed: set[UUID], taken: dict[str, UUID], icb_id: UUID,
+    group: BudgetMatch, budgets: list[StandingBudget], claimed: set[UUID], taken: set[str], icb_id: UUID,
     refuse: Refuse,
 ) -> None:  # fmt: skip
     """What stands in the way of opening a budget."""
@@ -213,12 +226,10 @@ def _same_payee(row: CaseRow, standing: StandingStream) -> bool:
 
 
 def _same_provider(row: CaseRow, standing: StandingStream) -> bool:
-    organisation, name = standing.organisation, provider_name(row)
+    stream, name = standing.stream, provider_name(row)
     if row.provider_cqc_id:
-        return organisation is not None and row.provider_cqc_id in (
-            organisation.cqc_location_id, organisation.cqc_provider_id,
-        )  # fmt: skip
-    return not name or (organisation is not None and organisation.search_name == search_key(name)[:200])
+        return row.provider_cqc_id in (stream.cqc_location_id, stream.cqc_provider_id)
+    return not name or (bool(stream.organisation_id) and stream.provider_search_name == search_key(name)[:200])
 
 
 def _differing_in_budget(row: CaseRow, standing: StandingBudget) -> Iterator[str]:
@@ -233,9 +244,9 @@ def _differing_in_budget(row: CaseRow, standing: StandingBudget) -> Iterator[str
         yield "phb_status"
     if row.phb_ended_on and row.phb_status is PhbStatus.CLOSED and row.phb_ended_on != phb.ended_on:
         yield "phb_ended_on"
-    if row.last_review_on and row.last_review_on not in {review.held_on for review in standing.reviews}:
+    if row.last_review_on and row.last_review_on not in standing.reviews_held:
         yield "last_review_on"
-    if row.next_review_on and row.next_review_on not in {review.due_on for review in standing.reviews}:
+    if row.next_review_on and row.next_review_on not in standing.reviews_due:
         yield "next_review_on"
 
 

@@ -7,20 +7,22 @@ another file change nothing and post nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, starmap
 from uuid import UUID
 
 from phbportal.domain.errors import Refusal
 from phbportal.domain.imports import Outcome
-from phbportal.domain.text import search_key
 from phbportal.gateways.caseload_draft import LABELS
 from phbportal.gateways.caseload_file import Caseload, CaseRow
 from phbportal.gateways.tabular import RowProblem
 from phbportal.policy.actors import Actor, Subject
 from phbportal.policy.permissions import Permission
+from phbportal.services.behind import Behind
 from phbportal.services.bringing_in import Came, Made, told
-from phbportal.services.caseload_budgets import BudgetMatch, match_budgets
+from phbportal.services.caseload_budgets import BudgetMatch, NewBudget, match_budgets
+from phbportal.services.caseload_changes import change_budgets, change_people, searchable
 from phbportal.services.caseload_known import (
     SOURCE,
     last_written_by_file,
@@ -30,40 +32,56 @@ from phbportal.services.caseload_known import (
     read_people,
     read_references,
 )
-from phbportal.services.caseload_opening import Opening, draw_references, open_budget, post_money
-from phbportal.services.caseload_people import PersonMatch, Refuse, match_people, refuse_what_was_written_by_hand
+from phbportal.services.caseload_opening import Opening, draw_references, open_budget
+from phbportal.services.caseload_people import (
+    Met,
+    PersonMatch,
+    Refuse,
+    by_person,
+    match_people,
+    refuse_what_was_written_by_hand,
+)
 from phbportal.services.caseload_providers import Providers, check_provider, read_providers
 from phbportal.services.import_report import FileRefused, ImportReport
+from phbportal.services.many_rows import parts_of
 from phbportal.services.new_rows import NewRows
 from phbportal.services.references import next_number
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.eligibility import Eligibility
-from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Import, Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Review, Task
 
 KIND = "CASELOAD"
+AT_ONCE = 2_000
+"""People of a file that are matched together: what the portal has of them is in memory meanwhile."""
 MOST_WAITING = 20_000
 """Rows kept in memory before they are written."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Decided:
-    """What a file comes to."""
+    """What a file comes to: what is new of it, what it changes, and what becomes of its rows by their numbers."""
 
-    people: list[PersonMatch]
-    budgets: list[BudgetMatch]
     providers: Providers
-    refused: tuple[RowProblem, ...]
+    people: list[PersonMatch] = field(default_factory=list[PersonMatch])
+    """Those who are new."""
+    budgets: list[NewBudget] = field(default_factory=list[NewBudget])
+    changed_people: list[PersonMatch] = field(default_factory=list[PersonMatch])
+    changed_budgets: list[BudgetMatch] = field(default_factory=list[BudgetMatch])
+    created: set[int] = field(default_factory=set[int])
+    changed: set[int] = field(default_factory=set[int])
+    refused: list[RowProblem] = field(default_factory=list[RowProblem])
 
-    def rows_changed(self) -> set[int]:
-        """Numbers of the rows that change something the portal has."""
-        numbers = {row.row for match in self.people if match.changes for row in match.rows}
-        for budget in self.budgets:
-            numbers |= budget.email_rows | ({row.row for row in budget.rows} if budget.case_manager_changes else set())
-        return numbers
+    def refuse(self, row: CaseRow, column: str, sentence: str) -> None:
+        """Keep one thing wrong, once."""
+        problem = RowProblem(row.row, column, sentence)
+        if problem not in self._said:
+            self._said.add(problem)
+            self.refused.append(problem)
+
+    _said: set[RowProblem] = field(default_factory=set[RowProblem])
 
 
 def bring_in_caseload(
@@ -105,38 +123,53 @@ def _check_leave(uow: UnitOfWork, board: Organisation, approver: Actor | None) -
 
 
 def _decide(uow: UnitOfWork, caseload: Caseload, icb_id: UUID, *, lock: bool) -> _Decided:
-    """Match every row with what the portal has, and say all that is wrong at once."""
-    refused: list[RowProblem] = []
-
-    def refuse(row: CaseRow, column: str, sentence: str) -> None:
-        problem = RowProblem(row.row, column, sentence)
-        if problem not in said:
-            said.add(problem)
-            refused.append(problem)
-
-    said: set[RowProblem] = set()
+    """Match every row with what the portal has, some people at a time, and say all that is wrong at once."""
     rows = caseload.rows
-    people = match_people(read_people(uow, icb_id, rows, lock=lock), rows, refuse)
-    known = {match.person.id for match in people if match.person}
-    changing = {match.person.id for match in people if match.person and match.changes}
-    refuse_what_was_written_by_hand(people, last_written_by_file(uow, changing), refuse)
-    budgets = match_budgets(people, read_budgets(uow, known, lock=lock), read_references(uow, rows), icb_id, refuse)
-    _name_case_managers(uow, icb_id, rows, budgets, refuse)
-    providers = read_providers(uow, rows)
-    for budget in budgets:
-        for row in budget.rows if budget.standing is None else ():
-            check_provider(providers, row, refuse)
+    decided, met = _Decided(read_providers(uow, rows)), Met()
+    managers = read_case_managers(uow, icb_id, rows)
+    for groups in parts_of(by_person(rows), AT_ONCE):
+        part = [row for group in groups for row in group]
+        people = match_people(read_people(uow, icb_id, part, lock=lock), groups, met, decided.refuse)
+        known = {match.person.id for match in people if match.person}
+        changing = {match.person.id for match in people if match.person and match.changes}
+        refuse_what_was_written_by_hand(people, last_written_by_file(uow, changing), decided.refuse)
+        standing, taken = read_budgets(uow, known, lock=lock), read_references(uow, part)
+        budgets = match_budgets(people, standing, taken, icb_id, decided.refuse)
+        _name_case_managers(managers, part, budgets, decided.refuse)
+        _sort(decided, people, budgets)
     order = {column: place for place, column in enumerate(LABELS)}
-    refused.sort(key=lambda problem: (problem.row, order.get(problem.column, 0)))
-    both = sorted((*caseload.problems, *refused), key=lambda problem: problem.row)
-    return _Decided(people, budgets, providers, tuple(both))
+    decided.refused.sort(key=lambda problem: (problem.row, order.get(problem.column, 0)))
+    decided.refused = sorted((*caseload.problems, *decided.refused), key=lambda problem: problem.row)
+    return decided
+
+
+def _sort(decided: _Decided, people: list[PersonMatch], budgets: list[BudgetMatch]) -> None:
+    """Keep of some rows what is to be written, and let go of the rest: most of a file brought in again is the same."""
+    for match in people:
+        if match.person is None:
+            decided.people.append(match)
+        elif match.changes:
+            decided.changed_people.append(match)
+            decided.changed.update(row.row for row in match.rows)
+    for budget in budgets:
+        numbers = [row.row for row in budget.rows]
+        if budget.standing is None:
+            for row in budget.rows:
+                check_provider(decided.providers, row, decided.refuse)
+            person = budget.person.person
+            decided.budgets.append(NewBudget(budget.rows, budget.case_manager_id, person.id if person else None))
+            decided.created.update(numbers)
+        elif budget.case_manager_changes or budget.emails:
+            decided.changed_budgets.append(budget)
+            decided.changed.update(budget.email_rows, numbers if budget.case_manager_changes else ())
 
 
 def _name_case_managers(
-    uow: UnitOfWork, icb_id: UUID, rows: Sequence[CaseRow], budgets: list[BudgetMatch], refuse: Refuse
-) -> None:
+    managers: tuple[dict[str, UUID], dict[str, set[UUID]]], rows: Sequence[CaseRow], budgets: list[BudgetMatch],
+    refuse: Refuse,
+) -> None:  # fmt: skip
     """Whom each budget is for. What a file said before, and a person has changed since, it does not change back."""
-    today, anybody = read_case_managers(uow, icb_id, rows)
+    today, anybody = managers
     as_before: set[int] = set()
     for budget in budgets:
         email, standing = budget.first.case_manager_email.lower(), budget.standing
@@ -165,14 +198,13 @@ def _name_case_managers(
 
 
 def _report(caseload: Caseload, decided: _Decided, *, dry_run: bool) -> ImportReport:
-    created = {row.row for budget in decided.budgets if budget.standing is None for row in budget.rows}
-    changed = decided.rows_changed() - created
+    created, changed = decided.created, decided.changed - decided.created
     wrong = {problem.row for problem in decided.refused}
     same = {row.row for row in caseload.rows} - created - changed - wrong
     taken = not wrong
     return ImportReport(
         sha256=caseload.sha256, dry_run=dry_run, rows=caseload.row_count, created=len(created) * taken,
-        changed=len(changed) * taken, unchanged=len(same), refused=decided.refused, notes=caseload.notes,
+        changed=len(changed) * taken, unchanged=len(same), refused=tuple(decided.refused), notes=caseload.notes,
         came=_came(caseload, decided, created, changed),
     )  # fmt: skip
 
@@ -190,77 +222,44 @@ def _came(caseload: Caseload, decided: _Decided, created: set[int], changed: set
     return told(rows, (*decided.refused, *caseload.notes), lambda column: LABELS.get(column, column))
 
 
-def _write(uow: UnitOfWork, decided: _Decided, board: Organisation, approver: Actor) -> tuple[Made, ...]:
+def _write(uow: UnitOfWork, decided: _Decided, board: Organisation, approver: Actor) -> Iterable[Made]:
     new = NewRows(
         uow, Organisation, Person, PersonResponsibility, Eligibility, Phb, BudgetVersion, PayeeAccount, Stream, Review,
         Task,
     )  # fmt: skip
-    known = {match.person.id for match in decided.people if match.person}
-    opened = [budget.first.phb_reference for budget in decided.budgets if budget.standing is None]
-    references = draw_references(uow, [given for given in opened if given], opened.count(None))
-    opening = Opening(uow, board, approver, new, decided.providers, read_eligibility(uow, board.id, known), references)
+    known = {budget.person_id for budget in decided.budgets if budget.person_id}
+    given = [budget.first.phb_reference for budget in decided.budgets]
+    references = draw_references(uow, [one for one in given if one], given.count(None))
+    eligibility = read_eligibility(uow, board.id, known)
+    opening = Opening(uow, board, approver, new, decided.providers, eligibility, references)
+    changed = [*change_people(uow, decided.changed_people, board.id, new)]
+    changed += change_budgets(uow, decided.changed_budgets, new)
     ids: dict[str, UUID] = {}
-    changed: list[Made] = []
-    journals: list[UUID] = []
-    for match in decided.people:
-        ids[match.first.person_key] = _write_person(uow, match, board, new, changed)
-        if new.waiting > MOST_WAITING:
-            new.write()
-    for budget in decided.budgets:
-        if budget.standing is None:
-            open_budget(opening, budget, ids[budget.first.person_key])
-        else:
-            _change_budget(uow, budget, new, changed)
-        if new.waiting > MOST_WAITING:
-            new.write()
-            journals += post_money(opening)
-    new.write()
-    journals += post_money(opening)
-    made = (*(Made(table, row_id) for table, row_id in new.made), *(Made(LedgerJournal, one) for one in journals))
-    return (*made, *changed)
+    with Behind() as behind:
+        for match in decided.people:
+            ids[match.first.person_key] = _add_person(uow, match, board, new)
+            if new.waiting > MOST_WAITING:
+                behind.do(new.taken())
+        for budget in decided.budgets:
+            open_budget(opening, budget, budget.person_id or ids[budget.first.person_key])
+            if new.waiting > MOST_WAITING:
+                behind.do(new.taken())
+                behind.do(opening.posting())
+        behind.do(new.taken())
+        behind.do(opening.posting())
+    return chain(starmap(Made, new.made), changed)
 
 
-def _write_person(
-    uow: UnitOfWork, match: PersonMatch, board: Organisation, new: NewRows, changed: list[Made]
-) -> UUID:  # fmt: skip
-    """Add a person, with the board answering for them since they were eligible, or change what a file may."""
-    if match.person is not None:
-        if match.changes:
-            given_name = match.changes.get("given_name", match.person.given_name)
-            family_name = match.changes.get("family_name", match.person.family_name)
-            differs = uow.change(match.person, **match.changes, **_searchable(given_name, family_name))
-            changed.append(Made(Person, match.person.id, {name: was for name, (was, _now) in differs.items()}))
-            held = {name: pair for name, pair in differs.items() if not name.startswith("search_")}
-            new.record("person_changed", about=match.person.id, icb_id=board.id, person_id=match.person.id,
-                       fields=sorted(match.changes), held=held, source=SOURCE)  # fmt: skip
-        return match.person.id
+def _add_person(uow: UnitOfWork, match: PersonMatch, board: Organisation, new: NewRows) -> UUID:
+    """Add a person, with the board answering for them since they were eligible."""
     row = match.first
     since = min(uow.today, *(row.eligible_from for row in match.rows))
     person_id = new.put(
         Person, given_name=row.given_name, family_name=row.family_name, date_of_birth=row.date_of_birth,
         nhs_number=row.nhs_number, nhs_number_status=row.nhs_number_status, local_reference=row.local_reference,
-        postcode=row.postcode, **_searchable(row.given_name, row.family_name),
+        postcode=row.postcode, **searchable(row.given_name, row.family_name),
     )  # fmt: skip
     # A board answers for nobody before it exists.
     new.put(PersonResponsibility, person_id=person_id, icb_id=board.id, starts_on=max(since, board.valid_from or since))
     new.record("person_added", about=person_id, icb_id=board.id, person_id=person_id, source=SOURCE)
     return person_id
-
-
-def _searchable(given_name: str, family_name: str) -> dict[str, str]:
-    return {
-        "search_name": search_key(f"{family_name} {given_name}")[:200],
-        "search_given": search_key(f"{given_name} {family_name}")[:200],
-    }
-
-
-def _change_budget(uow: UnitOfWork, budget: BudgetMatch, new: NewRows, changed: list[Made]) -> None:
-    assert budget.standing is not None
-    phb = budget.standing.phb
-    about = {"icb_id": phb.icb_id, "phb_id": phb.id, "person_id": phb.person_id}
-    if budget.case_manager_changes:
-        differs = uow.change(phb, case_manager_id=budget.case_manager_id)
-        changed.append(Made(Phb, phb.id, {name: was for name, (was, _now) in differs.items()}))
-        new.record("case_manager_changed", about=phb.id, **about, case_manager=budget.case_manager_id, source=SOURCE)
-    if budget.emails:
-        new.record("payee_email_noted", **about, emails=budget.emails)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, TypeVar
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from itertools import starmap
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
@@ -23,7 +24,7 @@ from phbportal.domain.roles import Role
 from phbportal.domain.text import search_key
 from phbportal.gateways.caseload_file import CaseRow
 from phbportal.queries.scope import responsible_today
-from phbportal.services.new_rows import parts_of
+from phbportal.services.many_rows import is_among, parts_of
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.budgets import BudgetVersion, PayeeAccount, Stream
@@ -34,44 +35,100 @@ from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Review
 from phbportal.tables.users import Assignment, User
 
-T = TypeVar("T")
 SOURCE = "caseload"
 """Marks, in the details of an audit event, what a file said and not a person at a screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """What a file may say of somebody, as the portal has it: not the whole row, of which there may be thousands."""
+
+    id: UUID
+    row_version: int
+    given_name: str
+    family_name: str
+    search_name: str
+    search_given: str
+    date_of_birth: date
+    nhs_number: str | None
+    nhs_number_status: str
+    local_reference: str | None
+    postcode: str
+    died_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPhb:
+    """The same of a budget."""
+
+    id: UUID
+    row_version: int
+    person_id: UUID
+    icb_id: UUID
+    reference: str
+    cohort: str
+    kind: str
+    status: str
+    opened_on: date
+    ended_on: date | None
+    case_manager_id: UUID | None
+    eligibility_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownStream:
+    """The same of a stream, with the organisation that holds or gets its money."""
+
+    id: UUID
+    phb_id: UUID
+    method: str
+    payee_kind: str
+    payee_name: str
+    frequency: str
+    weekly_pence: int
+    one_off_pence: int
+    starts_on: date
+    first_payment_on: date | None
+    created_at: datetime
+    organisation_id: UUID | None
+    cqc_location_id: str | None = None
+    cqc_provider_id: str | None = None
+    provider_search_name: str = ""
 
 
 @dataclass
 class People:
     """People a file may mean: all with one of its NHS numbers, and the board's by reference and by name."""
 
-    by_number: dict[str, Person] = field(default_factory=dict[str, Person])
+    by_number: dict[str, KnownPerson] = field(default_factory=dict[str, KnownPerson])
     here: set[UUID] = field(default_factory=set[UUID])
     """Those the board answers for today."""
-    by_reference: dict[str, list[Person]] = field(default_factory=lambda: defaultdict[str, list[Person]](list))
-    by_name: dict[str, list[Person]] = field(default_factory=lambda: defaultdict[str, list[Person]](list))
+    by_reference: dict[str, list[KnownPerson]] = field(default_factory=lambda: defaultdict(list))
+    by_name: dict[str, list[KnownPerson]] = field(default_factory=lambda: defaultdict(list))
 
 
-@dataclass
+@dataclass(slots=True)
 class StandingStream:
     """A stream as it stands, with what was posted as its opening balance and the e-mail address its payee was given."""
 
-    stream: Stream
-    organisation: Organisation | None
+    stream: KnownStream
     opening: tuple[int, date] | None = None
     """Pence, below nought where more was spent than paid, and the day they were held."""
     email: str = ""
 
 
-@dataclass
+@dataclass(slots=True)
 class StandingBudget:
     """A budget as it stands, with all a caseload row may say of it."""
 
-    phb: Phb
+    phb: KnownPhb
     brought_in: bool = False
     eligible_from: date | None = None
     streams: list[StandingStream] = field(default_factory=list[StandingStream])
     accounts: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
     """Name, sort code and number of every account there has been."""
-    reviews: list[Review] = field(default_factory=list[Review])
+    reviews_due: set[date] = field(default_factory=set[date])
+    reviews_held: set[date | None] = field(default_factory=set[date | None])
     case_manager_said: UUID | None = None
     """Whom a file last named, whoever it is now."""
 
@@ -85,42 +142,51 @@ def read_people(uow: UnitOfWork, icb_id: UUID, rows: Collection[CaseRow], *, loc
     """The people the rows may mean. ``lock`` holds them until the unit ends: what is decided must still be true."""
     people = People()
     ours = responsible_today(icb_id, uow.today)
-    person = select(Person).order_by(col(Person.id))
+    person = select(*_columns(Person, KnownPerson)).order_by(col(Person.id))
     if lock:
         # Not the stronger lock: it would hold up everybody who adds something to one of these people.
-        person = person.with_for_update(of=Person, key_share=True).execution_options(populate_existing=True)
+        person = person.with_for_update(of=Person, key_share=True)
     for found in _among(uow, person, col(Person.nhs_number), {row.nhs_number for row in rows if row.nhs_number}):
-        people.by_number[found.nhs_number or ""] = found
+        one = KnownPerson(*found)
+        people.by_number[one.nhs_number or ""] = one
     here = select(col(Person.id)).where(ours)
-    people.here.update(_among(uow, here, col(Person.id), {found.id for found in people.by_number.values()}))
+    people.here.update(
+        found[0] for found in _among(uow, here, col(Person.id), {one.id for one in people.by_number.values()})
+    )
     board = person.where(ours)
     references = {row.local_reference for row in rows if row.local_reference}
     for found in _among(uow, board, col(Person.local_reference), references):
-        people.by_reference[found.local_reference or ""].append(found)
+        one = KnownPerson(*found)
+        people.by_reference[one.local_reference or ""].append(one)
     for found in _among(uow, board, col(Person.search_name), {names_key(row) for row in rows}):
-        people.by_name[found.search_name].append(found)
+        one = KnownPerson(*found)
+        people.by_name[one.search_name].append(one)
     return people
 
 
 def read_budgets(uow: UnitOfWork, person_ids: Collection[UUID], *, lock: bool) -> dict[UUID, list[StandingBudget]]:
     """Every budget of these people, whichever board's, by person."""
-    phbs = select(Phb).order_by(col(Phb.id))
+    phbs = select(*_columns(Phb, KnownPhb)).order_by(col(Phb.id))
     if lock:
-        phbs = phbs.with_for_update(of=Phb, key_share=True).execution_options(populate_existing=True)
-    standing = {phb.id: StandingBudget(phb) for phb in _among(uow, phbs, col(Phb.person_id), set(person_ids))}
-    for phb_id in _among(
-        uow, select(col(BudgetVersion.phb_id)).where(col(BudgetVersion.kind) == BudgetKind.OPENING.value),
-        col(BudgetVersion.phb_id), standing,
-    ):  # fmt: skip
+        phbs = phbs.with_for_update(of=Phb, key_share=True)
+    found = _among(uow, phbs, col(Phb.person_id), person_ids)
+    standing = {phb.id: StandingBudget(phb) for phb in starmap(KnownPhb, found)}
+    opening = select(col(BudgetVersion.phb_id)).where(col(BudgetVersion.kind) == BudgetKind.OPENING.value)
+    for (phb_id,) in _among(uow, opening, col(BudgetVersion.phb_id), standing):
         standing[phb_id].brought_in = True
     eligible = {budget.phb.eligibility_id for budget in standing.values() if budget.phb.eligibility_id}
-    since = {row.id: row.starts_on for row in _among(uow, select(Eligibility), col(Eligibility.id), eligible)}
+    e, a, r = Eligibility, PayeeAccount, Review
+    since = dict(map(tuple, _among(uow, select(col(e.id), col(e.starts_on)), col(e.id), eligible)))
     for budget in standing.values():
         budget.eligible_from = since.get(budget.phb.eligibility_id or UUID(int=0))
-    for account in _among(uow, select(PayeeAccount), col(PayeeAccount.phb_id), standing):
-        standing[account.phb_id].accounts.add((account.name_on_account, account.sort_code, account.account_number))
-    for review in _among(uow, select(Review), col(Review.phb_id), standing):
-        standing[review.phb_id].reviews.append(review)
+    accounts = select(col(a.phb_id), col(a.name_on_account), col(a.sort_code), col(a.account_number))
+    for phb_id, *account in _among(uow, accounts, col(a.phb_id), standing):
+        standing[phb_id].accounts.add((account[0], account[1], account[2]))
+    for phb_id, due, held in _among(
+        uow, select(col(r.phb_id), col(r.due_on), col(r.held_on)), col(r.phb_id), standing
+    ):  # fmt: skip
+        standing[phb_id].reviews_due.add(due)
+        standing[phb_id].reviews_held.add(held)
     _add_streams(uow, standing)
     by_person: dict[UUID, list[StandingBudget]] = defaultdict(list)
     for budget in standing.values():
@@ -131,15 +197,18 @@ def read_budgets(uow: UnitOfWork, person_ids: Collection[UUID], *, lock: bool) -
 def _add_streams(uow: UnitOfWork, standing: dict[UUID, StandingBudget]) -> None:
     streams: dict[UUID, StandingStream] = {}
     found = uow.session
+    o = Organisation
     for part in parts_of(list(standing)):
+        provider = (col(o.cqc_location_id), col(o.cqc_provider_id), func.coalesce(col(o.search_name), ""))
         rows = found.execute(
-            select(Stream, Organisation)
-            .outerjoin(Organisation, col(Organisation.id) == col(Stream.organisation_id))
-            .where(col(Stream.phb_id).in_(part))
+            select(*_columns(Stream, KnownStream), *provider)
+            .outerjoin(Organisation, col(o.id) == col(Stream.organisation_id))
+            .where(is_among(found, col(Stream.phb_id), part))
             .order_by(col(Stream.id))
         )
-        for stream, organisation in rows:
-            streams[stream.id] = StandingStream(stream, organisation)
+        for row in rows:
+            stream = KnownStream(*row)
+            streams[stream.id] = StandingStream(stream)
             standing[stream.phb_id].streams.append(streams[stream.id])
         openings = found.execute(
             select(
@@ -148,7 +217,9 @@ def _add_streams(uow: UnitOfWork, standing: dict[UUID, StandingBudget]) -> None:
             )
             .join(LedgerPosting, col(LedgerPosting.journal_id) == col(LedgerJournal.id))
             .join(LedgerAccount, col(LedgerAccount.id) == col(LedgerPosting.to_id))
-            .where(col(LedgerJournal.verb) == Verb.OPENING.value, col(LedgerJournal.phb_id).in_(part))
+            .where(
+                col(LedgerJournal.verb) == Verb.OPENING.value, is_among(found, col(LedgerJournal.phb_id), part)
+            )
         )  # fmt: skip
         for stream_id, on, pence, to_stream in openings:
             if stream_id is not None and stream_id in streams:
@@ -165,7 +236,7 @@ def _add_what_files_said(
         select(col(AuditEvent.phb_id), col(AuditEvent.details))
         .where(
             col(AuditEvent.kind).in_(["phb_brought_in", "case_manager_changed", "payee_email_noted"]),
-            col(AuditEvent.phb_id).in_(phb_ids),
+            is_among(uow.session, col(AuditEvent.phb_id), list(phb_ids)),
         )
         .order_by(col(AuditEvent.id))
     )
@@ -181,28 +252,28 @@ def _add_what_files_said(
 
 def last_written_by_file(uow: UnitOfWork, person_ids: Collection[UUID]) -> set[UUID]:
     """Which of these people's details were last written by a file, so that a file may write them again."""
-    last: dict[UUID | None, str] = {}
+    last: dict[UUID, str] = {}
     events = (
-        select(AuditEvent)
+        select(col(AuditEvent.person_id), col(AuditEvent.details))
         .where(col(AuditEvent.kind).in_(["person_added", "person_changed"]))
         .order_by(col(AuditEvent.id))
     )
-    for event in _among(uow, events, col(AuditEvent.person_id), person_ids):
-        last[event.person_id] = event.details
-    return {person_id for person_id, text in last.items() if person_id and json.loads(text).get("source") == SOURCE}
+    for person_id, details in _among(uow, events, col(AuditEvent.person_id), person_ids):
+        last[person_id] = details
+    return {person_id for person_id, text in last.items() if json.loads(text).get("source") == SOURCE}
 
 
 def read_eligibility(uow: UnitOfWork, icb_id: UUID, person_ids: Collection[UUID]) -> dict[tuple[UUID, str, date], UUID]:
     """What the board has recorded of these people's eligibility: by person, cohort and first day."""
-    ours = select(Eligibility).where(col(Eligibility.icb_id) == icb_id)
-    rows = _among(uow, ours, col(Eligibility.person_id), person_ids)
-    return {(row.person_id, row.cohort, row.starts_on): row.id for row in rows}
+    e = Eligibility
+    ours = select(col(e.person_id), col(e.cohort), col(e.starts_on), col(e.id)).where(col(e.icb_id) == icb_id)
+    return {(row[0], row[1], row[2]): row[3] for row in _among(uow, ours, col(e.person_id), person_ids)}
 
 
-def read_references(uow: UnitOfWork, rows: Collection[CaseRow]) -> dict[str, UUID]:
-    """The budget references of the rows that are taken, with the budget that has each."""
+def read_references(uow: UnitOfWork, rows: Collection[CaseRow]) -> set[str]:
+    """The budget references of the rows that are taken."""
     wanted = {row.phb_reference for row in rows if row.phb_reference}
-    return {phb.reference: phb.id for phb in _among(uow, select(Phb), col(Phb.reference), wanted)}
+    return {found[0] for found in _among(uow, select(col(Phb.reference)), col(Phb.reference), wanted)}
 
 
 def read_case_managers(
@@ -224,16 +295,22 @@ def read_case_managers(
         )
         .exists()
     )
-    manages = {user.id for user in _among(uow, select(User).where(managing), func.lower(col(User.email)), wanted)}
-    for user in _among(uow, select(User).order_by(col(User.id)), func.lower(col(User.email)), wanted):
-        email = (user.email or "").lower()
-        anybody[email].add(user.id)
-        if user.id in manages and user.disabled_at is None:
-            today.setdefault(email, user.id)
+    email, u = func.lower(col(User.email)), User
+    manages = {found[0] for found in _among(uow, select(col(u.id)).where(managing), email, wanted)}
+    users = select(col(u.id), email, col(u.disabled_at)).order_by(col(u.id))
+    for user_id, address, disabled_at in _among(uow, users, email, wanted):
+        anybody[address].add(user_id)
+        if user_id in manages and disabled_at is None:
+            today.setdefault(address, user_id)
     return today, anybody
 
 
-def _among(uow: UnitOfWork, statement: Select[T], column: Any, values: Collection[Any]) -> Iterator[T]:
+def _columns(table: Any, known: type[Any]) -> list[Any]:
+    """The columns of a table that a record of what is known has, in its order."""
+    return [col(getattr(table, one.name)) for one in fields(known) if hasattr(table, one.name)]
+
+
+def _among(uow: UnitOfWork, statement: Select[Any], column: Any, values: Collection[Any]) -> Iterator[Any]:
     """What a statement finds where a column is one of many values, however many."""
-    for part in parts_of(sorted(values, key=str)):
-        yield from uow.session.execute(statement.where(column.in_(part))).scalars()
+    for part in parts_of(sorted(values)):
+        yield from uow.session.execute(statement.where(is_among(uow.session, column, part)))

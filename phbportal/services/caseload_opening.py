@@ -6,7 +6,7 @@ another. It begins on the day it is brought in, so that nothing that was paid be
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -26,16 +26,17 @@ from phbportal.domain.streams import PAYEE_WORDS, AccountStatus, Frequency, Meth
 from phbportal.gateways.caseload_file import CaseRow
 from phbportal.policy.actors import Actor
 from phbportal.services.approvals import allocation
-from phbportal.services.caseload_budgets import BudgetMatch
+from phbportal.services.caseload_budgets import NewBudget
 from phbportal.services.caseload_known import SOURCE
 from phbportal.services.caseload_providers import Providers, provider_of
 from phbportal.services.ledger import Entry, post_many
 from phbportal.services.new_rows import NewRows
 from phbportal.services.policies import whole_setting
 from phbportal.services.references import next_number
-from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.tables.budgets import BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.eligibility import Eligibility
+from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.phbs import Phb, ReferenceCounter, Review, Task
 
@@ -72,6 +73,17 @@ class Opening:
     references: Iterator[str]
     money: list[Money] = field(default_factory=list[Money])
 
+    def __post_init__(self) -> None:
+        self.review_months = {
+            last_known: whole_setting(self.uow, self.board.id, name)
+            for last_known, name in ((True, "review_next_months"), (False, "review_first_months"))
+        }
+
+    def posting(self) -> Callable[[], None]:
+        """Let go of the money kept. Returns what posts it, when it is called: after the rows of its budgets."""
+        money, self.money = self.money, []
+        return lambda: post_money(self, money)
+
     def task(self, phb_id: UUID, person_id: UUID, kind: str, sentence: str) -> None:
         """Something for the case manager to do within four weeks."""
         self.new.put(
@@ -81,7 +93,19 @@ class Opening:
 
 
 def draw_references(uow: UnitOfWork, given: list[str], needed: int) -> Iterator[str]:
-    """So many new references, in one go; and none of those a file gives is ever given again."""
+    """So many new references, in one go; and none of those a file gives is ever given again.
+
+    On PostgreSQL in a short unit of its own, or nobody could open a budget until the whole file is in: a file that then
+    is not brought in leaves a gap. SQLite has one writer at a time as it is.
+    """
+    bind = uow.session.get_bind()
+    if bind.dialect.name == "postgresql":
+        with open_unit(bind.engine, uow.actor, writes=True, now=uow.now) as short:
+            return _draw(short, given, needed)
+    return _draw(uow, given, needed)
+
+
+def _draw(uow: UnitOfWork, given: list[str], needed: int) -> Iterator[str]:
     highest: dict[int, int] = {}
     for year, number in map(parse_phb_reference, given):
         highest[year] = max(number, highest.get(year, 0))
@@ -101,7 +125,7 @@ def _move_counter(uow: UnitOfWork, year: int, *, by: int = 0, beyond: int = 0) -
     return last
 
 
-def open_budget(opening: Opening, match: BudgetMatch, person_id: UUID) -> None:
+def open_budget(opening: Opening, match: NewBudget, person_id: UUID) -> None:
     """Put together the rows of one new budget of a person."""
     first, uow, board = match.first, opening.uow, opening.board.id
     live = first.phb_started_on <= uow.today
@@ -193,7 +217,7 @@ def _was_paid(row: CaseRow, today: date) -> bool:
 
 def _reviews(opening: Opening, rows: list[CaseRow], phb_id: UUID) -> None:
     """The review last held and the one next due (I22: 12 months after the last, 3 after the first payment)."""
-    uow, board = opening.uow, opening.board.id
+    board = opening.board.id
     last, due = rows[0].last_review_on, rows[0].next_review_on
     if last:
         first = last - rows[0].phb_started_on <= timedelta(days=FIRST_REVIEW_DAYS)
@@ -204,8 +228,7 @@ def _reviews(opening: Opening, rows: list[CaseRow], phb_id: UUID) -> None:
         return
     if due is None:
         after = last or min(row.first_payment_on for row in rows if row.first_payment_on)
-        months = whole_setting(uow, board, "review_next_months" if last else "review_first_months")
-        due = months_after(after, months)
+        due = months_after(after, opening.review_months[last is not None])
     opening.new.put(Review, phb_id=phb_id, icb_id=board, kind="ANNUAL" if last else "FIRST", due_on=due)
 
 
@@ -239,18 +262,15 @@ def _tasks(opening: Opening, rows: list[CaseRow], phb_id: UUID, person_id: UUID,
                  "Nothing more is paid to them until that is done.")  # fmt: skip
 
 
-def post_money(opening: Opening) -> list[UUID]:
-    """Set the rest of the year aside for each new budget, and post what its payees held. Its rows are written.
-
-    Returns the entries that were made.
-    """
+def post_money(opening: Opening, all_money: Sequence[Money]) -> None:
+    """Set the rest of the year aside for new budgets, and post what their payees held. Their rows are written."""
     entries: list[Entry] = []
-    for money in opening.money:
+    for money in all_money:
         if entry := _set_aside(opening, money):
             entries.append(entry)
         entries += [entry for row, stream in money.rows if (entry := _balance(opening, money.phb_id, row, stream))]
-    opening.money.clear()
-    return post_many(opening.uow, entries)
+    for journal_id in post_many(opening.uow, entries):
+        opening.new.made.add(LedgerJournal, journal_id)
 
 
 def _set_aside(opening: Opening, money: Money) -> Entry | None:

@@ -15,8 +15,7 @@ from uuid import UUID
 from phbportal.domain.text import search_key
 from phbportal.gateways.caseload_draft import LABELS
 from phbportal.gateways.caseload_file import CaseRow
-from phbportal.services.caseload_known import People, names_key
-from phbportal.tables.people import Person
+from phbportal.services.caseload_known import KnownPerson, People, names_key
 
 Refuse = Callable[[CaseRow, str, str], None]
 """Keeps one thing wrong: the row, the column, the sentence."""
@@ -32,7 +31,7 @@ class PersonMatch:
     """The rows of one person; who that is, if the portal knows them; and what the rows say otherwise of them."""
 
     rows: list[CaseRow]
-    person: Person | None
+    person: KnownPerson | None
     changes: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
@@ -40,19 +39,30 @@ class PersonMatch:
         return self.rows[0]
 
 
-def match_people(people: People, rows: Sequence[CaseRow], refuse: Refuse) -> list[PersonMatch]:
-    """Match the rows, person by person. Somebody of whom it is not certain who they are is refused and left out."""
+@dataclass(slots=True)
+class Met:
+    """Whom the rows of a file were found to mean so far: somebody new by names and birth date, somebody known by id."""
+
+    new: dict[tuple[str, date], CaseRow] = field(default_factory=dict[tuple[str, date], CaseRow])
+    known: dict[UUID, CaseRow] = field(default_factory=dict[UUID, CaseRow])
+
+
+def by_person(rows: Sequence[CaseRow]) -> list[list[CaseRow]]:
+    """The rows of each person together, people in the order in which the file names them."""
     grouped: dict[str, list[CaseRow]] = {}
     for row in rows:
         grouped.setdefault(row.person_key, []).append(row)
+    return list(grouped.values())
+
+
+def match_people(people: People, groups: Sequence[list[CaseRow]], met: Met, refuse: Refuse) -> list[PersonMatch]:
+    """Match the rows of some people. Somebody of whom it is not certain who they are is refused and left out."""
     found: list[PersonMatch] = []
-    new: dict[tuple[str, date], CaseRow] = {}
-    known: dict[UUID, CaseRow] = {}
-    for group in grouped.values():
+    for group in groups:
         wrong: list[tuple[str, str]] = []
         match = PersonMatch(group, _who(people, group[0], wrong))
         if match.person is not None and not wrong:
-            if (same := known.setdefault(match.person.id, group[0])) is not group[0]:
+            if (same := met.known.setdefault(match.person.id, group[0])) is not group[0]:
                 wrong.append(
                     (
                         _identifier(group[0]),
@@ -62,7 +72,7 @@ def match_people(people: People, rows: Sequence[CaseRow], refuse: Refuse) -> lis
                 )
             match.changes = _changes(people, match.person, group[0], wrong)
         elif not wrong:
-            twin = new.setdefault((names_key(group[0]), group[0].date_of_birth), group[0])
+            twin = met.new.setdefault((names_key(group[0]), group[0].date_of_birth), group[0])
             if twin is not group[0]:
                 wrong.append((_identifier(group[0]), _DECIDE.format(f"Row {twin.row} has somebody")))
         for column, sentence in wrong:
@@ -97,7 +107,7 @@ def _identifier(row: CaseRow) -> str:
     return "nhs_number" if row.nhs_number else "local_reference"
 
 
-def _who(people: People, row: CaseRow, wrong: list[tuple[str, str]]) -> Person | None:
+def _who(people: People, row: CaseRow, wrong: list[tuple[str, str]]) -> KnownPerson | None:
     """The person a row is about; None for somebody new, or where something is wrong."""
     numbered = people.by_number.get(row.nhs_number or "")
     if numbered is not None and numbered.id not in people.here:
@@ -118,13 +128,13 @@ def _who(people: People, row: CaseRow, wrong: list[tuple[str, str]]) -> Person |
     return None
 
 
-def _agrees(person: Person, row: CaseRow) -> bool:
+def _agrees(person: KnownPerson, row: CaseRow) -> bool:
     return person.date_of_birth == row.date_of_birth and any(
         search_key(getattr(person, name)) == search_key(getattr(row, name)) for name in _NAMES
     )
 
 
-def _changes(people: People, person: Person, row: CaseRow, wrong: list[tuple[str, str]]) -> dict[str, str]:
+def _changes(people: People, person: KnownPerson, row: CaseRow, wrong: list[tuple[str, str]]) -> dict[str, str]:
     """What a row says otherwise of a person; an empty cell says nothing."""
     if person.date_of_birth != row.date_of_birth:
         wrong.append(

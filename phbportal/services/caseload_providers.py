@@ -17,7 +17,8 @@ from phbportal.domain.streams import Method
 from phbportal.domain.text import search_key
 from phbportal.gateways.caseload_file import CaseRow
 from phbportal.services.caseload_people import Refuse
-from phbportal.services.new_rows import NewRows, parts_of
+from phbportal.services.many_rows import parts_of
+from phbportal.services.new_rows import NewRows
 from phbportal.services.provider_merge import stays_for
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.organisations import Organisation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +18,8 @@ class ImportReport:
 
     ``refused`` and ``notes`` may quote what the file says of a person: they are for whoever brought it, never a log.
     ``gone`` counts organisations that the file no longer holds (care directories only). ``came`` says of every row what
-    became of it, ``made`` is what was made or changed, to be taken back by.
+    became of it, ``made`` is what was made or changed, to be taken back by,
+    and is read once.
     """
 
     sha256: str
@@ -30,7 +32,7 @@ class ImportReport:
     notes: tuple[RowProblem, ...] = ()
     gone: int = 0
     came: tuple[Came, ...] = ()
-    made: tuple[Made, ...] = field(default=(), compare=False)
+    made: Iterable[Made] = field(default=(), compare=False)
 
     def counts(self) -> dict[str, Any]:
         """The numbers that are kept of a run: nothing about anybody."""

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 from sqlmodel import col
 
 from phbportal.domain.errors import NotFound, Refusal
 from phbportal.domain.imports import KEPT_FOR, OPEN, ImportStatus, Outcome, step
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import Actor
-from phbportal.services.bringing_in import Came, Made
-from phbportal.services.new_rows import parts_of
+from phbportal.services.bringing_in import Brought, Came, Made
+from phbportal.services.many_rows import AT_A_TIME, insert_many, is_among, parts_of
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.base import Record, new_id
 from phbportal.tables.imports import ImportBatch, ImportMade, ImportRow, ImportWord
@@ -101,17 +102,14 @@ def begin_rows(uow: UnitOfWork, batch_id: UUID, total: int) -> None:
 def keep_rows(uow: UnitOfWork, batch_id: UUID, came: Sequence[Came], done: int, total: int) -> None:
     """What would become of some rows."""
     stamp = {"created_at": uow.now, "created_by": uow.actor.user_id, "batch_id": batch_id, "done": False}
-    for part in parts_of(came):
-        uow.session.execute(
-            insert(ImportRow),
-            [
-                {
-                    "id": new_id(), **stamp, "number": one.number, "outcome": one.outcome.value,
-                    "words": one.words[:LONGEST_WORDS], "reason": one.reason,
-                }
-                for one in part
-            ],
-        )  # fmt: skip
+    rows = [
+        {
+            "id": new_id(), **stamp, "number": int(one.number), "outcome": one.outcome.value,
+            "words": one.words[:LONGEST_WORDS], "reason": one.reason,
+        }
+        for one in came
+    ]  # fmt: skip
+    insert_many(uow.session, ImportRow, rows)
     _mark(uow, batch_id, rows_done=done, rows_total=total)
 
 
@@ -135,46 +133,54 @@ def rows_to_do(uow: UnitOfWork, batch_id: UUID) -> set[int]:
     )  # fmt: skip
 
 
-def rows_written(uow: UnitOfWork, batch_id: UUID, came: Sequence[Came], more: Sequence[Made] = ()) -> None:
+def rows_written(uow: UnitOfWork, batch_id: UUID, came: Sequence[Came]) -> None:
     """What became of some rows: marked in the transaction that wrote them, so that none is written twice."""
     for part in parts_of(came):
-        rows_refused(uow, batch_id, [one for one in part if one.outcome is Outcome.REFUSED])
-        numbers = [one.number for one in part]
-        uow.session.execute(
-            update(ImportRow)
-            .where(col(ImportRow.batch_id) == batch_id, col(ImportRow.number).in_(numbers))
-            .values(done=True)
-        )
-    made = [*(thing for one in came for thing in one.made), *more]
-    stamp = {"created_at": uow.now, "created_by": uow.actor.user_id, "batch_id": batch_id}
-    versions = _versions(uow, made)
-    for part in parts_of(made):
-        uow.session.execute(
-            insert(ImportMade),
-            [
-                {
-                    "id": new_id(), **stamp, "of_table": _name(one), "row_id": one.row_id,
-                    "version": versions.get(one.row_id, 1),
-                    "before": json.dumps(dict(one.before), default=str) if one.before else "",
-                }
-                for one in part
-            ],
-        )  # fmt: skip
+        numbers = [int(one.number) for one in part]
+        among = is_among(uow.session, col(ImportRow.number), numbers)
+        uow.session.execute(update(ImportRow).where(col(ImportRow.batch_id) == batch_id, among).values(done=True))
+    rows_refused(uow, batch_id, [one for one in came if one.outcome is Outcome.REFUSED])
+    _keep_made(uow, batch_id, (thing for one in came for thing in one.made))
     row = uow.session.get_one(ImportBatch, batch_id)
     _mark(uow, batch_id, rows_done=row.rows_done + len(came))
 
 
-def _versions(uow: UnitOfWork, made: Sequence[Made]) -> dict[UUID, int]:
-    """The versions of rows as they are now, in the transaction that wrote them; where rows have none, the first."""
-    found: dict[UUID, int] = {}
+def file_written(uow: UnitOfWork, batch_id: UUID, brought: Brought) -> None:
+    """The same of every row of a file at once."""
+    uow.session.execute(update(ImportRow).where(col(ImportRow.batch_id) == batch_id).values(done=True))
+    rows_refused(uow, batch_id, [one for one in brought.came if one.outcome is Outcome.REFUSED])
+    _keep_made(uow, batch_id, chain((thing for one in brought.came for thing in one.made), brought.made))
+    row = uow.session.get_one(ImportBatch, batch_id)
+    _mark(uow, batch_id, rows_done=row.rows_done + len(brought.came))
+
+
+def _keep_made(uow: UnitOfWork, batch_id: UUID, made: Iterable[Made]) -> None:
+    """What was made and changed, each with its version as it is now: that of a new row is the first."""
+    stamp = {"created_at": uow.now, "created_by": uow.actor.user_id, "batch_id": batch_id}
+    left = iter(made)
+    while part := list(islice(left, AT_A_TIME)):
+        versions = _versions(uow, [one for one in part if one.before])
+        rows = [
+            {
+                "id": new_id(), **stamp, "of_table": _name(one), "row_id": one.row_id,
+                "version": versions.get(one.row_id, 1),
+                "before": json.dumps(dict(one.before), default=str) if one.before else "",
+            }
+            for one in part
+        ]  # fmt: skip
+        insert_many(uow.session, ImportMade, rows)
+
+
+def _versions(uow: UnitOfWork, changed: Sequence[Made]) -> dict[UUID, int]:
+    """The versions of changed rows, in the transaction that changed them; where rows have none, the first."""
     by_table: dict[Any, list[UUID]] = {}
-    for one in made:
+    for one in changed:
         if issubclass(one.table, Record):
             by_table.setdefault(one.table, []).append(one.row_id)
+    found: dict[UUID, int] = {}
     for table, ids in by_table.items():
-        for part in parts_of(ids):
-            rows = uow.session.execute(select(table.id, table.row_version).where(table.id.in_(part)))
-            found |= {row.id: row.row_version for row in rows}
+        rows = uow.session.execute(select(table.id, table.row_version).where(is_among(uow.session, table.id, ids)))
+        found |= {row.id: row.row_version for row in rows}
     return found
 
 
@@ -186,6 +192,8 @@ def is_doing(uow: UnitOfWork, batch_id: UUID) -> bool:
 
 def rows_refused(uow: UnitOfWork, batch_id: UUID, came: Sequence[Came]) -> None:
     """Rows that could not be written after all, and why."""
+    if not came:
+        return
     for one in came:
         here = (col(ImportRow.batch_id) == batch_id, col(ImportRow.number) == one.number)
         uow.session.execute(update(ImportRow).where(*here).values(outcome=one.outcome.value, reason=one.reason))

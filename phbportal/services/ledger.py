@@ -4,7 +4,7 @@ in the same transaction."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,11 +16,13 @@ from sqlmodel import col
 from phbportal.domain.errors import Refusal
 from phbportal.domain.ledger import Journal, Posting, Verb, below_zero_sentence, may_go_below_zero, stream_of
 from phbportal.services.board_money import add_up, add_up_known
-from phbportal.services.new_rows import parts_of
+from phbportal.services.many_rows import insert_many, is_among, parts_of
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.base import new_id
 from phbportal.tables.ledger import LedgerAccount, LedgerJournal, LedgerPosting
 from phbportal.tables.phbs import Phb
+
+_OUTSIDE = "outside:"
 
 
 def post(uow: UnitOfWork, journal: Journal) -> UUID:
@@ -42,8 +44,9 @@ def post(uow: UnitOfWork, journal: Journal) -> UUID:
     phb = uow.session.get(Phb, journal.phb_id)
     assert phb is not None, "a journal belongs to a budget"
     accounts = _accounts(uow, journal)
+    change = _change([journal])
     for path in sorted(accounts):
-        _move(uow, accounts[path], path, journal.postings)
+        _move(uow, accounts[path], path, change[path])
     journal_id = new_id()
     made = {"created_at": uow.now, "created_by": uow.actor.user_id}
     uow.session.execute(
@@ -89,7 +92,7 @@ def _post_part(uow: UnitOfWork, part: Sequence[Entry]) -> list[UUID]:
     hashes = {entry.journal.idempotency_key: entry.journal.content_hash() for entry in part}
     earlier = uow.session.execute(
         select(col(LedgerJournal.idempotency_key), col(LedgerJournal.content_hash)).where(
-            col(LedgerJournal.idempotency_key).in_(hashes)
+            is_among(uow.session, col(LedgerJournal.idempotency_key), list(hashes))
         )
     ).all()
     if any(hashes[key] != digest for key, digest in earlier):
@@ -120,47 +123,43 @@ def _post_part(uow: UnitOfWork, part: Sequence[Entry]) -> list[UUID]:
             for position, p in enumerate(journal.postings)
         ]  # fmt: skip
         add_up_known(uow, entry.icb_id, entry.cohort, entry.method, journal)
-    uow.session.execute(insert(LedgerJournal), journals)
-    uow.session.execute(insert(LedgerPosting), postings)
+    insert_many(uow.session, LedgerJournal, journals)
+    insert_many(uow.session, LedgerPosting, postings)
     return [journal["id"] for journal in journals]
 
 
 def _move_many(uow: UnitOfWork, journals: Sequence[Journal]) -> dict[str, UUID]:
     """Make the accounts that are new, move every balance, and return the ids by path."""
-    change: Counter[str] = Counter()
-    owner: dict[str, UUID] = {}
-    for journal in journals:
-        for p in journal.postings:
-            if not may_go_below_zero(p.from_path):
-                raise ValueError("money that can run short is posted by itself")
-            change[p.from_path] -= p.amount_pence
-            change[p.to_path] += p.amount_pence
-            owner[p.from_path] = owner[p.to_path] = journal.phb_id
-    dialect = uow.session.get_bind().dialect.name
-    if dialect == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as insert_or
-    else:
-        from sqlalchemy.dialects.sqlite import insert as insert_or
-    account = insert_or(LedgerAccount)
-    more = {"balance_pence": col(LedgerAccount.balance_pence) + account.excluded.balance_pence}
-    uow.session.execute(
-        account.on_conflict_do_update(index_elements=["path"], set_=more),
-        [
-            {
-                "id": new_id(), "path": path, "phb_id": None if path.startswith("outside:") else owner[path],
-                "stream_id": stream_of(path), "balance_pence": change[path],
-                "created_at": uow.now, "created_by": uow.actor.user_id,
-            }
-            for path in sorted(change)  # in one order, or two transactions could each wait for the other
-        ],
-    )  # fmt: skip
-    found: dict[str, UUID] = {}
-    for paths in parts_of(sorted(change)):
-        rows = uow.session.execute(
-            select(col(LedgerAccount.path), col(LedgerAccount.id)).where(col(LedgerAccount.path).in_(paths))
-        )
-        found |= {row.path: row.id for row in rows}
-    return found
+    if any(not may_go_below_zero(p.from_path) for journal in journals for p in journal.postings):
+        raise ValueError("money that can run short is posted by itself")
+    change = _change(journals)
+    owner = {path: j.phb_id for j in journals for p in j.postings for path in (p.from_path, p.to_path)}
+    found = _ids(uow, change)
+    places = [path for path in change if path.startswith(_OUTSIDE)]
+    found |= _begun(uow, {path: owner[path] for path in places if path not in found})
+    outside = next((act for act in uow.last_acts if isinstance(act, _Outside)), None)
+    if outside is None:
+        uow.last_acts.insert(0, outside := _Outside(uow))
+    for path in places:
+        outside.pence[path, found[path]] += change[path]
+    for path in sorted(found.keys() - set(places)):  # in one order, or two could each wait for the other
+        _move(uow, found[path], path, change[path])
+    new = [_account(uow, path, owner[path], change[path]) for path in sorted(change.keys() - found.keys())]
+    insert_many(uow.session, LedgerAccount, new)
+    return found | {account["path"]: account["id"] for account in new}
+
+
+class _Outside:
+    """What places outside came to in one transaction; called to write it, as the last thing: every payment of every
+    board moves them, and nobody is to wait for one who posts thousands."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+        self.pence: Counter[tuple[str, UUID]] = Counter()
+
+    def __call__(self) -> None:
+        for path, account_id in sorted(self.pence):
+            _move(self._uow, account_id, path, self.pence[path, account_id])
 
 
 def posted(uow: UnitOfWork, key: str) -> bool:
@@ -172,12 +171,13 @@ def posted(uow: UnitOfWork, key: str) -> bool:
 
 def _accounts(uow: UnitOfWork, journal: Journal) -> dict[str, UUID]:
     """The accounts of the postings, made where they are new."""
-    paths = {path for p in journal.postings for path in (p.from_path, p.to_path)}
-    rows = uow.session.execute(
-        select(col(LedgerAccount.path), col(LedgerAccount.id)).where(col(LedgerAccount.path).in_(paths))
-    )
-    found = {row.path: row.id for row in rows}
-    missing = sorted(paths - found.keys())
+    return _begun(uow, {path: journal.phb_id for p in journal.postings for path in (p.from_path, p.to_path)})
+
+
+def _begun(uow: UnitOfWork, owner: Mapping[str, UUID]) -> dict[str, UUID]:
+    """The ids of accounts by path, made where they are new for the budget each is of."""
+    found = _ids(uow, owner)
+    missing = sorted(owner.keys() - found.keys())
     if missing:
         dialect = uow.session.get_bind().dialect.name
         if dialect == "postgresql":
@@ -186,21 +186,41 @@ def _accounts(uow: UnitOfWork, journal: Journal) -> dict[str, UUID]:
             from sqlalchemy.dialects.sqlite import insert as insert_or
         uow.session.execute(
             insert_or(LedgerAccount).on_conflict_do_nothing(index_elements=["path"]),
-            [
-                {
-                    "id": new_id(), "path": path, "phb_id": None if path.startswith("outside:") else journal.phb_id,
-                    "stream_id": stream_of(path), "balance_pence": 0,
-                    "created_at": uow.now, "created_by": uow.actor.user_id,
-                }
-                for path in missing
-            ],
-        )  # fmt: skip
-        return _accounts(uow, journal)
+            [_account(uow, path, owner[path], 0) for path in missing],
+        )
+        return _begun(uow, owner)
     return found
 
 
-def _move(uow: UnitOfWork, account_id: UUID, path: str, postings: Iterable[Posting]) -> None:
-    change = sum((p.to_path == path) * p.amount_pence - (p.from_path == path) * p.amount_pence for p in postings)
+def _ids(uow: UnitOfWork, paths: Iterable[str]) -> dict[str, UUID]:
+    """The ids of the accounts there are, by path."""
+    found: dict[str, UUID] = {}
+    for part in parts_of(sorted(paths)):
+        account = select(col(LedgerAccount.path), col(LedgerAccount.id))
+        rows = uow.session.execute(account.where(is_among(uow.session, col(LedgerAccount.path), part)))
+        found |= {row.path: row.id for row in rows}
+    return found
+
+
+def _account(uow: UnitOfWork, path: str, phb_id: UUID, balance_pence: int) -> dict[str, Any]:
+    return {
+        "id": new_id(), "path": path, "phb_id": None if path.startswith(_OUTSIDE) else phb_id,
+        "stream_id": stream_of(path), "balance_pence": balance_pence, "created_at": uow.now,
+        "created_by": uow.actor.user_id,
+    }  # fmt: skip
+
+
+def _change(journals: Iterable[Journal]) -> Counter[str]:
+    """What each account gains or loses by journals, in pence."""
+    change: Counter[str] = Counter()
+    for journal in journals:
+        for p in journal.postings:
+            change[p.from_path] -= p.amount_pence
+            change[p.to_path] += p.amount_pence
+    return change
+
+
+def _move(uow: UnitOfWork, account_id: UUID, path: str, change: int) -> None:
     statement = update(LedgerAccount).where(col(LedgerAccount.id) == account_id)
     if change < 0 and not may_go_below_zero(path):
         statement = statement.where(col(LedgerAccount.balance_pence) >= -change)

@@ -7,19 +7,36 @@ service that calls it has.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import UUID
 
 from pydantic_core import PydanticUndefined
-from sqlalchemy import insert
 
+from phbportal.services.many_rows import insert_many
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.base import Record, Row, new_id
 
-T = TypeVar("T")
-BATCH = 1000
+_DETAILS = json.JSONEncoder(default=str, sort_keys=True)
+
+
+class Ids:
+    """Ids of rows, by their table: a million of them in little room."""
+
+    def __init__(self) -> None:
+        self._bytes: dict[type[Row], bytearray] = {}
+
+    def add(self, table: type[Row], row_id: UUID) -> None:
+        """Keep one more."""
+        if table not in self._bytes:
+            self._bytes[table] = bytearray()
+        self._bytes[table] += row_id.bytes
+
+    def __iter__(self) -> Iterator[tuple[type[Row], UUID]]:
+        for table, kept in self._bytes.items():
+            for start in range(0, len(kept), 16):
+                yield table, UUID(bytes=bytes(kept[start : start + 16]))
 
 
 class NewRows:
@@ -28,7 +45,7 @@ class NewRows:
     def __init__(self, uow: UnitOfWork, *tables: type[Row]) -> None:
         self._uow = uow
         self.waiting = 0
-        self.made: list[tuple[type[Row], UUID]] = []
+        self.made = Ids()
         """Every row put, whether written yet or not; lines of history are none."""
         self._rows: dict[type[Row], list[dict[str, Any]]] = {table: [] for table in (*tables, AuditEvent)}
         self._blank = {table: _blank(table) | self._stamp(table) for table in self._rows}
@@ -45,7 +62,7 @@ class NewRows:
         self.waiting += 1
         self._rows[table].append(self._blank[table] | values)
         if table is not AuditEvent:
-            self.made.append((table, row_id))
+            self.made.add(table, row_id)
         return row_id
 
     def record(self, kind: str, *, icb_id: UUID | None, phb_id: UUID | None = None, person_id: UUID | None = None,
@@ -55,22 +72,23 @@ class NewRows:
         self.put(
             AuditEvent, kind=kind, icb_id=icb_id, phb_id=phb_id, person_id=person_id, role=actor.role.value,
             session_handle=actor.session_handle, about_id=about,
-            details=json.dumps(details, default=str, sort_keys=True),
+            details=_DETAILS.encode(details),
         )  # fmt: skip
 
     def write(self) -> None:
-        """Write everything kept, a statement or two a table."""
-        for table, rows in self._rows.items():
-            for part in parts_of(rows):
-                self._uow.session.connection().execute(insert(table.__table__), part)  # pyright: ignore
-            rows.clear()
-        self.waiting = 0
+        """Write everything kept, table by table."""
+        self.taken()()
 
+    def taken(self) -> Callable[[], None]:
+        """Let go of everything kept. Returns what writes it, table by table, when it is called."""
+        kept, self.waiting = self._rows, 0
+        self._rows = {table: [] for table in kept}
 
-def parts_of(many: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Pieces of a long list: a statement takes only so many values."""
-    for start in range(0, len(many), BATCH):
-        yield many[start : start + BATCH]
+        def write() -> None:
+            for table, rows in kept.items():
+                insert_many(self._uow.session, table, rows)
+
+        return write
 
 
 def _blank(table: type[Row]) -> dict[str, Any]:

@@ -24,7 +24,8 @@ from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
 from phbportal.services.bringing_in import Came, Made, told
 from phbportal.services.import_report import ImportReport
-from phbportal.services.new_rows import NewRows, parts_of
+from phbportal.services.many_rows import parts_of
+from phbportal.services.new_rows import NewRows
 from phbportal.services.references import next_number
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.organisations import Organisation

@@ -22,7 +22,7 @@ from phbportal.domain.text import long_date, search_key
 from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
 from phbportal.services.change_requests import applies, propose
-from phbportal.services.new_rows import parts_of
+from phbportal.services.many_rows import parts_of
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.arrangements import IsfConfirmation

@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -55,8 +56,9 @@ class UnitOfWork:
     last_acts: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
     unsaid: Unsaid = field(default_factory=Unsaid)
 
-    @property
+    @cached_property
     def today(self) -> date:
+        """The date in London."""
         return london_date(self.now)
 
     def find(self, table: type[R], row_id: UUID, *, lock: bool = False) -> R:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from phbportal.admin.fields.base import Field, WrongDeclaration
 from phbportal.policy.permissions import Permission
-from phbportal.services.bringing_in import BringFile, BringRows
+from phbportal.services.bringing_in import BringFile, BringRows, ReadFile
 from phbportal.services.taking_back import TakeBack
 
 _NONE: Mapping[str, tuple[str, ...]] = {}
@@ -20,10 +20,11 @@ class Import:
     ``fields`` are its columns: they read the cells, and say in a template what may be written. ``also`` are other
     people's headings for them. ``key`` are columns by which two rows of one file say the same (rows with one of them
     empty do not). ``rows`` is the service that brings some rows in, or ``file`` the one that brings in the whole: then
-    the fields only name and explain the columns, and the service reads the cells. ``all_or_nothing`` brings in a file
-    only if no row is refused. ``second`` is the permission of another person who must agree. ``keeps`` says what cannot
-    be taken back, where a file cannot; "" where it can. ``any_columns``: the file's headings are its publisher's, and
-    nobody is asked what they stand for. ``take_back`` does what is more than removing the rows a file made.
+    the fields only name and explain the columns, and ``reads`` reads the cells, before anything is locked.
+    ``all_or_nothing`` brings in a file only if no row is refused. ``second`` is the permission of another person who
+    must agree. ``keeps`` says what cannot be taken back, where a file cannot; "" where it can. ``any_columns``: the
+    file's headings are its publisher's, and nobody is asked what they stand for. ``take_back`` does what is more than
+    removing the rows a file made.
     """
 
     code: str
@@ -32,6 +33,7 @@ class Import:
     fields: tuple[Field, ...]
     rows: BringRows | None = None
     file: BringFile | None = None
+    reads: ReadFile | None = None
     key: tuple[str, ...] = ()
     also: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)
     explains: str = ""
@@ -66,6 +68,8 @@ def check_imports(many: str, imports: tuple[Import, ...]) -> None:
             raise wrong("stands in addresses: give it a code of its own, in small letters and hyphens.")
         if (one.rows is None) == (one.file is None):
             raise wrong("needs a service: rows= for some rows at a time, or file= for the whole.")
+        if (one.file is None) != (one.reads is None):
+            raise wrong("needs reads= beside file=, and only there: what makes of a file what its service is given.")
         names = [field.name for field in one.fields]
         if len(set(names)) != len(names) or not names:
             raise wrong("needs columns, each with a name of its own.")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -15,17 +16,18 @@ from phbportal.admin.imports.words import built_words
 from phbportal.admin.registry import import_of
 from phbportal.domain.errors import NotFound, Refusal
 from phbportal.domain.imports import ImportStatus, Outcome
-from phbportal.gateways.tabular import Table
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.policy.decide import could_ever
 from phbportal.queries.ids import given_id
 from phbportal.services import import_rows as rows
-from phbportal.services.bringing_in import Brought, Came, Given, Line
+from phbportal.services.bringing_in import Brought, Came, Given, Line, Whole
 from phbportal.services.import_report import FileRefused
 from phbportal.services.taking_back import undo_import, who_takes_back
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 
 CHUNK = 1_000
+AT_ONCE = 10_000
+"""Rows of a file that was tried whole, kept in one short transaction."""
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
 WRITTEN = (Outcome.NEW, Outcome.CHANGED)
@@ -46,20 +48,22 @@ def try_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
         batch_id = given_id(payload)
         try:
             with open_unit(engine, SYSTEM, writes=False) as uow:
-                work = rows.work_of(uow, batch_id, ImportStatus.TRYING)
+                work, today = rows.work_of(uow, batch_id, ImportStatus.TRYING), uow.today
             declared = _declared(work)
-            content = _content(folder, work.stored_as)
-            table = None if declared.any_columns else read_file(content, work.columns, work.words)
-            total, note, done = len(table.rows) if table else 0, "", 0
+            whole = _whole(folder, work, declared)
+            total, note, done = len(whole.table.rows) if whole.table else 0, "", 0
+            strange = strange_values(declared, whole.table) if whole.table else {}
+            read = _read(declared, whole, today)
+            del whole
             with open_unit(engine, SYSTEM, writes=True) as uow:
                 rows.begin_rows(uow, batch_id, total)
-            for came, said, total in _tried(engine, work, declared, table, content):
+            for came, said, total in _tried(engine, work, declared, read):
                 done, note = done + len(came), said or note
                 with open_unit(engine, work.actor, writes=True) as uow:
                     rows.keep_rows(uow, batch_id, came, done, total)
                 progress(done, total)
             with open_unit(engine, SYSTEM, writes=True) as uow:
-                rows.finish_try(uow, batch_id, note, strange_values(declared, table) if table else {})
+                rows.finish_try(uow, batch_id, note, strange)
         except NotFound:
             return "It was tried already."
         except Refusal as refusal:
@@ -74,18 +78,28 @@ def try_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
 
 
 def _tried(
-    engine: Engine, work: rows.Work, declared: Import, table: Table | None, content: bytes
+    engine: Engine, work: rows.Work, declared: Import, read: object
 ) -> Iterator[tuple[Sequence[Came], str, int]]:
     if declared.file is not None:
         with open_unit(engine, work.actor, writes=False) as uow:
-            brought = declared.file(uow, Given(table, content, None, True))
-        for part in _parts(brought.came):
+            brought = declared.file(uow, Given(read, None, True))
+        for part in _parts(brought.came, AT_ONCE):
             yield part, brought.note, len(brought.came)
         return
-    assert table is not None
-    for part in _parts(list(read_lines(declared, table))):
+    lines = cast(list[Line | Came], read)
+    for part in _parts(lines):
         with open_unit(engine, work.actor, writes=False) as uow:
-            yield _answers(uow, declared, part, dry_run=True), "", len(table.rows)
+            yield _answers(uow, declared, part, dry_run=True), "", len(lines)
+
+
+def _whole(folder: Path, work: rows.Work, declared: Import) -> Whole:
+    content = _content(folder, work.stored_as)
+    return Whole(None if declared.any_columns else read_file(content, work.columns, work.words), content)
+
+
+def _read(declared: Import, whole: Whole, today: date) -> object:
+    """What a file says: as the list's own reader has it, or line by line."""
+    return declared.reads(whole, today) if declared.reads else list(read_lines(declared, whole.taken()))
 
 
 def _answers(uow: UnitOfWork, declared: Import, part: Sequence[Line | Came], *, dry_run: bool) -> list[Came]:
@@ -103,13 +117,12 @@ def do_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
         batch_id = given_id(payload)
         try:
             with open_unit(engine, SYSTEM, writes=False) as uow:
-                work = rows.work_of(uow, batch_id, ImportStatus.DOING)
+                work, today = rows.work_of(uow, batch_id, ImportStatus.DOING), uow.today
             declared = _declared(work)
             if declared.second is not None and work.approver is None:
                 raise Refusal("A second person has to agree to this first.")
-            content = _content(folder, work.stored_as)
-            table = None if declared.any_columns else read_file(content, work.columns, work.words)
-            note = _write(engine, work, declared, table, content, progress)
+            read = _read(declared, _whole(folder, work, declared), today)
+            note = _write(engine, work, declared, read, progress)
             with open_unit(engine, work.actor, writes=True) as uow:
                 if rows.is_doing(uow, batch_id):
                     rows.finish_import(uow, batch_id, note)
@@ -132,19 +145,16 @@ def do_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
     return do
 
 
-def _write(
-    engine: Engine, work: rows.Work, declared: Import, table: Table | None, content: bytes, progress: Progress
-) -> str:
+def _write(engine: Engine, work: rows.Work, declared: Import, read: object, progress: Progress) -> str:
     if declared.file is not None:
         with open_unit(engine, work.actor, writes=True) as uow:
             if not rows.is_doing(uow, work.id):
                 return ""
-            brought: Brought = declared.file(uow, Given(table, content, work.approver, False))
-            rows.rows_written(uow, work.id, brought.came, brought.made)
+            brought: Brought = declared.file(uow, Given(read, work.approver, False))
+            rows.file_written(uow, work.id, brought)
             rows.finish_import(uow, work.id, brought.note)
         return ""
-    assert table is not None
-    lines = list(read_lines(declared, table))
+    lines = cast(list[Line | Came], read)
     if declared.all_or_nothing:
         with open_unit(engine, work.actor, writes=True) as uow:
             if rows.is_doing(uow, work.id):
@@ -213,9 +223,9 @@ def _content(folder: Path, stored_as: str) -> bytes:
     return path.read_bytes()
 
 
-def _parts(many: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(many), CHUNK):
-        yield many[start : start + CHUNK]
+def _parts(many: Sequence[T], most: int = CHUNK) -> Iterator[Sequence[T]]:
+    for start in range(0, len(many), most):
+        yield many[start : start + most]
 
 
 def _failed(engine: Engine, batch_id: UUID, act: str, refusal: Refusal) -> None:

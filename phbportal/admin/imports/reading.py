@@ -84,25 +84,22 @@ def read_file(content: bytes, columns: Mapping[str, str], words: Words) -> Table
     """The file as a table of our columns, with other people's values as our codes. Raises Unreadable."""
     wanted = {f"{_OURS}{ours}": (theirs,) for theirs, ours in columns.items() if ours}
     table = read_table(content, wanted=wanted)
-    about = {column for column, _theirs in words}
-    rows = tuple(_in_our_words(row, words, about) for row in table.rows)
+    keys = tuple(key.removeprefix(_OURS) for key in table.rows[0].keys)
+    about = [(place, key) for place, key in enumerate(keys) if key in {column for column, _theirs in words}]
+    rows = tuple(replace(row, keys=keys, values=_ours(row.values, about, words)) for row in table.rows)
     heads = {key.removeprefix(_OURS): heading for key, heading in table.columns.items()}
     return replace(table, columns=heads, unknown=(), rows=rows)
 
 
-def _in_our_words(row: Row, words: Words, about: set[str]) -> Row:
-    cells = _ours(row, words, about)
-    return replace(row, keys=tuple(cells), values=tuple(cells.values()))
-
-
-def _ours(row: Row, words: Words, about: set[str]) -> dict[str, str]:
-    cells = {key.removeprefix(_OURS): cell for key, cell in row.cells.items()}
-    for column, cell in cells.items():
-        if cell.startswith("'") and cell[1:].startswith(_FORMULAS):  # as our own files keep it from being one
-            cells[column] = cell[1:]
-    for column in about & cells.keys():
-        cells[column] = words.get((column, plain(cells[column])), cells[column])
-    return cells
+def _ours(values: tuple[str, ...], about: Sequence[tuple[int, str]], words: Words) -> tuple[str, ...]:
+    """A row's cells in our words: ``about`` are the places of the columns of which values were named."""
+    if not about and not any(cell[:1] == "'" for cell in values):
+        return values
+    # As our own files keep it from being a formula.
+    cells = [cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULAS) else cell for cell in values]
+    for place, column in about:
+        cells[place] = words.get((column, plain(cells[place])), cells[place])
+    return tuple(cells)
 
 
 def has_choices(field: Field) -> bool:
@@ -113,10 +110,12 @@ def has_choices(field: Field) -> bool:
 def strange_values(declared: Import, table: Table) -> dict[str, list[str]]:
     """By column, the values that stand for none of its choices."""
     found: dict[str, list[str]] = {}
+    places = {key: place for place, key in enumerate(table.rows[0].keys)}
     for field in declared.fields:
         if field.name not in table.columns or not has_choices(field):
             continue
-        for value in dict.fromkeys(row.cells.get(field.name, "") for row in table.rows):
+        place = places[field.name]
+        for value in dict.fromkeys(row.values[place] for row in table.rows):
             if value and _problem(field, value) and len(found.get(field.name, [])) < MOST_VALUES:
                 found.setdefault(field.name, []).append(value)
     return found

@@ -1,0 +1,118 @@
+"""What other members of staff wait for while a file is brought in: a process of its own, beside the one measured.
+
+Four times a second somebody opens the list of people; each second somebody adds a person and somebody draws the
+reference of a new budget. Each is one unit of work, as an event is, without the socket.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import asdict
+from datetime import date
+from statistics import quantiles
+from uuid import UUID
+
+from sqlalchemy import Engine, select
+from sqlmodel import col
+
+from phbportal.db import make_engine
+from phbportal.domain.errors import Refusal
+from phbportal.domain.roles import Role
+from phbportal.policy.actors import Actor
+from phbportal.queries.scope import visible
+from phbportal.services.references import next_phb_reference
+from phbportal.services.unit_of_work import UnitOfWork, open_unit
+from phbportal.tables.people import Person, PersonResponsibility
+
+QUIET_SECONDS = 10.0
+EACH = 0.25
+
+
+class Others:
+    """Others at work from now on; the first seconds, in which nothing else happens, are what the rest is beside."""
+
+    def __init__(self, address: str, actor: Actor) -> None:
+        who = {name: str(value) for name, value in asdict(actor).items() if name in ("role", "user_id", "icb_id")}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.others", address, json.dumps(who)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert self._process.stdout is not None
+        self._process.stdout.readline()
+
+    def end(self) -> str:
+        """What they waited, in lines to be read."""
+        said, _ = self._process.communicate("")
+        return said
+
+
+def main() -> None:
+    """Work until nothing more can be read; say when the quiet seconds are over, and at the end what was waited."""
+    address, who = sys.argv[1], json.loads(sys.argv[2])
+    actor = Actor(Role(who["role"]), user_id=UUID(who["user_id"]), icb_id=UUID(who["icb_id"]))
+    engine = make_engine(address)
+    quiet: dict[str, list[float]] = {}
+    while_busy: dict[str, list[float]] = {}
+    for n in range(int(QUIET_SECONDS / EACH)):
+        turn(engine, actor, n, quiet)
+    print("quiet", flush=True)
+    import select as waiting
+
+    n = 0
+    while not waiting.select([sys.stdin], [], [], 0)[0]:
+        turn(engine, actor, n, while_busy)
+        n += 1
+    for what, waits in while_busy.items():
+        before, now = quiet[what], [wait for wait in waits if wait >= 0]
+        print(
+            f"{what:20} p95 {_p95(before):7.1f} ms when quiet, {_p95(now):7.1f} ms meanwhile, longest {max(now):.0f} ms"
+            f", {len(waits)} times, {len(waits) - len(now)} refused"
+        )
+
+
+def turn(engine: Engine, actor: Actor, n: int, waits: dict[str, list[float]]) -> None:
+    """One quarter of a second of others' work."""
+    began = time.monotonic()
+    _wait(engine, actor, "opens the people", opens, waits, writes=False)
+    if n % 4 == 0:
+        _wait(engine, actor, "adds a person", adds, waits, writes=True)
+        _wait(engine, actor, "draws a reference", next_phb_reference, waits, writes=True)
+    time.sleep(max(EACH - (time.monotonic() - began), 0))
+
+
+def _wait(engine: Engine, actor: Actor, what: str, act: object, waits: dict[str, list[float]], *, writes: bool) -> None:
+    began = time.perf_counter()
+    try:
+        with open_unit(engine, actor, writes=writes) as uow:
+            act(uow)  # pyright: ignore
+        waits.setdefault(what, []).append((time.perf_counter() - began) * 1000)
+    except Refusal:
+        waits.setdefault(what, []).append(-1.0)
+
+
+def opens(uow: UnitOfWork) -> None:
+    """A page of the people one sees, with the access row."""
+    seen = visible(uow.actor, Person, uow.today)
+    found = uow.session.execute(select(Person).where(seen).order_by(col(Person.search_name), col(Person.id)).limit(50))
+    uow.saw("people", rows=len(found.scalars().all()))
+
+
+def adds(uow: UnitOfWork) -> None:
+    """A person, with the board answering for them, and a line of history."""
+    person = uow.add(
+        Person, given_name="Nia", family_name="Beside", search_name="beside nia", search_given="nia beside",
+        date_of_birth=date(1970, 1, 1),
+    )  # fmt: skip
+    uow.add(PersonResponsibility, person_id=person.id, icb_id=uow.actor.icb_id, starts_on=uow.today)
+    uow.record("person_added", about=person, icb_id=uow.actor.icb_id, person_id=person.id)
+
+
+def _p95(waits: list[float]) -> float:
+    return quantiles(waits, n=20)[-1] if len(waits) > 1 else waits[0]
+
+
+if __name__ == "__main__":
+    main()

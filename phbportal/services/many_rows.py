@@ -1,0 +1,162 @@
+"""Many new rows of a table at once: by COPY on PostgreSQL, by one prepared statement on SQLite.
+
+The one way in which more than a handful of rows is written. The transaction is the caller's, and so are ids and stamps.
+Checks, links, unique values and triggers are the database's, and hold here as for a row by itself. Asks no leave: the
+service that calls it has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import psycopg
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    Integer,
+    String,
+    Table,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    func,
+    insert,
+    literal,
+    update,
+)  # fmt: skip
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from phbportal.tables.base import Moment, Row
+
+T = TypeVar("T")
+BATCH = 1000
+"""Values of one statement that asks for many."""
+AT_A_TIME = 4_000
+"""Rows that are in memory a second time, as they are sent."""
+_NOTHING = r"\N"
+_APART = re.compile(r"[\\\t\n\r]")
+_AS_SENT = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+
+
+def parts_of(many: Sequence[T], most: int = BATCH) -> Iterator[Sequence[T]]:
+    """Pieces of a long list: a statement takes only so many values."""
+    for start in range(0, len(many), most):
+        yield many[start : start + most]
+
+
+def is_among(session: Session, column: Any, values: Sequence[Any]) -> ColumnElement[bool]:
+    """That a column is one of many values: one parameter where the database takes a list for one."""
+    if session.get_bind().dialect.name == "postgresql":
+        return column == any_(_as_list(column, values))
+    return column.in_(values)
+
+
+def insert_many(session: Session, of: type[Row], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows of a table. Each holds a value for the same columns: all that may not be empty (ValueError, KeyError).
+    Raises DBAPIError as any statement does; then nothing of the transaction is kept."""
+    if not rows:
+        return
+    table: Table = of.__table__  # pyright: ignore[reportAttributeAccessIssue]
+    names = [column.name for column in table.columns if column.name in rows[0]]
+    if any(len(row) != len(names) for row in rows):
+        raise ValueError(f"rows of {table.name} differ in their columns")
+    session.flush()
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        _copy(connection, table, names, rows)
+        return
+    statement = str(insert(table).values(dict.fromkeys(names)).compile(dialect=connection.dialect))
+    for part in parts_of(rows, AT_A_TIME):
+        columns = [_bound(connection, table.c[name], [row[name] for row in part]) for name in names]
+        connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
+
+
+def update_many(session: Session, of: type[Row], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Change rows of a table, each by its ``id``: a statement for all that change the same columns. What was read of
+    them must be locked by the caller, who also counts their versions on."""
+    table: Table = of.__table__  # pyright: ignore[reportAttributeAccessIssue]
+    alike: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        alike.setdefault(tuple(sorted(row)), []).append(row)
+    session.flush()
+    connection = session.connection()
+    for names, same in alike.items():
+        others = [name for name in names if name != "id"]
+        for part in parts_of(same, AT_A_TIME):
+            if connection.dialect.name == "postgresql":
+                values = [_as_list(table.c[name], [row[name] for row in part]) for name in names]
+                new = func.unnest(*values).table_valued(*names).render_derived(name="new")
+                change = update(table).where(table.c.id == new.c.id)
+                connection.execute(change.values({name: new.c[name] for name in others}))
+                continue
+            change = update(table).where(table.c.id == bindparam("row_id"))
+            connection.execute(
+                change.values({name: bindparam(f"new_{name}") for name in others}),
+                [{"row_id": row["id"], **{f"new_{name}": row[name] for name in others}} for row in part],
+            )
+
+
+def _as_list(column: Any, values: Sequence[Any]) -> ColumnElement[Any]:
+    """Values of a column as one parameter. Text without a length: a list of VARCHAR(10) would cut what is longer."""
+    is_text = any(isinstance(value, str) for value in values)
+    return literal(list(values), ARRAY(Text() if is_text else column.type))
+
+
+def _bound(connection: Connection, column: Column[Any], values: list[Any]) -> list[Any]:
+    """A column's values as its type gives them to the driver."""
+    bind = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    return _each(bind, values) if bind else values
+
+
+def _copy(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+    quote = connection.dialect.identifier_preparer.quote
+    statement = f"COPY {quote(table.name)} ({', '.join(map(quote, names))}) FROM STDIN"
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for part in parts_of(rows, AT_A_TIME):
+                columns = [_in_words(table.c[name], [row[name] for row in part]) for name in names]
+                copy.write("\n".join(map("\t".join, zip(*columns, strict=True))) + "\n")
+    except psycopg.Error as error:
+        raise DBAPIError.instance(statement, None, error, psycopg.Error) from error
+
+
+def _in_words(column: Column[Any], values: list[Any]) -> list[str]:
+    """A column's values as COPY reads them."""
+    said = next(said for kind, said in _WORDS if isinstance(column.type, kind))
+    if said is _text and None not in values:
+        # Most texts hold nothing that must be set apart: one look at all of them is enough.
+        return values if _APART.search("".join(values)) is None else [_text(value) for value in values]
+    return _each(lambda value: _NOTHING if value is None else said(value), values)
+
+
+def _each(act: Callable[[Any], Any], values: list[Any]) -> list[Any]:
+    """An act on every value; once where all are one, as in most columns of a file."""
+    first = values[0]
+    if all(value is first for value in values):
+        return [act(first)] * len(values)
+    return [act(value) for value in values]
+
+
+def _text(value: str) -> str:
+    return value.translate(_AS_SENT)
+
+
+@lru_cache(maxsize=20_000)
+def _day(value: Any) -> str:
+    return value.isoformat()
+
+
+_WORDS: tuple[tuple[type[Any], Callable[[Any], str]], ...] = (
+    (Uuid, lambda value: f"{value.int:032x}"), (String, _text), (Boolean, lambda value: "t" if value else "f"),
+    (Integer, str), (Date, _day), (Moment, lambda value: value.isoformat()),
+)  # fmt: skip
