@@ -112,7 +112,7 @@ def _names(plain: str, beginnings: tuple[str, ...]) -> bool:
 def _pattern(beginnings: tuple[str, ...]) -> re.Pattern[str]:
     """Any of these at the beginning of a word; "alcohol-free" is free of it."""
     any_of = "|".join(re.escape(one.strip().casefold()) for one in beginnings if one.strip())
-    return re.compile(rf"(?<![a-z0-9])(?:{any_of})(?!\w*[ -]free\b)") if any_of else re.compile(r"(?!)")
+    return re.compile(rf"(?<![a-z0-9-])(?:{any_of})(?!\w*[ -]free\b)") if any_of else re.compile(r"(?!)")
 
 
 def looks_like_of(typed: str) -> tuple[str, ...]:
