@@ -100,11 +100,19 @@ def change_omission(uow: UnitOfWork, row_id: UUID, values: Mapping[str, Any]) ->
     _change(uow, PlanOmission, row_id, values, "omission_written")
 
 
-def share_part(uow: UnitOfWork, table: type[Outcome] | type[PlanService], row_id: UUID, share: Share) -> None:
-    """Say who else may read an outcome or a service of a plan that is being written."""
-    row = uow.find(table, row_id, lock=True)
+def share_outcome(uow: UnitOfWork, outcome_id: UUID, values: Mapping[str, Any]) -> None:
+    """Say who else may read an outcome of a plan that is being written."""
+    _share(uow, uow.find(Outcome, outcome_id, lock=True), values)
+
+
+def share_service(uow: UnitOfWork, service_id: UUID, values: Mapping[str, Any]) -> None:
+    """Say who else may read a service of a plan that is being written."""
+    _share(uow, uow.find(PlanService, service_id, lock=True), values)
+
+
+def _share(uow: UnitOfWork, row: Outcome | PlanService, values: Mapping[str, Any]) -> None:
     plan = open_plan(uow, row.plan_id)
-    if uow.change(row, share=share.value):
+    if uow.change(row, share=Share(values["share"]).value):
         uow.record("part_shared", about=row, phb_id=plan.phb_id, version=plan.version)
 
 

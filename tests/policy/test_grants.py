@@ -122,7 +122,7 @@ def test_an_auditor_changes_nothing() -> None:
     assert {permission for permission in granted if not permission.value.endswith("_READ")} == {
         Permission.ROLE_GRANT_DECIDE, Permission.BREAK_GLASS_DECIDE, Permission.BREAK_GLASS_REVIEW,
         Permission.EXPORT_DECIDE, Permission.EXPORT_ASK, Permission.OFFICE_EXPORT,
-        Permission.CHANGE_DECIDE, Permission.SETTING_DECIDE, Permission.TEMPLATE_DECIDE,
+        Permission.CHANGE_DECIDE, Permission.SETTING_DECIDE, Permission.TEMPLATE_DECIDE, Permission.RULE_DECIDE,
     }  # fmt: skip
 
 
@@ -162,6 +162,8 @@ def test_i31_a_provider_has_no_permission_for_people_accounts_or_the_history() -
         Permission.PLAN_PART_READ, Permission.BUDGET_READ, Permission.BALANCE_READ, Permission.PAYMENT_READ,
         Permission.ARRANGEMENT_READ, Permission.ARRANGEMENT_ANSWER, Permission.AGREEMENT_SIGN,
         Permission.OWN_ORGANISATION_READ, Permission.OWN_ORGANISATION_WRITE,
+        # Of plans: the parts marked for it, and the one it is asked to write.
+        Permission.PLAN_CARE_READ, Permission.PLANNER_READ,
     }  # fmt: skip
 
 
