@@ -109,6 +109,7 @@ def test_an_administrator_sees_nothing_clinical_or_financial() -> None:
         Permission.SETTING_READ, Permission.SETTING_PROPOSE, Permission.SETTING_DECIDE,
         Permission.TEMPLATE_READ, Permission.TEMPLATE_PROPOSE, Permission.TEMPLATE_DECIDE,
         Permission.OFFICE_EXPORT, Permission.EXPORT_READ, Permission.EXPORT_ASK,
+        Permission.RULE_READ, Permission.RULE_PROPOSE, Permission.RULE_DECIDE,
         Permission.IMPORT_READ, Permission.IMPORT_PREPARE,  # of what they brought themselves
     }  # fmt: skip
     assert granted.isdisjoint(LET_IN_TO - READ_ANYWAY)
