@@ -156,6 +156,11 @@ def staff_task(task_id: UUID | str) -> str:
     return STAFF_TASK.replace("[task]", str(task_id))
 
 
+def staff_record(resource: str, row_id: UUID | str) -> str:
+    """A record of a resource, by the resource's code."""
+    return f"{STAFF}/{resource}/{row_id}"
+
+
 def staff_import(batch_id: UUID | str) -> str:
     return f"{STAFF_IMPORTS}/{batch_id}"
 

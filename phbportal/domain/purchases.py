@@ -8,7 +8,6 @@ from phbportal.domain.errors import Problem, Refusal
 
 SHORTEST_ANSWER = 10
 ANSWER_DAYS_SETTING = "purchase_answer_days"
-QUESTION_TASK = "PURCHASE_QUESTION"
 
 
 class Answered(StrEnum):

@@ -14,9 +14,10 @@ from phbportal.domain import exclusions
 from phbportal.domain.errors import Problem, Refusal
 from phbportal.domain.exclusions import Finding, looks_like_of
 from phbportal.domain.reading import given
+from phbportal.domain.text import long_date
 from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
-from phbportal.services.change_requests import applies
+from phbportal.services.change_requests import applies, propose
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.local_rules import LocalRule
 
@@ -50,6 +51,20 @@ def refuse_excluded(
     found = [one for one in found_in(uow, icb_id, text) if one.code not in excused]
     if found:
         raise Refusal(*(Problem(one.sentence, field) for one in found))
+
+
+def propose_rule(uow: UnitOfWork, values: Mapping[str, Any], reason: str) -> UUID:
+    """Propose a rule of the actor's own board, for a second person to agree. Returns the id of the change request."""
+    board = Subject(icbs=frozenset({uow.actor.icb_id} if uow.actor.icb_id else ()))
+    uow.require(Permission.RULE_PROPOSE, board)
+    after = {
+        "What the money cannot buy": values["words"], "Words that name it": values["looks_like"] or "",
+        "Policy": values["policy"], "From": long_date(values["starts_on"]),
+    }  # fmt: skip
+    return propose(
+        uow, subject="local_rule", act="add", title=f"Add a rule: {values['words']}", before={}, after=after,
+        values=values, reason=reason, permission=Permission.RULE_PROPOSE, under=board,
+    )  # fmt: skip
 
 
 def _add_rule(uow: UnitOfWork, _row_id: UUID | None, values: Mapping[str, Any], _seen: int | None) -> UUID:

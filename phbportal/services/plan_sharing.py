@@ -14,8 +14,9 @@ from phbportal.domain.plan_parts import PLACE_WORDS, Place
 from phbportal.domain.plans import PLAN_STATUS_WORDS, PlanStatus, step
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.roles import Role
-from phbportal.domain.tasks import PLAN_COMMENT
+from phbportal.domain.tasks import PLAN_COMMENT, PLAN_HANDED_IN
 from phbportal.policy.permissions import Permission
+from phbportal.services.tasks import over
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.phbs import Phb, Task
 from phbportal.tables.plan_sharing import PlanComment
@@ -37,6 +38,7 @@ def share_plan(uow: UnitOfWork, plan_id: UUID) -> None:
     uow.require(Permission.PLAN_SHARE, plan)
     uow.change(plan, status=step(PlanStatus(plan.status), "share").value)
     uow.record("plan_shared", about=plan, phb_id=plan.phb_id, version=plan.version)
+    over(uow, plan.phb_id, PLAN_HANDED_IN)
 
 
 def read_comment(form: Mapping[str, object]) -> tuple[Place, str]:

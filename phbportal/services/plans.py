@@ -25,10 +25,12 @@ from phbportal.domain.plans import (
     submit_problems,
 )
 from phbportal.domain.reading import Reading, given
+from phbportal.domain.tasks import PLAN_HANDED_IN
 from phbportal.policy.permissions import Permission
 from phbportal.services.budgets import budget_of_plan, budget_problems
 from phbportal.services.exclusions import refuse_excluded
 from phbportal.services.open_plans import copy_contents, open_plan, risks_of, unsign
+from phbportal.services.tasks import over
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetLine, BudgetVersion
 from phbportal.tables.phbs import Phb
@@ -245,6 +247,7 @@ def submit_plan(uow: UnitOfWork, plan_id: UUID) -> None:
         uow.change(budget, status="SUBMITTED")
     _move_phb(uow, plan, PhbStatus.CLINICAL_REVIEW)
     uow.record("plan_submitted", about=plan, phb_id=plan.phb_id, version=plan.version)
+    over(uow, plan.phb_id, PLAN_HANDED_IN)
 
 
 def sign_off_plan(uow: UnitOfWork, plan_id: UUID, entry: SignOffEntry) -> None:

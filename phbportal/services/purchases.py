@@ -15,13 +15,13 @@ from phbportal.domain.errors import NotFound, Refusal
 from phbportal.domain.phbs import ENDED
 from phbportal.domain.purchases import (
     ANSWER_DAYS_SETTING,
-    QUESTION_TASK,
     Answered,
     answer_problem,
     check_open,
 )
 from phbportal.domain.reading import Reading
 from phbportal.domain.roles import Role
+from phbportal.domain.tasks import PURCHASE_QUESTION
 from phbportal.policy.permissions import Permission
 from phbportal.queries.scope import visible
 from phbportal.services.exclusions import found_in
@@ -84,7 +84,7 @@ def ask(uow: UnitOfWork, reference: str, entry: QuestionEntry) -> UUID:
         uow.find(Outcome, entry.outcome_id)
     due = uow.today + timedelta(days=whole_setting(uow, phb.icb_id, ANSWER_DAYS_SETTING))
     rules = ", ".join(one.code for one in found_in(uow, phb.icb_id, entry.question))
-    task = uow.add(Task, icb_id=phb.icb_id, kind=QUESTION_TASK, role=Role.CASE_MANAGER.value, phb_id=phb.id,
+    task = uow.add(Task, icb_id=phb.icb_id, kind=PURCHASE_QUESTION, role=Role.CASE_MANAGER.value, phb_id=phb.id,
                    person_id=phb.person_id, sentence="Answer a question asked before buying.", due_on=due)  # fmt: skip
     row = uow.add(
         PurchaseQuestion, phb_id=phb.id, person_id=phb.person_id, icb_id=phb.icb_id, outcome_id=entry.outcome_id,
@@ -92,6 +92,7 @@ def ask(uow: UnitOfWork, reference: str, entry: QuestionEntry) -> UUID:
         asked_name=uow.actor.display_name, asked_by=uow.actor.user_id, asked_on=uow.today, due_on=due,
         rules=rules[:100], status=Answered.OPEN.value, task_id=task.id,
     )  # fmt: skip
+    uow.change(task, part_id=row.id)
     uow.record("purchase_asked", about=row, icb_id=phb.icb_id, phb_id=phb.id, person_id=phb.person_id,
                cost_pence=row.cost_pence)  # fmt: skip
     return row.id

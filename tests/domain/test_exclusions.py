@@ -39,6 +39,7 @@ def test_what_names_such_a_thing_is_found_whatever_its_letters(text: str, expect
         "Support workers day and night", "Alcohol-free hand gel", "A wheelchair-accessible taxi", "Swimming, twice",
         "A co-operation of neighbours", "Current carers", "Respite at the seaside", "", "Ginger biscuits",
         "Training in suction by the tracheostomy nurse", "Transport to appointments",
+        "Supplies that are not on prescription",
     ],
 )  # fmt: skip
 def test_what_helps_people_is_not_found(text: str) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 import pytest
 
+from phbportal.domain.eligibility import Cohort
 from phbportal.domain.errors import NotFound, Refusal
 from phbportal.domain.plan_parts import Place, Section
 from phbportal.domain.roles import Role
@@ -104,11 +106,9 @@ def test_another_holder_says_nothing_about_it(drafted: Copy) -> None:
 
 
 def test_a_parent_says_and_signs_for_the_child_and_a_nominee_does_not(world: World) -> None:
-    from datetime import date
-
     person = journey.add_person(world, born=date(2014, 5, 6))
     parent = journey.user_of(world, journey.parent(world, person), Role.REPRESENTATIVE)
-    case = journey.draft(world, person_id=person)
+    case = journey.draft(world, person_id=person, cohort=Cohort.CYPCC)
     world.do(world.cm, lambda uow: plan_sharing.share_plan(uow, case.plan_id))
     world.do(parent, say(case.plan_id))
     sign(world, parent, case.plan_id)
