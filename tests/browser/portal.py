@@ -163,7 +163,8 @@ def _run(command: str, environment: dict[str, str]) -> None:
 def _facts(engine: Engine) -> dict[str, str]:
     """By lower-case given name: ``gareth`` the person's id, ``gareth_phb`` the reference of their latest budget,
     ``gareth_paid`` and ``gareth_notional`` its streams, ``gareth_payment`` a payment, ``gareth_consent`` a consent,
-    ``noah_planner`` an invitation to write the plan, ``ivor_part`` the part of somebody who acts for them; ``organisation`` one that holds money for people;
+    ``noah_planner`` an invitation to write the plan, ``planned_phb`` a budget without a plan, ``ivor_part`` the part of
+    somebody who acts for them; ``organisation`` one that holds money for people;
     ``user_marta`` a user's id and ``role_marta`` their role's; ``board``, a board; ``grant``, ``asking``, ``change``:
     what waits for a second person; ``task`` a review of a nominee."""
     with open_unit(engine, SYSTEM, writes=False) as uow:
