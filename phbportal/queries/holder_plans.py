@@ -138,7 +138,7 @@ def own_plans(session: Session, actor: Actor, today: date, *, person_id: UUID | 
                 _agreed(plan, approvers[plan.id]),
                 _review([r.due_on for r in reviews if r.phb_id == row.phb.id], today),
                 _written(parts[plan.id]), plan.status in TALKED_ABOUT,
-                plan.status in TALKED_ABOUT and plan.status != PlanStatus.RETURNED and plan.person_signed_on is None,
+                plan.status in TALKED_ABOUT and plan.person_signed_on is None,
                 plan.row_version, str(plan.id),
             )
             for plan in shown[row.phb.id]

@@ -26,10 +26,11 @@ from phbportal.domain.plan_parts import (
     Section,
     risk_words,
     sections_for,
+    unwritten,
 )
 from phbportal.domain.plans import SHARE_WORDS, Share
 from phbportal.domain.roles import ROLE_WORDS, Role
-from phbportal.domain.text import long_date
+from phbportal.domain.text import listed, long_date
 from phbportal.policy.actors import Actor
 from phbportal.queries.names import names_of
 from phbportal.queries.scope import visible
@@ -153,6 +154,15 @@ def with_empty(parts: PlanParts, cohort: Cohort) -> list[SectionView]:
         written.get(one.value) or SectionView(one.value, SECTION_WORDS[one], HOLDER_WORDS[one], "", "", 0)
         for one in sections_for(cohort)
     ]
+
+
+def still_needed(parts: PlanParts, cohort: Cohort) -> str:
+    """The sections of regulation 8 that nobody has written yet, in a sentence; "" where there are none."""
+    empty = unwritten({Section(one.code): one.words for one in parts.sections}, cohort)
+    if not empty:
+        return ""
+    names = listed([f"“{SECTION_WORDS[one]}”" for one in empty])
+    return f"Needed before a first payment (regulation 8) and still empty: {names}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,8 @@ def task_view(session: Session, actor: Actor, today: date, task_id: UUID) -> Tas
         raise NotFound()
     task, reference = row
     part_href, by_word = "", task.kind in TASK_WORDS
-    about_href = routes.staff_record(LEADS_TO[task.kind], task.part_id) if task.kind in LEADS_TO else ""
+    leads = LEADS_TO.get(task.kind, "") if task.part_id else ""
+    about_href = routes.staff_record(leads, task.part_id) if leads and task.part_id else ""
     if not about_href and task.part_id and task.person_id and could_ever(actor, Permission.ACTING_READ):
         part_href = routes.staff_helper(task.person_id, task.part_id)
     done = f"{names_of(session, [task.done_by]).of(task.done_by)}, {show_moment(task.done_at)}" if task.done_at else ""

@@ -28,7 +28,8 @@ def roles_for_person(uow: UnitOfWork, organisation_id: UUID, person_id: UUID) ->
             col(PersonRole.status) != ActingStatus.ENDED.value,
         )
     ).scalars()
-    return frozenset(found) | (_BROKER if _plans_for(uow, organisation_id, person_id) else frozenset())
+    roles = frozenset(found)
+    return roles | _BROKER if _plans_for(uow, organisation_id, person_id) else roles
 
 
 def _plans_for(uow: UnitOfWork, organisation_id: UUID, person_id: UUID) -> bool:

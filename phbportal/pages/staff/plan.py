@@ -22,7 +22,7 @@ from phbportal.pages.staff.plan_parts import (
 from phbportal.policy.permissions import Permission
 from phbportal.queries.budgets import BudgetView, budget_view
 from phbportal.queries.ledger import balances_of
-from phbportal.queries.plan_parts import PlanParts, SectionView, parts_of_plans, with_empty
+from phbportal.queries.plan_parts import PlanParts, SectionView, parts_of_plans, still_needed, with_empty
 from phbportal.queries.planners import WriterView, writers_of
 from phbportal.queries.plans import PlanView, VersionLink, plan_id_of, plan_of, versions_of
 from phbportal.queries.streams import StreamView, streams_of
@@ -48,6 +48,7 @@ class PlanPage(PhbPage, mixin=True):
     sections: list[SectionView] = []
     writers: list[WriterView] = []
     sees_care: bool = False
+    still_needed: str = ""
     budget: BudgetView = BudgetView()
     streams: list[StreamView] = []
     shows_accounts: bool = False
@@ -69,10 +70,11 @@ class PlanPage(PhbPage, mixin=True):
         """What the plan holds besides, for those who read about health: not for finance (domain.md §9.3)."""
         self.sees_care = may(uow, Permission.PLAN_CARE_READ, case) and plan_id is not None
         if not self.sees_care:
-            self.parts, self.sections, self.writers = PlanParts(), [], []
+            self.parts, self.sections, self.writers, self.still_needed = PlanParts(), [], [], ""
             return
         self.parts = parts_of_plans(uow.session, uow.actor, uow.today, [plan_id])[plan_id]
         self.sections = with_empty(self.parts, case.cohort)
+        self.still_needed = still_needed(self.parts, case.cohort)
         self.writers = writers_of(uow.session, uow.actor, uow.today, plan_id)
 
 

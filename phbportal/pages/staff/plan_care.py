@@ -10,6 +10,7 @@ from phbportal.admin.addresses import new_address, record_base
 from phbportal.resources.plan_parts import CONTINGENCIES, OMISSIONS, RISKS
 from phbportal.resources.plan_sharing import COMMENTS, PLANNERS
 from phbportal.ui.links import link
+from phbportal.ui.notices import inset
 from phbportal.ui.sections import section
 from phbportal.ui.tables import Column, table
 from phbportal.ui.tags import Colour, status_tag
@@ -24,6 +25,7 @@ def plan_care(s: Any) -> rx.Component:
     parts = s.parts
     return rx.fragment(
         heading("Sections"),
+        when(s.still_needed, inset(s.still_needed)),
         table(
             "Sections",
             [
