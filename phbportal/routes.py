@@ -24,6 +24,10 @@ PROBLEM = "/problem"
 
 MY_BUDGET = "/my-budget"
 MY_PLAN = "/my-plan"
+MY_PLAN_COMMENT = "/my-plan/comment"
+MY_PLAN_SIGN = "/my-plan/sign"
+MY_PLAN_WRITE = "/my-plan/write/[invitation]"
+MY_ASK = "/my-budget/ask-before-you-buy"
 MY_WHO_LOOKED = "/my-budget/who-has-looked"
 MY_HELPERS = "/my-budget/who-helps-me"
 MY_NOMINEE = "/my-budget/who-helps-me/nominee"
@@ -32,6 +36,11 @@ ACTING_FOR = "/acting-for"
 ACTING_FOR_PHB = "/acting-for/[phb]"
 ACTING_FOR_PART = "/acting-for/part/[part]"
 ACTING_FOR_NOMINEE = f"{ACTING_FOR_PART}/nominee"
+ACTING_FOR_ASK = f"{ACTING_FOR_PHB}/ask-before-you-buy"
+ACTING_FOR_PLAN = f"{ACTING_FOR_PART}/plan"
+ACTING_FOR_PLAN_COMMENT = f"{ACTING_FOR_PLAN}/comment"
+ACTING_FOR_PLAN_SIGN = f"{ACTING_FOR_PLAN}/sign"
+ACTING_FOR_PLAN_WRITE = "/acting-for/write/[invitation]"
 ACTING_FOR_AGREEMENTS = f"{ACTING_FOR_PART}/agreements"
 ACTING_FOR_WHO_LOOKED = f"{ACTING_FOR_PART}/who-has-looked"
 
@@ -58,6 +67,7 @@ STAFF_PHB_PAYMENTS = "/staff/phbs/[phb]/payments"
 STAFF_PLAN_WORDS = "/staff/phbs/[phb]/plan/words"
 STAFF_PLAN_OUTCOME = "/staff/phbs/[phb]/plan/outcome"
 STAFF_PLAN_SERVICE = "/staff/phbs/[phb]/plan/service"
+STAFF_PLAN_SECTION = "/staff/phbs/[phb]/plan/section"
 STAFF_PLAN_SIGN_OFF = "/staff/phbs/[phb]/plan/sign-off"
 STAFF_PLAN_APPROVE = "/staff/phbs/[phb]/plan/approve"
 STAFF_PLAN_RETURN = "/staff/phbs/[phb]/plan/return"
@@ -88,6 +98,7 @@ IMPORT_REFUSED = "/api/import-refused"
 MY_AGREEMENTS = "/my-agreements"
 ORGANISATION = "/provider"
 ORGANISATION_ISF = "/provider/isf/[stream]"
+ORGANISATION_PLAN = "/provider/plan/[invitation]"
 ORGANISATION_PEOPLE = "/provider/people"
 ORGANISATION_INVITE = "/provider/people/invite"
 
@@ -146,6 +157,11 @@ def staff_task(task_id: UUID | str) -> str:
     return STAFF_TASK.replace("[task]", str(task_id))
 
 
+def staff_record(resource: str, row_id: UUID | str) -> str:
+    """A record of a resource, by the resource's code."""
+    return f"{STAFF}/{resource}/{row_id}"
+
+
 def staff_import(batch_id: UUID | str) -> str:
     return f"{STAFF_IMPORTS}/{batch_id}"
 
@@ -169,6 +185,12 @@ def staff_provider_invite(organisation_id: UUID | str) -> str:
 
 def organisation_isf(stream_id: UUID | str) -> str:
     return f"/provider/isf/{stream_id}"
+
+
+def plan_to_write(role: str, invitation_id: UUID | str) -> str:
+    """Where somebody in this role writes the plan they are asked to write."""
+    pages = {"HOLDER": MY_PLAN_WRITE, "PROVIDER": ORGANISATION_PLAN}
+    return pages.get(role, ACTING_FOR_PLAN_WRITE).replace("[invitation]", str(invitation_id))
 
 
 def staff_user(user_id: UUID | str) -> str:

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Engine, select
 from sqlmodel import col
 
+from phbportal.demo.contents import Contents
 from phbportal.demo.days import Days, ago, days_of
 from phbportal.demo.leaver import joins
 from phbportal.demo.rates import rates_and_settings
@@ -60,6 +61,7 @@ def build(engine: Engine, issuer: str, *, small: bool = False) -> bool:
         joins(stage)
         Stories(stage).tell()
         ThirdPartyStories(stage).tell()
+        Contents(stage).tell()
         if not world.small:
             WiderStories(stage).tell()
             wider_third_party(stage)

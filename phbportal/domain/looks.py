@@ -20,6 +20,7 @@ WORDS: dict[str, str] = {
     "budget": "your budget",
     "plan": "your plan",
     "plan words": "your plan",
+    "plan section": "your plan",
     "plan sign-off": "your plan",
     "plan approval": "your plan",
     "plan return": "your plan",

@@ -21,8 +21,7 @@ PARTS: tuple[Part, ...] = (
         "Helping people to plan (broker or advocate)",
         frozenset({Acting.BROKER, Acting.ADVOCATE}),
         (
-            "In this role you see nobody’s plan or money here. The person, or their personal health budget team, "
-            "shows you what you need.",
+            "In this role you see only the plan a board asks you to write, until you hand it in, and nobody’s money.",
             "Who helps a person to plan cannot hold that person’s money as well.",
         ),
     ),

@@ -36,6 +36,7 @@ EDITABLE = frozenset({PlanStatus.DRAFT, PlanStatus.SHARED, PlanStatus.RETURNED})
 IN_THE_MAKING = EDITABLE | {PlanStatus.SUBMITTED, PlanStatus.CLINICALLY_SIGNED}
 
 STEPS: dict[str, tuple[frozenset[PlanStatus], PlanStatus]] = {
+    "share": (frozenset({PlanStatus.DRAFT, PlanStatus.RETURNED}), PlanStatus.SHARED),
     "submit": (EDITABLE, PlanStatus.SUBMITTED),
     "sign off": (frozenset({PlanStatus.SUBMITTED}), PlanStatus.CLINICALLY_SIGNED),
     "return": (frozenset({PlanStatus.SUBMITTED, PlanStatus.CLINICALLY_SIGNED}), PlanStatus.RETURNED),

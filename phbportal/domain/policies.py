@@ -33,6 +33,7 @@ DEFAULTS: dict[str, str] = {
     "isf_fee_default_pct": "5",
     "isf_bank_cap_weeks": "4",
     "isf_max_hold_weeks": "12",
+    "purchase_answer_days": "10",
 }
 
 
@@ -93,6 +94,7 @@ SETTINGS: dict[str, Setting] = {
     "isf_fee_default_pct": Setting("Usual fee of an organisation", unit="%", least=0, most=15),
     "isf_bank_cap_weeks": _weeks("Most payments an organisation may keep", 1, 12),
     "isf_max_hold_weeks": _weeks("Longest an organisation may hold money", 4, 26),
+    "purchase_answer_days": _days("Time to answer a question asked before buying", 1, 28),
 }
 
 _COUNT = re.compile(r"(?P<count>[0-9]{1,6})(?: ?(?:%|[a-z]+))?", re.IGNORECASE)

@@ -208,6 +208,36 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     # decides.
     P.SUCCESSION_PROPOSE: _staff(is_admin),
     P.SUCCESSION_DECIDE: tuple((role, in_their_board, did_not_propose_it) for role in (is_approver, is_admin)),
+    # Needs, risks and the other sections speak of health: finance reads the money of a plan, not these (§9.3).
+    P.PLAN_CARE_READ: (
+        *_staff(is_case_manager, is_clinician, is_approver, is_auditor),
+        _OWN,
+        _REPRESENTED,
+        _PAID,
+        _ORGANISATION,
+    ),
+    P.PLAN_SHARE: _staff(is_case_manager),
+    P.PLANNER_READ: (
+        *_staff(is_case_manager, is_clinician, is_approver, is_auditor),
+        _OWN,
+        _REPRESENTED,
+        _PAID,
+        _ORGANISATION,
+    ),
+    P.PLANNER_INVITE: _staff(is_case_manager),
+    P.PLAN_DRAFT: tuple((*clause, is_for_their_role) for clause in (_OWN, _REPRESENTED, _PAID, _ORGANISATION)),
+    P.PLAN_COMMENT_READ: (*_staff(is_case_manager, is_clinician, is_approver, is_auditor), _OWN, _REPRESENTED),
+    P.PLAN_COMMENT: (_OWN, _REPRESENTED),
+    P.PLAN_COMMENT_ANSWER: _staff(is_case_manager, is_clinician),
+    P.PLAN_OWN_SIGN: (_OWN, _REPRESENTED),
+    # A nominee sees what they asked themselves, and not what the person asked.
+    P.PURCHASE_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, (*_PAID, asked_for_it_themselves)),
+    P.PURCHASE_ASK: (_OWN, _REPRESENTED, _PAID),
+    P.PURCHASE_ANSWER: _staff(is_case_manager, is_finance),
+    P.RULE_READ: _staff(*_READERS, is_admin),
+    P.RULE_PROPOSE: _staff(is_finance, is_admin),
+    P.RULE_DECIDE: tuple((role, in_their_board, did_not_propose_it) for role in (is_approver, is_auditor, is_admin)),
+    P.RULE_EXCUSE: ((is_approver, in_their_board, did_not_propose_it),),
 }
 
 LET_IN_TO: frozenset[P] = frozenset(
@@ -217,6 +247,7 @@ LET_IN_TO: frozenset[P] = frozenset(
         P.PLAN_PART_READ, P.ACTING_READ, P.ARRANGEMENT_READ, P.DOCUMENT_READ, P.CHANGE_READ,
         P.EQUIPMENT_READ,
         P.NOTE_READ,
+        P.PLAN_CARE_READ, P.PLANNER_READ, P.PLAN_COMMENT_READ, P.PURCHASE_READ,
     }
 )  # fmt: skip
 """What break-glass opens, of one person: everything that is read, nothing that is written, nobody's looks."""

@@ -110,6 +110,23 @@ class Permission(StrEnum):
     # One board taken over by others.
     SUCCESSION_PROPOSE = "SUCCESSION_PROPOSE"
     SUCCESSION_DECIDE = "SUCCESSION_DECIDE"
+    # What a plan holds, who writes it, what the person says of it, and what the money may buy.
+    PLAN_CARE_READ = "PLAN_CARE_READ"
+    PLAN_SHARE = "PLAN_SHARE"
+    PLANNER_READ = "PLANNER_READ"
+    PLANNER_INVITE = "PLANNER_INVITE"
+    PLAN_DRAFT = "PLAN_DRAFT"
+    PLAN_COMMENT_READ = "PLAN_COMMENT_READ"
+    PLAN_COMMENT = "PLAN_COMMENT"
+    PLAN_COMMENT_ANSWER = "PLAN_COMMENT_ANSWER"
+    PLAN_OWN_SIGN = "PLAN_OWN_SIGN"
+    PURCHASE_READ = "PURCHASE_READ"
+    PURCHASE_ASK = "PURCHASE_ASK"
+    PURCHASE_ANSWER = "PURCHASE_ANSWER"
+    RULE_READ = "RULE_READ"
+    RULE_PROPOSE = "RULE_PROPOSE"
+    RULE_DECIDE = "RULE_DECIDE"
+    RULE_EXCUSE = "RULE_EXCUSE"
 
 
 SENTENCES: dict[Permission, str] = {
@@ -212,4 +229,20 @@ SENTENCES: dict[Permission, str] = {
     Permission.TEMPLATE_DECIDE: "Approve or return what somebody else proposed about a template.",
     Permission.SUCCESSION_PROPOSE: "Propose that other boards take over from yours, and try what would become of it.",
     Permission.SUCCESSION_DECIDE: "Approve or return that other boards take over from a board, as one of either.",
+    Permission.PLAN_CARE_READ: "Read the needs, risks and other sections of a plan.",
+    Permission.PLAN_SHARE: "Share a plan that is being written with the person.",
+    Permission.PLANNER_READ: "See who is asked to write a plan.",
+    Permission.PLANNER_INVITE: "Ask somebody to write the draft of a plan, and take that back.",
+    Permission.PLAN_DRAFT: "Write the draft of the one plan you are asked to write, and hand it in.",
+    Permission.PLAN_COMMENT_READ: "Read what a person said about their plan.",
+    Permission.PLAN_COMMENT: "Say something about your own plan, or that of the person you represent.",
+    Permission.PLAN_COMMENT_ANSWER: "Answer what a person said about their plan.",
+    Permission.PLAN_OWN_SIGN: "Sign that a plan is your own, or that of the person you represent.",
+    Permission.PURCHASE_READ: "See what was asked before buying, and the answers.",
+    Permission.PURCHASE_ASK: "Ask before you buy.",
+    Permission.PURCHASE_ANSWER: "Answer what somebody asked before buying.",
+    Permission.RULE_READ: "See what your board adds to what the money cannot buy.",
+    Permission.RULE_PROPOSE: "Propose a rule of your board on what the money cannot buy, or its end.",
+    Permission.RULE_DECIDE: "Approve or return a rule on what the money cannot buy that somebody else proposed.",
+    Permission.RULE_EXCUSE: "Agree that the money may buy what looks as if it could not.",
 }

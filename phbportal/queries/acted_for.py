@@ -21,12 +21,14 @@ from phbportal.domain.next_payment import PaymentFact, Terms, next_payment
 from phbportal.domain.nominations import representative_nominates_problem
 from phbportal.domain.payments import PaymentStatus
 from phbportal.domain.plans import PlanStatus
+from phbportal.domain.roles import Role
 from phbportal.domain.streams import Frequency, Method, StreamFact, StreamStatus
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
 from phbportal.queries import holder_facts
 from phbportal.queries.ledger import Balances, balances_by_phb
 from phbportal.queries.payees import stream_facts
+from phbportal.queries.plan_parts import SharedPart, shared_parts
 from phbportal.queries.scope import visible
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import PayeeAccount, Stream
@@ -114,6 +116,7 @@ class BudgetPage:
     about_me: str = ""
     what_matters: str = ""
     contingency: str = ""
+    shared: list[SharedPart] = field(default_factory=list[SharedPart])
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +315,14 @@ def budget_page(session: Session, actor: Actor, now: datetime, reference: str) -
         others=[_help(part) for part in others if not _is_own(actor, part)],
         about_me=plan.about_me if plan else "", what_matters=plan.what_matters if plan else "",
         contingency=plan.contingency if plan else "",
+        shared=_shared(session, actor, today, phb.id) if actor.role is Role.NOMINEE else [],
     )  # fmt: skip
+
+
+def _shared(session: Session, actor: Actor, today: date, phb_id: UUID) -> list[SharedPart]:
+    """What of the plan in force is marked for a nominee; to a representative the whole plan has a page of its own."""
+    plan_id = select(col(Plan.id)).where(col(Plan.phb_id) == phb_id, _in_force()).limit(1).scalar_subquery()
+    return list(shared_parts(session, actor, today, plan_id))
 
 
 def _help(part: PersonRole) -> Help:

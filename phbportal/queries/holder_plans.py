@@ -6,7 +6,7 @@ A fixed number of statements, each beginning at what the person may see, however
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal.domain.clock import london_date
+from phbportal.domain.errors import NotFound
 from phbportal.domain.holder_words import METHOD_PAYS, PHB_SENTENCES, PLAN_SENTENCES
 from phbportal.domain.phbs import ENDED, PhbStatus
 from phbportal.domain.plans import BODY_WORDS, IN_THE_MAKING, OUTCOME_WORDS, OutcomeStatus, PlanStatus, RegistrationBody
@@ -22,6 +23,8 @@ from phbportal.domain.streams import Method
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
 from phbportal.queries.holder_facts import BudgetRow, budgets, own_person
+from phbportal.queries.plan_parts import PlanParts, board_rules, parts_of_plans
+from phbportal.queries.planners import PlanToWrite, plans_to_write
 from phbportal.queries.scope import visible
 from phbportal.tables.budgets import BudgetLine, Stream
 from phbportal.tables.phbs import Review
@@ -31,6 +34,8 @@ from phbportal.tables.users import User
 IN_FORCE = (PlanStatus.ACTIVE, PlanStatus.APPROVED)
 READABLE = (*IN_FORCE, PlanStatus.CLINICALLY_SIGNED, PlanStatus.SUBMITTED, PlanStatus.SHARED, PlanStatus.ENDED)
 """What a person is shown of a plan: the one in force first, then one that was shared with them or is being decided."""
+TALKED_ABOUT = (*IN_FORCE, PlanStatus.CLINICALLY_SIGNED, PlanStatus.SUBMITTED, PlanStatus.SHARED)
+"""Of which something can be said (services/plan_sharing.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,11 @@ class OwnPlan:
     services: list[ServiceView] = field(default_factory=list[ServiceView])
     agreed: list[str] = field(default_factory=list[str])
     review: list[str] = field(default_factory=list[str])
+    parts: PlanParts = field(default_factory=PlanParts)
+    may_say: bool = False
+    may_sign: bool = False
+    row_version: int = 0
+    plan_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +86,17 @@ class OwnPlans:
 
     easy_read: bool
     plans: list[OwnPlan] = field(default_factory=list[OwnPlan])
+    rules: list[str] = field(default_factory=list[str])
+    to_write: list[PlanToWrite] = field(default_factory=list[PlanToWrite])
 
 
-def own_plans(session: Session, actor: Actor, today: date) -> OwnPlans:
-    """The plans of the person asking, one for each of their budgets."""
+def own_plans(session: Session, actor: Actor, today: date, *, person_id: UUID | None = None) -> OwnPlans:
+    """The plans of the person asking, one for each of their budgets; to a representative, of the person named."""
     person = own_person(session, actor, today)
-    if person is None:
+    if person is None and person_id is None:
         return OwnPlans(False)
-    found = budgets(session, actor, today)
+    wanted = person_id or (person.id if person else None)
+    found = [row for row in budgets(session, actor, today) if row.phb.person_id == wanted]
     phb_ids = [row.phb.id for row in found]
     plans = session.execute(
         select(Plan, col(User.display_name))
@@ -92,7 +105,7 @@ def own_plans(session: Session, actor: Actor, today: date) -> OwnPlans:
         .order_by(col(Plan.version).desc())
     ).all()
     shown = {row.phb.id: _shown([p for p, _ in plans if p.phb_id == row.phb.id]) for row in found}
-    plan_ids = [plan.id for plan in shown.values() if plan is not None]
+    plan_ids = [plan.id for both in shown.values() for plan in both]
     outcomes = session.execute(
         select(Outcome)
         .where(visible(actor, Outcome, today), col(Outcome.plan_id).in_(plan_ids))
@@ -110,31 +123,54 @@ def own_plans(session: Session, actor: Actor, today: date) -> OwnPlans:
         .order_by(col(Review.due_on))
     ).scalars().all()  # fmt: skip
     approvers = {plan.id: name or "" for plan, name in plans}
+    parts = parts_of_plans(session, actor, today, plan_ids)
     views: list[OwnPlan] = []
     for row in found:
-        plan = shown[row.phb.id]
         newest = next((p for p, _ in plans if p.phb_id == row.phb.id), None)
-        if plan is None:
+        if not shown[row.phb.id]:
             views.append(_no_plan(row, newest))
-            continue
-        views.append(
+        views += [
             OwnPlan(
-                row.phb.reference, f"Plan for budget {row.phb.reference}", _standing(row, plan, newest), True,
+                row.phb.reference, _heading(row, plan, shown[row.phb.id]), _standing(row, plan, newest), True,
                 plan.about_me, plan.what_matters, plan.contingency,
                 [_outcome(o) for o in outcomes if o.plan_id == plan.id],
                 [_service(s, pays, row.phb.id) for s in services if s.plan_id == plan.id],
                 _agreed(plan, approvers[plan.id]),
                 _review([r.due_on for r in reviews if r.phb_id == row.phb.id], today),
+                _written(parts[plan.id]), plan.status in TALKED_ABOUT,
+                plan.status in TALKED_ABOUT and plan.person_signed_on is None,
+                plan.row_version, str(plan.id),
             )
-        )  # fmt: skip
-    return OwnPlans(person.easy_read, views)
+            for plan in shown[row.phb.id]
+        ]  # fmt: skip
+    rules = board_rules(session, actor, today, person_id=wanted)
+    return OwnPlans(bool(person and person.easy_read), views, rules, plans_to_write(session, actor, today))
 
 
-def _shown(plans: Sequence[Plan]) -> Plan | None:
+def own_plan(session: Session, actor: Actor, today: date, plan_id: str, *, person_id: UUID | None = None) -> OwnPlan:
+    """One plan as its holder reads it. Raises NotFound for one of which nothing can be said."""
+    for one in own_plans(session, actor, today, person_id=person_id).plans:
+        if one.plan_id == plan_id and one.may_say:
+            return one
+    raise NotFound()
+
+
+def _written(parts: PlanParts) -> PlanParts:
+    """The parts without the sections nobody has written."""
+    return replace(parts, sections=[one for one in parts.sections if one.words])
+
+
+def _shown(plans: Sequence[Plan]) -> list[Plan]:
+    """Of a budget’s plans, latest first: the one that counts, and a later one that was shared or is being decided."""
     for status in READABLE:
         if plan := next((p for p in plans if p.status == status), None):
-            return plan
-    return None
+            later = [p for p in plans[:1] if p.version > plan.version and p.status in TALKED_ABOUT]
+            return [plan, *later]
+    return []
+
+
+def _heading(row: BudgetRow, plan: Plan, both: Sequence[Plan]) -> str:
+    return f"{'New plan' if plan is not both[0] else 'Plan'} for budget {row.phb.reference}"
 
 
 def _no_plan(row: BudgetRow, newest: Plan | None) -> OwnPlan:
@@ -187,6 +223,8 @@ def _service(service: PlanService, pays: dict[UUID, Method], phb_id: UUID) -> Se
 def _agreed(plan: Plan, approver: str) -> list[str]:
     """Who signed the plan and who approved it, and when."""
     said: list[str] = []
+    if plan.person_signed_on and plan.person_signed_name:
+        said.append(f"{plan.person_signed_name} signed that this is the plan, on {long_date(plan.person_signed_on)}.")
     if plan.signed_on and plan.signed_name:
         body = BODY_WORDS[RegistrationBody(plan.signed_body)]
         said.append(f"{plan.signed_name} signed this plan on {long_date(plan.signed_on)}.")

@@ -20,6 +20,7 @@ from phbportal.domain.roles import Role
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
 from phbportal.queries.ledger import balances_of
+from phbportal.queries.plan_parts import SharedPart, shared_parts
 from phbportal.queries.scope import visible
 from phbportal.tables.arrangements import Agreement, IsfConfirmation, Signature
 from phbportal.tables.budgets import Stream
@@ -27,7 +28,6 @@ from phbportal.tables.organisations import Organisation
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
-from phbportal.tables.plans import Outcome, PlanService
 from phbportal.tables.users import Assignment, Invitation, User
 
 
@@ -111,14 +111,6 @@ class PaidRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SharedPart:
-    """A part of the plan that is marked for the provider."""
-
-    kind: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
 class StreamMoney:
     """What an organisation sees of one stream: the money, the parts of the plan marked for it, whom to ask."""
 
@@ -160,7 +152,7 @@ def stream_money(session: Session, actor: Actor, today: date, stream_id: UUID) -
 
 
 def _shared(session: Session, actor: Actor, today: date, stream_id: UUID) -> tuple[SharedPart, ...]:
-    """The outcomes and services of the plan of the last offer that are marked for the provider."""
+    """What of the plan of the last offer is marked for the provider."""
     c = IsfConfirmation
     plan_id = (
         select(col(c.plan_id))
@@ -169,22 +161,7 @@ def _shared(session: Session, actor: Actor, today: date, stream_id: UUID) -> tup
         .limit(1)
         .scalar_subquery()
     )
-    outcomes = session.execute(
-        select(col(Outcome.statement))
-        .where(col(Outcome.plan_id) == plan_id, visible(actor, Outcome, today))
-        .order_by(col(Outcome.position))
-    ).scalars()
-    s = PlanService
-    services = session.execute(
-        select(col(s.description), col(s.when))
-        .where(col(s.plan_id) == plan_id, visible(actor, s, today))
-        .order_by(col(s.position))
-    )
-    found = [SharedPart("What the person wants", words) for words in outcomes]
-    found += [
-        SharedPart("What helps", f"{one.description}, {one.when}" if one.when else one.description) for one in services
-    ]
-    return tuple(found)
+    return shared_parts(session, actor, today, plan_id)
 
 
 @dataclass(frozen=True, slots=True)

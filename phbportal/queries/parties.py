@@ -8,10 +8,13 @@ from sqlalchemy import ColumnElement, false, or_, select
 from sqlmodel import col
 
 from phbportal.domain.acting import ActingStatus
+from phbportal.domain.planners import InvitationStatus, Planner
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import Actor
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import Stream
+from phbportal.tables.plan_sharing import PlanInvitation
+from phbportal.tables.purchases import PurchaseQuestion
 
 Where = ColumnElement[bool]
 
@@ -45,3 +48,18 @@ def paid_to(actor: Actor) -> Where:
     live = col(PersonRole.status) == ActingStatus.ACTIVE.value
     parts = select(col(PersonRole.id)).where(is_party(actor), live)
     return col(Stream.payee_role_id).in_(parts)
+
+
+def asked_to_plan(actor: Actor) -> Where:
+    """Invitations to write a plan that a nominee has, until the draft is handed in or the invitation taken back."""
+    i = PlanInvitation
+    own = select(col(PersonRole.id)).where(is_party(actor), col(PersonRole.status) == ActingStatus.ACTIVE.value)
+    asked = (col(i.planner) == Planner.NOMINEE.value) & (col(i.status) == InvitationStatus.ASKED.value)
+    return asked & col(i.part_id).in_(own)
+
+
+def asked_before_buying(actor: Actor) -> Where:
+    """What a nominee asked themselves before buying, of budgets they are paid from."""
+    q = PurchaseQuestion
+    theirs = select(col(Stream.phb_id)).where(paid_to(actor))
+    return (col(q.asked_by) == actor.user_id) & col(q.phb_id).in_(theirs) if actor.user_id else false()

@@ -37,6 +37,7 @@ class PhbHead:
     """
 
     reference: str = ""
+    id: str = ""
     href: str = ""
     plan_href: str = ""
     money_href: str = ""
@@ -73,6 +74,7 @@ class Case:
     status: PhbStatus
     holder: PersonFact
     head: PhbHead
+    cohort: Cohort
 
 
 def case_of(session: Session, actor: Actor, today: date, reference: str) -> Case:
@@ -81,7 +83,7 @@ def case_of(session: Session, actor: Actor, today: date, reference: str) -> Case
     if row is None:
         raise NotFound()
     holder = PersonFact(row.date_of_birth, row.lacks_capacity, row.died_on)
-    return Case(row.id, row.icb_id, row.person_id, PhbStatus(row.status), holder, _head(row, actor))
+    return Case(row.id, row.icb_id, row.person_id, PhbStatus(row.status), holder, _head(row, actor), Cohort(row.cohort))
 
 
 @by_shape
@@ -105,6 +107,7 @@ def _head(row: Any, actor: Actor) -> PhbHead:
     number = row.nhs_number if row.seen and could_ever(actor, Permission.NHS_NUMBER_READ) else None
     return PhbHead(
         reference=row.reference,
+        id=str(row.id),
         href=routes.staff_phb(row.reference),
         plan_href=routes.staff_phb_plan(row.reference),
         money_href=routes.staff_phb_money(row.reference),

@@ -16,12 +16,13 @@ from sqlmodel import SQLModel, col
 
 from phbportal.domain.acting import ActingStatus
 from phbportal.domain.isf import IN_SIGHT, IsfStatus
+from phbportal.domain.planners import InvitationStatus
 from phbportal.domain.plans import PlanStatus, Share
 from phbportal.domain.roles import LISTED_ROLES, Role
 from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever, roles_that_could
 from phbportal.policy.permissions import Permission
-from phbportal.queries.parties import acted_for, is_party, paid_to
+from phbportal.queries.parties import acted_for, asked_before_buying, asked_to_plan, is_party, paid_to
 from phbportal.queries.passed_on import is_of_board
 from phbportal.tables.acting import CapacityAssessment, PersonRole
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
@@ -38,12 +39,16 @@ from phbportal.tables.equipment import Equipment
 from phbportal.tables.exports import ExportRequest
 from phbportal.tables.imports import ImportBatch
 from phbportal.tables.ledger import LedgerJournal
+from phbportal.tables.local_rules import LocalRule
 from phbportal.tables.notes import Note
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Review, Task
+from phbportal.tables.plan_parts import PlanContingency, PlanOmission, PlanRisk, PlanSection
+from phbportal.tables.plan_sharing import PlanComment, PlanInvitation
 from phbportal.tables.plans import Outcome, Plan, PlanService
+from phbportal.tables.purchases import PurchaseQuestion
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.settings import PolicySetting, Rate
 from phbportal.tables.users import Assignment, Invitation, User
@@ -91,12 +96,22 @@ READ: dict[type[SQLModel], Permission] = {
     Rate: Permission.RATE_READ,
     BoardMoney: Permission.FIGURES_READ,
     DocumentTemplate: Permission.TEMPLATE_READ,
+    PlanSection: Permission.PLAN_CARE_READ,
+    PlanRisk: Permission.PLAN_CARE_READ,
+    PlanContingency: Permission.PLAN_CARE_READ,
+    PlanOmission: Permission.PLAN_CARE_READ,
+    PlanInvitation: Permission.PLANNER_READ,
+    PlanComment: Permission.PLAN_COMMENT_READ,
+    PurchaseQuestion: Permission.PURCHASE_READ,
+    LocalRule: Permission.RULE_READ,
 }
 
 ASKS_WHO: frozenset[type[SQLModel]] = frozenset({BreakGlass, ExportRequest, ImportBatch})
 """Where it matters which member of staff is asking, not only in which role of which board."""
 
 SHARED_WITH_PROVIDERS = (Share.PROVIDER, Share.ALL)
+PLAN_PARTS: tuple[type[SQLModel], ...] = (Outcome, PlanService, PlanSection, PlanRisk, PlanContingency, PlanOmission)
+"""What of a plan others may read by its share mark."""
 
 
 def responsible_today(icb_id: Any, today: date) -> Where:
@@ -149,7 +164,10 @@ def _of_organisation(actor: Actor, table: type[SQLModel], today: date) -> Where:
         return col(Stream.id).in_(select(col(c.stream_id)).where(mine))
     if table is PaymentItem:
         return col(PaymentItem.stream_id).in_(select(col(c.stream_id)).where(mine))
-    if table is Outcome or table is PlanService:
+    if table is PlanInvitation:
+        asked = col(PlanInvitation.status) == InvitationStatus.ASKED.value
+        return (col(PlanInvitation.organisation_id) == actor.organisation_id) & asked
+    if table in PLAN_PARTS:
         part: Any = table
         return part.plan_id.in_(select(col(c.plan_id)).where(mine)) & part.share.in_(
             [share.value for share in SHARED_WITH_PROVIDERS]
@@ -230,6 +248,15 @@ def _part_in_life(actor: Actor, today: date) -> Where:
     return own | others
 
 
+def _board_and_nominee(table: Any, theirs: Callable[[Actor], Where]) -> Callable[[Actor, date], Where]:
+    """What a board owns and a holder is the person of; of it to a nominee what ``theirs`` says."""
+
+    def where(actor: Actor, today: date) -> Where:
+        return theirs(actor) if actor.role is Role.NOMINEE else _board(table)(actor, today)
+
+    return where
+
+
 def _task(actor: Actor, today: date) -> Where:
     if actor.role is not Role.ADMIN:
         return _board(Task)(actor, today)
@@ -277,10 +304,6 @@ def _user(actor: Actor, today: date) -> Where:
     return exists(theirs) if actor.icb_id else false()
 
 
-def _role_grant(actor: Actor, today: date) -> Where:
-    return col(RoleGrant.icb_id) == actor.icb_id if actor.icb_id else false()
-
-
 def _asked_for(table: Any, asker: Any) -> Callable[[Actor, date], Where]:
     """What somebody asked for: one's own, and for those who may agree to it or watch over it everybody's."""
 
@@ -291,10 +314,6 @@ def _asked_for(table: Any, asker: Any) -> Callable[[Actor, date], Where]:
         return of_board & (asker == actor.user_id) if actor.user_id else false()
 
     return where
-
-
-def _board_money(actor: Actor, today: date) -> Where:
-    return col(BoardMoney.icb_id) == actor.icb_id if actor.icb_id else false()
 
 
 def _own_board(table: Any) -> Callable[[Actor, date], Where]:
@@ -341,8 +360,6 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     ExclusionAttestation: _board(ExclusionAttestation),
     Phb: _board(Phb),
     Plan: _board(Plan),
-    Outcome: _part_of_plan(Outcome),
-    PlanService: _part_of_plan(PlanService),
     BudgetVersion: _board(BudgetVersion),
     BudgetLine: _line,
     Stream: _board(Stream),
@@ -368,11 +385,16 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     User: _user,
     Assignment: _office(Assignment),
     Invitation: _office(Invitation),
-    RoleGrant: _role_grant,
+    RoleGrant: _own_board(RoleGrant),
     BreakGlass: _break_glass,
     ChangeRequest: _change_request,
     PolicySetting: _board_or_everybodys(PolicySetting),
     Rate: _everybody,
-    BoardMoney: _board_money,
+    BoardMoney: _own_board(BoardMoney),
     DocumentTemplate: _own_board(DocumentTemplate),
+    **{part: _part_of_plan(part) for part in PLAN_PARTS},
+    PlanInvitation: _board_and_nominee(PlanInvitation, asked_to_plan),
+    PlanComment: _board(PlanComment),
+    PurchaseQuestion: _board_and_nominee(PurchaseQuestion, asked_before_buying),
+    LocalRule: _own_board(LocalRule),
 }

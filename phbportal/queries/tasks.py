@@ -13,7 +13,7 @@ from sqlmodel import col
 from phbportal import routes
 from phbportal.domain.errors import NotFound
 from phbportal.domain.moments import show_moment
-from phbportal.domain.tasks import TASK_WORDS
+from phbportal.domain.tasks import LEADS_TO, TASK_WORDS
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever
@@ -26,7 +26,8 @@ from phbportal.tables.phbs import Phb, Task
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """A task as text; ``budget_href``, ``person_href`` and ``part_href`` lead to what it is about, or are empty.
+    """A task as text; ``budget_href``, ``person_href``, ``part_href`` and ``about_href`` lead to what it is about, or
+    are empty.
 
     ``done`` says who did it and when, ``note`` what came of it; ``ends_itself`` is said of a task that waits for an act
     and for nobody's word; ``person_id`` and ``phb_id`` are for the code.
@@ -40,6 +41,7 @@ class TaskView:
     budget_href: str
     person_href: str
     part_href: str
+    about_href: str
     done: str
     note: str
     may_finish: bool
@@ -57,7 +59,9 @@ def task_view(session: Session, actor: Actor, today: date, task_id: UUID) -> Tas
         raise NotFound()
     task, reference = row
     part_href, by_word = "", task.kind in TASK_WORDS
-    if task.part_id and task.person_id and could_ever(actor, Permission.ACTING_READ):
+    leads = LEADS_TO.get(task.kind, "") if task.part_id else ""
+    about_href = routes.staff_record(leads, task.part_id) if leads and task.part_id else ""
+    if not about_href and task.part_id and task.person_id and could_ever(actor, Permission.ACTING_READ):
         part_href = routes.staff_helper(task.person_id, task.part_id)
     done = f"{names_of(session, [task.done_by]).of(task.done_by)}, {show_moment(task.done_at)}" if task.done_at else ""
     return TaskView(
@@ -65,7 +69,7 @@ def task_view(session: Session, actor: Actor, today: date, task_id: UUID) -> Tas
         due=f"{long_date(task.due_on)}, {due_words(task.due_on, today)}" if task.due_on else "No date",
         budget_href=routes.staff_phb(reference) if reference else "",
         person_href=routes.staff_person(task.person_id) if task.person_id else "",
-        part_href=part_href,
+        part_href=part_href, about_href=about_href,
         done=done, note=task.done_note or "",
         may_finish=by_word and task.done_at is None and task.role == actor.role
         and could_ever(actor, Permission.TASK_DONE),

@@ -13,7 +13,7 @@ from sqlmodel import col
 from phbportal import routes
 from phbportal.domain.break_glass import TASK_KIND
 from phbportal.domain.roles import Role
-from phbportal.domain.tasks import TASK_WORDS
+from phbportal.domain.tasks import LEADS_TO, TASK_WORDS
 from phbportal.domain.text import long_date, plural
 from phbportal.policy.actors import Actor
 from phbportal.queries import people_who_help, work_arrangements, work_money, work_office, work_plans
@@ -68,6 +68,8 @@ def tasks(session: Session, actor: Actor, today: date) -> WorkGroup:
             href = routes.staff_person(row.person_id)
         if row.kind in TASK_WORDS:
             href = routes.staff_task(row.id)
+        elif row.kind in LEADS_TO and row.part_id is not None:
+            href = routes.staff_record(LEADS_TO[row.kind], row.part_id)
         elif row.part_id is not None and row.person_id is not None:
             href = routes.staff_helper(row.person_id, row.part_id)
         elif row.kind == TASK_KIND:

@@ -11,10 +11,13 @@ from phbportal.resources.eligibility import ELIGIBILITY
 from phbportal.resources.equipment import EQUIPMENT
 from phbportal.resources.exports import EXPORTS
 from phbportal.resources.imports import IMPORTS
+from phbportal.resources.local_rules import RULES
 from phbportal.resources.office import ASKINGS, ASSIGNMENTS
 from phbportal.resources.payments import ACCOUNTS, LEDGER, PAYMENTS
 from phbportal.resources.people import PEOPLE
 from phbportal.resources.phbs import PHBS
+from phbportal.resources.plan_parts import CONTINGENCIES, OMISSIONS, RISKS, SECTIONS
+from phbportal.resources.plan_sharing import COMMENTS, PLANNERS, PURCHASES
 from phbportal.resources.plans import OUTCOMES, PLANS, SERVICES
 from phbportal.resources.providers import PROVIDERS
 from phbportal.resources.templates import TEMPLATES
@@ -24,6 +27,7 @@ from phbportal.resources.work import DOCUMENTS, NOTES, REVIEWS, TASKS
 RESOURCES = (
     PEOPLE, PHBS, ELIGIBILITY, CONSENTS, CAPACITY, HELPERS, PLANS, OUTCOMES, SERVICES, BUDGETS, LINES, STREAMS,
     PAYMENTS, ACCOUNTS, LEDGER, OFFERS, AGREEMENTS, PROVIDERS, EQUIPMENT, REVIEWS, TASKS, DOCUMENTS, NOTES,
+    SECTIONS, RISKS, CONTINGENCIES, OMISSIONS, PLANNERS, COMMENTS, PURCHASES, RULES,
     USERS, INVITATIONS, ASSIGNMENTS, ASKINGS, EXPORTS, IMPORTS, TEMPLATES, HISTORY, ACCESS,
 )  # fmt: skip
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from phbportal.admin.fields import Choice, Day, Having, Integer, Link, LongText, Moment, Tag, Text
-from phbportal.admin.resource import Related, Resource, Section
+from phbportal.admin.resource import Form, Related, Resource, Section, fields
 from phbportal.domain.plans import OUTCOME_WORDS, PLAN_STATUS_WORDS, SHARE_WORDS
 from phbportal.policy.permissions import Permission
 from phbportal.queries import which
 from phbportal.resources.beside import OF_THE_BUDGET
 from phbportal.resources.colours import PLAN_COLOURS
+from phbportal.services.plan_parts import share_outcome, share_service
 from phbportal.tables.plans import Outcome, Plan, PlanService
 
 PLANS = Resource(
@@ -29,6 +30,7 @@ PLANS = Resource(
         LongText("what_matters"),
         LongText("contingency", "If something goes wrong"),
         LongText("return_reason", "Why it was sent back"),
+        Day("person_signed_on", "Signed by the person on"),
         Having("which", "Which", choices=which.PLANS, condition=which.plans),
     ),
     title="version",
@@ -36,10 +38,19 @@ PLANS = Resource(
     filters=("status", "which"),
     search_hint="",
     sections=(
-        Section("Where it stands", ("phb_id", "status", "submitted_at", "signed_on", "approved_at", "return_reason")),
+        Section(
+            "Where it stands",
+            ("phb_id", "status", "submitted_at", "signed_on", "approved_at", "person_signed_on", "return_reason"),
+        ),
         Section("Its words", ("about_me", "what_matters", "contingency")),
         Related("outcomes", by="plan_id"),
         Related("services", by="plan_id"),
+        Related("plan-sections", by="plan_id"),
+        Related("plan-risks", by="plan_id"),
+        Related("plan-contingencies", by="plan_id"),
+        Related("plan-omissions", by="plan_id"),
+        Related("plan-comments", by="plan_id"),
+        Related("planners", by="plan_id"),
         *OF_THE_BUDGET,
     ),
     export=Permission.BUDGET_EXPORT,
@@ -64,6 +75,13 @@ OUTCOMES = Resource(
     columns=("statement", "measure", "target_on", "status", "share"),
     filters=("status", "share"),
     sections=(Section("About it", ("statement", "measure", "target_on", "status", "share", "plan_id")),),
+    change=Form(
+        title="Who else may see this outcome",
+        steps=fields("share"),
+        permission=Permission.PLAN_WRITE,
+        save=share_outcome,
+        done="It is saved.",
+    ),
 )
 
 SERVICES = Resource(
@@ -78,10 +96,19 @@ SERVICES = Resource(
         Text("who", "Who provides it"),
         Text("when", "When"),
         Choice("share", "Who else may see it", choices=SHARE_WORDS),
+        Text("excused", "Rules it was let off"),
+        Text("excused_because", "Why the money may buy it"),
         Link("plan_id", "Plan", to="plans"),
     ),
     title="description",
     columns=("description", "who", "when", "share"),
     filters=("share",),
-    sections=(Section("About it", ("description", "who", "when", "share", "plan_id")),),
+    sections=(Section("About it", ("description", "who", "when", "share", "excused", "excused_because", "plan_id")),),
+    change=Form(
+        title="Who else may see this service",
+        steps=fields("share"),
+        permission=Permission.PLAN_WRITE,
+        save=share_service,
+        done="It is saved.",
+    ),
 )

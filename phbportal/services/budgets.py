@@ -25,6 +25,7 @@ from phbportal.domain.plans import PlanStatus, check_editable
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.streams import PAYEE_WORDS, Frequency, Method, PayeeKind, StreamStatus, payee_problem
 from phbportal.policy.permissions import Permission
+from phbportal.services.exclusions import refuse_excluded
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
@@ -229,10 +230,13 @@ def add_line(uow: UnitOfWork, plan_id: UUID, entry: LineEntry) -> UUID:
     stream = uow.find(Stream, entry.stream_id)
     if stream.phb_id != plan.phb_id or stream.status != StreamStatus.PROPOSED:
         raise Refusal("Choose a stream of this budget.", field="stream")
+    excused: list[str] = []
     if entry.plan_service_id is not None:
         service = uow.find(PlanService, entry.plan_service_id)
         if service.plan_id != plan.id:
             raise Refusal("Choose a service of this plan.", field="service")
+        excused = (service.excused or "").split(", ")
+    refuse_excluded(uow, plan.icb_id, entry.description, field="description", excused=excused)
     position = 1 + (
         uow.session.execute(
             select(func.max(BudgetLine.position)).where(col(BudgetLine.budget_id) == budget.id)

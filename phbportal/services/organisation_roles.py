@@ -7,12 +7,16 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from phbportal.domain.acting import ActingStatus
+from phbportal.domain.acting import Acting, ActingStatus
 from phbportal.domain.isf import IN_SIGHT
+from phbportal.domain.planners import STANDS_IN_THE_WAY
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.arrangements import IsfConfirmation
 from phbportal.tables.phbs import Phb
+from phbportal.tables.plan_sharing import PlanInvitation
+
+_BROKER = frozenset({Acting.BROKER.value})
 
 
 def roles_for_person(uow: UnitOfWork, organisation_id: UUID, person_id: UUID) -> frozenset[str]:
@@ -24,7 +28,22 @@ def roles_for_person(uow: UnitOfWork, organisation_id: UUID, person_id: UUID) ->
             col(PersonRole.status) != ActingStatus.ENDED.value,
         )
     ).scalars()
-    return frozenset(found)
+    roles = frozenset(found)
+    return roles | _BROKER if _plans_for(uow, organisation_id, person_id) else roles
+
+
+def _plans_for(uow: UnitOfWork, organisation_id: UUID, person_id: UUID) -> bool:
+    """Whether the organisation writes, or wrote, a plan for a person: it is their independent broker then."""
+    i = PlanInvitation
+    found = uow.session.execute(
+        select(col(i.id))
+        .where(
+            col(i.organisation_id) == organisation_id, col(i.person_id) == person_id,
+            col(i.status).in_([status.value for status in STANDS_IN_THE_WAY]),
+        )
+        .limit(1)
+    )  # fmt: skip
+    return found.first() is not None
 
 
 def holds_isf_for(uow: UnitOfWork, organisation_id: UUID, person_id: UUID) -> bool:

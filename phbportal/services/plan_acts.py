@@ -32,6 +32,7 @@ class PlanActs:
     write: bool = False
     budget: bool = False
     submit: bool = False
+    share: bool = False
     sign_off: bool = False
     approve: bool = False
     send_back: bool = False
@@ -61,6 +62,7 @@ def plan_acts(uow: UnitOfWork, phb_id: UUID, plan_id: UUID | None) -> PlanActs:
         write=may_write and status in EDITABLE,
         budget=uow.decide(Permission.BUDGET_WRITE, about_phb).allowed and status in EDITABLE,
         submit=may(Permission.PLAN_SUBMIT, "submit"),
+        share=may(Permission.PLAN_SHARE, "share"),
         sign_off=may(Permission.PLAN_SIGN_OFF, "sign off"),
         approve=may(Permission.PLAN_APPROVE, "approve"),
         send_back=may(Permission.PLAN_RETURN, "return"),

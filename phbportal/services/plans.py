@@ -13,6 +13,7 @@ from sqlmodel import col
 from phbportal.domain import identifiers
 from phbportal.domain.errors import Refusal
 from phbportal.domain.phbs import ENDED, MONEY_AGREED, PhbStatus
+from phbportal.domain.plan_parts import risk_problem
 from phbportal.domain.plans import (
     IN_THE_MAKING,
     OutcomeStatus,
@@ -20,13 +21,16 @@ from phbportal.domain.plans import (
     PlanStatus,
     RegistrationBody,
     Share,
-    check_editable,
     step,
     submit_problems,
 )
 from phbportal.domain.reading import Reading, given
+from phbportal.domain.tasks import PLAN_HANDED_IN
 from phbportal.policy.permissions import Permission
 from phbportal.services.budgets import budget_of_plan, budget_problems
+from phbportal.services.exclusions import refuse_excluded
+from phbportal.services.open_plans import copy_contents, open_plan, risks_of, unsign
+from phbportal.services.tasks import over
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetLine, BudgetVersion
 from phbportal.tables.phbs import Phb
@@ -135,27 +139,23 @@ def start_plan(uow: UnitOfWork, phb_id: UUID) -> Plan:
         Plan, phb_id=phb.id, icb_id=phb.icb_id, version=(latest.version if latest else 0) + 1,
         status=PlanStatus.DRAFT.value, written_by=uow.actor.user_id,
     )  # fmt: skip
+    if latest is not None:
+        copy_contents(uow, latest, plan)
     uow.record("plan_started", about=plan, phb_id=phb.id, person_id=phb.person_id, version=plan.version)
-    return plan
-
-
-def _open_plan(uow: UnitOfWork, plan_id: UUID) -> Plan:
-    plan = uow.find(Plan, plan_id, lock=True)
-    uow.require(Permission.PLAN_WRITE, plan)
-    check_editable(PlanStatus(plan.status))
     return plan
 
 
 def write_plan(uow: UnitOfWork, plan_id: UUID, entry: PlanEntry, *, seen_version: int) -> None:
     """Change the words of a plan, unless somebody else did since the form was opened."""
-    plan = _open_plan(uow, plan_id)
+    plan = open_plan(uow, plan_id)
     words = ("about_me", "what_matters", "contingency")
     uow.check_version(
         plan, seen_version,
         theirs={name: getattr(plan, name) for name in words}, mine={name: getattr(entry, name) for name in words},
     )  # fmt: skip
     if uow.change(plan, **{name: getattr(entry, name) for name in words}):
-        uow.record("plan_written", about=plan, phb_id=plan.phb_id, version=plan.version)
+        unsign(uow, plan)
+        uow.record("plan_written", about=plan, icb_id=plan.icb_id, phb_id=plan.phb_id, version=plan.version)
 
 
 def _next_position(uow: UnitOfWork, table: type[Outcome] | type[PlanService], plan_id: UUID) -> int:
@@ -166,29 +166,45 @@ def _next_position(uow: UnitOfWork, table: type[Outcome] | type[PlanService], pl
 
 def add_outcome(uow: UnitOfWork, plan_id: UUID, entry: OutcomeEntry) -> UUID:
     """Add an outcome to a plan that is being written."""
-    plan = _open_plan(uow, plan_id)
+    plan = open_plan(uow, plan_id)
     row = uow.add(
         Outcome, plan_id=plan.id, position=_next_position(uow, Outcome, plan.id), statement=entry.statement,
         measure=entry.measure, target_on=entry.target_on, status=OutcomeStatus.NOT_STARTED.value,
         share=entry.share.value,
     )  # fmt: skip
     uow.change(plan, written_by=plan.written_by or uow.actor.user_id)
-    uow.record("outcome_added", about=row, phb_id=plan.phb_id, version=plan.version)
+    unsign(uow, plan)
+    uow.record("outcome_added", about=row, icb_id=plan.icb_id, phb_id=plan.phb_id, version=plan.version)
     return row.id
 
 
 def add_service(uow: UnitOfWork, plan_id: UUID, entry: ServiceEntry) -> UUID:
-    """Add a service to a plan that is being written, for one of its outcomes."""
-    plan = _open_plan(uow, plan_id)
-    outcome = uow.find(Outcome, entry.outcome_id)
-    if outcome.plan_id != plan.id:
+    """Add a service to a plan that is being written, for one of its outcomes.
+
+    Refuses, beside the description, what looks as if the money could not buy it (§1.8): for that there is
+    ``services/excuses.py``, and a second person.
+    """
+    plan = open_plan(uow, plan_id)
+    refuse_excluded(uow, plan.icb_id, entry.description, field="description")
+    return put_service(uow, plan, entry).id
+
+
+def put_service(
+    uow: UnitOfWork, plan: Plan, entry: ServiceEntry, *, excused: str = "", because: str = ""
+) -> PlanService:
+    """Write a service of an open plan, for which leave was asked; ``excused`` are the codes of the rules two people
+    agreed it does not break, and ``because`` why."""
+    outcome = uow.session.get(Outcome, entry.outcome_id)
+    if outcome is None or outcome.plan_id != plan.id:
         raise Refusal("Choose an outcome of this plan.", field="outcome")
     row = uow.add(
         PlanService, plan_id=plan.id, outcome_id=outcome.id, position=_next_position(uow, PlanService, plan.id),
         description=entry.description, who=entry.who, when=entry.when, share=entry.share.value,
+        excused=excused or None, excused_because=because or None,
     )  # fmt: skip
-    uow.record("service_added", about=row, phb_id=plan.phb_id, version=plan.version)
-    return row.id
+    unsign(uow, plan)
+    uow.record("service_added", about=row, icb_id=plan.icb_id, phb_id=plan.phb_id, version=plan.version)
+    return row
 
 
 def contents(uow: UnitOfWork, plan: Plan) -> PlanContents:
@@ -231,6 +247,7 @@ def submit_plan(uow: UnitOfWork, plan_id: UUID) -> None:
         uow.change(budget, status="SUBMITTED")
     _move_phb(uow, plan, PhbStatus.CLINICAL_REVIEW)
     uow.record("plan_submitted", about=plan, phb_id=plan.phb_id, version=plan.version)
+    over(uow, plan.phb_id, PLAN_HANDED_IN)
 
 
 def sign_off_plan(uow: UnitOfWork, plan_id: UUID, entry: SignOffEntry) -> None:
@@ -238,6 +255,8 @@ def sign_off_plan(uow: UnitOfWork, plan_id: UUID, entry: SignOffEntry) -> None:
     plan = uow.find(Plan, plan_id, lock=True)
     uow.require(Permission.PLAN_SIGN_OFF, plan)
     after = step(PlanStatus(plan.status), "sign off")
+    if problem := risk_problem(risks_of(uow, plan.id)):
+        raise Refusal(problem)
     uow.change(
         plan, status=after.value, signed_by=uow.actor.user_id, signed_name=entry.name, signed_body=entry.body.value,
         signed_pin=entry.pin, signed_on=uow.today, sign_off_note=entry.note,

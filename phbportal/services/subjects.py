@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
@@ -12,13 +13,14 @@ from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 
 from phbportal.domain.acting import Acting, ActingStatus
+from phbportal.domain.planners import PLANNER_ROLES, InvitationStatus, Planner
 from phbportal.domain.plans import PlanStatus, Share
 from phbportal.domain.roles import LISTED_ROLES, Role
 from phbportal.policy.actors import Subject
 from phbportal.policy.decide import roles_that_could
 from phbportal.policy.permissions import Permission
 from phbportal.queries.passed_on import board_of
-from phbportal.queries.scope import SHARED_WITH_PROVIDERS, in_sight
+from phbportal.queries.scope import PLAN_PARTS, SHARED_WITH_PROVIDERS, in_sight
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.audit import AuditEvent
@@ -31,7 +33,9 @@ from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Task
-from phbportal.tables.plans import Outcome, Plan, PlanService
+from phbportal.tables.plan_sharing import PlanInvitation
+from phbportal.tables.plans import Plan
+from phbportal.tables.purchases import PurchaseQuestion
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.settings import PolicySetting, Rate
 from phbportal.tables.users import Assignment, Invitation, User
@@ -39,6 +43,7 @@ from phbportal.tables.users import Assignment, Invitation, User
 # What people do to a plan and its budget while it is being written (kinds of domain/history.py).
 WRITING = (
     "plan_started", "plan_written", "outcome_added", "service_added", "stream_added", "line_added", "line_removed",
+    "section_written", "risk_written", "contingency_written", "omission_written",
 )  # fmt: skip
 
 
@@ -77,13 +82,17 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
         return Subject(
             icbs=boards_of(session, row.id, today), person_id=row.id, open_to=_representatives(session, row.id)
         )
-    if isinstance(row, Outcome | PlanService):
-        plan = session.get(Plan, row.plan_id)
+    if isinstance(row, PLAN_PARTS):
+        part: Any = row
+        plan = session.get(Plan, part.plan_id)
         assert plan is not None
         whole = subject_of(session, plan, today)
-        shared = row.share in SHARED_WITH_PROVIDERS
+        shared = part.share in SHARED_WITH_PROVIDERS
         entrusted = _entrusted(session, col(IsfConfirmation.plan_id) == plan.id, today) if shared else frozenset[UUID]()
-        return replace(whole, open_to=whole.open_to | _readers_of_part(session, plan, row), organisations=entrusted)
+        readers = _readers_of_part(session, plan, part.share)
+        return replace(whole, open_to=whole.open_to | readers, organisations=entrusted)
+    if isinstance(row, PlanInvitation):
+        return _planner_subject(session, row)
     if isinstance(row, BudgetLine):
         budget = session.get(BudgetVersion, row.budget_id)
         assert budget is not None
@@ -110,6 +119,7 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
         changed_by=_writers(session, row) if isinstance(row, Plan) else frozenset(),
         for_role=Role(row.role) if isinstance(row, Task) else None, organisations=_organisations(session, row, today),
         open_to=_open_to(session, row, person_id), party=_party(row) if isinstance(row, PersonRole) else None,
+        user_id=row.asked_by if isinstance(row, PurchaseQuestion) else None,
     )  # fmt: skip
 
 
@@ -166,6 +176,8 @@ def _open_to(session: Session, row: SQLModel, person_id: UUID | None) -> OpenTo:
             return found | (_nominees(session, col(Stream.id) == row.stream_id) if row.stream_id else _NONE)
         case PayeeAccount():
             return found | _nominees(session, col(Stream.account_id) == row.id)
+        case PurchaseQuestion():
+            return found | _nominees(session, col(Stream.phb_id) == row.phb_id)
         case PersonRole():
             own = _people_of([row]) if row.role in _SIGN_IN and row.status != ActingStatus.ENDED.value else _NONE
             others = _people_of(_parts(session, person_id, Acting.NOMINEE))
@@ -174,9 +186,22 @@ def _open_to(session: Session, row: SQLModel, person_id: UUID | None) -> OpenTo:
             return found
 
 
-def _readers_of_part(session: Session, plan: Plan, part: Outcome | PlanService) -> OpenTo:
+def _planner_subject(session: Session, row: PlanInvitation) -> Subject:
+    """Who may see an invitation to write a plan: the board, the person’s side, and whoever is asked, while they are."""
+    asked = row.status == InvitationStatus.ASKED.value
+    open_to = _representatives(session, row.person_id)
+    if asked and row.planner == Planner.NOMINEE.value and (part := session.get(PersonRole, row.part_id)):
+        open_to |= _people_of([part]) if part.status == ActingStatus.ACTIVE.value else _NONE
+    return Subject(
+        icbs=_people(row.icb_id), person_id=row.person_id, open_to=open_to,
+        organisations=_people(row.organisation_id) if asked else frozenset(),
+        for_role=PLANNER_ROLES[Planner(row.planner)], made_by=_people(row.created_by),
+    )  # fmt: skip
+
+
+def _readers_of_part(session: Session, plan: Plan, share: str) -> OpenTo:
     """Nominees read what is marked for them of a plan that is in force."""
-    if part.share not in _FOR_NOMINEES or plan.status not in _IN_FORCE:
+    if share not in _FOR_NOMINEES or plan.status not in _IN_FORCE:
         return frozenset()
     return _nominees(session, col(Stream.phb_id) == plan.phb_id)
 

@@ -41,6 +41,13 @@ def finish_task(uow: UnitOfWork, task_id: UUID, note: str) -> UUID:
     return task.id
 
 
+def over(uow: UnitOfWork, phb_id: UUID, kind: str) -> None:
+    """What waited of this kind for a budget waits no more."""
+    waiting = select(Task).where(col(Task.phb_id) == phb_id, col(Task.kind) == kind, col(Task.done_at).is_(None))
+    for task in uow.session.execute(waiting).scalars().all():
+        uow.change(task, done_at=uow.now, done_by=uow.actor.user_id)
+
+
 def done_with(uow: UnitOfWork, part: PersonRole) -> None:
     """What waited to be begun about a proposed part waits no more."""
     waiting = select(Task).where(

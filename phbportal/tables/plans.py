@@ -45,6 +45,10 @@ class Plan(Record, table=True):
     approved_at: datetime | None = moment()
     approval_note: str = long_text(personal=True)
     return_reason: str = long_text(personal=True)
+    # That it is their plan: the holder's signature, or their representative's; gone once the plan is changed.
+    person_signed_on: date | None = day(personal=True, default=None)
+    person_signed_as: str | None = text(personal=True, length=20, default=None)
+    person_signed_name: str | None = text(personal=True, default=None)
 
 
 class Outcome(Record, table=True):
@@ -73,3 +77,6 @@ class PlanService(Record, table=True):
     who: str = text(personal=True, length=200, default="")
     when: str = text(personal=True, length=200, default="")
     share: str = text(length=10)
+    # Why the money may buy what looks as if it could not: the codes of the rules, and the reason two people agreed on.
+    excused: str | None = text(length=60, default=None)
+    excused_because: str | None = text(personal=True, length=500, default=None)

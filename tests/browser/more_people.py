@@ -183,3 +183,7 @@ def _in_planning(world: World, person_id: UUID) -> None:
             uow, person_id, eligibility.EligibilityEntry(Cohort.WHEELCHAIR, world.today, world.today)
         )
         phbs.open_phb(uow, person_id, phbs.PhbEntry(eligible, PhbKind.ONE_OFF))
+        eligible = eligibility.record_eligibility(
+            uow, person_id, eligibility.EligibilityEntry(Cohort.S117, world.today, world.today)
+        )
+        phbs.open_phb(uow, person_id, phbs.PhbEntry(eligible, PhbKind.ONGOING))

@@ -35,6 +35,7 @@ from phbportal.tables.organisations import Organisation
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Task
+from phbportal.tables.plan_sharing import PlanInvitation
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.sessions import SignInSession
 from phbportal.tables.users import Assignment, User
@@ -162,7 +163,8 @@ def _run(command: str, environment: dict[str, str]) -> None:
 def _facts(engine: Engine) -> dict[str, str]:
     """By lower-case given name: ``gareth`` the person's id, ``gareth_phb`` the reference of their latest budget,
     ``gareth_paid`` and ``gareth_notional`` its streams, ``gareth_payment`` a payment, ``gareth_consent`` a consent,
-    ``ivor_part`` the part of somebody who acts for them; ``organisation`` one that holds money for people;
+    ``noah_planner`` an invitation to write the plan, ``planned_phb`` a budget without a plan, ``ivor_part`` the part of
+    somebody who acts for them; ``organisation`` one that holds money for people;
     ``user_marta`` a user's id and ``role_marta`` their role's; ``board``, a board; ``grant``, ``asking``, ``change``:
     what waits for a second person; ``task`` a review of a nominee."""
     with open_unit(engine, SYSTEM, writes=False) as uow:
@@ -175,6 +177,12 @@ def _facts(engine: Engine) -> dict[str, str]:
         ):
             owners[i] = names[person_id]
             facts[f"{names[person_id]}_phb"] = reference
+        facts["planned_phb"] = rows(
+            select(col(Phb.reference)).where(
+                col(Phb.cohort) == "S117",
+                col(Phb.person_id).in_(select(col(Person.id)).where(col(Person.given_name) == "Toby")),
+            )
+        ).scalar_one()
         for i, phb_id, method in rows(select(col(Stream.id), col(Stream.phb_id), col(Stream.method))):
             facts[f"{owners[phb_id]}_{'paid' if method == 'DIRECT_PAYMENT' else 'notional'}"] = str(i)
         for phb_id, reference in rows(select(col(PaymentItem.phb_id), col(PaymentItem.reference))):
@@ -184,6 +192,8 @@ def _facts(engine: Engine) -> dict[str, str]:
         holds = rows(select(col(Organisation.id)).where(col(Organisation.name) == NAME)).scalar_one()
         for i, person_id in rows(select(col(PersonRole.id), col(PersonRole.person_id)).order_by(col(PersonRole.id))):
             facts[f"{names[person_id]}_part"] = str(i)
+        for i, person_id in rows(select(col(PlanInvitation.id), col(PlanInvitation.person_id))):
+            facts[f"{names[person_id]}_planner"] = str(i)
         for i, name in rows(select(col(User.id), col(User.display_name)).where(col(User.person_id).is_(None))):
             facts[f"user_{name.split()[0].lower()}"] = str(i)
         for i, name in rows(

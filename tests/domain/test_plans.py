@@ -30,6 +30,7 @@ P = PlanStatus
 
 # Every step from every status: what comes of it, or nothing where it is refused.
 AFTER = {
+    **{("share", status): P.SHARED for status in (P.DRAFT, P.RETURNED)},
     ("submit", P.DRAFT): P.SUBMITTED,
     ("submit", P.SHARED): P.SUBMITTED,
     ("submit", P.RETURNED): P.SUBMITTED,

@@ -24,6 +24,7 @@ SECOND_PERSON = {
     Permission.ROLE_GRANT_DECIDE, Permission.BREAK_GLASS_DECIDE, Permission.BREAK_GLASS_REVIEW,
     Permission.CHANGE_DECIDE, Permission.RATE_DECIDE, Permission.SETTING_DECIDE, Permission.EQUIPMENT_DECIDE,
     Permission.TEMPLATE_DECIDE, Permission.PROVIDER_MERGE_DECIDE, Permission.SUCCESSION_DECIDE,
+    Permission.TEMPLATE_DECIDE, Permission.PROVIDER_MERGE_DECIDE, Permission.RULE_DECIDE, Permission.RULE_EXCUSE,
 }  # fmt: skip
 # What an administrator may read beside, and break-glass opens more of.
 READ_ANYWAY = {Permission.TASK_READ, Permission.CHANGE_READ}
@@ -110,6 +111,7 @@ def test_an_administrator_sees_nothing_clinical_or_financial() -> None:
         Permission.TEMPLATE_READ, Permission.TEMPLATE_PROPOSE, Permission.TEMPLATE_DECIDE,
         Permission.OFFICE_EXPORT, Permission.EXPORT_READ, Permission.EXPORT_ASK,
         Permission.SUCCESSION_PROPOSE, Permission.SUCCESSION_DECIDE,
+        Permission.RULE_READ, Permission.RULE_PROPOSE, Permission.RULE_DECIDE,
         Permission.IMPORT_READ, Permission.IMPORT_PREPARE,  # of what they brought themselves
     }  # fmt: skip
     assert granted.isdisjoint(LET_IN_TO - READ_ANYWAY)
@@ -123,7 +125,7 @@ def test_an_auditor_changes_nothing() -> None:
     assert {permission for permission in granted if not permission.value.endswith("_READ")} == {
         Permission.ROLE_GRANT_DECIDE, Permission.BREAK_GLASS_DECIDE, Permission.BREAK_GLASS_REVIEW,
         Permission.EXPORT_DECIDE, Permission.EXPORT_ASK, Permission.OFFICE_EXPORT,
-        Permission.CHANGE_DECIDE, Permission.SETTING_DECIDE, Permission.TEMPLATE_DECIDE,
+        Permission.CHANGE_DECIDE, Permission.SETTING_DECIDE, Permission.TEMPLATE_DECIDE, Permission.RULE_DECIDE,
     }  # fmt: skip
 
 
@@ -163,6 +165,8 @@ def test_i31_a_provider_has_no_permission_for_people_accounts_or_the_history() -
         Permission.PLAN_PART_READ, Permission.BUDGET_READ, Permission.BALANCE_READ, Permission.PAYMENT_READ,
         Permission.ARRANGEMENT_READ, Permission.ARRANGEMENT_ANSWER, Permission.AGREEMENT_SIGN,
         Permission.OWN_ORGANISATION_READ, Permission.OWN_ORGANISATION_WRITE,
+        # Of plans: the parts marked for it, and the one it is asked to write.
+        Permission.PLAN_CARE_READ, Permission.PLANNER_READ,
     }  # fmt: skip
 
 

@@ -44,12 +44,16 @@ from phbportal.tables.documents import Document
 from phbportal.tables.equipment import Equipment
 from phbportal.tables.exports import ExportRequest
 from phbportal.tables.imports import ImportBatch
+from phbportal.tables.local_rules import LocalRule
 from phbportal.tables.notes import Note
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Task
+from phbportal.tables.plan_parts import PlanContingency, PlanOmission, PlanRisk, PlanSection
+from phbportal.tables.plan_sharing import PlanComment, PlanInvitation
 from phbportal.tables.plans import Outcome, Plan, PlanService
+from phbportal.tables.purchases import PurchaseQuestion
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.settings import PolicySetting, Rate
 from phbportal.tables.users import Assignment, Invitation, User
@@ -63,10 +67,13 @@ MOVED_ON = date(2026, 6, 1)
 TABLES = scoped_tables()
 STREAMS = (StreamPlan(Method.DIRECT_PAYMENT, 125_000), StreamPlan(Method.THIRD_PARTY, 90_000))
 # What an organisation sees of the people it holds money for; everything else of theirs is closed to it (I31).
-OPEN_TO_PROVIDERS = {IsfConfirmation, IsfAnswer, Agreement, Signature, Stream, PaymentItem, Outcome, PlanService}
+PARTS_OF_PLANS = {Outcome, PlanService, PlanSection, PlanRisk, PlanContingency, PlanOmission}
+OPEN_TO_PROVIDERS = {
+    IsfConfirmation, IsfAnswer, Agreement, Signature, Stream, PaymentItem, PlanInvitation, *PARTS_OF_PLANS,
+}  # fmt: skip
 CLOSED_TO_HOLDERS = {
     Task, AuditEvent, Organisation, Document, Equipment, Note, ExportRequest, ImportBatch, User, Assignment, Invitation,
-    RoleGrant, BreakGlass, ChangeRequest, PolicySetting, Rate, BoardMoney, DocumentTemplate,
+    RoleGrant, BreakGlass, ChangeRequest, PolicySetting, Rate, BoardMoney, DocumentTemplate, LocalRule,
 }  # fmt: skip
 # Public facts, the same for every board: any member of staff reads all of them.
 EVERYBODYS = {Organisation, Rate}
@@ -175,10 +182,30 @@ def through_everything(
                 status="IN_USE", bought_on=world.today)  # fmt: skip
         uow.add(Note, icb_id=world.icb, resource="phbs", about_id=case.phb_id, phb_id=case.phb_id, person_id=person_id,
                 role="FINANCE", words="Rang back.")  # fmt: skip
+        what_a_plan_holds(uow, world, case, organisation)
         for role in (Role.FINANCE, Role.ADMIN):
             uow.add(Task, icb_id=world.icb, kind="test", role=role.value, phb_id=case.phb_id, person_id=person_id,
                     sentence="Look at this.")  # fmt: skip
     return case
+
+
+def what_a_plan_holds(uow: UnitOfWork, world: World, case: Case, organisation: UUID) -> None:
+    """One of each part of a plan for the provider and one for nobody else; who writes it, a comment, a question."""
+    of_plan = {"plan_id": case.plan_id, "phb_id": case.phb_id}
+    whose = {**of_plan, "person_id": case.person_id, "icb_id": world.icb}
+    for n, (section, share) in enumerate((("NEEDS", "PROVIDER"), ("HEALTH", "NOBODY"))):
+        uow.add(PlanSection, **of_plan, section=section, words="Help at night.", share=share)
+        uow.add(PlanRisk, **of_plan, position=n, risk="Falls", likelihood=2, impact=3, mitigation="Rails", owner="Jo",
+                share=share)  # fmt: skip
+        uow.add(PlanContingency, **of_plan, position=n, happens="Jo is ill", action="Ring Al", who="Al", share=share)
+        uow.add(PlanOmission, **of_plan, position=n, asked_for="A car", reason="Not a need.", share=share)
+    uow.add(PlanInvitation, **whose, planner="ORGANISATION", organisation_id=organisation, name="Planners",
+            status="ASKED", asked_on=world.today)  # fmt: skip
+    uow.add(PlanComment, **whose, place="NEEDS", words="Not at night.", said_as="HOLDER", said_name="Amina")
+    user = uow.add(User, display_name="Asks")
+    del whose["plan_id"]
+    uow.add(PurchaseQuestion, **whose, question="A tablet?", cost_pence=9_900, asked_as="HOLDER", asked_name="Amina",
+            asked_by=user.id, asked_on=world.today, due_on=world.today, status="OPEN")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -232,6 +259,8 @@ def an_office(world: World, case: Case) -> None:
                 display_name="Cm", reason="Test", proposed_by=world.admin.user_id)  # fmt: skip
         uow.add(DocumentTemplate, icb_id=world.icb, code="REVIEW", kind="LETTER", version=1, title="Review",
                 search_title="review", body="Dear {person_name}", law_as_of=world.today, status="IN_USE")  # fmt: skip
+        uow.add(LocalRule, icb_id=world.icb, code="L01", words="rent", search_words="rent", easy="Rent", policy="PHB 1",
+                starts_on=world.today)  # fmt: skip
         for role in ("CLINICIAN", "NOMINEE"):
             uow.add(Invitation, code_hash=f"{role}{world.icb}"[:64], role=role, icb_id=world.icb, display_name="New",
                     expires_at=at(TODAY))  # fmt: skip
@@ -374,7 +403,7 @@ def test_an_administrator_let_in_sees_one_person_s_record_and_nobody_else_s(boar
     who, without = actor(boards, "let in first"), actor(boards, "here ADMIN")
     office = {
         *EVERYBODYS, PolicySetting, User, Assignment, Invitation, RoleGrant, BreakGlass, ExportRequest, ImportBatch,
-        BoardMoney, DocumentTemplate,
+        BoardMoney, DocumentTemplate, LocalRule,
     }  # fmt: skip
     with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
         for table in set(TABLES) - office - {AccessEvent}:

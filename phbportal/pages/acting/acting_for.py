@@ -10,8 +10,10 @@ from phbportal.admin.frame import acting_page
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.acting.parts import money_lines, sentences_of
+from phbportal.pages.shared.own_plan import plans_to_write as writing
 from phbportal.policy.permissions import Permission
 from phbportal.queries.acted_for import PartView, parts_of
+from phbportal.queries.planners import PlanToWrite, plans_to_write
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.links import link
 from phbportal.ui.text import heading, loading, paragraph
@@ -22,6 +24,8 @@ DONE = {
     "stopped": "You stopped. The team has been told and makes sure that care goes on.",
     "proposed": "The case manager has been told whom you propose. They will talk with you about it.",
     "consented": "Your consent was recorded.",
+    "handed-in": "The plan is handed in. The team goes on with it.",
+    "declined": "The team has been told that you will not write the plan.",
     "withdrawn": "The consent was withdrawn. No more direct payments are made.",
 }
 
@@ -30,10 +34,12 @@ class ActingForState(PageState, rx.State):
     """Everybody the reader acts for, as text."""
 
     parts: list[PartView] = []
+    to_write: list[PlanToWrite] = []
 
     @reads(Permission.ACTED_FOR_READ)
     def load(self, uow: UnitOfWork) -> None:
         self.parts = parts_of(uow.session, uow.actor, uow.now)
+        self.to_write = plans_to_write(uow.session, uow.actor, uow.today)
         self.notice = DONE.get(self.router.page.params.get("done", ""), "")
         self.ready = True
 
@@ -47,7 +53,7 @@ def acting_for() -> rx.Component:
     )
     return acting_page(
         "People you act for",
-        rx.cond(s.ready, pick(s.parts, rx.foreach(s.parts, _part), none), loading()),
+        rx.cond(s.ready, rx.fragment(writing(s.to_write), pick(s.parts, rx.foreach(s.parts, _part), none)), loading()),
         state=s,
     )
 
@@ -70,4 +76,5 @@ def _budget(budget: Any) -> rx.Component:
         paragraph(
             link("See entries, and what the money may buy", budget.href, hidden=" of budget " + budget.reference)
         ),
+        paragraph(link("Ask before you buy", budget.href + "/ask-before-you-buy", hidden="from " + budget.reference)),
     )

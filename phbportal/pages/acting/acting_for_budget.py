@@ -20,7 +20,7 @@ from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.settings import settings
 from phbportal.ui.charts import BarPart, Kind, bar_parts, budget_bar
 from phbportal.ui.details import details
-from phbportal.ui.links import back_link
+from phbportal.ui.links import back_link, link
 from phbportal.ui.tables import Column, table
 from phbportal.ui.text import bullets, heading, loading, paragraph
 from phbportal.ui.values import pick, when
@@ -88,6 +88,12 @@ def _whole() -> rx.Component:
             rx.fragment(paragraph("Spend it only on what is in the plan:"), bullets(found.may_buy)),
             paragraph("No part of the plan is shared with you yet. Ask the team before you buy anything."),
         ),
+        when(
+            found.shared,
+            heading("What the plan says for you"),
+            listed(found.shared, lambda one: rx.fragment(rx.el.strong(one.kind, ": "), one.words)),
+        ),
+        paragraph("Not sure? ", link("Ask before you buy", found.budget.href + "/ask-before-you-buy"), "."),
         details("What the money cannot buy", bullets([x.words for x in EXCLUSIONS])),
         _words("About them, in their own words", found.about_me),
         _words("What matters to them", found.what_matters),

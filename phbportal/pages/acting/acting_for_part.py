@@ -110,6 +110,7 @@ def _more(s: Any) -> rx.Component:
     return rx.fragment(
         heading("What else you can do for this person"),
         when(s.part.may_nominate, paragraph(link("Propose a nominee", s.part.href + "/nominee"))),
+        paragraph(link("The whole plan of this person", s.part.href + "/plan")),
         paragraph(link("Agreements with organisations that hold money", s.part.href + "/agreements")),
         paragraph(link("Who has looked at this person’s record", s.part.href + "/who-has-looked")),
     )

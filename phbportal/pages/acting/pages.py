@@ -8,10 +8,13 @@ from phbportal import routes
 from phbportal.pages.acting import (
     acting_for,
     acting_for_agreements,
+    acting_for_ask,
     acting_for_budget,
     acting_for_nominee,
     acting_for_part,
+    acting_for_plan,
     acting_for_who_looked,
+    acting_for_write,
 )
 
 PAGES: tuple[tuple[Any, str, str, Any], ...] = (
@@ -30,4 +33,12 @@ PAGES: tuple[tuple[Any, str, str, Any], ...] = (
         acting_for_who_looked.who_looked, routes.ACTING_FOR_WHO_LOOKED, "Who has looked",
         acting_for_who_looked.ActingWhoLookedState.load,
     ),
+    (acting_for_ask.ask, routes.ACTING_FOR_ASK, "Ask before you buy", acting_for_ask.ActingAskState.load),
+    (acting_for_plan.plan, routes.ACTING_FOR_PLAN, "Plan", acting_for_plan.ActingPlanState.load),
+    (
+        acting_for_plan.say, routes.ACTING_FOR_PLAN_COMMENT, "Say something about the plan",
+        acting_for_plan.ActingPlanCommentState.load,
+    ),
+    (acting_for_plan.sign, routes.ACTING_FOR_PLAN_SIGN, "Sign the plan", acting_for_plan.ActingPlanSignState.load),
+    (acting_for_write.write, routes.ACTING_FOR_PLAN_WRITE, "A plan to write", acting_for_write.ActingWriteState.load),
 )  # fmt: skip

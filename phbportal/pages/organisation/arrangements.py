@@ -13,6 +13,7 @@ from phbportal.pages.shared.arrangement import ARRANGEMENT_COLOURS, user_led_tag
 from phbportal.policy.permissions import Permission
 from phbportal.queries.organisation_home import ArrangementRow, OwnOrganisation, arrangements, own_organisation
 from phbportal.queries.organisation_parts import PartRow, other_parts
+from phbportal.queries.planners import PlanToWrite, plans_to_write
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.cards import WorkItem, work_list
 from phbportal.ui.tables import Column, link_cell, table
@@ -23,6 +24,7 @@ NOTICES = {
     "confirmed": "You have accepted every line. The agreement can now be signed.",
     "changes": "Your answers are sent. The case manager will change the offer or talk to you.",
     "declined": "You have declined. You no longer see this person’s details.",
+    "handed-in": "The plan is handed in. You no longer see it; the board goes on with it.",
 }
 
 
@@ -33,6 +35,7 @@ class ArrangementsState(PageState, rx.State):
     rows: list[ArrangementRow] = []
     waiting: list[WorkItem] = []
     parts: list[PartRow] = []
+    to_write: list[PlanToWrite] = []
 
     @reads(Permission.OWN_ORGANISATION_READ)
     def load(self, uow: UnitOfWork) -> None:
@@ -40,6 +43,10 @@ class ArrangementsState(PageState, rx.State):
         self.rows = arrangements(uow.session, uow.actor, uow.today)
         self.waiting = [WorkItem(f"{r.to_do}: {r.person}", r.href, f"Paid by {r.board}") for r in self.rows if r.to_do]
         self.parts = other_parts(uow.session, uow.actor)
+        self.to_write = plans_to_write(uow.session, uow.actor, uow.today)
+        self.waiting += [
+            WorkItem(f"Write the plan of {p.person}", p.href, f"{p.asked} by {p.board}") for p in self.to_write
+        ]
         self.notice = NOTICES.get(self.router.page.params.get("done", ""), "")
         self.ready = True
 
@@ -66,6 +73,14 @@ def _content(s: Any) -> rx.Component:
             ],
             s.rows,
             empty="No board has asked you to hold money for anybody yet.",
+            caption_hidden=True,
+        ),
+        heading("Plans you are asked to write"),
+        table(
+            "Plans you are asked to write",
+            [Column("Person", link_cell("person", "href")), Column("Asked by", "board"), Column("Since", "asked")],
+            s.to_write,
+            empty="No board asks you to write a plan.",
             caption_hidden=True,
         ),
         rx.foreach(s.parts, _part),

@@ -24,6 +24,9 @@ from phbportal.ui.text import columns
 
 NOTICES: dict[str, str] = {
     "started": "You have started a plan.",
+    "section": "The section is saved.",
+    "shared": "The plan is shared. The person sees it in the portal, and can say something about it.",
+    "excuse": "The service is proposed. An approver must agree that the money may buy it; it is on their work list.",
     "words": "The words of the plan are saved.",
     "outcome": "The outcome is added.",
     "service": "The service is added.",

@@ -20,6 +20,7 @@ from phbportal.pages.staff import (
     plan,
     plan_additions,
     plan_decisions,
+    plan_section,
     plan_words,
 )
 
@@ -37,6 +38,7 @@ PAGES = (
     (phb_lists.history, routes.STAFF_PHB_HISTORY, "History", phb_lists.HistoryState.load),
     (plan.plan, routes.STAFF_PHB_PLAN, "Plan", plan.PlanState.load),
     (plan_words.plan_words, routes.STAFF_PLAN_WORDS, "Write the plan", plan_words.PlanWordsState.load),
+    (plan_section.section, routes.STAFF_PLAN_SECTION, "Write a section of the plan", plan_section.SectionState.load),
     (plan_additions.outcome, routes.STAFF_PLAN_OUTCOME, "Add an outcome", plan_additions.OutcomeState.load),
     (plan_additions.service, routes.STAFF_PLAN_SERVICE, "Add a service", plan_additions.ServiceState.load),
     (plan_decisions.sign_off, routes.STAFF_PLAN_SIGN_OFF, "Sign the plan off", plan_decisions.SignOffState.load),

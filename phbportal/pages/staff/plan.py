@@ -11,6 +11,7 @@ from phbportal.edge.markers import reads, writes
 from phbportal.pages.staff.money_parts import streams_table
 from phbportal.pages.staff.phb_acts import Act, budget_buttons, plan_buttons
 from phbportal.pages.staff.phb_frame import STATUS_COLOURS, PhbPage, may, phb_page
+from phbportal.pages.staff.plan_care import care_links, plan_care
 from phbportal.pages.staff.plan_parts import (
     budget_lines,
     budget_totals,
@@ -21,9 +22,12 @@ from phbportal.pages.staff.plan_parts import (
 from phbportal.policy.permissions import Permission
 from phbportal.queries.budgets import BudgetView, budget_view
 from phbportal.queries.ledger import balances_of
+from phbportal.queries.plan_parts import PlanParts, SectionView, parts_of_plans, still_needed, with_empty
+from phbportal.queries.planners import WriterView, writers_of
 from phbportal.queries.plans import PlanView, VersionLink, plan_id_of, plan_of, versions_of
 from phbportal.queries.streams import StreamView, streams_of
 from phbportal.services.plan_acts import PlanActs, plan_acts
+from phbportal.services.plan_sharing import share_plan
 from phbportal.services.plans import start_plan, submit_plan
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group, link_button
@@ -40,6 +44,11 @@ class PlanPage(PhbPage, mixin=True):
     """A whole plan with its budget, as the pages that show it all need it."""
 
     plan: PlanView = PlanView()
+    parts: PlanParts = PlanParts()
+    sections: list[SectionView] = []
+    writers: list[WriterView] = []
+    sees_care: bool = False
+    still_needed: str = ""
     budget: BudgetView = BudgetView()
     streams: list[StreamView] = []
     shows_accounts: bool = False
@@ -51,10 +60,22 @@ class PlanPage(PhbPage, mixin=True):
         plan = plan_of(uow.session, uow.actor, uow.today, case.id, version=version)
         plan_id = plan.id if plan else None
         self.plan = plan.view if plan else PlanView()
+        self._show_parts(uow, case, plan_id)
         self.budget = budget_view(uow.session, uow.actor, uow.today, case.id, plan_id, streams)
         self.streams = [s.view for s in streams]
         self.shows_accounts = may(uow, Permission.ACCOUNT_READ, case)
         return case, streams, plan
+
+    def _show_parts(self, uow: UnitOfWork, case: Any, plan_id: Any) -> None:
+        """What the plan holds besides, for those who read about health: not for finance (domain.md §9.3)."""
+        self.sees_care = may(uow, Permission.PLAN_CARE_READ, case) and plan_id is not None
+        if not self.sees_care:
+            self.parts, self.sections, self.writers, self.still_needed = PlanParts(), [], [], ""
+            return
+        self.parts = parts_of_plans(uow.session, uow.actor, uow.today, [plan_id])[plan_id]
+        self.sections = with_empty(self.parts, case.cohort)
+        self.still_needed = still_needed(self.parts, case.cohort)
+        self.writers = writers_of(uow.session, uow.actor, uow.today, plan_id)
 
 
 def whole_plan(s: Any) -> rx.Component:
@@ -62,6 +83,7 @@ def whole_plan(s: Any) -> rx.Component:
     return rx.fragment(
         plan_words(s.plan),
         plan_outcomes(s.plan),
+        when(s.sees_care, plan_care(s)),
         heading("Budget"),
         budget_totals(s.budget),
         streams_table(s.streams, shows_accounts=s.shows_accounts),
@@ -75,6 +97,8 @@ class PlanState(PlanPage, rx.State):
     acts: list[Act] = []
     may_start: bool = False
     may_submit: bool = False
+    may_share: bool = False
+    may_write: bool = False
     because: str = ""
     versions: list[VersionLink] = []
 
@@ -88,6 +112,7 @@ class PlanState(PlanPage, rx.State):
         else:
             acts = plan_acts(uow, case.id, plan.id if plan else None)
         self.may_start, self.may_submit, self.because = acts.start, acts.submit, acts.because
+        self.may_share, self.may_write = acts.share, acts.write
         found = plan_buttons(case.head.reference, acts, whole=False) + budget_buttons(
             case.head.reference, acts, streams
         )
@@ -98,6 +123,11 @@ class PlanState(PlanPage, rx.State):
     def start(self, uow: UnitOfWork) -> object:
         start_plan(uow, self._case(uow).id)
         return self._back(routes.STAFF_PLAN_WORDS, "started")
+
+    @writes(Permission.PLAN_SHARE)
+    def share(self, uow: UnitOfWork) -> object:
+        share_plan(uow, plan_id_of(uow.session, uow.actor, uow.today, self._param("phb")))
+        return self._back(routes.STAFF_PHB_PLAN, "shared")
 
     @writes(Permission.PLAN_SUBMIT)
     def submit(self, uow: UnitOfWork) -> object:
@@ -122,6 +152,13 @@ def plan() -> rx.Component:
                 whole_plan(s),
             ),
             paragraph("No plan has been written yet."),
+        ),
+        when(s.sees_care & s.may_write, care_links(s)),
+        when(
+            s.may_share,
+            heading("Share the plan"),
+            paragraph("The person sees the plan in the portal and can say something about it. You can go on writing."),
+            button("Share it with the person", on_click=s.share, kind="secondary"),
         ),
         when(
             s.may_submit,

@@ -12,6 +12,7 @@ from phbportal.edge.outcomes import new_form
 from phbportal.pages.staff.phb_frame import PhbPage, narrow_form, phb_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.plans import PlanRecord, plan_id_of, plan_of
+from phbportal.services.excuses import propose_service, read_because
 from phbportal.services.plans import add_outcome, add_service, read_outcome, read_service
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group, link_button
@@ -19,6 +20,7 @@ from phbportal.ui.choices import Choice, select
 from phbportal.ui.forms import date_input, text_input, textarea
 from phbportal.ui.links import link
 from phbportal.ui.text import paragraph
+from phbportal.ui.values import when
 
 
 class PlanAddition(PhbPage, mixin=True):
@@ -50,15 +52,20 @@ class ServiceState(PlanAddition, rx.State):
     """The outcomes to choose from."""
 
     outcomes: list[Choice] = []
+    asks_why: bool = False
 
     @reads(Permission.PLAN_WRITE)
     def load(self, uow: UnitOfWork) -> None:
-        plan = self._begin(uow, "new service")
+        plan, self.asks_why = self._begin(uow, "new service"), False
         self.outcomes = [Choice(o.id, o.statement) for o in plan.view.outcomes] if plan else []
 
     @writes(Permission.PLAN_WRITE)
     def save(self, uow: UnitOfWork, form: dict[str, str]) -> object:
-        entry, plan = read_service(form), self._plan(uow)
+        entry, plan, because = read_service(form), self._plan(uow), read_because(form)
+        self.asks_why = True  # shown once something stands in the way: the form is left when nothing does
+        if because:
+            uow.once("excuse", self.form_key, form, lambda: str(propose_service(uow, plan, entry, because)))
+            return self._back(routes.STAFF_PHB_PLAN, "excuse")
         uow.once("service", self.form_key, form, lambda: str(add_service(uow, plan, entry)))
         return self._back(routes.STAFF_PHB_PLAN, "service")
 
@@ -98,6 +105,13 @@ def service() -> rx.Component:
                 ),
                 text_input("who", "Who provides it? (optional)", error=s.errors["who"]),
                 text_input("when", "When? (optional)", error=s.errors["when"], hint="For example, every morning"),
+                when(
+                    s.asks_why,
+                    textarea(
+                        "because", "Why may the money buy it?", error=s.errors["because"], rows=3,
+                        hint="Only if it looks as if it could not. An approver reads this and agrees, or does not.",
+                    ),
+                ),
                 _save(s, "Add the service"),
                 on_submit=s.save,
             ),

@@ -35,6 +35,7 @@ class TaskState(PageState, rx.State):
     budget_href: str = ""
     person_href: str = ""
     part_href: str = ""
+    about_href: str = ""
     done: str = ""
     note: str = ""
     may_finish: bool = False
@@ -57,6 +58,7 @@ class TaskState(PageState, rx.State):
         found = task_view(uow.session, uow.actor, uow.today, self._id())
         self.sentence, self.due, self.reference, self.done = found.sentence, found.due, found.reference, found.done
         self.budget_href, self.person_href, self.part_href = found.budget_href, found.person_href, found.part_href
+        self.about_href = found.about_href
         self.note, self.may_finish, self.ends_itself = found.note, found.may_finish, found.ends_itself
         uow.saw(PAGE, person_id=found.person_id, phb_id=found.phb_id)
 
@@ -75,6 +77,7 @@ def task() -> rx.Component:
                 [
                     line("Due", s.due),
                     line("Budget", link(s.reference, s.budget_href), shown=s.budget_href),
+                    line("What it asks for", link("Open it", s.about_href), shown=s.about_href),
                     line("About", link("Somebody who acts for the person", s.part_href), shown=s.part_href),
                     line("Record", link("The person’s record", s.person_href), shown=s.person_href),
                     line("Done by", s.done, shown=s.done),

@@ -1,0 +1,28 @@
+"""Somebody who acts for a person asks before they buy from the money they look after."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from phbportal import routes
+from phbportal.admin.frame import acting_page
+from phbportal.pages.shared.ask_before_buying import Asking, ask_content
+from phbportal.ui.links import back_link
+from phbportal.ui.text import loading
+
+
+class ActingAskState(Asking, rx.State):
+    """The questions of the budget in the address."""
+
+
+def ask() -> rx.Component:
+    """The form, then the answers."""
+    s: Any = ActingAskState
+    return acting_page(
+        "Ask before you buy",
+        rx.cond(s.ready, ask_content(s), loading()),
+        state=s,
+        before=back_link(routes.ACTING_FOR, "People you act for"),
+    )

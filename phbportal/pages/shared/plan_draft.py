@@ -1,0 +1,160 @@
+"""Writing the draft of a plan one is asked to write: by the person, whoever acts for them, or an organisation."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+
+from phbportal.domain.plan_parts import Section
+from phbportal.edge.markers import reads, writes
+from phbportal.edge.outcomes import PageState, new_form
+from phbportal.policy.permissions import Permission
+from phbportal.queries.ids import given_id
+from phbportal.queries.planners import Draft, DraftView, draft_to_write
+from phbportal.services.plan_drafts import read_draft, save_draft
+from phbportal.services.planners import decline_invitation, hand_in, read_note
+from phbportal.services.plans import add_outcome, add_service, read_outcome, read_service
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.ui.buttons import button, button_group
+from phbportal.ui.choices import Choice, select
+from phbportal.ui.forms import form, text_input, textarea
+from phbportal.ui.notices import inset, warning
+from phbportal.ui.text import bullets, columns, heading, paragraph
+from phbportal.ui.values import when
+
+
+class DraftPage(PageState, mixin=True):
+    """The draft of one invitation, as text; ``_home`` is where the writer goes when they are done."""
+
+    view: DraftView = DraftView()
+    outcomes: list[Choice] = []
+    _plan: str = ""
+    _version: int = 0
+    _versions: dict[str, int] = {}
+    _home: str = ""
+
+    @reads(Permission.PLAN_DRAFT)
+    def load(self, uow: UnitOfWork) -> None:
+        self._show(uow)
+        new_form(self)
+        self.ready = True
+
+    @writes(Permission.PLAN_DRAFT)
+    def keep(self, uow: UnitOfWork, form: dict[str, str]) -> None:
+        save_draft(uow, self._plan_id(uow), read_draft(form), seen=self._version, seen_parts=self._versions)
+        self._show(uow)
+        self.notice = "Your words are kept. Nothing is handed in yet."
+
+    @writes(Permission.PLAN_DRAFT)
+    def outcome(self, uow: UnitOfWork, form: dict[str, str]) -> None:
+        entry, plan_id = read_outcome(form), self._plan_id(uow)
+        uow.once("outcome", self.form_key, form, lambda: str(add_outcome(uow, plan_id, entry)))
+        self._again(uow, "The outcome is added.")
+
+    @writes(Permission.PLAN_DRAFT)
+    def service(self, uow: UnitOfWork, form: dict[str, str]) -> None:
+        entry, plan_id = read_service(form), self._plan_id(uow)
+        uow.once("service", self.form_key, form, lambda: str(add_service(uow, plan_id, entry)))
+        self._again(uow, "It is added.")
+
+    @writes(Permission.PLAN_DRAFT)
+    def hand_in(self, uow: UnitOfWork, form: dict[str, str]) -> object:
+        hand_in(uow, self._id(), read_note(form, "hand_in_note"))
+        return rx.redirect(f"{self._home}?done=handed-in")
+
+    @writes(Permission.PLAN_DRAFT)
+    def decline(self, uow: UnitOfWork, form: dict[str, str]) -> object:
+        decline_invitation(uow, self._id(), read_note(form, "decline_note"))
+        return rx.redirect(f"{self._home}?done=declined")
+
+    def _again(self, uow: UnitOfWork, notice: str) -> None:
+        self._show(uow)
+        new_form(self)
+        self.notice = notice
+
+    def _show(self, uow: UnitOfWork) -> None:
+        found = self._draft(uow)
+        self.view, self.outcomes = found.view, [Choice(row_id, words) for row_id, words in found.outcomes]
+        self._version, self._versions = found.row_version, found.versions
+        uow.saw("plan", person_id=found.person_id, phb_id=found.phb_id, icb_id=found.icb_id)
+
+    def _draft(self, uow: UnitOfWork) -> Draft:
+        return draft_to_write(uow.session, uow.actor, uow.today, self._id())
+
+    def _plan_id(self, uow: UnitOfWork) -> UUID:
+        return self._draft(uow).plan_id
+
+    def _id(self) -> UUID:
+        return given_id(self.router.page.params.get("invitation", ""))
+
+
+def draft_content(s: Any) -> rx.Component:
+    """What is asked; the words; outcomes and what helps; then handing it in."""
+    v = s.view
+    return columns(
+        paragraph(v.board, " asks you to write this plan with ", v.person, "."),
+        when(v.note, inset(v.note)),
+        paragraph("You see this one plan, until you hand it in. Talk with the person, and write in their words."),
+        heading("The words"),
+        form(
+            textarea("about_me", "About me", value=v.about_me, error=s.errors["about_me"], rows=5,
+                     hint="Who the person is and how they live, in their own words where you can"),
+            textarea("what_matters", "What matters to me", value=v.what_matters, error=s.errors["what_matters"],
+                     rows=5),
+            *[_section(s, section) for section in Section],
+            textarea("contingency", "If things go wrong", value=v.contingency, error=s.errors["contingency"], rows=4),
+            button_group(button("Keep what I wrote")),
+            on_submit=s.keep,
+        ),
+        heading("What the person wants"),
+        rx.cond(v.outcomes, bullets(v.outcomes), paragraph("Nothing is written yet.")),
+        form(
+            textarea("statement", "What does the person want?", error=s.errors["statement"], rows=2),
+            text_input("measure", "How will they know it has happened? (optional)", error=s.errors["measure"]),
+            button_group(button("Add it", kind="secondary")),
+            on_submit=s.outcome,
+        ),
+        heading("What would help"),
+        rx.cond(v.services, bullets(v.services), paragraph("Nothing is written yet.")),
+        when(
+            s.outcomes,
+            form(
+                textarea("description", "What would be provided or bought?", error=s.errors["description"], rows=2),
+                select("outcome", "What is it for?", s.outcomes, error=s.errors["outcome"], blank="Choose one"),
+                text_input("who", "Who would do it? (optional)", error=s.errors["who"]),
+                text_input("when", "When? (optional)", error=s.errors["when"]),
+                button_group(button("Add what helps", kind="secondary")),
+                on_submit=s.service,
+            ),
+        ),
+        heading("Hand it in"),
+        warning("You will not see the plan any more. The team goes on with it, and shows it to the person."),
+        form(
+            textarea("hand_in_note", "Something the team should know (optional)", error=s.errors["hand_in_note"],
+                     rows=3),
+            button_group(button("Hand the plan in")),
+            on_submit=s.hand_in,
+        ),
+        heading("If you cannot write it"),
+        form(
+            textarea("decline_note", "Why? (optional)", error=s.errors["decline_note"], rows=2),
+            button_group(button("I will not write it", kind="warning")),
+            on_submit=s.decline,
+        ),
+        when(v.manager, paragraph("Questions? Ask ", v.manager, rx.cond(v.email, rx.fragment(", ", v.email), ""), ".")),
+    )  # fmt: skip
+
+
+def _section(s: Any, section: Section) -> rx.Component:
+    """The box of one section, where the plan has it."""
+    name = f"section_{section.value.lower()}"
+    return rx.foreach(
+        s.view.sections,
+        lambda one: rx.cond(
+            one.code == section.value,
+            textarea(name, one.title, value=one.words, hint=one.hint, error=s.errors[name], rows=4),
+            rx.fragment(),
+        ),
+    )
