@@ -34,11 +34,17 @@ def pay_problem(
             if pence_an_hour < rate.amount:
                 day = max(rate.starts_on, begins)
                 return Problem(
-                    f"{pounds(pence_an_hour)} an hour is too little for {who}: from {long_date(day)} the minimum wage "
-                    f"{whom} is {pounds(rate.amount)} an hour. Enter at least that.",
+                    f"The pay of {who}, {pounds(pence_an_hour)} an hour, is too little: from {long_date(day)} the "
+                    f"minimum wage {whom} is {pounds(rate.amount)} an hour. Enter at least that.",
                     field,
                 )
     return None
+
+
+def looked_at_until(starts_on: date, ends_on: date | None, today: date) -> date:
+    """The last day an hourly rate is held against the minimum. What has no end is looked at for a year from its start
+    or today: by then the budget must have been reviewed (regulation 14), and a later birthday is that review's."""
+    return ends_on or months_after(max(starts_on, today), 12)
 
 
 def _ages(born_on: date | None, first: date, last: date | None) -> list[tuple[date, date | None, str, str]]:

@@ -29,6 +29,7 @@ from phbportal.tables import (
     sessions,
     settings,
     users,
+    workers,
 )
 from phbportal.tables.append_only import APPEND_ONLY, attach
 
@@ -39,5 +40,5 @@ __all__ = [
     "APPEND_ONLY", "acting", "arrangements", "audit", "board_money", "break_glass", "budgets", "change_requests",
     "consents", "document_templates", "documents", "eligibility", "equipment", "exports", "form_drafts", "imports",
     "ledger", "metadata", "notes", "organisations", "payments", "people", "phbs", "plans", "role_grants", "sessions",
-    "settings", "users",
+    "settings", "users", "workers",
 ]  # fmt: skip

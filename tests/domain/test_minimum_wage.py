@@ -21,8 +21,8 @@ def test_refusal_11_a_personal_assistant_at_12_50_after_1_april_2026() -> None:
     found = pay_problem("Ana", 1_250, None, APRIL, None, BOOK)
     assert found is not None
     assert found.sentence == (
-        "£12.50 an hour is too little for Ana: from 6 April 2026 the minimum wage for somebody aged 21 or over is "
-        "£12.71 an hour. Enter at least that."
+        "The pay of Ana, £12.50 an hour, is too little: from 6 April 2026 the minimum wage for somebody aged 21 or "
+        "over is £12.71 an hour. Enter at least that."
     )
     assert found.field == "price"
 

@@ -53,6 +53,7 @@ from phbportal.tables.plans import Outcome, Plan, PlanService
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.settings import PolicySetting, Rate
 from phbportal.tables.users import Assignment, Invitation, User
+from phbportal.tables.workers import Worker
 from tests.support import arranging, journey
 from tests.support.journey import NUMBERS, Case, StreamPlan
 from tests.support.world import World, add_staff, at, make_world
@@ -173,6 +174,7 @@ def through_everything(
                 media_type="application/pdf", stored_as=case.reference)  # fmt: skip
         uow.add(Equipment, icb_id=world.icb, phb_id=case.phb_id, name="Hoist", search_name="hoist", price_pence=1,
                 status="IN_USE", bought_on=world.today)  # fmt: skip
+        uow.add(Worker, icb_id=world.icb, phb_id=case.phb_id, name="Ana Assistant", relation="OTHER")
         uow.add(Note, icb_id=world.icb, resource="phbs", about_id=case.phb_id, phb_id=case.phb_id, person_id=person_id,
                 role="FINANCE", words="Rang back.")  # fmt: skip
         for role in (Role.FINANCE, Role.ADMIN):
