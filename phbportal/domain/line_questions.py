@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from phbportal.domain.budgets import LineType
 from phbportal.domain.errors import Refusal
+from phbportal.domain.quantities import parse_hundredths
 from phbportal.domain.rates import RateUnit, parse_rate
 from phbportal.domain.reading import Reading
-from phbportal.domain.text import legible
-from phbportal.domain.workings import BASIS, EMPLOYED, Answers, Basis, hundredths
+from phbportal.domain.workings import BASIS, EMPLOYED, Answers, Basis
 
 FULL_YEAR = "52"
 
@@ -82,19 +81,6 @@ QUESTIONS: dict[Basis, tuple[Question, ...]] = {
     Basis.WEEKS_KEPT: (Question("quantity", "How many weeks’ money is kept?", "For example, 1", most=800),),
 }  # fmt: skip
 """The few questions of each way to work a line out, in the order they are asked."""
-
-_NUMBER = re.compile(r"(?P<whole>[0-9]{1,5})(?:\.(?P<part>[0-9]{1,2}))?")
-
-
-def parse_hundredths(text: str, *, most: int, field: str | None = None) -> int:
-    """Read a quantity ("12", "12.5") into hundredths. Refuses nothing at all, words, nought, and more than ``most``."""
-    found = _NUMBER.fullmatch(legible(text))
-    if found is None:
-        raise Refusal("Enter a number with at most 2 figures after the point, such as 12.5.", field=field)
-    quantity = int(found["whole"]) * 100 + int((found["part"] or "").ljust(2, "0"))
-    if not 0 < quantity <= most:
-        raise Refusal(f"Enter a number above 0 and no more than {hundredths(most)}.", field=field)
-    return quantity
 
 
 def basis_of(line_type: LineType, *, by_amount: bool = False) -> Basis:

@@ -13,13 +13,13 @@ from enum import StrEnum
 from phbportal.domain.budgets import LineType
 from phbportal.domain.errors import Refusal
 from phbportal.domain.money import LARGEST_PENCE, pounds, round_half_up
+from phbportal.domain.quantities import WHOLE, counted, hundredths
 from phbportal.domain.rates import WHOLE_BASIS_POINTS, RateUnit, show_rate
 
 WEEKS = 52
 """The weeks a year's pay is counted in: 46.4 worked and 5.6 of paid holiday (domain.md §4.3)."""
 LEAVE_HUNDREDTHS = 560
 """Weeks of paid leave a year, in hundredths: 5.6 by the Working Time Regulations (domain.md §4.2)."""
-WHOLE = 100
 
 
 class Basis(StrEnum):
@@ -194,17 +194,6 @@ def weekly_shares(annual_pence: Sequence[int]) -> tuple[int, ...]:
     for i in by_remainder[: round_half_up(sum(annual_pence), WEEKS) - sum(shares)]:
         shares[i] += 1
     return tuple(shares)
-
-
-def hundredths(quantity: int) -> str:
-    """1250 as "12.5", 1200 as "12", 1225 as "12.25"."""
-    whole, part = divmod(quantity, WHOLE)
-    return f"{whole:,}" + (f".{part:02d}".rstrip("0") if part else "")
-
-
-def counted(many: str, one: str, more: str) -> str:
-    """A quantity with its noun: "1 night", "2.5 nights"."""
-    return f"{many} {one if many == '1' else more}"
 
 
 def _of_one(many: str) -> str:

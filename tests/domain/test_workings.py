@@ -14,6 +14,7 @@ from phbportal.domain.budgets import LineType
 from phbportal.domain.errors import Refusal
 from phbportal.domain.money import LARGEST_PENCE, pounds
 from phbportal.domain.on_costs import Earnings, employer_ni, employer_pension
+from phbportal.domain.quantities import hundredths
 from phbportal.domain.workings import (
     BASIS,
     Answers,
@@ -21,7 +22,6 @@ from phbportal.domain.workings import (
     Sum,
     answers_of,
     fee_of_fund,
-    hundredths,
     kept_weeks,
     weekly_shares,
     work_out,

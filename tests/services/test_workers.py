@@ -13,6 +13,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.services import workers
 from phbportal.services.change_requests import approve, propose
 from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.audit import AuditEvent
 from phbportal.tables.workers import Worker
 from tests.services.asking import Copy, refused, row, rows
 from tests.services.rates_known import know_rates
@@ -131,8 +132,6 @@ def test_who_becomes_somebody_else_to_the_person_needs_another_exception(drafted
 
 def test_training_is_told_only_as_changed(drafted: Copy) -> None:
     """Free text may be clinical: the history says that it changed, never what it says."""
-    from phbportal.tables.audit import AuditEvent
-
     world, _case = drafted
     who = added(drafted)
     secret = {**VALUES, "competencies": "Tracheostomy suction"}
