@@ -56,13 +56,9 @@ def worker_choices(session: Session, actor: Actor, today: date, phb_id: UUID) ->
     ]  # fmt: skip
 
 
-def worker_views(session: Session, actor: Actor, today: date, phb_id: UUID) -> tuple[WorkerView, ...]:
-    """The personal assistants of a budget who have not left. One statement."""
-    return tuple(
-        WorkerView(row.name, _pay(row), _checks(row), _waits(row))
-        for row in session.connection().execute(_workers(actor, today), {"phb": phb_id})
-        if row.ends_on is None or row.ends_on >= today
-    )
+def worker_view(row: Any) -> WorkerView:
+    """A worker's row in words."""
+    return WorkerView(row.name, _pay(row), _checks(row), _waits(row))
 
 
 @by_shape
