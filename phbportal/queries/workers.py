@@ -38,6 +38,7 @@ class WorkerChoice:
 class WorkerView:
     """A personal assistant in words: pay, checks, and what still stands in the way of paying them."""
 
+    id: str
     name: str
     pay: str
     checks: str
@@ -56,9 +57,18 @@ def worker_choices(session: Session, actor: Actor, today: date, phb_id: UUID) ->
     ]  # fmt: skip
 
 
+def worker_views(session: Session, actor: Actor, today: date, phb_id: UUID) -> list[WorkerView]:
+    """The personal assistants of a budget who have not left. One statement."""
+    return [
+        worker_view(row)
+        for row in session.connection().execute(_workers(actor, today), {"phb": phb_id})
+        if row.ends_on is None or row.ends_on >= today
+    ]
+
+
 def worker_view(row: Any) -> WorkerView:
     """A worker's row in words."""
-    return WorkerView(row.name, _pay(row), _checks(row), _waits(row))
+    return WorkerView(str(row.id), row.name, _pay(row), _checks(row), _waits(row))
 
 
 @by_shape

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from phbportal.admin.fields import Choice, Day, Hours, Link, LongText, Money, Text, YesNo
 from phbportal.admin.resource import Action, Form, Related, Resource, Section, Step
-from phbportal.domain.relations import RELATION_WORDS
+from phbportal.domain.relations import RELATION_WORDS, Relation
+from phbportal.domain.workers import is_connected
 from phbportal.policy.permissions import Permission
 from phbportal.resources.beside import OF_THE_BUDGET
 from phbportal.services.workers import EXCEPTION, add_worker, change_worker, end_worker
@@ -13,7 +14,7 @@ from phbportal.tables.workers import Worker
 _WHO = ("name", "relation", "same_household", "born_on")
 _PAY = ("hours_hundredths", "price_pence", "starts_on", "opts_in_pension")
 _CHECKS = ("dbs_on", "right_to_work_on", "training", "competencies", "competent_until", "insured_until")
-
+CONNECTED = tuple(relation.value for relation in Relation if is_connected(relation, same_household=True))
 _FIELDS = (
     Text("name", sort_by="search_name"),
     Link("phb_id", "Budget", to="phbs", hint="The person’s name or the budget’s reference"),
@@ -55,7 +56,7 @@ _ACTIONS = (
         label="Ask for a household exception",
         permission=Permission.WORKER_WRITE,
         second=EXCEPTION,
-        when=("same_household", (True,)),
+        when=("relation", CONNECTED),
         explains="Family and friends in the same household are paid only where it is necessary (regulation 8).",
         asks=(
             LongText("exception_reason", "Why is it necessary?", longest=500),
