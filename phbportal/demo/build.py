@@ -16,7 +16,7 @@ from sqlmodel import col
 from phbportal.demo.contents import Contents
 from phbportal.demo.days import Days, ago, days_of
 from phbportal.demo.leaver import joins
-from phbportal.demo.rates import rates_and_settings
+from phbportal.demo.rates import rates, rates_that_wait
 from phbportal.demo.staff import FIRST, PROVIDER, hire, waits_for_a_second_person
 from phbportal.demo.stage import Stage
 from phbportal.demo.stories import Stories
@@ -59,6 +59,7 @@ def build(engine: Engine, issuer: str, *, small: bool = False) -> bool:
         stage = Stage(engine, world.issuer, world.days)
         hire(stage, wider=not world.small)
         joins(stage)
+        rates(stage)
         Stories(stage).tell()
         ThirdPartyStories(stage).tell()
         Contents(stage).tell()
@@ -66,7 +67,7 @@ def build(engine: Engine, issuer: str, *, small: bool = False) -> bool:
             WiderStories(stage).tell()
             wider_third_party(stage)
         waits_for_a_second_person(stage)
-        rates_and_settings(stage)
+        rates_that_wait(stage)
         tick(engine, now=datetime.combine(ago(world.days.today, 1), time(21), LONDON))
         tick(engine)  # on a 1 April, what only today can do
         _finish(engine, world, stage.acts.total())

@@ -1,6 +1,7 @@
 """What each person wants, what will help, and what it costs: the plans and budgets of the demo world.
 
-Costs are pence a week and pence once. Pay is by the hour: 72 hours a week at £13.50 is 972.00.
+Costs are pence a week and pence once. Pay is by the hour: 72 hours a week at £13.50 is 972.00. Of the first two people
+the pay and what an employer owes on it are worked out by the portal.
 """
 
 from __future__ import annotations
@@ -10,19 +11,38 @@ from dataclasses import dataclass
 from phbportal.domain.budgets import LineType as T
 from phbportal.domain.plans import Share
 from phbportal.domain.streams import Frequency, Method
+from phbportal.domain.workings import BASIS, Answers
 
 NOTIONAL, DIRECT = Method.NOTIONAL, Method.DIRECT_PAYMENT
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """A budget line; ``stream`` is the place of its stream among the plan's methods."""
+    """A budget line; ``stream`` is the place of its stream among the plan's methods. With ``answers`` it is worked out,
+    and ``worker`` is whose pay it is."""
 
     line_type: T
-    weekly_pence: int
+    weekly_pence: int = 0
     one_off_pence: int = 0
     stream: int = 0
     words: str = ""
+    answers: Answers | None = None
+    worker: str = ""
+
+
+def worked(line_type: T, quantity: int = 100, price: int = 0, *, stream: int = 0, worker: str = "") -> Cost:
+    """A line that is worked out: a quantity in hundredths, and pence for each of them."""
+    answers = Answers(BASIS[line_type], quantity, price, 5_200, claims_allowance=line_type is T.EMPLOYER_NI)
+    return Cost(line_type, stream=stream, answers=answers, worker=worker)
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A personal assistant: the hours of a week in hundredths."""
+
+    name: str
+    hours: int
+    price_pence: int = 1_350
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +69,7 @@ class Script:
     aims: tuple[Aim, ...]
     on_costs: tuple[Cost, ...] = ()
     frequency: Frequency = Frequency.FOUR_WEEKLY
+    workers: tuple[Helper, ...] = ()
 
 
 SCRIPTS: dict[str, Script] = {
@@ -62,7 +83,9 @@ SCRIPTS: dict[str, Script] = {
             Aim(
                 "I get up, wash and go to bed when I choose.", "I say so at each review.",
                 "Two personal assistants, employed by me", "My personal assistants", "72 hours a week", (
-                    Cost(T.PA_WAGE, 97_200), Cost(T.PA_COVER, 10_468),
+                    worked(T.PA_WAGE, 4_000, 1_350, worker="Bronagh Tully"),
+                    worked(T.PA_WAGE, 3_200, 1_350, worker="Idris Vaughan"),
+                    worked(T.PA_COVER, 7_200, 1_350),
                     Cost(T.RECRUITMENT, 0, 15_000), Cost(T.TRAINING, 0, 25_000),
                 ), Share.NOMINEE,
             ),
@@ -73,9 +96,11 @@ SCRIPTS: dict[str, Script] = {
             ),
         ),
         (
-            Cost(T.EMPLOYER_NI, 7_900), Cost(T.EMPLOYER_PENSION, 1_980), Cost(T.PAYROLL, 443),
-            Cost(T.INSURANCE, 0, 9_900), Cost(T.DBS, 0, 9_900, words="Two checks at £49.50"),
+            worked(T.EMPLOYER_NI), worked(T.EMPLOYER_PENSION), worked(T.PAYROLL, 200, 960),
+            Cost(T.THERAPY, 7_684, words="Physiotherapy at home"),
+            Cost(T.INSURANCE, 0, 9_900), worked(T.DBS, 200, 4_950),
         ),
+        workers=(Helper("Bronagh Tully", 4_000), Helper("Idris Vaughan", 3_200)),
     ),
     "gareth": Script(
         "I was a signalman. Since my stroke I need help to move, by day and by night. I do not hear well on the "
@@ -92,17 +117,21 @@ SCRIPTS: dict[str, Script] = {
             Aim(
                 "I walk to the garden and back.", "The physiotherapist's count each month.",
                 "A personal assistant by day", "My assistant, Huw", "36 hours a week",
-                (Cost(T.PA_WAGE, 48_600, stream=1), Cost(T.PA_COVER, 5_234, stream=1)),
+                (
+                    worked(T.PA_WAGE, 3_600, 1_350, stream=1, worker="Huw Bevan"),
+                    worked(T.PA_COVER, 3_600, 1_350, stream=1),
+                ),
             ),
             Aim(
                 "I go to chapel and to the railway club.", "Once a week each.", "Getting out", "Huw and I",
-                "Sundays and Wednesdays", (Cost(T.ACTIVITY, 5_594, stream=1),),
+                "Sundays and Wednesdays", (Cost(T.ACTIVITY, 5_594, stream=1), Cost(T.TRANSPORT, 4_253, stream=1)),
             ),
         ),
         (
-            Cost(T.EMPLOYER_NI, 4_100, stream=1), Cost(T.EMPLOYER_PENSION, 1_250, stream=1),
-            Cost(T.PAYROLL, 222, stream=1),
+            worked(T.EMPLOYER_NI, stream=1), worked(T.EMPLOYER_PENSION, stream=1),
+            worked(T.PAYROLL, 100, 960, stream=1),
         ),
+        workers=(Helper("Huw Bevan", 3_600),),
     ),
     "wilfred": Script(
         "I came from Lagos in 1961 and built ships at Cammell Laird. My wife Grace and I have been married 60 years.",

@@ -18,13 +18,15 @@ RATES: tuple[tuple[str, int, date], ...] = (
     ("minimum_wage_18_to_20", 1_000, LAST), ("minimum_wage_18_to_20", 1_085, THIS),
     ("minimum_wage_under_18", 755, LAST), ("minimum_wage_under_18", 800, THIS),
     ("employer_ni", 1_500, LAST), ("employer_ni_threshold", 500_000, LAST), ("employment_allowance", 1_050_000, LAST),
+    ("pension_trigger", 1_000_000, LAST), ("pension_lower", 624_000, LAST), ("pension_upper", 5_027_000, LAST),
+    ("pension_employer", 300, LAST),
     ("accommodation_offset", 1_066, LAST), ("accommodation_offset", 1_110, THIS), ("mileage", 45, LAST),
 )  # fmt: skip
 WAITS = ("enhanced_dbs", 4_950, THIS)
 
 
-def rates_and_settings(stage: Stage) -> None:
-    """Denise writes the rates down and Ruth checks them; a rate and a setting wait for somebody."""
+def rates(stage: Stage) -> None:
+    """Denise writes the rates down and Ruth checks them, before anything is worked out with them."""
     denise, ruth = stage.staff["denise", Role.FINANCE], stage.staff["ruth", Role.APPROVER]
     for name, amount, starts_on in RATES:
         key, on = f"rate {name} {starts_on}", stage.days.joined
@@ -33,7 +35,11 @@ def rates_and_settings(stage: Stage) -> None:
             stage.act(denise, key, on, lambda uow, n=name, e=entry: propose_rate(uow, n, e, "Rates of the year."))
         )
         stage.act(ruth, f"{key} approved", on, lambda uow, c=change: approve(uow, c))
-    on = stage.days.working()
+
+
+def rates_that_wait(stage: Stage) -> None:
+    """A rate and a setting that wait for somebody."""
+    denise, on = stage.staff["denise", Role.FINANCE], stage.days.working()
     name, amount, starts_on = WAITS
     waits = RateEntry(amount, starts_on, "GOV.UK, DBS fees")
     stage.act(denise, "rate waits", on, lambda uow: propose_rate(uow, name, waits, "The fee of the year."))

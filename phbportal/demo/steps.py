@@ -17,6 +17,7 @@ from phbportal.demo.staff import PROVIDER
 from phbportal.demo.stage import Stage
 from phbportal.domain.consents import GivenBy
 from phbportal.domain.phbs import PhbKind
+from phbportal.domain.relations import Relation
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method, PayeeKind
 from phbportal.policy.actors import SYSTEM, Actor
@@ -34,11 +35,13 @@ from phbportal.services import (
     plans,
     spending,
     users,
+    workers,
 )
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person
+from phbportal.tables.plans import Plan
 
 T = TypeVar("T")
 NO_CHECKS = acting.ChecksEntry()
@@ -149,20 +152,45 @@ def _budget(
             organisation_id=organisation_id if method is Method.THIRD_PARTY else None,
         )  # fmt: skip
         streams.append(budgets.add_stream(uow, plan_id, entry))
+    staff = _staff(uow, plan_id, script)
     for aim in script.aims:
         outcome = plans.add_outcome(uow, plan_id, plans.OutcomeEntry(aim.outcome, aim.measure, share=aim.share))
         service = plans.ServiceEntry(aim.service, outcome, aim.who, aim.when, aim.share)
         service_id = plans.add_service(uow, plan_id, service)
         for cost in aim.costs:
-            _line(uow, plan_id, streams, cost, service_id)
+            _line(uow, plan_id, streams, cost, service_id, staff)
     for cost in script.on_costs:
-        _line(uow, plan_id, streams, cost, None)
+        _line(uow, plan_id, streams, cost, None, staff)
     return " ".join(str(one) for one in streams)
 
 
-def _line(uow: UnitOfWork, plan_id: UUID, streams: list[UUID], cost: Cost, service_id: UUID | None) -> None:
-    stream = streams[cost.stream]
-    entry = budgets.LineEntry(stream, cost.line_type, cost.weekly_pence, cost.one_off_pence, service_id, cost.words)
+def _staff(uow: UnitOfWork, plan_id: UUID, script: Script) -> dict[str, UUID]:
+    """The personal assistants of a script, written down. Returns their ids by name."""
+    phb_id = uow.find(Plan, plan_id).phb_id
+    return {
+        one.name: workers.add_worker(
+            uow,
+            NEW_WORKER | {"phb_id": phb_id, "name": one.name, "hours_hundredths": one.hours,
+                          "price_pence": one.price_pence, "dbs_on": uow.today, "right_to_work_on": uow.today},
+        )
+        for one in script.workers
+    }  # fmt: skip
+
+
+NEW_WORKER: dict[str, object] = {
+    "relation": Relation.OTHER.value, "same_household": False, "born_on": None, "opts_in_pension": False,
+    "starts_on": None, "training": "Moving and handling", "competencies": "", "competent_until": None,
+    "insured_until": None,
+}  # fmt: skip
+
+
+def _line(
+    uow: UnitOfWork, plan_id: UUID, streams: list[UUID], cost: Cost, service_id: UUID | None, staff: dict[str, UUID]
+) -> None:
+    entry = budgets.LineEntry(
+        streams[cost.stream], cost.line_type, cost.weekly_pence, cost.one_off_pence, service_id, cost.words,
+        cost.answers, staff.get(cost.worker),
+    )  # fmt: skip
     budgets.add_line(uow, plan_id, entry)
 
 

@@ -60,7 +60,7 @@ class Stories:
             _receipt(T.DBS, 9_900, ago(starts, -2), "Two checks"),
             _receipt(T.TRAINING, 25_000, ago(starts, -4), "Moving and handling, two assistants"),
             _receipt(T.PA_WAGE, 291_600, ago(starts, -18), "Wages, three weeks"),
-            _receipt(T.EMPLOYER_NI, 23_700, ago(starts, -18), "HMRC"),
+            _receipt(T.PA_WAGE, 23_700, ago(starts, -18), "HMRC, tax on the wages"),
             _receipt(T.ACTIVITY, 18_000, ago(starts, -18), "Pool and café, four weeks"),
             _receipt(T.TRANSPORT, 7_827, ago(starts, -18), "Taxis"),
             on=friday,
@@ -77,7 +77,7 @@ class Stories:
         steps.spent(
             case, self._finance("kofi"), 1,
             _receipt(T.PA_WAGE, 194_400, ago(cycle.ends_on, 2), "Huw's wages, four weeks"),
-            _receipt(T.EMPLOYER_NI, 16_400, ago(cycle.ends_on, 2), "HMRC"),
+            _receipt(T.PA_WAGE, 16_400, ago(cycle.ends_on, 2), "HMRC, tax on the wages"),
             _receipt(T.PAYROLL, 886, ago(cycle.ends_on, 2), "Payroll service"),
             _receipt(T.ACTIVITY, 21_450, ago(cycle.ends_on, 5), "Railway club, meals and fares"),
             on=ago(cycle.ends_on, 2),

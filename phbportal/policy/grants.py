@@ -109,6 +109,9 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.EQUIPMENT_READ: _staff(*_READERS),
     P.EQUIPMENT_WRITE: _staff(is_case_manager, is_finance),
     P.EQUIPMENT_DECIDE: tuple((role, in_their_board, did_not_propose_it) for role in (is_finance, is_approver)),
+    P.WORKER_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID),
+    P.WORKER_WRITE: _staff(is_case_manager, is_finance),
+    P.WORKER_DECIDE: ((is_approver, in_their_board, did_not_propose_it),),
     P.NOTE_READ: _staff(*_READERS),
     P.NOTE_WRITE: _staff(is_case_manager, is_clinician, is_finance, is_approver),
     P.PERSON_EXPORT: _staff(is_case_manager, is_approver),
@@ -246,6 +249,7 @@ LET_IN_TO: frozenset[P] = frozenset(
         P.BALANCE_READ, P.LEDGER_READ, P.ACCOUNT_READ, P.PAYMENT_READ, P.HISTORY_READ, P.TASK_READ,
         P.PLAN_PART_READ, P.ACTING_READ, P.ARRANGEMENT_READ, P.DOCUMENT_READ, P.CHANGE_READ,
         P.EQUIPMENT_READ,
+        P.WORKER_READ,
         P.NOTE_READ,
         P.PLAN_CARE_READ, P.PLANNER_READ, P.PLAN_COMMENT_READ, P.PURCHASE_READ,
     }

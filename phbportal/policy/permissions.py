@@ -50,6 +50,9 @@ class Permission(StrEnum):
     EQUIPMENT_READ = "EQUIPMENT_READ"
     EQUIPMENT_WRITE = "EQUIPMENT_WRITE"
     EQUIPMENT_DECIDE = "EQUIPMENT_DECIDE"
+    WORKER_READ = "WORKER_READ"
+    WORKER_WRITE = "WORKER_WRITE"
+    WORKER_DECIDE = "WORKER_DECIDE"
     NOTE_READ = "NOTE_READ"
     NOTE_WRITE = "NOTE_WRITE"
     PERSON_EXPORT = "PERSON_EXPORT"
@@ -174,6 +177,9 @@ SENTENCES: dict[Permission, str] = {
     Permission.EQUIPMENT_READ: "See equipment bought from budgets.",
     Permission.EQUIPMENT_WRITE: "Write down equipment bought from a budget, change it, and take it back.",
     Permission.EQUIPMENT_DECIDE: "Approve or return the writing off of equipment that somebody else proposed.",
+    Permission.WORKER_READ: "See the personal assistants a budget pays, their pay and their checks.",
+    Permission.WORKER_WRITE: "Write down personal assistants and their checks, and ask for a household exception.",
+    Permission.WORKER_DECIDE: "Agree to or return a household exception that somebody else asked for.",
     Permission.NOTE_READ: "Read the notes on a record.",
     Permission.NOTE_WRITE: "Write a note on a record one may see, and put one's own right.",
     Permission.PERSON_EXPORT: "Take lists of people out of the portal as a file.",

@@ -27,9 +27,11 @@ from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
 from phbportal.queries import holder_facts
 from phbportal.queries.ledger import Balances, balances_by_phb
+from phbportal.queries.money_for import MoneyFor, money_for, workers_by_phb
 from phbportal.queries.payees import stream_facts
 from phbportal.queries.plan_parts import SharedPart, shared_parts
 from phbportal.queries.scope import visible
+from phbportal.queries.workers import WorkerView
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.organisations import Organisation
@@ -117,6 +119,8 @@ class BudgetPage:
     what_matters: str = ""
     contingency: str = ""
     shared: list[SharedPart] = field(default_factory=list[SharedPart])
+    money_for: list[MoneyFor] = field(default_factory=list[MoneyFor])
+    workers: list[WorkerView] = field(default_factory=list[WorkerView])
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +320,8 @@ def budget_page(session: Session, actor: Actor, now: datetime, reference: str) -
         about_me=plan.about_me if plan else "", what_matters=plan.what_matters if plan else "",
         contingency=plan.contingency if plan else "",
         shared=_shared(session, actor, today, phb.id) if actor.role is Role.NOMINEE else [],
+        money_for=money_for(session, actor, today, [phb.id]).get(phb.id, []),
+        workers=workers_by_phb(session, actor, today, [phb.id]).get(phb.id, []),
     )  # fmt: skip
 
 

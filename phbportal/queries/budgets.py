@@ -42,6 +42,7 @@ class LineView:
     id: str
     cost: str
     detail: str
+    working: str
     stream: str
     weekly: str
     one_off: str
@@ -129,8 +130,9 @@ def _lines(
         detail = ". ".join(words.rstrip(".") for words in (row.service, row.description) if words)
         views.append(
             LineView(
-                str(row.id), LINE_WORDS[LineType(row.line_type)], detail, streams.get(row.stream_id, ""),
-                pounds(row.weekly_pence), pounds(row.one_off_pence), pounds(weekly), pounds(one_off),
+                str(row.id), LINE_WORDS[LineType(row.line_type)], detail, row.working or "",
+                streams.get(row.stream_id, ""), pounds(row.weekly_pence), pounds(row.one_off_pence), pounds(weekly),
+                pounds(one_off),
             )
         )  # fmt: skip
     return tuple(views)
@@ -139,7 +141,9 @@ def _lines(
 @by_shape
 def _lines_of(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
     line = BudgetLine
-    more: list[Any] = [col(line.one_off_pence), col(PlanService.description).label("service")]
+    more: list[Any] = [
+        col(line.one_off_pence), col(line.working), col(PlanService.description).label("service"),
+    ]  # fmt: skip
     return (
         select(
             col(line.id), col(line.stream_id), col(line.line_type), col(line.description), col(line.weekly_pence),

@@ -6,7 +6,7 @@ Every amount comes from the ledger or from payments; a fixed number of statement
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -25,6 +25,8 @@ from phbportal.policy.actors import Actor
 from phbportal.queries import holder_facts as facts
 from phbportal.queries.holder_facts import BudgetRow, Entry, StreamRow
 from phbportal.queries.ledger import Balances, balances_by_phb
+from phbportal.queries.money_for import MoneyFor, money_for, workers_by_phb
+from phbportal.queries.workers import WorkerView
 from phbportal.tables.budgets import Stream
 from phbportal.tables.payments import PaymentItem
 
@@ -105,6 +107,8 @@ class BudgetView:
     email: str
     telephone: str
     kept_pence: int = 0
+    money_for: list[MoneyFor] = field(default_factory=list[MoneyFor])
+    workers: list[WorkerView] = field(default_factory=list[WorkerView])
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +133,18 @@ def own_budgets(session: Session, actor: Actor, now: datetime, today: date) -> O
     entries = facts.entries(session, actor, today, ids)
     spent = facts.spent_since(session, actor, today, ids, year_start)
     anchors = facts.cycle_anchors(session, [row.phb.icb_id for row in found], today)
+    lines, workers = money_for(session, actor, today, ids), workers_by_phb(session, actor, today, ids)
     views: list[BudgetView] = []
     for row in found:
         own = [s for s in streams if s.stream.phb_id == row.phb.id]
         paid = [p for p in payments if p.phb_id == row.phb.id]
         anchor = anchors[row.phb.icb_id]
         held = balances[row.phb.id]
-        views.append(
-            _budget(
+        whole = _budget(
                 row, [_stream(s, paid, held, anchor, now, today) for s in own], own, paid,
                 [e for e in entries if e.phb_id == row.phb.id], held, spent.get(row.phb.id, 0), year_end,
-            )
-        )  # fmt: skip
+            )  # fmt: skip
+        views.append(replace(whole, money_for=lines.get(row.phb.id, []), workers=workers.get(row.phb.id, [])))
     return OwnBudgets(person.easy_read, views)
 
 

@@ -52,6 +52,7 @@ from phbportal.tables.purchases import PurchaseQuestion
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.settings import PolicySetting, Rate
 from phbportal.tables.users import Assignment, Invitation, User
+from phbportal.tables.workers import Worker
 
 Where = ColumnElement[bool]
 
@@ -74,6 +75,7 @@ READ: dict[type[SQLModel], Permission] = {
     Task: Permission.TASK_READ,
     Document: Permission.DOCUMENT_READ,
     Equipment: Permission.EQUIPMENT_READ,
+    Worker: Permission.WORKER_READ,
     Note: Permission.NOTE_READ,
     ExportRequest: Permission.EXPORT_READ,
     ImportBatch: Permission.IMPORT_READ,
@@ -232,6 +234,8 @@ def _of_nominee(actor: Actor, table: Any) -> Where:
     if table is PayeeAccount:
         accounts = select(col(Stream.account_id)).where(paid_to(actor), col(Stream.account_id).is_not(None))
         return col(PayeeAccount.id).in_(accounts)
+    if table is Worker:
+        return col(Worker.phb_id).in_(select(col(Stream.phb_id)).where(paid_to(actor)))
     return false()
 
 
@@ -370,6 +374,7 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     Task: _task,
     Document: _board(Document),
     Equipment: _board(Equipment),
+    Worker: _board(Worker),
     Note: _board(Note),
     ExportRequest: _asked_for(ExportRequest, col(ExportRequest.asked_by)),
     ImportBatch: _asked_for(ImportBatch, col(ImportBatch.prepared_by)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from phbportal.admin.fields import Choice, Day, Integer, Link, Moment, Money, Tag, Text
+from phbportal.admin.fields import Choice, Day, Integer, Link, LongText, Moment, Money, Tag, Text
 from phbportal.admin.resource import Related, Resource, Section
 from phbportal.domain.budgets import BUDGET_KIND_WORDS, BUDGET_STATUS_WORDS, LINE_WORDS, BudgetStatus
 from phbportal.domain.streams import FREQUENCY_WORDS, METHOD_WORDS, PAYEE_WORDS, STREAM_STATUS_WORDS
@@ -50,6 +50,9 @@ LINES = Resource(
     fields=(
         Choice("line_type", "For", choices=LINE_WORDS),
         Text("description", "In words"),
+        Link("worker_id", "Pays", to="workers"),
+        LongText("working", "How it was worked out"),
+        Money("annual_pence", "A year"),
         Money("weekly_pence", "A week"),
         Money("one_off_pence", "One-off"),
         Link("budget_id", "Version", to="budget-versions"),
@@ -60,7 +63,20 @@ LINES = Resource(
     sorts=("weekly_pence",),
     filters=("line_type",),
     sections=(
-        Section("About it", ("line_type", "description", "weekly_pence", "one_off_pence", "budget_id", "stream_id")),
+        Section(
+            "About it",
+            (
+                "line_type",
+                "description",
+                "working",
+                "annual_pence",
+                "weekly_pence",
+                "one_off_pence",
+                "worker_id",
+                "budget_id",
+                "stream_id",
+            ),
+        ),
     ),
     export=Permission.BUDGET_EXPORT,
 )

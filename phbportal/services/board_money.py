@@ -18,7 +18,7 @@ from sqlmodel import col
 
 from phbportal.domain.ledger import Journal, place_of
 from phbportal.queries.board_money import added_up
-from phbportal.services.new_rows import parts_of
+from phbportal.services.many_rows import parts_of
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.base import new_id
 from phbportal.tables.board_money import BoardMoney

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from phbportal.domain.acting import ActedFor, ActingStatus, holder_payee_problem
+from phbportal.domain.budget_sums import LineIn, LineOut
 from phbportal.domain.budgets import (
     BudgetKind,
     BudgetStatus,
@@ -24,15 +25,25 @@ from phbportal.domain.isf import OrganisationFact, organisation_problem
 from phbportal.domain.plans import PlanStatus, check_editable
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.streams import PAYEE_WORDS, Frequency, Method, PayeeKind, StreamStatus, payee_problem
+from phbportal.domain.workings import Answers
 from phbportal.policy.permissions import Permission
 from phbportal.services.exclusions import refuse_excluded
 from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.services.workings import (
+    check_new_line,
+    line_in,
+    lines_in,
+    pay_problems,
+    work_lines_out,
+    work_out_with,
+)
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
 from phbportal.tables.plans import Plan, PlanService
+from phbportal.tables.workers import Worker
 
 FURTHEST_START_DAYS = 366
 
@@ -50,12 +61,16 @@ class StreamEntry:
 
 @dataclass(frozen=True, slots=True)
 class LineEntry:
+    """A line to add. With ``answers`` its amounts are worked out from them; without, they are the ones given."""
+
     stream_id: UUID
     line_type: LineType
     weekly_pence: int
     one_off_pence: int
     plan_service_id: UUID | None = None
     description: str = ""
+    answers: Answers | None = None
+    worker_id: UUID | None = None
 
 
 def read_stream(form: Mapping[str, object]) -> StreamEntry:
@@ -106,32 +121,9 @@ def _chosen(text: str, *, field: str) -> UUID:
         raise Refusal("Choose one of the organisations found.", field=field) from None
 
 
-def read_line(form: Mapping[str, object]) -> LineEntry:
-    """Read the budget line form."""
-    r = Reading(form)
-    ids: dict[str, UUID | None] = {}
-    for name, needed in (("stream", "Choose which stream pays for this."), ("service", "")):
-        chosen = r.text(name, needed=needed)
-        try:
-            ids[name] = UUID(chosen) if chosen else None
-        except ValueError:
-            r.problem("Choose one from the list.", name)
-    line_type = r.choice("line_type", LineType, needed="Choose what kind of cost this is.")
-    weekly, one_off = r.money("weekly"), r.money("one_off")
-    if not r.problems and weekly == 0 and one_off == 0:
-        r.problem("Enter an amount a week, a one-off amount, or both.", "weekly")
-    description = r.text("description", longest=300)
-    if line_type is LineType.OTHER and not description:
-        r.problem("Say what this cost is for.", "description")
-    r.finish()
-    return LineEntry(given(ids["stream"]), given(line_type), weekly, one_off, ids["service"], description)
-
-
 def budget_of_plan(uow: UnitOfWork, plan_id: UUID) -> BudgetVersion | None:
     """The budget written with a plan; for a plan that relies on a budget already approved or brought in, that one."""
-    own = uow.session.execute(
-        select(BudgetVersion).where(col(BudgetVersion.plan_id) == plan_id).with_for_update()
-    ).scalar_one_or_none()
+    own = _written_with(uow, plan_id, lock=True)
     if own is not None:
         return own
     plan = uow.find(Plan, plan_id)
@@ -141,6 +133,11 @@ def budget_of_plan(uow: UnitOfWork, plan_id: UUID) -> BudgetVersion | None:
         .order_by(col(BudgetVersion.version).desc())
         .limit(1)
     ).scalar_one_or_none()
+
+
+def _written_with(uow: UnitOfWork, plan_id: UUID, *, lock: bool = False) -> BudgetVersion | None:
+    found = select(BudgetVersion).where(col(BudgetVersion.plan_id) == plan_id)
+    return uow.session.execute(found.with_for_update() if lock else found).scalar_one_or_none()
 
 
 def _open(uow: UnitOfWork, plan_id: UUID) -> tuple[Plan, BudgetVersion]:
@@ -225,8 +222,43 @@ def _organisation(uow: UnitOfWork, entry: StreamEntry) -> Organisation | None:
 
 
 def add_line(uow: UnitOfWork, plan_id: UUID, entry: LineEntry) -> UUID:
-    """Add a costed line to the draft budget."""
+    """Add a costed line to the draft budget, worked out with the lines beside it.
+
+    Refuses an hour below the minimum wage (I19), a second line of what is counted once, and a sum that needs a rate
+    that has no value on the day.
+    """
     plan, budget = _open(uow, plan_id)
+    stream, worker, new = _new_line(uow, plan, entry)
+    beside = lines_of(uow, budget)
+    check_new_line(uow, lines_in(beside, _proposed(uow, budget), {}), new, worker, stream.ends_on)
+    line = uow.add(
+        BudgetLine, budget_id=budget.id, stream_id=stream.id, plan_service_id=entry.plan_service_id,
+        position=1 + max((line.position for line in beside), default=0), line_type=entry.line_type.value,
+        description=entry.description, weekly_pence=entry.weekly_pence, one_off_pence=entry.one_off_pence,
+        worker_id=entry.worker_id, answers=entry.answers.kept() if entry.answers else None,
+    )  # fmt: skip
+    _recount(uow, budget)
+    uow.record(
+        "line_added", about=line, phb_id=plan.phb_id, line_type=line.line_type, weekly_pence=line.weekly_pence,
+        one_off_pence=line.one_off_pence,
+    )  # fmt: skip
+    return line.id
+
+
+def preview_line(uow: UnitOfWork, plan_id: UUID, entry: LineEntry) -> tuple[LineOut, int, int]:
+    """What a line would come to, and the budget with it: pence a week, and once. Nothing is written."""
+    plan = uow.find(Plan, plan_id)
+    uow.require(Permission.BUDGET_WRITE, plan)
+    budget = _written_with(uow, plan_id)
+    stream, worker, new = _new_line(uow, plan, entry)
+    lines = lines_of(uow, budget) if budget else []
+    streams = [s for s in streams_of(uow, plan.phb_id) if s.status == StreamStatus.PROPOSED]
+    check_new_line(uow, lines_in(lines, streams, {}), new, worker, stream.ends_on)
+    return work_out_with(uow, lines, streams, new)
+
+
+def _new_line(uow: UnitOfWork, plan: Plan, entry: LineEntry) -> tuple[Stream, Worker | None, LineIn]:
+    """A line before it is written: its stream and worker, if they belong to this budget, and how the sums see it."""
     stream = uow.find(Stream, entry.stream_id)
     if stream.phb_id != plan.phb_id or stream.status != StreamStatus.PROPOSED:
         raise Refusal("Choose a stream of this budget.", field="stream")
@@ -237,23 +269,17 @@ def add_line(uow: UnitOfWork, plan_id: UUID, entry: LineEntry) -> UUID:
             raise Refusal("Choose a service of this plan.", field="service")
         excused = (service.excused or "").split(", ")
     refuse_excluded(uow, plan.icb_id, entry.description, field="description", excused=excused)
-    position = 1 + (
-        uow.session.execute(
-            select(func.max(BudgetLine.position)).where(col(BudgetLine.budget_id) == budget.id)
-        ).scalar_one()
-        or 0
-    )
-    line = uow.add(
-        BudgetLine, budget_id=budget.id, stream_id=stream.id, plan_service_id=entry.plan_service_id,
-        position=position, line_type=entry.line_type.value, description=entry.description,
-        weekly_pence=entry.weekly_pence, one_off_pence=entry.one_off_pence,
+    worker = uow.find(Worker, entry.worker_id) if entry.worker_id else None
+    if worker is not None and worker.phb_id != plan.phb_id:
+        raise Refusal("Choose somebody who works for this person.", field="worker")
+    new = line_in(
+        NEW, stream, entry.line_type.value, entry.answers, entry.weekly_pence, entry.one_off_pence, worker
     )  # fmt: skip
-    _recount(uow, budget)
-    uow.record(
-        "line_added", about=line, phb_id=plan.phb_id, line_type=entry.line_type.value, weekly_pence=entry.weekly_pence,
-        one_off_pence=entry.one_off_pence,
-    )  # fmt: skip
-    return line.id
+    return stream, worker, new
+
+
+NEW = "new"
+"""The key of a line that has none yet."""
 
 
 def remove_line(uow: UnitOfWork, plan_id: UUID, line_id: UUID) -> None:
@@ -288,10 +314,15 @@ def amounts_of(streams: list[Stream]) -> list[StreamAmount]:
     return [StreamAmount(str(s.id), s.weekly_pence, s.one_off_pence, s.starts_on, s.ends_on) for s in streams]
 
 
+def _proposed(uow: UnitOfWork, budget: BudgetVersion) -> list[Stream]:
+    return [s for s in streams_of(uow, budget.phb_id) if s.status == StreamStatus.PROPOSED]
+
+
 def _recount(uow: UnitOfWork, budget: BudgetVersion) -> None:
-    """Work the amounts of proposed streams and of the budget out from the lines."""
+    """Work the lines out again, and from them the amounts of proposed streams and of the budget."""
     lines = lines_of(uow, budget)
-    streams = [s for s in streams_of(uow, budget.phb_id) if s.status == StreamStatus.PROPOSED]
+    streams = _proposed(uow, budget)
+    work_lines_out(uow, lines, streams)
     for stream in streams:
         own = [line for line in lines if line.stream_id == stream.id]
         uow.change(
@@ -309,19 +340,21 @@ def _recount(uow: UnitOfWork, budget: BudgetVersion) -> None:
 
 
 def budget_problems(uow: UnitOfWork, budget: BudgetVersion) -> list[Problem]:
-    """What does not add up (invariants I07, I09, I18); an opening budget is exempt."""
+    """What does not add up (invariants I07, I09, I18), who would be paid too little and who may not be paid (I19, I20);
+    an opening budget is exempt."""
     if budget.kind == BudgetKind.OPENING:
         return []
+    rows, streams = lines_of(uow, budget), _proposed(uow, budget)
     lines = [
         LineFact(str(line.stream_id), line.weekly_pence, line.one_off_pence, line.plan_service_id is not None)
-        for line in lines_of(uow, budget)
+        for line in rows
     ]
-    streams = [s for s in streams_of(uow, budget.phb_id) if s.status == StreamStatus.PROPOSED]
     problems: list[Problem] = []
     if not streams:
         problems.append(Problem("Add at least one stream before you submit the plan.", "streams"))
     if not lines:
         problems.append(Problem("Add at least one budget line before you submit the plan.", "lines"))
-    return problems + adding_up_problems(
+    problems += adding_up_problems(
         weekly_pence=budget.weekly_pence, one_off_pence=budget.one_off_pence, lines=lines, streams=amounts_of(streams)
     )
+    return problems + pay_problems(uow, rows, streams)

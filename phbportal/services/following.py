@@ -12,7 +12,7 @@ from phbportal.domain.roles import ROLE_WORDS, Role
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.arrangements import Agreement, IsfConfirmation
 from phbportal.tables.base import Row
-from phbportal.tables.budgets import BudgetVersion, Stream
+from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
 from phbportal.tables.phbs import Review, Task
 from phbportal.tables.plans import Plan
 from phbportal.tables.users import Assignment, Invitation
@@ -35,6 +35,8 @@ def _care(uow: UnitOfWork, row: Row, is_new: bool) -> None:
         uow.record("budget_begun", about=row, icb_id=row.icb_id, version=row.version)
     elif isinstance(row, BudgetVersion):
         uow.record("budget_followed", about=row, icb_id=row.icb_id, version=row.version)
+    elif isinstance(row, BudgetLine):
+        uow.record("line_followed", about=row, line_type=row.line_type, weekly_pence=row.weekly_pence)
     elif isinstance(row, Stream):
         uow.record("stream_followed", about=row, icb_id=row.icb_id, method=row.method, starts_on=row.starts_on)
     elif isinstance(row, IsfConfirmation):

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Table, func, insert, or_, select, update
 from sqlmodel import SQLModel, col
 
 from phbportal.services.board_money import add_up_again
-from phbportal.services.new_rows import parts_of
+from phbportal.services.many_rows import parts_of
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.append_only import APPEND_ONLY
 from phbportal.tables.base import new_id

@@ -39,6 +39,7 @@ from phbportal.tables.purchases import PurchaseQuestion
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.settings import PolicySetting, Rate
 from phbportal.tables.users import Assignment, Invitation, User
+from phbportal.tables.workers import Worker
 
 # What people do to a plan and its budget while it is being written (kinds of domain/history.py).
 WRITING = (
@@ -176,7 +177,7 @@ def _open_to(session: Session, row: SQLModel, person_id: UUID | None) -> OpenTo:
             return found | (_nominees(session, col(Stream.id) == row.stream_id) if row.stream_id else _NONE)
         case PayeeAccount():
             return found | _nominees(session, col(Stream.account_id) == row.id)
-        case PurchaseQuestion():
+        case PurchaseQuestion() | Worker():
             return found | _nominees(session, col(Stream.phb_id) == row.phb_id)
         case PersonRole():
             own = _people_of([row]) if row.role in _SIGN_IN and row.status != ActingStatus.ENDED.value else _NONE

@@ -33,6 +33,7 @@ from phbportal.tables import (
     sessions,
     settings,
     users,
+    workers,
 )
 from phbportal.tables.append_only import APPEND_ONLY, attach
 
@@ -43,5 +44,5 @@ __all__ = [
     "APPEND_ONLY", "acting", "arrangements", "audit", "board_money", "break_glass", "budgets", "change_requests",
     "consents", "document_templates", "documents", "eligibility", "equipment", "exports", "form_drafts", "imports",
     "ledger", "local_rules", "metadata", "notes", "organisations", "payments", "people", "phbs", "plan_parts",
-    "plan_sharing", "plans", "purchases", "role_grants", "sessions", "settings", "users",
+    "plan_sharing", "plans", "purchases", "role_grants", "sessions", "settings", "users", "workers",
 ]  # fmt: skip

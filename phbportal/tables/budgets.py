@@ -15,6 +15,7 @@ from phbportal.tables.base import (
     bare_id,
     day,
     link,
+    long_text,
     moment,
     one_of,
     pence,
@@ -79,6 +80,9 @@ class Stream(Record, table=True):
 
 
 class BudgetLine(Record, table=True):
+    """What part of the money is for. ``answers`` are what it was worked out from (``domain/workings.py``), ``working``
+    the sum in words, ``annual_pence`` a year's cost; all empty where only the amounts were given."""
+
     __tablename__ = "budget_line"
     __table_args__ = (
         one_of("budget_line", "line_type", LineType),
@@ -94,6 +98,10 @@ class BudgetLine(Record, table=True):
     description: str = text(personal=True, length=300, default="")
     weekly_pence: int = pence()
     one_off_pence: int = pence()
+    worker_id: UUID | None = bare_id(personal=True, default=None)
+    answers: str | None = long_text(personal=True, default=None)
+    annual_pence: int | None = pence(default=None)
+    working: str | None = long_text(personal=True, default=None)
 
 
 class PayeeAccount(Record, table=True):

@@ -20,6 +20,7 @@ ASKS_NO_LEAVE = {
     "arrangements.done_with_tasks": "ends what waited about an offer, for an act that has asked",
     "caseload_opening.draw_references": "a part of bringing a caseload in, for which two people's leave is asked",
     "caseload_opening.post_money": "a part of bringing a caseload in, for which two people's leave is asked",
+    "workings.work_lines_out": "a part of writing a budget line, for which leave is asked",
     "exports.note_progress": "the worker's own count, for a list that two people agreed on",
     "exports.finish_export": "the worker's own mark, for a list that two people agreed on",
     "exports.fail_export": "the worker's own mark, for a list that two people agreed on",

@@ -17,8 +17,9 @@ from phbportal.domain.streams import Method
 from phbportal.domain.text import long_date
 from phbportal.pages.staff.money import MoneyState
 from phbportal.pages.staff.money_accounts import AccountState, NewAccountState
-from phbportal.pages.staff.money_additions import LineState, StreamState
+from phbportal.pages.staff.money_additions import StreamState
 from phbportal.pages.staff.money_decisions import CancelState, ConfirmState
+from phbportal.pages.staff.money_line import LineState
 from phbportal.pages.staff.money_payments import PaymentState
 from phbportal.pages.staff.money_spending import SpendingState
 from phbportal.pages.staff.phb import PhbState
@@ -293,9 +294,13 @@ def test_a_plan_is_returned_with_a_reason_the_writer_reads(portal: Portal) -> No
 def test_a_line_added_and_taken_out_is_counted_and_uncounted(portal: Portal) -> None:
     case = a_draft(portal, "Lines")
     page = show(portal, "cm", LineState, case.reference)
-    answers = {"stream": str(case.streams[0]), "service": "", "line_type": "TRAINING", "weekly": "", "one_off": "250"}
+    kind = {"stream": str(case.streams[0]), "service": "", "line_type": "TRAINING"}
+    chosen = page.submit("choose", **kind)
+    assert (page.after(chosen, "step"), page.after(chosen, "basis")) == ("answers", "ONCE")
+    worked = page.submit("work_out", quantity="2", price="125")
+    assert page.after(worked, "working") == "2 × £125.00 = £250.00, paid once."
     for _ in range(2):
-        assert page.submit("save", **answers).redirects
+        assert page.send("save").redirects
     money = show(portal, "cm", MoneyState, case.reference)
     first, added = money.var("budget")["lines"]
     assert (added["cost"], added["running_weekly"], added["running_one_off"]) == ("Training", "£1,250.00", "£250.00")

@@ -57,6 +57,7 @@ from phbportal.tables.purchases import PurchaseQuestion
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.settings import PolicySetting, Rate
 from phbportal.tables.users import Assignment, Invitation, User
+from phbportal.tables.workers import Worker
 from tests.support import arranging, journey
 from tests.support.journey import NUMBERS, Case, StreamPlan
 from tests.support.world import World, add_staff, at, make_world
@@ -180,6 +181,7 @@ def through_everything(
                 media_type="application/pdf", stored_as=case.reference)  # fmt: skip
         uow.add(Equipment, icb_id=world.icb, phb_id=case.phb_id, name="Hoist", search_name="hoist", price_pence=1,
                 status="IN_USE", bought_on=world.today)  # fmt: skip
+        uow.add(Worker, icb_id=world.icb, phb_id=case.phb_id, name="Ana Assistant", relation="OTHER")
         uow.add(Note, icb_id=world.icb, resource="phbs", about_id=case.phb_id, phb_id=case.phb_id, person_id=person_id,
                 role="FINANCE", words="Rang back.")  # fmt: skip
         what_a_plan_holds(uow, world, case, organisation)
@@ -536,7 +538,7 @@ def seen_by(boards: Boards, name: str, *, on: date = TODAY) -> dict[str, set[UUI
 def test_i30_a_nominee_sees_the_stream_they_are_paid_and_of_the_plan_what_is_marked_for_them(boards: Boards) -> None:
     seen = seen_by(boards, "nominee")
     assert seen["Stream"] == {boards.case.streams[1]}
-    assert seen.keys() == {"Stream", "PaymentItem", "PayeeAccount", "LedgerJournal", "PersonRole"}
+    assert seen.keys() == {"Stream", "PaymentItem", "PayeeAccount", "LedgerJournal", "PersonRole", "Worker"}
     with boards.here.unit(boards.here.cm, on=TODAY) as uow:
         parts = uow.session.execute(select(PlanService).where(col(PlanService.plan_id) == boards.case.plan_id))
         marked = parts.scalars().first()

@@ -11,6 +11,7 @@ from phbportal.admin.fields.base import Field
 from phbportal.admin.ops import Op
 from phbportal.domain.errors import Refusal
 from phbportal.domain.money import parse_pounds, pounds
+from phbportal.domain.quantities import hundredths, parse_hundredths
 from phbportal.domain.text import legible
 
 _COMPARE = (Op.IS, Op.IS_NOT, Op.LESS, Op.MORE, Op.BETWEEN, Op.EMPTY, Op.FILLED)
@@ -70,6 +71,29 @@ class Integer(Field):
 
     def export(self, *values: Any) -> Any:
         return values[0]
+
+
+@dataclass(frozen=True)
+class Hours(Field):
+    """Hours: hundredths in the table (1,250), "12.5" on the screen."""
+
+    _: KW_ONLY
+    most: int = 1_000_000
+    width: str = "5"
+
+    numeric: ClassVar[bool] = True
+    # Not "number": the keypad a phone shows for whole numbers has no point.
+    input: ClassVar[str] = "text"
+    ops: ClassVar[tuple[Op, ...]] = _COMPARE
+
+    def show(self, *values: Any) -> str:
+        return "" if values[0] is None else hundredths(values[0])
+
+    def parse(self, typed: str) -> Any:
+        return parse_hundredths(typed.replace(",", ""), most=self.most, field=self.name)
+
+    def export(self, *values: Any) -> Any:
+        return None if values[0] is None else Decimal(values[0]) / 100
 
 
 @dataclass(frozen=True)

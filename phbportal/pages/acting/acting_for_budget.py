@@ -13,7 +13,7 @@ from phbportal.domain.money import pounds
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.acting.parts import money_lines
-from phbportal.pages.holder.parts import listed, people_to_ask
+from phbportal.pages.holder.parts import listed, people_to_ask, what_it_is_for, who_is_paid
 from phbportal.policy.permissions import Permission
 from phbportal.queries.acted_for import Budget, BudgetPage, budget_page
 from phbportal.services.unit_of_work import UnitOfWork
@@ -24,6 +24,9 @@ from phbportal.ui.links import back_link, link
 from phbportal.ui.tables import Column, table
 from phbportal.ui.text import bullets, heading, loading, paragraph
 from phbportal.ui.values import pick, when
+
+NOT_EASY = rx.Var.create(False)
+"""Easy read is a holder's own choice."""
 
 
 class ActingBudgetState(PageState, rx.State):
@@ -82,6 +85,8 @@ def _whole() -> rx.Component:
         when(s.bar, heading("The money as a picture"), budget_bar(s.bar, s.bar_words, total=s.total)),
         heading("What happened lately"),
         table("What happened lately", columns, found.happened, empty="Nothing has happened yet.", caption_hidden=True),
+        what_it_is_for(found.money_for, easy=NOT_EASY),
+        who_is_paid(found.workers, "Who works for them", easy=NOT_EASY),
         heading("What the money may buy"),
         pick(
             found.may_buy,
@@ -110,7 +115,7 @@ def _whole() -> rx.Component:
             found.budget.reference,
             s.phone,
             s.email,
-            easy=rx.Var.create(False),
+            easy=NOT_EASY,
         ),
     )
 

@@ -11,7 +11,7 @@ from phbportal.admin.frame import holder_page
 from phbportal.domain.money import pounds
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
-from phbportal.pages.holder.parts import listed, named, next_steps, part, people_to_ask
+from phbportal.pages.holder.parts import listed, named, next_steps, part, people_to_ask, what_it_is_for, who_is_paid
 from phbportal.policy.permissions import Permission
 from phbportal.queries.holders import BudgetView, CycleView, EntryView, PaymentView, StreamView, own_budgets
 from phbportal.services.people import set_easy_read
@@ -112,6 +112,8 @@ def _card(card: rx.Var[BudgetCard]) -> rx.Component:
             ),
             part("chart", "Your money this year", picture_of_year, easy=easy),
         ),
+        what_it_is_for(budget.money_for, easy=easy),
+        who_is_paid(budget.workers, "Who works for you", easy=easy),
         rx.foreach(budget.streams, _stream),
         when(budget.left, _payments(budget.payments), _entries(budget.happened)),
         people_to_ask(

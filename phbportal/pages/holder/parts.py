@@ -8,6 +8,7 @@ from typing import Any
 import reflex as rx
 
 from phbportal.queries.looks import LookDay
+from phbportal.ui.details import details
 from phbportal.ui.easy_read import idea
 from phbportal.ui.links import link
 from phbportal.ui.pictures import Picture
@@ -50,6 +51,26 @@ def people_to_ask(manager: Text, board: Text, reference: Text, phone: Text, emai
         when(reference, paragraph("When you call, say the number of your budget: ", rx.el.strong(reference))),
         easy=easy,
     )
+
+
+def what_it_is_for(lines: Any, *, easy: Flag) -> rx.Component:
+    """What the money is for, line by line, each with how it was worked out."""
+    shown = listed(
+        lines, lambda one: rx.fragment(rx.el.strong(one.what), ": ", one.amount, ". ", when(one.how, one.how))
+    )
+    return when(lines, part("list", "What the money is for", details("Show each part of it", shown), easy=easy))
+
+
+def who_is_paid(workers: Any, title: Text, *, easy: Flag) -> rx.Component:
+    """The personal assistants of a budget: their pay, their checks, and what stands in the way of paying them."""
+    shown = listed(
+        workers,
+        lambda one: rx.fragment(
+            rx.el.strong(one.name), when(one.pay, ", " + one.pay), ". ", one.checks, ". ",
+            when(one.waits, one.waits + "."),
+        ),
+    )  # fmt: skip
+    return when(workers, part("person", title, shown, easy=easy))
 
 
 def _mailto(email: Text) -> Text:

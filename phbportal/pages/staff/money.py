@@ -7,8 +7,9 @@ from uuid import UUID
 
 import reflex as rx
 
+from phbportal.admin.addresses import new_address
 from phbportal.edge.markers import reads, writes
-from phbportal.pages.staff.money_parts import balance_figures, parts_of, payments_table, streams_table
+from phbportal.pages.staff.money_parts import balance_figures, parts_of, payments_table, streams_table, workers_table
 from phbportal.pages.staff.phb_acts import Act, budget_buttons, stream_buttons
 from phbportal.pages.staff.phb_frame import PhbPage, may, phb_page
 from phbportal.pages.staff.plan_parts import budget_lines, budget_totals
@@ -19,6 +20,8 @@ from phbportal.queries.ledger import balances_of
 from phbportal.queries.payments import PaymentRow, payments_page
 from phbportal.queries.plans import plan_id_of, plan_of
 from phbportal.queries.streams import StreamView, streams_of
+from phbportal.queries.workers import WorkerView, worker_views
+from phbportal.resources.workers import WORKERS
 from phbportal.services.budgets import remove_line
 from phbportal.services.plan_acts import plan_acts
 from phbportal.services.unit_of_work import UnitOfWork
@@ -31,6 +34,7 @@ from phbportal.ui.text import heading, paragraph
 from phbportal.ui.values import when
 
 PAGE = "money"
+NEW_WORKER = new_address(WORKERS)
 
 
 class MoneyState(PhbPage, rx.State):
@@ -43,6 +47,8 @@ class MoneyState(PhbPage, rx.State):
     streams: list[StreamView] = []
     payments: list[PaymentRow] = []
     more_payments: bool = False
+    workers: list[WorkerView] = []
+    shows_workers: bool = False
     may_remove: bool = False
     shows_payments: bool = False
     shows_accounts: bool = False
@@ -74,8 +80,12 @@ class MoneyState(PhbPage, rx.State):
         self.payments, self.more_payments = list(payments.rows), payments.older != ""
         self.shows_payments = may(uow, Permission.PAYMENT_READ, case)
         self.shows_accounts = may(uow, Permission.ACCOUNT_READ, case)
+        self.shows_workers = may(uow, Permission.WORKER_READ, case)
+        self.workers = worker_views(*about)
         self.may_remove = acts.budget
         self.acts = budget_buttons(case.head.reference, acts, streams) + stream_buttons(uow, case, streams)
+        if may(uow, Permission.WORKER_WRITE, case):
+            self.acts.append(Act("Add a personal assistant", NEW_WORKER))
 
 
 def _id(text: str) -> UUID:
@@ -102,6 +112,7 @@ def money() -> rx.Component:
             budget_lines(s.budget, Column("Action", lambda row: _remove(s, row))),
             budget_lines(s.budget),
         ),
+        when(s.shows_workers, workers_table(s.workers)),
         when(
             s.shows_payments,
             section("payments", "Payments", payments_table(s.payments, s.head.reference)),

@@ -1,4 +1,4 @@
-"""Writing the budget: a stream, a line."""
+"""Writing the budget: a stream. A line is ``money_line``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
-from phbportal.domain.budgets import LINE_WORDS
 from phbportal.domain.streams import (
     FREQUENCY_WORDS,
     METHOD_WORDS,
@@ -15,26 +14,20 @@ from phbportal.domain.streams import (
     Frequency,
     Method,
     PayeeKind,
-    StreamStatus,
 )
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import new_form
 from phbportal.pages.staff.organisation_choice import OrganisationChoice, no_organisation, organisation_search
 from phbportal.pages.staff.phb_frame import PhbPage, narrow_form, phb_page
 from phbportal.policy.permissions import Permission
-from phbportal.queries.budgets import BudgetView, budget_view
-from phbportal.queries.ledger import balances_of
 from phbportal.queries.people_who_help import payee_choices
-from phbportal.queries.plans import plan_id_of, plan_of
-from phbportal.queries.streams import streams_of
-from phbportal.services.budgets import add_line, add_stream, read_line, read_stream
+from phbportal.queries.plans import plan_id_of
+from phbportal.services.budgets import add_stream, read_stream
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group, link_button
-from phbportal.ui.choices import Choice, radios, select
-from phbportal.ui.forms import date_input, money_input, text_input
-from phbportal.ui.links import link
+from phbportal.ui.choices import Choice, radios
+from phbportal.ui.forms import date_input
 from phbportal.ui.text import paragraph
-from phbportal.ui.values import when
 
 METHODS = [
     Choice(Method.NOTIONAL, METHOD_WORDS[Method.NOTIONAL], "The NHS keeps the money and pays the providers."),
@@ -43,7 +36,6 @@ METHODS = [
 ]
 TO_HOLDER = Choice(PayeeKind.HOLDER, PAYEE_WORDS[PayeeKind.HOLDER])
 FREQUENCIES = [Choice(f, FREQUENCY_WORDS[f].capitalize()) for f in Frequency]
-LINES = [Choice(kind, words) for kind, words in LINE_WORDS.items()]
 
 
 class StreamState(PhbPage, OrganisationChoice, rx.State):
@@ -73,33 +65,6 @@ class StreamState(PhbPage, OrganisationChoice, rx.State):
         return self._back(routes.STAFF_PHB_MONEY, "stream")
 
 
-class LineState(PhbPage, rx.State):
-    """The streams and services to choose from, and what the budget comes to so far."""
-
-    streams: list[Choice] = []
-    services: list[Choice] = []
-    budget: BudgetView = BudgetView()
-
-    @reads(Permission.BUDGET_WRITE)
-    def load(self, uow: UnitOfWork) -> None:
-        case = self._open(uow, "new line")
-        streams = streams_of(uow.session, uow.actor, uow.now, case, balances_of(uow.session, case.id))
-        plan = plan_of(uow.session, uow.actor, uow.today, case.id)
-        self.streams = [Choice(s.view.id, s.view.name) for s in streams if s.status is StreamStatus.PROPOSED]
-        self.services = [Choice(s.id, s.description) for s in plan.view.services] if plan else []
-        plan_id = plan.id if plan else None
-        self.budget = budget_view(uow.session, uow.actor, uow.today, case.id, plan_id, streams)
-        new_form(self)
-        self.ready = True
-
-    @writes(Permission.BUDGET_WRITE)
-    def save(self, uow: UnitOfWork, form: dict[str, str]) -> object:
-        entry = read_line(form)
-        plan = plan_id_of(uow.session, uow.actor, uow.today, self._param("phb"))
-        uow.once("line", self.form_key, form, lambda: str(add_line(uow, plan, entry)))
-        return self._back(routes.STAFF_PHB_MONEY, "line")
-
-
 def stream() -> rx.Component:
     """The form for a stream; its amounts come from its lines."""
     s = StreamState
@@ -127,44 +92,6 @@ def stream() -> rx.Component:
                    error=s.errors["frequency"]),
             _save(s, "Add the stream"),
             on_submit=s.save,
-        ),
-        state=s,
-        up=("Money", s.head.money_href),
-    )  # fmt: skip
-
-
-def line() -> rx.Component:
-    """The form for a budget line."""
-    s = LineState
-    return phb_page(
-        "Add a budget line",
-        when(
-            s.budget.shown,
-            paragraph("So far the budget is ", s.budget.weekly, " a week and ", s.budget.one_off, " one-off."),
-        ),
-        rx.cond(
-            s.streams,
-            narrow_form(
-                select(
-                    "stream", "Which stream pays for it?", s.streams, error=s.errors["stream"], blank="Choose a stream"
-                ),
-                select(
-                    "service", "Which service does it pay for? (optional)", s.services, error=s.errors["service"],
-                    blank="None of them", hint="Each service of the plan needs a line that pays for it.",
-                ),
-                select(
-                    "line_type", "What kind of cost is it?", LINES, error=s.errors["line_type"], blank="Choose a kind"
-                ),
-                text_input("description", "What is it for? (optional)", error=s.errors["description"]),
-                money_input("weekly", "Amount a week", error=s.errors["weekly"], hint="Leave empty if paid only once"),
-                money_input("one_off", "One-off amount", error=s.errors["one_off"], hint="For example, start-up costs"),
-                _save(s, "Add the line"),
-                on_submit=s.save,
-            ),
-            paragraph(
-                "A line is paid from a stream, and none is proposed. ",
-                link("Add a stream first", s.head.money_href + "/stream"),
-            ),
         ),
         state=s,
         up=("Money", s.head.money_href),

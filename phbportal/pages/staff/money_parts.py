@@ -7,8 +7,10 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.addresses import record_base
 from phbportal.pages.staff.phb_frame import STATUS_COLOURS
 from phbportal.queries.balances import BalanceView
+from phbportal.resources.workers import WORKERS
 from phbportal.ui.cards import figure_card
 from phbportal.ui.charts import BarPart, bar_parts, budget_bar
 from phbportal.ui.links import link
@@ -17,6 +19,8 @@ from phbportal.ui.tables import Column, table
 from phbportal.ui.tags import status_tag
 from phbportal.ui.text import bullets, paragraph, side_by_side
 from phbportal.ui.values import when
+
+WORKER = record_base(WORKERS) + "/"
 
 
 def parts_of(balance: BalanceView) -> list[BarPart]:
@@ -131,4 +135,24 @@ def entries_table(rows: Any) -> rx.Component:
         empty="Nothing has been posted yet.",
         caption_hidden=True,
         compact=True,
+    )
+
+
+def workers_table(workers: Any) -> rx.Component:
+    """The personal assistants of a budget, each leading to their record."""
+    return section(
+        "workers",
+        "Personal assistants",
+        table(
+            "Personal assistants",
+            [
+                Column("Name", lambda row: link(row.name, WORKER + row.id)),
+                Column("Work", "pay"),
+                Column("Checks", "checks"),
+                Column("To do", "waits"),
+            ],
+            workers,
+            empty="No personal assistants are written down.",
+            caption_hidden=True,
+        ),
     )

@@ -12,6 +12,7 @@ from phbportal.pages.staff import (
     money_accounts,
     money_additions,
     money_decisions,
+    money_line,
     money_payments,
     money_spending,
     phb,
@@ -46,7 +47,7 @@ PAGES = (
     (plan_decisions.send_back, routes.STAFF_PLAN_RETURN, "Return the plan", plan_decisions.ReturnState.load),
     (money.money, routes.STAFF_PHB_MONEY, "Money", money.MoneyState.load),
     (money_additions.stream, routes.STAFF_MONEY_STREAM, "Add a stream", money_additions.StreamState.load),
-    (money_additions.line, routes.STAFF_MONEY_LINE, "Add a budget line", money_additions.LineState.load),
+    (money_line.line, routes.STAFF_MONEY_LINE, "Add a budget line", money_line.LineState.load),
     (money_accounts.account, routes.STAFF_MONEY_ACCOUNT, "Bank details", money_accounts.AccountState.load),
     (
         money_accounts.new_account,

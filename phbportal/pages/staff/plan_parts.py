@@ -92,7 +92,7 @@ def budget_lines(budget: Any, *more: Column) -> rx.Component:
             "Budget lines",
             [
                 Column("Cost", "cost"),
-                Column("For", "detail"),
+                Column("For", _for),
                 Column("Paid from", "stream"),
                 Column("A week", "weekly", numeric=True),
                 Column("One-off", "one_off", numeric=True),
@@ -104,6 +104,13 @@ def budget_lines(budget: Any, *more: Column) -> rx.Component:
             empty="There are no budget lines yet. Each service needs a line that pays for it.",
             caption_hidden=True,
         ),
+    )
+
+
+def _for(row: Any) -> rx.Component:
+    """What a line pays for, and how it was worked out."""
+    return rx.fragment(
+        row.detail, when(row.working, rx.el.div(row.working, class_name="nhsuk-hint nhsuk-u-margin-bottom-0"))
     )
 
 
