@@ -39,6 +39,7 @@ from phbportal.tables.imports import ImportBatch
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.notes import Note
 from phbportal.tables.organisations import Organisation
+from phbportal.tables.path import BudgetOffer, IndicativeBudget, PlanCheck
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Review, Task
@@ -65,6 +66,9 @@ READ: dict[type[SQLModel], Permission] = {
     PaymentItem: Permission.PAYMENT_READ,
     LedgerJournal: Permission.LEDGER_READ,
     Review: Permission.PHB_READ,
+    BudgetOffer: Permission.PHB_READ,
+    IndicativeBudget: Permission.BUDGET_READ,
+    PlanCheck: Permission.PLAN_READ,
     Task: Permission.TASK_READ,
     Document: Permission.DOCUMENT_READ,
     Equipment: Permission.EQUIPMENT_READ,
@@ -348,6 +352,9 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     PaymentItem: _board(PaymentItem),
     LedgerJournal: _board(LedgerJournal),
     Review: _board(Review),
+    BudgetOffer: _board(BudgetOffer),
+    IndicativeBudget: _board(IndicativeBudget),
+    PlanCheck: _board(PlanCheck),
     Task: _task,
     Document: _board(Document),
     Equipment: _board(Equipment),

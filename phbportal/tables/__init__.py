@@ -21,6 +21,7 @@ from phbportal.tables import (
     ledger,
     notes,
     organisations,
+    path,
     payments,
     people,
     phbs,
@@ -38,6 +39,6 @@ attach(metadata)
 __all__ = [
     "APPEND_ONLY", "acting", "arrangements", "audit", "board_money", "break_glass", "budgets", "change_requests",
     "consents", "document_templates", "documents", "eligibility", "equipment", "exports", "form_drafts", "imports",
-    "ledger", "metadata", "notes", "organisations", "payments", "people", "phbs", "plans", "role_grants", "sessions",
-    "settings", "users",
+    "ledger", "metadata", "notes", "organisations", "path", "payments", "people", "phbs", "plans", "role_grants",
+    "sessions", "settings", "users",
 ]  # fmt: skip
