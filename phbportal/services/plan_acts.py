@@ -18,6 +18,7 @@ from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
 from phbportal.queries.kept import by_shape
 from phbportal.queries.scope import visible
+from phbportal.services.plan_checks import hand_problem, waits_for_finance
 from phbportal.services.subjects import subject_of
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.phbs import Phb
@@ -33,6 +34,7 @@ class PlanActs:
     budget: bool = False
     submit: bool = False
     sign_off: bool = False
+    check: bool = False
     approve: bool = False
     send_back: bool = False
     because: str = ""
@@ -56,15 +58,19 @@ def plan_acts(uow: UnitOfWork, phb_id: UUID, plan_id: UUID | None) -> PlanActs:
     def may(permission: Permission, verb: str) -> bool:
         return status in STEPS[verb][0] and uow.decide(permission, about).allowed
 
+    signed = status is PlanStatus.CLINICALLY_SIGNED
+    waits = signed and waits_for_finance(uow, plan_id)
+    hand = hand_problem(uow, plan_id) if signed and not waits and could_ever(uow.actor, Permission.PLAN_APPROVE) else ""
     return PlanActs(
         start=start,
         write=may_write and status in EDITABLE,
         budget=uow.decide(Permission.BUDGET_WRITE, about_phb).allowed and status in EDITABLE,
         submit=may(Permission.PLAN_SUBMIT, "submit"),
         sign_off=may(Permission.PLAN_SIGN_OFF, "sign off"),
-        approve=may(Permission.PLAN_APPROVE, "approve"),
+        check=waits and uow.decide(Permission.PLAN_CHECK, about).allowed,
+        approve=not waits and not hand and may(Permission.PLAN_APPROVE, "approve"),
         send_back=may(Permission.PLAN_RETURN, "return"),
-        because=_because(uow, status, about),
+        because=hand or _because(uow, status, about, waits),
     )
 
 
@@ -82,12 +88,14 @@ def _standing(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _because(uow: UnitOfWork, status: PlanStatus, about: Subject) -> str:
+def _because(uow: UnitOfWork, status: PlanStatus, about: Subject, waits: bool) -> str:
     """Why somebody who decides plans may not decide this one ("" for everybody else)."""
     deciding = {
         PlanStatus.SUBMITTED: Permission.PLAN_SIGN_OFF,
-        PlanStatus.CLINICALLY_SIGNED: Permission.PLAN_APPROVE,
+        PlanStatus.CLINICALLY_SIGNED: Permission.PLAN_CHECK if waits else Permission.PLAN_APPROVE,
     }.get(status)
+    if waits and could_ever(uow.actor, Permission.PLAN_APPROVE):
+        return "Finance has not checked the money of this plan yet. Then it can be approved."
     if deciding is None or not could_ever(uow.actor, deciding):
         return ""
     return uow.decide(deciding, about).because

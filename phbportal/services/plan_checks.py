@@ -54,6 +54,14 @@ def standing_check(uow: UnitOfWork, plan_id: UUID, kind: str) -> PlanCheck | Non
     return uow.session.execute(found.order_by(col(c.id).desc()).limit(1)).scalar_one_or_none()
 
 
+def waits_for_finance(uow: UnitOfWork, plan_id: UUID) -> bool:
+    """Whether a plan brings money of its own that finance has not checked. One statement."""
+    own = select(col(BudgetVersion.id)).where(col(BudgetVersion.plan_id) == plan_id)
+    c = PlanCheck
+    checked = select(1).where(col(c.plan_id) == plan_id, col(c.kind) == FINANCE, col(c.standing).is_(True)).exists()
+    return uow.session.execute(own.where(~checked).limit(1)).first() is not None
+
+
 def check_money(uow: UnitOfWork, plan_id: UUID, *, note: str) -> None:
     """Finance's own look at a signed-off plan: funding, rates, and that it adds up. Nobody checks what they wrote."""
     plan = uow.find(Plan, plan_id, lock=True)
