@@ -11,7 +11,8 @@ from sqlalchemy import Select, Uuid, and_, bindparam, select
 from sqlmodel import col
 
 from phbportal.domain.errors import NotFound
-from phbportal.domain.phbs import ENDED
+from phbportal.domain.path import BEFORE_PLANNING
+from phbportal.domain.phbs import ENDED, PhbStatus
 from phbportal.domain.plans import EDITABLE, IN_THE_MAKING, STEPS, PlanStatus
 from phbportal.policy.actors import Actor, Subject
 from phbportal.policy.decide import could_ever
@@ -50,7 +51,8 @@ def plan_acts(uow: UnitOfWork, phb_id: UUID, plan_id: UUID | None) -> PlanActs:
     about_phb = Subject(icbs=frozenset({standing.icb_id}), person_id=standing.person_id)
     may_write = uow.decide(Permission.PLAN_WRITE, about_phb).allowed
     status = PlanStatus(standing.plan_status) if standing.plan_status else None
-    start = may_write and standing.status not in ENDED and status not in IN_THE_MAKING
+    too_early = standing.status in BEFORE_PLANNING - {PhbStatus.INDICATIVE_SET}
+    start = may_write and standing.status not in ENDED and not too_early and status not in IN_THE_MAKING
     if plan_id is None or status is None or status not in IN_THE_MAKING:  # once decided, only the next can be made
         return PlanActs(start=start)
     about = subject_of(uow.session, uow.find(Plan, plan_id), uow.today)

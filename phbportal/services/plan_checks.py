@@ -157,3 +157,8 @@ def features_of(uow: UnitOfWork, plan: Plan) -> tuple[Feature, ...]:
             spending_explained=told is not None and told.spending_explained,
         )
     )
+
+
+def plan_features(uow: UnitOfWork, plan_id: UUID) -> tuple[Feature, ...]:
+    """The six features of a plan's budget, for whoever may read the plan."""
+    return features_of(uow, uow.find(Plan, plan_id))

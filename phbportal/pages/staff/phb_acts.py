@@ -37,6 +37,7 @@ def plan_buttons(head_reference: str, acts: PlanActs, *, whole: bool) -> list[Ac
     """What may be done with the plan: sending it is the next step once it is ``whole``, writing it until then."""
     ways = [
         (acts.sign_off, "Sign the plan off", routes.STAFF_PLAN_SIGN_OFF, True),
+        (acts.check, "Check the money", routes.STAFF_PLAN_CHECK, True),
         (acts.approve, "Approve the plan", routes.STAFF_PLAN_APPROVE, True),
         (acts.send_back, "Return the plan", routes.STAFF_PLAN_RETURN, False),
         (acts.submit, "Check and send the plan", routes.STAFF_PHB_PLAN, whole),
