@@ -19,6 +19,7 @@ from phbportal.domain.acting import Acting
 from phbportal.domain.budget_offers import Answer, OfferHow, Teller
 from phbportal.domain.consents import GivenBy
 from phbportal.domain.indicative import Tool
+from phbportal.domain.payee_agreement import Signer
 from phbportal.domain.people import is_child_for_direct_payments
 from phbportal.domain.phbs import PhbKind
 from phbportal.domain.roles import Role
@@ -34,6 +35,7 @@ from phbportal.services import (
     consents,
     eligibility,
     indicative,
+    payee_agreements,
     payments,
     people,
     phbs,
@@ -44,6 +46,7 @@ from phbportal.services import (
 )
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.acting import PersonRole
+from phbportal.tables.budgets import Stream
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person
 
@@ -237,6 +240,33 @@ def approved(case: Case, by: Actor, *, on: date) -> None:
         second = case.stage.staff["bethan", Role.APPROVER]
         case.act(second, "approved too", on, lambda uow: approvals.approve_plan(uow, case.plan_id))
     case.stage.year_begins(case.phb_id, on)
+
+
+def agreement_signed(case: Case, by: Actor, stream: int, *, on: date) -> None:
+    """The agreement about a direct payment: made by the case manager, signed on paper by those it is about and by an
+    approver for the board."""
+    agreement = UUID(
+        case.act(by, f"agreement {stream}", on,
+                 lambda uow: payee_agreements.make_agreement(uow, case.streams[stream]))
+    )  # fmt: skip
+
+    def on_paper(uow: UnitOfWork) -> None:
+        found = uow.find(Stream, case.streams[stream])
+        holder = uow.session.get_one(Person, case.person_id)
+        whose = f"{holder.given_name} {holder.family_name}"
+        kept = "Signed paper, kept in the case file"
+        represented = holder.lacks_capacity or is_child_for_direct_payments(holder.date_of_birth, on)
+        paper = payee_agreements.PaperEntry(
+            Signer.PERSON, found.payee_name if represented else whose, on, kept, represented
+        )
+        payee_agreements.record_paper(uow, agreement, paper)
+        if found.payee_kind == PayeeKind.NOMINEE:
+            nominee = payee_agreements.PaperEntry(Signer.NOMINEE, found.payee_name, on, kept)
+            payee_agreements.record_paper(uow, agreement, nominee)
+
+    case.act(by, f"agreement on paper {stream}", on, on_paper)
+    approver = case.stage.of_board("ruth", "callum", Role.APPROVER, by.icb_id)
+    case.act(approver, f"agreement signed {stream}", on, lambda uow: payee_agreements.sign(uow, agreement))
 
 
 def bank_entered(case: Case, by: Actor, stream: int, entry: accounts.AccountEntry, *, on: date) -> UUID:

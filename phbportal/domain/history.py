@@ -45,6 +45,11 @@ SENTENCES: dict[str, str] = {
         "one-off."
     ),
     "plan_check_ended": "ended a check of the plan (version {version}), because it was returned.",
+    "payee_agreement_made": "made the agreement about the direct payment from {starts_on}, for everybody to sign.",
+    "payee_agreement_signed": "signed the agreement about the direct payment as {role}.",
+    "payee_signature_recorded": "recorded a signature on paper on the agreement about the direct payment, dated {on}.",
+    "payee_agreement_in_force": "put the agreement about the direct payment into force: everybody has signed.",
+    "payee_agreement_replaced": "ended an agreement about the direct payment, because another takes its place.",
     "phb_live": "made the budget active from {on}; the first review is due on {review_due_on}.",
     "plan_started": "started version {version} of the plan.",
     "plan_written": "changed the words of the plan (version {version}).",

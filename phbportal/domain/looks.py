@@ -28,6 +28,8 @@ WORDS: dict[str, str] = {
     "budget answer form": "the offer of your budget",
     "indicative form": "about how much money there may be",
     "shown form": "about how much money there may be",
+    "payee agreement": "the agreement about your money",
+    "payee paper form": "the agreement about your money",
     "new outcome": "your plan",
     "new service": "your plan",
     "money": "your money",

@@ -9,6 +9,7 @@ from phbportal.policy.questions import (
     asked_for_it_themselves,
     did_not_ask_for_it,
     did_not_enter_them,
+    did_not_make_the_agreement,
     did_not_make_the_offer,
     did_not_prepare_it,
     did_not_prepare_the_money,
@@ -80,6 +81,14 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.BUDGET_OFFER_ANSWER: (_OWN, _REPRESENTED),
     P.INDICATIVE_WRITE: _staff(is_case_manager, is_finance),
     P.INDICATIVE_SHOW: _staff(is_case_manager),
+    P.PAYEE_AGREEMENT_READ: (
+        *_staff(is_case_manager, is_finance, is_approver, is_auditor),
+        _OWN,
+        _REPRESENTED,
+        _PAID,
+    ),
+    P.PAYEE_AGREEMENT_MAKE: _staff(is_case_manager),
+    P.PAYEE_AGREEMENT_SIGN: (_OWN, _REPRESENTED, _PAID, (is_approver, in_their_board, did_not_make_the_agreement)),
     P.BUDGET_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID, _ORGANISATION),
     P.BUDGET_WRITE: _staff(is_case_manager, is_finance),
     P.BALANCE_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID, _ORGANISATION),
@@ -219,6 +228,7 @@ LET_IN_TO: frozenset[P] = frozenset(
         P.PLAN_PART_READ, P.ACTING_READ, P.ARRANGEMENT_READ, P.DOCUMENT_READ, P.CHANGE_READ,
         P.EQUIPMENT_READ,
         P.NOTE_READ,
+        P.PAYEE_AGREEMENT_READ,
     }
 )  # fmt: skip
 """What break-glass opens, of one person: everything that is read, nothing that is written, nobody's looks."""

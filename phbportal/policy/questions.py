@@ -117,6 +117,11 @@ def did_not_make_the_offer(actor: Actor, offer: Subject) -> bool:
     return _is_no_maker(actor, offer)
 
 
+@because("You made this agreement ready for the board, so someone else must sign it.")
+def did_not_make_the_agreement(actor: Actor, agreement: Subject) -> bool:
+    return _is_no_maker(actor, agreement)
+
+
 @because("You cannot do this to yourself. Ask another administrator.")
 def is_not_about_themselves(actor: Actor, thing: Subject) -> bool:
     return actor.user_id is not None and actor.user_id != thing.user_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, label, or_, select
 from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
@@ -14,10 +14,13 @@ from phbportal.domain.eligibility import COHORT_WORDS, Cohort
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
+from phbportal.queries.payee_agreements import waits_for_signatures
 from phbportal.queries.scope import visible
 from phbportal.queries.work_items import MOST, WorkGroup, WorkItem, about, due_status, waited, whose
+from phbportal.tables.budgets import Stream
 from phbportal.tables.eligibility import Eligibility
 from phbportal.tables.path import BudgetOffer, IndicativeBudget
+from phbportal.tables.payee_agreements import PayeeAgreement, PayeeSignature
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
 
@@ -77,6 +80,66 @@ def before_planning(session: Session, actor: Actor, today: date) -> WorkGroup:
         .limit(MOST + 1)
     )  # fmt: skip
     return WorkGroup.of("Before planning", [_item(row, today) for row in session.execute(statement)])
+
+
+def agreements_to_make(session: Session, actor: Actor, today: date) -> WorkGroup:
+    """Approved direct payments of the case manager's own budgets whose agreement is not made, or not all signed."""
+    waiting = exists(
+        select(1).where(col(PayeeAgreement.stream_id) == col(Stream.id), col(PayeeAgreement.status) == "OPEN")
+    )
+    statement = (
+        select(
+            col(Stream.id), col(Phb.reference), label("made", waiting), col(Person.given_name), col(Person.family_name)
+        )
+        .join(Phb, col(Phb.id) == col(Stream.phb_id))
+        .outerjoin(Person, whose(actor, today))
+        .where(
+            visible(actor, Stream, today), waits_for_signatures(),
+            or_(col(Phb.case_manager_id) == actor.user_id, col(Phb.case_manager_id).is_(None)),
+        )
+        .order_by(col(Stream.id))
+        .limit(MOST + 1)
+    )  # fmt: skip
+    return WorkGroup.of(
+        "Agreements about direct payments",
+        [
+            WorkItem(
+                f"{'See to the signatures of' if row.made else 'Make'} the agreement for "
+                f"{about(row.given_name, row.family_name)}",
+                routes.of_phb(routes.STAFF_PAYEE_AGREEMENT, row.reference, stream=str(row.id)),
+                f"{row.reference}. Nothing can be paid before everybody has signed.",
+            )
+            for row in session.execute(statement)
+        ],
+    )
+
+
+def agreements_to_sign(session: Session, actor: Actor, today: date) -> WorkGroup:
+    """Agreements about direct payments the board has not signed, made ready by somebody else."""
+    a = PayeeAgreement
+    signed = select(1).where(col(PayeeSignature.agreement_id) == col(a.id), col(PayeeSignature.party) == "BOARD")
+    statement = (
+        select(col(a.stream_id), col(Phb.reference), col(Person.given_name), col(Person.family_name))
+        .join(Phb, col(Phb.id) == col(a.phb_id))
+        .outerjoin(Person, whose(actor, today))
+        .where(
+            visible(actor, a, today), col(a.status) == "OPEN", col(a.created_by).is_distinct_from(actor.user_id),
+            ~exists(signed),
+        )
+        .order_by(col(a.id))
+        .limit(MOST + 1)
+    )  # fmt: skip
+    return WorkGroup.of(
+        "Direct payment agreements to sign",
+        [
+            WorkItem(
+                f"Sign the agreement about the direct payment for {about(row.given_name, row.family_name)}",
+                routes.of_phb(routes.STAFF_PAYEE_AGREEMENT, row.reference, stream=str(row.stream_id)),
+                f"{row.reference}. Nothing can be paid before everybody has signed.",
+            )
+            for row in session.execute(statement)
+        ],
+    )
 
 
 def _later(table: Any) -> Any:

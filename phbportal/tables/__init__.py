@@ -22,6 +22,7 @@ from phbportal.tables import (
     notes,
     organisations,
     path,
+    payee_agreements,
     payments,
     people,
     phbs,
@@ -39,6 +40,6 @@ attach(metadata)
 __all__ = [
     "APPEND_ONLY", "acting", "arrangements", "audit", "board_money", "break_glass", "budgets", "change_requests",
     "consents", "document_templates", "documents", "eligibility", "equipment", "exports", "form_drafts", "imports",
-    "ledger", "metadata", "notes", "organisations", "path", "payments", "people", "phbs", "plans", "role_grants",
-    "sessions", "settings", "users",
+    "ledger", "metadata", "notes", "organisations", "path", "payee_agreements", "payments", "people", "phbs", "plans",
+    "role_grants", "sessions", "settings", "users",
 ]  # fmt: skip

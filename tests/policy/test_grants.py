@@ -19,7 +19,8 @@ from tests.policy import matrix
 WITHOUT: tuple[Role, ...] = ()
 SECOND_PERSON = {
     Permission.EXPORT_DECIDE, Permission.IMPORT_DECIDE,
-    Permission.PLAN_SIGN_OFF, Permission.PLAN_APPROVE, Permission.ACCOUNT_APPROVE, Permission.PAYMENT_CONFIRM,
+    Permission.PLAN_SIGN_OFF, Permission.PLAN_CHECK, Permission.PLAN_APPROVE, Permission.ACCOUNT_APPROVE,
+    Permission.PAYMENT_CONFIRM,
     Permission.CASELOAD_APPROVE, Permission.ACTING_AGREE, Permission.ISF_FEE_APPROVE, Permission.AGREEMENT_SIGN,
     Permission.ROLE_GRANT_DECIDE, Permission.BREAK_GLASS_DECIDE, Permission.BREAK_GLASS_REVIEW,
     Permission.CHANGE_DECIDE, Permission.RATE_DECIDE, Permission.SETTING_DECIDE, Permission.EQUIPMENT_DECIDE,

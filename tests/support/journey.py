@@ -12,6 +12,7 @@ from phbportal.domain.budgets import LineType
 from phbportal.domain.consents import GivenBy
 from phbportal.domain.eligibility import Cohort
 from phbportal.domain.indicative import Tool
+from phbportal.domain.payee_agreement import Signer
 from phbportal.domain.people import is_child_for_direct_payments
 from phbportal.domain.phbs import PhbKind
 from phbportal.domain.plans import RegistrationBody, Share
@@ -19,6 +20,7 @@ from phbportal.domain.relations import Relation
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Frequency, Method, PayeeKind
 from phbportal.policy.actors import SYSTEM, Actor
+from phbportal.queries.payee_agreements import unsigned_problems
 from phbportal.services import (
     accounts,
     acting,
@@ -28,6 +30,7 @@ from phbportal.services import (
     consents,
     eligibility,
     indicative,
+    payee_agreements,
     payments,
     people,
     phbs,
@@ -37,6 +40,7 @@ from phbportal.services import (
 )
 from phbportal.services.phbs import phb_by_reference
 from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.budgets import Stream
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
 from tests.support.world import World
@@ -216,8 +220,26 @@ def approved(world: World, *streams: StreamPlan, **about: object) -> Case:
     return case
 
 
+def agreed_with(world: World, stream_id: UUID, on: date | None = None) -> None:
+    """The agreement about a direct payment, signed by everybody: on paper, and by an approver for the board."""
+    with world.unit(world.cm, on=on, writes=False) as uow:
+        stream = uow.session.get_one(Stream, stream_id)
+        holder = uow.session.get_one(Person, uow.session.get_one(Phb, stream.phb_id).person_id)
+        waits = stream_id in unsigned_problems(uow.session, [stream])
+        child = is_child_for_direct_payments(holder.date_of_birth, uow.today) or holder.lacks_capacity
+    if not waits:
+        return
+    agreement = world.do(world.cm, lambda uow: payee_agreements.make_agreement(uow, stream_id), on=on)
+    parties = [Signer.PERSON] + ([Signer.NOMINEE] if stream.payee_kind == PayeeKind.NOMINEE else [])
+    for party in parties:
+        paper = payee_agreements.PaperEntry(party, "A. Signer", on or world.today, "Case file", child)
+        world.do(world.cm, lambda uow, p=paper: payee_agreements.record_paper(uow, agreement, p), on=on)
+    world.do(world.approver, lambda uow: payee_agreements.sign(uow, agreement), on=on)
+
+
 def account(world: World, stream_id: UUID, on: date | None = None) -> UUID:
-    """Bank details proposed by the case manager and approved by finance."""
+    """Bank details proposed by the case manager and approved by finance; the agreement about the money is signed."""
+    agreed_with(world, stream_id, on)
     entry = accounts.AccountEntry("A Okafor-Reyes", "089999", "66374958")
     account_id = world.do(world.cm, lambda uow: accounts.propose_account(uow, stream_id, entry), on=on)
     world.do(world.finance, lambda uow: accounts.approve_account(uow, account_id), on=on)

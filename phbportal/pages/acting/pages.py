@@ -11,6 +11,7 @@ from phbportal.pages.acting import (
     acting_for_budget,
     acting_for_nominee,
     acting_for_part,
+    acting_for_payee_agreement,
     acting_for_who_looked,
 )
 
@@ -25,6 +26,10 @@ PAGES: tuple[tuple[Any, str, str, Any], ...] = (
     (
         acting_for_agreements.agreements, routes.ACTING_FOR_AGREEMENTS, "Agreements",
         acting_for_agreements.ActingAgreementsState.load,
+    ),
+    (
+        acting_for_payee_agreement.agreement, routes.ACTING_FOR_PAYEE_AGREEMENT, "Direct payment agreement",
+        acting_for_payee_agreement.ActingPayeeAgreementState.load,
     ),
     (
         acting_for_who_looked.who_looked, routes.ACTING_FOR_WHO_LOOKED, "Who has looked",

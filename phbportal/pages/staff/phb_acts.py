@@ -77,6 +77,7 @@ def stream_buttons(uow: UnitOfWork, case: Case, streams: Sequence[StreamRecord])
     spends = may(uow, Permission.SPENDING_RECORD, case)
     proposes = may(uow, Permission.ACCOUNT_PROPOSE, case)
     arranges = may(uow, Permission.ARRANGEMENT_READ, case)
+    agrees = may(uow, Permission.PAYEE_AGREEMENT_READ, case)
     found: list[Act] = []
     for stream in streams:
         direct, reads = stream.method is not Method.NOTIONAL, bool(stream.view.account)
@@ -88,6 +89,8 @@ def stream_buttons(uow: UnitOfWork, case: Case, streams: Sequence[StreamRecord])
             (records and stream.payable and not stream.view.hindrance, "Record a payment",
              routes.STAFF_MONEY_PAYMENT, True),
             (third and arranges, "See the arrangement (ISF)", routes.STAFF_ISF, bool(stream.view.hindrance)),
+            (stream.method is Method.DIRECT_PAYMENT and stream.payable and agrees, "See the agreement",
+             routes.STAFF_PAYEE_AGREEMENT, stream.status is StreamStatus.AGREED),
             (spends and bool(stream.view.with_payee), "Record spending", routes.STAFF_MONEY_SPENDING, False),
             (direct and reads and not approves, "See the bank details", routes.STAFF_MONEY_ACCOUNT, False),
         ]  # fmt: skip

@@ -14,6 +14,7 @@ from phbportal.pages.staff import (
     money_decisions,
     money_payments,
     money_spending,
+    payee_agreement,
     phb,
     phb_case_manager,
     phb_lists,
@@ -43,6 +44,18 @@ PAGES = (
     (plan_additions.service, routes.STAFF_PLAN_SERVICE, "Add a service", plan_additions.ServiceState.load),
     (plan_decisions.sign_off, routes.STAFF_PLAN_SIGN_OFF, "Sign the plan off", plan_decisions.SignOffState.load),
     (plan_check.check, routes.STAFF_PLAN_CHECK, "Check the money", plan_check.CheckMoneyState.load),
+    (
+        payee_agreement.agreement,
+        routes.STAFF_PAYEE_AGREEMENT,
+        "Direct payment agreement",
+        payee_agreement.PayeeAgreementState.load,
+    ),
+    (
+        payee_agreement.paper,
+        routes.STAFF_PAYEE_PAPER,
+        "Record a signature on paper",
+        payee_agreement.PayeePaperState.load,
+    ),
     (phb_offers.offer, routes.STAFF_PHB_OFFER, "Record the offer", phb_offers.BudgetOfferState.load),
     (phb_offers.answer, routes.STAFF_PHB_ANSWER, "Record the answer", phb_offers.BudgetAnswerState.load),
     (
