@@ -34,6 +34,7 @@ ACTING_FOR_PHB = "/acting-for/[phb]"
 ACTING_FOR_PART = "/acting-for/part/[part]"
 ACTING_FOR_NOMINEE = f"{ACTING_FOR_PART}/nominee"
 ACTING_FOR_AGREEMENTS = f"{ACTING_FOR_PART}/agreements"
+ACTING_FOR_OFFER = f"{ACTING_FOR_PART}/offer"
 ACTING_FOR_PAYEE_AGREEMENT = f"{ACTING_FOR_PART}/direct-payment-agreement"
 ACTING_FOR_WHO_LOOKED = f"{ACTING_FOR_PART}/who-has-looked"
 

@@ -14,6 +14,7 @@ from phbportal.pages.acting import pages as acting_pages
 from phbportal.pages.holder import (
     my_agreements,
     my_budget,
+    my_offer,
     my_payee_agreement,
     my_plan,
     propose_nominee,
@@ -59,6 +60,7 @@ def add_to(app: rx.App) -> None:
     _add(app, problems.not_found, "404", "Page not found", Visitor.look)
     _add(app, my_budget.my_budget, routes.MY_BUDGET, "My budget", my_budget.MyBudgetState.load)
     _add(app, my_agreements.my_agreements, routes.MY_AGREEMENTS, "My agreements", my_agreements.MyAgreementsState.load)
+    _add(app, my_offer.my_offer, routes.MY_OFFER, "An offer of a budget", my_offer.MyOfferState.load)
     _add(
         app, my_payee_agreement.my_payee_agreement, routes.MY_PAYEE_AGREEMENT, "My direct payment agreement",
         my_payee_agreement.MyPayeeAgreementState.load,

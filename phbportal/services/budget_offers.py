@@ -79,6 +79,17 @@ def read_answer(form: Mapping[str, object], today: date) -> AnswerEntry:
     return AnswerEntry(given(answer), given(on), given(by), name, reason, again)
 
 
+def read_own_answer(form: Mapping[str, object]) -> tuple[Answer, str]:
+    """Read the form a holder or their representative answers by: the answer, and what they say with it."""
+    r = Reading(form)
+    answer = r.choice("answer", Answer, needed="Choose yes, no, or more time.")
+    if answer is Answer.PENDING:
+        r.problem("Choose yes, no, or more time.", "answer")
+    reason = r.text("reason", longest=2000)
+    r.finish()
+    return given(answer), reason
+
+
 def make_offer(uow: UnitOfWork, phb_id: UUID, entry: OfferEntry) -> UUID:
     """Record that a budget was offered, with information and an advocate; again after it was declined.
 

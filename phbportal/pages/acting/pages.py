@@ -10,6 +10,7 @@ from phbportal.pages.acting import (
     acting_for_agreements,
     acting_for_budget,
     acting_for_nominee,
+    acting_for_offer,
     acting_for_part,
     acting_for_payee_agreement,
     acting_for_who_looked,
@@ -27,6 +28,7 @@ PAGES: tuple[tuple[Any, str, str, Any], ...] = (
         acting_for_agreements.agreements, routes.ACTING_FOR_AGREEMENTS, "Agreements",
         acting_for_agreements.ActingAgreementsState.load,
     ),
+    (acting_for_offer.offer, routes.ACTING_FOR_OFFER, "An offer of a budget", acting_for_offer.ActingOfferState.load),
     (
         acting_for_payee_agreement.agreement, routes.ACTING_FOR_PAYEE_AGREEMENT, "Direct payment agreement",
         acting_for_payee_agreement.ActingPayeeAgreementState.load,
