@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from phbportal.demo.days import Days, ago, days_of
 from phbportal.demo.leaver import joins
-from phbportal.demo.rates import rates_and_settings
+from phbportal.demo.rates import limits, rates_and_settings
 from phbportal.demo.staff import FIRST, PROVIDER, hire, waits_for_a_second_person
 from phbportal.demo.stage import Stage
 from phbportal.demo.stories import Stories
@@ -57,6 +57,7 @@ def build(engine: Engine, issuer: str, *, small: bool = False) -> bool:
     if not world.whole:
         stage = Stage(engine, world.issuer, world.days)
         hire(stage, wider=not world.small)
+        limits(stage)
         joins(stage)
         Stories(stage).tell()
         ThirdPartyStories(stage).tell()

@@ -127,6 +127,7 @@ class Stories:
         case = self._agreed(
             "dorothy", "marta", "siobhan", "owen", starts=self.days.next_cycle_on, on=ago(self.days.monday, 3)
         )
+        steps.agreement_signed(case, self._manager("marta"), 0, on=self.days.working())
         entry = AccountEntry("D Fenwick", SORT_CODE, ACCOUNT)
         steps.bank_entered(case, self._finance("denise"), 0, entry, on=self.days.working())
 

@@ -111,12 +111,12 @@ def approval() -> rx.Component:
     """The plan, who wrote and signed it and what it commits, then the decision."""
     s = ApprovalState
     fields = narrow_form(
-        rx.foreach(s.checks, paragraph),
+        rx.foreach(s.checks, lambda words: paragraph(words)),
         features_table(s.features),
         when(s.budget.commitment, warning(s.budget.commitment, heading="What you commit", level=3)),
         textarea(
             "note",
-            "Note",
+            "Note (optional)",
             value=s.draft["note"],
             error=s.errors["note"],
             rows=4,
