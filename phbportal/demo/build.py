@@ -16,7 +16,7 @@ from sqlmodel import col
 from phbportal.demo.contents import Contents
 from phbportal.demo.days import Days, ago, days_of
 from phbportal.demo.leaver import joins
-from phbportal.demo.rates import rates, rates_that_wait
+from phbportal.demo.rates import limits, rates, rates_that_wait
 from phbportal.demo.staff import FIRST, PROVIDER, hire, waits_for_a_second_person
 from phbportal.demo.stage import Stage
 from phbportal.demo.stories import Stories
@@ -58,6 +58,7 @@ def build(engine: Engine, issuer: str, *, small: bool = False) -> bool:
     if not world.whole:
         stage = Stage(engine, world.issuer, world.days)
         hire(stage, wider=not world.small)
+        limits(stage)
         joins(stage)
         rates(stage)
         Stories(stage).tell()

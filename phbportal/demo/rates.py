@@ -25,6 +25,19 @@ RATES: tuple[tuple[str, int, date], ...] = (
 WAITS = ("enhanced_dbs", 4_950, THIS)
 
 
+TWO_ABOVE_PENCE = 120_000
+"""Above this much a week the first board has two approvers."""
+
+
+def limits(stage: Stage) -> None:
+    """The first board's scheme of delegation, agreed by two people when the team joined."""
+    grace, ruth, on = stage.staff["grace", Role.ADMIN], stage.staff["ruth", Role.APPROVER], stage.days.joined
+    entry, name = SettingEntry(str(TWO_ABOVE_PENCE), on), "second_approver_over_weekly_pence"
+    why = "The board’s scheme of delegation."
+    change = UUID(stage.act(grace, "two approvers", on, lambda uow: propose_setting(uow, name, entry, why)))
+    stage.act(ruth, "two approvers approved", on, lambda uow: approve(uow, change))
+
+
 def rates(stage: Stage) -> None:
     """Denise writes the rates down and Ruth checks them, before anything is worked out with them."""
     denise, ruth = stage.staff["denise", Role.FINANCE], stage.staff["ruth", Role.APPROVER]

@@ -44,6 +44,11 @@ class Stage:
         with open_unit(self.engine, who, writes=True, now=moment.astimezone(UTC)) as uow:
             return uow.once("demo", key, {}, lambda: str(do(uow) or ""))
 
+    def of_board(self, first: str, second: str, role: Role, icb_id: UUID | None) -> Actor:
+        """Of two members of staff in a role, the one who works at this board."""
+        one = self.staff[first, role]
+        return one if one.icb_id == icb_id else self.staff[second, role]
+
     def year_begins(self, phb_id: UUID, on: date) -> None:
         """If 1 April has come since a budget's money was last set aside: what the night of it would have done."""
         starts = financial_year(on)[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -15,7 +15,12 @@ from phbportal.demo.people import Holder
 from phbportal.demo.plans import Cost, Script
 from phbportal.demo.staff import PROVIDER
 from phbportal.demo.stage import Stage
+from phbportal.domain.acting import Acting
+from phbportal.domain.budget_offers import Answer, OfferHow, Teller
 from phbportal.domain.consents import GivenBy
+from phbportal.domain.indicative import Tool
+from phbportal.domain.payee_agreement import Signer
+from phbportal.domain.people import is_child_for_direct_payments
 from phbportal.domain.phbs import PhbKind
 from phbportal.domain.relations import Relation
 from phbportal.domain.roles import Role
@@ -26,12 +31,16 @@ from phbportal.services import (
     accounts,
     acting,
     approvals,
+    budget_offers,
     budgets,
     consents,
     eligibility,
+    indicative,
+    payee_agreements,
     payments,
     people,
     phbs,
+    plan_checks,
     plans,
     spending,
     users,
@@ -39,6 +48,7 @@ from phbportal.services import (
 )
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.acting import PersonRole
+from phbportal.tables.budgets import Stream
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person
 from phbportal.tables.plans import Plan
@@ -92,10 +102,37 @@ def planned(
     eligible = UUID(act("eligible", on, lambda uow: eligibility.record_eligibility(uow, person_id, entry)))
     opening = phbs.PhbEntry(eligible, kind)
     phb_id = UUID(act("opened", on, lambda uow: _opened(uow, person_id, opening)))
+    _told(act, phb_id, holder, script, helper, on=on)
     plan_id = UUID(act("plan", written, lambda uow: _words(uow, phb_id, script)))
     payee = _appointed(stage, key, by, person_id, helper, on=on, agreed=written) if helper else None
     made = act("budget", written, lambda uow: _budget(uow, plan_id, script, starts, payee, organisation_id))
     return Case(stage, key, person_id, phb_id, plan_id, tuple(UUID(one) for one in made.split()))
+
+
+def _told(
+    act: Callable[[str, date, Callable[[UnitOfWork], object]], str], phb_id: UUID, holder: Holder, script: Script,
+    helper: Helper | None, *, on: date,
+) -> None:  # fmt: skip
+    """Offered the day they were referred, accepted the day after, and told about how much there may be a day later."""
+    represented = helper is not None and helper.entry.role is Acting.REPRESENTATIVE
+    teller = (
+        Teller.REPRESENTATIVE
+        if represented or is_child_for_direct_payments(holder.entry.date_of_birth, on)
+        else Teller.PERSON
+    )
+    name = (helper.entry.name if helper else "A parent") if teller is Teller.REPRESENTATIVE else ""
+    offer = budget_offers.OfferEntry(on, OfferHow.IN_PERSON)
+    act("offered the budget", on, lambda uow: budget_offers.make_offer(uow, phb_id, offer))
+    answer = budget_offers.AnswerEntry(Answer.ACCEPTED, on + timedelta(days=1), teller, name)
+    act("answers the offer", answer.answered_on, lambda uow: budget_offers.record_answer(uow, phb_id, answer))
+    costs = [cost for aim in script.aims for cost in aim.costs] + list(script.on_costs)
+    weekly, one_off = sum(cost.weekly_pence for cost in costs), sum(cost.one_off_pence for cost in costs)
+    day = on + timedelta(days=2)
+    words = "The hours of help the assessment found, at the board’s rates."
+    entry = indicative.IndicativeEntry(weekly - weekly % 500, one_off, Tool.NEEDS_AND_RATES, words, day)
+    act("indicative budget", day, lambda uow: indicative.record_indicative(uow, phb_id, entry))
+    shown = indicative.ShownEntry(day, teller, name)
+    act("is shown it", day, lambda uow: indicative.show_indicative(uow, phb_id, shown))
 
 
 def _opened(uow: UnitOfWork, person_id: UUID, entry: phbs.PhbEntry) -> UUID:
@@ -211,7 +248,11 @@ def submitted(case: Case, by: Actor, *, on: date) -> None:
 
 
 def signed(case: Case, by: Actor, entry: plans.SignOffEntry, *, on: date) -> None:
+    """The clinician signs, and finance checks the money the same day."""
     case.act(by, "signed", on, lambda uow: plans.sign_off_plan(uow, case.plan_id, entry))
+    note = "The money is there, the rates are this year’s, and it covers the full cost."
+    checker = case.stage.of_board("kofi", "sunita", Role.FINANCE, by.icb_id)
+    case.act(checker, "money checked", on, lambda uow: plan_checks.check_money(uow, case.plan_id, note=note))
 
 
 def returned(case: Case, by: Actor, reason: str, *, on: date) -> None:
@@ -219,8 +260,41 @@ def returned(case: Case, by: Actor, reason: str, *, on: date) -> None:
 
 
 def approved(case: Case, by: Actor, *, on: date) -> None:
-    case.act(by, "approved", on, lambda uow: approvals.approve_plan(uow, case.plan_id))
+    """Approved; above what one person approves, by Bethan too."""
+    decided = case.act(
+        by, "approved", on, lambda uow: "whole" if approvals.approve_plan(uow, case.plan_id) else "first"
+    )
+    if decided == "first":
+        second = case.stage.staff["bethan", Role.APPROVER]
+        case.act(second, "approved too", on, lambda uow: approvals.approve_plan(uow, case.plan_id))
     case.stage.year_begins(case.phb_id, on)
+
+
+def agreement_signed(case: Case, by: Actor, stream: int, *, on: date) -> None:
+    """The agreement about a direct payment: made by the case manager, signed on paper by those it is about and by an
+    approver for the board."""
+    agreement = UUID(
+        case.act(by, f"agreement {stream}", on,
+                 lambda uow: payee_agreements.make_agreement(uow, case.streams[stream]))
+    )  # fmt: skip
+
+    def on_paper(uow: UnitOfWork) -> None:
+        found = uow.find(Stream, case.streams[stream])
+        holder = uow.session.get_one(Person, case.person_id)
+        whose = f"{holder.given_name} {holder.family_name}"
+        kept = "Signed paper, kept in the case file"
+        represented = holder.lacks_capacity or is_child_for_direct_payments(holder.date_of_birth, on)
+        paper = payee_agreements.PaperEntry(
+            Signer.PERSON, found.payee_name if represented else whose, on, kept, represented
+        )
+        payee_agreements.record_paper(uow, agreement, paper)
+        if found.payee_kind == PayeeKind.NOMINEE:
+            nominee = payee_agreements.PaperEntry(Signer.NOMINEE, found.payee_name, on, kept)
+            payee_agreements.record_paper(uow, agreement, nominee)
+
+    case.act(by, f"agreement on paper {stream}", on, on_paper)
+    approver = case.stage.of_board("ruth", "callum", Role.APPROVER, by.icb_id)
+    case.act(approver, f"agreement signed {stream}", on, lambda uow: payee_agreements.sign(uow, agreement))
 
 
 def bank_entered(case: Case, by: Actor, stream: int, entry: accounts.AccountEntry, *, on: date) -> UUID:

@@ -127,6 +127,7 @@ class Stories:
         case = self._agreed(
             "dorothy", "marta", "siobhan", "owen", starts=self.days.next_cycle_on, on=ago(self.days.monday, 3)
         )
+        steps.agreement_signed(case, self._manager("marta"), 0, on=self.days.working())
         entry = AccountEntry("D Fenwick", SORT_CODE, ACCOUNT)
         steps.bank_entered(case, self._finance("denise"), 0, entry, on=self.days.working())
 
@@ -237,6 +238,7 @@ class Stories:
 
     def _bank(self, case: Case, stream: int, name: str, *, on: date) -> None:
         """Bank details entered on a Monday, approved the day after, and cool by Thursday."""
+        steps.agreement_signed(case, self._manager("marta"), stream, on=on)
         entry = AccountEntry(name, SORT_CODE, ACCOUNT)
         account = steps.bank_entered(case, self._finance("denise"), stream, entry, on=on)
         steps.bank_approved(case, self._finance("kofi"), account, on=ago(on, -1))

@@ -14,6 +14,7 @@ from string import Formatter
 from typing import cast
 
 from phbportal.domain.acting import ACTING_WORDS, Acting
+from phbportal.domain.budget_offers import ANSWER_WORDS, Answer
 from phbportal.domain.budgets import LINE_WORDS, LineType
 from phbportal.domain.consents import CONSENT_KIND_WORDS, GIVEN_BY_WORDS, ConsentKind, GivenBy
 from phbportal.domain.documents import DOCUMENT_WORDS, DocumentKind
@@ -33,6 +34,22 @@ SENTENCES: dict[str, str] = {
     "exclusion_checked": "recorded the check against the rules for direct payments.",
     "sign_in_switched": "switched this person's own sign-in {on}.",
     "phb_opened": "opened the budget {reference}.",
+    "budget_offered": "offered the budget to the person on {on}.",
+    "offer_answered": "recorded the answer to the offer, given on {on}: {answer}.",
+    "assessing_begun": "began to assess the person’s needs with them.",
+    "indicative_recorded": "recorded an indicative budget of {weekly_pence} a week and {one_off_pence} one-off.",
+    "indicative_shown": "recorded that the indicative budget was shown on {on}.",
+    "plan_checked": "checked the money of the plan (version {version}).",
+    "plan_approved_first": (
+        "approved the plan (version {version}) as the first of two, at {weekly_pence} a week and {one_off_pence} "
+        "one-off."
+    ),
+    "plan_check_ended": "ended a check of the plan (version {version}), because it was returned.",
+    "payee_agreement_made": "made the agreement about the direct payment from {starts_on}, for everybody to sign.",
+    "payee_agreement_signed": "signed the agreement about the direct payment as {role}.",
+    "payee_signature_recorded": "recorded a signature on paper on the agreement about the direct payment, dated {on}.",
+    "payee_agreement_in_force": "put the agreement about the direct payment into force: everybody has signed.",
+    "payee_agreement_replaced": "ended an agreement about the direct payment, because another takes its place.",
     "phb_live": "made the budget active from {on}; the first review is due on {review_due_on}.",
     "plan_started": "started version {version} of the plan.",
     "plan_written": "changed the words of the plan (version {version}).",
@@ -237,6 +254,7 @@ def _small(words: str) -> str:
 _CODES: dict[str, Callable[[str], str]] = {
     "given_by": lambda code: _small(GIVEN_BY_WORDS[GivenBy(code)]),
     "cohort": lambda code: COHORT_WORDS[Cohort(code)],
+    "answer": lambda code: _small(ANSWER_WORDS[Answer(code)]),
     "body": lambda code: BODY_WORDS[RegistrationBody(code)],
     "method": lambda code: _small(METHOD_WORDS[Method(code)]),
     "line_type": lambda code: _small(LINE_WORDS[LineType(code)]),

@@ -28,6 +28,7 @@ class Wait(StrEnum):
     PAYEE = "PAYEE"
     CHECK = "CHECK"
     EXCLUDED = "EXCLUDED"
+    AGREEMENT = "AGREEMENT"
     NO_ACCOUNT = "NO_ACCOUNT"
     ACCOUNT_CHECK = "ACCOUNT_CHECK"
     ACCOUNT_REFUSED = "ACCOUNT_REFUSED"
@@ -41,6 +42,7 @@ WAIT_WORDS: dict[Wait, tuple[str, ...]] = {
     Wait.PAYEE: ("There is no payment yet.", "It is not settled yet who may receive this money."),
     Wait.CHECK: ("There is no payment yet.", "Your team has a check to do first."),
     Wait.EXCLUDED: ("We cannot pay this money to you.", "Your team will talk with you about other ways."),
+    Wait.AGREEMENT: ("There is no payment yet.", "The agreement about the money has to be signed first."),
     Wait.NO_ACCOUNT: ("There is no payment yet.", "We need to know which bank account to pay into."),
     Wait.ACCOUNT_CHECK: ("There is no payment yet.", "A second person is checking your bank details."),
     Wait.ACCOUNT_REFUSED: ("There is no payment yet.", "We could not accept your bank details. Talk to your team."),
@@ -143,6 +145,8 @@ def _blocked(stream: StreamFact, on: date) -> Wait | None:
         return Wait.EXCLUDED if any(given_on <= on for given_on, _ in stream.exclusion_answers) else Wait.CHECK
     if payee_in_person_problem(stream, on) is not None:
         return Wait.PAYEE
+    if stream.unsigned is not None:
+        return Wait.AGREEMENT
     if stream.account is None or stream.account.status is AccountStatus.CLOSED:
         return Wait.NO_ACCOUNT
     if stream.account.status is AccountStatus.REJECTED:

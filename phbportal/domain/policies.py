@@ -24,6 +24,7 @@ DEFAULTS: dict[str, str] = {
     "contingency_weeks": "1",
     "hospital_full_pay_days": "28",
     "small_balance_write_off_pence": "5000",
+    "indicative_tolerance_pct": "10",
     "second_approver_over_weekly_pence": "100000",
     "review_first_months": "3",
     "review_next_months": "12",
@@ -85,6 +86,9 @@ SETTINGS: dict[str, Setting] = {
     "hospital_full_pay_days": _days("Full pay for personal assistants while the person is in hospital", 0, 84),
     "small_balance_write_off_pence": _money("Largest balance that may be written off", 0, 10_000),
     "second_approver_over_weekly_pence": _money("Weekly amount above which a second approver is needed", 0, 2_000_000),
+    "indicative_tolerance_pct": Setting(
+        "Final budget above the indicative one before a reason is needed", unit="%", least=0, most=50
+    ),
     "bank_change_cooling_hours": Setting("Time before new bank details can be paid", unit="hour", least=24, most=336),
     "review_first_months": _months("First review after a budget starts", 1, 6),
     "review_next_months": _months("Between reviews after the first", 1, 12),

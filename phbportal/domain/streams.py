@@ -122,6 +122,8 @@ class StreamFact:
     account: AccountFact | None
     payee: ActingFact | None = None
     third_party: ThirdPartyFact | None = None
+    unsigned: Problem | None = None
+    """What the agreement about a direct payment that has not begun still lacks."""
 
 
 def payee_problem(method: Method, payee_kind: PayeeKind) -> Problem | None:
@@ -187,6 +189,8 @@ def payment_problems(stream: StreamFact, *, period_start: date, on: date, now: d
     problems = start_problems(stream, max(on, stream.starts_on))
     if stream.method is Method.THIRD_PARTY and (p := third_party_payment_problem(stream.third_party)):
         problems.append(p)
+    if stream.unsigned is not None:
+        problems.append(stream.unsigned)
     if stream.method is not Method.NOTIONAL and (p := account_problem(stream.account, now)):
         problems.append(p)
     if period_start < stream.starts_on:

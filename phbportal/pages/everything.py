@@ -11,7 +11,16 @@ from phbportal.admin import pages as engine_pages
 from phbportal.admin.beside_state import BesideState
 from phbportal.admin.dashboard_state import DashboardState
 from phbportal.pages.acting import pages as acting_pages
-from phbportal.pages.holder import my_agreements, my_budget, my_plan, propose_nominee, who_helps, who_looked
+from phbportal.pages.holder import (
+    my_agreements,
+    my_budget,
+    my_offer,
+    my_payee_agreement,
+    my_plan,
+    propose_nominee,
+    who_helps,
+    who_looked,
+)
 from phbportal.pages.holder import pages as holder_pages
 from phbportal.pages.organisation import pages as organisation_pages
 from phbportal.pages.public import accessibility, home, problems
@@ -52,6 +61,11 @@ def add_to(app: rx.App) -> None:
     _add(app, problems.not_found, "404", "Page not found", Visitor.look)
     _add(app, my_budget.my_budget, routes.MY_BUDGET, "My budget", my_budget.MyBudgetState.load)
     _add(app, my_agreements.my_agreements, routes.MY_AGREEMENTS, "My agreements", my_agreements.MyAgreementsState.load)
+    _add(app, my_offer.my_offer, routes.MY_OFFER, "An offer of a budget", my_offer.MyOfferState.load)
+    _add(
+        app, my_payee_agreement.my_payee_agreement, routes.MY_PAYEE_AGREEMENT, "My direct payment agreement",
+        my_payee_agreement.MyPayeeAgreementState.load,
+    )  # fmt: skip
     for page, address, title, fill in (*organisation_pages.PAGES, *holder_pages.PAGES):
         _add(app, page, address, title, fill)
     _add(app, my_plan.my_plan, routes.MY_PLAN, "My plan", my_plan.MyPlanState.load)

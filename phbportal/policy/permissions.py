@@ -22,6 +22,14 @@ class Permission(StrEnum):
     PLAN_SIGN_OFF = "PLAN_SIGN_OFF"
     PLAN_APPROVE = "PLAN_APPROVE"
     PLAN_RETURN = "PLAN_RETURN"
+    PLAN_CHECK = "PLAN_CHECK"
+    BUDGET_OFFER = "BUDGET_OFFER"
+    BUDGET_OFFER_ANSWER = "BUDGET_OFFER_ANSWER"
+    INDICATIVE_WRITE = "INDICATIVE_WRITE"
+    INDICATIVE_SHOW = "INDICATIVE_SHOW"
+    PAYEE_AGREEMENT_READ = "PAYEE_AGREEMENT_READ"
+    PAYEE_AGREEMENT_MAKE = "PAYEE_AGREEMENT_MAKE"
+    PAYEE_AGREEMENT_SIGN = "PAYEE_AGREEMENT_SIGN"
     BUDGET_READ = "BUDGET_READ"
     BUDGET_WRITE = "BUDGET_WRITE"
     BALANCE_READ = "BALANCE_READ"
@@ -149,6 +157,14 @@ SENTENCES: dict[Permission, str] = {
     Permission.PLAN_SIGN_OFF: "Sign a plan off as a registered clinician.",
     Permission.PLAN_APPROVE: "Approve a signed-off plan and its budget.",
     Permission.PLAN_RETURN: "Send a plan back for changes.",
+    Permission.PLAN_CHECK: "Check the money of a signed-off plan that somebody else wrote.",
+    Permission.BUDGET_OFFER: "Record that a budget was offered, and what the person answered.",
+    Permission.BUDGET_OFFER_ANSWER: "Answer an offer of a budget for yourself, or for the person you represent.",
+    Permission.INDICATIVE_WRITE: "Record an indicative budget and how it was worked out.",
+    Permission.INDICATIVE_SHOW: "Record that an indicative budget was shown to the person.",
+    Permission.PAYEE_AGREEMENT_READ: "Read the agreement about a direct payment.",
+    Permission.PAYEE_AGREEMENT_MAKE: "Make the agreement about a direct payment, for everybody to sign.",
+    Permission.PAYEE_AGREEMENT_SIGN: "Sign the agreement about a direct payment as one of its parties.",
     Permission.BUDGET_READ: "See a budget's amounts and lines.",
     Permission.BUDGET_WRITE: "Write a budget: streams and lines.",
     Permission.BALANCE_READ: "See what a budget has left.",

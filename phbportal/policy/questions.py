@@ -92,6 +92,11 @@ def had_no_hand_in_it(actor: Actor, plan: Subject) -> bool:
     return _is_no_maker(actor, plan) and actor.user_id not in plan.changed_by
 
 
+@because("You wrote part of this plan or its budget, so another finance officer must check it.")
+def did_not_prepare_the_money(actor: Actor, plan: Subject) -> bool:
+    return _is_no_maker(actor, plan) and actor.user_id not in plan.changed_by
+
+
 @because("You entered these bank details, so another finance officer must approve them.")
 def did_not_enter_them(actor: Actor, account: Subject) -> bool:
     return _is_no_maker(actor, account)
@@ -110,6 +115,11 @@ def did_not_prepare_it(actor: Actor, caseload: Subject) -> bool:
 @because("You made this offer for the board, so someone else must do this.")
 def did_not_make_the_offer(actor: Actor, offer: Subject) -> bool:
     return _is_no_maker(actor, offer)
+
+
+@because("You made this agreement ready for the board, so someone else must sign it.")
+def did_not_make_the_agreement(actor: Actor, agreement: Subject) -> bool:
+    return _is_no_maker(actor, agreement)
 
 
 @because("You cannot do this to yourself. Ask another administrator.")

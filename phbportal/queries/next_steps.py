@@ -19,6 +19,13 @@ _PLAN_WAITS = {
     PlanStatus.CLINICALLY_SIGNED: "An approver who had no hand in the plan must approve it, or return it.",
     PlanStatus.RETURNED: "The plan was returned. A case manager must change it and send it again.",
 }
+_BEFORE_PLANNING = {
+    PhbStatus.REFERRED: "A case manager must offer the budget to the person, and record it.",
+    PhbStatus.OFFERED: "The person must answer the offer. A case manager records the answer.",
+    PhbStatus.ACCEPTED: "A case manager or finance officer must record the indicative budget.",
+    PhbStatus.ASSESSING: "A case manager or finance officer must record the indicative budget.",
+    PhbStatus.INDICATIVE_SET: "The person must be shown the indicative budget. Then planning can begin.",
+}
 _FINANCE = "Finance officers see to its payments."
 _WRITING = "A case manager must finish the plan and its budget and send them for clinical sign-off."
 
@@ -31,8 +38,14 @@ def next_step(
 
     Whoever may not see payments is not told how they stand.
     """
+    if status is PhbStatus.DECLINED:
+        return "The person declined the offer. A case manager can offer it again."
     if status in ENDED:
         return "This budget has ended. There is nothing to do."
+    if plan is None and status in _BEFORE_PLANNING:
+        return _BEFORE_PLANNING[status]
+    if status is PhbStatus.FINANCE_REVIEW:
+        return "A finance officer who did not write the plan must check its money."
     if plan is None and status not in MONEY_AGREED:
         return "A case manager must start the plan."
     words = _plan_step(plan.status) if plan else "A case manager should write a plan for this budget."

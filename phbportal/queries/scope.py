@@ -42,6 +42,8 @@ from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.local_rules import LocalRule
 from phbportal.tables.notes import Note
 from phbportal.tables.organisations import Organisation
+from phbportal.tables.path import BudgetOffer, IndicativeBudget, PlanCheck
+from phbportal.tables.payee_agreements import PayeeAgreement, PayeeSignature
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Review, Task
@@ -72,6 +74,11 @@ READ: dict[type[SQLModel], Permission] = {
     PaymentItem: Permission.PAYMENT_READ,
     LedgerJournal: Permission.LEDGER_READ,
     Review: Permission.PHB_READ,
+    BudgetOffer: Permission.PHB_READ,
+    IndicativeBudget: Permission.BUDGET_READ,
+    PlanCheck: Permission.PLAN_READ,
+    PayeeAgreement: Permission.PAYEE_AGREEMENT_READ,
+    PayeeSignature: Permission.PAYEE_AGREEMENT_READ,
     Task: Permission.TASK_READ,
     Document: Permission.DOCUMENT_READ,
     Equipment: Permission.EQUIPMENT_READ,
@@ -231,6 +238,11 @@ def _of_nominee(actor: Actor, table: Any) -> Where:
         return col(PaymentItem.stream_id).in_(theirs)
     if table is LedgerJournal:
         return col(LedgerJournal.stream_id).in_(theirs)
+    if table is PayeeAgreement:
+        return col(PayeeAgreement.stream_id).in_(theirs)
+    if table is PayeeSignature:
+        own = select(col(PayeeAgreement.id)).where(col(PayeeAgreement.stream_id).in_(theirs))
+        return col(PayeeSignature.agreement_id).in_(own)
     if table is PayeeAccount:
         accounts = select(col(Stream.account_id)).where(paid_to(actor), col(Stream.account_id).is_not(None))
         return col(PayeeAccount.id).in_(accounts)
@@ -371,6 +383,11 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     PaymentItem: _board(PaymentItem),
     LedgerJournal: _board(LedgerJournal),
     Review: _board(Review),
+    BudgetOffer: _board(BudgetOffer),
+    IndicativeBudget: _board(IndicativeBudget),
+    PlanCheck: _board(PlanCheck),
+    PayeeAgreement: _board(PayeeAgreement),
+    PayeeSignature: _board(PayeeSignature),
     Task: _task,
     Document: _board(Document),
     Equipment: _board(Equipment),

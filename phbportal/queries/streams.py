@@ -40,6 +40,7 @@ from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
 from phbportal.queries.kept import by_shape
 from phbportal.queries.ledger import Balances
+from phbportal.queries.payee_agreements import unsigned_problems
 from phbportal.queries.payees import payee_facts
 from phbportal.queries.phbs import Case
 from phbportal.queries.scope import visible
@@ -107,11 +108,13 @@ def streams_of(
     rows = session.connection().execute(_streams(actor, today), {"phb": case.id}).all()
     consents, answers = _permissions_given(session, actor, today, case)
     behind = third_party_facts(session, [row.id for row in rows if row.method == Method.THIRD_PARTY])
+    unsigned = unsigned_problems(session, rows)
     methods = [row.method for row in rows]
     payees = payee_facts(session, [row.payee_role_id for row in rows])
     return tuple(
         _record(
-            row, _fact(row, case, consents, answers, payees.get(row.payee_role_id), behind.get(row.id)), balances, now,
+            row, _fact(row, case, consents, answers, payees.get(row.payee_role_id), behind.get(row.id),
+                       unsigned.get(row.id)), balances, now,
             alone=methods.count(row.method) == 1, sees_accounts=sees_accounts,
         )
         for row in rows
@@ -172,6 +175,7 @@ def _fact(
     answers: list[tuple[date, bool]],
     payee: ActingFact | None,
     behind: ThirdPartyFact | None,
+    unsigned: Problem | None,
 ) -> StreamFact:
     account = AccountFact(AccountStatus(row.account_status), row.cooling_until) if row.account_status else None
     return StreamFact(
@@ -180,6 +184,7 @@ def _fact(
         died_on=case.holder.died_on, consents=consents, exclusion_answers=answers, account=account,
         payee=payee,
         third_party=behind,
+        unsigned=unsigned,
     )  # fmt: skip
 
 

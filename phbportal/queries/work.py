@@ -16,7 +16,7 @@ from phbportal.domain.roles import Role
 from phbportal.domain.tasks import LEADS_TO, TASK_WORDS
 from phbportal.domain.text import long_date, plural
 from phbportal.policy.actors import Actor
-from phbportal.queries import people_who_help, work_arrangements, work_money, work_office, work_plans
+from phbportal.queries import people_who_help, work_arrangements, work_money, work_offers, work_office, work_plans
 from phbportal.queries.break_glass import askings_waiting
 from phbportal.queries.change_requests import changes_returned, changes_waiting
 from phbportal.queries.exports import exports_waiting
@@ -84,7 +84,10 @@ def tasks(session: Session, actor: Actor, today: date) -> WorkGroup:
 
 GROUPS: dict[Role, Sequence[Group]] = {
     Role.CASE_MANAGER: (
+        work_offers.eligible_and_not_offered,
+        work_offers.before_planning,
         work_plans.to_write,
+        work_offers.agreements_to_make,
         work_arrangements.to_offer,
         work_plans.reviews_due,
         changes_waiting,
@@ -96,6 +99,7 @@ GROUPS: dict[Role, Sequence[Group]] = {
         work_plans.to_approve,
         people_who_help.to_agree,
         work_arrangements.fees_to_approve,
+        work_offers.agreements_to_sign,
         work_arrangements.to_sign,
         grants_waiting,
         changes_waiting,
@@ -105,6 +109,7 @@ GROUPS: dict[Role, Sequence[Group]] = {
         tasks,
     ),
     Role.FINANCE: (
+        work_plans.to_check,
         work_money.accounts_to_approve,
         work_money.payments_to_confirm,
         work_money.payments_due,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, label, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, label, or_, select
 from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from phbportal import routes
 from phbportal.domain.moments import london_day
+from phbportal.domain.path import BEFORE_PLANNING
 from phbportal.domain.phbs import ENDED, MONEY_AGREED
 from phbportal.domain.plans import EDITABLE, IN_THE_MAKING, PlanStatus
 from phbportal.domain.reviews import REVIEW_WORDS, ReviewKind
@@ -23,6 +24,7 @@ from phbportal.queries.scope import visible
 from phbportal.queries.work_items import MOST, WorkGroup, WorkItem, about, due_status, due_words, waited, whose
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.budgets import BudgetVersion
+from phbportal.tables.path import PlanCheck
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Review
 from phbportal.tables.plans import Plan
@@ -62,7 +64,10 @@ def to_write(session: Session, actor: Actor, today: date) -> WorkGroup:
             _own(actor),
             or_(
                 col(Plan.status).in_([s.value for s in EDITABLE]),
-                and_(col(Plan.id).is_(None), col(Phb.status).not_in([s.value for s in ENDED | MONEY_AGREED])),
+                and_(
+                    col(Plan.id).is_(None),
+                    col(Phb.status).not_in([s.value for s in ENDED | MONEY_AGREED | BEFORE_PLANNING]),
+                ),
             ),
         )
     )
@@ -128,6 +133,42 @@ def to_sign_off(session: Session, actor: Actor, today: date) -> WorkGroup:
     )
 
 
+def to_check(session: Session, actor: Actor, today: date) -> WorkGroup:
+    """Signed-off plans whose money waits for a finance officer who had no hand in them. One statement."""
+    return WorkGroup.of(
+        "Plans to check",
+        [
+            WorkItem(
+                f"Check the money of the plan for {about(row.given_name, row.family_name)}",
+                routes.staff_phb_plan(row.reference),
+                f"{row.reference}. Signed off by {row.signed_name}. Waiting {waited(row.signed_on, today)}.",
+            )
+            for row in _waiting(
+                session, actor, today, PlanStatus.CLINICALLY_SIGNED, Permission.PLAN_CHECK, _needs_check()
+            )
+        ],
+    )
+
+
+def _checks(kind: str) -> Select[Any]:
+    c = PlanCheck
+    return select(1).where(col(c.plan_id) == col(Plan.id), col(c.kind) == kind, col(c.standing).is_(True))
+
+
+def _needs_check() -> ColumnElement[bool]:
+    """The plan brings money of its own, and finance has not checked it."""
+    return and_(col(BudgetVersion.id).is_not(None), ~_checks("FINANCE").correlate(Plan).exists())
+
+
+def _may_be_approved(actor: Actor) -> ColumnElement[bool]:
+    """Checked, if there is money to check; and not checked, or approved first, by the actor themselves."""
+    own = PlanCheck
+    theirs = select(1).where(
+        col(own.plan_id) == col(Plan.id), col(own.standing).is_(True), col(own.made_by) == actor.user_id
+    )
+    return and_(~_needs_check(), ~theirs.correlate(Plan).exists())
+
+
 def to_approve(session: Session, actor: Actor, today: date) -> WorkGroup:
     """Plans that wait for approval, without those the actor had a hand in or that are above their limit."""
     return WorkGroup.of(
@@ -138,12 +179,21 @@ def to_approve(session: Session, actor: Actor, today: date) -> WorkGroup:
                 routes.staff_phb_plan(row.reference),
                 f"{row.reference}. Signed off by {row.signed_name}. Waiting {waited(row.signed_on, today)}.",
             )
-            for row in _waiting(session, actor, today, PlanStatus.CLINICALLY_SIGNED, Permission.PLAN_APPROVE)
+            for row in _waiting(
+                session, actor, today, PlanStatus.CLINICALLY_SIGNED, Permission.PLAN_APPROVE, _may_be_approved(actor)
+            )
         ],
     )
 
 
-def _waiting(session: Session, actor: Actor, today: date, status: PlanStatus, permission: Permission) -> list[Any]:
+def _waiting(
+    session: Session,
+    actor: Actor,
+    today: date,
+    status: PlanStatus,
+    permission: Permission,
+    *further: ColumnElement[bool],
+) -> list[Any]:
     """Plans in a status that the actor may decide, the oldest first.
 
     Who wrote single parts of a plan is asked when it is opened; everything else of the question is asked here.
@@ -169,7 +219,7 @@ def _waiting(session: Session, actor: Actor, today: date, status: PlanStatus, pe
         .outerjoin(BudgetVersion, col(BudgetVersion.plan_id) == col(Plan.id))
         .outerjoin(sender, col(sender.id) == col(Plan.submitted_by))
         .outerjoin(Person, whose(actor, today))
-        .where(visible(actor, Plan, today), col(Plan.status) == status.value)
+        .where(visible(actor, Plan, today), col(Plan.status) == status.value, *further)
     )
     rows = session.execute(statement.order_by(col(Plan.submitted_at), col(Plan.id)).limit(MOST_READ)).all()
     return [row for row in rows if decide(actor, permission, _subject(row)).allowed]

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlmodel import col
+
 from phbportal.domain import identifiers
 from phbportal.domain.errors import Refusal
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.streams import AccountStatus, Method
 from phbportal.policy.permissions import Permission
+from phbportal.services.payee_agreements import settle_ready
 from phbportal.services.policies import whole_setting
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import PayeeAccount, Stream
@@ -68,6 +72,9 @@ def approve_account(uow: UnitOfWork, account_id: UUID) -> None:
         account, status=AccountStatus.APPROVED.value, decided_by=uow.actor.user_id, decided_at=uow.now,
         cooling_until=uow.now + timedelta(hours=hours),
     )  # fmt: skip
+    paid_by = select(Stream).where(col(Stream.account_id) == account.id)
+    for stream in uow.session.execute(paid_by).scalars().all():
+        settle_ready(uow, stream)
     uow.record("account_approved", about=account, phb_id=account.phb_id, person_id=account.person_id,
                ending=identifiers.last_four(account.account_number))  # fmt: skip
 

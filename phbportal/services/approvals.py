@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from phbportal.domain.budgets import BudgetKind, BudgetStatus, year_commitment
-from phbportal.domain.errors import Problem, Refusal
+from phbportal.domain.errors import NotAllowed, Problem, Refusal
 from phbportal.domain.ledger import Journal, Posting, Verb, available, outside
+from phbportal.domain.path import approvers_needed
 from phbportal.domain.periods import financial_year
 from phbportal.domain.phbs import MONEY_AGREED, PhbStatus
 from phbportal.domain.plans import PlanStatus, step
@@ -19,17 +20,23 @@ from phbportal.policy.permissions import Permission
 from phbportal.services.budgets import amounts_of, budget_of_plan, budget_problems, streams_of
 from phbportal.services.facts import stream_fact
 from phbportal.services.ledger import post
+from phbportal.services.plan_checks import approval_problems, approve_first, first_approval, hand_problem
+from phbportal.services.policies import whole_setting
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetVersion, Stream
 from phbportal.tables.phbs import Phb
 from phbportal.tables.plans import Plan
 
 
-def approve_plan(uow: UnitOfWork, plan_id: UUID, *, note: str = "") -> None:
+def approve_plan(uow: UnitOfWork, plan_id: UUID, *, note: str = "") -> bool:
     """Approve a signed-off plan and its budget, and set its money aside to 31 March.
 
     Refuses whoever wrote, submitted or signed the plan (I12), an amount above the approver's limit, a direct
-    payment with no consent (I04) or an exclusion (I05), and a budget that does not add up (I07, I09, I18).
+    payment with no consent (I04) or an exclusion (I05), a budget that does not add up (I07, I09, I18), one that
+    finance has not checked or that lacks one of the six features, and one above the tolerance without a reason.
+
+    Above what one person approves the first only counts as the first of a panel of two: returns False, and nothing
+    is set aside before another approver has approved too.
     """
     plan = uow.find(Plan, plan_id, lock=True)
     uow.require(Permission.PLAN_APPROVE, plan)
@@ -37,15 +44,22 @@ def approve_plan(uow: UnitOfWork, plan_id: UUID, *, note: str = "") -> None:
     budget = budget_of_plan(uow, plan.id)
     if budget is None:
         raise Refusal("This plan has no budget. Return it so that one can be written.")
+    if barred := hand_problem(uow, plan.id):
+        raise NotAllowed(barred)
     phb = uow.find(Phb, plan.phb_id, lock=True)
     # A later version that relies on a budget already agreed decides words, not money.
     decides_money = budget.plan_id == plan.id and budget.kind != BudgetKind.OPENING
     streams = [s for s in streams_of(uow, phb.id) if s.status == StreamStatus.PROPOSED] if decides_money else []
     problems = budget_problems(uow, budget) if decides_money else []
+    if decides_money:
+        problems += approval_problems(uow, plan, budget, note=note)
     for stream in streams:
         problems += _cannot_start(uow, stream)
     if problems:
         raise Refusal(*problems)
+    if decides_money and _waits_for_another(uow, plan, budget):
+        approve_first(uow, plan, budget, note=note)
+        return False
     _replace_earlier(uow, plan)
     uow.change(
         plan, status=after.value, approved_by=uow.actor.user_id, approved_at=uow.now, approval_note=note.strip()[:2000]
@@ -63,6 +77,14 @@ def approve_plan(uow: UnitOfWork, plan_id: UUID, *, note: str = "") -> None:
         "plan_approved", about=plan, phb_id=phb.id, person_id=phb.person_id, version=plan.version,
         weekly_pence=budget.weekly_pence, one_off_pence=budget.one_off_pence,
     )  # fmt: skip
+    return True
+
+
+def _waits_for_another(uow: UnitOfWork, plan: Plan, budget: BudgetVersion) -> bool:
+    """Whether this approval is only the first of the two that the board's limit asks for."""
+    limit = whole_setting(uow, plan.icb_id, "second_approver_over_weekly_pence")
+    needed = approvers_needed(budget.weekly_pence, budget.one_off_pence, limit)
+    return needed > 1 and first_approval(uow, plan) is None
 
 
 def _cannot_start(uow: UnitOfWork, stream: Stream) -> list[Problem]:

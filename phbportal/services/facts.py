@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from phbportal.domain.consents import ConsentFact, ConsentKind, GivenBy
 from phbportal.domain.streams import AccountFact, AccountStatus, Method, PayeeKind, StreamFact
+from phbportal.queries.payee_agreements import unsigned_problems
 from phbportal.queries.payees import payee_facts
 from phbportal.queries.third_party import third_party_facts
 from phbportal.services.unit_of_work import UnitOfWork
@@ -44,6 +45,7 @@ def stream_fact(uow: UnitOfWork, stream: Stream) -> StreamFact:
         account=account_fact(uow, stream.account_id),
         payee=payee_facts(uow.session, [stream.payee_role_id]).get(stream.payee_role_id),
         third_party=third_party_facts(uow.session, own).get(stream.id),
+        unsigned=unsigned_problems(uow.session, [stream]).get(stream.id),
     )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def read_phb(form: Mapping[str, object]) -> PhbEntry:
 
 
 def open_phb(uow: UnitOfWork, person_id: UUID, entry: PhbEntry) -> str:
-    """Open a budget for an eligible person, in planning. Returns its reference."""
+    """Open a budget for an eligible person, to be offered to them. Returns its reference."""
     person = uow.find(Person, person_id, lock=True)
     uow.require(Permission.PHB_OPEN, person)
     eligibility = uow.find(Eligibility, entry.eligibility_id)
@@ -55,7 +55,7 @@ def open_phb(uow: UnitOfWork, person_id: UUID, entry: PhbEntry) -> str:
     phb = uow.add(
         Phb, reference=next_phb_reference(uow), icb_id=eligibility.icb_id, person_id=person.id,
         eligibility_id=eligibility.id, cohort=eligibility.cohort, kind=entry.kind.value,
-        status=PhbStatus.PLANNING.value, case_manager_id=uow.actor.user_id, opened_on=uow.today,
+        status=PhbStatus.REFERRED.value, case_manager_id=uow.actor.user_id, opened_on=uow.today,
     )  # fmt: skip
     uow.record("phb_opened", about=phb, phb_id=phb.id, person_id=person.id, reference=phb.reference)
     return phb.reference

@@ -11,13 +11,15 @@ from sqlalchemy import Select, Uuid, and_, bindparam, select
 from sqlmodel import col
 
 from phbportal.domain.errors import NotFound
-from phbportal.domain.phbs import ENDED
+from phbportal.domain.path import BEFORE_PLANNING
+from phbportal.domain.phbs import ENDED, PhbStatus
 from phbportal.domain.plans import EDITABLE, IN_THE_MAKING, STEPS, PlanStatus
 from phbportal.policy.actors import Actor, Subject
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
 from phbportal.queries.kept import by_shape
 from phbportal.queries.scope import visible
+from phbportal.services.plan_checks import hand_problem, waits_for_finance
 from phbportal.services.subjects import subject_of
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.phbs import Phb
@@ -34,6 +36,7 @@ class PlanActs:
     submit: bool = False
     share: bool = False
     sign_off: bool = False
+    check: bool = False
     approve: bool = False
     send_back: bool = False
     because: str = ""
@@ -49,7 +52,8 @@ def plan_acts(uow: UnitOfWork, phb_id: UUID, plan_id: UUID | None) -> PlanActs:
     about_phb = Subject(icbs=frozenset({standing.icb_id}), person_id=standing.person_id)
     may_write = uow.decide(Permission.PLAN_WRITE, about_phb).allowed
     status = PlanStatus(standing.plan_status) if standing.plan_status else None
-    start = may_write and standing.status not in ENDED and status not in IN_THE_MAKING
+    too_early = standing.status in BEFORE_PLANNING - {PhbStatus.INDICATIVE_SET}
+    start = may_write and standing.status not in ENDED and not too_early and status not in IN_THE_MAKING
     if plan_id is None or status is None or status not in IN_THE_MAKING:  # once decided, only the next can be made
         return PlanActs(start=start)
     about = subject_of(uow.session, uow.find(Plan, plan_id), uow.today)
@@ -57,6 +61,9 @@ def plan_acts(uow: UnitOfWork, phb_id: UUID, plan_id: UUID | None) -> PlanActs:
     def may(permission: Permission, verb: str) -> bool:
         return status in STEPS[verb][0] and uow.decide(permission, about).allowed
 
+    signed = status is PlanStatus.CLINICALLY_SIGNED
+    waits = signed and waits_for_finance(uow, plan_id)
+    hand = hand_problem(uow, plan_id) if signed and not waits and could_ever(uow.actor, Permission.PLAN_APPROVE) else ""
     return PlanActs(
         start=start,
         write=may_write and status in EDITABLE,
@@ -64,9 +71,10 @@ def plan_acts(uow: UnitOfWork, phb_id: UUID, plan_id: UUID | None) -> PlanActs:
         submit=may(Permission.PLAN_SUBMIT, "submit"),
         share=may(Permission.PLAN_SHARE, "share"),
         sign_off=may(Permission.PLAN_SIGN_OFF, "sign off"),
-        approve=may(Permission.PLAN_APPROVE, "approve"),
+        check=waits and uow.decide(Permission.PLAN_CHECK, about).allowed,
+        approve=not waits and not hand and may(Permission.PLAN_APPROVE, "approve"),
         send_back=may(Permission.PLAN_RETURN, "return"),
-        because=_because(uow, status, about),
+        because=hand or _because(uow, status, about, waits),
     )
 
 
@@ -84,12 +92,14 @@ def _standing(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _because(uow: UnitOfWork, status: PlanStatus, about: Subject) -> str:
+def _because(uow: UnitOfWork, status: PlanStatus, about: Subject, waits: bool) -> str:
     """Why somebody who decides plans may not decide this one ("" for everybody else)."""
     deciding = {
         PlanStatus.SUBMITTED: Permission.PLAN_SIGN_OFF,
-        PlanStatus.CLINICALLY_SIGNED: Permission.PLAN_APPROVE,
+        PlanStatus.CLINICALLY_SIGNED: Permission.PLAN_CHECK if waits else Permission.PLAN_APPROVE,
     }.get(status)
+    if waits and could_ever(uow.actor, Permission.PLAN_APPROVE):
+        return "Finance has not checked the money of this plan yet. Then it can be approved."
     if deciding is None or not could_ever(uow.actor, deciding):
         return ""
     return uow.decide(deciding, about).because

@@ -29,10 +29,12 @@ from phbportal.domain.tasks import PLAN_HANDED_IN
 from phbportal.policy.permissions import Permission
 from phbportal.services.budgets import budget_of_plan, budget_problems
 from phbportal.services.exclusions import refuse_excluded
+from phbportal.services.indicative import enter_planning
 from phbportal.services.open_plans import copy_contents, open_plan, risks_of, unsign
 from phbportal.services.tasks import over
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetLine, BudgetVersion
+from phbportal.tables.path import PlanCheck
 from phbportal.tables.phbs import Phb
 from phbportal.tables.plans import Outcome, Plan, PlanService
 
@@ -135,6 +137,7 @@ def start_plan(uow: UnitOfWork, phb_id: UUID) -> Plan:
     latest = next(iter(plans), None)
     if latest and latest.status in IN_THE_MAKING:
         return latest
+    enter_planning(uow, phb)
     plan = uow.add(
         Plan, phb_id=phb.id, icb_id=phb.icb_id, version=(latest.version if latest else 0) + 1,
         status=PlanStatus.DRAFT.value, written_by=uow.actor.user_id,
@@ -261,7 +264,7 @@ def sign_off_plan(uow: UnitOfWork, plan_id: UUID, entry: SignOffEntry) -> None:
         plan, status=after.value, signed_by=uow.actor.user_id, signed_name=entry.name, signed_body=entry.body.value,
         signed_pin=entry.pin, signed_on=uow.today, sign_off_note=entry.note,
     )  # fmt: skip
-    _move_phb(uow, plan, PhbStatus.PANEL)
+    _move_phb(uow, plan, PhbStatus.FINANCE_REVIEW)
     uow.record("plan_signed_off", about=plan, phb_id=plan.phb_id, version=plan.version, body=entry.body.value)
 
 
@@ -281,8 +284,18 @@ def return_plan(uow: UnitOfWork, plan_id: UUID, *, reason: str) -> None:
     )  # fmt: skip
     if budget is not None:
         uow.change(budget, status="DRAFT")
+    _end_checks(uow, plan)
     _move_phb(uow, plan, PhbStatus.RETURNED)
     uow.record("plan_returned", about=plan, phb_id=plan.phb_id, version=plan.version)
+
+
+def _end_checks(uow: UnitOfWork, plan: Plan) -> None:
+    """A returned plan is checked anew: what finance or a first approver said of it before does not stand."""
+    c = PlanCheck
+    found = select(c).where(col(c.plan_id) == plan.id, col(c.standing).is_(True))
+    for row in uow.session.execute(found).scalars().all():
+        uow.change(row, standing=False)
+        uow.record("plan_check_ended", about=row, phb_id=plan.phb_id, version=plan.version)
 
 
 def _move_phb(uow: UnitOfWork, plan: Plan, status: PhbStatus) -> None:

@@ -30,6 +30,7 @@ from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.exports import ExportRequest
 from phbportal.tables.imports import ImportBatch
 from phbportal.tables.ledger import LedgerJournal
+from phbportal.tables.payee_agreements import PayeeAgreement, PayeeSignature
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Task
@@ -175,6 +176,11 @@ def _open_to(session: Session, row: SQLModel, person_id: UUID | None) -> OpenTo:
             return found | _nominees(session, col(Stream.id) == row.id)
         case PaymentItem() | LedgerJournal():
             return found | (_nominees(session, col(Stream.id) == row.stream_id) if row.stream_id else _NONE)
+        case PayeeAgreement():
+            return found | _nominees(session, col(Stream.id) == row.stream_id)
+        case PayeeSignature():
+            agreed = select(col(PayeeAgreement.stream_id)).where(col(PayeeAgreement.id) == row.agreement_id)
+            return found | _nominees(session, col(Stream.id).in_(agreed))
         case PayeeAccount():
             return found | _nominees(session, col(Stream.account_id) == row.id)
         case PurchaseQuestion() | Worker():
@@ -246,6 +252,8 @@ def _makers(session: Session, row: SQLModel) -> frozenset[UUID]:
         return _people(row.proposed_by, row.user_id)
     if isinstance(row, IsfConfirmation):
         return _people(row.sent_by)
+    if isinstance(row, PayeeAgreement):
+        return _people(row.created_by)
     if isinstance(row, Agreement):
         sent_by = select(col(IsfConfirmation.sent_by)).where(col(IsfConfirmation.id) == row.confirmation_id)
         return _people(session.execute(sent_by).scalar_one())

@@ -22,6 +22,8 @@ from phbportal.tables import (
     local_rules,
     notes,
     organisations,
+    path,
+    payee_agreements,
     payments,
     people,
     phbs,
@@ -43,6 +45,7 @@ attach(metadata)
 __all__ = [
     "APPEND_ONLY", "acting", "arrangements", "audit", "board_money", "break_glass", "budgets", "change_requests",
     "consents", "document_templates", "documents", "eligibility", "equipment", "exports", "form_drafts", "imports",
-    "ledger", "local_rules", "metadata", "notes", "organisations", "payments", "people", "phbs", "plan_parts",
-    "plan_sharing", "plans", "purchases", "role_grants", "sessions", "settings", "users", "workers",
+    "ledger", "local_rules", "metadata", "notes", "organisations", "path", "payee_agreements", "payments", "people",
+    "phbs", "plan_parts", "plan_sharing", "plans", "purchases", "role_grants", "sessions", "settings", "users",
+    "workers",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from sqlmodel import SQLModel
 
 APPEND_ONLY = (
     "ledger_journal", "ledger_posting", "audit_event", "access_event", "auth_event",
-    "isf_answer", "signature", "note",
+    "isf_answer", "signature", "note", "payee_signature",
 )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import SYSTEM
 from phbportal.queries.ledger import check_ledger
-from phbportal.services import accounts, approvals, consents, payments, plans, unit_of_work
+from phbportal.services import accounts, approvals, consents, payments, plan_checks, plans, unit_of_work
 from phbportal.services.unit_of_work import open_unit
 from phbportal.settings import Environment, Settings
 from phbportal.tables.audit import AuditEvent
@@ -95,6 +95,9 @@ def test_the_command_builds_the_world_once_and_the_tour_can_be_taken(engine: Eng
     with open_unit(engine, siobhan, writes=True) as uow:
         plans.sign_off_plan(uow, mei.plan.id, SIGNATURES["siobhan"])
         plans.sign_off_plan(uow, frances.plan.id, SIGNATURES["siobhan"])
+    with open_unit(engine, staff(engine, "kofi", Role.FINANCE), writes=True) as uow:
+        for signed in (mei, frances):
+            plan_checks.check_money(uow, signed.plan.id, note="The money is there.")
     with pytest.raises(Refusal, match="no consent to a direct payment"), open_unit(engine, owen, writes=True) as uow:
         approvals.approve_plan(uow, frances.plan.id)
     with open_unit(engine, marta, writes=True) as uow:

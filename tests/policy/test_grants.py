@@ -19,12 +19,13 @@ from tests.policy import matrix
 WITHOUT: tuple[Role, ...] = ()
 SECOND_PERSON = {
     Permission.EXPORT_DECIDE, Permission.IMPORT_DECIDE,
-    Permission.PLAN_SIGN_OFF, Permission.PLAN_APPROVE, Permission.ACCOUNT_APPROVE, Permission.PAYMENT_CONFIRM,
+    Permission.PLAN_SIGN_OFF, Permission.PLAN_CHECK, Permission.PLAN_APPROVE, Permission.ACCOUNT_APPROVE,
+    Permission.PAYMENT_CONFIRM,
     Permission.CASELOAD_APPROVE, Permission.ACTING_AGREE, Permission.ISF_FEE_APPROVE, Permission.AGREEMENT_SIGN,
     Permission.ROLE_GRANT_DECIDE, Permission.BREAK_GLASS_DECIDE, Permission.BREAK_GLASS_REVIEW,
     Permission.CHANGE_DECIDE, Permission.RATE_DECIDE, Permission.SETTING_DECIDE, Permission.EQUIPMENT_DECIDE,
     Permission.TEMPLATE_DECIDE, Permission.PROVIDER_MERGE_DECIDE, Permission.SUCCESSION_DECIDE,
-    Permission.RULE_DECIDE, Permission.RULE_EXCUSE, Permission.WORKER_DECIDE,
+    Permission.RULE_DECIDE, Permission.RULE_EXCUSE, Permission.WORKER_DECIDE, Permission.PAYEE_AGREEMENT_SIGN,
 }  # fmt: skip
 # What an administrator may read beside, and break-glass opens more of.
 READ_ANYWAY = {Permission.TASK_READ, Permission.CHANGE_READ}

@@ -82,6 +82,7 @@ class TestTheAccount:
 
     def test_i11_no_payment_without_bank_details(self, world: World) -> None:
         paying = Paying(world, journey.approved(world, DIRECT))
+        journey.agreed_with(world, paying.stream)
         assert paying.refused() == "There is no bank account for this stream. Add one first."
 
     def test_i11_no_payment_to_bank_details_nobody_has_approved(self, world: World) -> None:
@@ -375,7 +376,7 @@ class TestGoingLive:
         """Active comes with the first payment, for the stream, the plan and the budget together; not before."""
         reference = direct.record()
         assert row(direct.world, Phb, direct.case.phb_id).status == PhbStatus.SETUP
-        assert row(direct.world, Stream, direct.stream).status == StreamStatus.AGREED
+        assert row(direct.world, Stream, direct.stream).status == StreamStatus.READY
         direct.confirm(reference)
         phb, stream = row(direct.world, Phb, direct.case.phb_id), row(direct.world, Stream, direct.stream)
         assert (phb.status, phb.live_on) == ("ACTIVE", START)

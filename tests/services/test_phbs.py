@@ -27,12 +27,12 @@ def open_one(world: World, person_id: UUID, right: UUID, kind: PhbKind = PhbKind
     return world.do(world.cm, lambda uow: phbs.open_phb(uow, person_id, phbs.PhbEntry(right, kind)))
 
 
-def test_a_budget_begins_in_planning_with_the_next_reference_of_the_year(world: World) -> None:
+def test_a_budget_begins_as_referred_with_the_next_reference_of_the_year(world: World) -> None:
     person_id = journey.add_person(world)
     assert open_one(world, person_id, eligible(world, person_id)) == "PHB-2026-000001"
     other = journey.add_person(world, number=NUMBERS[1])
     assert open_one(world, other, eligible(world, other)) == "PHB-2026-000002"
-    assert [(p.status, p.case_manager_id) for p in rows(world, Phb)] == [("PLANNING", world.cm.user_id)] * 2
+    assert [(p.status, p.case_manager_id) for p in rows(world, Phb)] == [("REFERRED", world.cm.user_id)] * 2
 
 
 def test_i02_a_second_ongoing_budget_for_the_same_reason_is_refused_and_names_the_first(world: World) -> None:

@@ -213,7 +213,7 @@ def test_a_signature_keeps_name_body_number_and_day(drafted: Copy) -> None:
     plan = row(world, Plan, case.plan_id)
     assert (plan.signed_name, plan.signed_body, plan.signed_pin) == ("Dr Clinician", "NMC", "12A3456E")
     assert (plan.signed_by, plan.signed_on) == (world.clinician.user_id, world.today)
-    assert row(world, Phb, case.phb_id).status == PhbStatus.PANEL
+    assert row(world, Phb, case.phb_id).status == PhbStatus.PANEL  # finance has checked its money as well
 
 
 def test_a_signature_without_a_registration_number_of_its_body_is_refused() -> None:

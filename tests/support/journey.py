@@ -7,30 +7,42 @@ from datetime import date
 from uuid import UUID
 
 from phbportal.domain.acting import Acting, Basis, NominatedBy
+from phbportal.domain.budget_offers import Answer, OfferHow, Teller
 from phbportal.domain.budgets import LineType
 from phbportal.domain.consents import GivenBy
 from phbportal.domain.eligibility import Cohort
+from phbportal.domain.indicative import Tool
+from phbportal.domain.payee_agreement import Signer
+from phbportal.domain.people import is_child_for_direct_payments
 from phbportal.domain.phbs import PhbKind
 from phbportal.domain.plans import RegistrationBody, Share
 from phbportal.domain.relations import Relation
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Frequency, Method, PayeeKind
 from phbportal.policy.actors import SYSTEM, Actor
+from phbportal.queries.payee_agreements import unsigned_problems
 from phbportal.services import (
     accounts,
     acting,
     approvals,
+    budget_offers,
     budgets,
     consents,
     eligibility,
+    indicative,
+    payee_agreements,
     payments,
     people,
     phbs,
+    plan_checks,
     plans,
     users,
 )
 from phbportal.services.phbs import phb_by_reference
 from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.budgets import Stream
+from phbportal.tables.people import Person
+from phbportal.tables.phbs import Phb
 from tests.support.world import World
 
 NUMBERS = (
@@ -133,6 +145,7 @@ def draft(world: World, *streams: StreamPlan, person_id: UUID | None = None, coh
         )
         reference = phbs.open_phb(uow, person_id, phbs.PhbEntry(eligible, PhbKind.ONGOING))
         phb = phb_by_reference(uow, reference)
+        told(uow, phb.id, *(streams or (StreamPlan(Method.NOTIONAL, 125_000),)))
         plan = plans.start_plan(uow, phb.id)
         plans.write_plan(uow, plan.id, plans.PlanEntry("I want to stay at home."), seen_version=plan.row_version)
         # What an organisation holds money for it may read of.
@@ -155,11 +168,38 @@ def draft(world: World, *streams: StreamPlan, person_id: UUID | None = None, coh
     return Case(person_id, reference, phb.id, plan.id, stream_ids, line_ids)
 
 
+def told(uow: UnitOfWork, phb_id: UUID, *streams: StreamPlan) -> None:
+    """Offered and accepted today, and shown an indicative budget with room for what these streams pay."""
+    holder = uow.session.get_one(Person, uow.session.get_one(Phb, phb_id).person_id)
+    child = is_child_for_direct_payments(holder.date_of_birth, uow.today)
+    teller = Teller.REPRESENTATIVE if child or holder.lacks_capacity else Teller.PERSON
+    name = "A. Parent" if teller is Teller.REPRESENTATIVE else ""
+    budget_offers.make_offer(uow, phb_id, budget_offers.OfferEntry(uow.today, OfferHow.IN_PERSON))
+    answer = budget_offers.AnswerEntry(Answer.ACCEPTED, uow.today, teller, name)
+    budget_offers.record_answer(uow, phb_id, answer)
+    weekly = 2 * sum(stream.weekly_pence for stream in streams) + 10_000
+    one_off = 2 * sum(stream.one_off_pence for stream in streams)
+    entry = indicative.IndicativeEntry(weekly, one_off, Tool.NEEDS_AND_RATES, "Hours at local rates", uow.today)
+    indicative.record_indicative(uow, phb_id, entry)
+    indicative.show_indicative(uow, phb_id, indicative.ShownEntry(uow.today, teller, name))
+
+
 def submit(world: World, case: Case) -> None:
     world.do(world.cm, lambda uow: plans.submit_plan(uow, case.plan_id))
 
 
 def sign_off(world: World, case: Case) -> None:
+    """Signed off by the clinician, and its money checked by finance: all that comes before approval."""
+    clinically_sign(world, case)
+    check_money(world, case)
+
+
+def check_money(world: World, case: Case) -> None:
+    note = "Funding, rates and sums are right."
+    world.do(world.finance, lambda uow: plan_checks.check_money(uow, case.plan_id, note=note))
+
+
+def clinically_sign(world: World, case: Case) -> None:
     entry = plans.SignOffEntry("Dr Clinician", RegistrationBody.NMC, "12A3456E")
     world.do(world.clinician, lambda uow: plans.sign_off_plan(uow, case.plan_id, entry))
 
@@ -180,8 +220,26 @@ def approved(world: World, *streams: StreamPlan, **about: object) -> Case:
     return case
 
 
+def agreed_with(world: World, stream_id: UUID, on: date | None = None) -> None:
+    """The agreement about a direct payment, signed by everybody: on paper, and by an approver for the board."""
+    with world.unit(world.cm, on=on, writes=False) as uow:
+        stream = uow.session.get_one(Stream, stream_id)
+        holder = uow.session.get_one(Person, uow.session.get_one(Phb, stream.phb_id).person_id)
+        waits = stream_id in unsigned_problems(uow.session, [stream])
+        child = is_child_for_direct_payments(holder.date_of_birth, uow.today) or holder.lacks_capacity
+    if not waits:
+        return
+    agreement = world.do(world.cm, lambda uow: payee_agreements.make_agreement(uow, stream_id), on=on)
+    parties = [Signer.PERSON] + ([Signer.NOMINEE] if stream.payee_kind == PayeeKind.NOMINEE else [])
+    for party in parties:
+        paper = payee_agreements.PaperEntry(party, "A. Signer", on or world.today, "Case file", child)
+        world.do(world.cm, lambda uow, p=paper: payee_agreements.record_paper(uow, agreement, p), on=on)
+    world.do(world.approver, lambda uow: payee_agreements.sign(uow, agreement), on=on)
+
+
 def account(world: World, stream_id: UUID, on: date | None = None) -> UUID:
-    """Bank details proposed by the case manager and approved by finance."""
+    """Bank details proposed by the case manager and approved by finance; the agreement about the money is signed."""
+    agreed_with(world, stream_id, on)
     entry = accounts.AccountEntry("A Okafor-Reyes", "089999", "66374958")
     account_id = world.do(world.cm, lambda uow: accounts.propose_account(uow, stream_id, entry), on=on)
     world.do(world.finance, lambda uow: accounts.approve_account(uow, account_id), on=on)

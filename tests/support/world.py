@@ -16,6 +16,7 @@ from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.services.unsaid import Unsaid
 from phbportal.tables.organisations import Organisation
+from phbportal.tables.settings import PolicySetting
 from phbportal.tables.users import Assignment, User
 
 T = TypeVar("T")
@@ -65,6 +66,10 @@ def make_world(engine: Engine, today: date = date(2026, 4, 1)) -> World:
             for name, code in (("NHS Test One ICB", "QT1"), ("NHS Test Two ICB", "QT2"))
         ]
         world = World(engine, today, boards[0].id, boards[1].id)
+        # Most tests are about something else: one approver is enough up to £20,000 a week.
+        for board in boards:
+            uow.add(PolicySetting, icb_id=board.id, name="second_approver_over_weekly_pence", value="2000000",
+                    starts_on=today - timedelta(days=366))  # fmt: skip
         names = {
             Role.CASE_MANAGER: "cm", Role.CLINICIAN: "clinician", Role.FINANCE: "finance",
             Role.APPROVER: "approver", Role.AUDITOR: "auditor", Role.ADMIN: "admin",

@@ -91,6 +91,7 @@ def _whole() -> rx.Component:
         ),
         when(s.consents, _consent(s)),
         when(s.part.represents, _more(s)),
+        paragraph(link("The agreement about the direct payment", s.part.href + "/direct-payment-agreement")),
         when(s.part.may_stop, _stopping(s)),
     )
 
@@ -111,6 +112,7 @@ def _more(s: Any) -> rx.Component:
         heading("What else you can do for this person"),
         when(s.part.may_nominate, paragraph(link("Propose a nominee", s.part.href + "/nominee"))),
         paragraph(link("The whole plan of this person", s.part.href + "/plan")),
+        paragraph(link("Answer an offer of a budget", s.part.href + "/offer")),
         paragraph(link("Agreements with organisations that hold money", s.part.href + "/agreements")),
         paragraph(link("Who has looked at this person’s record", s.part.href + "/who-has-looked")),
     )

@@ -11,7 +11,9 @@ from phbportal.pages.acting import (
     acting_for_ask,
     acting_for_budget,
     acting_for_nominee,
+    acting_for_offer,
     acting_for_part,
+    acting_for_payee_agreement,
     acting_for_plan,
     acting_for_who_looked,
     acting_for_write,
@@ -28,6 +30,11 @@ PAGES: tuple[tuple[Any, str, str, Any], ...] = (
     (
         acting_for_agreements.agreements, routes.ACTING_FOR_AGREEMENTS, "Agreements",
         acting_for_agreements.ActingAgreementsState.load,
+    ),
+    (acting_for_offer.offer, routes.ACTING_FOR_OFFER, "An offer of a budget", acting_for_offer.ActingOfferState.load),
+    (
+        acting_for_payee_agreement.agreement, routes.ACTING_FOR_PAYEE_AGREEMENT, "Direct payment agreement",
+        acting_for_payee_agreement.ActingPayeeAgreementState.load,
     ),
     (
         acting_for_who_looked.who_looked, routes.ACTING_FOR_WHO_LOOKED, "Who has looked",

@@ -19,7 +19,7 @@ from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group
 from phbportal.ui.choices import checkbox
 from phbportal.ui.forms import form
-from phbportal.ui.links import back_link
+from phbportal.ui.links import back_link, link
 from phbportal.ui.tags import status_tag
 from phbportal.ui.text import columns, heading, loading, paragraph
 from phbportal.ui.values import when
@@ -54,10 +54,14 @@ def my_agreements() -> rx.Component:
     s = MyAgreementsState
     return holder_page(
         "My agreements",
-        rx.cond(s.ready, columns(_to_sign(s), rx.foreach(s.others, _other), _none(s)), loading()),
+        rx.cond(s.ready, columns(_to_sign(s), rx.foreach(s.others, _other), _none(s), _direct()), loading()),
         state=s,
         before=back_link(routes.MY_BUDGET, "My budget"),
     )
+
+
+def _direct() -> rx.Component:
+    return paragraph(link("The agreement about a direct payment", routes.MY_PAYEE_AGREEMENT))
 
 
 def _to_sign(s: Any) -> rx.Component:

@@ -14,6 +14,8 @@ from phbportal.edge.outcomes import PageState
 from phbportal.pages.holder.parts import listed, named, next_steps, part, people_to_ask, what_it_is_for, who_is_paid
 from phbportal.policy.permissions import Permission
 from phbportal.queries.holders import BudgetView, CycleView, EntryView, PaymentView, StreamView, own_budgets
+from phbportal.queries.own_offers import own_offer
+from phbportal.queries.tracker import Track, tracks_of
 from phbportal.services.people import set_easy_read
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.settings import settings
@@ -35,6 +37,7 @@ class BudgetCard:
 
     budget: BudgetView
     parts: list[BarPart]
+    track: Track
 
 
 class MyBudgetState(PageState, rx.State):
@@ -42,6 +45,7 @@ class MyBudgetState(PageState, rx.State):
 
     cards: list[BudgetCard] = []
     several: bool = False
+    offer: str = ""
     easy_read: bool = False
     phone: str = ""
     email: str = ""
@@ -49,7 +53,9 @@ class MyBudgetState(PageState, rx.State):
     @reads(Permission.OWN_BUDGET_READ)
     def load(self, uow: UnitOfWork) -> None:
         found = own_budgets(uow.session, uow.actor, uow.now, uow.today)
-        self.cards = [BudgetCard(budget, _parts(budget)) for budget in found.budgets]
+        tracks = tracks_of(uow.session, uow.actor, uow.today)
+        self.cards = [BudgetCard(one, _parts(one), tracks.get(one.reference, Track())) for one in found.budgets]
+        self.offer = own_offer(uow.session, uow.actor, uow.today).reference
         self.several, self.easy_read = len(found.budgets) > 1, found.easy_read
         self.phone, self.email = settings().contact_phone, settings().contact_email
         self.ready = True
@@ -100,6 +106,8 @@ def _card(card: rx.Var[BudgetCard]) -> rx.Component:
     return rx.el.section(
         named(budget.heading, "Your money", several=s.several),
         when(budget.standing, part("arrow", "What happens next", said(budget.standing, apart=easy), easy=easy)),
+        when(s.offer == budget.reference, paragraph(link("Answer the offer", routes.MY_OFFER))),
+        when(card.track.turn, part("list", "Where your budget is", _track(card.track), easy=easy)),
         when(
             budget.left,
             part(
@@ -126,6 +134,12 @@ def _card(card: rx.Var[BudgetCard]) -> rx.Component:
         ),
         class_name="phb-budget",
     )
+
+
+def _track(track: rx.Var[Track]) -> rx.Component:
+    """Whose turn it is, and the steps to a budget that has begun."""
+    steps = listed(track.steps, lambda step: rx.fragment(step.words, ": ", rx.el.strong(step.status)))
+    return rx.fragment(paragraph(track.turn), steps)
 
 
 def _either(first: rx.Var[str], second: rx.Var[str]) -> rx.Var[str]:

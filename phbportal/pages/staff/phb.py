@@ -8,7 +8,8 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.admin.beside_page import beside, beside_keys
-from phbportal.edge.markers import reads
+from phbportal.domain.phbs import PhbStatus
+from phbportal.edge.markers import reads, writes
 from phbportal.pages.staff.money_parts import balance_figures, entries_table, parts_of, payments_table, streams_table
 from phbportal.pages.staff.phb_acts import (
     Act,
@@ -19,9 +20,11 @@ from phbportal.pages.staff.phb_acts import (
     stream_buttons,
 )
 from phbportal.pages.staff.phb_frame import STATUS_COLOURS, PhbPage, may, phb_page
+from phbportal.pages.staff.phb_path import checks_list, offers_section, path_buttons, track_section, waits_to_be_shown
 from phbportal.policy.permissions import Permission
 from phbportal.queries.balances import BalanceView, balance_view
 from phbportal.queries.budgets import BudgetView, budget_view
+from phbportal.queries.case_path import CasePath, case_path
 from phbportal.queries.entries import EntryRow, entries_page
 from phbportal.queries.history import HistoryRow, history_page
 from phbportal.queries.ledger import balances_of
@@ -30,9 +33,11 @@ from phbportal.queries.payments import PaymentRow, PaymentsPage, next_periods, p
 from phbportal.queries.phbs import Case, ReviewRow, reviews_of
 from phbportal.queries.plans import PlanRecord, PlanView, plan_of
 from phbportal.queries.streams import StreamRecord, StreamView, streams_of
+from phbportal.queries.tracker import Track, track_of
+from phbportal.services.budget_offers import begin_assessing
 from phbportal.services.plan_acts import plan_acts
 from phbportal.services.unit_of_work import UnitOfWork
-from phbportal.ui.buttons import button_group, link_button
+from phbportal.ui.buttons import button, button_group, link_button
 from phbportal.ui.charts import BarPart
 from phbportal.ui.links import link
 from phbportal.ui.notices import inset
@@ -57,6 +62,9 @@ class PhbState(PhbPage, rx.State):
     acts: list[Act] = []
     balance: BalanceView = BalanceView()
     bar: list[BarPart] = []
+    track: Track = Track()
+    path: CasePath = CasePath()
+    may_assess: bool = False
     plan: PlanView = PlanView()
     budget: BudgetView = BudgetView()
     streams: list[StreamView] = []
@@ -89,6 +97,11 @@ class PhbState(PhbPage, rx.State):
         self._show_next(uow, case, streams, plan, payments)
         self.ready = True
 
+    @writes(Permission.BUDGET_OFFER)
+    def assess(self, uow: UnitOfWork) -> object:
+        begin_assessing(uow, self._case(uow).id)
+        return self._back(routes.STAFF_PHB, "assessing")
+
     def _show_lists(self, uow: UnitOfWork, case: Case) -> None:
         about = (uow.session, uow.actor, uow.today)
         entries = entries_page(*about, case.id)
@@ -96,6 +109,8 @@ class PhbState(PhbPage, rx.State):
         self.entries, self.more_entries = list(entries.rows), entries.older != ""
         self.history, self.more_history = list(history.rows), history.older != ""
         self.reviews = list(reviews_of(*about, case.id))
+        self.track, self.path = track_of(*about, case.id), case_path(*about, case.id)
+        self.may_assess = case.status is PhbStatus.ACCEPTED and may(uow, Permission.BUDGET_OFFER, case)
         self.shows_payments = may(uow, Permission.PAYMENT_READ, case)
         self.shows_entries = may(uow, Permission.LEDGER_READ, case)
         self.shows_accounts = may(uow, Permission.ACCOUNT_READ, case)
@@ -120,8 +135,8 @@ class PhbState(PhbPage, rx.State):
         found = plan_buttons(case.head.reference, acts, whole=_is_whole(self.plan, self.budget))
         found += payment_buttons(case.head.reference, payments.rows)
         found += budget_buttons(case.head.reference, acts, streams)
-        found += stream_buttons(uow, case, streams)
-        if acts.start:
+        found += stream_buttons(uow, case, streams) + path_buttons(uow, case, self.path)
+        if acts.start and not waits_to_be_shown(case, self.path):
             found.append(
                 Act("Start the plan" if plan is None else "Write a new version", case.head.plan_href, plan is None)
             )
@@ -141,7 +156,10 @@ def phb() -> rx.Component:
         beside(),
         inset(paragraph(rx.el.strong("What happens next. "), s.next_step), when(s.because, paragraph(s.because))),
         _buttons(s),
+        when(s.may_assess, button("Begin the assessment", on_click=s.assess, kind="secondary")),
         _about(s),
+        track_section(s),
+        offers_section(s),
         heading("Money"),
         balance_figures(s.balance, s.bar),
         _plan(s),
@@ -211,6 +229,7 @@ def _plan(s: Any) -> rx.Component:
                     line("It holds", plan.summary),
                     line("Sent", plan.submitted, shown=plan.submitted),
                     line("Signed off", plan.signed, shown=plan.signed),
+                    line("Checked", checks_list(s), shown=s.path.checks),
                     line("Approved", plan.approved, shown=plan.approved),
                     line("Returned because", plan.return_reason, shown=plan.return_reason),
                 ]

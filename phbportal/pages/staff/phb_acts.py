@@ -37,6 +37,7 @@ def plan_buttons(head_reference: str, acts: PlanActs, *, whole: bool) -> list[Ac
     """What may be done with the plan: sending it is the next step once it is ``whole``, writing it until then."""
     ways = [
         (acts.sign_off, "Sign the plan off", routes.STAFF_PLAN_SIGN_OFF, True),
+        (acts.check, "Check the money", routes.STAFF_PLAN_CHECK, True),
         (acts.approve, "Approve the plan", routes.STAFF_PLAN_APPROVE, True),
         (acts.send_back, "Return the plan", routes.STAFF_PLAN_RETURN, False),
         (acts.submit, "Check and send the plan", routes.STAFF_PHB_PLAN, whole),
@@ -76,6 +77,7 @@ def stream_buttons(uow: UnitOfWork, case: Case, streams: Sequence[StreamRecord])
     spends = may(uow, Permission.SPENDING_RECORD, case)
     proposes = may(uow, Permission.ACCOUNT_PROPOSE, case)
     arranges = may(uow, Permission.ARRANGEMENT_READ, case)
+    agrees = may(uow, Permission.PAYEE_AGREEMENT_READ, case)
     found: list[Act] = []
     for stream in streams:
         direct, reads = stream.method is not Method.NOTIONAL, bool(stream.view.account)
@@ -87,6 +89,8 @@ def stream_buttons(uow: UnitOfWork, case: Case, streams: Sequence[StreamRecord])
             (records and stream.payable and not stream.view.hindrance, "Record a payment",
              routes.STAFF_MONEY_PAYMENT, True),
             (third and arranges, "See the arrangement (ISF)", routes.STAFF_ISF, bool(stream.view.hindrance)),
+            (stream.method is Method.DIRECT_PAYMENT and stream.payable and agrees, "See the agreement",
+             routes.STAFF_PAYEE_AGREEMENT, stream.status is StreamStatus.AGREED),
             (spends and bool(stream.view.with_payee), "Record spending", routes.STAFF_MONEY_SPENDING, False),
             (direct and reads and not approves, "See the bank details", routes.STAFF_MONEY_ACCOUNT, False),
         ]  # fmt: skip

@@ -12,6 +12,7 @@ from phbportal.domain.plans import BODY_WORDS
 from phbportal.edge.markers import reads, writes
 from phbportal.pages.staff.phb_frame import narrow_form, phb_page
 from phbportal.pages.staff.plan import PlanPage, whole_plan
+from phbportal.pages.staff.plan_features import FeatureLine, checks_of, feature_lines, features_table
 from phbportal.pages.staff.plan_parts import plan_signatures
 from phbportal.policy.permissions import Permission
 from phbportal.queries.plans import plan_id_of
@@ -64,14 +65,18 @@ class SignOffState(PlanDecision, rx.State):
 
 
 class ApprovalState(PlanDecision, rx.State):
+    features: list[FeatureLine] = []
+    checks: list[str] = []
+
     @reads(Permission.PLAN_APPROVE)
     def load(self, uow: UnitOfWork) -> None:
         self.may_decide = self._begin(uow, "plan approval").approve
+        self.features, self.checks = feature_lines(uow, self._plan(uow)), checks_of(uow, self._param("phb"))
 
     @writes(Permission.PLAN_APPROVE, step_up=True)
     def approve(self, uow: UnitOfWork, form: dict[str, str]) -> object:
-        approve_plan(uow, self._plan(uow), note=form.get("note", ""))
-        return self._back(routes.STAFF_PHB, "approved")
+        whole = approve_plan(uow, self._plan(uow), note=form.get("note", ""))
+        return self._back(routes.STAFF_PHB, "approved" if whole else "approved-first")
 
 
 class ReturnState(PlanDecision, rx.State):
@@ -106,8 +111,17 @@ def approval() -> rx.Component:
     """The plan, who wrote and signed it and what it commits, then the decision."""
     s = ApprovalState
     fields = narrow_form(
+        rx.foreach(s.checks, lambda words: paragraph(words)),
+        features_table(s.features),
         when(s.budget.commitment, warning(s.budget.commitment, heading="What you commit", level=3)),
-        textarea("note", "Note (optional)", value=s.draft["note"], error=s.errors["note"], rows=4),
+        textarea(
+            "note",
+            "Note (optional)",
+            value=s.draft["note"],
+            error=s.errors["note"],
+            rows=4,
+            hint="Needed where the budget is well above the indicative one: write why you approve it.",
+        ),
         confirm_hint(s),
         _decide(s, "Approve the plan and its budget"),
         on_submit=s.approve,

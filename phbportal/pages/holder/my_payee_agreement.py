@@ -1,0 +1,68 @@
+"""A holder's agreement about their direct payment: to read and to sign."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from phbportal import routes
+from phbportal.admin.frame import holder_page
+from phbportal.domain.payee_agreement import AgreementStatus, Signer
+from phbportal.edge.markers import reads, writes
+from phbportal.edge.outcomes import PageState, new_form
+from phbportal.pages.shared.payee_agreement import to_sign, whole_agreement
+from phbportal.policy.permissions import Permission
+from phbportal.queries.ids import given_id
+from phbportal.queries.payee_agreements import PayeeAgreementView, payee_agreements
+from phbportal.services.agreements import read_agreed
+from phbportal.services.payee_agreements import sign
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.ui.links import back_link
+from phbportal.ui.text import columns, loading, paragraph
+
+
+class MyPayeeAgreementState(PageState, rx.State):
+    """The agreement that waits, else the one in force."""
+
+    agreement: PayeeAgreementView = PayeeAgreementView()
+    may_sign: bool = False
+
+    @reads(Permission.OWN_BUDGET_READ)
+    def load(self, uow: UnitOfWork) -> None:
+        self._show(uow)
+        new_form(self)
+        self.ready = True
+
+    @writes(Permission.PAYEE_AGREEMENT_SIGN)
+    def sign(self, uow: UnitOfWork, form: dict[str, str]) -> None:
+        read_agreed(form)
+        sign(uow, given_id(self.agreement.id))
+        self._show(uow)
+        self.notice = "You have signed the agreement."
+
+    def _show(self, uow: UnitOfWork) -> None:
+        found = payee_agreements(uow.session, uow.actor, uow.today)
+        waiting = [one for one in found if one.status is AgreementStatus.OPEN and Signer.PERSON not in one.signed]
+        shown = (waiting or found)[:1]
+        self.agreement = shown[0].view if shown else PayeeAgreementView()
+        self.may_sign = bool(waiting)
+
+
+def my_payee_agreement() -> rx.Component:
+    """Read it first, then sign."""
+    s = MyPayeeAgreementState
+    body = rx.cond(
+        s.agreement.id,
+        rx.fragment(
+            paragraph("This is about the money that is paid to you. Ask your team if it is not clear."),
+            paragraph("You do not have to sign here. You can also sign on paper with your team."),
+            whole_agreement(s.agreement),
+            to_sign(s, words="I have read this and I agree", press="Sign"),
+        ),
+        paragraph("There is no agreement about a direct payment yet."),
+    )
+    return holder_page(
+        "My direct payment agreement",
+        rx.cond(s.ready, columns(body), loading()),
+        state=s,
+        before=back_link(routes.MY_BUDGET, "My budget"),
+    )

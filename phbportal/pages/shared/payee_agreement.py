@@ -1,0 +1,40 @@
+"""The agreement about a direct payment drawn, the same for everybody who may see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from phbportal.pages.shared.arrangement import agreement_words, signatures_table
+from phbportal.ui.buttons import button, button_group
+from phbportal.ui.choices import checkbox
+from phbportal.ui.forms import form
+from phbportal.ui.tags import Colour, status_tag
+from phbportal.ui.text import heading, paragraph
+from phbportal.ui.values import when
+
+COLOURS: dict[str, Colour] = {"Signed by everybody": "green", "Waiting for signatures": "yellow"}
+
+
+def whole_agreement(agreement: Any) -> rx.Component:
+    """Where it stands, its words, and who has signed."""
+    return rx.fragment(
+        paragraph(status_tag(agreement.status, COLOURS)),
+        when(agreement.waits, paragraph("Still to sign: ", agreement.waits, ".")),
+        agreement_words(agreement),
+        heading("Signatures", level=3),
+        signatures_table(agreement),
+    )
+
+
+def to_sign(s: Any, *, words: Any, press: Any) -> rx.Component:
+    """The box to tick and the button, for whoever may sign now."""
+    return when(
+        s.may_sign,
+        form(
+            checkbox("agreed", words, error=s.errors["agreed"]),
+            button_group(button(press)),
+            on_submit=s.sign,
+        ),
+    )

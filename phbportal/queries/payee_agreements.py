@@ -1,0 +1,193 @@
+"""Agreements about direct payments: facts for the rules, and text for the pages of whoever may read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from phbportal.domain.errors import Problem
+from phbportal.domain.isf_offer import Part, parts_of
+from phbportal.domain.payee_agreement import (
+    SIGNER_WORDS,
+    STATUS_WORDS,
+    AgreementStatus,
+    Signer,
+    missing,
+    signers,
+    unsigned_problem,
+)
+from phbportal.domain.plans import PlanStatus
+from phbportal.domain.streams import Method, PayeeKind, StreamStatus
+from phbportal.domain.text import listed, long_date
+from phbportal.policy.actors import Actor
+from phbportal.queries.scope import visible
+from phbportal.tables.budgets import Stream
+from phbportal.tables.payee_agreements import PayeeAgreement, PayeeSignature
+from phbportal.tables.phbs import Phb
+from phbportal.tables.plans import Plan
+
+A, G = PayeeAgreement, PayeeSignature
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedFact:
+    """Where the agreement of a stream stands, and who has signed it; no status where there is none."""
+
+    status: AgreementStatus | None = None
+    signed: frozenset[Signer] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class SignedBy:
+    """A party and how it signed; ``when`` is empty until it has."""
+
+    party: str
+    name: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayeeAgreementView:
+    """An agreement as text. ``waits`` names who has not signed; ``code`` tells one wording from another."""
+
+    id: str = ""
+    status: str = ""
+    waits: str = ""
+    code: str = ""
+    parts: tuple[Part, ...] = ()
+    signatures: tuple[SignedBy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PayeeAgreementRecord:
+    """An agreement for the code, and its view."""
+
+    id: UUID
+    icb_id: UUID
+    stream_id: UUID
+    made_by: UUID | None
+    status: AgreementStatus
+    payee: PayeeKind
+    signed: frozenset[Signer]
+    view: PayeeAgreementView
+
+
+def agreed_facts(session: Session, stream_ids: Iterable[UUID]) -> dict[UUID, AgreedFact]:
+    """The agreement in force of each stream or, without one, the one that waits. Facts for a rule: no scope.
+
+    Two statements, and none where no stream is asked about.
+    """
+    wanted = list(stream_ids)
+    if not wanted:
+        return {}
+    rows = session.execute(
+        select(col(A.id), col(A.stream_id), col(A.status))
+        .where(col(A.stream_id).in_(wanted), col(A.status) != AgreementStatus.REPLACED.value)
+        .order_by(col(A.status) == AgreementStatus.IN_FORCE.value, col(A.id))
+    ).all()
+    latest = {row.stream_id: row for row in rows}  # one in force, read last, counts before one that waits
+    signed: dict[UUID, set[Signer]] = {}
+    for row in session.execute(
+        select(col(G.agreement_id), col(G.party)).where(col(G.agreement_id).in_([r.id for r in latest.values()]))
+    ):
+        signed.setdefault(row.agreement_id, set()).add(Signer(row.party))
+    return {
+        stream: AgreedFact(AgreementStatus(row.status), frozenset(signed.get(row.id, ())))
+        for stream, row in latest.items()
+    }
+
+
+def has_plan() -> ColumnElement[bool]:
+    """That the budget of a stream has a plan in force: what was brought in before one was written has its agreement
+    on paper."""
+    in_force = [PlanStatus.APPROVED.value, PlanStatus.ACTIVE.value]
+    return exists(select(1).where(col(Plan.phb_id) == col(Stream.phb_id), col(Plan.status).in_(in_force)))
+
+
+def waits_for_signatures() -> ColumnElement[bool]:
+    """A direct payment that is approved, has not begun, and has no agreement in force."""
+    agreed = select(1).where(col(A.stream_id) == col(Stream.id), col(A.status) == AgreementStatus.IN_FORCE.value)
+    return and_(
+        col(Stream.method) == Method.DIRECT_PAYMENT.value, col(Stream.status) == StreamStatus.AGREED.value, has_plan(),
+        ~exists(agreed),
+    )  # fmt: skip
+
+
+def unsigned_problems(session: Session, streams: Iterable[Any]) -> dict[UUID, Problem]:
+    """What the agreements of direct payments that are approved and have not begun still lack, by their id.
+
+    ``streams`` are rows with id, method, status and payee_kind. Three statements, and none where none is asked about.
+    """
+    asked = {s.id: s for s in streams if s.method == Method.DIRECT_PAYMENT and s.status == StreamStatus.AGREED}
+    planned = session.execute(select(col(Stream.id)).where(col(Stream.id).in_(asked), has_plan())) if asked else ()
+    wanted = [row.id for row in planned]
+    found = agreed_facts(session, wanted)
+    lacking = {
+        s.id: unsigned_problem(PayeeKind(s.payee_kind), fact.status, fact.signed)
+        for s in (asked[stream_id] for stream_id in wanted)
+        for fact in [found.get(s.id, AgreedFact())]
+    }
+    return {stream_id: problem for stream_id, problem in lacking.items() if problem is not None}
+
+
+def payee_agreements(
+    session: Session, actor: Actor, today: date, *, stream_id: UUID | None = None, person_id: UUID | None = None
+) -> list[PayeeAgreementRecord]:
+    """The agreements in sight that wait or are in force, the latest first: of a stream, of a person, or all.
+
+    Two statements.
+    """
+    where: list[Any] = [visible(actor, A, today), col(A.status) != AgreementStatus.REPLACED.value]
+    if stream_id is not None:
+        where.append(col(A.stream_id) == stream_id)
+    if person_id is not None:
+        where.append(col(A.phb_id).in_(select(col(Phb.id)).where(col(Phb.person_id) == person_id)))
+    rows: Sequence[Any] = session.execute(
+        select(A, col(Stream.payee_kind))
+        .join(Stream, col(Stream.id) == col(A.stream_id))
+        .where(*where)
+        .order_by(col(A.id).desc())
+    ).all()
+    signatures = (
+        session.execute(
+            select(G)
+            .where(visible(actor, G, today), col(G.agreement_id).in_([row[0].id for row in rows]))
+            .order_by(col(G.id))
+        )
+        .scalars()
+        .all()
+    )
+    return [_record(one, kind, [s for s in signatures if s.agreement_id == one.id]) for one, kind in rows]
+
+
+def _record(one: PayeeAgreement, kind: str, signatures: Sequence[PayeeSignature]) -> PayeeAgreementRecord:
+    payee, by = PayeeKind(kind), {Signer(s.party): s for s in signatures}
+    still = [SIGNER_WORDS[party] for party in missing(payee, by)]
+    view = PayeeAgreementView(
+        id=str(one.id),
+        status=STATUS_WORDS[AgreementStatus(one.status)],
+        waits=listed([still[0][:1].upper() + still[0][1:], *still[1:]]) if still else "",
+        code=one.content_hash[:12],
+        parts=parts_of(one.content),
+        signatures=tuple(_signed(party, by.get(party)) for party in signers(payee)),
+    )
+    return PayeeAgreementRecord(
+        one.id, one.icb_id, one.stream_id, one.created_by, AgreementStatus(one.status), payee, frozenset(by), view
+    )
+
+
+def _signed(party: Signer, one: PayeeSignature | None) -> SignedBy:
+    words = SIGNER_WORDS[party]
+    named = words[:1].upper() + words[1:]
+    if one is None:
+        return SignedBy(named, "Not signed yet", "")
+    role = f", {one.signer_role}" if one.signer_role else ""
+    paper = " on paper" if one.how == "PAPER" else ""
+    return SignedBy(named, f"{one.signer_name}{role}", f"Signed{paper} on {long_date(one.signed_on)}")

@@ -1,0 +1,162 @@
+"""Where a case stands on its way to live: the steps, whose turn it is, and how long it has waited.
+
+The same for the person and for staff; only the words differ.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, Uuid, bindparam, func, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from phbportal.domain.moments import london_day
+from phbportal.domain.path import PATH, TURN, place_of
+from phbportal.domain.phbs import PhbStatus
+from phbportal.domain.roles import Role
+from phbportal.domain.text import long_date
+from phbportal.policy.actors import Actor
+from phbportal.queries.kept import by_shape
+from phbportal.queries.scope import visible
+from phbportal.queries.work_items import waited
+from phbportal.tables.path import BudgetOffer, IndicativeBudget, PlanCheck
+from phbportal.tables.phbs import Phb
+from phbportal.tables.plans import Plan
+
+DONE, NOW, LATER = "Done", "Now", "Not yet"
+S = PhbStatus
+
+STAFF_TURN: dict[Role, str] = {
+    Role.HOLDER: "It is the person’s turn to answer the offer.",
+    Role.CASE_MANAGER: "It is the case manager’s turn.",
+    Role.CLINICIAN: "It is a clinician’s turn to sign the plan off.",
+    Role.FINANCE: "It is a finance officer’s turn to check the money.",
+    Role.APPROVER: "It is an approver’s turn to decide.",
+}
+OWN_TURN: dict[Role, str] = {
+    Role.HOLDER: "It is your turn to answer the offer.",
+    Role.CASE_MANAGER: "It is your case manager’s turn.",
+    Role.CLINICIAN: "A health professional is looking at your plan.",
+    Role.FINANCE: "Somebody is checking the money.",
+    Role.APPROVER: "Somebody is deciding about your plan.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TrackStep:
+    """One step: what it is called, whether it is done, and on which day where that is known."""
+
+    words: str
+    status: str
+    on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """The steps in order, whose turn it is, and for how long; no words once nobody's turn is left."""
+
+    steps: tuple[TrackStep, ...] = ()
+    turn: str = ""
+
+
+def track_of(session: Session, actor: Actor, today: date, phb_id: UUID) -> Track:
+    """The way of one budget in the actor's sight. One statement; nothing where it is out of sight."""
+    row = session.connection().execute(_track(actor, today, True), {"phb": phb_id}).one_or_none()
+    return _shown(row, actor, today) if row is not None else Track()
+
+
+def tracks_of(session: Session, actor: Actor, today: date) -> dict[str, Track]:
+    """The way of every budget of a holder that is not live yet, by its reference. One statement."""
+    rows = session.connection().execute(_track(actor, today, False))
+    return {row.reference: _shown(row, actor, today) for row in rows if PhbStatus(row.status) in TURN}
+
+
+def _shown(row: Any, actor: Actor, today: date) -> Track:
+    status, own = PhbStatus(row.status), not actor.is_staff
+    days = _days(row, status)
+    here = place_of(status)
+    live = here == len(PATH) - 1
+    steps = tuple(
+        TrackStep(
+            step.holder_words if own else step.words,
+            DONE if place < here or live else NOW if place == here else LATER,
+            long_date(done) if (done := days[place]) and (place < here or live) else "",
+        )
+        for place, step in enumerate(PATH)
+    )
+    role = TURN.get(status)
+    if role is None:
+        return Track(steps)
+    words = (OWN_TURN if own else STAFF_TURN)[role]
+    return Track(steps, f"{words} It has waited {waited(_since(row, status), today)}.")
+
+
+def _day(value: Any) -> date | None:
+    return london_day(value) if value is not None else None
+
+
+def _days(row: Any, status: PhbStatus) -> tuple[date | None, ...]:
+    """The day each step was done, in the order of the path."""
+    return (
+        row.opened_on, row.offered_on, row.shown_on, _day(row.submitted_at), row.signed_on, row.checked_on,
+        _day(row.approved_at), row.live_on, row.live_on,
+    )  # fmt: skip
+
+
+def _since(row: Any, status: PhbStatus) -> date:
+    """Since when the present step waits: the day the one before it was done."""
+    found: dict[PhbStatus, date | None] = {
+        S.OFFERED: row.offered_on,
+        S.ACCEPTED: row.answered_on,
+        S.ASSESSING: row.answered_on,
+        S.INDICATIVE_SET: row.shown_on or row.worked_out_on,
+        S.PLANNING: row.shown_on or _day(row.begun_at),
+        S.RETURNED: _day(row.moved_at),
+        S.CLINICAL_REVIEW: _day(row.submitted_at),
+        S.FINANCE_REVIEW: row.signed_on,
+        S.PANEL: row.checked_on,
+        S.SETUP: _day(row.approved_at),
+    }
+    return found.get(status) or row.opened_on
+
+
+def _latest(table: Any, column: Any, actor: Actor, today: date) -> Any:
+    """A column of the newest row of a table about the budget: ids are in the order of making."""
+    return (
+        select(column)
+        .where(table.phb_id == col(Phb.id), visible(actor, table, today))
+        .order_by(table.id.desc())
+        .limit(1)
+        .correlate(Phb)
+        .scalar_subquery()
+    )
+
+
+@by_shape
+def _track(actor: Actor, today: date, one: bool) -> Select[*tuple[Any, ...]]:
+    o, i, p, c = BudgetOffer, IndicativeBudget, Plan, PlanCheck
+    checked = (
+        select(func.max(col(c.made_on)))
+        .where(col(c.phb_id) == col(Phb.id), col(c.kind) == "FINANCE", col(c.standing).is_(True),
+               visible(actor, c, today))
+        .correlate(Phb).scalar_subquery()
+    )  # fmt: skip
+    columns: list[Any] = [
+        col(Phb.reference), col(Phb.status), col(Phb.opened_on), col(Phb.live_on),
+        _latest(o, col(o.offered_on), actor, today).label("offered_on"),
+        _latest(o, col(o.answered_on), actor, today).label("answered_on"),
+        _latest(i, col(i.worked_out_on), actor, today).label("worked_out_on"),
+        _latest(i, col(i.shown_on), actor, today).label("shown_on"),
+        _latest(p, col(p.created_at), actor, today).label("begun_at"),
+        _latest(p, col(p.updated_at), actor, today).label("moved_at"),
+        _latest(p, col(p.submitted_at), actor, today).label("submitted_at"),
+        _latest(p, col(p.signed_on), actor, today).label("signed_on"),
+        _latest(p, col(p.approved_at), actor, today).label("approved_at"),
+        checked.label("checked_on"),
+    ]  # fmt: skip
+    statement = select(*columns).where(visible(actor, Phb, today))
+    return statement.where(col(Phb.id) == bindparam("phb", type_=Uuid())) if one else statement
