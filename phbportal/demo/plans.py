@@ -70,6 +70,8 @@ class Script:
     on_costs: tuple[Cost, ...] = ()
     frequency: Frequency = Frequency.FOUR_WEEKLY
     workers: tuple[Helper, ...] = ()
+    expected_pence: int = 0
+    """What the indicative budget says a week where the lines are yet to be worked out; the sum of the lines if 0."""
 
 
 SCRIPTS: dict[str, Script] = {
@@ -100,7 +102,7 @@ SCRIPTS: dict[str, Script] = {
             Cost(T.THERAPY, 7_684, words="Physiotherapy at home"),
             Cost(T.INSURANCE, 0, 9_900), worked(T.DBS, 200, 4_950),
         ),
-        workers=(Helper("Bronagh Tully", 4_000), Helper("Idris Vaughan", 3_200)),
+        workers=(Helper("Bronagh Tully", 4_000), Helper("Idris Vaughan", 3_200)), expected_pence=120_000,
     ),
     "gareth": Script(
         "I was a signalman. Since my stroke I need help to move, by day and by night. I do not hear well on the "
@@ -131,7 +133,7 @@ SCRIPTS: dict[str, Script] = {
             worked(T.EMPLOYER_NI, stream=1), worked(T.EMPLOYER_PENSION, stream=1),
             worked(T.PAYROLL, 100, 960, stream=1),
         ),
-        workers=(Helper("Huw Bevan", 3_600),),
+        workers=(Helper("Huw Bevan", 3_600),), expected_pence=105_000,
     ),
     "wilfred": Script(
         "I came from Lagos in 1961 and built ships at Cammell Laird. My wife Grace and I have been married 60 years.",

@@ -126,7 +126,8 @@ def _told(
     answer = budget_offers.AnswerEntry(Answer.ACCEPTED, on + timedelta(days=1), teller, name)
     act("answers the offer", answer.answered_on, lambda uow: budget_offers.record_answer(uow, phb_id, answer))
     costs = [cost for aim in script.aims for cost in aim.costs] + list(script.on_costs)
-    weekly, one_off = sum(cost.weekly_pence for cost in costs), sum(cost.one_off_pence for cost in costs)
+    weekly = script.expected_pence or sum(cost.weekly_pence for cost in costs)
+    one_off = sum(cost.one_off_pence for cost in costs)
     day = on + timedelta(days=2)
     words = "The hours of help the assessment found, at the board’s rates."
     entry = indicative.IndicativeEntry(weekly - weekly % 500, one_off, Tool.NEEDS_AND_RATES, words, day)
