@@ -33,6 +33,7 @@ from phbportal.tables.consents import Consent, ExclusionAttestation
 from phbportal.tables.document_templates import DocumentTemplate
 from phbportal.tables.documents import Document
 from phbportal.tables.eligibility import Eligibility
+from phbportal.tables.endings import HospitalStay, PaymentDeduction, PhbEnding
 from phbportal.tables.equipment import Equipment
 from phbportal.tables.exports import ExportRequest
 from phbportal.tables.imports import ImportBatch
@@ -43,6 +44,7 @@ from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Review, Task
 from phbportal.tables.plans import Outcome, Plan, PlanService
+from phbportal.tables.reviews import ReviewAnswer, ReviewOutcome
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.settings import PolicySetting, Rate
 from phbportal.tables.users import Assignment, Invitation, User
@@ -65,6 +67,11 @@ READ: dict[type[SQLModel], Permission] = {
     PaymentItem: Permission.PAYMENT_READ,
     LedgerJournal: Permission.LEDGER_READ,
     Review: Permission.PHB_READ,
+    ReviewOutcome: Permission.PHB_READ,
+    ReviewAnswer: Permission.PHB_READ,
+    HospitalStay: Permission.STAY_READ,
+    PaymentDeduction: Permission.STAY_READ,
+    PhbEnding: Permission.ENDING_READ,
     Task: Permission.TASK_READ,
     Document: Permission.DOCUMENT_READ,
     Equipment: Permission.EQUIPMENT_READ,
@@ -348,6 +355,11 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     PaymentItem: _board(PaymentItem),
     LedgerJournal: _board(LedgerJournal),
     Review: _board(Review),
+    ReviewOutcome: _board(ReviewOutcome),
+    ReviewAnswer: _board(ReviewAnswer),
+    HospitalStay: _board(HospitalStay),
+    PaymentDeduction: _board(PaymentDeduction),
+    PhbEnding: _board(PhbEnding),
     Task: _task,
     Document: _board(Document),
     Equipment: _board(Equipment),

@@ -14,6 +14,7 @@ from phbportal.tables import (
     document_templates,
     documents,
     eligibility,
+    endings,
     equipment,
     exports,
     form_drafts,
@@ -25,6 +26,7 @@ from phbportal.tables import (
     people,
     phbs,
     plans,
+    reviews,
     role_grants,
     sessions,
     settings,
@@ -37,7 +39,7 @@ attach(metadata)
 
 __all__ = [
     "APPEND_ONLY", "acting", "arrangements", "audit", "board_money", "break_glass", "budgets", "change_requests",
-    "consents", "document_templates", "documents", "eligibility", "equipment", "exports", "form_drafts", "imports",
-    "ledger", "metadata", "notes", "organisations", "payments", "people", "phbs", "plans", "role_grants", "sessions",
-    "settings", "users",
+    "consents", "document_templates", "documents", "eligibility", "endings", "equipment", "exports", "form_drafts",
+    "imports", "ledger", "metadata", "notes", "organisations", "payments", "people", "phbs", "plans", "reviews",
+    "role_grants", "sessions", "settings", "users",
 ]  # fmt: skip
