@@ -147,8 +147,8 @@ def left_to_do(closing: Settling) -> list[str]:
         )
     if closing.held_pence > 0:
         said.append(
-            f"{pounds(closing.held_pence)} is still with the payee. Record what it was spent on or paid back, or have "
-            "a small rest written off."
+            f"There is still {pounds(closing.held_pence)} with the payee. Record what it was spent on or paid back, or "
+            "have a small rest written off."
         )
     if closing.held_pence < 0:
         said.append(
@@ -156,7 +156,7 @@ def left_to_do(closing: Settling) -> list[str]:
             "money or a last payment."
         )
     if closing.reserved_pence:
-        said.append(f"{pounds(closing.reserved_pence)} is still set aside for payments.")
+        said.append(f"There is still {pounds(closing.reserved_pence)} set aside for payments.")
     return said
 
 
@@ -190,6 +190,7 @@ def write_off_problem(held_pence: int, most_pence: int) -> Problem | None:
         return Problem("Nothing is left with the payee, so there is nothing to write off.")
     if held_pence > most_pence:
         return Problem(
-            f"{pounds(held_pence)} is left, and your board writes off {pounds(most_pence)} at most. Ask for it back."
+            f"There is {pounds(held_pence)} left, and your board writes off {pounds(most_pence)} at most. "
+            "Ask for it back."
         )
     return None

@@ -167,7 +167,7 @@ def less_deductions(uow: UnitOfWork, stream_id: UUID, amount_pence: int) -> tupl
     off = sum(one.amount_pence for one in waiting)
     if off and off >= amount_pence:
         raise Refusal(
-            f"{pounds(off)} is to be taken off for nights in hospital, which is all of these days. Choose more days, "
+            f"There is {pounds(off)} to take off for nights in hospital, which is all of these days. Choose more days, "
             "so that something is left to pay.",
             field="period_end",
         )
