@@ -11,6 +11,7 @@ from phbportal.resources.eligibility import ELIGIBILITY
 from phbportal.resources.equipment import EQUIPMENT
 from phbportal.resources.exports import EXPORTS
 from phbportal.resources.imports import IMPORTS
+from phbportal.resources.life import ENDINGS, STAYS
 from phbportal.resources.office import ASKINGS, ASSIGNMENTS
 from phbportal.resources.payments import ACCOUNTS, LEDGER, PAYMENTS
 from phbportal.resources.people import PEOPLE
@@ -23,8 +24,8 @@ from phbportal.resources.work import DOCUMENTS, NOTES, REVIEWS, TASKS
 
 RESOURCES = (
     PEOPLE, PHBS, ELIGIBILITY, CONSENTS, CAPACITY, HELPERS, PLANS, OUTCOMES, SERVICES, BUDGETS, LINES, STREAMS,
-    PAYMENTS, ACCOUNTS, LEDGER, OFFERS, AGREEMENTS, PROVIDERS, EQUIPMENT, REVIEWS, TASKS, DOCUMENTS, NOTES,
-    USERS, INVITATIONS, ASSIGNMENTS, ASKINGS, EXPORTS, IMPORTS, TEMPLATES, HISTORY, ACCESS,
+    PAYMENTS, ACCOUNTS, LEDGER, OFFERS, AGREEMENTS, PROVIDERS, EQUIPMENT, REVIEWS, STAYS, ENDINGS, TASKS, DOCUMENTS,
+    NOTES, USERS, INVITATIONS, ASSIGNMENTS, ASKINGS, EXPORTS, IMPORTS, TEMPLATES, HISTORY, ACCESS,
 )  # fmt: skip
 
 

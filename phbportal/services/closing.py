@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import col
 
-from phbportal.domain.endings import Settling, balance_problem, check_closable, write_off_problem
+from phbportal.domain.endings import balance_problem, check_closable, write_off_problem
 from phbportal.domain.errors import Refusal
 from phbportal.domain.ledger import Journal, Posting, Verb, available, held, outside
-from phbportal.domain.payments import PaymentStatus
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.plans import PlanStatus
 from phbportal.domain.reading import given
 from phbportal.domain.streams import StreamStatus
 from phbportal.policy.permissions import Permission
+from phbportal.queries.endings import settling_of
 from phbportal.queries.ledger import Balances, balances_of
 from phbportal.services.change_requests import applies
 from phbportal.services.ledger import post
@@ -26,14 +26,8 @@ from phbportal.services.review_setting import drop_reviews
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import Stream
 from phbportal.tables.endings import PhbEnding
-from phbportal.tables.payments import PaymentItem
 from phbportal.tables.phbs import Phb, Task
 from phbportal.tables.plans import Plan
-
-OPEN_PAYMENTS = (
-    PaymentStatus.PLANNED.value, PaymentStatus.APPROVED.value, PaymentStatus.IN_RUN.value,
-    PaymentStatus.EXPORTED.value, PaymentStatus.HELD.value,
-)  # fmt: skip
 
 
 def record_return(uow: UnitOfWork, ending_id: UUID, values: Mapping[str, Any]) -> None:
@@ -99,7 +93,7 @@ def close_phb(uow: UnitOfWork, ending_id: UUID, _values: Mapping[str, Any]) -> N
     if ending.taken_back_on is not None:
         raise Refusal("This ending was taken back as a mistake, so there is nothing to close.")
     phb = uow.find(Phb, ending.phb_id, lock=True)
-    status = check_closable(PhbStatus(phb.status), settling(uow, ending))
+    status = check_closable(PhbStatus(phb.status), settling_of(uow.session, ending))
     left = balances_of(uow.session, phb.id).available_pence
     if left > 0:
         post(
@@ -125,21 +119,6 @@ def close_phb(uow: UnitOfWork, ending_id: UUID, _values: Mapping[str, Any]) -> N
     uow.change(phb, status=status.value)
     uow.record("phb_closed", about=phb, phb_id=phb.id, person_id=phb.person_id, reference=phb.reference)
     uow.record("ending_closed", about=ending, phb_id=phb.id, person_id=phb.person_id, amount_pence=max(left, 0))
-
-
-def settling(uow: UnitOfWork, ending: PhbEnding) -> Settling:
-    """Where the closing of a budget stands."""
-    balances = balances_of(uow.session, ending.phb_id)
-    waiting = uow.session.execute(
-        select(func.count()).where(col(PaymentItem.phb_id) == ending.phb_id, col(PaymentItem.status).in_(OPEN_PAYMENTS))
-    ).scalar_one()
-    return Settling(ending.return_on, held_words(balances), balances.reserved_pence, waiting, ending.liabilities_pence)
-
-
-def held_words(balances: Balances) -> int:
-    """What payees hold, in pence: what is left with some; only where nothing is, what others are overdrawn by."""
-    rests = sum(pence for pence in balances.held_pence.values() if pence > 0)
-    return rests or sum(balances.held_pence.values())
 
 
 def _whole(balances: Balances) -> int:

@@ -14,6 +14,7 @@ from phbportal.domain.roles import Role
 from phbportal.domain.streams import StreamStatus
 from phbportal.domain.tasks import AFTER_A_DEATH, CLOSE_ACCOUNTS
 from phbportal.policy.actors import Actor
+from phbportal.queries.endings import settling_of
 from phbportal.queries.ledger import check_ledger
 from phbportal.services import change_requests, closing, endings, people, spending
 from phbportal.services.endings import DeathEntry
@@ -244,7 +245,7 @@ def test_t06_what_is_owed_is_set_aside_before_the_rest_is_asked_back(live: Payin
     ending = begin(live)
     settle(live.world, ending.id, balance=434_800, owed=349_986, on=date(2026, 6, 8))
     with live.world.unit(live.world.finance, writes=False) as uow:
-        found = closing.settling(uow, uow.find(PhbEnding, ending.id))
+        found = settling_of(uow.session, uow.find(PhbEnding, ending.id))
     assert found.to_ask_back_pence == 84_814
 
 

@@ -83,7 +83,10 @@ def _plan(plan: rx.Var[OwnPlan]) -> rx.Component:
         ),
         _words("umbrella", "If something goes wrong", plan.contingency),
         part("pen", "Who agreed this plan", said(plan.agreed, apart=easy), easy=easy),
-        part("calendar", "When we look at it again", said(plan.review, apart=easy), easy=easy),
+        part(
+            "calendar", "When we look at it again", said(plan.review, apart=easy),
+            paragraph(link("See what we will ask, or ask for a review", routes.MY_REVIEW)), easy=easy,
+        ),
     )  # fmt: skip
     return rx.el.section(
         named(plan.heading, "Your plan", several=s.several),

@@ -21,6 +21,7 @@ from phbportal.pages.staff import (
     plan_additions,
     plan_decisions,
     plan_words,
+    review,
 )
 
 PAGES = (
@@ -35,6 +36,7 @@ PAGES = (
         phb_case_manager.CaseManagerState.load,
     ),
     (phb_lists.history, routes.STAFF_PHB_HISTORY, "History", phb_lists.HistoryState.load),
+    (review.review, routes.STAFF_REVIEW, "Review", review.ReviewState.load),
     (plan.plan, routes.STAFF_PHB_PLAN, "Plan", plan.PlanState.load),
     (plan_words.plan_words, routes.STAFF_PLAN_WORDS, "Write the plan", plan_words.PlanWordsState.load),
     (plan_additions.outcome, routes.STAFF_PLAN_OUTCOME, "Add an outcome", plan_additions.OutcomeState.load),
