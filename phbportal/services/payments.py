@@ -302,7 +302,9 @@ def _post(uow: UnitOfWork, item: PaymentItem, verb: Verb, from_path: str, to_pat
 def _go_live(uow: UnitOfWork, phb: Phb, stream: Stream, paid_on: date) -> None:
     """With its first payment a stream, its plan and its budget become active and the first review is due (I22)."""
     if stream.first_payment_on is None:
-        uow.change(stream, status=StreamStatus.ACTIVE.value, first_payment_on=paid_on)
+        # An invoice that is paid after the end does not bring the stream back to life.
+        begins = stream.status in (StreamStatus.AGREED, StreamStatus.READY)
+        uow.change(stream, first_payment_on=paid_on, **({"status": StreamStatus.ACTIVE.value} if begins else {}))
     if phb.status != PhbStatus.SETUP:
         return
     uow.change(phb, status=PhbStatus.ACTIVE.value, live_on=paid_on)
