@@ -101,7 +101,7 @@ SENTENCES: dict[str, str] = {
         "approved by {approver}."
     ),
     "review_set_for": "set a review for {due_on}: {review}.",
-    "review_held": "held a review on {on}: {review}. What changes: {result}.",
+    "review_held": "held a review on {on}: {review}; what changes: {result}.",
     "review_moved": "moved a review to {due_on}: {review}.",
     "review_not_needed": "recorded that a review is not needed any more: {review}.",
     "review_answered": "said how the budget works, for a review: {review}.",

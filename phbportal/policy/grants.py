@@ -144,7 +144,9 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.CONSENT_GIVE: (_REPRESENTED,),
     P.NOMINEE_PROPOSE: (_OWN, _REPRESENTED),
     P.TASK_DONE: ((is_case_manager, in_their_board, is_for_their_role),),
-    P.TASK_TAKE: tuple((role, in_their_board, is_for_their_role) for role in (*_READERS, is_admin)),
+    P.TASK_TAKE: tuple(
+        (role, in_their_board, is_for_their_role) for role in (is_case_manager, is_clinician, is_finance, is_approver)
+    ),
     # Reviews, and what happens in a life.
     P.REVIEW_WRITE: _staff(is_case_manager, is_clinician),
     P.REVIEW_ANSWER: (_OWN, _REPRESENTED),

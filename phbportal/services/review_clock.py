@@ -30,40 +30,39 @@ from phbportal.services.endings import end_for_death
 from phbportal.services.new_rows import NewRows
 from phbportal.services.policies import whole_setting
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
+from phbportal.services.walks import BEFORE_ALL, end_of_stretch
+from phbportal.tables.base import Row
 from phbportal.tables.endings import HospitalStay
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Review, Task
 
 BATCH = 1000
-NOBODY = UUID(int=0)
 RUNNING = (PhbStatus.ACTIVE.value, PhbStatus.CHANGE_PENDING.value, PhbStatus.SUSPENDED.value)
 DECIDE_DAYS = 7
-Walk = Callable[[UnitOfWork, UUID], tuple[int, UUID | None]]
+Walk = Callable[[UnitOfWork, UUID, UUID], int]
 
 
 def run_review_clock(engine: Engine, *, now: datetime | None = None) -> int:
     """Do what is due today. Returns how many reviews, tasks and endings there are more."""
-    walks: tuple[Walk, ...] = (_deaths, _without_review, _turning_eighteen, _long_stays)
-    return sum(_walked(engine, walk, now) for walk in walks)
+    walks: tuple[tuple[type[Row], Walk], ...] = (
+        (Person, _deaths), (Phb, _without_review), (Phb, _turning_eighteen), (HospitalStay, _long_stays),
+    )  # fmt: skip
+    return sum(_walked(engine, table, walk, now) for table, walk in walks)
 
 
-def _walked(engine: Engine, walk: Walk, now: datetime | None) -> int:
-    done, last = 0, NOBODY
+def _walked(engine: Engine, table: type[Row], walk: Walk, now: datetime | None) -> int:
+    """Every row of a table by its id, each stretch in a transaction of its own."""
+    done, after = 0, BEFORE_ALL
     while True:
         with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
-            more, reached = walk(uow, last)
-        done += more
-        if reached is None:
-            return done
-        last = reached
+            end = end_of_stretch(uow, table, after, BATCH)
+            if end is None:
+                return done
+            done += walk(uow, after, end)
+        after = end
 
 
-def _reached(rows: list[Any]) -> UUID | None:
-    """Where the next thousand begin; None when there are no more."""
-    return rows[-1].id if len(rows) == BATCH else None
-
-
-def _without_review(uow: UnitOfWork, after: UUID) -> tuple[int, UUID | None]:
+def _without_review(uow: UnitOfWork, after: UUID, end: UUID) -> int:
     """A budget that runs and has no regular review to come gets one: the law wants it, whoever forgot it (I22)."""
     r = Review
     waiting = exists(
@@ -77,11 +76,11 @@ def _without_review(uow: UnitOfWork, after: UUID) -> tuple[int, UUID | None]:
         uow.session.execute(
             select(col(Phb.id), col(Phb.icb_id), col(Phb.person_id), col(Phb.live_on), held.label("held_on"))
             .where(
-                col(Phb.id) > after, col(Phb.status).in_(RUNNING), col(Phb.live_on).is_not(None), ~waiting,
+                col(Phb.id) > after, col(Phb.id) <= end,
+                col(Phb.status).in_(RUNNING), col(Phb.live_on).is_not(None), ~waiting,
                 or_(col(Phb.kind) == PhbKind.ONGOING.value, held.is_(None)),
             )
             .order_by(col(Phb.id))
-            .limit(BATCH)
         )
     )  # fmt: skip
     months = cache(lambda board, name: whole_setting(uow, board, name))
@@ -93,7 +92,7 @@ def _without_review(uow: UnitOfWork, after: UUID) -> tuple[int, UUID | None]:
             kind, due = ReviewKind.ANNUAL, next_due(row.held_on, months(row.icb_id, "review_next_months"))
         _set(new, row, kind, due)
     new.write()
-    return len(rows), _reached(rows)
+    return len(rows)
 
 
 def _set(new: NewRows, row: Any, kind: ReviewKind, due: date) -> None:
@@ -102,7 +101,7 @@ def _set(new: NewRows, row: Any, kind: ReviewKind, due: date) -> None:
                review=kind.value, due_on=due)  # fmt: skip
 
 
-def _turning_eighteen(uow: UnitOfWork, after: UUID) -> tuple[int, UUID | None]:
+def _turning_eighteen(uow: UnitOfWork, after: UUID, end: UUID) -> int:
     """A year before an 18th birthday a review is set and the team warned; warned again half a year before; on the day,
     of children's continuing care, that it ends (invariant I28, domain.md §1.18)."""
     first, again = AGE18_MONTHS
@@ -117,11 +116,10 @@ def _turning_eighteen(uow: UnitOfWork, after: UUID) -> tuple[int, UUID | None]:
             )
             .join(Person, col(Person.id) == col(Phb.person_id))
             .where(
-                col(Phb.id) > after, col(Phb.status).in_([status.value for status in LIVE]),
+                col(Phb.id) > after, col(Phb.id) <= end, col(Phb.status).in_([status.value for status in LIVE]),
                 col(Person.died_on).is_(None), col(Person.date_of_birth).between(oldest, youngest),
             )
             .order_by(col(Phb.id))
-            .limit(BATCH)
         )
     )  # fmt: skip
     new, more = NewRows(uow, Review, Task), 0
@@ -141,7 +139,7 @@ def _turning_eighteen(uow: UnitOfWork, after: UUID) -> tuple[int, UUID | None]:
                  f"{long_date(on)}. Begin to plan what comes after, with them and with adult services.")  # fmt: skip
         more += new.waiting > before
     new.write()
-    return more, _reached(rows)
+    return more
 
 
 def _has(kind: str) -> Any:
@@ -157,15 +155,19 @@ def _ask(new: NewRows, row: Any, kind: str, due: date, sentence: str) -> None:
     new.record("task_set", icb_id=row.icb_id, about=task, role=ROLE_WORDS[role])
 
 
-def _long_stays(uow: UnitOfWork, after: UUID) -> tuple[int, UUID | None]:
+def _long_stays(uow: UnitOfWork, after: UUID, end: UUID) -> int:
     """Somebody in hospital for longer than the board pays in full: a person decides what is paid (domain.md §4.9)."""
     s = HospitalStay
     rows = list(
         uow.session.execute(
             select(s)
-            .where(col(s.id) > after, col(s.decision) == StayDecision.NONE.value, col(s.asked_on).is_(None))
+            .where(
+                col(s.id) > after,
+                col(s.id) <= end,
+                col(s.decision) == StayDecision.NONE.value,
+                col(s.asked_on).is_(None),
+            )
             .order_by(col(s.id))
-            .limit(BATCH)
             .with_for_update()
         ).scalars()
     )
@@ -185,20 +187,19 @@ def _long_stays(uow: UnitOfWork, after: UUID) -> tuple[int, UUID | None]:
                 due_on=uow.today + timedelta(days=DECIDE_DAYS),
             )  # fmt: skip
             asked += 1
-    return asked, _reached(rows)
+    return asked
 
 
-def _deaths(uow: UnitOfWork, after: UUID) -> tuple[int, UUID | None]:
+def _deaths(uow: UnitOfWork, after: UUID, end: UUID) -> int:
     """Somebody who has died has a budget that still runs: another board recorded it, or a file did."""
     going_on = [status.value for status in PhbStatus if status not in ENDED and status is not PhbStatus.CLOSING]
     runs = exists(select(1).where(col(Phb.person_id) == col(Person.id), col(Phb.status).in_(going_on)))
     rows = list(
         uow.session.execute(
             select(Person)
-            .where(col(Person.id) > after, col(Person.died_on).is_not(None), runs)
+            .where(col(Person.id) > after, col(Person.id) <= end, col(Person.died_on).is_not(None), runs)
             .order_by(col(Person.id))
-            .limit(BATCH)
             .with_for_update(of=Person)
         ).scalars()
     )
-    return sum(end_for_death(uow, person) for person in rows), _reached(rows)
+    return sum(end_for_death(uow, person) for person in rows)

@@ -31,6 +31,7 @@ from phbportal.services.isf_clock import end_offers
 from phbportal.services.ledger import Entry, post_many
 from phbportal.services.review_clock import run_review_clock
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
+from phbportal.services.walks import BEFORE_ALL, end_of_stretch
 from phbportal.tables.budgets import BudgetVersion, Stream
 from phbportal.tables.ledger import LedgerJournal, LedgerPosting
 from phbportal.tables.phbs import Phb
@@ -41,15 +42,7 @@ RUNNING = (PhbStatus.ACTIVE.value, PhbStatus.SETUP.value, PhbStatus.SUSPENDED.va
 
 def tick(engine: Engine, *, now: datetime | None = None) -> int:
     """Do what is due today (the day of ``now``). Returns how many budgets had a year's money set aside."""
-    done, last = 0, UUID(int=0)
-    while True:
-        with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
-            due = _due(uow, last)
-            done += _allocate_year(uow, due)
-        if len(due) < BATCH:
-            break
-        # Onwards, not again from the start: a budget with nothing to set aside stays due.
-        last = due[-1].id
+    done = _set_aside(engine, now)
     run_review_clock(engine, now=now)
     end_offers(engine, now=now)
     with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
@@ -58,9 +51,21 @@ def tick(engine: Engine, *, now: datetime | None = None) -> int:
     return done
 
 
-def _due(uow: UnitOfWork, after: UUID) -> list[Any]:
-    """The last approved budgets of live cases, beyond an id, that began before this year and have no allocation for
-    it. The budgets are locked: an approval of the same moment waits, or is seen."""
+def _set_aside(engine: Engine, now: datetime | None) -> int:
+    """Every budget by its id, each stretch in a transaction of its own. Returns how many had money set aside."""
+    done, after = 0, BEFORE_ALL
+    while True:
+        with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
+            end = end_of_stretch(uow, BudgetVersion, after, BATCH)
+            if end is None:
+                return done
+            done += _allocate_year(uow, _due(uow, after, end))
+        after = end
+
+
+def _due(uow: UnitOfWork, after: UUID, end: UUID) -> list[Any]:
+    """The last approved budgets of live cases, in a stretch of ids, that began before this year and have no allocation
+    for it. The budgets are locked: an approval of the same moment waits, or is seen."""
     starts, _ends = financial_year(uow.today)
     b, j, later = BudgetVersion, LedgerJournal, aliased(BudgetVersion)
     allocated = exists(
@@ -80,11 +85,11 @@ def _due(uow: UnitOfWork, after: UUID) -> list[Any]:
             select(col(b.id), col(b.version), col(b.phb_id), col(Phb.icb_id), col(Phb.cohort))
             .join(Phb, col(Phb.id) == col(b.phb_id))
             .where(
-                col(b.status) == BudgetStatus.APPROVED.value, col(Phb.status).in_(RUNNING), col(b.id) > after,
+                col(b.status) == BudgetStatus.APPROVED.value, col(Phb.status).in_(RUNNING),
+                col(b.id) > after, col(b.id) <= end,
                 col(b.starts_on) < starts, ~allocated, ~replaced,
             )
             .order_by(col(b.id))
-            .limit(BATCH)
             .with_for_update(of=b)
         )
     )  # fmt: skip

@@ -68,7 +68,7 @@ STREAMS = (StreamPlan(Method.DIRECT_PAYMENT, 125_000), StreamPlan(Method.THIRD_P
 OPEN_TO_PROVIDERS = {IsfConfirmation, IsfAnswer, Agreement, Signature, Stream, PaymentItem, Outcome, PlanService}
 CLOSED_TO_HOLDERS = {
     Task, AuditEvent, Organisation, Document, Equipment, Note, ExportRequest, ImportBatch, User, Assignment, Invitation,
-    RoleGrant, BreakGlass, ChangeRequest, PolicySetting, Rate, BoardMoney, DocumentTemplate,
+    RoleGrant, BreakGlass, ChangeRequest, PolicySetting, Rate, BoardMoney, DocumentTemplate, PhbEnding,
 }  # fmt: skip
 # Public facts, the same for every board: any member of staff reads all of them.
 EVERYBODYS = {Organisation, Rate}
