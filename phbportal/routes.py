@@ -138,6 +138,9 @@ STAFF_IMPORT = f"{STAFF_IMPORTS}/[brought]"
 STAFF_IMPORT_COLUMNS = f"{STAFF_IMPORT}/columns"
 STAFF_TASKS = "/staff/tasks"
 STAFF_TASK = f"{STAFF_TASKS}/[task]"
+STAFF_REVIEW = "/staff/phbs/[phb]/review"
+STAFF_PERSON_DEATH = f"{STAFF_PERSON}/death"
+MY_REVIEW = "/my-plan/review"
 STAFF_PHB_CASE_MANAGER = "/staff/phbs/[phb]/case-manager"
 
 PROTECTED_PREFIXES = (STAFF, MY_BUDGET, MY_PLAN, MY_AGREEMENTS, ACTING_FOR, ORGANISATION)

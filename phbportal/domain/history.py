@@ -19,9 +19,11 @@ from phbportal.domain.budgets import LINE_WORDS, LineType
 from phbportal.domain.consents import CONSENT_KIND_WORDS, GIVEN_BY_WORDS, ConsentKind, GivenBy
 from phbportal.domain.documents import DOCUMENT_WORDS, DocumentKind
 from phbportal.domain.eligibility import COHORT_WORDS, Cohort
+from phbportal.domain.endings import END_WORDS, EndReason
 from phbportal.domain.ledger import Verb
 from phbportal.domain.money import pounds
 from phbportal.domain.plans import BODY_WORDS, RegistrationBody
+from phbportal.domain.reviews import RESULT_WORDS, REVIEW_WORDS, ReviewKind, ReviewResult
 from phbportal.domain.streams import METHOD_WORDS, Method
 from phbportal.domain.text import listed, long_date
 
@@ -139,6 +141,30 @@ SENTENCES: dict[str, str] = {
         "brought in the budget {reference} from a caseload: {weekly_pence} a week and {one_off_pence} one-off, "
         "approved by {approver}."
     ),
+    "review_set_for": "set a review for {due_on}: {review}.",
+    "review_held": "held a review on {on}: {review}; what changes: {result}.",
+    "review_moved": "moved a review to {due_on}: {review}.",
+    "review_not_needed": "recorded that a review is not needed any more: {review}.",
+    "review_answered": "said how the budget works, for a review: {review}.",
+    "review_followed": "changed a review by what was done elsewhere on the record.",
+    "stay_recorded": "recorded a stay in hospital from {on}.",
+    "stay_ended": "recorded the end of a stay in hospital on {on}.",
+    "stay_paid_in_full": "decided that payments go on in full for a stay in hospital.",
+    "stay_paid_less": "had {amount_pence} taken off the next payments for a stay in hospital.",
+    "death_recorded": "recorded that this person died on {on}.",
+    "death_taken_back": "took back a death that was recorded by mistake.",
+    "payment_held": "put payment {reference} of {amount_pence} on hold, because the budget has ended.",
+    "stream_ended": "ended a stream from {starts_on}: {method}.",
+    "ending_begun": "recorded that the budget ended on {on}: {end}.",
+    "ending_taken_back": "took the end of the budget back as a mistake.",
+    "final_return_recorded": "recorded the final return that came on {on}, with {balance_pence} left.",
+    "liabilities_recorded": "recorded that the payee still owes others {amount_pence}.",
+    "rest_written_off": "wrote off {amount_pence} that was left with the payee.",
+    "phb_closed": "closed the budget {reference}.",
+    "ending_closed": "closed this, and gave {amount_pence} that was never paid back to the board.",
+    "task_taken": "took a task.",
+    "task_given_back": "gave a task back to the team.",
+    "task_passed": "passed a task on to a {role}.",
     "case_manager_changed": "gave the budget another case manager.",
     "payee_email_noted": "noted another e-mail address for the payee.",
     "caseload_brought_in": (
@@ -261,6 +287,9 @@ _CODES: dict[str, Callable[[str], str]] = {
     "document": lambda code: _small(DOCUMENT_WORDS[DocumentKind(code)]),
     "verb": lambda code: _MONEY_WORDS[code],
     "acting": lambda code: _small(ACTING_WORDS[Acting(code)]),
+    "review": lambda code: _small(REVIEW_WORDS[ReviewKind(code)]),
+    "result": lambda code: _small(RESULT_WORDS[ReviewResult(code)]),
+    "end": lambda code: _small(END_WORDS[EndReason(code)]),
     "consent": lambda code: CONSENT_KIND_WORDS[ConsentKind(code)],
 }
 

@@ -47,6 +47,8 @@ WORDS: dict[str, str] = {
     "arrangement": "the money an organisation holds for you",
     "document": "a document kept with your budget",
     "change request": "a change that was proposed to your record",
+    "review": "a review of your budget",
+    "death form": "your details",
     "task": "a task about your record",
     "phb-history": "what has happened to your budget",
     "case manager form": "who looks after your budget",

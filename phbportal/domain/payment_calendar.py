@@ -44,8 +44,16 @@ def _period_end(frequency: Frequency, anchor: date, start: date, ends_on: date |
     return months_after(start.replace(day=1), months) - timedelta(days=1)
 
 
-def sum_in_words(days: int, weekly_pence: int, regular_pence: int, one_off_pence: int) -> str:
-    """How a payment came to its amount: "21 days at £1,250.00 a week is £3,750.00, plus £598.00 start-up costs."."""
+def sum_in_words(
+    days: int, weekly_pence: int, regular_pence: int, one_off_pence: int, off_pence: int = 0
+) -> str:  # fmt: skip
+    """How a payment came to its amount: "21 days at £1,250.00 a week is £3,750.00, plus £598.00 start-up costs.".
+
+    ``off_pence`` was agreed to be taken off for nights in hospital (T15).
+    """
+    if off_pence:
+        whole = sum_in_words(days, weekly_pence, regular_pence, one_off_pence)
+        return f"{whole} {pounds(off_pence)} is taken off for nights in hospital."
     regular = f"{plural(days, 'day')} at {pounds(weekly_pence)} a week is {pounds(regular_pence)}"
     if not weekly_pence and one_off_pence:
         return f"{pounds(one_off_pence)}, paid once."

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 from phbportal.domain.errors import Refusal
+from phbportal.domain.text import long_date
 
 
 class PaymentStatus(StrEnum):
@@ -39,6 +41,16 @@ def check_confirmable(status: PaymentStatus) -> None:
 
 
 def check_cancellable(status: PaymentStatus) -> None:
-    """A payment can be cancelled until money has left."""
-    if status is not PaymentStatus.PLANNED:
+    """A payment can be cancelled until money has left; one on hold too, for then its money is free again."""
+    if status not in (PaymentStatus.PLANNED, PaymentStatus.HELD):
         raise Refusal(f"This payment is “{PAYMENT_STATUS_WORDS[status]}” and cannot be cancelled.")
+
+
+def check_before_the_end(*, notional: bool, ends_on: date | None, period_end: date) -> None:
+    """Once a stream has ended only a provider's invoice for the days before is paid: the care was given."""
+    if not notional:
+        raise Refusal("This stream has ended. Settle what is left in the closing of the budget.")
+    if ends_on is not None and period_end > ends_on:
+        raise Refusal(
+            f"This stream ended on {long_date(ends_on)}. An invoice can be for days up to then.", field="period_end"
+        )

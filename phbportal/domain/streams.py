@@ -197,6 +197,7 @@ def payment_problems(stream: StreamFact, *, period_start: date, on: date, now: d
         problems.append(Problem("The period starts before this stream does. Change the dates.", "period_start"))
     if stream.ends_on is not None and period_start > stream.ends_on:
         problems.append(Problem("This stream ended before the period starts. Change the dates.", "period_start"))
-    if stream.died_on is not None and (period_start > stream.died_on or on > stream.died_on):
+    given_before = stream.method is Method.NOTIONAL  # a provider is owed for the care it gave
+    if stream.died_on is not None and (period_start > stream.died_on or (on > stream.died_on and not given_before)):
         problems.append(Problem("This person has died, so no new payment can be made.", "period_start"))
     return problems

@@ -7,8 +7,17 @@ NOMINEE_PROPOSED = "NOMINEE_PROPOSED"
 PLAN_HANDED_IN = "PLAN_HANDED_IN"
 PLAN_COMMENT = "PLAN_COMMENT"
 PURCHASE_QUESTION = "PURCHASE_QUESTION"
+HOSPITAL_DECIDE = "HOSPITAL_DECIDE"
+AGE18_WARNING, AGE18_SOON, AGE18_TODAY = "AGE18_WARNING", "AGE18_SOON", "AGE18_TODAY"
+REVIEW_FOUND, REVIEW_UNSAFE = "REVIEW_FOUND", "REVIEW_UNSAFE"
+AFTER_A_DEATH, CLOSE_ACCOUNTS = "AFTER_A_DEATH", "CLOSE_ACCOUNTS"
 TASK_WORDS: dict[str, str] = {
     NOMINATION_CHANGED: "the review of who is paid",
+    AGE18_WARNING: "what is planned for after 18",
+    AGE18_SOON: "what is decided for after 18",
+    REVIEW_FOUND: "what a review left to do",
+    REVIEW_UNSAFE: "what a review found unsafe or not enough",
+    AFTER_A_DEATH: "writing to the family after a death",
 }
 """The kinds that are done when somebody has looked and decided, and what each is called in a sentence."""
 LEADS_TO: dict[str, str] = {

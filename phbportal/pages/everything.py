@@ -17,6 +17,7 @@ from phbportal.pages.holder import (
     my_offer,
     my_payee_agreement,
     my_plan,
+    my_review,
     propose_nominee,
     who_helps,
     who_looked,
@@ -34,6 +35,7 @@ from phbportal.pages.staff import (
     person_capacity,
     person_check,
     person_consent,
+    person_death,
     person_details,
     person_eligibility,
     person_helper,
@@ -69,6 +71,7 @@ def add_to(app: rx.App) -> None:
     for page, address, title, fill in (*organisation_pages.PAGES, *holder_pages.PAGES):
         _add(app, page, address, title, fill)
     _add(app, my_plan.my_plan, routes.MY_PLAN, "My plan", my_plan.MyPlanState.load)
+    _add(app, my_review.my_review, routes.MY_REVIEW, "My review", my_review.MyReviewState.load)
     _add(app, who_helps.who_helps, routes.MY_HELPERS, "Who helps me", who_helps.WhoHelpsState.load)
     _add(
         app, propose_nominee.propose_nominee, routes.MY_NOMINEE, "Propose a nominee",
@@ -110,6 +113,7 @@ def _add_people(app: rx.App) -> None:
     )  # fmt: skip
     _add(app, person_check.check, routes.STAFF_PERSON_CHECK, "Check for a direct payment", person_check.CheckState.load)
     _add(app, person_budget.new_budget, routes.STAFF_PERSON_BUDGET, "Open a budget", person_budget.NewBudgetState.load)
+    _add(app, person_death.death, routes.STAFF_PERSON_DEATH, "Record a death", person_death.DeathState.load)
     _add(app, person_sign_in.sign_in, routes.STAFF_PERSON_SIGN_IN, "Sign-in", person_sign_in.SignInState.load)
     _add(app, provider.provider, routes.STAFF_PROVIDER, "Organisation", [provider.ProviderState.load, BesideState.look])
     _add(

@@ -8,6 +8,7 @@ from phbportal.policy.questions import (
     acts_for_them,
     asked_for_it_themselves,
     did_not_ask_for_it,
+    did_not_begin_it,
     did_not_enter_them,
     did_not_make_the_agreement,
     did_not_make_the_offer,
@@ -161,6 +162,20 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.CONSENT_GIVE: (_REPRESENTED,),
     P.NOMINEE_PROPOSE: (_OWN, _REPRESENTED),
     P.TASK_DONE: ((is_case_manager, in_their_board, is_for_their_role),),
+    P.TASK_TAKE: tuple(
+        (role, in_their_board, is_for_their_role) for role in (is_case_manager, is_clinician, is_finance, is_approver)
+    ),
+    # Reviews, and what happens in a life.
+    P.REVIEW_WRITE: _staff(is_case_manager, is_clinician),
+    P.REVIEW_ANSWER: (_OWN, _REPRESENTED),
+    P.STAY_READ: (*_staff(*_READERS), _OWN, _REPRESENTED),
+    P.STAY_WRITE: _staff(is_case_manager),
+    P.STAY_DECIDE: ((is_approver, in_their_board, did_not_propose_it),),
+    P.ENDING_READ: _staff(*_READERS),
+    P.ENDING_BEGIN: _staff(is_case_manager),
+    P.ENDING_SETTLE: _staff(is_finance),
+    P.ENDING_DECIDE: tuple((role, in_their_board, did_not_propose_it) for role in (is_finance, is_approver)),
+    P.ENDING_CLOSE: tuple((role, in_their_board, did_not_begin_it) for role in (is_finance, is_approver)),
     # Third-party (ISF) arrangements and organisations.
     P.ARRANGEMENT_READ: (
         *_staff(is_case_manager, is_finance, is_approver, is_auditor),
@@ -266,7 +281,8 @@ LET_IN_TO: frozenset[P] = frozenset(
         P.EQUIPMENT_READ,
         P.WORKER_READ,
         P.NOTE_READ,
-        P.PLAN_CARE_READ, P.PLANNER_READ, P.PLAN_COMMENT_READ, P.PURCHASE_READ, P.PAYEE_AGREEMENT_READ,
+        P.PLAN_CARE_READ, P.PLANNER_READ, P.PLAN_COMMENT_READ, P.PURCHASE_READ, P.PAYEE_AGREEMENT_READ, P.STAY_READ,
+        P.ENDING_READ,
     }
 )  # fmt: skip
 """What break-glass opens, of one person: everything that is read, nothing that is written, nobody's looks."""

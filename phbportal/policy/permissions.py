@@ -95,6 +95,18 @@ class Permission(StrEnum):
     CONSENT_GIVE = "CONSENT_GIVE"
     NOMINEE_PROPOSE = "NOMINEE_PROPOSE"
     TASK_DONE = "TASK_DONE"
+    TASK_TAKE = "TASK_TAKE"
+    # Reviews, and what happens in a life.
+    REVIEW_WRITE = "REVIEW_WRITE"
+    REVIEW_ANSWER = "REVIEW_ANSWER"
+    STAY_READ = "STAY_READ"
+    STAY_WRITE = "STAY_WRITE"
+    STAY_DECIDE = "STAY_DECIDE"
+    ENDING_READ = "ENDING_READ"
+    ENDING_BEGIN = "ENDING_BEGIN"
+    ENDING_SETTLE = "ENDING_SETTLE"
+    ENDING_DECIDE = "ENDING_DECIDE"
+    ENDING_CLOSE = "ENDING_CLOSE"
     USER_READ = "USER_READ"
     USER_END = "USER_END"
     CASES_REASSIGN = "CASES_REASSIGN"
@@ -218,6 +230,17 @@ SENTENCES: dict[Permission, str] = {
     Permission.CONSENT_GIVE: "Give or withdraw consent to a direct payment for the person you represent.",
     Permission.NOMINEE_PROPOSE: "Propose a nominee for yourself, or for the person you represent.",
     Permission.TASK_DONE: "Say that a task is done, and what came of it.",
+    Permission.TASK_TAKE: "Take a task of one’s own role, give it back, or pass it to another role.",
+    Permission.REVIEW_WRITE: "Set a review, hold it, and write down what was found and what the holder said.",
+    Permission.REVIEW_ANSWER: "Say how one’s budget works, or that of the person one represents, and ask for a review.",
+    Permission.STAY_READ: "See that a person was in hospital, and what was taken off their payments for it.",
+    Permission.STAY_WRITE: "Record a stay in hospital, and propose what is paid after the days of full pay.",
+    Permission.STAY_DECIDE: "Agree that less is paid for a stay in hospital, when somebody else proposed it.",
+    Permission.ENDING_READ: "See how budgets end, and what is left to settle.",
+    Permission.ENDING_BEGIN: "Record a death, or that a budget has ended and why.",
+    Permission.ENDING_SETTLE: "Record the final return and what is owed, and propose to write a small rest off.",
+    Permission.ENDING_DECIDE: "Agree that a small rest is written off, when somebody else proposed it.",
+    Permission.ENDING_CLOSE: "Close a budget, or take back an ending that was a mistake, when somebody else began it.",
     Permission.ARRANGEMENT_READ: "See a third-party arrangement: the offer, the answers, the agreement.",
     Permission.ARRANGEMENT_OFFER: "Offer a third-party budget to an organisation.",
     Permission.ISF_FEE_APPROVE: "Approve an organisation's fee above the usual, when somebody else made the offer.",

@@ -127,6 +127,11 @@ def is_not_about_themselves(actor: Actor, thing: Subject) -> bool:
     return actor.user_id is not None and actor.user_id != thing.user_id
 
 
+@because("You began this ending, so someone else must do this.")
+def did_not_begin_it(actor: Actor, ending: Subject) -> bool:
+    return _is_no_maker(actor, ending)
+
+
 @because("You proposed this, so someone else must decide it.")
 def did_not_propose_it(actor: Actor, grant: Subject) -> bool:
     return _is_no_maker(actor, grant)

@@ -115,7 +115,7 @@ def _own_reviews(actor: Actor, today: date, which: str) -> Whole:
     return capped(
         review.where(
             visible(actor, Review, today), col(Phb.case_manager_id) == _ME, col(Phb.status).in_(OPEN),
-            col(Review.held_on).is_(None), when,
+            col(Review.held_on).is_(None), col(Review.not_needed_on).is_(None), when,
         )
     )  # fmt: skip
 

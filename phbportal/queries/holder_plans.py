@@ -119,7 +119,8 @@ def own_plans(session: Session, actor: Actor, today: date, *, person_id: UUID | 
     pays = _who_pays(session, actor, today, phb_ids)
     reviews = session.execute(
         select(Review)
-        .where(visible(actor, Review, today), col(Review.phb_id).in_(phb_ids), col(Review.held_on).is_(None))
+        .where(visible(actor, Review, today), col(Review.phb_id).in_(phb_ids), col(Review.held_on).is_(None),
+               col(Review.not_needed_on).is_(None))
         .order_by(col(Review.due_on))
     ).scalars().all()  # fmt: skip
     approvers = {plan.id: name or "" for plan, name in plans}

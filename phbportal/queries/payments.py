@@ -31,6 +31,7 @@ from phbportal.queries.paging import TOP, Place, newest_first
 from phbportal.queries.scope import visible
 from phbportal.queries.streams import StreamRecord
 from phbportal.tables.budgets import Stream
+from phbportal.tables.endings import PaymentDeduction
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.settings import PolicySetting
 
@@ -144,7 +145,7 @@ class PaymentRecord:
 
 
 def payment_of(session: Session, actor: Actor, today: date, phb_id: UUID, reference: str) -> PaymentRecord:
-    """One payment of a budget by its reference; NotFound if it is not in sight. Two statements."""
+    """One payment of a budget by its reference; NotFound if it is not in sight. Three statements."""
     about = {"phb": phb_id, "reference": reference}
     found = session.connection().execute(_payments(actor, today, True), about).one_or_none()
     if found is None:
@@ -155,9 +156,17 @@ def payment_of(session: Session, actor: Actor, today: date, phb_id: UUID, refere
         rate = Rate(found.weekly_pence, found.starts_on, found.ends_on)
         regular = part_period([rate], found.period_start, found.period_end)
         days = rate.days_within(found.period_start, found.period_end)
-        words = sum_in_words(days, found.weekly_pence, regular, found.amount_pence - regular)
+        off = _taken_off(session, found.id)
+        words = sum_in_words(days, found.weekly_pence, regular, found.amount_pence + off - regular, off)
     because = _may(actor, Permission.PAYMENT_CONFIRM, found).because
     return PaymentRecord(found.id, _row(actor, found, names), words, because)
+
+
+def _taken_off(session: Session, payment_id: UUID) -> int:
+    """What was taken off a payment, which the caller has found in the actor's scope, for nights in hospital."""
+    d = PaymentDeduction
+    found = select(func.coalesce(func.sum(col(d.amount_pence)), 0)).where(col(d.payment_id) == payment_id)
+    return int(session.execute(found).scalar_one())
 
 
 def next_periods(

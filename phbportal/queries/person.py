@@ -114,6 +114,7 @@ class PersonRecord:
     name: str
     facts: tuple[Fact, ...]
     signs_in: bool
+    alive: bool
     eligibilities: tuple[EligibilityRow, ...]
     consents: tuple[ConsentRow, ...]
     check: str
@@ -137,6 +138,7 @@ def person_record(session: Session, actor: Actor, today: date, person_id: UUID) 
         name=f"{person.given_name} {person.family_name}",
         facts=tuple(_facts(actor, today, person, read(_boards(actor, today)))),
         signs_in=person.sign_in_on,
+        alive=person.died_on is None,
         eligibilities=tuple(_eligibility_row(row) for row in read(_eligibilities(actor, today))),
         consents=tuple(_consent_row(c, today) for c in consents),
         check=_check_words(answers),

@@ -128,15 +128,22 @@ def _head(row: Any, actor: Actor) -> PhbHead:
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
-    """One review, as text; ``status`` is "Held", "Due" or "Overdue"."""
+    """One review, as text; ``status`` is "Held", "Due", "Overdue" or "Not needed"."""
 
     kind: str
     due: str
     held: str
     status: str
+    href: str = ""
 
 
-def reviews_of(session: Session, actor: Actor, today: date, phb_id: UUID) -> tuple[ReviewRow, ...]:
+def _review_status(row: Any, today: date) -> str:
+    if row.held_on or row.not_needed_on:
+        return "Held" if row.held_on else "Not needed"
+    return "Overdue" if row.due_on < today else "Due"
+
+
+def reviews_of(session: Session, actor: Actor, today: date, phb_id: UUID, reference: str) -> tuple[ReviewRow, ...]:
     """The reviews of a budget: those still to be held first, by the day they are due. One statement."""
     rows = session.connection().execute(_reviews(actor, today), {"phb": phb_id})
     return tuple(
@@ -144,7 +151,8 @@ def reviews_of(session: Session, actor: Actor, today: date, phb_id: UUID) -> tup
             REVIEW_WORDS[ReviewKind(row.kind)],
             long_date(row.due_on),
             long_date(row.held_on) if row.held_on else "",
-            "Held" if row.held_on else "Overdue" if row.due_on < today else "Due",
+            _review_status(row, today),
+            routes.of_phb(routes.STAFF_REVIEW, reference, review=str(row.id)),
         )
         for row in rows
     )
@@ -153,7 +161,9 @@ def reviews_of(session: Session, actor: Actor, today: date, phb_id: UUID) -> tup
 @by_shape
 def _reviews(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
     return (
-        select(col(Review.kind), col(Review.due_on), col(Review.held_on))
+        select(col(Review.id), col(Review.kind), col(Review.due_on), col(Review.held_on), col(Review.not_needed_on))
         .where(col(Review.phb_id) == bindparam("phb", type_=Uuid()), visible(actor, Review, today))
-        .order_by(col(Review.held_on).is_not(None), col(Review.due_on))
+        .order_by(
+            col(Review.held_on).is_not(None), col(Review.not_needed_on).is_not(None), col(Review.due_on), col(Review.id)
+        )
     )

@@ -35,6 +35,7 @@ from phbportal.tables.consents import Consent, ExclusionAttestation
 from phbportal.tables.document_templates import DocumentTemplate
 from phbportal.tables.documents import Document
 from phbportal.tables.eligibility import Eligibility
+from phbportal.tables.endings import HospitalStay, PaymentDeduction, PhbEnding
 from phbportal.tables.equipment import Equipment
 from phbportal.tables.exports import ExportRequest
 from phbportal.tables.imports import ImportBatch
@@ -51,6 +52,7 @@ from phbportal.tables.plan_parts import PlanContingency, PlanOmission, PlanRisk,
 from phbportal.tables.plan_sharing import PlanComment, PlanInvitation
 from phbportal.tables.plans import Outcome, Plan, PlanService
 from phbportal.tables.purchases import PurchaseQuestion
+from phbportal.tables.reviews import ReviewAnswer, ReviewOutcome
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.settings import PolicySetting, Rate
 from phbportal.tables.users import Assignment, Invitation, User
@@ -79,6 +81,11 @@ READ: dict[type[SQLModel], Permission] = {
     PlanCheck: Permission.PLAN_READ,
     PayeeAgreement: Permission.PAYEE_AGREEMENT_READ,
     PayeeSignature: Permission.PAYEE_AGREEMENT_READ,
+    ReviewOutcome: Permission.PHB_READ,
+    ReviewAnswer: Permission.PHB_READ,
+    HospitalStay: Permission.STAY_READ,
+    PaymentDeduction: Permission.STAY_READ,
+    PhbEnding: Permission.ENDING_READ,
     Task: Permission.TASK_READ,
     Document: Permission.DOCUMENT_READ,
     Equipment: Permission.EQUIPMENT_READ,
@@ -388,6 +395,11 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     PlanCheck: _board(PlanCheck),
     PayeeAgreement: _board(PayeeAgreement),
     PayeeSignature: _board(PayeeSignature),
+    ReviewOutcome: _board(ReviewOutcome),
+    ReviewAnswer: _board(ReviewAnswer),
+    HospitalStay: _board(HospitalStay),
+    PaymentDeduction: _board(PaymentDeduction),
+    PhbEnding: _board(PhbEnding),
     Task: _task,
     Document: _board(Document),
     Equipment: _board(Equipment),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -22,6 +23,7 @@ from phbportal.queries.names import names_of
 from phbportal.queries.scope import visible
 from phbportal.queries.work_items import due_words
 from phbportal.tables.phbs import Phb, Task
+from phbportal.tables.users import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,9 @@ class TaskView:
     note: str
     may_finish: bool
     ends_itself: bool
+    taken: str = ""
+    may_take: bool = False
+    may_give_back: bool = False
 
 
 def task_view(session: Session, actor: Actor, today: date, task_id: UUID) -> TaskView:
@@ -63,6 +68,7 @@ def task_view(session: Session, actor: Actor, today: date, task_id: UUID) -> Tas
     about_href = routes.staff_record(leads, task.part_id) if leads and task.part_id else ""
     if not about_href and task.part_id and task.person_id and could_ever(actor, Permission.ACTING_READ):
         part_href = routes.staff_helper(task.person_id, task.part_id)
+    can_take = task.done_at is None and task.role == actor.role and could_ever(actor, Permission.TASK_TAKE)
     done = f"{names_of(session, [task.done_by]).of(task.done_by)}, {show_moment(task.done_at)}" if task.done_at else ""
     return TaskView(
         person_id=task.person_id, phb_id=task.phb_id, sentence=task.sentence, reference=reference or "",
@@ -74,4 +80,17 @@ def task_view(session: Session, actor: Actor, today: date, task_id: UUID) -> Tas
         may_finish=by_word and task.done_at is None and task.role == actor.role
         and could_ever(actor, Permission.TASK_DONE),
         ends_itself=not by_word and task.done_at is None,
+        taken=names_of(session, [task.assigned_to]).of(task.assigned_to) if task.assigned_to else "",
+        may_take=can_take and task.assigned_to != actor.user_id,
+        may_give_back=can_take and task.assigned_to is not None,
     )  # fmt: skip
+
+
+def takers_of(session: Session, actor: Actor, today: date, tasks: Sequence[UUID]) -> dict[UUID, str]:
+    """Who has taken each of these tasks; one nobody has taken is absent. One statement."""
+    rows = session.execute(
+        select(col(Task.id), col(User.display_name))
+        .join(User, col(User.id) == col(Task.assigned_to))
+        .where(col(Task.id).in_(tasks), visible(actor, Task, today))
+    )
+    return {row[0]: row[1] for row in rows}

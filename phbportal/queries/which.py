@@ -22,7 +22,7 @@ from phbportal.queries.users_list import role_in_force
 from phbportal.tables.audit import AccessEvent
 from phbportal.tables.budgets import PayeeAccount
 from phbportal.tables.payments import PaymentItem
-from phbportal.tables.phbs import Phb, Review
+from phbportal.tables.phbs import Phb, Review, Task
 from phbportal.tables.plans import Plan
 from phbportal.tables.users import Assignment, User
 
@@ -40,6 +40,15 @@ PLANS = {
 REVIEWS = {
     "overdue": "Of my open budgets, overdue",
     "soon": f"Of my open budgets, due in the next {REVIEW_DAYS} days",
+    "late": "Of the whole team, overdue",
+    "waiting": "Of the whole team, to be held",
+}
+TASKS = {
+    "mine": "Taken by me",
+    "team": "Of my role, that nobody has taken",
+    "overdue": "Of my role, overdue",
+    "waiting": "All that wait",
+    "done": "Done",
 }
 PAYMENTS = {"confirmed": f"Confirmed in the last {MONEY_DAYS} days"}
 ACCOUNTS = {"entered": f"Entered in the last {MONEY_DAYS} days"}
@@ -73,13 +82,32 @@ def plans(actor: Actor, today: date, code: Any) -> Where:
 
 
 def reviews(actor: Actor, today: date, code: Any) -> Where:
-    """Reviews of the actor's own open budgets that were not held: overdue, or due soon."""
+    """Reviews that were not held: of the actor's own open budgets, overdue or due soon; or of the whole board."""
     mine = select(col(Phb.id)).where(
         visible(actor, Phb, today), col(Phb.case_manager_id) == _ME, col(Phb.status).in_(OPEN)
     )
-    due = col(Review.due_on)
-    when = {"overdue": due < today, "soon": due.between(today, today + timedelta(days=REVIEW_DAYS))}
-    return and_(col(Review.phb_id).in_(mine), col(Review.held_on).is_(None), _one_of(code, when))
+    due, own = col(Review.due_on), col(Review.phb_id).in_(mine)
+    open_ones = select(col(Phb.id)).where(visible(actor, Phb, today), col(Phb.status).in_(OPEN))
+    when = {
+        "overdue": and_(own, due < today),
+        "soon": and_(own, due.between(today, today + timedelta(days=REVIEW_DAYS))),
+        "late": and_(col(Review.phb_id).in_(open_ones), due < today),
+        "waiting": col(Review.phb_id).in_(open_ones),
+    }
+    return and_(col(Review.held_on).is_(None), col(Review.not_needed_on).is_(None), _one_of(code, when))
+
+
+def tasks(actor: Actor, today: date, code: Any) -> Where:
+    """Tasks the actor has taken, those of their role that nobody has or that are late, all that wait, and done ones."""
+    waits, theirs = col(Task.done_at).is_(None), col(Task.role) == actor.role.value
+    when = {
+        "mine": and_(waits, col(Task.assigned_to) == _ME),
+        "team": and_(waits, theirs, col(Task.assigned_to).is_(None)),
+        "overdue": and_(waits, theirs, col(Task.due_on) < today),
+        "waiting": waits,
+        "done": col(Task.done_at).is_not(None),
+    }
+    return _one_of(code, when)
 
 
 def payments(actor: Actor, today: date, code: Any) -> Where:

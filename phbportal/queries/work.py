@@ -38,7 +38,8 @@ class Work:
 
 
 def tasks(session: Session, actor: Actor, today: date) -> WorkGroup:
-    """Tasks for the actor's role that are not done; a case manager's own, and those of nobody's budget."""
+    """Tasks for the actor's role that are not done and nobody else has taken; a case manager's own, those of nobody's
+    budget, and what they have taken of others."""
     statement = (
         select(
             col(Task.id),
@@ -53,13 +54,23 @@ def tasks(session: Session, actor: Actor, today: date) -> WorkGroup:
         )
         .outerjoin(Phb, col(Phb.id) == col(Task.phb_id))
         .outerjoin(Person, whose(actor, today))
-        .where(visible(actor, Task, today), col(Task.role) == actor.role.value, col(Task.done_at).is_(None))
+        .where(
+            visible(actor, Task, today),
+            col(Task.role) == actor.role.value,
+            col(Task.done_at).is_(None),
+            or_(col(Task.assigned_to).is_(None), col(Task.assigned_to) == actor.user_id),
+        )
         .order_by(col(Task.due_on).is_(None), col(Task.due_on), col(Task.id))
         .limit(MOST + 1)
     )
     if actor.role is Role.CASE_MANAGER:
         statement = statement.where(
-            or_(col(Phb.id).is_(None), col(Phb.case_manager_id).is_(None), col(Phb.case_manager_id) == actor.user_id)
+            or_(
+                col(Phb.id).is_(None),
+                col(Phb.case_manager_id).is_(None),
+                col(Phb.case_manager_id) == actor.user_id,
+                col(Task.assigned_to) == actor.user_id,
+            )
         )
     found: list[WorkItem] = []
     for row in session.execute(statement):

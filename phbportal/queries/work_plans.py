@@ -91,7 +91,12 @@ def reviews_due(session: Session, actor: Actor, today: date) -> WorkGroup:
     """Reviews not held whose day is past or within four weeks. One statement."""
     statement = (
         select(
-            col(Review.kind), col(Review.due_on), col(Phb.reference), col(Person.given_name), col(Person.family_name)
+            col(Review.id),
+            col(Review.kind),
+            col(Review.due_on),
+            col(Phb.reference),
+            col(Person.given_name),
+            col(Person.family_name),
         )
         .join(Phb, col(Phb.id) == col(Review.phb_id))
         .outerjoin(Person, whose(actor, today))
@@ -99,6 +104,7 @@ def reviews_due(session: Session, actor: Actor, today: date) -> WorkGroup:
             visible(actor, Review, today),
             _own(actor),
             col(Review.held_on).is_(None),
+            col(Review.not_needed_on).is_(None),
             col(Review.due_on) <= today + timedelta(days=REVIEW_DAYS),
             col(Phb.status).not_in([s.value for s in ENDED]),
         )
@@ -108,7 +114,7 @@ def reviews_due(session: Session, actor: Actor, today: date) -> WorkGroup:
         [
             WorkItem(
                 f"{REVIEW_WORDS[ReviewKind(row.kind)]} with {about(row.given_name, row.family_name)}",
-                routes.staff_phb(row.reference),
+                routes.of_phb(routes.STAFF_REVIEW, row.reference, review=str(row.id)),
                 f"{row.reference}. Due on {long_date(row.due_on)}, {due_words(row.due_on, today)}.",
                 due_status(row.due_on, today),
             )

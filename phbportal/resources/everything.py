@@ -11,6 +11,7 @@ from phbportal.resources.eligibility import ELIGIBILITY
 from phbportal.resources.equipment import EQUIPMENT
 from phbportal.resources.exports import EXPORTS
 from phbportal.resources.imports import IMPORTS
+from phbportal.resources.life import ENDINGS, STAYS
 from phbportal.resources.local_rules import RULES
 from phbportal.resources.office import ASKINGS, ASSIGNMENTS
 from phbportal.resources.payments import ACCOUNTS, LEDGER, PAYMENTS
@@ -27,8 +28,8 @@ from phbportal.resources.workers import WORKERS
 
 RESOURCES = (
     PEOPLE, PHBS, ELIGIBILITY, CONSENTS, CAPACITY, HELPERS, PLANS, OUTCOMES, SERVICES, BUDGETS, LINES, STREAMS,
-    PAYMENTS, ACCOUNTS, LEDGER, OFFERS, AGREEMENTS, PROVIDERS, EQUIPMENT, WORKERS, REVIEWS, TASKS, DOCUMENTS, NOTES,
-    SECTIONS, RISKS, CONTINGENCIES, OMISSIONS, PLANNERS, COMMENTS, PURCHASES, RULES,
+    PAYMENTS, ACCOUNTS, LEDGER, OFFERS, AGREEMENTS, PROVIDERS, EQUIPMENT, WORKERS, REVIEWS, STAYS, ENDINGS, TASKS,
+    DOCUMENTS, NOTES, SECTIONS, RISKS, CONTINGENCIES, OMISSIONS, PLANNERS, COMMENTS, PURCHASES, RULES,
     USERS, INVITATIONS, ASSIGNMENTS, ASKINGS, EXPORTS, IMPORTS, TEMPLATES, HISTORY, ACCESS,
 )  # fmt: skip
 

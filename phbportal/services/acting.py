@@ -35,6 +35,7 @@ from phbportal.queries.payees import acted_for, acting_fact, appointed_fact, may
 from phbportal.services.acting_holds import hold_what_rests_on, streams_paid_to
 from phbportal.services.acting_sign_ins import sign_out
 from phbportal.services.organisation_roles import holds_isf_for
+from phbportal.services.review_setting import review_of_payee
 from phbportal.services.tasks import done_with
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.acting import PersonRole
@@ -234,6 +235,8 @@ def agree(uow: UnitOfWork, part_id: UUID) -> None:
         uow.change(stream, status=after.value)
         uow.record("stream_resumed", about=stream, phb_id=stream.phb_id, person_id=part.person_id, method=stream.method,
                    starts_on=stream.starts_on)  # fmt: skip
+    if part.role == Acting.NOMINEE:
+        review_of_payee(uow, part)
 
 
 def certificate(uow: UnitOfWork, part: PersonRole, entry: ChecksEntry) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Review, Task
 
 AGE16_REVIEW, AGE16_WARNING = "AGE16_REVIEW", "AGE16_WARNING"
+BATCH = 1000
 LIVE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE, StreamStatus.SUSPENDED)
 
 
@@ -30,9 +31,23 @@ def turn_sixteen(uow: UnitOfWork) -> int:
 
     Returns how many streams were flagged. Twice on one day does nothing the second time; days off are caught up.
     """
+    flagged, last = 0, UUID(int=0)
+    while found := _near_sixteen(uow, last):
+        flagged += _turn(uow, found)
+        last = found[-1][0].id
+        if len(found) < BATCH:
+            break
+        uow.session.flush()
+        uow.session.expunge_all()  # what these thousand were is written: memory stays flat
+    return flagged
+
+
+def _turn(uow: UnitOfWork, found: list[tuple[Stream, Phb, Person]]) -> int:
+    """Flag or warn of each of these. Returns how many were flagged."""
     flagged = 0
-    for stream, phb, person in _near_sixteen(uow):
-        consents = _consents(uow, person.id, stream.icb_id)
+    given_to = _consents_of(uow, [person.id for _stream, _phb, person in found])
+    for stream, phb, person in found:
+        consents = given_to.get((person.id, stream.icb_id), [])
         on = birthday(person.date_of_birth, OWN_CONSENT_AGE)
         if uow.today >= on:
             if stream.review_required_on is None and rests_on_representative(
@@ -47,26 +62,39 @@ def turn_sixteen(uow: UnitOfWork) -> int:
     return flagged
 
 
-def _near_sixteen(uow: UnitOfWork) -> list[tuple[Stream, Phb, Person]]:
-    """Direct payments to people from a year before their 16th birthday until they are adults and a year."""
+def _near_sixteen(uow: UnitOfWork, after: UUID) -> list[tuple[Stream, Phb, Person]]:
+    """The next thousand direct payments to people from a year before their 16th birthday until they are adults and a
+    year, that are not flagged already."""
     oldest, youngest = _years_before(uow.today, ADULT_AGE + 1), _years_before(uow.today, OWN_CONSENT_AGE - 1)
     rows = uow.session.execute(
         select(Stream, Phb, Person)
         .join(Phb, col(Phb.id) == col(Stream.phb_id))
         .join(Person, col(Person.id) == col(Phb.person_id))
         .where(
+            col(Stream.id) > after,
+            col(Stream.review_required_on).is_(None),
             col(Person.date_of_birth).between(oldest, youngest),
             col(Person.died_on).is_(None),
             col(Stream.method) == Method.DIRECT_PAYMENT.value,
             col(Stream.status).in_([s.value for s in LIVE]),
         )
         .order_by(col(Stream.id))
+        .limit(BATCH)
     )
     return [(stream, phb, person) for stream, phb, person in rows]
 
 
 def _years_before(on: date, years: int) -> date:
     return months_after(on, -12 * years)
+
+
+def _consents_of(uow: UnitOfWork, people: list[UUID]) -> dict[tuple[UUID, UUID], list[ConsentFact]]:
+    """The consents of many people, by person and board. One statement."""
+    found: dict[tuple[UUID, UUID], list[ConsentFact]] = {}
+    for c in uow.session.execute(select(Consent).where(col(Consent.person_id).in_(people))).scalars():
+        fact = ConsentFact(ConsentKind(c.kind), GivenBy(c.given_by), c.given_on, c.withdrawn_on)
+        found.setdefault((c.person_id, c.icb_id), []).append(fact)
+    return found
 
 
 def _consents(uow: UnitOfWork, person_id: UUID, icb_id: UUID) -> list[ConsentFact]:

@@ -52,6 +52,8 @@ def _care(uow: UnitOfWork, row: Row, is_new: bool) -> None:
 def _office(uow: UnitOfWork, row: Row, is_new: bool) -> None:
     if isinstance(row, Review) and is_new:
         uow.record("review_set", about=row, icb_id=row.icb_id, due_on=row.due_on)
+    elif isinstance(row, Review):
+        uow.record("review_followed", about=row, icb_id=row.icb_id)
     elif isinstance(row, Task) and is_new:
         uow.record("task_set", about=row, icb_id=row.icb_id, role=ROLE_WORDS[Role(row.role)])
     elif isinstance(row, Task):

@@ -14,6 +14,7 @@ from phbportal.domain.reading import Reading, given
 from phbportal.domain.streams import Method, payment_problems
 from phbportal.policy.permissions import Permission
 from phbportal.services.facts import stream_fact
+from phbportal.services.hospital import less_deductions
 from phbportal.services.payments import PAYABLE, PaymentEntry, amount_due
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import Stream
@@ -42,7 +43,8 @@ def preview_payment(uow: UnitOfWork, stream_id: UUID, entry: PaymentEntry) -> Pr
     if amount <= 0:
         raise Refusal("There is nothing to pay for those days. Check the dates.", field="period_start")
     days = rate.days_within(entry.period_start, entry.period_end)
-    return Preview(amount, sum_in_words(days, stream.weekly_pence, regular, amount - regular))
+    left, _taken = less_deductions(uow, stream.id, amount)
+    return Preview(left, sum_in_words(days, stream.weekly_pence, regular, amount - regular, amount - left))
 
 
 def read_paid_on(form: Mapping[str, object]) -> date:

@@ -14,7 +14,7 @@ from phbportal.domain.budgets import LineType
 from phbportal.domain.errors import Refusal
 from phbportal.domain.ledger import Journal, Posting, Verb, available, held, outside, reserved, spent
 from phbportal.domain.money import pounds
-from phbportal.domain.payments import PaymentStatus, check_cancellable, check_confirmable
+from phbportal.domain.payments import PaymentStatus, check_before_the_end, check_cancellable, check_confirmable
 from phbportal.domain.periods import Rate, days_between, financial_year, months_after, part_period
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.plans import PlanStatus
@@ -23,6 +23,7 @@ from phbportal.domain.streams import Method, StreamStatus, payment_problems
 from phbportal.domain.text import long_date
 from phbportal.policy.permissions import Permission
 from phbportal.services.facts import stream_fact
+from phbportal.services.hospital import deducted, free_deductions, less_deductions, take_deductions
 from phbportal.services.ledger import post
 from phbportal.services.policies import whole_setting
 from phbportal.services.references import next_payment_reference
@@ -39,6 +40,10 @@ LONGEST_DAYS = 366
 TOO_LONG = "A payment can cover a year at most. Check the dates."
 # Next year's money has not been approved for next year yet: only a payment about to be made may touch it.
 SOONEST_EARLY_DAYS = 35
+NOT_PAYABLE = {
+    StreamStatus.STOPPING: "This stream is being stopped, so nothing more is paid by it.",
+    StreamStatus.CLOSED: "This stream is closed, so nothing more is paid by it.",
+}
 PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE)
 
 
@@ -76,7 +81,8 @@ def read_payment(form: Mapping[str, object], today: date, *, notional: bool) -> 
 
 
 def amount_due(uow: UnitOfWork, stream: Stream, start: date, end: date) -> int:
-    """Pence for the days of a period at the stream's weekly rate, with its one-off in the first payment (§4.4, T01)."""
+    """Pence for the days of a period at the stream's weekly rate, with its one-off in the first payment (§4.4, T01).
+    What was agreed to be taken off is taken off by ``less_deductions``."""
     return _for_days(stream, start, end) + (stream.one_off_pence if _one_off_is_due(uow, stream) else 0)
 
 
@@ -102,7 +108,10 @@ def _one_off_is_due(uow: UnitOfWork, stream: Stream) -> bool:
     A stream that was paid before the portal knew of it has had them.
     """
     live = _live_payments(uow, stream)
-    if any(item.amount_pence > _for_days(stream, item.period_start, item.period_end) for item in live):
+    off = deducted(uow, [item.id for item in live])
+    if any(
+        item.amount_pence + off.get(item.id, 0) > _for_days(stream, item.period_start, item.period_end) for item in live
+    ):
         return False
     return stream.first_payment_on is None or any(item.paid_on == stream.first_payment_on for item in live)
 
@@ -121,8 +130,10 @@ def record_payment(uow: UnitOfWork, stream_id: UUID, entry: PaymentEntry, *, key
         raise Refusal(TOO_LONG, field="period_end")
     if stream.status == StreamStatus.SUSPENDED:
         raise Refusal("This stream is on hold, so nothing can be paid by it. Ask the case manager why.")
-    if stream.status not in PAYABLE:
-        raise Refusal("This stream is not approved for payment yet.")
+    if stream.status == StreamStatus.WINDING_DOWN:
+        check_before_the_end(notional=notional, ends_on=stream.ends_on, period_end=entry.period_end)
+    elif stream.status not in PAYABLE:
+        raise Refusal(NOT_PAYABLE.get(StreamStatus(stream.status), "This stream is not approved for payment yet."))
     problems = payment_problems(stream_fact(uow, stream), period_start=entry.period_start, on=uow.today, now=uow.now)
     if problems:
         raise Refusal(*problems)
@@ -134,6 +145,7 @@ def record_payment(uow: UnitOfWork, stream_id: UUID, entry: PaymentEntry, *, key
         amount, line = amount_due(uow, stream, entry.period_start, entry.period_end), LineType.OTHER
     if amount <= 0:
         raise Refusal("There is nothing to pay for those days. Check the dates.", field="period_start")
+    amount, off = less_deductions(uow, stream.id, amount)
     item = uow.add(
         PaymentItem, stream_id=stream.id, phb_id=stream.phb_id, icb_id=stream.icb_id,
         reference=next_payment_reference(uow), period_start=entry.period_start, period_end=entry.period_end,
@@ -141,6 +153,7 @@ def record_payment(uow: UnitOfWork, stream_id: UUID, entry: PaymentEntry, *, key
         line_type=line.value, account_id=None if notional else stream.account_id,
         invoice_reference=entry.invoice_reference, idempotency_key=key, recorded_by=uow.actor.user_id,
     )  # fmt: skip
+    take_deductions(uow, item, off)
     _allocate_early(uow, stream, item)
     _post(uow, item, Verb.RESERVE, available(stream.phb_id), reserved(stream.phb_id), on=uow.today)
     uow.record("payment_recorded", about=item, phb_id=stream.phb_id, reference=item.reference, amount_pence=amount,
@@ -211,7 +224,7 @@ def _owed_after(stream: Stream, item: PaymentItem, year_end: date) -> int:
     if item.period_end <= year_end:
         return 0
     regular = _for_days(stream, max(item.period_start, year_end + timedelta(days=1)), item.period_end)
-    one_off = item.amount_pence - _for_days(stream, item.period_start, item.period_end)
+    one_off = max(0, item.amount_pence - _for_days(stream, item.period_start, item.period_end))
     return regular + (one_off if stream.method != Method.NOTIONAL and stream.starts_on > year_end else 0)
 
 
@@ -269,6 +282,7 @@ def cancel_payment(uow: UnitOfWork, payment_id: UUID, *, reason: str) -> None:
     check_cancellable(PaymentStatus(item.status))
     _post(uow, item, Verb.RELEASE, reserved(item.phb_id), available(item.phb_id), on=uow.today)
     uow.change(item, status=PaymentStatus.CANCELLED.value, cancel_reason=reason.strip()[:300])
+    free_deductions(uow, item)
     uow.record(
         "payment_cancelled", about=item, phb_id=item.phb_id, reference=item.reference, amount_pence=item.amount_pence
     )
@@ -288,7 +302,9 @@ def _post(uow: UnitOfWork, item: PaymentItem, verb: Verb, from_path: str, to_pat
 def _go_live(uow: UnitOfWork, phb: Phb, stream: Stream, paid_on: date) -> None:
     """With its first payment a stream, its plan and its budget become active and the first review is due (I22)."""
     if stream.first_payment_on is None:
-        uow.change(stream, status=StreamStatus.ACTIVE.value, first_payment_on=paid_on)
+        # An invoice that is paid after the end does not bring the stream back to life.
+        begins = stream.status in (StreamStatus.AGREED, StreamStatus.READY)
+        uow.change(stream, first_payment_on=paid_on, **({"status": StreamStatus.ACTIVE.value} if begins else {}))
     if phb.status != PhbStatus.SETUP:
         return
     uow.change(phb, status=PhbStatus.ACTIVE.value, live_on=paid_on)

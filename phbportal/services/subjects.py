@@ -27,6 +27,7 @@ from phbportal.tables.audit import AuditEvent
 from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.change_requests import ChangeRequest
+from phbportal.tables.endings import PhbEnding
 from phbportal.tables.exports import ExportRequest
 from phbportal.tables.imports import ImportBatch
 from phbportal.tables.ledger import LedgerJournal
@@ -250,6 +251,8 @@ def _makers(session: Session, row: SQLModel) -> frozenset[UUID]:
         return _people(row.prepared_by)
     if isinstance(row, PersonRole):
         return _people(row.proposed_by, row.user_id)
+    if isinstance(row, PhbEnding):
+        return _people(row.begun_by)
     if isinstance(row, IsfConfirmation):
         return _people(row.sent_by)
     if isinstance(row, PayeeAgreement):

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from phbportal.domain.errors import Refusal
 from phbportal.domain.reading import Reading
+from phbportal.domain.roles import ROLE_WORDS, STAFF_ROLES, Role
 from phbportal.domain.tasks import NOMINEE_PROPOSED, SHORTEST_NOTE, TASK_WORDS
 from phbportal.policy.permissions import Permission
 from phbportal.services.unit_of_work import UnitOfWork
@@ -46,6 +47,44 @@ def over(uow: UnitOfWork, phb_id: UUID, kind: str) -> None:
     waiting = select(Task).where(col(Task.phb_id) == phb_id, col(Task.kind) == kind, col(Task.done_at).is_(None))
     for task in uow.session.execute(waiting).scalars().all():
         uow.change(task, done_at=uow.now, done_by=uow.actor.user_id)
+
+
+def take_task(uow: UnitOfWork, task_id: UUID, _values: Mapping[str, object]) -> None:
+    """Take a task of one's own role: others of the team see who has it, and it is on their work lists no more."""
+    task = _to_take(uow, task_id)
+    if task.assigned_to == uow.actor.user_id:
+        raise Refusal("You have this task already.")
+    uow.change(task, assigned_to=uow.actor.user_id)
+    uow.record("task_taken", about=task, phb_id=task.phb_id, person_id=task.person_id)
+
+
+def give_back_task(uow: UnitOfWork, task_id: UUID, _values: Mapping[str, object]) -> None:
+    """Give a task back to the team, whoever has taken it: they may be ill."""
+    task = _to_take(uow, task_id)
+    if task.assigned_to is None:
+        raise Refusal("Nobody has taken this task.")
+    uow.change(task, assigned_to=None)
+    uow.record("task_given_back", about=task, phb_id=task.phb_id, person_id=task.person_id)
+
+
+def pass_task_on(uow: UnitOfWork, task_id: UUID, values: Mapping[str, object]) -> None:
+    """Pass a task on to another role of the board: it is then that team's."""
+    task = _to_take(uow, task_id)
+    role = Role(str(values["to_role"]))
+    if role not in STAFF_ROLES or role is Role.ADMIN:
+        raise Refusal("Choose a role that works with budgets.", field="to_role")
+    if role == task.role:
+        raise Refusal("It is that team’s task already. Choose another role.", field="to_role")
+    uow.change(task, role=role.value, assigned_to=None)
+    uow.record("task_passed", about=task, phb_id=task.phb_id, person_id=task.person_id, role=ROLE_WORDS[role])
+
+
+def _to_take(uow: UnitOfWork, task_id: UUID) -> Task:
+    task = uow.find(Task, task_id, lock=True)
+    uow.require(Permission.TASK_TAKE, task)
+    if task.done_at is not None:
+        raise Refusal("This task is done already. Reload the page to see who did it.")
+    return task
 
 
 def done_with(uow: UnitOfWork, part: PersonRole) -> None:

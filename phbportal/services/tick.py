@@ -1,47 +1,49 @@
 """What is due by date: on 1 April each live budget's money for the new year is set aside (decisions.md §3); a direct
-payment that rests on a parent's consent is flagged when the young person turns 16 (I27); offers to organisations run
-out after fourteen days; forms begun and left for a month are thrown away.
+payment that rests on a parent's consent is flagged when the young person turns 16 (I27); reviews that nobody set, 18th
+birthdays and long stays in hospital are told of; offers to organisations run out after fourteen days; forms begun and
+left for a month are thrown away.
 
-Can be run twice and catches up after days off: each act has a key of its own.
+Can be run twice and catches up after days off: each act has a key of its own. Budgets are taken a thousand at a time,
+a few statements for each thousand.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, exists, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from phbportal.domain.budgets import BudgetStatus
+from phbportal.domain.budgets import BudgetStatus, year_commitment
 from phbportal.domain.ledger import Verb
 from phbportal.domain.periods import financial_year
 from phbportal.domain.phbs import PhbStatus
 from phbportal.policy.actors import SYSTEM
-from phbportal.services.approvals import allocate
+from phbportal.services.approvals import allocation
 from phbportal.services.birthdays import turn_sixteen
-from phbportal.services.budgets import streams_of
+from phbportal.services.budgets import amounts_of
 from phbportal.services.form_drafts import sweep_form_drafts
 from phbportal.services.isf_clock import end_offers
+from phbportal.services.ledger import Entry, post_many
+from phbportal.services.review_clock import run_review_clock
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
-from phbportal.tables.budgets import BudgetVersion
+from phbportal.services.walks import BEFORE_ALL, end_of_stretch
+from phbportal.tables.budgets import BudgetVersion, Stream
 from phbportal.tables.ledger import LedgerJournal, LedgerPosting
 from phbportal.tables.phbs import Phb
 
-BATCH = 200
+BATCH = 1000
+RUNNING = (PhbStatus.ACTIVE.value, PhbStatus.SETUP.value, PhbStatus.SUSPENDED.value)
 
 
 def tick(engine: Engine, *, now: datetime | None = None) -> int:
     """Do what is due today (the day of ``now``). Returns how many budgets had a year's money set aside."""
-    done, last = 0, UUID(int=0)
-    while True:
-        with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
-            due = _due(uow, last)
-            done += sum(_allocate_year(uow, budget) > 0 for budget in due)
-        if len(due) < BATCH:
-            break
-        # Onwards, not again from the start: a budget with nothing to set aside stays due.
-        last = due[-1].id
+    done = _set_aside(engine, now)
+    run_review_clock(engine, now=now)
     end_offers(engine, now=now)
     with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
         turn_sixteen(uow)
@@ -49,43 +51,80 @@ def tick(engine: Engine, *, now: datetime | None = None) -> int:
     return done
 
 
-def _due(uow: UnitOfWork, after: UUID) -> list[BudgetVersion]:
-    """Approved budgets of live cases, beyond an id, that began before this year and have no allocation for it."""
+def _set_aside(engine: Engine, now: datetime | None) -> int:
+    """Every budget by its id, each stretch in a transaction of its own. Returns how many had money set aside."""
+    done, after = 0, BEFORE_ALL
+    while True:
+        with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
+            end = end_of_stretch(uow, BudgetVersion, after, BATCH)
+            if end is None:
+                return done
+            done += _allocate_year(uow, _due(uow, after, end))
+        after = end
+
+
+def _due(uow: UnitOfWork, after: UUID, end: UUID) -> list[Any]:
+    """The last approved budgets of live cases, in a stretch of ids, that began before this year and have no allocation
+    for it. The budgets are locked: an approval of the same moment waits, or is seen."""
     starts, _ends = financial_year(uow.today)
-    allocated = select(col(LedgerJournal.phb_id)).where(
-        col(LedgerJournal.verb) == Verb.ALLOCATE.value,
-        col(LedgerJournal.effective_on) >= starts,
-        col(LedgerJournal.idempotency_key).like("allocate:%"),
-    )
+    b, j, later = BudgetVersion, LedgerJournal, aliased(BudgetVersion)
+    allocated = exists(
+        select(1).where(
+            col(j.phb_id) == col(b.phb_id), col(j.effective_on) >= starts, col(j.verb) == Verb.ALLOCATE.value,
+            col(j.idempotency_key).like("allocate:%"),
+        )
+    )  # fmt: skip
+    replaced = exists(
+        select(1).where(
+            col(later.phb_id) == col(b.phb_id), col(later.status) == BudgetStatus.APPROVED.value,
+            col(later.version) > col(b.version),
+        )
+    )  # fmt: skip
     return list(
         uow.session.execute(
-            select(BudgetVersion)
-            .join(Phb, col(Phb.id) == col(BudgetVersion.phb_id))
+            select(col(b.id), col(b.version), col(b.phb_id), col(Phb.icb_id), col(Phb.cohort))
+            .join(Phb, col(Phb.id) == col(b.phb_id))
             .where(
-                col(BudgetVersion.status) == BudgetStatus.APPROVED.value,
-                col(Phb.status).in_([PhbStatus.ACTIVE.value, PhbStatus.SETUP.value, PhbStatus.SUSPENDED.value]),
-                col(BudgetVersion.id) > after,
-                col(BudgetVersion.starts_on) < starts,
-                col(BudgetVersion.phb_id).not_in(allocated),
+                col(b.status) == BudgetStatus.APPROVED.value, col(Phb.status).in_(RUNNING),
+                col(b.id) > after, col(b.id) <= end,
+                col(b.starts_on) < starts, ~allocated, ~replaced,
             )
-            .order_by(col(BudgetVersion.id))
-            .limit(BATCH)
-        ).scalars()
-    )
-
-
-def _allocate_year(uow: UnitOfWork, budget: BudgetVersion) -> int:
-    """This year's commitment, less what a payment across 31 March already took of it. Returns pence set aside."""
-    starts, _ends = financial_year(uow.today)
-    phb = uow.session.get_one(Phb, budget.phb_id)
-    early = uow.session.execute(
-        select(func.coalesce(func.sum(col(LedgerPosting.amount_pence)), 0))
-        .join(LedgerJournal, col(LedgerJournal.id) == col(LedgerPosting.journal_id))
-        .where(
-            col(LedgerJournal.phb_id) == phb.id,
-            col(LedgerJournal.idempotency_key).like("allocate-early:%"),
-            col(LedgerJournal.effective_on) >= starts.replace(year=starts.year - 1),
-            col(LedgerJournal.effective_on) < starts,
+            .order_by(col(b.id))
+            .with_for_update(of=b)
         )
-    ).scalar_one()
-    return allocate(uow, phb, budget, streams_of(uow, phb.id), on=starts, less_pence=int(early))
+    )  # fmt: skip
+
+
+def _allocate_year(uow: UnitOfWork, due: list[Any]) -> int:
+    """This year's commitment of each, less what a payment across 31 March already took of it. Returns how many."""
+    if not due:
+        return 0
+    starts, _ends = financial_year(uow.today)
+    phbs = [budget.phb_id for budget in due]
+    streams: dict[UUID, list[Stream]] = defaultdict(list)
+    for stream in uow.session.execute(
+        select(Stream).where(col(Stream.phb_id).in_(phbs)).order_by(col(Stream.id))
+    ).scalars():  # fmt: skip
+        streams[stream.phb_id].append(stream)
+    j = LedgerJournal
+    early: dict[UUID, int] = {
+        phb_id: int(pence)
+        for phb_id, pence in uow.session.execute(
+            select(col(j.phb_id), func.sum(col(LedgerPosting.amount_pence)))
+            .join(LedgerPosting, col(LedgerPosting.journal_id) == col(j.id))
+            .where(
+                col(j.phb_id).in_(phbs), col(j.idempotency_key).like("allocate-early:%"),
+                col(j.effective_on) >= starts.replace(year=starts.year - 1), col(j.effective_on) < starts,
+            )
+            .group_by(col(j.phb_id))
+        )
+    }  # fmt: skip
+    entries: list[Entry] = []
+    for budget in due:
+        amount = year_commitment(amounts_of(streams[budget.phb_id]), starts) - early.get(budget.phb_id, 0)
+        if amount > 0:
+            journal = allocation(
+                budget.icb_id, budget.phb_id, budget.id, budget.version, amount, on=starts, year_of=starts
+            )
+            entries.append(Entry(journal, budget.icb_id, budget.cohort))
+    return len(post_many(uow, entries)) if entries else 0

@@ -14,6 +14,7 @@ from phbportal.tables import (
     document_templates,
     documents,
     eligibility,
+    endings,
     equipment,
     exports,
     form_drafts,
@@ -31,6 +32,7 @@ from phbportal.tables import (
     plan_sharing,
     plans,
     purchases,
+    reviews,
     role_grants,
     sessions,
     settings,
@@ -44,8 +46,8 @@ attach(metadata)
 
 __all__ = [
     "APPEND_ONLY", "acting", "arrangements", "audit", "board_money", "break_glass", "budgets", "change_requests",
-    "consents", "document_templates", "documents", "eligibility", "equipment", "exports", "form_drafts", "imports",
-    "ledger", "local_rules", "metadata", "notes", "organisations", "path", "payee_agreements", "payments", "people",
-    "phbs", "plan_parts", "plan_sharing", "plans", "purchases", "role_grants", "sessions", "settings", "users",
-    "workers",
+    "consents", "document_templates", "documents", "eligibility", "endings", "equipment", "exports", "form_drafts",
+    "imports", "ledger", "local_rules", "metadata", "notes", "organisations", "path", "payee_agreements", "payments",
+    "people", "phbs", "plan_parts", "plan_sharing", "plans", "purchases", "reviews", "role_grants", "sessions",
+    "settings", "users", "workers",
 ]  # fmt: skip

@@ -9,8 +9,9 @@ from sqlalchemy import Index
 
 from phbportal.domain.eligibility import Cohort
 from phbportal.domain.phbs import PhbKind, PhbStatus
+from phbportal.domain.reviews import MoneyUsed, ReviewKind, ReviewResult
 from phbportal.domain.roles import Role
-from phbportal.tables.base import Record, Row, bare_id, day, link, moment, one_of, text, whole
+from phbportal.tables.base import Record, Row, bare_id, day, link, long_text, moment, one_of, text, whole, yes_no
 
 
 class Phb(Record, table=True):
@@ -47,19 +48,37 @@ class ReferenceCounter(Row, table=True):
 
 
 class Review(Record, table=True):
+    """A review that is due, was held, or is not needed any more. What is found is empty until it is held."""
+
     __tablename__ = "review"
-    __table_args__ = (one_of("review", "kind", ("FIRST", "ANNUAL", "UNPLANNED", "AGE16", "DEATH", "CHANGE", "PAYEE")),)
+    __table_args__ = (
+        one_of("review", "kind", ReviewKind),
+        one_of("review", "money_used", MoneyUsed),
+        one_of("review", "result", ReviewResult),
+        Index("ix_review_open", "icb_id", "held_on", "due_on"),
+    )
 
     phb_id: UUID = link("phb")
     icb_id: UUID = link("organisation", index=False)
     kind: str = text(length=12)
     due_on: date = day(index=True)
     held_on: date | None = day(default=None)
+    not_needed_on: date | None = day(default=None)
+    reason: str | None = text(personal=True, length=500, default=None)
+    held_by: UUID | None = bare_id(default=None)
+    attended: str | None = text(personal=True, length=500, default=None)
+    findings: str | None = long_text(personal=True, default=None)
+    is_safe: bool | None = yes_no(personal=True, default=None)
+    is_enough: bool | None = yes_no(personal=True, default=None)
+    money_used: str | None = text(personal=True, length=12, default=None)
+    result: str | None = text(personal=True, length=16, default=None)
+    actions: str | None = long_text(personal=True, default=None)
 
 
 class Task(Record, table=True):
     """Something that waits for somebody: a sentence, who it is for, and by when; ``part_id`` is the part in somebody's
-    life it is about. What a person says is done keeps who said so and what came of it; what an act ends keeps when."""
+    life it is about. What a person says is done keeps who said so and what came of it; what an act ends keeps when.
+    ``assigned_to`` is who has taken it; a task nobody has taken is the team's."""
 
     __tablename__ = "task"
     __table_args__ = (
@@ -78,3 +97,4 @@ class Task(Record, table=True):
     part_id: UUID | None = bare_id(default=None)
     done_by: UUID | None = bare_id(default=None)
     done_note: str | None = text(personal=True, length=500, default=None)
+    assigned_to: UUID | None = bare_id(default=None)

@@ -18,6 +18,7 @@ from tests.policy import matrix
 
 WITHOUT: tuple[Role, ...] = ()
 SECOND_PERSON = {
+    Permission.STAY_DECIDE, Permission.ENDING_DECIDE, Permission.ENDING_CLOSE,
     Permission.EXPORT_DECIDE, Permission.IMPORT_DECIDE,
     Permission.PLAN_SIGN_OFF, Permission.PLAN_CHECK, Permission.PLAN_APPROVE, Permission.ACCOUNT_APPROVE,
     Permission.PAYMENT_CONFIRM,

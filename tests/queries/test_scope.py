@@ -41,6 +41,7 @@ from phbportal.tables.budgets import Stream
 from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.document_templates import DocumentTemplate
 from phbportal.tables.documents import Document
+from phbportal.tables.endings import HospitalStay, PaymentDeduction, PhbEnding
 from phbportal.tables.equipment import Equipment
 from phbportal.tables.exports import ExportRequest
 from phbportal.tables.imports import ImportBatch
@@ -49,11 +50,12 @@ from phbportal.tables.notes import Note
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
-from phbportal.tables.phbs import Phb, Task
+from phbportal.tables.phbs import Phb, Review, Task
 from phbportal.tables.plan_parts import PlanContingency, PlanOmission, PlanRisk, PlanSection
 from phbportal.tables.plan_sharing import PlanComment, PlanInvitation
 from phbportal.tables.plans import Outcome, Plan, PlanService
 from phbportal.tables.purchases import PurchaseQuestion
+from phbportal.tables.reviews import ReviewAnswer, ReviewOutcome
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.settings import PolicySetting, Rate
 from phbportal.tables.users import Assignment, Invitation, User
@@ -74,7 +76,7 @@ OPEN_TO_PROVIDERS = {
 }  # fmt: skip
 CLOSED_TO_HOLDERS = {
     Task, AuditEvent, Organisation, Document, Equipment, Note, ExportRequest, ImportBatch, User, Assignment, Invitation,
-    RoleGrant, BreakGlass, ChangeRequest, PolicySetting, Rate, BoardMoney, DocumentTemplate, LocalRule,
+    RoleGrant, BreakGlass, ChangeRequest, PolicySetting, Rate, BoardMoney, DocumentTemplate, LocalRule, PhbEnding,
 }  # fmt: skip
 # Public facts, the same for every board: any member of staff reads all of them.
 EVERYBODYS = {Organisation, Rate}
@@ -185,6 +187,7 @@ def through_everything(
         uow.add(Note, icb_id=world.icb, resource="phbs", about_id=case.phb_id, phb_id=case.phb_id, person_id=person_id,
                 role="FINANCE", words="Rang back.")  # fmt: skip
         what_a_plan_holds(uow, world, case, organisation)
+        a_life(uow, case)
         for role in (Role.FINANCE, Role.ADMIN):
             uow.add(Task, icb_id=world.icb, kind="test", role=role.value, phb_id=case.phb_id, person_id=person_id,
                     sentence="Look at this.")  # fmt: skip
@@ -208,6 +211,23 @@ def what_a_plan_holds(uow: UnitOfWork, world: World, case: Case, organisation: U
     del whose["plan_id"]
     uow.add(PurchaseQuestion, **whose, question="A tablet?", cost_pence=9_900, asked_as="HOLDER", asked_name="Amina",
             asked_by=user.id, asked_on=world.today, due_on=world.today, status="OPEN")  # fmt: skip
+
+
+def a_life(uow: UnitOfWork, case: Case) -> None:
+    """A review with what was said and found, a stay in hospital with what is taken off, and an end."""
+    about = {"icb_id": uow.actor.icb_id, "phb_id": case.phb_id}
+    review = uow.add(Review, kind="CHANGE", due_on=TODAY, **about)
+    outcome = uow.session.execute(
+        select(col(Outcome.id)).where(col(Outcome.plan_id) == case.plan_id).limit(1)
+    ).scalar_one()  # fmt: skip
+    uow.add(ReviewOutcome, review_id=review.id, outcome_id=outcome, status="MET", **about)
+    uow.add(ReviewAnswer, review_id=review.id, satisfaction="GOOD", control="YES", words="", answered_by="STAFF",
+            answered_on=TODAY, **about)  # fmt: skip
+    stay = uow.add(HospitalStay, icb_id=uow.actor.icb_id, person_id=case.person_id, admitted_on=TODAY,
+                   reported_by="Ward", decision="NONE")  # fmt: skip
+    uow.add(PaymentDeduction, stream_id=case.streams[0], stay_id=stay.id, first_night=TODAY, last_night=TODAY,
+            amount_pence=1, **about)  # fmt: skip
+    uow.add(PhbEnding, reason="MOVED_AREA", ends_on=TODAY, before="{}", begun_by=uow.actor.user_id, **about)
 
 
 @pytest.fixture(scope="module")

@@ -81,7 +81,7 @@ def _plan(plan: rx.Var[OwnPlan]) -> rx.Component:
     return rx.el.section(
         own_plan(
             plan, easy=s.easy_read, several=s.several, say=routes.MY_PLAN_COMMENT, sign=routes.MY_PLAN_SIGN,
-            ask=routes.MY_ASK,
+            ask=routes.MY_ASK, review=routes.MY_REVIEW,
         ),
         paragraph(link("See your money", routes.MY_BUDGET)),
         class_name="phb-budget",

@@ -25,9 +25,11 @@ _OUTCOME_COLOURS = {"Met": "green", "Partly met": "yellow", "Working towards it"
 PLACES = [Choice(place.value, words) for place, words in PLACE_WORDS.items()]
 
 
-def own_plan(plan: Any, *, easy: Flag, several: Flag, say: Text, sign: Text, ask: Text) -> rx.Component:
-    """One plan. ``say`` and ``sign`` are the addresses of those pages (the plan's id is added to them),
-    ``ask`` that of asking before one buys."""
+def own_plan(
+    plan: Any, *, easy: Flag, several: Flag, say: Text, sign: Text, ask: Text, review: str = ""
+) -> rx.Component:
+    """One plan. ``say`` and ``sign`` are the addresses of those pages (the plan's id is added to them), ``ask`` that of
+    asking before one buys, ``review`` that of one's next review, for whom there is such a page."""
     whole = (
         _words("person", "About me", plan.about_me, easy),
         _words("star", "What matters to me", plan.what_matters, easy),
@@ -46,7 +48,10 @@ def own_plan(plan: Any, *, easy: Flag, several: Flag, say: Text, sign: Text, ask
         when(plan.parts.contingencies, _happens(plan, easy)),
         when(plan.parts.omissions, _omissions(plan, easy)),
         part("pen", "Who agreed this plan", said(plan.agreed, apart=easy), easy=easy),
-        part("calendar", "When we look at it again", said(plan.review, apart=easy), easy=easy),
+        part(
+            "calendar", "When we look at it again", said(plan.review, apart=easy),
+            *([paragraph(link("See what we will ask, or ask for a review", review))] if review else []), easy=easy,
+        ),
         when(plan.parts.comments, part("talk", "What was said about this plan", _comments(plan), easy=easy)),
         when(
             plan.may_say,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.addresses import new_address
 from phbportal.admin.beside_page import beside, beside_keys
 from phbportal.admin.frame import staff_page
 from phbportal.admin.history import Told, told
@@ -20,6 +21,7 @@ from phbportal.queries.looks import LookRow, looks_at
 from phbportal.queries.paging import Place
 from phbportal.queries.people_who_help import HelperRow, helpers_of
 from phbportal.queries.person import BudgetRow, ConsentRow, EligibilityRow, Fact, PersonRecord, TaskRow, person_record
+from phbportal.resources.life import STAYS
 from phbportal.resources.people import PEOPLE
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button_group, link_button
@@ -37,6 +39,7 @@ DONE = {
     "helper": "They were added. A representative or nominee now accepts, is checked, and is agreed by an approver.",
     "capacity": "The assessment was recorded.",
     "sign-in": "The sign-in was changed.",
+    "death": "The death was recorded. Payments have stopped, and the budgets can be closed.",
 }
 
 
@@ -47,6 +50,8 @@ class PersonState(PageState, rx.State):
     base: str = ""
     facts: list[Fact] = []
     signs_in: bool = False
+    alive: bool = False
+    stay_href: str = ""
     eligibilities: list[EligibilityRow] = []
     consents: list[ConsentRow] = []
     check: str = ""
@@ -71,6 +76,7 @@ class PersonState(PageState, rx.State):
         person_id = given_id(self.router.page.params.get("person", ""))
         self._show(person_record(uow.session, uow.actor, uow.today, person_id))
         self.base = routes.staff_person(person_id)
+        self.stay_href = new_address(STAYS, {"person_id": str(person_id)})
         self.may_write = could_ever(uow.actor, Permission.PERSON_WRITE)
         self.sees_eligibility = could_ever(uow.actor, Permission.ELIGIBILITY_READ)
         self.sees_consents = could_ever(uow.actor, Permission.CONSENT_READ)
@@ -90,6 +96,7 @@ class PersonState(PageState, rx.State):
 
     def _show(self, record: PersonRecord) -> None:
         self.name, self.facts, self.signs_in = record.name, list(record.facts), record.signs_in
+        self.alive = record.alive
         self.eligibilities, self.consents = list(record.eligibilities), list(record.consents)
         self.check, self.missing_for_payment = record.check, list(record.missing)
         self.budgets, self.tasks = list(record.budgets), list(record.tasks)
@@ -115,6 +122,8 @@ def person() -> rx.Component:
                     pick(s.signs_in, "Switch sign-in off", "Switch sign-in on"),
                     s.base + "/sign-in", kind="secondary",
                 ),
+                when(s.alive, link_button("Record a death", s.base + "/death", kind="secondary")),
+                when(s.alive, link_button("Record a stay in hospital", s.stay_href, kind="secondary")),
             ),
         ),
         summary_list(s.facts),

@@ -15,6 +15,7 @@ from phbportal.pages.staff.phb_acts import (
     Act,
     budget_buttons,
     in_order,
+    life_buttons,
     payment_buttons,
     plan_buttons,
     stream_buttons,
@@ -42,7 +43,7 @@ from phbportal.ui.charts import BarPart
 from phbportal.ui.links import link
 from phbportal.ui.notices import inset
 from phbportal.ui.sections import section
-from phbportal.ui.tables import Column, line, summary_list, table
+from phbportal.ui.tables import Column, line, link_cell, summary_list, table
 from phbportal.ui.tags import status_tag
 from phbportal.ui.text import heading, paragraph
 from phbportal.ui.timeline import timeline
@@ -108,7 +109,7 @@ class PhbState(PhbPage, rx.State):
         history = history_page(*about, phb_id=case.id, size=SHOWN_HISTORY)
         self.entries, self.more_entries = list(entries.rows), entries.older != ""
         self.history, self.more_history = list(history.rows), history.older != ""
-        self.reviews = list(reviews_of(*about, case.id))
+        self.reviews = list(reviews_of(*about, case.id, case.head.reference))
         self.track, self.path = track_of(*about, case.id), case_path(*about, case.id)
         self.may_assess = case.status is PhbStatus.ACCEPTED and may(uow, Permission.BUDGET_OFFER, case)
         self.shows_payments = may(uow, Permission.PAYMENT_READ, case)
@@ -136,6 +137,7 @@ class PhbState(PhbPage, rx.State):
         found += payment_buttons(case.head.reference, payments.rows)
         found += budget_buttons(case.head.reference, acts, streams)
         found += stream_buttons(uow, case, streams) + path_buttons(uow, case, self.path)
+        found += life_buttons(uow, case)
         if acts.start and not waits_to_be_shown(case, self.path):
             found.append(
                 Act("Start the plan" if plan is None else "Write a new version", case.head.plan_href, plan is None)
@@ -248,7 +250,7 @@ def _reviews(s: Any) -> rx.Component:
     return table(
         "Reviews",
         [
-            Column("Review", "kind"),
+            Column("Review", link_cell("kind", "href")),
             Column("Due", "due"),
             Column("Held", "held"),
             Column("Status", lambda row: status_tag(row.status, STATUS_COLOURS)),

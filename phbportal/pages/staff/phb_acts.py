@@ -6,13 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from phbportal import routes
+from phbportal.admin.addresses import new_address, record_address
+from phbportal.domain.endings import LIVE
+from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.streams import AccountStatus, Method, StreamStatus
 from phbportal.pages.staff.phb_frame import may
 from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
+from phbportal.queries.endings import open_ending
 from phbportal.queries.payments import PaymentRow
 from phbportal.queries.phbs import Case
 from phbportal.queries.streams import StreamRecord
+from phbportal.resources.life import ENDINGS
+from phbportal.resources.work import REVIEWS
 from phbportal.services.plan_acts import PlanActs
 from phbportal.services.unit_of_work import UnitOfWork
 
@@ -100,6 +106,19 @@ def stream_buttons(uow: UnitOfWork, case: Case, streams: Sequence[StreamRecord])
             for possible, words, route, main in ways
             if possible
         ]
+    return found
+
+
+def life_buttons(uow: UnitOfWork, case: Case) -> list[Act]:
+    """What may be done as a life goes on: a review set, the budget closed, or what it left settled."""
+    found: list[Act] = []
+    if case.status in LIVE and may(uow, Permission.REVIEW_WRITE, case):
+        found.append(Act("Set a review", new_address(REVIEWS, {"phb_id": str(case.id)})))
+    if case.status in LIVE and may(uow, Permission.ENDING_BEGIN, case):
+        found.append(Act("Say that it has ended", new_address(ENDINGS, {"phb_id": str(case.id)})))
+    if case.status is PhbStatus.CLOSING and (ending := open_ending(uow.session, uow.actor, uow.today, case.id)):
+        settles = may(uow, Permission.ENDING_SETTLE, case) or may(uow, Permission.ENDING_CLOSE, case)
+        found.append(Act("See what is left to settle", record_address(ENDINGS, ending), settles))
     return found
 
 

@@ -54,6 +54,7 @@ NOTICES: dict[str, str] = {
     "offer": "The offer is sent. The organisation has 14 days to answer.",
     "offer-waits": "The offer is made. Its fee is above the usual, so an approver must agree before it is sent.",
     "paper": "The signature is recorded.",
+    "review": "The review is saved. What it left to do is on the work list.",
     "case-manager": "The budget has another case manager now.",
 }
 """The sentence for each code a page may be sent back with: no words of anybody's ever stand in an address."""
@@ -75,6 +76,7 @@ STATUS_COLOURS: dict[str, Colour] = {
     "Cancelled": "grey",
     "Ended": "grey",
     "Replaced": "grey",
+    "Not needed": "grey",
     "Replaced by a later plan": "grey",
     **PHB_COLOURS,
 }

@@ -26,6 +26,7 @@ from phbportal.pages.staff import (
     plan_decisions,
     plan_section,
     plan_words,
+    review,
 )
 
 PAGES = (
@@ -40,6 +41,7 @@ PAGES = (
         phb_case_manager.CaseManagerState.load,
     ),
     (phb_lists.history, routes.STAFF_PHB_HISTORY, "History", phb_lists.HistoryState.load),
+    (review.review, routes.STAFF_REVIEW, "Review", review.ReviewState.load),
     (plan.plan, routes.STAFF_PHB_PLAN, "Plan", plan.PlanState.load),
     (plan_words.plan_words, routes.STAFF_PLAN_WORDS, "Write the plan", plan_words.PlanWordsState.load),
     (plan_section.section, routes.STAFF_PLAN_SECTION, "Write a section of the plan", plan_section.SectionState.load),
