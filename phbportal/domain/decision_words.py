@@ -62,7 +62,7 @@ def decision_sentence(found: Decided, name: str, *, own: bool) -> str:
 
 def care_sentences(found: Decided, name: str, *, own: bool) -> list[str]:
     """What happens to the care, and to the money until then; nothing where it does not change."""
-    their, them = whose(name, own=own)
+    their = whose(name, own=own)[0]
     if found.kind is DecisionKind.REFUSE_PHB:
         return [f"{their.capitalize() if own else their} care does not stop. The NHS still arranges it."]
     if found.kind is DecisionKind.REFUSE_DP:
@@ -98,8 +98,9 @@ def disagree_sentences(kind: DecisionKind, days: int, *, own: bool) -> list[str]
 def standing_sentence(status: DecisionStatus, effective_on: date, today: date) -> str:
     """Where a decision stands, as the person reads it."""
     day = long_date(effective_on)
+    comes = f"It takes effect on {day}." if effective_on > today else f"It takes effect today, {day}."
     return {
-        DecisionStatus.ISSUED: f"It takes effect on {day}." if effective_on > today else f"It takes effect today, {day}.",
+        DecisionStatus.ISSUED: comes,
         DecisionStatus.IN_EFFECT: f"It took effect on {day}.",
         DecisionStatus.LIFTED: "It is over: the money is paid again.",
         DecisionStatus.CHANGED: "We looked at it again and changed it.",

@@ -201,8 +201,7 @@ _VERBS: dict[str, str] = {
 
 
 def step(status: DecisionStatus, verb: str) -> DecisionStatus:
-    """The status after an act: ``approve``, ``return``, ``withdraw``, ``prepare``, ``take effect``, ``lift``, ``change``
-    or ``reverse``. Refuses what does not follow."""
+    """The status after an act, by its verb ("approve", "take effect"). Refuses what does not follow."""
     after = _STEPS.get((status, verb))
     if after is None:
         raise Refusal(f"You cannot {_VERBS[verb]} this decision: it is “{DECISION_STATUS_WORDS[status]}”.")

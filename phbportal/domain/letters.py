@@ -45,8 +45,8 @@ _AGAINST = (
 _FOR = f"{_HEAD}\n\n{{decision}}\n\nOur reasons: {{reasons}}\n\n{_FOOT}"
 _OUTCOME = (
     f"{_HEAD}\n\n{{outcome}}\n\nThis was the decision: {{decision}}\n\nOur reasons: {{reasons}}\n\n"
-    f"If you are not happy with how we dealt with this, you can complain to us. If you are not happy with the answer to "
-    f"a complaint, you can go to the Parliamentary and Health Service Ombudsman.\n\n{_FOOT}"
+    "If you are not happy with how we dealt with this, you can complain to us. If you are not happy with the answer "
+    f"to a complaint, you can go to the Parliamentary and Health Service Ombudsman.\n\n{_FOOT}"
 )
 OWN_WORDS: dict[str, str] = {
     code: _OUTCOME if code == OUTCOME_CODE else _FOR if code in ("APPOINTMENT", "EXCEPTION") else _AGAINST

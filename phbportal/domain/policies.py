@@ -84,7 +84,7 @@ SETTINGS: dict[str, Setting] = {
     "return_due_days": _days("Time to send a return", 7, 56),
     "notice_days_reduce": _days("Notice before a budget is reduced", 7, 112),
     "notice_days_stop": _days("Notice before a budget stops", 7, 112),
-    "decision_letter_days": Setting("Time to post the letter of a decision", unit="working day", least=1, most=20),
+    "decision_letter_days": Setting("Working days to post the letter of a decision", unit="day", least=1, most=20),
     "reconsideration_days": _days("Time to answer when somebody disagrees with a decision", 7, 56),
     "reconsideration_again_months": _months("Before a decision must be looked at once more", 0, 12),
     "hospital_full_pay_days": _days("Full pay for personal assistants while the person is in hospital", 0, 84),

@@ -107,6 +107,15 @@ class Permission(StrEnum):
     TEMPLATE_READ = "TEMPLATE_READ"
     TEMPLATE_PROPOSE = "TEMPLATE_PROPOSE"
     TEMPLATE_DECIDE = "TEMPLATE_DECIDE"
+    # Decisions, what is asked of them again, and letters.
+    DECISION_READ = "DECISION_READ"
+    DECISION_PREPARE = "DECISION_PREPARE"
+    DECISION_APPROVE = "DECISION_APPROVE"
+    RECONSIDERATION_ASK = "RECONSIDERATION_ASK"
+    RECONSIDERATION_RECORD = "RECONSIDERATION_RECORD"
+    RECONSIDERATION_DECIDE = "RECONSIDERATION_DECIDE"
+    LETTER_READ = "LETTER_READ"
+    LETTER_POST = "LETTER_POST"
 
 
 SENTENCES: dict[Permission, str] = {
@@ -207,4 +216,12 @@ SENTENCES: dict[Permission, str] = {
     Permission.TEMPLATE_READ: "See the templates of letters and agreements, every version.",
     Permission.TEMPLATE_PROPOSE: "Propose a template, a new version of it or its withdrawal, for a second person.",
     Permission.TEMPLATE_DECIDE: "Approve or return what somebody else proposed about a template.",
+    Permission.DECISION_READ: "Read a decision, its reasons, and what came of it when somebody did not agree.",
+    Permission.DECISION_PREPARE: "Prepare a decision to refuse, reduce, suspend, stop or appoint, for a second person.",
+    Permission.DECISION_APPROVE: "Approve or return a decision somebody else prepared.",
+    Permission.RECONSIDERATION_ASK: "Ask for a decision to be looked at again.",
+    Permission.RECONSIDERATION_RECORD: "Record that somebody asked for a decision to be looked at again.",
+    Permission.RECONSIDERATION_DECIDE: "Answer when a decision one had no part in is to be looked at again.",
+    Permission.LETTER_READ: "Read letters as they were sent.",
+    Permission.LETTER_POST: "Say that a letter was printed and posted.",
 }

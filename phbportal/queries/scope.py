@@ -21,6 +21,7 @@ from phbportal.domain.roles import LISTED_ROLES, Role
 from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever, roles_that_could
 from phbportal.policy.permissions import Permission
+from phbportal.queries import decided
 from phbportal.queries.parties import acted_for, is_party, paid_to
 from phbportal.tables.acting import CapacityAssessment, PersonRole
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
@@ -30,6 +31,7 @@ from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.consents import Consent, ExclusionAttestation
+from phbportal.tables.decisions import Decision, Reconsideration
 from phbportal.tables.document_templates import DocumentTemplate
 from phbportal.tables.documents import Document
 from phbportal.tables.eligibility import Eligibility
@@ -37,6 +39,7 @@ from phbportal.tables.equipment import Equipment
 from phbportal.tables.exports import ExportRequest
 from phbportal.tables.imports import ImportBatch
 from phbportal.tables.ledger import LedgerJournal
+from phbportal.tables.letters import Letter
 from phbportal.tables.notes import Note
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.payments import PaymentItem
@@ -90,6 +93,9 @@ READ: dict[type[SQLModel], Permission] = {
     Rate: Permission.RATE_READ,
     BoardMoney: Permission.FIGURES_READ,
     DocumentTemplate: Permission.TEMPLATE_READ,
+    Decision: Permission.DECISION_READ,
+    Reconsideration: Permission.DECISION_READ,
+    Letter: Permission.LETTER_READ,
 }
 
 ASKS_WHO: frozenset[type[SQLModel]] = frozenset({BreakGlass, ExportRequest, ImportBatch})
@@ -373,4 +379,7 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     Rate: _everybody,
     BoardMoney: _board_money,
     DocumentTemplate: _own_board(DocumentTemplate),
+    Decision: decided.decisions(_board(Decision)),
+    Reconsideration: decided.reconsiderations(_board(Reconsideration)),
+    Letter: decided.letters(_board(Letter)),
 }

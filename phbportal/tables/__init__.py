@@ -11,6 +11,7 @@ from phbportal.tables import (
     budgets,
     change_requests,
     consents,
+    decisions,
     document_templates,
     documents,
     eligibility,
@@ -19,6 +20,7 @@ from phbportal.tables import (
     form_drafts,
     imports,
     ledger,
+    letters,
     notes,
     organisations,
     payments,
@@ -37,7 +39,7 @@ attach(metadata)
 
 __all__ = [
     "APPEND_ONLY", "acting", "arrangements", "audit", "board_money", "break_glass", "budgets", "change_requests",
-    "consents", "document_templates", "documents", "eligibility", "equipment", "exports", "form_drafts", "imports",
-    "ledger", "metadata", "notes", "organisations", "payments", "people", "phbs", "plans", "role_grants", "sessions",
-    "settings", "users",
+    "consents", "decisions", "document_templates", "documents", "eligibility", "equipment", "exports", "form_drafts",
+    "imports", "ledger", "letters", "metadata", "notes", "organisations", "payments", "people", "phbs", "plans",
+    "role_grants", "sessions", "settings", "users",
 ]  # fmt: skip
