@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEVELOPMENT_ORIGIN = "http://localhost:8000"
@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     anonymous_sockets_per_minute: int = 120
     contact_phone: str = ""
     contact_email: str = ""
+    notify_key: SecretStr = SecretStr("")
 
     @property
     def is_production(self) -> bool:

@@ -11,6 +11,7 @@ from phbportal.domain.consents import ConsentFact, direct_payment_consent_proble
 from phbportal.domain.errors import Problem
 from phbportal.domain.isf import ThirdPartyFact, third_party_payment_problem, third_party_start_problem
 from phbportal.domain.moments import show_moment
+from phbportal.domain.reductions import Reduction
 
 
 class Method(StrEnum):
@@ -122,6 +123,7 @@ class StreamFact:
     account: AccountFact | None
     payee: ActingFact | None = None
     third_party: ThirdPartyFact | None = None
+    reductions: tuple[Reduction, ...] = ()
 
 
 def payee_problem(method: Method, payee_kind: PayeeKind) -> Problem | None:

@@ -1,16 +1,18 @@
-"""Which decisions and letters somebody may see, for ``scope`` to build on: ``of_board`` is what it shows of any table of
-a board and a person."""
+"""Which decisions and letters somebody may see, for ``scope`` to build on: ``of_board`` is what it shows of any table
+of a board and a person."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal.domain.acting import ActingStatus
-from phbportal.domain.decisions import OF_MONEY, TOLD
+from phbportal.domain.decisions import OF_MONEY, TOLD, DecisionKind, DecisionStatus
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import Actor
 from phbportal.queries.parties import is_party, paid_to
@@ -41,6 +43,17 @@ def _of_nominee(actor: Actor) -> Where:
     whole = col(Decision.stream_id).is_(None) & col(Decision.phb_id).in_(budgets)
     of_money = col(Decision.kind).in_([kind.value for kind in OF_MONEY])
     return of_money & or_(col(Decision.stream_id).in_(streams), whole)
+
+
+def suspended_by_decision(session: Session, stream_id: UUID, phb_id: UUID) -> bool:
+    """Whether a decision that stands keeps a stream on hold."""
+    d = Decision
+    found = select(col(d.id)).where(
+        col(d.phb_id) == phb_id, col(d.kind) == DecisionKind.SUSPEND.value,
+        col(d.status) == DecisionStatus.IN_EFFECT.value,
+        or_(col(d.stream_id) == stream_id, col(d.stream_id).is_(None)),
+    )  # fmt: skip
+    return session.execute(found.limit(1)).first() is not None
 
 
 def reconsiderations(of_board: Scope) -> Scope:

@@ -1,6 +1,7 @@
 """What is due by date: on 1 April each live budget's money for the new year is set aside (decisions.md §3); a direct
 payment that rests on a parent's consent is flagged when the young person turns 16 (I27); offers to organisations run
-out after fourteen days; forms begun and left for a month are thrown away.
+out after fourteen days; decisions take effect on their day, and letters lost on their way are sent again; forms begun
+and left for a month are thrown away.
 
 Can be run twice and catches up after days off: each act has a key of its own.
 """
@@ -21,8 +22,10 @@ from phbportal.policy.actors import SYSTEM
 from phbportal.services.approvals import allocate
 from phbportal.services.birthdays import turn_sixteen
 from phbportal.services.budgets import streams_of
+from phbportal.services.decisions import carry_out_decisions
 from phbportal.services.form_drafts import sweep_form_drafts
 from phbportal.services.isf_clock import end_offers
+from phbportal.services.outbox import send_again
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.tables.budgets import BudgetVersion
 from phbportal.tables.ledger import LedgerJournal, LedgerPosting
@@ -43,6 +46,8 @@ def tick(engine: Engine, *, now: datetime | None = None) -> int:
         # Onwards, not again from the start: a budget with nothing to set aside stays due.
         last = due[-1].id
     end_offers(engine, now=now)
+    carry_out_decisions(engine, now=now)
+    send_again(engine, now=now)
     with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
         turn_sixteen(uow)
         sweep_form_drafts(uow)
