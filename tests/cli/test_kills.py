@@ -6,6 +6,7 @@ import multiprocessing
 import random
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -208,9 +209,10 @@ def test_an_approval_that_is_killed_is_done_or_not_begun(world: World, engine: E
 
 def let_go_on(world: World, book: PostOffice) -> None:
     """As the portal after a kill: lost jobs are taken up again, two minutes later."""
-    with world.unit(SYSTEM, now=at(world.today)) as uow:
+    long_ago = datetime.now(UTC) - 2 * LOST_AFTER
+    with world.unit(SYSTEM, now=long_ago) as uow:
         for job in uow.session.execute(select(Job).where(col(Job.status) == "RUNNING")).scalars().all():
-            uow.change(job, updated_at=job.updated_at - 2 * LOST_AFTER)
+            uow.change(job, updated_at=long_ago)
     while run_one(world.engine, {JOB: send_letter(lambda: book)}):
         pass
 
