@@ -26,6 +26,8 @@ MY_BUDGET = "/my-budget"
 MY_PLAN = "/my-plan"
 MY_WHO_LOOKED = "/my-budget/who-has-looked"
 MY_HELPERS = "/my-budget/who-helps-me"
+MY_DECISIONS = "/my-decisions"
+MY_DECISION = f"{MY_DECISIONS}/[decision]"
 MY_NOMINEE = "/my-budget/who-helps-me/nominee"
 
 ACTING_FOR = "/acting-for"
@@ -33,6 +35,8 @@ ACTING_FOR_PHB = "/acting-for/[phb]"
 ACTING_FOR_PART = "/acting-for/part/[part]"
 ACTING_FOR_NOMINEE = f"{ACTING_FOR_PART}/nominee"
 ACTING_FOR_AGREEMENTS = f"{ACTING_FOR_PART}/agreements"
+ACTING_FOR_DECISIONS = f"{ACTING_FOR_PART}/decisions"
+ACTING_FOR_DECISION = f"{ACTING_FOR_DECISIONS}/[decision]"
 ACTING_FOR_WHO_LOOKED = f"{ACTING_FOR_PART}/who-has-looked"
 
 STAFF = "/staff"
@@ -80,6 +84,7 @@ STAFF_PROVIDER = "/staff/providers/[organisation]"
 STAFF_PROVIDER_INVITE = "/staff/providers/[organisation]/invite"
 
 EVIDENCE = "/api/evidence"
+LETTER = "/api/letter"
 EXPORT = "/api/export"
 EXPORT_FILE = "/api/export-file"
 IMPORT = "/api/import"
@@ -115,9 +120,15 @@ STAFF_IMPORT = f"{STAFF_IMPORTS}/[brought]"
 STAFF_IMPORT_COLUMNS = f"{STAFF_IMPORT}/columns"
 STAFF_TASKS = "/staff/tasks"
 STAFF_TASK = f"{STAFF_TASKS}/[task]"
+STAFF_DECISIONS = "/staff/decisions"
+STAFF_DECISION = f"{STAFF_DECISIONS}/[decision]"
+STAFF_DECISION_CHANGE = f"{STAFF_DECISION}/change"
+STAFF_DECISION_ASKED = f"{STAFF_DECISION}/asked"
+STAFF_DECISION_ANSWER = f"{STAFF_DECISION}/answer"
+STAFF_PHB_DECIDE = "/staff/phbs/[phb]/decide"
 STAFF_PHB_CASE_MANAGER = "/staff/phbs/[phb]/case-manager"
 
-PROTECTED_PREFIXES = (STAFF, MY_BUDGET, MY_PLAN, MY_AGREEMENTS, ACTING_FOR, ORGANISATION)
+PROTECTED_PREFIXES = (STAFF, MY_BUDGET, MY_PLAN, MY_AGREEMENTS, MY_DECISIONS, ACTING_FOR, ORGANISATION)
 
 
 def staff_person(person_id: UUID | str) -> str:
@@ -185,6 +196,20 @@ def staff_role_grant(grant_id: UUID | str) -> str:
 
 def staff_change(change_id: UUID | str) -> str:
     return STAFF_CHANGE.replace("[change]", str(change_id))
+
+
+def staff_decision(decision_id: UUID | str) -> str:
+    return f"{STAFF_DECISIONS}/{decision_id}"
+
+
+def of_decision(page: str, decision_id: UUID | str) -> str:
+    """The address of one of a decision's own pages, from its pattern."""
+    return page.replace("[decision]", str(decision_id))
+
+
+def letter(letter_id: UUID | str, *, pdf: bool = False) -> str:
+    """A letter as a page, or as a document to print."""
+    return f"{LETTER}/{letter_id}{'?as=pdf' if pdf else ''}"
 
 
 def staff_rate(name: str) -> str:

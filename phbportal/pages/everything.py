@@ -11,7 +11,15 @@ from phbportal.admin import pages as engine_pages
 from phbportal.admin.beside_state import BesideState
 from phbportal.admin.dashboard_state import DashboardState
 from phbportal.pages.acting import pages as acting_pages
-from phbportal.pages.holder import my_agreements, my_budget, my_plan, propose_nominee, who_helps, who_looked
+from phbportal.pages.holder import (
+    my_agreements,
+    my_budget,
+    my_decisions,
+    my_plan,
+    propose_nominee,
+    who_helps,
+    who_looked,
+)
 from phbportal.pages.organisation import pages as organisation_pages
 from phbportal.pages.public import accessibility, home, problems
 from phbportal.pages.public.visitor import Visitor
@@ -54,6 +62,11 @@ def add_to(app: rx.App) -> None:
     for page, address, title, fill in organisation_pages.PAGES:
         _add(app, page, address, title, fill)
     _add(app, my_plan.my_plan, routes.MY_PLAN, "My plan", my_plan.MyPlanState.load)
+    _add(app, my_decisions.my_decisions, routes.MY_DECISIONS, "Decisions", my_decisions.MyDecisionsState.load)
+    _add(
+        app, my_decisions.my_decision, routes.MY_DECISION, "A decision about your budget",
+        my_decisions.MyDecisionState.load,
+    )  # fmt: skip
     _add(app, who_helps.who_helps, routes.MY_HELPERS, "Who helps me", who_helps.WhoHelpsState.load)
     _add(
         app, propose_nominee.propose_nominee, routes.MY_NOMINEE, "Propose a nominee",

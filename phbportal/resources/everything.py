@@ -7,6 +7,7 @@ from phbportal.resources.acting import CAPACITY, CONSENTS, HELPERS
 from phbportal.resources.arrangements import AGREEMENTS, OFFERS
 from phbportal.resources.audit import ACCESS, HISTORY
 from phbportal.resources.budgets import BUDGETS, LINES, STREAMS
+from phbportal.resources.decisions import DECISIONS, LETTERS
 from phbportal.resources.eligibility import ELIGIBILITY
 from phbportal.resources.equipment import EQUIPMENT
 from phbportal.resources.exports import EXPORTS
@@ -23,7 +24,7 @@ from phbportal.resources.work import DOCUMENTS, NOTES, REVIEWS, TASKS
 
 RESOURCES = (
     PEOPLE, PHBS, ELIGIBILITY, CONSENTS, CAPACITY, HELPERS, PLANS, OUTCOMES, SERVICES, BUDGETS, LINES, STREAMS,
-    PAYMENTS, ACCOUNTS, LEDGER, OFFERS, AGREEMENTS, PROVIDERS, EQUIPMENT, REVIEWS, TASKS, DOCUMENTS, NOTES,
+    PAYMENTS, ACCOUNTS, LEDGER, OFFERS, AGREEMENTS, PROVIDERS, EQUIPMENT, DECISIONS, LETTERS, REVIEWS, TASKS, DOCUMENTS, NOTES,
     USERS, INVITATIONS, ASSIGNMENTS, ASKINGS, EXPORTS, IMPORTS, TEMPLATES, HISTORY, ACCESS,
 )  # fmt: skip
 

@@ -40,6 +40,7 @@ from phbportal.domain.streams import Method
 from phbportal.domain.templates import TemplateStatus
 from phbportal.domain.text import long_date
 from phbportal.policy.permissions import Permission
+from phbportal.queries.letters import LetterText, letter_of
 from phbportal.services.policies import whole_setting
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.acting import PersonRole
@@ -142,6 +143,14 @@ def send_letters(uow: UnitOfWork, decision: Decision, about_id: UUID, drafts: It
         uow.add(Job, kind=JOB, icb_id=decision.icb_id, status="WAITING", payload=str(item.id), outcome="")
         uow.record("letter_written", about=letter, icb_id=letter.icb_id, phb_id=letter.phb_id,
                    person_id=letter.person_id, title=letter.title)  # fmt: skip
+
+
+def open_letter(uow: UnitOfWork, letter_id: UUID) -> LetterText:
+    """A letter, to be read; that a member of staff did is noted."""
+    row = uow.find(Letter, letter_id)
+    uow.require(Permission.LETTER_READ, row)
+    uow.saw("letter", person_id=row.person_id, phb_id=row.phb_id)
+    return letter_of(uow.session, uow.actor, uow.today, letter_id)
 
 
 def post_letter(uow: UnitOfWork, letter_id: UUID, _values: Mapping[str, object]) -> None:

@@ -26,9 +26,10 @@ from phbportal.domain.reconsiderations import (
     check_waiting,
 )
 from phbportal.domain.roles import Role
+from phbportal.policy.decide import Decision as Leave
 from phbportal.policy.permissions import Permission
 from phbportal.services.decision_effects import change_amount, change_day, follow_up, undo, whose
-from phbportal.services.letters import Draft, drafts_of_outcome, send_letters
+from phbportal.services.letters import drafts_of_outcome, send_letters
 from phbportal.services.policies import whole_setting
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.decisions import Decision, Reconsideration
@@ -142,18 +143,9 @@ def answer_asked(uow: UnitOfWork, reconsideration_id: UUID, answer: Answer) -> N
     send_letters(uow, decision, found.id, letters)
 
 
-def preview_answer(uow: UnitOfWork, reconsideration_id: UUID, answer: Answer) -> list[Draft]:
-    """The letters of an answer as they would be sent. Changes nothing that is kept: for a unit that only reads."""
-    found = uow.find(Reconsideration, reconsideration_id)
-    decision = uow.find(Decision, found.decision_id)
-    shown = Reconsideration.model_validate(
-        found.model_dump()
-        | {
-            "outcome": answer.outcome.value, "reasons": answer.reasons, "effective_on": answer.effective_on,
-            "weekly_pence": answer.weekly_pence,
-        }
-    )  # fmt: skip
-    return drafts_of_outcome(uow, decision, shown)
+def may_answer(uow: UnitOfWork, reconsideration_id: UUID) -> Leave:
+    """Whether the actor may answer, and why not."""
+    return uow.decide(Permission.RECONSIDERATION_DECIDE, uow.find(Reconsideration, reconsideration_id))
 
 
 def _open(uow: UnitOfWork, reconsideration_id: UUID) -> tuple[Reconsideration, Decision, Phb]:

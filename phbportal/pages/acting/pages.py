@@ -9,6 +9,7 @@ from phbportal.pages.acting import (
     acting_for,
     acting_for_agreements,
     acting_for_budget,
+    acting_for_decisions,
     acting_for_nominee,
     acting_for_part,
     acting_for_who_looked,
@@ -25,6 +26,14 @@ PAGES: tuple[tuple[Any, str, str, Any], ...] = (
     (
         acting_for_agreements.agreements, routes.ACTING_FOR_AGREEMENTS, "Agreements",
         acting_for_agreements.ActingAgreementsState.load,
+    ),
+    (
+        acting_for_decisions.decisions, routes.ACTING_FOR_DECISIONS, "Decisions",
+        acting_for_decisions.ActingDecisionsState.load,
+    ),
+    (
+        acting_for_decisions.decision, routes.ACTING_FOR_DECISION, "A decision",
+        acting_for_decisions.ActingDecisionState.load,
     ),
     (
         acting_for_who_looked.who_looked, routes.ACTING_FOR_WHO_LOOKED, "Who has looked",
