@@ -69,7 +69,7 @@ class LetterRow:
     """A letter of a decision: to whom, where it stands, and where it is read."""
 
     title: str
-    to: str
+    addressee: str
     status: str
     post_by: str
     href: str

@@ -1,4 +1,4 @@
-"""A decision: what, why and since when; the letter read before it goes; a second person's yes or no; looked at again."""
+"""A decision: what, why and since when; the letter read before it goes; a second person's word; looked at again."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ def about_decision(view: Any) -> rx.Component:
             line("About", view.about),
             line("What, or who", view.subject, shown=view.subject),
             line("Ground in the law", view.ground, shown=view.ground),
-            line("Reasons", rx.el.span(view.reasons, class_name="phb-written")),
+            line("Reasons", rx.el.span(view.reasons, class_name="phb-own-words")),
             line("Amount", view.amount, shown=view.amount),
             line("Takes effect", view.effective),
             line("Why notice is not waited for", view.early, shown=view.early),
@@ -244,7 +244,7 @@ def _letters(s: Any) -> rx.Component:
         "Letters",
         [
             Column("Letter", lambda row: link(row.title, row.href, leaves=True)),
-            Column("To", "to"),
+            Column("To", "addressee"),
             Column("Status", lambda row: status_tag(row.status, STATUS_COLOURS, otherwise="blue")),
             Column("Post by", "post_by"),
             Column("To print", lambda row: link("PDF", row.pdf_href, leaves=True)),
@@ -259,7 +259,7 @@ def _asked(one: Any) -> rx.Component:
     return summary_list(
         [
             line("Asked by", one.asked),
-            line("What they said", rx.el.span(one.words, class_name="phb-written")),
+            line("What they said", rx.el.span(one.words, class_name="phb-own-words")),
             line("Status", status_tag(one.status, DECISION_COLOURS)),
             line("Answer by", one.due, shown=one.due),
             line("Outcome", one.outcome, shown=one.outcome),

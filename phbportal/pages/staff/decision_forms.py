@@ -242,7 +242,7 @@ def answer() -> rx.Component:
         rx.cond(
             s.words,
             rx.fragment(
-                inset(paragraph(rx.el.strong(s.asker)), rx.el.p(s.words, class_name="phb-written")),
+                inset(paragraph(rx.el.strong(s.asker)), rx.el.p(s.words, class_name="phb-own-words")),
                 narrow_form(
                     radios("outcome", "What comes of it?", OUTCOMES, error=s.errors["outcome"]),
                     when(
