@@ -318,7 +318,8 @@ def _status_problem(kind: DecisionKind, about: About) -> Problem | None:
         if stream.method is not Method.DIRECT_PAYMENT or stream.status not in _NOT_BEGUN:
             return Problem("Choose a direct payment that has not begun. One that has is stopped.", "stream")
         return None
-    if kind in OF_MONEY and stream is not None and stream.status not in _LIVE:
+    stops = kind is DecisionKind.SUSPEND and stream is not None and stream.status is StreamStatus.STOPPING
+    if kind in OF_MONEY and stream is not None and stream.status not in _LIVE and not stops:
         return Problem("Choose a stream that is agreed and goes on.", "stream")
     if kind is DecisionKind.SUSPEND and stream is not None and stream.status is StreamStatus.SUSPENDED:
         return Problem("This stream is on hold already.", "stream")

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from phbportal.domain.acting import ActingStatus
 from phbportal.domain.acting import step as acting_step
-from phbportal.domain.decisions import DecisionKind, DecisionStatus, step
+from phbportal.domain.decisions import IN_FORCE, DecisionKind, DecisionStatus, step
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method, StreamStatus
@@ -68,7 +68,7 @@ def take_effect(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
         case DecisionKind.STOP:
             _stop(uow, decision, phb)
         case DecisionKind.SUSPEND:
-            for stream in _streams(uow, decision, *_PAYING):
+            for stream in _streams(uow, decision, *_PAYING, StreamStatus.STOPPING):
                 _set(uow, decision, stream, status=StreamStatus.SUSPENDED.value)
             if decision.stream_id is None and phb.status in _OPEN:
                 _set(uow, decision, phb, status=PhbStatus.SUSPENDED.value)
@@ -87,10 +87,10 @@ def _reduce(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
 
 
 def _stop(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
-    for stream in _streams(uow, decision, StreamStatus.STOPPING):
+    for stream in _streams(uow, decision, StreamStatus.STOPPING, StreamStatus.SUSPENDED):
         over = StreamStatus.CLOSED if stream.method == Method.NOTIONAL else StreamStatus.WINDING_DOWN
         _set(uow, decision, stream, status=over.value)
-    if decision.stream_id is None and phb.status == PhbStatus.STOPPING:
+    if decision.stream_id is None and phb.status in (PhbStatus.STOPPING, PhbStatus.SUSPENDED):
         _set(uow, decision, phb, status=PhbStatus.CLOSING.value)
     follow_up(uow, decision, f"{phb.reference}: money stopped. Ask for the last return and for what is left.")
 
@@ -106,27 +106,68 @@ def _refuse_part(uow: UnitOfWork, decision: Decision) -> None:
 
 
 def undo(uow: UnitOfWork, decision: Decision) -> bool:
-    """Put back what a decision changed, the last first. What somebody has changed since stays; returns whether
-    everything was put back."""
+    """Put back what a decision changed, the last first. Where a later decision stands on it, that one puts back what
+    was there before; what somebody else changed since stays. Returns whether everything was put back."""
     whole = True
     for table, row_id, before, after in reversed(json.loads(decision.before_json or "[]")):
-        row = uow.session.execute(
-            select(_TABLES[table]).where(col(_TABLES[table].id) == UUID(row_id)).with_for_update()
-            .execution_options(populate_existing=True)
-        ).scalar_one()  # fmt: skip
-        if all(_plain(getattr(row, name)) == value for name, value in after.items()):
-            uow.change(row, **{name: _typed(name, value) for name, value in before.items()})
-            _told(uow, row)
-        else:
-            whole = False
+        row = _row(uow, table, row_id)
+        back = {name: _typed(name, before[name]) for name in before if _plain(getattr(row, name)) == after[name]}
+        uow.change(row, **back)
+        _told(uow, row)
+        for name in before.keys() - back.keys():
+            whole = _hand_on(uow, decision, row_id, name, after[name], before[name]) and whole
     uow.change(decision, before_json="")
+    if decision.kind == DecisionKind.REDUCE:
+        _reduce_from(uow, decision, decision.weekly_after_pence, decision.weekly_before_pence)
     return whole
 
 
-def change_amount(uow: UnitOfWork, decision: Decision, weekly_pence: int) -> None:
-    """A reduction that is in effect has another amount: what it changed stays what is put back."""
-    for stream in _streams(uow, decision, *LIVE):
-        _set(uow, decision, stream, weekly_pence=weekly_pence)
+def change_amount(uow: UnitOfWork, decision: Decision, was_pence: int, weekly_pence: int) -> None:
+    """A reduction that is in effect has another amount; what was there before it is put back still."""
+    kept = json.loads(decision.before_json or "[]")
+    for table, row_id, _before, after in kept:
+        row = _row(uow, table, row_id)
+        if _plain(row.weekly_pence) == was_pence:
+            uow.change(row, weekly_pence=weekly_pence)
+        else:
+            _hand_on(uow, decision, row_id, "weekly_pence", was_pence, weekly_pence)
+        after["weekly_pence"] = weekly_pence
+    uow.change(decision, before_json=json.dumps(kept))
+    _reduce_from(uow, decision, was_pence, weekly_pence)
+
+
+def _row(uow: UnitOfWork, table: str, row_id: str) -> Any:
+    found = select(_TABLES[table]).where(col(_TABLES[table].id) == UUID(row_id)).with_for_update()
+    return uow.session.execute(found.execution_options(populate_existing=True)).scalar_one()
+
+
+def _others(uow: UnitOfWork, decision: Decision) -> list[Decision]:
+    """The other decisions of the budget that stand, locked."""
+    d = Decision
+    found = select(d).where(
+        col(d.phb_id) == decision.phb_id, col(d.id) != decision.id,
+        col(d.status).in_([status.value for status in IN_FORCE]),
+    )  # fmt: skip
+    return list(uow.session.execute(found.order_by(col(d.id)).with_for_update()).scalars())
+
+
+def _hand_on(uow: UnitOfWork, decision: Decision, row_id: str, name: str, old: Any, new: Any) -> bool:
+    """A later decision found what this one had left: from now on it puts back what was there before."""
+    for other in _others(uow, decision):
+        kept = json.loads(other.before_json or "[]")
+        for _table, its_row, before, _after in kept:
+            if its_row == row_id and name in before and before[name] == old:
+                before[name] = new
+                uow.change(other, before_json=json.dumps(kept))
+                return True
+    return False
+
+
+def _reduce_from(uow: UnitOfWork, decision: Decision, old: int | None, new: int | None) -> None:
+    """A later reduction of the same stream began from another amount than it was told."""
+    for other in _others(uow, decision):
+        if (other.kind, other.stream_id, other.weekly_before_pence) == (decision.kind, decision.stream_id, old):
+            uow.change(other, weekly_before_pence=new)
 
 
 def change_day(uow: UnitOfWork, decision: Decision, phb: Phb, day: date) -> None:

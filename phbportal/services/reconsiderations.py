@@ -206,9 +206,10 @@ def _put_back(uow: UnitOfWork, decision: Decision, phb: Phb, verb: str) -> None:
 
 def _new_terms(uow: UnitOfWork, decision: Decision, phb: Phb, answer: Answer, status: DecisionStatus) -> None:
     if answer.weekly_pence is not None:
+        was = given(decision.weekly_after_pence)
         uow.change(decision, weekly_after_pence=answer.weekly_pence)
         if status is DecisionStatus.IN_EFFECT:
-            change_amount(uow, decision, answer.weekly_pence)
+            change_amount(uow, decision, was, answer.weekly_pence)
             follow_up(uow, decision, f"{phb.reference}: a reduction was changed. Have paid what was not paid since.")
     if answer.effective_on is not None:
         change_day(uow, decision, phb, answer.effective_on)
