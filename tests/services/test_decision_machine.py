@@ -6,16 +6,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date, timedelta
+from functools import partial
+from random import Random
 from typing import Any
 from uuid import UUID
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from phbportal.domain.decisions import IN_FORCE, TOLD, DecisionKind, DecisionStatus, Early, Ground
 from phbportal.domain.errors import Refusal
-from phbportal.domain.reconsiderations import Answer, Outcome
+from phbportal.domain.reconsiderations import Answer, Asker, How, Outcome
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import Actor
 from phbportal.queries.ledger import check_ledger
@@ -111,6 +113,38 @@ class DecisionMachine(RuleBasedStateMachine):
         if (found := self.one(which)) is not None:
             self.tried(self.approvers[who % 4], approving(found.id))
 
+    @rule(kind=st.sampled_from([DecisionKind.REDUCE, DecisionKind.STOP, DecisionKind.SUSPEND]),
+          stream=st.sampled_from([0, 1, 1]), ahead=st.sampled_from([0, 28, 40]), tenths=st.integers(5, 9))  # fmt: skip
+    def issue(self, kind: DecisionKind, stream: int, ahead: int, tenths: int) -> None:
+        """What is rightly prepared and rightly approved, so that much stands at once."""
+        one = row(self.world, Stream, self.case.streams[stream])
+        entry = DecisionEntry(
+            kind, REASONS, GROUNDS[kind], one.id if kind is DecisionKind.REDUCE or tenths % 2 else None,
+            weekly_pence=one.weekly_pence * tenths // 10, effective_on=self.today + timedelta(days=ahead),
+            early=None if ahead else Early.SAFETY, early_words="" if ahead else REASONS, no_replacement=CARE,
+        )  # fmt: skip
+        if self.tried(self.world.cm, lambda uow: decisions.prepare_decision(uow, self.case.phb_id, entry)):
+            assert self.tried(self.world.approver, approving(rows(self.world, Decision)[-1].id))
+
+    @rule(which=numbers, outcome=st.sampled_from([Outcome.REVERSED, Outcome.CHANGED, Outcome.UPHELD]),
+          tenths=st.integers(1, 9))  # fmt: skip
+    def look_again(self, which: int, outcome: Outcome, tenths: int) -> None:
+        """Asked by telephone and answered by somebody else, as it should be."""
+        stand = [one for one in rows(self.world, Decision) if DecisionStatus(one.status) in IN_FORCE]
+        if not stand:
+            return
+        one = stand[which % len(stand)]
+        entry = reconsiderations.AskedEntry(Asker.HOLDER, "Holder", How.TELEPHONE, self.today, "I do not agree.")
+        self.tried(self.world.cm2, lambda uow: reconsiderations.record_asked(uow, one.id, entry))
+        waiting = rows(self.world, Reconsideration, decision_id=one.id, status="ASKED")
+        before, after = one.weekly_before_pence or 0, one.weekly_after_pence or 0
+        changed = outcome is Outcome.CHANGED
+        weekly = after + (before - after) * tenths // 10 if changed and one.kind == DecisionKind.REDUCE else None
+        day = one.effective_on + timedelta(days=tenths) if changed and one.kind != DecisionKind.REDUCE else None
+        answer = Answer(outcome, REASONS, day, weekly)
+        for found in waiting:
+            self.tried(self.world.approver2, lambda uow, f=found: reconsiderations.answer_asked(uow, f.id, answer))
+
     @rule(who=numbers, which=numbers)
     def send_back(self, who: int, which: int) -> None:
         if (found := self.one(which)) is not None:
@@ -139,9 +173,10 @@ class DecisionMachine(RuleBasedStateMachine):
         if waiting:
             found = waiting[which % len(waiting)]
             day = None if ahead is None else self.today + timedelta(days=ahead)
-            given = Answer(outcome, REASONS, day, weekly)
+            answer = Answer(outcome, REASONS, day, weekly)
             self.tried(
-                self.staff[(2, 3, 3, who)[who % 4] % 4], lambda uow: reconsiderations.answer_asked(uow, found.id, given)
+                self.staff[(2, 3, 3, who)[who % 4] % 4],
+                lambda uow: reconsiderations.answer_asked(uow, found.id, answer),
             )
 
     @rule(days=st.integers(1, 40))
@@ -186,3 +221,48 @@ TestDecisions = DecisionMachine.TestCase
 TestDecisions.settings = settings(
     max_examples=12, stateful_step_count=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
+
+
+MONEY = [DecisionKind.REDUCE, DecisionKind.STOP, DecisionKind.SUSPEND]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    made=st.lists(
+        st.tuples(st.sampled_from(MONEY), st.sampled_from([0, 1, 2]), st.sampled_from([0, 28])), min_size=2, max_size=6
+    ),
+    nights=st.integers(0, 30),
+    order=st.randoms(use_true_random=False),
+)
+def test_decisions_upon_decisions_reversed_in_any_order_leave_everything_as_it_was(
+    made: list[tuple[DecisionKind, int, int]], nights: int, order: Random
+) -> None:
+    machine = DecisionMachine()
+    try:
+        machine.begin()
+        for kind, stream, ahead in made:
+            one = row(machine.world, Stream, machine.case.streams[stream % 2])
+            whole = stream == 2 and kind is not DecisionKind.REDUCE
+            entry = DecisionEntry(
+                kind, REASONS, GROUNDS[kind], None if whole else one.id, weekly_pence=one.weekly_pence * 9 // 10,
+                effective_on=machine.today + timedelta(days=ahead), early=None if ahead else Early.FRAUD,
+                early_words="" if ahead else REASONS, no_replacement=CARE,
+            )  # fmt: skip
+            if machine.tried(
+                machine.world.cm, lambda u, e=entry: decisions.prepare_decision(u, machine.case.phb_id, e)
+            ):
+                assert machine.tried(machine.world.approver, approving(rows(machine.world, Decision)[-1].id))
+        if nights:
+            machine.nights(nights)
+        stand = [one for one in rows(machine.world, Decision) if DecisionStatus(one.status) in IN_FORCE]
+        order.shuffle(stand)
+        for one in stand:
+            entry = reconsiderations.AskedEntry(Asker.HOLDER, "Holder", How.MEETING, machine.today, "I do not agree.")
+            act = partial(reconsiderations.record_asked, decision_id=one.id, entry=entry)
+            asked = machine.world.do(machine.world.cm2, act, on=machine.today)
+            answer = Answer(Outcome.REVERSED, REASONS)
+            act = partial(reconsiderations.answer_asked, reconsideration_id=asked, answer=answer)
+            machine.world.do(machine.world.approver2, act, on=machine.today)
+        assert machine.stands() == machine.began
+    finally:
+        machine.teardown()
