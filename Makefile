@@ -66,6 +66,8 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.lock pyproject.toml
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q --extra test -c requirements.lock \
 		-o requirements-test.lock pyproject.toml
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q --extra notify -c requirements.lock \
+		-o requirements-notify.lock pyproject.toml
 	for peer in django sqladmin starlette-admin; do \
 		uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
 			-o benchmarks/peers/$$peer.lock benchmarks/peers/$$peer.in || exit 1; done

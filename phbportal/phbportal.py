@@ -15,6 +15,7 @@ from phbportal.edge.outcomes import unexpected
 from phbportal.endpoints.evidence import Evidence
 from phbportal.endpoints.export import Exports
 from phbportal.endpoints.imports import Imports
+from phbportal.endpoints.letters import Letters
 from phbportal.gateways.documents import DocumentFolder, import_folder
 from phbportal.pages import everything
 from phbportal.settings import Environment, settings
@@ -30,6 +31,7 @@ if folder:
     front.app.router.routes.extend(Evidence(front.hall, DocumentFolder(folder)).all())
     front.app.router.routes.extend(Exports(front.hall, folder / "exports").all())
     front.app.router.routes.extend(Imports(front.hall, import_folder(folder)).all())
+front.app.router.routes.extend(Letters(front.hall).all())
 quieten_logs()
 
 

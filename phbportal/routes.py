@@ -30,6 +30,8 @@ MY_PLAN_WRITE = "/my-plan/write/[invitation]"
 MY_ASK = "/my-budget/ask-before-you-buy"
 MY_WHO_LOOKED = "/my-budget/who-has-looked"
 MY_HELPERS = "/my-budget/who-helps-me"
+MY_DECISIONS = "/my-decisions"
+MY_DECISION = f"{MY_DECISIONS}/[decision]"
 MY_NOMINEE = "/my-budget/who-helps-me/nominee"
 MY_OFFER = "/my-budget/offer"
 
@@ -45,6 +47,8 @@ ACTING_FOR_PLAN_WRITE = "/acting-for/write/[invitation]"
 ACTING_FOR_AGREEMENTS = f"{ACTING_FOR_PART}/agreements"
 ACTING_FOR_OFFER = f"{ACTING_FOR_PART}/offer"
 ACTING_FOR_PAYEE_AGREEMENT = f"{ACTING_FOR_PART}/direct-payment-agreement"
+ACTING_FOR_DECISIONS = f"{ACTING_FOR_PART}/decisions"
+ACTING_FOR_DECISION = f"{ACTING_FOR_DECISIONS}/[decision]"
 ACTING_FOR_WHO_LOOKED = f"{ACTING_FOR_PART}/who-has-looked"
 
 STAFF = "/staff"
@@ -100,6 +104,7 @@ STAFF_PROVIDER = "/staff/providers/[organisation]"
 STAFF_PROVIDER_INVITE = "/staff/providers/[organisation]/invite"
 
 EVIDENCE = "/api/evidence"
+LETTER = "/api/letter"
 EXPORT = "/api/export"
 EXPORT_FILE = "/api/export-file"
 IMPORT = "/api/import"
@@ -141,9 +146,15 @@ STAFF_TASK = f"{STAFF_TASKS}/[task]"
 STAFF_REVIEW = "/staff/phbs/[phb]/review"
 STAFF_PERSON_DEATH = f"{STAFF_PERSON}/death"
 MY_REVIEW = "/my-plan/review"
+STAFF_DECISIONS = "/staff/decisions"
+STAFF_DECISION = f"{STAFF_DECISIONS}/[decision]"
+STAFF_DECISION_CHANGE = f"{STAFF_DECISION}/change"
+STAFF_DECISION_ASKED = f"{STAFF_DECISION}/asked"
+STAFF_DECISION_ANSWER = f"{STAFF_DECISION}/answer"
+STAFF_PHB_DECIDE = "/staff/phbs/[phb]/decide"
 STAFF_PHB_CASE_MANAGER = "/staff/phbs/[phb]/case-manager"
 
-PROTECTED_PREFIXES = (STAFF, MY_BUDGET, MY_PLAN, MY_AGREEMENTS, ACTING_FOR, ORGANISATION)
+PROTECTED_PREFIXES = (STAFF, MY_BUDGET, MY_PLAN, MY_AGREEMENTS, MY_DECISIONS, ACTING_FOR, ORGANISATION)
 
 
 def staff_person(person_id: UUID | str) -> str:
@@ -222,6 +233,20 @@ def staff_role_grant(grant_id: UUID | str) -> str:
 
 def staff_change(change_id: UUID | str) -> str:
     return STAFF_CHANGE.replace("[change]", str(change_id))
+
+
+def staff_decision(decision_id: UUID | str) -> str:
+    return f"{STAFF_DECISIONS}/{decision_id}"
+
+
+def of_decision(page: str, decision_id: UUID | str) -> str:
+    """The address of one of a decision's own pages, from its pattern."""
+    return page.replace("[decision]", str(decision_id))
+
+
+def letter(letter_id: UUID | str, *, pdf: bool = False) -> str:
+    """A letter as a page, or as a document to print."""
+    return f"{LETTER}/{letter_id}{'?as=pdf' if pdf else ''}"
 
 
 def staff_rate(name: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEVELOPMENT_ORIGIN = "http://localhost:8000"
@@ -46,6 +47,7 @@ class Settings(BaseSettings):
     anonymous_sockets_per_minute: int = 120
     contact_phone: str = ""
     contact_email: str = ""
+    notify_key: SecretStr = SecretStr("")
 
     @property
     def is_production(self) -> bool:
@@ -92,6 +94,10 @@ def _problems(found: Settings) -> list[str]:
         problems.append("PHB_KEY_FILE names a file that does not exist. Make one with: openssl rand -hex 32.")
     if found.providers_file and not found.providers_file.exists():
         problems.append("PHB_PROVIDERS_FILE names a file that does not exist.")
+    if found.notify_key.get_secret_value() and find_spec("notifications_python_client") is None:
+        problems.append(
+            "PHB_NOTIFY_KEY is set, but Notify's client is not installed. Install requirements-notify.lock."
+        )
     if found.trusted_proxy_hops < 0:
         problems.append("PHB_TRUSTED_PROXY_HOPS must be 0 or more.")
     if found.redis_url and not found.redis_url.startswith(("redis://", "rediss://", "unix://")):

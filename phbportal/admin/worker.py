@@ -15,10 +15,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from phbportal.admin.export import make_export
 from phbportal.admin.imports.doing import do_file, try_file, undo_file
 from phbportal.domain.errors import Refusal
+from phbportal.gateways.letters import Notify, Postal
 from phbportal.policy.actors import SYSTEM
-from phbportal.services import exports, import_rows, imports
+from phbportal.services import exports, import_rows, imports, letters
 from phbportal.services.jobs import Do, run_one
+from phbportal.services.outbox import send_letter
 from phbportal.services.unit_of_work import open_unit
+from phbportal.settings import settings
 from phbportal.sign_in.hall import Hall
 
 log = logging.getLogger("phbportal.jobs")
@@ -39,8 +42,14 @@ def doers(folder: Path) -> Mapping[str, Do]:
     beside = imports_beside(folder)
     return {
         exports.JOB: make_export(fresh), imports.TRY: try_file(beside), imports.DO: do_file(beside),
-        imports.UNDO: undo_file,
+        imports.UNDO: undo_file, letters.JOB: send_letter(postal),
     }  # fmt: skip
+
+
+def postal() -> Postal | None:
+    """GOV.UK Notify where the portal has a key for it; None where letters are printed by staff."""
+    key = settings().notify_key.get_secret_value()
+    return Notify(key) if key else None
 
 
 def imports_beside(folder: Path) -> Path:

@@ -16,6 +16,7 @@ from sqlmodel import col
 from phbportal.demo.contents import Contents
 from phbportal.demo.days import Days, ago, days_of
 from phbportal.demo.leaver import joins
+from phbportal.demo.letters import letters_of_the_board
 from phbportal.demo.rates import limits, rates, rates_that_wait
 from phbportal.demo.staff import FIRST, PROVIDER, hire, waits_for_a_second_person
 from phbportal.demo.stage import Stage
@@ -23,6 +24,7 @@ from phbportal.demo.stories import Stories
 from phbportal.demo.third_party import ThirdPartyStories
 from phbportal.demo.wider_stories import WiderStories
 from phbportal.demo.wider_third_party import wider_third_party
+from phbportal.domain.roles import Role
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.policies import day_setting
 from phbportal.services.reference_data import add_boards
@@ -65,6 +67,8 @@ def build(engine: Engine, issuer: str, *, small: bool = False) -> bool:
         ThirdPartyStories(stage).tell()
         Contents(stage).tell()
         if not world.small:
+            grace, yasmin = stage.staff["grace", Role.ADMIN], stage.staff["yasmin", Role.AUDITOR]
+            letters_of_the_board(stage, grace, yasmin, on=ago(world.days.today, 60))
             WiderStories(stage).tell()
             wider_third_party(stage)
         waits_for_a_second_person(stage)

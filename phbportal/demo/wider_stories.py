@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,14 +18,19 @@ from phbportal.demo.year import Year
 from phbportal.domain.acting import Acting, Basis, NominatedBy
 from phbportal.domain.budgets import LineType as T
 from phbportal.domain.capacity import Capacity
+from phbportal.domain.decisions import DecisionKind, Ground
 from phbportal.domain.ledger import Verb
 from phbportal.domain.phbs import PhbKind
+from phbportal.domain.reconsiderations import Asker, How
 from phbportal.domain.relations import Relation
 from phbportal.domain.roles import Role
 from phbportal.domain.text import long_date
 from phbportal.services import acting, capacity, consents, plans
 from phbportal.services.accounts import AccountEntry
 from phbportal.services.acting import ActingEntry, ChecksEntry
+from phbportal.services.decisions import DecisionEntry, approve_decision, prepare_decision, preview
+from phbportal.services.letters import digest
+from phbportal.services.reconsiderations import AskedEntry, record_asked
 from phbportal.services.spending import SpendingEntry
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.acting import PersonRole
@@ -82,6 +88,15 @@ class WiderStories(Year):
         case, on = self._live("gary", 7, 91), self.days.working(4)
         case.act(self._of("gary"), "consent back", on, lambda uow: _take_back(uow, case.person_id, on))
         self._note(case, "Gary does not want to be an employer. He would like an organisation to do it.", on=on)
+        entry = DecisionEntry(
+            DecisionKind.STOP,
+            "You told us that you do not want to be paid the money any more, so we may not pay it. You said that the "
+            "paperwork was too much. An organisation can do it for you.",
+            Ground.CONSENT_WITHDRAWN, effective_on=ago(self.days.today, -14),
+            no_replacement="We pay your assistants until the organisation you choose takes over",
+        )  # fmt: skip
+        act = partial(prepare_decision, phb_id=case.phb_id, entry=entry)
+        case.act(self._of("gary"), "stop", self.days.working(2), act)
 
     def tomasz(self) -> None:
         """After the first review his plan was written anew, for his son's matches; the money stayed as it was."""
@@ -196,6 +211,23 @@ class WiderStories(Year):
             "Please talk with Mrs Pickering about what would help her joints and her company nearer home."
         )
         steps.returned(case, self.stage.staff["ruth", Role.APPROVER], reason, on=ago(self.days.monday, 5))
+        self._cruise(case)
+
+    def _cruise(self, case: steps.Case) -> None:
+        """Left out of the plan with reasons; she does not agree, and somebody who had no part in it must answer."""
+        by, on = self._of("sheila"), ago(self.days.monday, 4)
+        entry = DecisionEntry(
+            DecisionKind.OMIT_SERVICE,
+            "A cruise with a companion meets no health need that your assessment names. We would gladly talk with you "
+            "about what helps your joints, and about company nearer home.",
+            subject="A cruise with a companion",
+        )  # fmt: skip
+        one = UUID(case.act(by, "cruise", on, lambda uow: prepare_decision(uow, case.phb_id, entry)))
+        owen = self.stage.staff["owen", Role.APPROVER]
+        case.act(owen, "cruise left out", ago(on, -1), lambda uow: _approved(uow, one))
+        words = "The warm water is the only thing that ever helped my hips, and I would not be alone at table."
+        asked = AskedEntry(Asker.HOLDER, "Sheila Pickering", How.TELEPHONE, ago(on, -2), words)
+        case.act(by, "cruise again", ago(on, -2), lambda uow: record_asked(uow, one, asked))
 
     def ravi(self) -> None:
         """A draft; his consent and the check are recorded already."""
@@ -208,6 +240,10 @@ class WiderStories(Year):
     def anthea(self) -> None:
         """Approved, to start with the next cycle; nobody has entered her bank details yet."""
         self._start("anthea", self.days.next_cycle_on, on=ago(self.days.monday, 3))
+
+
+def _approved(uow: UnitOfWork, decision_id: UUID) -> None:
+    approve_decision(uow, decision_id, seen=digest(preview(uow, decision_id)))
 
 
 def _take_back(uow: UnitOfWork, person_id: UUID, on: date) -> None:

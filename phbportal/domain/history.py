@@ -17,12 +17,15 @@ from phbportal.domain.acting import ACTING_WORDS, Acting
 from phbportal.domain.budget_offers import ANSWER_WORDS, Answer
 from phbportal.domain.budgets import LINE_WORDS, LineType
 from phbportal.domain.consents import CONSENT_KIND_WORDS, GIVEN_BY_WORDS, ConsentKind, GivenBy
+from phbportal.domain.decisions import KIND_WORDS as DECISION_WORDS
+from phbportal.domain.decisions import DecisionKind
 from phbportal.domain.documents import DOCUMENT_WORDS, DocumentKind
 from phbportal.domain.eligibility import COHORT_WORDS, Cohort
 from phbportal.domain.endings import END_WORDS, EndReason
 from phbportal.domain.ledger import Verb
 from phbportal.domain.money import pounds
 from phbportal.domain.plans import BODY_WORDS, RegistrationBody
+from phbportal.domain.reconsiderations import OUTCOME_WORDS, Outcome
 from phbportal.domain.reviews import RESULT_WORDS, REVIEW_WORDS, ReviewKind, ReviewResult
 from phbportal.domain.streams import METHOD_WORDS, Method
 from phbportal.domain.text import listed, long_date
@@ -227,6 +230,21 @@ SENTENCES: dict[str, str] = {
     "template_replaced": "put version {version} in the place of this template: {title}.",
     "template_withdrawn": "withdrew version {version} of a template: {title}.",
     "change_let_be": "let what was returned be: {title}.",
+    "decision_prepared": "prepared a decision for a second person: {decision}.",
+    "decision_issued": "approved a decision somebody else prepared: {decision}, from {on}.",
+    "decision_returned": "returned a decision: {decision}.",
+    "decision_withdrawn": "withdrew a decision nobody had been told of: {decision}.",
+    "decision_in_effect": "carried a decision out: {decision}, from {on}.",
+    "decision_lifted": "let the money go on again after a decision: {decision}.",
+    "decision_followed": "changed a decision by what came of it when it was looked at again: {decision}.",
+    "reconsideration_asked": "asked for a decision to be looked at again: {decision}; the answer is due on {due_on}.",
+    "reconsideration_withdrawn": "recorded that a decision need not be looked at again: {decision}.",
+    "reconsideration_answered": "answered after looking at a decision again: {decision}; {outcome}.",
+    "phb_followed": "changed where the budget stands by a decision.",
+    "letter_written": "wrote a letter: {title}.",
+    "letter_ready": "put a letter with those to print: {title}.",
+    "letter_sent": "handed a letter to the postal service: {title}.",
+    "letter_posted": "posted a letter: {title}.",
     "change_withdrawn": "withdrew what was proposed: {title}.",
     # What followed for one row from an act that is told elsewhere (services/following.py).
     "plan_followed": "changed the plan (version {version}) by what was done to the budget or another version.",
@@ -290,6 +308,8 @@ _CODES: dict[str, Callable[[str], str]] = {
     "review": lambda code: _small(REVIEW_WORDS[ReviewKind(code)]),
     "result": lambda code: _small(RESULT_WORDS[ReviewResult(code)]),
     "end": lambda code: _small(END_WORDS[EndReason(code)]),
+    "decision": lambda code: _small(DECISION_WORDS[DecisionKind(code)]),
+    "outcome": lambda code: _small(OUTCOME_WORDS[Outcome(code)]) if code in set(Outcome) else code,
     "consent": lambda code: CONSENT_KIND_WORDS[ConsentKind(code)],
 }
 

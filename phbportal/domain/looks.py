@@ -58,6 +58,9 @@ WORDS: dict[str, str] = {
     "offer form": "the agreement about your money",
     "paper signature form": "the agreement about your money",
     "documents": "your documents",
+    "decision": "a decision about your budget",
+    "decision form": "a decision about your budget",
+    "letter": "a letter to you",
 }
 """By the name a page gives its looks. A page without words of its own is a part of the record."""
 

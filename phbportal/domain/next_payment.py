@@ -14,7 +14,8 @@ from phbportal.domain.clock import london_date
 from phbportal.domain.consents import direct_payment_consent_problem, exclusion_problem
 from phbportal.domain.money import pounds
 from phbportal.domain.payments import PaymentStatus
-from phbportal.domain.periods import Cycle, Rate, cycle_containing, financial_year, months_after, part_period
+from phbportal.domain.periods import Cycle, cycle_containing, financial_year, months_after, part_period
+from phbportal.domain.reductions import rates
 from phbportal.domain.streams import AccountStatus, Frequency, StreamFact, StreamStatus, payee_in_person_problem
 from phbportal.domain.text import long_date
 
@@ -49,7 +50,7 @@ WAIT_WORDS: dict[Wait, tuple[str, ...]] = {
     Wait.NO_MORE: ("No more payments are planned.",),
 }
 
-PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE)
+PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE, StreamStatus.STOPPING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def _blocked(stream: StreamFact, on: date) -> Wait | None:
 
 
 def _for_days(stream: StreamFact, terms: Terms, start: date, end: date) -> int:
-    return part_period([Rate(terms.weekly_pence, stream.starts_on, stream.ends_on)], start, end)
+    return part_period(rates(terms.weekly_pence, stream.starts_on, stream.ends_on, stream.reductions), start, end)
 
 
 def _one_off_is_due(stream: StreamFact, terms: Terms, payments: Sequence[PaymentFact]) -> bool:

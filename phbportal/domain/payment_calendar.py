@@ -6,12 +6,13 @@ from the stream's start.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from phbportal.domain.money import pounds
-from phbportal.domain.periods import Cycle, cycle_containing, months_after
+from phbportal.domain.periods import Cycle, Rate, cycle_containing, months_after, part_period
 from phbportal.domain.streams import Frequency
-from phbportal.domain.text import plural
+from phbportal.domain.text import listed, plural
 
 LONGEST_DAYS = 366
 
@@ -44,16 +45,24 @@ def _period_end(frequency: Frequency, anchor: date, start: date, ends_on: date |
     return months_after(start.replace(day=1), months) - timedelta(days=1)
 
 
-def sum_in_words(
-    days: int, weekly_pence: int, regular_pence: int, one_off_pence: int, off_pence: int = 0
-) -> str:  # fmt: skip
-    """How a payment came to its amount: "21 days at £1,250.00 a week is £3,750.00, plus £598.00 start-up costs.".
-
-    ``off_pence`` was agreed to be taken off for nights in hospital (T15).
+def sum_of_rates(rates: Sequence[Rate], start: date, end: date, one_off_pence: int, off_pence: int = 0) -> str:
+    """How a payment came to its amount where the weekly amount may change within its days: "14 days at £1,250.00 a week
+    and 14 days at £1,120.00 a week is £4,740.00.". ``off_pence`` is what was taken off for nights in hospital (T15).
     """
     if off_pence:
-        whole = sum_in_words(days, weekly_pence, regular_pence, one_off_pence)
+        whole = sum_of_rates(rates, start, end, one_off_pence)
         return f"{whole} {pounds(off_pence)} is taken off for nights in hospital."
+    parts = [(rate, days) for rate in rates if (days := rate.days_within(start, end))]
+    if len(parts) < 2:
+        rate, days = parts[0] if parts else (rates[-1], 0)
+        return sum_in_words(days, rate.weekly_pence, part_period(rates, start, end), one_off_pence)
+    told = listed([f"{plural(days, 'day')} at {pounds(rate.weekly_pence)} a week" for rate, days in parts])
+    whole = f"{told} is {pounds(part_period(rates, start, end))}"
+    return f"{whole}, plus {pounds(one_off_pence)} start-up costs." if one_off_pence else f"{whole}."
+
+
+def sum_in_words(days: int, weekly_pence: int, regular_pence: int, one_off_pence: int) -> str:
+    """How a payment came to its amount: "21 days at £1,250.00 a week is £3,750.00, plus £598.00 start-up costs."."""
     regular = f"{plural(days, 'day')} at {pounds(weekly_pence)} a week is {pounds(regular_pence)}"
     if not weekly_pence and one_off_pence:
         return f"{pounds(one_off_pence)}, paid once."

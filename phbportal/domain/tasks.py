@@ -11,6 +11,7 @@ HOSPITAL_DECIDE = "HOSPITAL_DECIDE"
 AGE18_WARNING, AGE18_SOON, AGE18_TODAY = "AGE18_WARNING", "AGE18_SOON", "AGE18_TODAY"
 REVIEW_FOUND, REVIEW_UNSAFE = "REVIEW_FOUND", "REVIEW_UNSAFE"
 AFTER_A_DEATH, CLOSE_ACCOUNTS = "AFTER_A_DEATH", "CLOSE_ACCOUNTS"
+DECISION_FOLLOWS = "DECISION_FOLLOWS"
 TASK_WORDS: dict[str, str] = {
     NOMINATION_CHANGED: "the review of who is paid",
     AGE18_WARNING: "what is planned for after 18",
@@ -18,6 +19,7 @@ TASK_WORDS: dict[str, str] = {
     REVIEW_FOUND: "what a review left to do",
     REVIEW_UNSAFE: "what a review found unsafe or not enough",
     AFTER_A_DEATH: "writing to the family after a death",
+    DECISION_FOLLOWS: "what follows from a decision",
 }
 """The kinds that are done when somebody has looked and decided, and what each is called in a sentence."""
 LEADS_TO: dict[str, str] = {

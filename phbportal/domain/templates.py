@@ -46,6 +46,13 @@ LETTERS: dict[str, str] = {
     "INDICATIVE_BUDGET": "Letter: indicative budget",
     "PLAN_TO_AGREE": "Letter: plan for agreement",
     "REFUSAL": "Letter: refusal",
+    "REFUSAL_DP": "Letter: refusal of a direct payment",
+    "OMISSION": "Letter: something is left out of a plan",
+    "REDUCTION": "Letter: the money is reduced",
+    "APPOINTMENT": "Letter: a representative or nominee is appointed",
+    "REFUSAL_APPOINTMENT": "Letter: a representative or nominee is refused",
+    "EXCEPTION": "Letter: care from somebody in the household is allowed",
+    "REFUSAL_EXCEPTION": "Letter: care from somebody in the household is refused",
     "RECONSIDERATION": "Letter: outcome of a reconsideration",
     "PAYMENT_START": "Letter: payments begin",
     "PAYMENT_CHANGE": "Letter: payments change",
@@ -82,6 +89,13 @@ PLACEHOLDERS: dict[str, str] = {
     "today": "the day it is written",
     "reasons": "the reasons of a decision",
     "case_manager_name": "the case manager’s name",
+    "addressee_name": "the name of whoever gets the letter",
+    "decision": "what is decided, in a sentence",
+    "ground": "the ground in the law, where it lists grounds",
+    "effective_on": "the day a decision takes effect",
+    "care": "what happens to the care",
+    "how_to_disagree": "how to ask for a decision to be looked at again",
+    "outcome": "what came of a reconsideration, in a sentence",
 }
 
 

@@ -39,6 +39,7 @@ STAFF_NAV: tuple[tuple[str, str, Permission], ...] = (
 HOLDER_NAV: tuple[tuple[str, str, Permission], ...] = (
     ("My budget", routes.MY_BUDGET, Permission.OWN_BUDGET_READ),
     ("My plan", routes.MY_PLAN, Permission.OWN_BUDGET_READ),
+    ("Decisions", routes.MY_DECISIONS, Permission.OWN_BUDGET_READ),
     ("Who helps me", routes.MY_HELPERS, Permission.OWN_BUDGET_READ),
     ("Who has looked", routes.MY_WHO_LOOKED, Permission.ACCESS_READ),
 )

@@ -14,6 +14,7 @@ from phbportal.pages.acting import pages as acting_pages
 from phbportal.pages.holder import (
     my_agreements,
     my_budget,
+    my_decisions,
     my_offer,
     my_payee_agreement,
     my_plan,
@@ -72,6 +73,11 @@ def add_to(app: rx.App) -> None:
         _add(app, page, address, title, fill)
     _add(app, my_plan.my_plan, routes.MY_PLAN, "My plan", my_plan.MyPlanState.load)
     _add(app, my_review.my_review, routes.MY_REVIEW, "My review", my_review.MyReviewState.load)
+    _add(app, my_decisions.my_decisions, routes.MY_DECISIONS, "Decisions", my_decisions.MyDecisionsState.load)
+    _add(
+        app, my_decisions.my_decision, routes.MY_DECISION, "A decision about your budget",
+        my_decisions.MyDecisionState.load,
+    )  # fmt: skip
     _add(app, who_helps.who_helps, routes.MY_HELPERS, "Who helps me", who_helps.WhoHelpsState.load)
     _add(
         app, propose_nominee.propose_nominee, routes.MY_NOMINEE, "Propose a nominee",

@@ -46,7 +46,8 @@ class Subject:
     user, or of an organisation and the board it acts for; ``party`` is the user or organisation a part in somebody's
     life is given to; ``organisations`` those it has been entrusted to (an offer in their sight, their own people);
     ``user_id`` the user it is about (who would get a role, who asked to be let in);
-    ``for_roles`` those whose work a proposed change is, and ``everybodys`` what belongs to every board alike.
+    ``for_roles`` those whose work a proposed change is, and ``everybodys`` what belongs to every board alike;
+    ``untold`` what the person it is about has not been told yet.
     """
 
     icbs: frozenset[UUID] = frozenset()
@@ -61,3 +62,4 @@ class Subject:
     organisations: frozenset[UUID] = frozenset()
     for_roles: frozenset[Role] = frozenset()
     everybodys: bool = False
+    untold: bool = False

@@ -13,12 +13,14 @@ from phbportal.policy.questions import (
     did_not_make_the_agreement,
     did_not_make_the_offer,
     did_not_prepare_it,
+    did_not_prepare_the_decision,
     did_not_prepare_the_money,
     did_not_propose_it,
     did_not_propose_them,
     did_not_record_it,
     did_not_write_or_submit_it,
     had_no_hand_in_it,
+    had_no_part_in_the_first,
     in_their_board,
     in_their_board_or_everybodys,
     is_admin,
@@ -42,6 +44,7 @@ from phbportal.policy.questions import (
     is_their_own,
     is_work_of_their_role,
     proposed_it_themselves,
+    they_have_been_told,
     within_sign_off_limit,
     would_not_get_it,
 )
@@ -273,6 +276,20 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.RULE_EXCUSE: ((is_approver, in_their_board, did_not_propose_it),),
 }
 
+# Decisions and their letters: a case manager prepares, an approver approves; the person and those who act for them
+# read what has been issued, and may ask for it to be looked at again, which another approver answers (I24).
+_TOLD: tuple[Clause, ...] = tuple((*who, they_have_been_told) for who in (_OWN, _REPRESENTED, _PAID))
+GRANTS |= {
+    P.DECISION_READ: (*_staff(*_READERS), *_TOLD),
+    P.DECISION_PREPARE: _staff(is_case_manager),
+    P.DECISION_APPROVE: ((is_approver, in_their_board, did_not_prepare_the_decision),),
+    P.RECONSIDERATION_ASK: _TOLD,
+    P.RECONSIDERATION_RECORD: _staff(is_case_manager),
+    P.RECONSIDERATION_DECIDE: ((is_approver, in_their_board, had_no_part_in_the_first),),
+    P.LETTER_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID),
+    P.LETTER_POST: _staff(is_case_manager, is_finance),
+}
+
 LET_IN_TO: frozenset[P] = frozenset(
     {
         P.PERSON_READ, P.NHS_NUMBER_READ, P.ELIGIBILITY_READ, P.CONSENT_READ, P.PHB_READ, P.PLAN_READ, P.BUDGET_READ,
@@ -282,7 +299,7 @@ LET_IN_TO: frozenset[P] = frozenset(
         P.WORKER_READ,
         P.NOTE_READ,
         P.PLAN_CARE_READ, P.PLANNER_READ, P.PLAN_COMMENT_READ, P.PURCHASE_READ, P.PAYEE_AGREEMENT_READ, P.STAY_READ,
-        P.ENDING_READ,
+        P.ENDING_READ, P.DECISION_READ, P.LETTER_READ,
     }
 )  # fmt: skip
 """What break-glass opens, of one person: everything that is read, nothing that is written, nobody's looks."""

@@ -150,6 +150,15 @@ class Permission(StrEnum):
     RULE_PROPOSE = "RULE_PROPOSE"
     RULE_DECIDE = "RULE_DECIDE"
     RULE_EXCUSE = "RULE_EXCUSE"
+    # Decisions, what is asked of them again, and letters.
+    DECISION_READ = "DECISION_READ"
+    DECISION_PREPARE = "DECISION_PREPARE"
+    DECISION_APPROVE = "DECISION_APPROVE"
+    RECONSIDERATION_ASK = "RECONSIDERATION_ASK"
+    RECONSIDERATION_RECORD = "RECONSIDERATION_RECORD"
+    RECONSIDERATION_DECIDE = "RECONSIDERATION_DECIDE"
+    LETTER_READ = "LETTER_READ"
+    LETTER_POST = "LETTER_POST"
 
 
 SENTENCES: dict[Permission, str] = {
@@ -290,4 +299,12 @@ SENTENCES: dict[Permission, str] = {
     Permission.RULE_PROPOSE: "Propose a rule of your board on what the money cannot buy, or its end.",
     Permission.RULE_DECIDE: "Approve or return a rule on what the money cannot buy that somebody else proposed.",
     Permission.RULE_EXCUSE: "Agree that the money may buy what looks as if it could not.",
+    Permission.DECISION_READ: "Read a decision, its reasons, and what came of it when somebody did not agree.",
+    Permission.DECISION_PREPARE: "Prepare a decision to refuse, reduce, suspend, stop or appoint, for a second person.",
+    Permission.DECISION_APPROVE: "Approve or return a decision somebody else prepared.",
+    Permission.RECONSIDERATION_ASK: "Ask for a decision to be looked at again.",
+    Permission.RECONSIDERATION_RECORD: "Record that somebody asked for a decision to be looked at again.",
+    Permission.RECONSIDERATION_DECIDE: "Answer when a decision one had no part in is to be looked at again.",
+    Permission.LETTER_READ: "Read letters as they were sent.",
+    Permission.LETTER_POST: "Say that a letter was printed and posted.",
 }

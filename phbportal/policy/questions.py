@@ -132,6 +132,22 @@ def did_not_begin_it(actor: Actor, ending: Subject) -> bool:
     return _is_no_maker(actor, ending)
 
 
+@because("You prepared this decision, so someone else must approve it.")
+def did_not_prepare_the_decision(actor: Actor, decision: Subject) -> bool:
+    return _is_no_maker(actor, decision)
+
+
+@because("You had a part in this decision, or asked for it to be looked at again, so someone else must answer.")
+def had_no_part_in_the_first(actor: Actor, reconsideration: Subject) -> bool:
+    """Who prepared, approved, asked or recorded (invariant I24)."""
+    return _is_no_maker(actor, reconsideration)
+
+
+@because("We could not find that.")
+def they_have_been_told(actor: Actor, thing: Subject) -> bool:
+    return not thing.untold
+
+
 @because("You proposed this, so someone else must decide it.")
 def did_not_propose_it(actor: Actor, grant: Subject) -> bool:
     return _is_no_maker(actor, grant)

@@ -17,8 +17,9 @@ from phbportal.domain.isf import third_party_payment_problem
 from phbportal.domain.money import pounds
 from phbportal.domain.next_payment import PaymentFact, Terms, next_payment, sentences
 from phbportal.domain.payments import PaymentStatus
-from phbportal.domain.periods import Rate, cycle_containing, financial_year, part_period
+from phbportal.domain.periods import cycle_containing, financial_year, part_period
 from phbportal.domain.phbs import ENDED, PhbStatus
+from phbportal.domain.reductions import rates
 from phbportal.domain.streams import PAYEE_WORDS, Frequency, Method, PayeeKind, StreamStatus
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
@@ -293,8 +294,8 @@ def _cycles(row: StreamRow, payments: Sequence[PaymentItem], anchor: date, today
     before = cycle_containing(anchor, date.fromordinal(now.starts_on.toordinal() - 1))
     views: list[CycleView] = []
     for cycle in (now, before):
-        rate = Rate(stream.weekly_pence, stream.starts_on, stream.ends_on)
-        planned = part_period([rate], cycle.starts_on, cycle.ends_on)
+        paid = rates(stream.weekly_pence, stream.starts_on, stream.ends_on, row.fact.reductions)
+        planned = part_period(paid, cycle.starts_on, cycle.ends_on)
         planned += stream.one_off_pence if cycle.starts_on <= stream.starts_on <= cycle.ends_on else 0
         invoiced = sum(p.amount_pence for p in payments if cycle.starts_on <= p.period_start <= cycle.ends_on)
         if not planned and not invoiced:

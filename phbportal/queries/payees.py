@@ -15,6 +15,7 @@ from phbportal.domain.consents import ConsentFact, ConsentKind, GivenBy
 from phbportal.domain.relations import Relation
 from phbportal.domain.streams import AccountFact, AccountStatus, Method, PayeeKind, StreamFact, StreamStatus
 from phbportal.queries.payee_agreements import unsigned_problems
+from phbportal.queries.reductions import reductions_of
 from phbportal.queries.third_party import third_party_facts
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import PayeeAccount, Stream
@@ -79,7 +80,7 @@ def stream_facts(
 ) -> dict[UUID, StreamFact]:
     """What the rules of payment know of streams the caller has found in scope, for a holder and whoever acts for them.
 
-    A nominee is told whether money comes and when, never of a consent or a check that is missing. Three statements.
+    A nominee is told whether money comes and when, never of a consent or a check that is missing. Four statements.
     """
     people = {person.id for _stream, person, _account in streams}
     consents = session.execute(select(Consent).where(col(Consent.person_id).in_(people))).scalars().all()
@@ -91,6 +92,7 @@ def stream_facts(
     payees = payee_facts(session, [stream.payee_role_id for stream, _person, _account in streams])
     behind = third_party_facts(session, [s.id for s, _p, _a in streams if s.method == Method.THIRD_PARTY])
     unsigned = unsigned_problems(session, [stream for stream, _person, _account in streams])
+    reduced = reductions_of(session, [stream.id for stream, _person, _account in streams])
     return {
         stream.id: StreamFact(
             method=Method(stream.method), payee_kind=PayeeKind(stream.payee_kind), starts_on=stream.starts_on,
@@ -108,7 +110,7 @@ def stream_facts(
             ],
             account=AccountFact(AccountStatus(account.status), account.cooling_until) if account else None,
             payee=payees.get(stream.payee_role_id),
-            third_party=behind.get(stream.id),
+            third_party=behind.get(stream.id), reductions=reduced.get(stream.id, ()),
             unsigned=unsigned.get(stream.id),
         )
         for stream, person, account in streams

@@ -16,9 +16,9 @@ from phbportal.domain.budgets import LINE_WORDS, LineType
 from phbportal.domain.errors import NotFound
 from phbportal.domain.moments import show_moment
 from phbportal.domain.money import pounds
-from phbportal.domain.payment_calendar import next_period, sum_in_words
+from phbportal.domain.payment_calendar import next_period, sum_of_rates
 from phbportal.domain.payments import PAYMENT_STATUS_WORDS, PaymentStatus
-from phbportal.domain.periods import Cycle, Rate, cycle_containing, part_period
+from phbportal.domain.periods import Cycle, cycle_containing, part_period
 from phbportal.domain.policies import DEFAULTS
 from phbportal.domain.streams import METHOD_WORDS, Method
 from phbportal.domain.text import long_date
@@ -28,6 +28,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.queries.kept import by_shape
 from phbportal.queries.names import Names, names_of
 from phbportal.queries.paging import TOP, Place, newest_first
+from phbportal.queries.reductions import rates_of
 from phbportal.queries.scope import visible
 from phbportal.queries.streams import StreamRecord
 from phbportal.tables.budgets import Stream
@@ -83,7 +84,7 @@ def _payments(actor: Actor, today: date, one: bool = False) -> Select[*tuple[Any
             col(p.period_start), col(p.id), col(p.reference), col(p.period_end), col(p.amount_pence), col(p.status),
             col(p.line_type), col(p.invoice_reference), col(p.icb_id), col(p.recorded_by), col(p.created_at),
             col(p.confirmed_by), col(p.paid_on), col(p.cancel_reason), col(Stream.method), col(Stream.weekly_pence),
-            col(Stream.starts_on), col(Stream.ends_on),
+            col(Stream.starts_on), col(Stream.ends_on), col(p.stream_id),
         )
         .join(Stream, col(Stream.id) == col(p.stream_id))
         .where(col(p.phb_id) == _PHB, visible(actor, p, today))
@@ -153,11 +154,10 @@ def payment_of(session: Session, actor: Actor, today: date, phb_id: UUID, refere
     names = names_of(session, (found.recorded_by, found.confirmed_by))
     words = ""
     if found.method != Method.NOTIONAL:
-        rate = Rate(found.weekly_pence, found.starts_on, found.ends_on)
-        regular = part_period([rate], found.period_start, found.period_end)
-        days = rate.days_within(found.period_start, found.period_end)
+        rates = rates_of(session, found.stream_id, found.weekly_pence, found.starts_on, found.ends_on)
+        regular = part_period(rates, found.period_start, found.period_end)
         off = _taken_off(session, found.id)
-        words = sum_in_words(days, found.weekly_pence, regular, found.amount_pence + off - regular, off)
+        words = sum_of_rates(rates, found.period_start, found.period_end, found.amount_pence + off - regular, off)
     because = _may(actor, Permission.PAYMENT_CONFIRM, found).because
     return PaymentRecord(found.id, _row(actor, found, names), words, because)
 

@@ -22,6 +22,7 @@ from phbportal.domain.roles import LISTED_ROLES, Role
 from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever, roles_that_could
 from phbportal.policy.permissions import Permission
+from phbportal.queries import decided
 from phbportal.queries.parties import acted_for, asked_before_buying, asked_to_plan, is_party, paid_to
 from phbportal.queries.passed_on import is_of_board
 from phbportal.tables.acting import CapacityAssessment, PersonRole
@@ -32,6 +33,7 @@ from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.consents import Consent, ExclusionAttestation
+from phbportal.tables.decisions import Decision, Reconsideration
 from phbportal.tables.document_templates import DocumentTemplate
 from phbportal.tables.documents import Document
 from phbportal.tables.eligibility import Eligibility
@@ -40,6 +42,7 @@ from phbportal.tables.equipment import Equipment
 from phbportal.tables.exports import ExportRequest
 from phbportal.tables.imports import ImportBatch
 from phbportal.tables.ledger import LedgerJournal
+from phbportal.tables.letters import Letter
 from phbportal.tables.local_rules import LocalRule
 from phbportal.tables.notes import Note
 from phbportal.tables.organisations import Organisation
@@ -120,6 +123,9 @@ READ: dict[type[SQLModel], Permission] = {
     PlanComment: Permission.PLAN_COMMENT_READ,
     PurchaseQuestion: Permission.PURCHASE_READ,
     LocalRule: Permission.RULE_READ,
+    Decision: Permission.DECISION_READ,
+    Reconsideration: Permission.DECISION_READ,
+    Letter: Permission.LETTER_READ,
 }
 
 ASKS_WHO: frozenset[type[SQLModel]] = frozenset({BreakGlass, ExportRequest, ImportBatch})
@@ -431,4 +437,7 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     PlanComment: _board(PlanComment),
     PurchaseQuestion: _board_and_nominee(PurchaseQuestion, asked_before_buying),
     LocalRule: _own_board(LocalRule),
+    Decision: decided.decisions(_board(Decision)),
+    Reconsideration: decided.reconsiderations(_board(Reconsideration)),
+    Letter: decided.letters(_board(Letter)),
 }

@@ -48,7 +48,7 @@ from phbportal.queries.third_party import third_party_facts
 from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.consents import Consent, ExclusionAttestation
 
-PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE)
+PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE, StreamStatus.STOPPING)
 REVIEW_WORDS = "Review required"
 
 

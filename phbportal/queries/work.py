@@ -16,11 +16,20 @@ from phbportal.domain.roles import Role
 from phbportal.domain.tasks import LEADS_TO, TASK_WORDS
 from phbportal.domain.text import long_date, plural
 from phbportal.policy.actors import Actor
-from phbportal.queries import people_who_help, work_arrangements, work_money, work_offers, work_office, work_plans
+from phbportal.queries import (
+    people_who_help,
+    work_arrangements,
+    work_decisions,
+    work_money,
+    work_offers,
+    work_office,
+    work_plans,
+)
 from phbportal.queries.break_glass import askings_waiting
 from phbportal.queries.change_requests import changes_returned, changes_waiting
 from phbportal.queries.exports import exports_waiting
 from phbportal.queries.imports import imports_waiting
+from phbportal.queries.letters import to_post
 from phbportal.queries.role_grants import codes_to_make, grants_waiting
 from phbportal.queries.scope import visible
 from phbportal.queries.work_items import MOST, WorkGroup, WorkItem, due_status, due_words, whose
@@ -101,6 +110,9 @@ GROUPS: dict[Role, Sequence[Group]] = {
         work_offers.agreements_to_make,
         work_arrangements.to_offer,
         work_plans.reviews_due,
+        work_decisions.to_answer,
+        work_decisions.returned,
+        to_post,
         changes_waiting,
         changes_returned,
         tasks,
@@ -108,6 +120,8 @@ GROUPS: dict[Role, Sequence[Group]] = {
     Role.CLINICIAN: (work_plans.to_sign_off, changes_waiting, changes_returned, tasks),
     Role.APPROVER: (
         work_plans.to_approve,
+        work_decisions.to_approve,
+        work_decisions.to_answer,
         people_who_help.to_agree,
         work_arrangements.fees_to_approve,
         work_offers.agreements_to_sign,

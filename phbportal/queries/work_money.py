@@ -31,7 +31,7 @@ from phbportal.tables.phbs import Phb
 from phbportal.tables.users import User
 
 DUE_DAYS = 14
-PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE)
+PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE, StreamStatus.STOPPING)
 
 
 def accounts_to_approve(session: Session, actor: Actor, today: date) -> WorkGroup:

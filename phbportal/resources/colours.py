@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from phbportal.domain.acting import ACTING_STATUS_WORDS, ActingStatus
+from phbportal.domain.decisions import DECISION_STATUS_WORDS, DecisionStatus
 from phbportal.domain.phbs import STATUS_WORDS, PhbStatus
 from phbportal.domain.plans import PlanStatus
 from phbportal.domain.streams import StreamStatus
@@ -61,3 +62,20 @@ _HELPERS: dict[ActingStatus, Colour] = {
 }
 HELPER_CODES: dict[ActingStatus, Colour] = {status: _HELPERS.get(status, "blue") for status in ACTING_STATUS_WORDS}
 HELPER_COLOURS: dict[str, Colour] = {words: _HELPERS.get(s, "blue") for s, words in ACTING_STATUS_WORDS.items()}
+
+_DECISIONS: dict[DecisionStatus, Colour] = {
+    DecisionStatus.PREPARED: "yellow",
+    DecisionStatus.RETURNED: "yellow",
+    DecisionStatus.IN_EFFECT: "red",
+    DecisionStatus.LIFTED: "grey",
+    DecisionStatus.WITHDRAWN: "grey",
+    DecisionStatus.CHANGED: "green",
+    DecisionStatus.REVERSED: "green",
+}
+DECISION_CODES: dict[DecisionStatus, Colour] = {s: _DECISIONS.get(s, "blue") for s in DECISION_STATUS_WORDS}
+DECISION_COLOURS: dict[str, Colour] = {
+    "Asked for": "yellow",
+    "Overdue": "orange",
+    "Decided": "green",
+    **{words: DECISION_CODES[s] for s, words in DECISION_STATUS_WORDS.items()},
+}

@@ -31,6 +31,7 @@ from phbportal.domain.relations import Relation
 from phbportal.domain.streams import StreamStatus
 from phbportal.domain.text import search_key
 from phbportal.policy.permissions import Permission
+from phbportal.queries.decided import suspended_by_decision
 from phbportal.queries.payees import acted_for, acting_fact, appointed_fact, may_nominate, without_payee
 from phbportal.services.acting_holds import hold_what_rests_on, streams_paid_to
 from phbportal.services.acting_sign_ins import sign_out
@@ -231,6 +232,8 @@ def agree(uow: UnitOfWork, part_id: UUID) -> None:
     uow.change(part, status=status.value, board_agreed_on=uow.today, board_agreed_by=uow.actor.user_id, end_reason="")
     uow.record("acting_agreed", about=part, person_id=part.person_id, name=part.name, acting=part.role)
     for stream in streams_paid_to(uow, part, StreamStatus.SUSPENDED):
+        if suspended_by_decision(uow.session, stream.id, stream.phb_id):
+            continue
         after = StreamStatus.ACTIVE if stream.first_payment_on else StreamStatus.AGREED
         uow.change(stream, status=after.value)
         uow.record("stream_resumed", about=stream, phb_id=stream.phb_id, person_id=part.person_id, method=stream.method,

@@ -13,6 +13,7 @@ from phbportal.tables.acting import PersonRole
 from phbportal.tables.arrangements import Agreement, IsfConfirmation
 from phbportal.tables.base import Row
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
+from phbportal.tables.decisions import Decision
 from phbportal.tables.phbs import Review, Task
 from phbportal.tables.plans import Plan
 from phbportal.tables.users import Assignment, Invitation
@@ -45,6 +46,8 @@ def _care(uow: UnitOfWork, row: Row, is_new: bool) -> None:
         uow.record("agreement_made", about=row, icb_id=row.icb_id)
     elif isinstance(row, Agreement):
         uow.record("agreement_followed", about=row, icb_id=row.icb_id)
+    elif isinstance(row, Decision) and not is_new:
+        uow.record("decision_followed", about=row, icb_id=row.icb_id, decision=row.kind)
     elif isinstance(row, PersonRole):
         uow.record("part_followed", about=row, icb_id=row.icb_id)
 

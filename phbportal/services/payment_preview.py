@@ -8,11 +8,12 @@ from datetime import date
 from uuid import UUID
 
 from phbportal.domain.errors import Refusal, refuse_if
-from phbportal.domain.payment_calendar import sum_in_words
-from phbportal.domain.periods import Rate, part_period
+from phbportal.domain.payment_calendar import sum_of_rates
+from phbportal.domain.periods import part_period
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.streams import Method, payment_problems
 from phbportal.policy.permissions import Permission
+from phbportal.queries.reductions import rates_of_stream
 from phbportal.services.facts import stream_fact
 from phbportal.services.hospital import less_deductions
 from phbportal.services.payments import PAYABLE, PaymentEntry, amount_due
@@ -37,14 +38,14 @@ def preview_payment(uow: UnitOfWork, stream_id: UUID, entry: PaymentEntry) -> Pr
     refuse_if(payment_problems(stream_fact(uow, stream), period_start=entry.period_start, on=uow.today, now=uow.now))
     if stream.method == Method.NOTIONAL:
         return Preview(entry.invoice_pence, "")
-    rate = Rate(stream.weekly_pence, stream.starts_on, stream.ends_on)
-    regular = part_period([rate], entry.period_start, entry.period_end)
+    rates = rates_of_stream(uow.session, stream)
+    regular = part_period(rates, entry.period_start, entry.period_end)
     amount = amount_due(uow, stream, entry.period_start, entry.period_end)
     if amount <= 0:
         raise Refusal("There is nothing to pay for those days. Check the dates.", field="period_start")
-    days = rate.days_within(entry.period_start, entry.period_end)
     left, _taken = less_deductions(uow, stream.id, amount)
-    return Preview(left, sum_in_words(days, stream.weekly_pence, regular, amount - regular, amount - left))
+    words = sum_of_rates(rates, entry.period_start, entry.period_end, amount - regular, amount - left)
+    return Preview(left, words)
 
 
 def read_paid_on(form: Mapping[str, object]) -> date:

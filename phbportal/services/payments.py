@@ -15,13 +15,14 @@ from phbportal.domain.errors import Refusal
 from phbportal.domain.ledger import Journal, Posting, Verb, available, held, outside, reserved, spent
 from phbportal.domain.money import pounds
 from phbportal.domain.payments import PaymentStatus, check_before_the_end, check_cancellable, check_confirmable
-from phbportal.domain.periods import Rate, days_between, financial_year, months_after, part_period
+from phbportal.domain.periods import days_between, financial_year, months_after, part_period
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.plans import PlanStatus
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.streams import Method, StreamStatus, payment_problems
 from phbportal.domain.text import long_date
 from phbportal.policy.permissions import Permission
+from phbportal.queries.reductions import rates_of_stream
 from phbportal.services.facts import stream_fact
 from phbportal.services.hospital import deducted, free_deductions, less_deductions, take_deductions
 from phbportal.services.ledger import post
@@ -40,11 +41,8 @@ LONGEST_DAYS = 366
 TOO_LONG = "A payment can cover a year at most. Check the dates."
 # Next year's money has not been approved for next year yet: only a payment about to be made may touch it.
 SOONEST_EARLY_DAYS = 35
-NOT_PAYABLE = {
-    StreamStatus.STOPPING: "This stream is being stopped, so nothing more is paid by it.",
-    StreamStatus.CLOSED: "This stream is closed, so nothing more is paid by it.",
-}
-PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE)
+NOT_PAYABLE = {StreamStatus.CLOSED: "This stream is closed, so nothing more is paid by it."}
+PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE, StreamStatus.STOPPING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +81,11 @@ def read_payment(form: Mapping[str, object], today: date, *, notional: bool) -> 
 def amount_due(uow: UnitOfWork, stream: Stream, start: date, end: date) -> int:
     """Pence for the days of a period at the stream's weekly rate, with its one-off in the first payment (§4.4, T01).
     What was agreed to be taken off is taken off by ``less_deductions``."""
-    return _for_days(stream, start, end) + (stream.one_off_pence if _one_off_is_due(uow, stream) else 0)
+    return _for_days(uow, stream, start, end) + (stream.one_off_pence if _one_off_is_due(uow, stream) else 0)
 
 
-def _for_days(stream: Stream, start: date, end: date) -> int:
-    return part_period([Rate(stream.weekly_pence, stream.starts_on, stream.ends_on)], start, end)
+def _for_days(uow: UnitOfWork, stream: Stream, start: date, end: date) -> int:
+    return part_period(rates_of_stream(uow.session, stream), start, end)
 
 
 def _live_payments(uow: UnitOfWork, stream: Stream) -> list[PaymentItem]:
@@ -110,7 +108,8 @@ def _one_off_is_due(uow: UnitOfWork, stream: Stream) -> bool:
     live = _live_payments(uow, stream)
     off = deducted(uow, [item.id for item in live])
     if any(
-        item.amount_pence + off.get(item.id, 0) > _for_days(stream, item.period_start, item.period_end) for item in live
+        item.amount_pence + off.get(item.id, 0) > _for_days(uow, stream, item.period_start, item.period_end)
+        for item in live
     ):
         return False
     return stream.first_payment_on is None or any(item.paid_on == stream.first_payment_on for item in live)
@@ -205,7 +204,7 @@ def _allocate_early(uow: UnitOfWork, stream: Stream, item: PaymentItem) -> None:
     ).scalar_one_or_none() or 0  # fmt: skip
     short = item.amount_pence - left
     soon = item.period_start <= uow.today + timedelta(days=SOONEST_EARLY_DAYS)
-    ahead = _owed_after(stream, item, financial_year(uow.today)[1]) if soon else 0
+    ahead = _owed_after(uow, stream, item, financial_year(uow.today)[1]) if soon else 0
     if 0 < short <= ahead + _roundings(uow, stream):
         post(
             uow,
@@ -219,12 +218,12 @@ def _allocate_early(uow: UnitOfWork, stream: Stream, item: PaymentItem) -> None:
         )  # fmt: skip
 
 
-def _owed_after(stream: Stream, item: PaymentItem, year_end: date) -> int:
+def _owed_after(uow: UnitOfWork, stream: Stream, item: PaymentItem, year_end: date) -> int:
     """Pence of a payment that belong to the days after a 31 March."""
     if item.period_end <= year_end:
         return 0
-    regular = _for_days(stream, max(item.period_start, year_end + timedelta(days=1)), item.period_end)
-    one_off = max(0, item.amount_pence - _for_days(stream, item.period_start, item.period_end))
+    regular = _for_days(uow, stream, max(item.period_start, year_end + timedelta(days=1)), item.period_end)
+    one_off = max(0, item.amount_pence - _for_days(uow, stream, item.period_start, item.period_end))
     return regular + (one_off if stream.method != Method.NOTIONAL and stream.starts_on > year_end else 0)
 
 

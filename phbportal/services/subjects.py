@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 
 from phbportal.domain.acting import Acting, ActingStatus
+from phbportal.domain.decisions import OF_MONEY, TOLD, DecisionKind, DecisionStatus
 from phbportal.domain.planners import PLANNER_ROLES, InvitationStatus, Planner
 from phbportal.domain.plans import PlanStatus, Share
 from phbportal.domain.roles import LISTED_ROLES, Role
@@ -27,10 +28,12 @@ from phbportal.tables.audit import AuditEvent
 from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.change_requests import ChangeRequest
+from phbportal.tables.decisions import Decision, Reconsideration
 from phbportal.tables.endings import PhbEnding
 from phbportal.tables.exports import ExportRequest
 from phbportal.tables.imports import ImportBatch
 from phbportal.tables.ledger import LedgerJournal
+from phbportal.tables.letters import Letter
 from phbportal.tables.payee_agreements import PayeeAgreement, PayeeSignature
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
@@ -123,6 +126,7 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
         for_role=Role(row.role) if isinstance(row, Task) else None, organisations=_organisations(session, row, today),
         open_to=_open_to(session, row, person_id), party=_party(row) if isinstance(row, PersonRole) else None,
         user_id=row.asked_by if isinstance(row, PurchaseQuestion) else None,
+        untold=isinstance(row, Decision) and DecisionStatus(row.status) not in TOLD,
     )  # fmt: skip
 
 
@@ -190,6 +194,14 @@ def _open_to(session: Session, row: SQLModel, person_id: UUID | None) -> OpenTo:
             own = _people_of([row]) if row.role in _SIGN_IN and row.status != ActingStatus.ENDED.value else _NONE
             others = _people_of(_parts(session, person_id, Acting.NOMINEE))
             return found | own | (others if row.status == ActingStatus.ACTIVE.value else _NONE)
+        case Decision():
+            return found | _paid_by(session, row)
+        case Reconsideration():
+            return found | _paid_by(session, session.get_one(Decision, row.decision_id))
+        case Letter():
+            part = session.get(PersonRole, row.part_id) if row.part_id else None
+            own = part is not None and part.role == Acting.NOMINEE and part.status == ActingStatus.ACTIVE
+            return found | (_people_of([part]) if part and own else _NONE)
         case _:
             return found
 
@@ -205,6 +217,14 @@ def _planner_subject(session: Session, row: PlanInvitation) -> Subject:
         organisations=_people(row.organisation_id) if asked else frozenset(),
         for_role=PLANNER_ROLES[Planner(row.planner)], made_by=_people(row.created_by),
     )  # fmt: skip
+
+
+def _paid_by(session: Session, decision: Decision) -> OpenTo:
+    """The nominees whom the money is paid that a decision is about."""
+    if DecisionKind(decision.kind) not in OF_MONEY:
+        return _NONE
+    whole = col(Stream.phb_id) == decision.phb_id
+    return _nominees(session, col(Stream.id) == decision.stream_id if decision.stream_id else whole)
 
 
 def _readers_of_part(session: Session, plan: Plan, share: str) -> OpenTo:
@@ -253,6 +273,11 @@ def _makers(session: Session, row: SQLModel) -> frozenset[UUID]:
         return _people(row.proposed_by, row.user_id)
     if isinstance(row, PhbEnding):
         return _people(row.begun_by)
+    if isinstance(row, Decision):
+        return _people(row.prepared_by)
+    if isinstance(row, Reconsideration):
+        first = session.get_one(Decision, row.decision_id)
+        return _people(first.prepared_by, first.approved_by, row.created_by)
     if isinstance(row, IsfConfirmation):
         return _people(row.sent_by)
     if isinstance(row, PayeeAgreement):

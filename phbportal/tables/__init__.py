@@ -11,6 +11,7 @@ from phbportal.tables import (
     budgets,
     change_requests,
     consents,
+    decisions,
     document_templates,
     documents,
     eligibility,
@@ -20,6 +21,7 @@ from phbportal.tables import (
     form_drafts,
     imports,
     ledger,
+    letters,
     local_rules,
     notes,
     organisations,
@@ -46,8 +48,8 @@ attach(metadata)
 
 __all__ = [
     "APPEND_ONLY", "acting", "arrangements", "audit", "board_money", "break_glass", "budgets", "change_requests",
-    "consents", "document_templates", "documents", "eligibility", "endings", "equipment", "exports", "form_drafts",
-    "imports", "ledger", "local_rules", "metadata", "notes", "organisations", "path", "payee_agreements", "payments",
-    "people", "phbs", "plan_parts", "plan_sharing", "plans", "purchases", "reviews", "role_grants", "sessions",
-    "settings", "users", "workers",
+    "consents", "decisions", "document_templates", "documents", "eligibility", "endings", "equipment", "exports",
+    "form_drafts", "imports", "ledger", "letters", "local_rules", "metadata", "notes", "organisations", "path",
+    "payee_agreements", "payments", "people", "phbs", "plan_parts", "plan_sharing", "plans", "purchases", "reviews",
+    "role_grants", "sessions", "settings", "users", "workers",
 ]  # fmt: skip

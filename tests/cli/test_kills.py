@@ -6,6 +6,7 @@ import multiprocessing
 import random
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,21 @@ from phbportal.gateways.caseload_file import read_caseload
 from phbportal.policy.actors import SYSTEM
 from phbportal.queries.ledger import check_ledger
 from phbportal.services.approvals import approve_plan
+from phbportal.services.jobs import LOST_AFTER, run_one
+from phbportal.services.letters import JOB
+from phbportal.services.outbox import send_letter
 from phbportal.tables.budgets import BudgetVersion, Stream
+from phbportal.tables.decisions import Decision
 from phbportal.tables.ledger import LedgerJournal
+from phbportal.tables.letters import Letter, OutboxItem
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
 from phbportal.tables.plans import Plan
+from phbportal.tables.settings import Job
 from tests.cli import killed
 from tests.cli.import_files import row, world_of_today, write
+from tests.cli.killed import PostOffice
+from tests.services import deciding
 from tests.services.import_world import bring_in, outcome, rows_of
 from tests.support import journey
 from tests.support.journey import Case, StreamPlan
@@ -196,3 +205,46 @@ def test_an_approval_that_is_killed_is_done_or_not_begun(world: World, engine: E
     with world.unit(SYSTEM, writes=False) as uow:
         assert check_ledger(uow.session) == []
     assert len(rows_of(world, LedgerJournal)) == KILLS + 1
+
+
+def let_go_on(world: World, book: PostOffice) -> None:
+    """As the portal after a kill: lost jobs are taken up again, two minutes later."""
+    long_ago = datetime.now(UTC) - 2 * LOST_AFTER
+    with world.unit(SYSTEM, now=long_ago) as uow:
+        for job in uow.session.execute(select(Job).where(col(Job.status) == "RUNNING")).scalars().all():
+            uow.change(job, updated_at=long_ago)
+    while run_one(world.engine, {JOB: send_letter(lambda: book)}):
+        pass
+
+
+def test_a_letter_killed_on_its_way_goes_once(world: World, engine: Engine, processes: Any, tmp_path: Path) -> None:
+    """Between the approval of a decision and its letter, twenty times: never none, never two."""
+    waiting = []
+    for number in range(KILLS + 1):
+        person_id = journey.add_person(world, number=None, names=("Ada", f"B{number}"))
+        case = journey.draft(world, StreamPlan(Method.NOTIONAL, 10_000, starts_on=world.today), person_id=person_id)
+        waiting.append(deciding.prepared(world, case, deciding.REFUSE))
+    first, *others = waiting
+    book, now = PostOffice(str(tmp_path / "book")), at(world.today)
+    executioner = Executioner(processes, engine, killed.decide_and_write)
+    executioner.let_live(world.approver, now, first, str(book.path))
+    assert len(book.taken()) == 1
+    for number, decision_id in enumerate(others):
+        executioner.kill(world.approver, now, decision_id, str(book.path))
+        approved = row_of(world, decision_id) != "PREPARED"
+        assert len(rows_of(world, Letter)) == number + 1 + approved, (
+            "a letter is there with its approval, or neither is"
+        )
+        if not approved:
+            deciding.approve(world, decision_id)
+        let_go_on(world, book)
+    assert executioner.struck > 0
+    letters, items = rows_of(world, Letter), rows_of(world, OutboxItem)
+    assert len(letters) == len(items) == KILLS + 1
+    assert {letter.status for letter in letters} == {"SENT"}
+    assert sorted(book.taken()) == sorted(item.reference for item in items), "each went, and went once"
+
+
+def row_of(world: World, decision_id: Any) -> str:
+    with world.unit(SYSTEM, writes=False) as uow:
+        return uow.session.get_one(Decision, decision_id).status

@@ -27,6 +27,7 @@ SECOND_PERSON = {
     Permission.CHANGE_DECIDE, Permission.RATE_DECIDE, Permission.SETTING_DECIDE, Permission.EQUIPMENT_DECIDE,
     Permission.TEMPLATE_DECIDE, Permission.PROVIDER_MERGE_DECIDE, Permission.SUCCESSION_DECIDE,
     Permission.RULE_DECIDE, Permission.RULE_EXCUSE, Permission.WORKER_DECIDE, Permission.PAYEE_AGREEMENT_SIGN,
+    Permission.DECISION_APPROVE, Permission.RECONSIDERATION_DECIDE,
 }  # fmt: skip
 # What an administrator may read beside, and break-glass opens more of.
 READ_ANYWAY = {Permission.TASK_READ, Permission.CHANGE_READ}
@@ -79,7 +80,7 @@ def test_questions_that_refuse_different_things_have_different_words() -> None:
     hiding = {
         "in_their_board", "is_their_own", "is_for_their_role", "acts_for_them", "is_the_one_named",
         "is_entrusted_to_their_organisation", "asked_for_it_themselves", "is_the_person_they_were_let_in_to",
-        "in_their_board_or_everybodys", "is_everybodys", "is_work_of_their_role",
+        "in_their_board_or_everybodys", "is_everybodys", "is_work_of_their_role", "they_have_been_told",
     }  # fmt: skip
     assert shared == {"We could not find that.": hiding}
 

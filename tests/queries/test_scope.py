@@ -23,6 +23,7 @@ from phbportal.domain.capacity import Capacity
 from phbportal.domain.consents import GivenBy
 from phbportal.domain.eligibility import Cohort
 from phbportal.domain.errors import NotFound
+from phbportal.domain.reconsiderations import Asker, How
 from phbportal.domain.relations import Relation
 from phbportal.domain.roles import STAFF_ROLES, Role
 from phbportal.domain.streams import Method, PayeeKind
@@ -31,6 +32,7 @@ from phbportal.policy.decide import decide
 from phbportal.policy.permissions import Permission
 from phbportal.queries.scope import ASKS_WHO, READ, visible
 from phbportal.services import acting, capacity
+from phbportal.services.reconsiderations import AskedEntry, record_asked
 from phbportal.services.subjects import subject_of
 from phbportal.services.unit_of_work import UnitOfWork, open_unit, scoped_tables
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
@@ -60,6 +62,7 @@ from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.settings import PolicySetting, Rate
 from phbportal.tables.users import Assignment, Invitation, User
 from phbportal.tables.workers import Worker
+from tests.services.deciding import issued, prepared, reduce, stop
 from tests.support import arranging, journey
 from tests.support.journey import NUMBERS, Case, StreamPlan
 from tests.support.world import World, add_staff, at, make_world
@@ -191,6 +194,7 @@ def through_everything(
         for role in (Role.FINANCE, Role.ADMIN):
             uow.add(Task, icb_id=world.icb, kind="test", role=role.value, phb_id=case.phb_id, person_id=person_id,
                     sentence="Look at this.")  # fmt: skip
+    decided(world, case)
     return case
 
 
@@ -228,6 +232,16 @@ def a_life(uow: UnitOfWork, case: Case) -> None:
     uow.add(PaymentDeduction, stream_id=case.streams[0], stay_id=stay.id, first_night=TODAY, last_night=TODAY,
             amount_pence=1, **about)  # fmt: skip
     uow.add(PhbEnding, reason="MOVED_AREA", ends_on=TODAY, before="{}", begun_by=uow.actor.user_id, **about)
+
+
+def decided(world: World, case: Case) -> None:
+    """A decision nobody has been told of, and one that is issued about each stream; each of those is asked again."""
+    later = TODAY + timedelta(days=60)
+    for stream in case.streams:
+        one = issued(world, case, reduce(stream, 5_000, later))
+        entry = AskedEntry(Asker.HOLDER, "Test", How.LETTER, world.today, "I do not agree.")
+        world.do(world.cm, lambda uow, d=one, e=entry: record_asked(uow, d, e))
+    prepared(world, case, stop(later))
 
 
 @pytest.fixture(scope="module")
@@ -558,7 +572,11 @@ def seen_by(boards: Boards, name: str, *, on: date = TODAY) -> dict[str, set[UUI
 def test_i30_a_nominee_sees_the_stream_they_are_paid_and_of_the_plan_what_is_marked_for_them(boards: Boards) -> None:
     seen = seen_by(boards, "nominee")
     assert seen["Stream"] == {boards.case.streams[1]}
-    assert seen.keys() == {"Stream", "PaymentItem", "PayeeAccount", "LedgerJournal", "PersonRole", "Worker"}
+    assert seen.keys() == {
+        "Stream", "PaymentItem", "PayeeAccount", "LedgerJournal", "PersonRole", "Worker", "Decision", "Reconsideration",
+        "Letter",
+    }  # fmt: skip
+    assert {len(seen[name]) for name in ("Decision", "Reconsideration", "Letter")} == {1}, "of their own stream alone"
     with boards.here.unit(boards.here.cm, on=TODAY) as uow:
         parts = uow.session.execute(select(PlanService).where(col(PlanService.plan_id) == boards.case.plan_id))
         marked = parts.scalars().first()

@@ -90,6 +90,7 @@ def _whole() -> rx.Component:
             form(button_group(button("Yes, I agree to act")), on_submit=s.accept),
         ),
         when(s.consents, _consent(s)),
+        when(~s.part.asks, paragraph(link("Decisions you can read", s.part.href + "/decisions"))),
         when(s.part.represents, _more(s)),
         paragraph(link("The agreement about the direct payment", s.part.href + "/direct-payment-agreement")),
         when(s.part.may_stop, _stopping(s)),

@@ -10,6 +10,7 @@ from phbportal.pages.acting import (
     acting_for_agreements,
     acting_for_ask,
     acting_for_budget,
+    acting_for_decisions,
     acting_for_nominee,
     acting_for_offer,
     acting_for_part,
@@ -35,6 +36,14 @@ PAGES: tuple[tuple[Any, str, str, Any], ...] = (
     (
         acting_for_payee_agreement.agreement, routes.ACTING_FOR_PAYEE_AGREEMENT, "Direct payment agreement",
         acting_for_payee_agreement.ActingPayeeAgreementState.load,
+    ),
+    (
+        acting_for_decisions.decisions, routes.ACTING_FOR_DECISIONS, "Decisions",
+        acting_for_decisions.ActingDecisionsState.load,
+    ),
+    (
+        acting_for_decisions.decision, routes.ACTING_FOR_DECISION, "A decision",
+        acting_for_decisions.ActingDecisionState.load,
     ),
     (
         acting_for_who_looked.who_looked, routes.ACTING_FOR_WHO_LOOKED, "Who has looked",

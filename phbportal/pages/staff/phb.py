@@ -26,6 +26,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.queries.balances import BalanceView, balance_view
 from phbportal.queries.budgets import BudgetView, budget_view
 from phbportal.queries.case_path import CasePath, case_path
+from phbportal.queries.decisions import DecisionRow, decisions_of
 from phbportal.queries.entries import EntryRow, entries_page
 from phbportal.queries.history import HistoryRow, history_page
 from phbportal.queries.ledger import balances_of
@@ -35,6 +36,7 @@ from phbportal.queries.phbs import Case, ReviewRow, reviews_of
 from phbportal.queries.plans import PlanRecord, PlanView, plan_of
 from phbportal.queries.streams import StreamRecord, StreamView, streams_of
 from phbportal.queries.tracker import Track, track_of
+from phbportal.resources.colours import DECISION_COLOURS
 from phbportal.services.budget_offers import begin_assessing
 from phbportal.services.plan_acts import plan_acts
 from phbportal.services.unit_of_work import UnitOfWork
@@ -72,6 +74,8 @@ class PhbState(PhbPage, rx.State):
     payments: list[PaymentRow] = []
     entries: list[EntryRow] = []
     reviews: list[ReviewRow] = []
+    decisions: list[DecisionRow] = []
+    decide_href: str = ""
     history: list[HistoryRow] = []
     more_payments: bool = False
     more_entries: bool = False
@@ -112,6 +116,9 @@ class PhbState(PhbPage, rx.State):
         self.reviews = list(reviews_of(*about, case.id, case.head.reference))
         self.track, self.path = track_of(*about, case.id), case_path(*about, case.id)
         self.may_assess = case.status is PhbStatus.ACCEPTED and may(uow, Permission.BUDGET_OFFER, case)
+        self.decisions = list(decisions_of(*about, case.id))
+        decides = may(uow, Permission.DECISION_PREPARE, case)
+        self.decide_href = routes.of_phb(routes.STAFF_PHB_DECIDE, case.head.reference) if decides else ""
         self.shows_payments = may(uow, Permission.PAYMENT_READ, case)
         self.shows_entries = may(uow, Permission.LEDGER_READ, case)
         self.shows_accounts = may(uow, Permission.ACCOUNT_READ, case)
@@ -178,6 +185,7 @@ def phb() -> rx.Component:
             _all(s.more_entries, "Earlier entries", routes.STAFF_PHB_ENTRIES, s),
         ),
         section("reviews", "Reviews", _reviews(s)),
+        section("decisions", "Decisions", _decisions(s)),
         heading("Documents"),
         _all(True, "Documents kept with this budget", routes.STAFF_PHB_DOCUMENTS, s),
         section("history", "History", timeline(s.history)),
@@ -243,6 +251,24 @@ def _plan(s: Any) -> rx.Component:
             summary_list([line("Budget a week", budget.weekly), line("Budget, one-off", budget.one_off)]),
         ),
         when(plan.version, paragraph(link("Read the plan", s.head.plan_href))),
+    )
+
+
+def _decisions(s: Any) -> rx.Component:
+    return rx.fragment(
+        table(
+            "Decisions",
+            [
+                Column("Decision", lambda row: link(row.kind, row.href)),
+                Column("About", "about"),
+                Column("Takes effect", "effective"),
+                Column("Status", lambda row: status_tag(row.status, DECISION_COLOURS)),
+            ],
+            s.decisions,
+            empty="Nothing has been refused, reduced, suspended or stopped.",
+            caption_hidden=True,
+        ),
+        when(s.decide_href, paragraph(link("Prepare a decision", s.decide_href))),
     )
 
 

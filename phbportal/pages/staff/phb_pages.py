@@ -5,6 +5,8 @@ from __future__ import annotations
 from phbportal import routes
 from phbportal.admin.beside_state import BesideState
 from phbportal.pages.staff import (
+    decision,
+    decision_forms,
     documents,
     isf,
     isf_forms,
@@ -86,6 +88,31 @@ PAGES = (
     (money_decisions.confirm, routes.STAFF_MONEY_CONFIRM, "Confirm a payment", money_decisions.ConfirmState.load),
     (money_decisions.cancel, routes.STAFF_MONEY_CANCEL, "Cancel a payment", money_decisions.CancelState.load),
     (money_spending.spending, routes.STAFF_MONEY_SPENDING, "Record spending", money_spending.SpendingState.load),
+    (
+        decision_forms.new_decision,
+        routes.STAFF_PHB_DECIDE,
+        "Prepare a decision",
+        decision_forms.NewDecisionState.load,
+    ),
+    (decision.decision, routes.STAFF_DECISION, "A decision", decision.DecisionState.load),
+    (
+        decision_forms.change_decision,
+        routes.STAFF_DECISION_CHANGE,
+        "Change a decision",
+        decision_forms.ChangeDecisionState.load,
+    ),
+    (
+        decision_forms.asked,
+        routes.STAFF_DECISION_ASKED,
+        "Record that somebody does not agree",
+        decision_forms.AskedState.load,
+    ),
+    (
+        decision_forms.answer,
+        routes.STAFF_DECISION_ANSWER,
+        "Answer when somebody does not agree",
+        decision_forms.AnswerState.load,
+    ),
     (isf.arrangement, routes.STAFF_ISF, "Third-party budget (ISF)", isf.ArrangementState.load),
     (isf_forms.offer, routes.STAFF_ISF_OFFER, "Offer a third-party budget", isf_forms.OfferState.load),
     (isf_forms.paper, routes.STAFF_ISF_PAPER, "Record a signature on paper", isf_forms.PaperState.load),

@@ -1,0 +1,42 @@
+"""The weekly amounts of a stream over time, when decisions have reduced it (SI 2013/1617 reg 13, domain.md T19)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from phbportal.domain.periods import Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """A decision that stands: what a stream pays before a day and from it on, in pence a week.
+
+    ``in_effect`` is whether the stream itself has the reduced amount already.
+    """
+
+    effective_on: date
+    before_pence: int
+    after_pence: int
+    in_effect: bool
+
+
+def rates(weekly_pence: int, starts_on: date, ends_on: date | None, reductions: Sequence[Reduction] = ()) -> list[Rate]:
+    """What a stream pays a week, from its first day to its last, each amount with its days.
+
+    ``weekly_pence`` is what the stream has now.
+    """
+    found: list[Rate] = []
+    start, amount = starts_on, weekly_pence
+    for one in sorted(reductions, key=lambda one: one.effective_on):
+        if one.effective_on > start:
+            found.append(Rate(one.before_pence, start, one.effective_on - timedelta(days=1)))
+            start = one.effective_on
+        amount = weekly_pence if one.in_effect else one.after_pence
+    last = None if ends_on is None else ends_on
+    if last is not None:
+        found = [Rate(r.weekly_pence, r.starts_on, min(r.ends_on or last, last)) for r in found if r.starts_on <= last]
+        if start > last:
+            return found
+    return [*found, Rate(amount, start, last)]

@@ -1,0 +1,105 @@
+"""Letters as documents and on their way: a tagged PDF (PDF/UA-1) of a letter, and the postal service that takes it.
+
+The words of a letter reach the typesetter as data, never as its source: nothing anybody wrote is run.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any, Protocol
+
+from phbportal.domain.text import long_date
+
+TEMPLATE = Path(__file__).with_name("letter.typ")
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPage:
+    """A letter as it is printed: who sends it, to whom and where, and its paragraphs."""
+
+    board: str
+    title: str
+    addressee: str
+    address: tuple[str, ...]
+    paragraphs: tuple[str, ...]
+    written_on: date
+
+
+class NotTaken(Exception):
+    """The postal service said that it does not take a letter; its words name no person."""
+
+
+class Postal(Protocol):
+    """Whoever prints and posts letters for the board."""
+
+    def find(self, reference: str) -> str:
+        """What the service knows a letter by that it has already; "" if it has none of this reference."""
+        ...
+
+    def send(self, reference: str, pdf: bytes) -> str:
+        """Hand a letter over. Returns what the service knows it by. Raises NotTaken."""
+        ...
+
+
+def letter_pdf(page: LetterPage) -> bytes:
+    """A letter as PDF/UA-1: tagged, titled, in English. The same letter gives the same document."""
+    import typst
+
+    data = {
+        "board": page.board, "title": page.title, "addressee": page.addressee, "address": list(page.address),
+        "paragraphs": list(page.paragraphs), "written_on": long_date(page.written_on),
+    }  # fmt: skip
+    made: Any = typst.compile(
+        TEMPLATE.read_bytes(), sys_inputs={"letter": json.dumps(data)}, pdf_standards=["ua-1"],
+        ignore_system_fonts=True, timestamp=int(datetime.combine(page.written_on, time(12), UTC).timestamp()),
+    )  # fmt: skip
+    return bytes(made)
+
+
+class Notify:
+    """GOV.UK Notify, by its own client."""
+
+    def __init__(self, key: str) -> None:
+        from notifications_python_client.notifications import NotificationsAPIClient
+
+        self._client: Any = NotificationsAPIClient(key)
+
+    def find(self, reference: str) -> str:
+        found = self._client.get_all_notifications(template_type="letter", reference=reference)
+        notifications = found.get("notifications") or []
+        return str(notifications[0]["id"]) if notifications else ""
+
+    def send(self, reference: str, pdf: bytes) -> str:
+        from io import BytesIO
+
+        from notifications_python_client.errors import HTTPError
+
+        try:
+            sent = self._client.send_precompiled_letter_notification(reference=reference, pdf_file=BytesIO(pdf))
+        except HTTPError as error:
+            if 400 <= error.status_code < 500 and error.status_code != 429:
+                raise NotTaken(f"status {error.status_code}") from None
+            raise
+        return str(sent["id"])
+
+
+@dataclass
+class PostalFake:
+    """A postal service in memory: keeps what it was sent, by reference."""
+
+    taken: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    refuses: bool = False
+
+    def find(self, reference: str) -> str:
+        return f"fake-{reference}" if reference in self.taken else ""
+
+    def send(self, reference: str, pdf: bytes) -> str:
+        if self.refuses:
+            raise NotTaken("status 400")
+        if reference in self.taken:
+            raise AssertionError("the same letter was sent twice")
+        self.taken[reference] = pdf
+        return f"fake-{reference}"

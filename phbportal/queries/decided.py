@@ -1,0 +1,79 @@
+"""Which decisions and letters somebody may see, for ``scope`` to build on: ``of_board`` is what it shows of any table
+of a board and a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from phbportal.domain.acting import ActingStatus
+from phbportal.domain.decisions import OF_MONEY, TOLD, DecisionKind, DecisionStatus
+from phbportal.domain.roles import Role
+from phbportal.policy.actors import Actor
+from phbportal.queries.parties import is_party, paid_to
+from phbportal.tables.acting import PersonRole
+from phbportal.tables.budgets import Stream
+from phbportal.tables.decisions import Decision, Reconsideration
+from phbportal.tables.letters import Letter
+
+Where = ColumnElement[bool]
+Scope = Callable[[Actor, date], Where]
+
+
+def decisions(of_board: Scope) -> Scope:
+    """Staff see what is prepared too; the person, and who acts for them, what has been issued. A nominee sees what is
+    decided about the money they are paid."""
+
+    def where(actor: Actor, today: date) -> Where:
+        if actor.is_staff:
+            return of_board(actor, today)
+        told = col(Decision.status).in_([status.value for status in TOLD])
+        return told & (_of_nominee(actor) if actor.role is Role.NOMINEE else of_board(actor, today))
+
+    return where
+
+
+def _of_nominee(actor: Actor) -> Where:
+    streams, budgets = (select(column).where(paid_to(actor)) for column in (col(Stream.id), col(Stream.phb_id)))
+    whole = col(Decision.stream_id).is_(None) & col(Decision.phb_id).in_(budgets)
+    of_money = col(Decision.kind).in_([kind.value for kind in OF_MONEY])
+    return of_money & or_(col(Decision.stream_id).in_(streams), whole)
+
+
+def suspended_by_decision(session: Session, stream_id: UUID, phb_id: UUID) -> bool:
+    """Whether a decision that stands keeps a stream on hold."""
+    d = Decision
+    found = select(col(d.id)).where(
+        col(d.phb_id) == phb_id, col(d.kind) == DecisionKind.SUSPEND.value,
+        col(d.status) == DecisionStatus.IN_EFFECT.value,
+        or_(col(d.stream_id) == stream_id, col(d.stream_id).is_(None)),
+    )  # fmt: skip
+    return session.execute(found.limit(1)).first() is not None
+
+
+def reconsiderations(of_board: Scope) -> Scope:
+    """What was asked again, by whoever sees the decision."""
+
+    def where(actor: Actor, today: date) -> Where:
+        if actor.role is not Role.NOMINEE:
+            return of_board(actor, today)
+        return col(Reconsideration.decision_id).in_(select(col(Decision.id)).where(_of_nominee(actor)))
+
+    return where
+
+
+def letters(of_board: Scope) -> Scope:
+    """A nominee reads what was sent to them, while they act."""
+
+    def where(actor: Actor, today: date) -> Where:
+        if actor.role is not Role.NOMINEE:
+            return of_board(actor, today)
+        live = col(PersonRole.status) == ActingStatus.ACTIVE.value
+        return col(Letter.part_id).in_(select(col(PersonRole.id)).where(is_party(actor), live))
+
+    return where

@@ -1,0 +1,50 @@
+"""Reductions that stand, by stream: for whatever works out what a stream pays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from phbportal.domain.decisions import IN_FORCE, DecisionKind, DecisionStatus
+from phbportal.domain.periods import Rate
+from phbportal.domain.reductions import Reduction, rates
+from phbportal.tables.decisions import Decision
+
+
+def reductions_of(session: Session, stream_ids: Sequence[UUID]) -> dict[UUID, tuple[Reduction, ...]]:
+    """The reductions of each stream. One statement, or none for no stream."""
+    if not stream_ids:
+        return {}
+    d = Decision
+    found: dict[UUID, tuple[Reduction, ...]] = {}
+    for row in session.execute(
+        select(
+            col(d.stream_id), col(d.effective_on), col(d.weekly_before_pence), col(d.weekly_after_pence), col(d.status)
+        ).where(
+            col(d.stream_id).in_(stream_ids), col(d.kind) == DecisionKind.REDUCE.value,
+            col(d.status).in_([status.value for status in IN_FORCE]),
+        )
+    ):  # fmt: skip
+        one = Reduction(
+            row.effective_on, row.weekly_before_pence, row.weekly_after_pence, row.status == DecisionStatus.IN_EFFECT
+        )
+        found[row.stream_id] = (*found.get(row.stream_id, ()), one)
+    return found
+
+
+def rates_of(
+    session: Session, stream_id: UUID, weekly_pence: int, starts_on: date, ends_on: date | None
+) -> list[Rate]:  # fmt: skip
+    """What one stream pays a week, each amount with its days."""
+    return rates(weekly_pence, starts_on, ends_on, reductions_of(session, [stream_id]).get(stream_id, ()))
+
+
+def rates_of_stream(session: Session, stream: Any) -> list[Rate]:
+    """The same of a stream's row."""
+    return rates_of(session, stream.id, stream.weekly_pence, stream.starts_on, stream.ends_on)

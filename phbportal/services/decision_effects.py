@@ -1,0 +1,226 @@
+"""What a decision does to a budget and its streams: on the day it is issued, on the day it takes effect, and back again
+if it is reversed or lifted. What it changed is kept with it, so that it can be put back."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from phbportal.domain.acting import ActingStatus
+from phbportal.domain.acting import step as acting_step
+from phbportal.domain.decisions import IN_FORCE, DecisionKind, DecisionStatus, step
+from phbportal.domain.phbs import PhbStatus
+from phbportal.domain.roles import Role
+from phbportal.domain.streams import Method, StreamStatus
+from phbportal.domain.tasks import DECISION_FOLLOWS
+from phbportal.services.tasks import done_with
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.acting import PersonRole
+from phbportal.tables.base import Record
+from phbportal.tables.budgets import Stream
+from phbportal.tables.decisions import Decision
+from phbportal.tables.phbs import Phb, Task
+
+LIVE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE, StreamStatus.SUSPENDED)
+_PAYING = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE)
+_OPEN = (PhbStatus.SETUP, PhbStatus.ACTIVE, PhbStatus.CHANGE_PENDING, PhbStatus.SUSPENDED)
+_TABLES: dict[str, type[Record]] = {"phb": Phb, "stream": Stream, "person_role": PersonRole}
+
+
+def at_issue(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
+    """From the day a stop is issued its streams end the day before it takes effect; until then they are paid."""
+    if decision.kind != DecisionKind.STOP:
+        return
+    for stream in _streams(uow, decision, *LIVE):
+        end_before(uow, decision, stream)
+    if decision.stream_id is None and phb.status in _OPEN:
+        _set(uow, decision, phb, status=PhbStatus.STOPPING.value)
+
+
+def end_before(uow: UnitOfWork, decision: Decision, stream: Stream) -> None:
+    """A stream stops the day before a decision takes effect; one that would begin later never does."""
+    last = decision.effective_on - timedelta(days=1)
+    if last < stream.starts_on:
+        _set(uow, decision, stream, status=StreamStatus.CLOSED.value)
+        return
+    ends = min(last, stream.ends_on) if stream.ends_on else last
+    _set(uow, decision, stream, status=StreamStatus.STOPPING.value, ends_on=ends)
+
+
+def take_effect(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
+    """Carry out what an issued decision says. Whoever calls it has locked both rows."""
+    uow.change(
+        decision, status=step(DecisionStatus(decision.status), "take effect").value, took_effect_at=uow.now
+    )  # fmt: skip
+    match DecisionKind(decision.kind):
+        case DecisionKind.REFUSE_PHB:
+            _set(uow, decision, phb, status=PhbStatus.REFUSED.value, ended_on=uow.today, end_reason="REFUSED")
+        case DecisionKind.REFUSE_DP if decision.stream_id:
+            for stream in _streams(uow, decision, StreamStatus.PROPOSED, StreamStatus.AGREED, StreamStatus.READY):
+                _set(uow, decision, stream, status=StreamStatus.CLOSED.value)
+        case DecisionKind.REDUCE:
+            _reduce(uow, decision, phb)
+        case DecisionKind.STOP:
+            _stop(uow, decision, phb)
+        case DecisionKind.SUSPEND:
+            for stream in _streams(uow, decision, *_PAYING, StreamStatus.STOPPING):
+                _set(uow, decision, stream, status=StreamStatus.SUSPENDED.value)
+            if decision.stream_id is None and phb.status in _OPEN:
+                _set(uow, decision, phb, status=PhbStatus.SUSPENDED.value)
+        case DecisionKind.REFUSE_APPOINT:
+            _refuse_part(uow, decision)
+        case _:
+            pass
+    uow.record("decision_in_effect", about=decision, decision=decision.kind, on=decision.effective_on,
+               **whose(decision))  # fmt: skip
+
+
+def _reduce(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
+    for stream in _streams(uow, decision, *LIVE):
+        _set(uow, decision, stream, weekly_pence=decision.weekly_after_pence)
+    follow_up(uow, decision, f"{phb.reference} is reduced. Write a new version of the budget that says what it pays.")
+
+
+def _stop(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
+    for stream in _streams(uow, decision, StreamStatus.STOPPING, StreamStatus.SUSPENDED):
+        over = StreamStatus.CLOSED if stream.method == Method.NOTIONAL else StreamStatus.WINDING_DOWN
+        _set(uow, decision, stream, status=over.value)
+    if decision.stream_id is None and phb.status in (PhbStatus.STOPPING, PhbStatus.SUSPENDED):
+        _set(uow, decision, phb, status=PhbStatus.CLOSING.value)
+    follow_up(uow, decision, f"{phb.reference}: money stopped. Ask for the last return and for what is left.")
+
+
+def _refuse_part(uow: UnitOfWork, decision: Decision) -> None:
+    part = uow.session.execute(
+        select(PersonRole).where(col(PersonRole.id) == decision.part_id).with_for_update()
+    ).scalar_one()
+    if part.status in (ActingStatus.PROPOSED, ActingStatus.CHECKS):
+        after = acting_step(ActingStatus(part.status), "end")
+        _set(uow, decision, part, status=after.value, ended_on=uow.today, end_reason="The board did not agree.")
+        done_with(uow, part)
+
+
+def undo(uow: UnitOfWork, decision: Decision) -> bool:
+    """Put back what a decision changed, the last first. Where a later decision stands on it, that one puts back what
+    was there before; what somebody else changed since stays. Returns whether everything was put back."""
+    whole = True
+    for table, row_id, before, after in reversed(json.loads(decision.before_json or "[]")):
+        row = _row(uow, table, row_id)
+        back = {name: _typed(name, before[name]) for name in before if _plain(getattr(row, name)) == after[name]}
+        uow.change(row, **back)
+        _told(uow, row)
+        for name in before.keys() - back.keys():
+            whole = _hand_on(uow, decision, row_id, name, after[name], before[name]) and whole
+    uow.change(decision, before_json="")
+    if decision.kind == DecisionKind.REDUCE:
+        _reduce_from(uow, decision, decision.weekly_after_pence, decision.weekly_before_pence)
+    return whole
+
+
+def change_amount(uow: UnitOfWork, decision: Decision, was_pence: int, weekly_pence: int) -> None:
+    """A reduction that is in effect has another amount; what was there before it is put back still."""
+    kept = json.loads(decision.before_json or "[]")
+    for table, row_id, _before, after in kept:
+        row = _row(uow, table, row_id)
+        if _plain(row.weekly_pence) == was_pence:
+            uow.change(row, weekly_pence=weekly_pence)
+        else:
+            _hand_on(uow, decision, row_id, "weekly_pence", was_pence, weekly_pence)
+        after["weekly_pence"] = weekly_pence
+    uow.change(decision, before_json=json.dumps(kept))
+    _reduce_from(uow, decision, was_pence, weekly_pence)
+
+
+def _row(uow: UnitOfWork, table: str, row_id: str) -> Any:
+    found = select(_TABLES[table]).where(col(_TABLES[table].id) == UUID(row_id)).with_for_update()
+    return uow.session.execute(found.execution_options(populate_existing=True)).scalar_one()
+
+
+def _others(uow: UnitOfWork, decision: Decision) -> list[Decision]:
+    """The other decisions of the budget that stand, locked."""
+    d = Decision
+    found = select(d).where(
+        col(d.phb_id) == decision.phb_id, col(d.id) != decision.id,
+        col(d.status).in_([status.value for status in IN_FORCE]),
+    )  # fmt: skip
+    return list(uow.session.execute(found.order_by(col(d.id)).with_for_update()).scalars())
+
+
+def _hand_on(uow: UnitOfWork, decision: Decision, row_id: str, name: str, old: Any, new: Any) -> bool:
+    """A later decision found what this one had left: from now on it puts back what was there before."""
+    for other in _others(uow, decision):
+        kept = json.loads(other.before_json or "[]")
+        for _table, its_row, before, _after in kept:
+            if its_row == row_id and name in before and before[name] == old:
+                before[name] = new
+                uow.change(other, before_json=json.dumps(kept))
+                return True
+    return False
+
+
+def _reduce_from(uow: UnitOfWork, decision: Decision, old: int | None, new: int | None) -> None:
+    """A later reduction of the same stream began from another amount than it was told."""
+    for other in _others(uow, decision):
+        if (other.kind, other.stream_id, other.weekly_before_pence) == (decision.kind, decision.stream_id, old):
+            uow.change(other, weekly_before_pence=new)
+
+
+def change_day(uow: UnitOfWork, decision: Decision, phb: Phb, day: date) -> None:
+    """An issued decision takes effect on another day."""
+    undo(uow, decision)
+    uow.change(decision, effective_on=day)
+    at_issue(uow, decision, phb)
+
+
+def follow_up(uow: UnitOfWork, decision: Decision, sentence: str) -> None:
+    """What the case manager has to do because of a decision."""
+    uow.add(
+        Task, icb_id=decision.icb_id, kind=DECISION_FOLLOWS, role=Role.CASE_MANAGER.value, phb_id=decision.phb_id,
+        person_id=decision.person_id, sentence=sentence, due_on=uow.today + timedelta(days=7),
+    )  # fmt: skip
+
+
+def whose(decision: Decision) -> dict[str, Any]:
+    """Board, budget and person of a decision, for its lines of history."""
+    return {"icb_id": decision.icb_id, "phb_id": decision.phb_id, "person_id": decision.person_id}
+
+
+def _streams(uow: UnitOfWork, decision: Decision, *statuses: StreamStatus) -> list[Stream]:
+    """The streams a decision is about that are in one of these statuses, locked."""
+    which = col(Stream.id) == decision.stream_id if decision.stream_id else col(Stream.phb_id) == decision.phb_id
+    found = select(Stream).where(which, col(Stream.status).in_([one.value for one in statuses]))
+    return list(
+        uow.session.execute(
+            found.order_by(col(Stream.id)).with_for_update().execution_options(populate_existing=True)
+        ).scalars()
+    )
+
+
+def _set(uow: UnitOfWork, decision: Decision, row: Record, **values: Any) -> None:
+    """Change a row and keep with the decision what it was and what it became."""
+    before = {name: _plain(getattr(row, name)) for name in values}
+    kept = json.loads(decision.before_json or "[]")
+    table = str(type(row).__tablename__)
+    after = {name: _plain(value) for name, value in values.items()}
+    uow.change(row, **values)
+    uow.change(decision, before_json=json.dumps([*kept, [table, str(row.id), before, after]]))
+    _told(uow, row)
+
+
+def _told(uow: UnitOfWork, row: Record) -> None:
+    """A budget tells of what a decision did to it; streams and parts are told as what follows."""
+    if isinstance(row, Phb):
+        uow.record("phb_followed", about=row, phb_id=row.id, person_id=row.person_id, icb_id=row.icb_id)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _typed(name: str, value: Any) -> Any:
+    return date.fromisoformat(value) if name.endswith("_on") and value else value

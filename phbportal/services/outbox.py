@@ -1,0 +1,114 @@
+"""The way out of a letter: by the worker, once. Without a key for the postal service it goes on the list of what is
+to be printed; with one it is handed over, under a reference that is asked for before it is sent again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Engine, select
+from sqlmodel import col
+
+from phbportal.domain.letters import LetterStatus, OutboxStatus, Way, paragraphs_of
+from phbportal.gateways.letters import LetterPage, NotTaken, Postal, letter_pdf
+from phbportal.policy.actors import SYSTEM
+from phbportal.services.jobs import Do
+from phbportal.services.letters import JOB
+from phbportal.services.unit_of_work import UnitOfWork, open_unit
+from phbportal.tables.letters import Letter, OutboxItem
+from phbportal.tables.organisations import Organisation
+from phbportal.tables.settings import Job
+
+log = logging.getLogger("phbportal.letters")
+LOST_AFTER = timedelta(minutes=10)
+BATCH = 200
+PRINTED = "It waits to be printed."
+HANDED_OVER = "It was handed to the postal service."
+
+
+def letter_page(letter: Letter, board: str) -> LetterPage:
+    """A letter as it is printed."""
+    return LetterPage(
+        board, letter.title, letter.addressee, tuple(letter.address.splitlines()),
+        tuple(paragraphs_of(letter.body)), letter.written_on,
+    )  # fmt: skip
+
+
+def send_letter(postal: Callable[[], Postal | None]) -> Do:
+    """Does the job of one letter; ``postal`` is asked for the postal service each time, None for none."""
+
+    def do(engine: Engine, payload: str, _progress: Callable[[int, int], None]) -> str:
+        service, item_id = postal(), UUID(payload)
+        with open_unit(engine, SYSTEM, writes=True) as uow:
+            item = _locked(uow, item_id)
+            if item.status == OutboxStatus.DONE:
+                return PRINTED if item.way == Way.PRINT else HANDED_OVER
+            if service is None:
+                _done(uow, item, Way.PRINT)
+                return PRINTED
+            again = item.tries > 0
+            uow.change(item, status=OutboxStatus.SENDING.value, tries=item.tries + 1)
+            letter = uow.session.get_one(Letter, item.letter_id)
+            page = letter_page(letter, uow.session.get_one(Organisation, letter.icb_id).name)
+            reference = item.reference
+        sent_as = (service.find(reference) if again else "") or _hand_over(service, reference, page)
+        with open_unit(engine, SYSTEM, writes=True) as uow:
+            item = _locked(uow, item_id)
+            if item.status != OutboxStatus.DONE:
+                _done(uow, item, Way.NOTIFY if sent_as else Way.PRINT, sent_as)
+        return HANDED_OVER if sent_as else PRINTED
+
+    return do
+
+
+def send_again(engine: Engine, *, now: datetime | None = None) -> int:
+    """Ask anew for letters whose job was lost or failed. Returns how many."""
+    with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
+        lost = uow.session.execute(
+            select(OutboxItem)
+            .where(
+                col(OutboxItem.status) != OutboxStatus.DONE.value,
+                col(OutboxItem.updated_at) < uow.now - LOST_AFTER,
+            )
+            .order_by(col(OutboxItem.id))
+            .limit(BATCH)
+        ).scalars().all()  # fmt: skip
+        return sum(_ask_again(uow, item) for item in lost)
+
+
+def _ask_again(uow: UnitOfWork, item: OutboxItem) -> bool:
+    waits = select(col(Job.id)).where(
+        col(Job.kind) == JOB, col(Job.payload) == str(item.id), col(Job.status).in_(["WAITING", "RUNNING"])
+    )
+    if uow.session.execute(waits.limit(1)).first() is not None:
+        return False
+    uow.add(Job, kind=JOB, status="WAITING", payload=str(item.id), outcome="")
+    return True
+
+
+def _hand_over(service: Postal, reference: str, page: LetterPage) -> str:
+    """What the service knows the letter by; nothing if it said that it does not take it, so that it is printed."""
+    try:
+        return service.send(reference, letter_pdf(page))
+    except NotTaken as refused:
+        log.error("a letter was not taken: %s", refused)
+        return ""
+
+
+def _locked(uow: UnitOfWork, item_id: UUID) -> OutboxItem:
+    found = select(OutboxItem).where(col(OutboxItem.id) == item_id).with_for_update()
+    return uow.session.execute(found.execution_options(populate_existing=True)).scalar_one()
+
+
+def _done(uow: UnitOfWork, item: OutboxItem, way: Way, sent_as: str = "") -> None:
+    uow.change(item, status=OutboxStatus.DONE.value, way=way.value, sent_as=sent_as[:60], done_at=uow.now)
+    letter = uow.session.get_one(Letter, item.letter_id)
+    about = {"icb_id": letter.icb_id, "phb_id": letter.phb_id, "person_id": letter.person_id}
+    if way is Way.PRINT:
+        uow.change(letter, status=LetterStatus.TO_POST.value)
+        uow.record("letter_ready", about=letter, title=letter.title, **about)
+    else:
+        uow.change(letter, status=LetterStatus.SENT.value, left_on=uow.today)
+        uow.record("letter_sent", about=letter, title=letter.title, **about)
