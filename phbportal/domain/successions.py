@@ -88,6 +88,11 @@ def read_lines(text: str, boards: Sequence[str], *, field: str | None = None) ->
     return found
 
 
+def as_lines(found: Mapping[str, str]) -> str:
+    """Lines as ``read_lines`` reads them."""
+    return "\n".join(f"{who}, {board}" for who, board in found.items())
+
+
 def _take(match: re.Match[str] | None, boards: Sequence[str], found: dict[str, str]) -> str:
     if match is None:
         return "write who, a comma and the code of the board, such as SL, S0E4D."
@@ -120,7 +125,7 @@ def assign(people: Iterable[Leaver], boards: Sequence[str], lines: Mapping[str, 
             continue
         told = {key: lines[key] for reference in one.references if (key := tidy(reference)) in lines}
         if not told:
-            told = next(({key: lines[key]} for key in postcode_parts(one.postcode) if key in lines), {})
+            told = {key: lines[key] for key in [k for k in postcode_parts(one.postcode) if k in lines][:1]}
         used |= told.keys()
         if len(set(told.values())) > 1:
             torn.append(one.name)
