@@ -507,7 +507,9 @@ def seen_by(boards: Boards, name: str, *, on: date = TODAY) -> dict[str, set[UUI
 def test_i30_a_nominee_sees_the_stream_they_are_paid_and_of_the_plan_what_is_marked_for_them(boards: Boards) -> None:
     seen = seen_by(boards, "nominee")
     assert seen["Stream"] == {boards.case.streams[1]}
-    assert seen.keys() == {"Stream", "PaymentItem", "PayeeAccount", "LedgerJournal", "PersonRole"}
+    assert seen.keys() == {
+        "Stream", "PaymentItem", "PayeeAccount", "LedgerJournal", "PersonRole", "PayeeAgreement", "PayeeSignature",
+    }  # fmt: skip
     with boards.here.unit(boards.here.cm, on=TODAY) as uow:
         parts = uow.session.execute(select(PlanService).where(col(PlanService.plan_id) == boards.case.plan_id))
         marked = parts.scalars().first()
