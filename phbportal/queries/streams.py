@@ -50,6 +50,7 @@ from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.consents import Consent, ExclusionAttestation
 
 PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE)
+SETTING_UP = (StreamStatus.AGREED, StreamStatus.READY)
 REVIEW_WORDS = "Review required"
 
 
@@ -207,7 +208,7 @@ def _record(
         id=row.id, method=fact.method, status=StreamStatus(row.status), frequency=Frequency(row.frequency),
         weekly_pence=row.weekly_pence, one_off_pence=row.one_off_pence, starts_on=row.starts_on, ends_on=row.ends_on,
         first_payment_on=row.first_payment_on, account=fact.account, account_proposed_by=row.proposed_by,
-        view=view, set_up=_set_up(fact, view.name, now) if row.status in (StreamStatus.AGREED, StreamStatus.READY) else (),
+        view=view, set_up=_set_up(fact, view.name, now) if row.status in SETTING_UP else (),
     )  # fmt: skip
 
 

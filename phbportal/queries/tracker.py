@@ -162,7 +162,8 @@ def _track(actor: Actor, today: date, one: bool) -> Select[*tuple[Any, ...]]:
         .correlate(Phb).scalar_subquery()
     )  # fmt: skip
     columns: list[Any] = [
-        accepted.label("accepted_on"), approvals.label("approved_once"), col(Phb.reference), col(Phb.status), col(Phb.opened_on), col(Phb.live_on),
+        accepted.label("accepted_on"), approvals.label("approved_once"),
+        col(Phb.reference), col(Phb.status), col(Phb.opened_on), col(Phb.live_on),
         _latest(o, col(o.offered_on), actor, today).label("offered_on"),
         _latest(o, col(o.answered_on), actor, today).label("answered_on"),
         _latest(i, col(i.worked_out_on), actor, today).label("worked_out_on"),
