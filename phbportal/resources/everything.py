@@ -12,6 +12,7 @@ from phbportal.resources.equipment import EQUIPMENT
 from phbportal.resources.exports import EXPORTS
 from phbportal.resources.imports import IMPORTS
 from phbportal.resources.office import ASKINGS, ASSIGNMENTS
+from phbportal.resources.path import BUDGET_OFFERS, INDICATIVE, PAYEE_AGREEMENTS
 from phbportal.resources.payments import ACCOUNTS, LEDGER, PAYMENTS
 from phbportal.resources.people import PEOPLE
 from phbportal.resources.phbs import PHBS
@@ -24,6 +25,7 @@ from phbportal.resources.work import DOCUMENTS, NOTES, REVIEWS, TASKS
 RESOURCES = (
     PEOPLE, PHBS, ELIGIBILITY, CONSENTS, CAPACITY, HELPERS, PLANS, OUTCOMES, SERVICES, BUDGETS, LINES, STREAMS,
     PAYMENTS, ACCOUNTS, LEDGER, OFFERS, AGREEMENTS, PROVIDERS, EQUIPMENT, REVIEWS, TASKS, DOCUMENTS, NOTES,
+    BUDGET_OFFERS, INDICATIVE, PAYEE_AGREEMENTS,
     USERS, INVITATIONS, ASSIGNMENTS, ASKINGS, EXPORTS, IMPORTS, TEMPLATES, HISTORY, ACCESS,
 )  # fmt: skip
 
