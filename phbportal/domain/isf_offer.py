@@ -216,6 +216,19 @@ def agreement_text(offer: Offer, titles: dict[int, str]) -> str:
     return "\n".join(line for heading, said in parts for line in (f"# {heading}", *said))
 
 
+def agreement_from_template(
+    offer: Offer, titles: dict[int, str], title: str, words: str, version: int, law_as_of: date
+) -> str:
+    """The three-party agreement in a board's own words, filled in, with the twelve lines that were answered."""
+    lines = line_words(offer)
+    said = [" ".join(part.split()) for part in words.split("\n\n") if part.strip()]
+    answered = [line for number in titles for line in (f"# {titles[number]}", lines[number])]
+    law = f"This agreement follows the law as it stood on {long_date(law_as_of)} (wording {version})."
+    return "\n".join(
+        [f"# {title}", *said, *answered, "# What all three agree", "Nothing is paid before all three have signed.", law]
+    )
+
+
 def parts_of(text: str) -> tuple[Part, ...]:
     """An agreement's text, part by part, for a page."""
     found: list[tuple[str, list[str]]] = []

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from phbportal.domain.errors import Problem, Refusal
 from phbportal.domain.phbs import STATUS_WORDS, PhbStatus
 from phbportal.domain.roles import Role
+from phbportal.domain.text import plural
 
 S = PhbStatus
 
@@ -97,6 +99,22 @@ PATH: tuple[PathStep, ...] = (
 def place_of(status: PhbStatus) -> int:
     """Which step of the path a status belongs to, from 0."""
     return next(place for place, step in enumerate(PATH) if status in step.statuses)
+
+
+def measures(
+    *, offered: date | None, accepted: date | None, worked_out: date | None, approved: date | None, paid: date | None
+) -> tuple[str, ...]:
+    """How long the parts of the way took, in days (domain.md §3.1: no law says how long, so each is measured)."""
+    spans = (
+        ("From the offer to yes", offered, accepted),
+        ("From yes to the indicative budget", accepted, worked_out),
+        ("From approval to the first payment", approved, paid),
+    )
+    return tuple(
+        f"{words}: {plural(max(0, (end - start).days), 'day')}."
+        for words, start, end in spans
+        if start is not None and end is not None
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,6 +186,38 @@ def start_problems(stream: StreamFact, on: date) -> list[Problem]:
     return [p for p in problems if p is not None]
 
 
+@dataclass(frozen=True, slots=True)
+class SetUpStep:
+    """One thing to be done before a stream can be paid, and whether it is."""
+
+    words: str
+    is_done: bool
+
+
+def set_up_steps(stream: StreamFact, on: date, now: datetime) -> tuple[SetUpStep, ...]:
+    """What setting a stream up takes, by its method (domain.md §3.1, step 8; §9.4 READY guard)."""
+    if stream.method is Method.NOTIONAL:
+        return (SetUpStep("The NHS pays the provider: nothing else is needed", True),)
+    account = SetUpStep(
+        "Bank details approved by a second person, and cooled", account_problem(stream.account, now) is None
+    )
+    if stream.method is Method.THIRD_PARTY:
+        confirmed = third_party_payment_problem(stream.third_party) is None
+        return (SetUpStep("The organisation has confirmed, and all three have signed", confirmed), account)
+    consent = direct_payment_consent_problem(
+        stream.consents, date_of_birth=stream.date_of_birth, lacks_capacity=stream.lacks_capacity, on=on
+    )
+    return (
+        SetUpStep("Consent to a direct payment", consent is None),
+        SetUpStep(
+            "Check against the rules for direct payments", exclusion_problem(stream.exclusion_answers, on) is None
+        ),
+        SetUpStep("Whoever is paid is agreed and checked", payee_in_person_problem(stream, on) is None),
+        SetUpStep("The agreement is signed by everybody", stream.unsigned is None),
+        account,
+    )
+
+
 def payment_problems(stream: StreamFact, *, period_start: date, on: date, now: datetime) -> list[Problem]:
     """What stands in the way of a payment for a period (I04, I05, I10, I11, I26)."""
     problems = start_problems(stream, max(on, stream.starts_on))

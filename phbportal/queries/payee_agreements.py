@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -34,6 +34,7 @@ from phbportal.tables.phbs import Phb
 from phbportal.tables.plans import Plan
 
 A, G = PayeeAgreement, PayeeSignature
+PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +122,16 @@ def waits_for_signatures() -> ColumnElement[bool]:
 
 
 def unsigned_problems(session: Session, streams: Iterable[Any]) -> dict[UUID, Problem]:
-    """What the agreements of direct payments that are approved and have not begun still lack, by their id.
+    """What the agreements of direct payments that are approved and have not begun still lack, by the stream's id; of
+    those that run too, where the agreement ended because somebody else is paid.
 
     ``streams`` are rows with id, method, status and payee_kind. Three statements, and none where none is asked about.
     """
-    asked = {s.id: s for s in streams if s.method == Method.DIRECT_PAYMENT and s.status == StreamStatus.AGREED}
-    planned = session.execute(select(col(Stream.id)).where(col(Stream.id).in_(asked), has_plan())) if asked else ()
+    asked = {s.id: s for s in streams if s.method == Method.DIRECT_PAYMENT and s.status in PAYABLE}
+    begins = and_(col(Stream.status) == StreamStatus.AGREED.value, has_plan())
+    once = exists(select(1).where(col(A.stream_id) == col(Stream.id)))
+    needs = select(col(Stream.id)).where(col(Stream.id).in_(asked), or_(begins, once))
+    planned = session.execute(needs) if asked else ()
     wanted = [row.id for row in planned]
     found = agreed_facts(session, wanted)
     lacking = {

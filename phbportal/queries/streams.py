@@ -32,6 +32,7 @@ from phbportal.domain.streams import (
     StreamFact,
     StreamStatus,
     payment_problems,
+    set_up_steps,
     start_problems,
 )
 from phbportal.domain.text import long_date
@@ -49,6 +50,7 @@ from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.consents import Consent, ExclusionAttestation
 
 PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE, StreamStatus.STOPPING)
+SETTING_UP = (StreamStatus.AGREED, StreamStatus.READY)
 REVIEW_WORDS = "Review required"
 
 
@@ -77,6 +79,15 @@ class StreamView:
 
 
 @dataclass(frozen=True, slots=True)
+class SetUpLine:
+    """One thing to be done before a stream is paid, as text; ``status`` is "Yes" or "Not yet"."""
+
+    stream: str
+    words: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class StreamRecord:
     """A stream for the code: its view, and the facts its buttons and its next step hang on."""
 
@@ -92,6 +103,7 @@ class StreamRecord:
     account: AccountFact | None
     account_proposed_by: UUID | None
     view: StreamView
+    set_up: tuple[SetUpLine, ...] = ()
 
     @property
     def payable(self) -> bool:
@@ -191,12 +203,20 @@ def _fact(
 def _record(
     row: Any, fact: StreamFact, balances: Balances, now: datetime, *, alone: bool, sees_accounts: bool
 ) -> StreamRecord:
+    view = _view(row, fact, balances, now, alone=alone, sees_accounts=sees_accounts)
     return StreamRecord(
         id=row.id, method=fact.method, status=StreamStatus(row.status), frequency=Frequency(row.frequency),
         weekly_pence=row.weekly_pence, one_off_pence=row.one_off_pence, starts_on=row.starts_on, ends_on=row.ends_on,
         first_payment_on=row.first_payment_on, account=fact.account, account_proposed_by=row.proposed_by,
-        view=_view(row, fact, balances, now, alone=alone, sees_accounts=sees_accounts),
+        view=view, set_up=_set_up(fact, view.name, now) if row.status in SETTING_UP else (),
     )  # fmt: skip
+
+
+def _set_up(fact: StreamFact, name: str, now: datetime) -> tuple[SetUpLine, ...]:
+    on = max(london_day(now), fact.starts_on)
+    first = SetUpLine(name, f"First payment for the days from {long_date(fact.starts_on)}", "")
+    done = set_up_steps(fact, on, now)
+    return (*(SetUpLine(name, step.words, "Yes" if step.is_done else "Not yet") for step in done), first)
 
 
 def _view(

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal.domain.moments import london_day
-from phbportal.domain.path import PATH, TURN, place_of
+from phbportal.domain.path import PATH, TURN, measures, place_of
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.roles import Role
 from phbportal.domain.text import long_date
@@ -61,6 +61,7 @@ class Track:
 
     steps: tuple[TrackStep, ...] = ()
     turn: str = ""
+    measures: tuple[str, ...] = ()
 
 
 def track_of(session: Session, actor: Actor, today: date, phb_id: UUID) -> Track:
@@ -88,11 +89,15 @@ def _shown(row: Any, actor: Actor, today: date) -> Track:
         )
         for place, step in enumerate(PATH)
     )
+    took = measures(
+        offered=row.offered_on, accepted=row.accepted_on, worked_out=row.worked_out_on,
+        approved=_day(row.approved_at) if row.approved_once == 1 else None, paid=row.live_on,
+    )  # fmt: skip
     role = TURN.get(status)
     if role is None:
-        return Track(steps)
+        return Track(steps, measures=took)
     words = (OWN_TURN if own else STAFF_TURN)[role]
-    return Track(steps, f"{words} It has waited {waited(_since(row, status), today)}.")
+    return Track(steps, f"{words} It has waited {waited(_since(row, status), today)}.", took)
 
 
 def _day(value: Any) -> date | None:
@@ -145,7 +150,19 @@ def _track(actor: Actor, today: date, one: bool) -> Select[*tuple[Any, ...]]:
                visible(actor, c, today))
         .correlate(Phb).scalar_subquery()
     )  # fmt: skip
+    accepted = (
+        select(func.max(col(o.answered_on)))
+        .where(col(o.phb_id) == col(Phb.id), col(o.answer) == "ACCEPTED", visible(actor, o, today))
+        .correlate(Phb).scalar_subquery()
+    )  # fmt: skip
+    # A later version of the plan is approved while the money goes on: only the first approval is measured from.
+    approvals = (
+        select(func.count())
+        .where(col(p.phb_id) == col(Phb.id), col(p.approved_at).is_not(None), visible(actor, p, today))
+        .correlate(Phb).scalar_subquery()
+    )  # fmt: skip
     columns: list[Any] = [
+        accepted.label("accepted_on"), approvals.label("approved_once"),
         col(Phb.reference), col(Phb.status), col(Phb.opened_on), col(Phb.live_on),
         _latest(o, col(o.offered_on), actor, today).label("offered_on"),
         _latest(o, col(o.answered_on), actor, today).label("answered_on"),

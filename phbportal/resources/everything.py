@@ -15,6 +15,7 @@ from phbportal.resources.imports import IMPORTS
 from phbportal.resources.life import ENDINGS, STAYS
 from phbportal.resources.local_rules import RULES
 from phbportal.resources.office import ASKINGS, ASSIGNMENTS
+from phbportal.resources.path import BUDGET_OFFERS, INDICATIVE, PAYEE_AGREEMENTS
 from phbportal.resources.payments import ACCOUNTS, LEDGER, PAYMENTS
 from phbportal.resources.people import PEOPLE
 from phbportal.resources.phbs import PHBS
@@ -31,6 +32,7 @@ RESOURCES = (
     PEOPLE, PHBS, ELIGIBILITY, CONSENTS, CAPACITY, HELPERS, PLANS, OUTCOMES, SERVICES, BUDGETS, LINES, STREAMS,
     PAYMENTS, ACCOUNTS, LEDGER, OFFERS, AGREEMENTS, PROVIDERS, EQUIPMENT, WORKERS, DECISIONS, LETTERS, REVIEWS, STAYS,
     ENDINGS, TASKS, DOCUMENTS, NOTES, SECTIONS, RISKS, CONTINGENCIES, OMISSIONS, PLANNERS, COMMENTS, PURCHASES, RULES,
+    BUDGET_OFFERS, INDICATIVE, PAYEE_AGREEMENTS,
     USERS, INVITATIONS, ASSIGNMENTS, ASKINGS, EXPORTS, IMPORTS, TEMPLATES, HISTORY, ACCESS,
 )  # fmt: skip
 

@@ -26,6 +26,7 @@ from phbportal.domain.acting import (
 )
 from phbportal.domain.errors import Refusal, refuse_if
 from phbportal.domain.isf import conflict_problem
+from phbportal.domain.payee_agreement import AgreementStatus
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.relations import Relation
 from phbportal.domain.streams import StreamStatus
@@ -42,6 +43,7 @@ from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import Stream
 from phbportal.tables.organisations import Organisation
+from phbportal.tables.payee_agreements import PayeeAgreement
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Task
 
@@ -341,6 +343,8 @@ def name_payee(uow: UnitOfWork, part_id: UUID) -> int:
             stream, payee_role_id=part.id, payee_name=part.name, payee_kind=part.role,
             account_id=None if replaces else stream.account_id,
         )  # fmt: skip
+        if replaces:
+            _end_agreements(uow, stream)
         uow.record("payee_named", about=stream, phb_id=stream.phb_id, person_id=part.person_id, name=part.name,
                    starts_on=stream.starts_on)  # fmt: skip
         for task in uow.session.execute(
@@ -350,6 +354,15 @@ def name_payee(uow: UnitOfWork, part_id: UUID) -> int:
         ).scalars().all():  # fmt: skip
             uow.change(task, done_at=uow.now)
     return len(streams)
+
+
+def _end_agreements(uow: UnitOfWork, stream: Stream) -> None:
+    """Whoever is paid now has not signed: the agreement of somebody else counts no more."""
+    a = PayeeAgreement
+    found = select(a).where(col(a.stream_id) == stream.id, col(a.status) != AgreementStatus.REPLACED.value)
+    for agreement in uow.session.execute(found).scalars().all():
+        uow.change(agreement, status=AgreementStatus.REPLACED.value)
+        uow.record("payee_agreement_replaced", about=agreement, phb_id=stream.phb_id)
 
 
 def _end(uow: UnitOfWork, part: PersonRole, reason: str) -> None:

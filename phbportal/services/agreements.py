@@ -27,19 +27,24 @@ from phbportal.domain.isf_offer import (
     LAW_AS_OF,
     TEMPLATE_VERSION,
     Offer,
+    agreement_from_template,
     agreement_text,
+    amount_words,
     content_hash,
 )
+from phbportal.domain.money import pounds
 from phbportal.domain.nominations import represents_problem
 from phbportal.domain.people import is_child_for_direct_payments
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import StreamStatus
+from phbportal.domain.text import long_date
 from phbportal.policy.permissions import Permission
 from phbportal.queries.offers import offer_words
 from phbportal.queries.payees import acted_for
 from phbportal.services.arrangements import check_standing, done_with_tasks, plan_hash, told
 from phbportal.services.nominations import own_representation
+from phbportal.services.templates import template_in_use, written_from
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.arrangements import Agreement, IsfConfirmation, Signature
 from phbportal.tables.budgets import Stream
@@ -48,6 +53,7 @@ from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
 from phbportal.tables.plans import Plan
 
+TEMPLATE_CODE = "ISF_AGREEMENT"
 PARTY_OF: dict[Role, Party] = {
     Role.HOLDER: Party.PERSON, Role.REPRESENTATIVE: Party.PERSON, Role.PROVIDER: Party.ORGANISATION,
     Role.APPROVER: Party.BOARD,
@@ -102,14 +108,32 @@ def offer_of(uow: UnitOfWork, offer: IsfConfirmation) -> Offer:
 
 def open_agreement(uow: UnitOfWork, offer: IsfConfirmation) -> None:
     """Make the agreement of a confirmed offer, for the three to sign: its words are fixed from here on."""
-    content = agreement_text(offer_of(uow, offer), LINES)
+    content, version, law_as_of = _words(uow, offer)
     uow.add(
         Agreement, icb_id=offer.icb_id, phb_id=offer.phb_id, stream_id=offer.stream_id,
         organisation_id=offer.organisation_id, confirmation_id=offer.id, plan_id=offer.plan_id, kind="ISF",
-        status=AgreementStatus.OPEN.value, template_version=TEMPLATE_VERSION, law_as_of=LAW_AS_OF,
+        status=AgreementStatus.OPEN.value, template_version=version, law_as_of=law_as_of,
         plan_version=offer.plan_version, plan_hash=offer.plan_hash, content=content,
         content_hash=content_hash(content),
     )  # fmt: skip
+
+
+def _words(uow: UnitOfWork, offer: IsfConfirmation) -> tuple[str, str, date]:
+    """The words of the agreement, the version they were made from, and the day its law was checked: by the board's own
+    template where one is in use, with the twelve lines that were answered."""
+    said = offer_of(uow, offer)
+    template = template_in_use(uow, offer.icb_id, TEMPLATE_CODE)
+    if template is None:
+        return agreement_text(said, LINES), TEMPLATE_VERSION, LAW_AS_OF
+    values = {
+        "person_name": said.person, "organisation_name": said.organisation, "board_name": said.board,
+        "budget_reference": said.reference, "weekly_amount": pounds(said.weekly_pence),
+        "amount": amount_words(said.weekly_pence, said.frequency, said.one_off_pence),
+        "starts_on": long_date(said.starts_on), "today": long_date(uow.today),
+    }  # fmt: skip
+    words = written_from(template, values)
+    text = agreement_from_template(said, LINES, template.title, words, template.version, template.law_as_of)
+    return text, f"{TEMPLATE_CODE} {template.version}", template.law_as_of
 
 
 def sign_agreement(uow: UnitOfWork, agreement_id: UUID, *, role_words: str = "") -> None:

@@ -31,16 +31,15 @@ from phbportal.domain.plans import PlanStatus
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import AccountStatus, Frequency, Method, PayeeKind, StreamStatus, start_problems
-from phbportal.domain.templates import TemplateStatus, filled_in
 from phbportal.domain.text import long_date
 from phbportal.policy.permissions import Permission
 from phbportal.services.arrangements import plan_hash
 from phbportal.services.facts import stream_fact
 from phbportal.services.policies import whole_setting
+from phbportal.services.templates import template_in_use, written_from
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import PayeeAccount, Stream
-from phbportal.tables.document_templates import DocumentTemplate
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.payee_agreements import PayeeAgreement, PayeeSignature
 from phbportal.tables.people import Person
@@ -130,12 +129,7 @@ def _words(uow: UnitOfWork, stream: Stream, plan: Plan) -> tuple[str, str, date]
     board = uow.session.get_one(Organisation, stream.icb_id)
     part = uow.session.get(PersonRole, stream.payee_role_id) if stream.payee_role_id else None
     whose, kind = f"{person.given_name} {person.family_name}", PayeeKind(stream.payee_kind)
-    t = DocumentTemplate
-    template = uow.session.execute(
-        select(t).where(
-            col(t.icb_id) == stream.icb_id, col(t.code) == TEMPLATE_CODE, col(t.status) == TemplateStatus.IN_USE.value
-        )
-    ).scalar_one_or_none()
+    template = template_in_use(uow, stream.icb_id, TEMPLATE_CODE)
     if template is None:
         terms = Terms(
             whose, part.name if part else whose, kind, board.name, phb.reference, plan.version, stream.weekly_pence,
@@ -151,12 +145,7 @@ def _words(uow: UnitOfWork, stream: Stream, plan: Plan) -> tuple[str, str, date]
     }  # fmt: skip
     if part is not None:
         values["nominee_name" if kind is PayeeKind.NOMINEE else "representative_name"] = part.name
-    try:
-        words = filled_in(template.body, values)
-    except KeyError as lacking:
-        raise Refusal(
-            f"The board’s template asks for {{{lacking.args[0]}}}, and there is none here. Change the template first."
-        ) from None
+    words = written_from(template, values)
     text = from_template(template.title, words, template.version, template.law_as_of)
     return text, f"{TEMPLATE_CODE} {template.version}", template.law_as_of
 

@@ -5,6 +5,7 @@ There is no way here to write one alone: each function is what an approval calls
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -13,7 +14,7 @@ from sqlmodel import col
 from phbportal.domain.change_requests import Values
 from phbportal.domain.errors import Refusal, refuse_if
 from phbportal.domain.reading import given
-from phbportal.domain.templates import STATUS_WORDS, TemplateStatus, kind_of, template_problems
+from phbportal.domain.templates import STATUS_WORDS, TemplateStatus, filled_in, kind_of, template_problems
 from phbportal.domain.text import search_key
 from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
@@ -22,6 +23,23 @@ from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.document_templates import DocumentTemplate
 
 SUBJECT = "document_template"
+
+
+def template_in_use(uow: UnitOfWork, icb_id: UUID, code: str) -> DocumentTemplate | None:
+    """A board's own template for something, if it has one. A fact for whoever writes from it, not for a screen."""
+    t = DocumentTemplate
+    found = select(t).where(col(t.icb_id) == icb_id, col(t.code) == code, col(t.status) == TemplateStatus.IN_USE.value)
+    return uow.session.execute(found).scalar_one_or_none()
+
+
+def written_from(template: DocumentTemplate, values: Mapping[str, str]) -> str:
+    """A template filled in. Refuses one that asks for what there is not: nothing is signed with braces in it."""
+    try:
+        return filled_in(template.body, values)
+    except KeyError as lacking:
+        raise Refusal(
+            f"The board’s template asks for {{{lacking.args[0]}}}, and there is none here. Change the template first."
+        ) from None
 
 
 def _add(uow: UnitOfWork, _row_id: UUID | None, values: Values, _seen: int | None) -> UUID:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from phbportal.domain.path import (
     case_step,
     feature_problems,
     features,
+    measures,
     place_of,
 )
 from phbportal.domain.phbs import STATUS_WORDS, PhbStatus
@@ -88,3 +90,18 @@ def test_a_panel_is_needed_above_the_limit_and_never_at_it(weekly: int, one_off:
     assert approvers_needed(limit, 52 * limit, limit) == 1
     assert approvers_needed(limit + 1, 0, limit) == 2
     assert approvers_needed(0, 52 * limit + 1, limit) == 2
+
+
+def test_each_part_of_the_way_is_measured_once_both_its_days_are_known() -> None:
+    """Offered 1 April, accepted the 8th, told on the 20th, approved 1 May, first paid 4 May."""
+    days: dict[str, date | None] = {
+        "offered": date(2026, 4, 1), "accepted": date(2026, 4, 8), "worked_out": date(2026, 4, 20),
+        "approved": date(2026, 5, 1), "paid": date(2026, 5, 4),
+    }  # fmt: skip
+    assert measures(**days) == (
+        "From the offer to yes: 7 days.",
+        "From yes to the indicative budget: 12 days.",
+        "From approval to the first payment: 3 days.",
+    )
+    assert measures(**days | {"accepted": None}) == ("From approval to the first payment: 3 days.",)
+    assert measures(**dict.fromkeys(days)) == ()

@@ -574,7 +574,7 @@ def test_i30_a_nominee_sees_the_stream_they_are_paid_and_of_the_plan_what_is_mar
     assert seen["Stream"] == {boards.case.streams[1]}
     assert seen.keys() == {
         "Stream", "PaymentItem", "PayeeAccount", "LedgerJournal", "PersonRole", "Worker", "Decision", "Reconsideration",
-        "Letter",
+        "Letter", "PayeeAgreement", "PayeeSignature",
     }  # fmt: skip
     assert {len(seen[name]) for name in ("Decision", "Reconsideration", "Letter")} == {1}, "of their own stream alone"
     with boards.here.unit(boards.here.cm, on=TODAY) as uow:

@@ -40,6 +40,7 @@ from phbportal.services.organisation_users import PersonToInvite
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.budgets import PayeeAccount, Stream
+from phbportal.tables.document_templates import DocumentTemplate
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Task
@@ -666,3 +667,21 @@ def test_an_organisation_is_in_the_history_of_the_board_it_answers(scene: Scene)
     with scene.world.unit(scene.world.cm, writes=False) as uow:
         told = [one.sentence for one in history_page(uow.session, uow.actor, uow.today, phb_id=scene.case.phb_id).rows]
     assert "Answered for Larch Care CIC (round 1): every line is accepted." in told
+
+
+def test_the_agreement_is_made_from_the_board_s_own_template_with_the_twelve_lines(scene: Scene) -> None:
+    """Its version and the day its law was checked are kept with it, and it can be signed as any other."""
+    with scene.world.unit(scene.world.admin) as uow:
+        uow.add(
+            DocumentTemplate, icb_id=scene.world.icb, code="ISF_AGREEMENT", kind="AGREEMENT", version=2,
+            title="Our three-party agreement", search_title="our three-party agreement",
+            body="{organisation_name} holds {weekly_amount} a week for {person_name}.", law_as_of=date(2026, 2, 1),
+            status="IN_USE",
+        )  # fmt: skip
+    offer = scene.offer()
+    arranging.answer(scene.world, scene.lena, offer)
+    made = row(scene.world, Agreement, arranging.agreement(scene.world, offer))
+    assert (made.template_version, made.law_as_of) == ("ISF_AGREEMENT 2", date(2026, 2, 1))
+    assert "# Our three-party agreement\nLarch Care CIC holds £900.00 a week for Amina Okafor-Reyes." in made.content
+    assert "An hour of support costs £26.50, all in" in made.content
+    arranging.sign(scene.world, scene.lena, made.id)

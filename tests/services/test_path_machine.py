@@ -180,7 +180,11 @@ class PathMachine(RuleBasedStateMachine):
             return after
 
         def fact(**facts: object) -> Callable[[Model], None]:
-            return lambda m: [setattr(m, name, value) for name, value in facts.items()] and None
+            def after(m: Model) -> None:
+                for name, value in facts.items():
+                    setattr(m, name, value)
+
+            return after
 
         def told(m: Model) -> None:
             m.told, m.shown = True, False

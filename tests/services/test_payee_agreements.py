@@ -13,7 +13,8 @@ from phbportal.domain.payee_agreement import AgreementStatus, Signer
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method, PayeeKind, StreamStatus
 from phbportal.policy.actors import Actor
-from phbportal.services import payee_agreements, payments, plans
+from phbportal.queries.payee_agreements import unsigned_problems
+from phbportal.services import acting, payee_agreements, payments, plans
 from phbportal.services.payee_agreements import PaperEntry
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import Stream
@@ -228,3 +229,23 @@ class TestTemplates:
         act = lambda uow: payee_agreements.make_agreement(uow, agreed.stream)  # noqa: E731
         said = refused(agreed.world, agreed.world.cm, act)
         assert said.startswith("The board’s template asks for {organisation_name}, and there is none here.")
+
+
+def test_somebody_else_who_is_paid_has_to_sign_before_they_are(agreed: Agreed) -> None:
+    """The nominee stops after the first payment; their sister takes their place, and has signed nothing."""
+    world, agreement = agreed.world, agreed.make()
+    for party in (Signer.PERSON, Signer.NOMINEE):
+        agreed.on_paper(agreement, party)
+    agreed.board_signs(agreement)
+    journey.pay(world, agreed.stream, START, END)
+    first = row(world, Stream, agreed.stream).payee_role_id
+    assert first is not None
+    world.do(world.cm, lambda uow: acting.end(uow, first, "Has moved away."), on=END)
+    second = journey.nominee(world, agreed.case.person_id, name="Sis Ter", on=END)
+    world.do(world.cm, lambda uow: acting.name_payee(uow, second), on=END)
+    assert [one.status for one in rows(world, PayeeAgreement)] == ["REPLACED"]
+    with world.unit(world.cm, on=END, writes=False) as uow:
+        stream = uow.session.get_one(Stream, agreed.stream)
+        stream.status = StreamStatus.ACTIVE.value
+        (problem,) = unsigned_problems(uow.session, [stream]).values()
+    assert problem.sentence.startswith("There is no agreement about the direct payment yet.")

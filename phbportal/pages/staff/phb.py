@@ -21,7 +21,15 @@ from phbportal.pages.staff.phb_acts import (
     stream_buttons,
 )
 from phbportal.pages.staff.phb_frame import STATUS_COLOURS, PhbPage, may, phb_page
-from phbportal.pages.staff.phb_path import checks_list, offers_section, path_buttons, track_section, waits_to_be_shown
+from phbportal.pages.staff.phb_path import (
+    checks_list,
+    offers_section,
+    path_buttons,
+    set_up_section,
+    took,
+    track_section,
+    waits_to_be_shown,
+)
 from phbportal.policy.permissions import Permission
 from phbportal.queries.balances import BalanceView, balance_view
 from phbportal.queries.budgets import BudgetView, budget_view
@@ -34,7 +42,7 @@ from phbportal.queries.next_steps import next_step
 from phbportal.queries.payments import PaymentRow, PaymentsPage, next_periods, payments_page
 from phbportal.queries.phbs import Case, ReviewRow, reviews_of
 from phbportal.queries.plans import PlanRecord, PlanView, plan_of
-from phbportal.queries.streams import StreamRecord, StreamView, streams_of
+from phbportal.queries.streams import SetUpLine, StreamRecord, StreamView, streams_of
 from phbportal.queries.tracker import Track, track_of
 from phbportal.resources.colours import DECISION_COLOURS
 from phbportal.services.budget_offers import begin_assessing
@@ -68,6 +76,7 @@ class PhbState(PhbPage, rx.State):
     track: Track = Track()
     path: CasePath = CasePath()
     may_assess: bool = False
+    set_up: list[SetUpLine] = []
     plan: PlanView = PlanView()
     budget: BudgetView = BudgetView()
     streams: list[StreamView] = []
@@ -96,6 +105,7 @@ class PhbState(PhbPage, rx.State):
         self.balance = balance_view(uow.session, uow.actor, case.id, balances)
         self.bar = parts_of(self.balance)
         self.streams = [s.view for s in streams]
+        self.set_up = [one for s in streams for one in s.set_up]
         self.payments, self.more_payments = list(payments.rows), payments.older != ""
         self._show_lists(uow, case)
         self._show_plan(uow, case, streams, plan)
@@ -168,7 +178,9 @@ def phb() -> rx.Component:
         when(s.may_assess, button("Begin the assessment", on_click=s.assess, kind="secondary")),
         _about(s),
         track_section(s),
+        set_up_section(s),
         offers_section(s),
+        took(s),
         heading("Money"),
         balance_figures(s.balance, s.bar),
         _plan(s),

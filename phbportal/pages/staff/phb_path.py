@@ -17,11 +17,12 @@ from phbportal.queries.phbs import Case
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.sections import section
 from phbportal.ui.tables import Column, line, summary_list, table
-from phbportal.ui.tags import status_tag
+from phbportal.ui.tags import Colour, status_tag
 from phbportal.ui.text import paragraph
 from phbportal.ui.values import when
 
 S = PhbStatus
+DONE_COLOURS: dict[str, Colour] = {"Yes": "green", "Not yet": "orange"}
 
 
 def path_buttons(uow: UnitOfWork, case: Case, path: CasePath) -> list[Act]:
@@ -69,6 +70,33 @@ def track_section(s: Any) -> rx.Component:
             ),
         ),
     )
+
+
+def set_up_section(s: Any) -> rx.Component:
+    """What is still to be done before the budget goes live, by method."""
+    return when(
+        s.set_up,
+        section(
+            "set-up",
+            "Setting up",
+            table(
+                "What must be done before it is paid",
+                [
+                    Column("Stream", "stream"),
+                    Column("What", "words"),
+                    Column("Is it done?", lambda row: rx.cond(row.status, status_tag(row.status, DONE_COLOURS), "")),
+                ],
+                s.set_up,
+                caption_hidden=True,
+                compact=True,
+            ),
+        ),
+    )
+
+
+def took(s: Any) -> rx.Component:
+    """How long the parts of the way took."""
+    return rx.foreach(s.track.measures, lambda words: paragraph(words))
 
 
 def offers_section(s: Any) -> rx.Component:
