@@ -39,7 +39,9 @@ def add_to(commands: Any) -> None:
     invite.set_defaults(act=_invite)
     check = commands.add_parser("check-ledger", help="recompute every balance from its postings")
     check.set_defaults(act=_check_ledger)
-    tick = commands.add_parser("tick", help="do what is due today: next year's money, offers that run out")
+    tick = commands.add_parser(
+        "tick", help="do what is due today: next year's money, reviews, birthdays, offers that run out"
+    )
     tick.set_defaults(act=_tick)
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from phbportal.demo import steps
+from phbportal.demo import lives_go_on, steps
 from phbportal.demo.days import ago
 from phbportal.demo.plans import Script
 from phbportal.demo.stories import ACCOUNT, SORT_CODE
@@ -19,10 +19,12 @@ from phbportal.domain.acting import Acting, Basis, NominatedBy
 from phbportal.domain.budgets import LineType as T
 from phbportal.domain.capacity import Capacity
 from phbportal.domain.decisions import DecisionKind, Ground
+from phbportal.domain.endings import EndReason
 from phbportal.domain.ledger import Verb
 from phbportal.domain.phbs import PhbKind
 from phbportal.domain.reconsiderations import Asker, How
 from phbportal.domain.relations import Relation
+from phbportal.domain.reviews import ReviewResult
 from phbportal.domain.roles import Role
 from phbportal.domain.text import long_date
 from phbportal.services import acting, capacity, consents, plans
@@ -30,6 +32,7 @@ from phbportal.services.accounts import AccountEntry
 from phbportal.services.acting import ActingEntry, ChecksEntry
 from phbportal.services.decisions import DecisionEntry, approve_decision, prepare_decision, preview
 from phbportal.services.letters import digest
+from phbportal.services.payments import PaymentEntry
 from phbportal.services.reconsiderations import AskedEntry, record_asked
 from phbportal.services.spending import SpendingEntry
 from phbportal.services.unit_of_work import UnitOfWork
@@ -42,6 +45,21 @@ LIVE: dict[str, tuple[int, int]] = {
     "thimai": (2, 90), "callum": (3, 97),
 }  # fmt: skip
 """Direct payments: how many payment cycles have been paid, and how much of each hundred pounds was accounted for."""
+REVIEWED = {
+    "blessing": (
+        "The assistant she chose has stayed all year. She is out twice a week and has had no pressure sores.",
+        "I choose who comes and when. I would not go back.",
+    ),
+    "rukhsana": (
+        "The two assistants share the week well. The payroll bureau answers late; she has its new number.",
+        "It works. The forms are hard, but my daughter helps.",
+    ),
+    "catrin": (
+        "She has not found a second assistant, so less than half is spent. The surplus is to be looked at with her.",
+        "The help I have is good. I need another assistant.",
+    ),
+}
+"""Whose first review was held: what was found, and what they said of it themselves."""
 INVOICED = {"margaret": 5, "oskar": 6, "kateryna": 2, "meera": 3}
 """Notional budgets: how many invoices the NHS has paid."""
 NOMINEE = "Anwen Pugh"
@@ -53,7 +71,10 @@ class WiderStories(Year):
     def tell(self) -> None:
         """Every story, in the order in which the budgets were opened in each group."""
         for key, (cycles, percent) in LIVE.items():
-            self._live(key, cycles, percent)
+            case = self._live(key, cycles, percent)
+            if key in REVIEWED:
+                findings, said = REVIEWED[key]
+                lives_go_on.reviewed(case, self._of(key), findings, said, on=self._after_a_quarter(cycles))
         for key, invoices in INVOICED.items():
             self._invoiced(key, invoices)
         for story in (
@@ -64,21 +85,23 @@ class WiderStories(Year):
             story()
 
     def winston(self) -> None:
-        """In hospital since the week before the cycle: what was recorded to be paid was cancelled."""
+        """In hospital since the week before the cycle: what was recorded to be paid was cancelled, and a review of the
+        change is due."""
         case, since = self._live("winston", 9, 96, but_last=1), ago(self.days.cycle.starts_on, 5)
         self._cancelled(case, self.days.cycle, f"In hospital since {long_date(since)}")
-        words = f"In hospital since {long_date(since)} with his heart. His assistants are kept on for four weeks."
-        self._note(case, words, on=ago(since, -1))
+        note = "His heart. His assistants are kept on."
+        lives_go_on.in_hospital(case, self._of("winston"), since, "The ward sister", note, on=ago(since, -1))
 
     def arthur(self) -> None:
-        """Died before the cycle: what was to be paid was cancelled, and his daughter paid back some of the rest."""
+        """Died before the cycle: what was to be paid was put on hold and cancelled, and his daughter paid back some of
+        the rest. The accounts are being closed."""
         case, died = self._live("arthur", 8, 95, but_last=1), ago(self.days.cycle.starts_on, 9)
-        self._cancelled(case, self.days.cycle, f"He died on {long_date(died)}")
-        words = (
-            f"Mr Ramsbottom died at home on {long_date(died)}, as he wished. Helen sends the last wage slips, and pays "
-            "back what is left."
-        )
-        self._note(case, words, on=ago(died, -4))
+        steps.payment_recorded(
+            case, self._finance("denise"), 0, PaymentEntry(self.days.cycle.starts_on, self.days.cycle.ends_on),
+            on=ago(died, 2),
+        )  # fmt: skip
+        lives_go_on.died(case, self._of("arthur"), died, "His daughter Helen", on=ago(died, -4))
+        self._cancel(case, f"He died on {long_date(died)}", on=self.days.cycle.starts_on)
         entry = SpendingEntry(Verb.REPAY, 120_000, self.days.working(2), reference="Paid back by Helen Ramsbottom")
         steps.spent(case, self._finance("kofi"), 0, entry, on=self.days.working(2))
 
@@ -103,6 +126,11 @@ class WiderStories(Year):
         cycles, percent = 11, 94
         case, by = self._live("tomasz", cycles, percent), self._of("tomasz")
         on = ago(self.days.cycle_back(7).starts_on, -1)
+        lives_go_on.reviewed(
+            case, by, "He wants to coach his son’s team. The same assistant can go with him to matches.",
+            "I want to be at my son’s matches.", on=ago(on, 1), result=ReviewResult.AMEND_PLAN,
+            then="Write the matches into the plan; the money stays as it is.",
+        )  # fmt: skip
         script = self._script("tomasz")
         outcome = plans.OutcomeEntry("I coach the under-elevens from my chair.", "A match a week, in season.")
         plan = UUID(case.act(by, "plan again", on, lambda uow: _second_plan(uow, case.phb_id, script, outcome)))
@@ -165,7 +193,7 @@ class WiderStories(Year):
         self._bought(case, "Powered chair with kerb climber", "KC-40117", 540_000, on=on)
 
     def eilidh(self) -> None:
-        """A wheelchair budget; the chair cost a little less, and the rest was paid back."""
+        """A wheelchair budget; the chair cost a little less, the rest was paid back, and the budget is closed."""
         case, cycle = self._one_off("eilidh", 4)
         on = ago(cycle.starts_on, -8)
         steps.spent(
@@ -174,6 +202,10 @@ class WiderStories(Year):
             SpendingEntry(Verb.REPAY, 6_100, on, reference="The rest, paid back"), on=ago(on, -1),
         )  # fmt: skip
         self._bought(case, "Light active chair", "LA-2208", 258_900, on=on)
+        lives_go_on.settled_and_closed(
+            case, self._of("eilidh"), self._finance("kofi"), self._finance("denise"), EndReason.ONE_OFF_COMPLETE,
+            on=ago(on, -10),
+        )  # fmt: skip
 
     def sipho(self) -> None:
         """A wheelchair budget, approved; the bank details wait for a second finance officer."""

@@ -18,6 +18,7 @@ from phbportal.demo.wider_people import LIFE, PLACE
 from phbportal.domain.acting import Acting, Basis
 from phbportal.domain.budgets import LineType as T
 from phbportal.domain.ledger import Verb
+from phbportal.domain.payments import PaymentStatus
 from phbportal.domain.periods import Cycle
 from phbportal.domain.phbs import PhbKind
 from phbportal.domain.relations import Relation
@@ -126,14 +127,25 @@ class Year(Stories):
 
     def _cancelled(self, case: Case, cycle: Cycle, why: str) -> None:
         """Recorded by Denise the Friday before, cancelled by her the Monday after."""
-        denise, entry = self._finance("denise"), payments.PaymentEntry(cycle.starts_on, cycle.ends_on)
-        reference = steps.payment_recorded(case, denise, 0, entry, on=ago(cycle.starts_on, 3))
+        entry = payments.PaymentEntry(cycle.starts_on, cycle.ends_on)
+        steps.payment_recorded(case, self._finance("denise"), 0, entry, on=ago(cycle.starts_on, 3))
+        self._cancel(case, why, on=cycle.starts_on)
+
+    def _cancel(self, case: Case, why: str, *, on: date) -> None:
+        """The payment of a budget that waits, or is on hold, is cancelled by Denise."""
+        waiting = [PaymentStatus.PLANNED.value, PaymentStatus.HELD.value]
 
         def cancel(uow: UnitOfWork) -> None:
-            found = select(col(PaymentItem.id)).where(col(PaymentItem.reference) == reference)
+            found = select(col(PaymentItem.id)).where(
+                col(PaymentItem.phb_id) == case.phb_id, col(PaymentItem.status).in_(waiting)
+            )
             payments.cancel_payment(uow, uow.session.execute(found).scalar_one(), reason=why)
 
-        case.act(denise, f"cancelled {reference}", cycle.starts_on, cancel)
+        case.act(self._finance("denise"), "cancelled", on, cancel)
+
+    def _after_a_quarter(self, cycles: int) -> date:
+        """The third day of the fourth cycle that somebody was paid for: a review within three months."""
+        return ago(self.days.cycle_back(cycles - 4).starts_on, -2)
 
     def _note(self, case: Case, words: str, *, on: date) -> None:
         """A note on the budget by its case manager."""

@@ -34,6 +34,13 @@ STANDING: dict[ActingStatus, tuple[str, ...]] = {
     ActingStatus.ENDED: ("Your part has ended.",),
 }
 
+AFTER_A_DEATH = (
+    "We are sorry for your loss.",
+    "Nothing more is paid.",
+    "You can still see the accounts here, and the team settles them with you.",
+)
+"""What somebody who acted for a person reads when the person has died."""
+
 SIGNS_AS: dict[Basis, str] = {
     Basis.DEPUTY: "as deputy",
     Basis.LPA: "by a lasting power of attorney",

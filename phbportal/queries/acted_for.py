@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from phbportal import routes
 from phbportal.domain.acting import ACTING_WORDS, ActedFor, Acting, ActingStatus, Basis
-from phbportal.domain.acting_words import DUTIES, METHOD_NAMES, balance, coming, standing
+from phbportal.domain.acting_words import AFTER_A_DEATH, DUTIES, METHOD_NAMES, balance, coming, standing
 from phbportal.domain.errors import NotFound
 from phbportal.domain.moments import london_day
 from phbportal.domain.money import pounds
@@ -181,14 +181,16 @@ def _name(person: Person) -> str:
 def _part(part: PersonRole, person: Person, budgets: list[Budget], today: date) -> PartView:
     status, role = ActingStatus(part.status), Acting(part.role)
     represents = role is Acting.REPRESENTATIVE and status is ActingStatus.ACTIVE
+    died = person.died_on is not None and status is ActingStatus.ACTIVE
     about = ActedFor(person.date_of_birth, person.lacks_capacity)
     accepted = part.agreed_on is not None
     return PartView(
         id=str(part.id), whose=_name(person), what=ACTING_WORDS[role], href=routes.acting_part(part.id),
-        standing=list(standing(status, accepted=accepted)), duties=list(DUTIES[role]),
+        standing=list(AFTER_A_DEATH if died else standing(status, accepted=accepted)),
+        duties=[] if died else list(DUTIES[role]),
         asks=not accepted and status in (ActingStatus.PROPOSED, ActingStatus.CHECKS),
         may_stop=status is not ActingStatus.ENDED, budgets=budgets, represents=represents,
-        may_nominate=represents and representative_nominates_problem(Basis(part.basis), about, today) is None,
+        may_nominate=represents and not died and representative_nominates_problem(Basis(part.basis), about, today) is None,
     )  # fmt: skip
 
 

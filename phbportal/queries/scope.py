@@ -25,6 +25,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.queries import decided
 from phbportal.queries.parties import acted_for, asked_before_buying, asked_to_plan, is_party, paid_to
 from phbportal.queries.passed_on import is_of_board
+from phbportal.queries.reading import READ as READ
 from phbportal.tables.acting import CapacityAssessment, PersonRole
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.audit import AccessEvent, AuditEvent
@@ -62,71 +63,6 @@ from phbportal.tables.users import Assignment, Invitation, User
 from phbportal.tables.workers import Worker
 
 Where = ColumnElement[bool]
-
-READ: dict[type[SQLModel], Permission] = {
-    Person: Permission.PERSON_READ,
-    Eligibility: Permission.ELIGIBILITY_READ,
-    Consent: Permission.CONSENT_READ,
-    ExclusionAttestation: Permission.CONSENT_READ,
-    Phb: Permission.PHB_READ,
-    Plan: Permission.PLAN_READ,
-    Outcome: Permission.PLAN_PART_READ,
-    PlanService: Permission.PLAN_PART_READ,
-    BudgetVersion: Permission.BUDGET_READ,
-    BudgetLine: Permission.BUDGET_READ,
-    Stream: Permission.BUDGET_READ,
-    PayeeAccount: Permission.ACCOUNT_READ,
-    PaymentItem: Permission.PAYMENT_READ,
-    LedgerJournal: Permission.LEDGER_READ,
-    Review: Permission.PHB_READ,
-    BudgetOffer: Permission.PHB_READ,
-    IndicativeBudget: Permission.BUDGET_READ,
-    PlanCheck: Permission.PLAN_READ,
-    PayeeAgreement: Permission.PAYEE_AGREEMENT_READ,
-    PayeeSignature: Permission.PAYEE_AGREEMENT_READ,
-    ReviewOutcome: Permission.PHB_READ,
-    ReviewAnswer: Permission.PHB_READ,
-    HospitalStay: Permission.STAY_READ,
-    PaymentDeduction: Permission.STAY_READ,
-    PhbEnding: Permission.ENDING_READ,
-    Task: Permission.TASK_READ,
-    Document: Permission.DOCUMENT_READ,
-    Equipment: Permission.EQUIPMENT_READ,
-    Worker: Permission.WORKER_READ,
-    Note: Permission.NOTE_READ,
-    ExportRequest: Permission.EXPORT_READ,
-    ImportBatch: Permission.IMPORT_READ,
-    AuditEvent: Permission.HISTORY_READ,
-    AccessEvent: Permission.ACCESS_READ,
-    Organisation: Permission.PROVIDER_READ,
-    PersonRole: Permission.ACTING_READ,
-    CapacityAssessment: Permission.CONSENT_READ,
-    IsfConfirmation: Permission.ARRANGEMENT_READ,
-    IsfAnswer: Permission.ARRANGEMENT_READ,
-    Agreement: Permission.ARRANGEMENT_READ,
-    Signature: Permission.ARRANGEMENT_READ,
-    User: Permission.USER_READ,
-    Assignment: Permission.USER_READ,
-    Invitation: Permission.USER_READ,
-    RoleGrant: Permission.ROLE_GRANT_READ,
-    BreakGlass: Permission.BREAK_GLASS_READ,
-    ChangeRequest: Permission.CHANGE_READ,
-    PolicySetting: Permission.SETTING_READ,
-    Rate: Permission.RATE_READ,
-    BoardMoney: Permission.FIGURES_READ,
-    DocumentTemplate: Permission.TEMPLATE_READ,
-    PlanSection: Permission.PLAN_CARE_READ,
-    PlanRisk: Permission.PLAN_CARE_READ,
-    PlanContingency: Permission.PLAN_CARE_READ,
-    PlanOmission: Permission.PLAN_CARE_READ,
-    PlanInvitation: Permission.PLANNER_READ,
-    PlanComment: Permission.PLAN_COMMENT_READ,
-    PurchaseQuestion: Permission.PURCHASE_READ,
-    LocalRule: Permission.RULE_READ,
-    Decision: Permission.DECISION_READ,
-    Reconsideration: Permission.DECISION_READ,
-    Letter: Permission.LETTER_READ,
-}
 
 ASKS_WHO: frozenset[type[SQLModel]] = frozenset({BreakGlass, ExportRequest, ImportBatch})
 """Where it matters which member of staff is asking, not only in which role of which board."""

@@ -37,13 +37,14 @@ from phbportal.tables.acting import PersonRole
 from phbportal.tables.arrangements import IsfConfirmation
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.budgets import BudgetVersion, PayeeAccount, Stream
+from phbportal.tables.endings import HospitalStay
 from phbportal.tables.equipment import Equipment
-from phbportal.tables.notes import Note
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person
-from phbportal.tables.phbs import Phb, Task
+from phbportal.tables.phbs import Phb, Review, Task
 from phbportal.tables.plans import Plan
+from phbportal.tables.reviews import ReviewAnswer
 from phbportal.tables.users import User
 from tests.support.demo import ISSUER, assert_promises_kept, balance, record_of, staff, telling
 from tests.support.postgres import PostgresServer
@@ -94,7 +95,8 @@ def test_every_method_is_there_and_some_budgets_are_mixed(world: Engine) -> None
 
 def test_budgets_stand_in_every_status_that_the_portal_can_bring_them_to(world: Engine) -> None:
     assert count(world, col(Phb.status)) == {
-        PhbStatus.ACTIVE: 39, PhbStatus.SETUP: 13, PhbStatus.PLANNING: 4, PhbStatus.CLINICAL_REVIEW: 2,
+        PhbStatus.ACTIVE: 37, PhbStatus.CLOSING: 1, PhbStatus.CLOSED: 1, PhbStatus.SETUP: 13, PhbStatus.PLANNING: 4,
+        PhbStatus.CLINICAL_REVIEW: 2,
         PhbStatus.PANEL: 2, PhbStatus.RETURNED: 2,
     }  # fmt: skip
 
@@ -193,9 +195,25 @@ def test_nothing_more_was_paid_after_a_death_and_to_somebody_in_hospital(world: 
         found = record_of(world, name)
         assert [item.status for item in found.payments][-2:] == ["PAID", "CANCELLED"], name
         assert word in (found.payments[-1].cancel_reason or ""), name
-        with open_unit(world, SYSTEM, writes=False) as uow:
-            words = uow.session.execute(select(col(Note.words)).where(col(Note.phb_id) == found.phb.id)).scalar_one()
-        assert word in words, name
+    arthur = record_of(world, "Ramsbottom")
+    assert arthur.person.died_on is not None
+    assert (arthur.phb.status, arthur.phb.end_reason) == (PhbStatus.CLOSING, "DIED")
+    with open_unit(world, SYSTEM, writes=False) as uow:
+        (stay,) = uow.session.execute(select(HospitalStay)).scalars()
+        assert stay.person_id == record_of(world, "Baptiste").person.id
+
+
+def test_first_reviews_were_held_with_what_the_holder_said(world: Engine) -> None:
+    with open_unit(world, SYSTEM, writes=False) as uow:
+        held = list(uow.session.execute(select(Review).where(col(Review.held_on).is_not(None))).scalars())
+        said = uow.session.execute(select(func.count()).select_from(ReviewAnswer)).scalar_one()
+    assert len(held) == said == 4
+    assert all(review.held_on <= review.due_on for review in held if review.held_on)
+
+
+def test_a_one_off_budget_is_closed_by_somebody_who_did_not_end_it(world: Engine) -> None:
+    eilidh = record_of(world, "McBride")
+    assert (eilidh.phb.status, eilidh.phb.end_reason) == (PhbStatus.CLOSED, "ONE_OFF_COMPLETE")
 
 
 def test_one_person_holds_more_than_eight_weeks_money(world: Engine) -> None:
