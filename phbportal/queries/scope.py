@@ -25,7 +25,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.queries import decided
 from phbportal.queries.parties import acted_for, asked_before_buying, asked_to_plan, is_party, paid_to
 from phbportal.queries.passed_on import is_of_board
-from phbportal.queries.reading import READ as READ
+from phbportal.queries.read_permissions import READ as READ
 from phbportal.tables.acting import CapacityAssessment, PersonRole
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.audit import AccessEvent, AuditEvent
