@@ -60,6 +60,7 @@ def to_write(session: Session, actor: Actor, today: date) -> WorkGroup:
         .where(
             visible(actor, Phb, today),
             _own(actor),
+            col(Phb.status).not_in([s.value for s in ENDED]),
             or_(
                 col(Plan.status).in_([s.value for s in EDITABLE]),
                 and_(col(Plan.id).is_(None), col(Phb.status).not_in([s.value for s in ENDED | MONEY_AGREED])),

@@ -32,6 +32,7 @@ from phbportal.tables.ledger import LedgerJournal, LedgerPosting
 from phbportal.tables.phbs import Phb
 
 BATCH = 200
+GOES_ON = (PhbStatus.SETUP, PhbStatus.ACTIVE, PhbStatus.SUSPENDED, PhbStatus.STOPPING)
 
 
 def tick(engine: Engine, *, now: datetime | None = None) -> int:
@@ -68,7 +69,7 @@ def _due(uow: UnitOfWork, after: UUID) -> list[BudgetVersion]:
             .join(Phb, col(Phb.id) == col(BudgetVersion.phb_id))
             .where(
                 col(BudgetVersion.status) == BudgetStatus.APPROVED.value,
-                col(Phb.status).in_([PhbStatus.ACTIVE.value, PhbStatus.SETUP.value, PhbStatus.SUSPENDED.value]),
+                col(Phb.status).in_([s.value for s in GOES_ON]),
                 col(BudgetVersion.id) > after,
                 col(BudgetVersion.starts_on) < starts,
                 col(BudgetVersion.phb_id).not_in(allocated),
