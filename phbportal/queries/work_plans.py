@@ -62,6 +62,7 @@ def to_write(session: Session, actor: Actor, today: date) -> WorkGroup:
         .where(
             visible(actor, Phb, today),
             _own(actor),
+            col(Phb.status).not_in([s.value for s in ENDED]),
             or_(
                 col(Plan.status).in_([s.value for s in EDITABLE]),
                 and_(

@@ -27,7 +27,7 @@ from phbportal.domain.decisions import (
     step,
 )
 from phbportal.domain.eligibility import Cohort, right_of
-from phbportal.domain.errors import NotFound, Refusal, refuse_if
+from phbportal.domain.errors import NotFound, Problem, Refusal, refuse_if
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.streams import Method, StreamStatus
@@ -293,7 +293,7 @@ def _refuse_a_second(uow: UnitOfWork, phb: Phb, entry: DecisionEntry, but: UUID 
         raise Refusal("A decision about this is prepared or issued already. Open that one.")
 
 
-def _problems(uow: UnitOfWork, row: Decision, phb: Phb, effective_on: date | None) -> list:  # pyright: ignore
+def _problems(uow: UnitOfWork, row: Decision, phb: Phb, effective_on: date | None) -> list[Problem]:
     kind = DecisionKind(row.kind)
     name = "notice_days_reduce" if kind is DecisionKind.REDUCE else "notice_days_stop"
     fact = DecisionFact(

@@ -173,8 +173,11 @@ def _on_every_list(world: World, person_id: UUID) -> None:
     world.do(world.cm, lambda uow: imports.begin_import(uow, kit))
     with world.unit(SYSTEM) as uow:
         uow.add(DocumentTemplate, icb_id=world.icb, code="REFUSAL", kind=kind_of("REFUSAL").value, version=1,
-                title="What we decided", search_title="what we decided", body="Dear {person_name}",
+                title="What we decided", search_title="what we decided", body=REFUSAL_WORDS,
                 law_as_of=date(2026, 4, 1), status=TemplateStatus.IN_USE.value)  # fmt: skip
+
+
+REFUSAL_WORDS = "Dear {person_name}\n\n{decision}\n\n{reasons}\n\n{care}\n\n{how_to_disagree}"
 
 
 def _in_planning(world: World, person_id: UUID) -> None:

@@ -149,6 +149,13 @@ FORMS = (
     of(SECOND_FINANCE, PHB, "harpreet", "/money/confirm?payment={@_payment}", "Confirm"),
     of(FINANCE, PHB, "harpreet", "/money/cancel?payment={@_payment}", "Cancel", press="Cancel the payment"),
     of(FINANCE, PHB, "gareth", "/money/spending?stream={@_paid}", "Record spending", press="Save"),
+    of(CASE_MANAGER, PHB, "gareth", "/decide", "What do you want to decide?", press="Continue"),
+    *(
+        of(CASE_MANAGER, PHB, "gareth", f"/decide?kind={kind}", shows, press="Send it to a second person")
+        for kind, shows in (("STOP", "takes its place"), ("REDUCE", "The new amount a week"))
+    ),
+    Stop(HOLDER, "/my-decisions", "Nothing has been decided"),
+    Stop(NOMINEE, "/acting-for/part/{ivor_part}/decisions", "Nothing has been decided"),
 )  # fmt: skip
 
 # Third-party (ISF) arrangements: the organisation's own pages, the staff's, the holder's.
