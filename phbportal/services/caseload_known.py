@@ -310,7 +310,7 @@ def _columns(table: Any, known: type[Any]) -> list[Any]:
     return [col(getattr(table, one.name)) for one in fields(known) if hasattr(table, one.name)]
 
 
-def _among(uow: UnitOfWork, statement: Select[Any], column: Any, values: Collection[Any]) -> Iterator[Any]:
+def _among(uow: UnitOfWork, statement: Select[*tuple[Any, ...]], column: Any, values: Collection[Any]) -> Iterator[Any]:
     """What a statement finds where a column is one of many values, however many."""
     for part in parts_of(sorted(values)):
         yield from uow.session.execute(statement.where(is_among(uow.session, column, part)))

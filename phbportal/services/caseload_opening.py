@@ -270,7 +270,7 @@ def post_money(opening: Opening, all_money: Sequence[Money]) -> None:
             entries.append(entry)
         entries += [entry for row, stream in money.rows if (entry := _balance(opening, money.phb_id, row, stream))]
     for journal_id in post_many(opening.uow, entries):
-        opening.new.made.add(LedgerJournal, journal_id)
+        opening.new.made.keep(LedgerJournal, journal_id)
 
 
 def _set_aside(opening: Opening, money: Money) -> Entry | None:

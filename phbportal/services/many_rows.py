@@ -65,7 +65,7 @@ def insert_many(session: Session, of: type[Row], rows: Sequence[Mapping[str, Any
     Raises DBAPIError as any statement does; then nothing of the transaction is kept."""
     if not rows:
         return
-    table: Table = of.__table__  # pyright: ignore[reportAttributeAccessIssue]
+    table = _table(of)
     names = [column.name for column in table.columns if column.name in rows[0]]
     if any(len(row) != len(names) for row in rows):
         raise ValueError(f"rows of {table.name} differ in their columns")
@@ -83,7 +83,7 @@ def insert_many(session: Session, of: type[Row], rows: Sequence[Mapping[str, Any
 def update_many(session: Session, of: type[Row], rows: Sequence[Mapping[str, Any]]) -> None:
     """Change rows of a table, each by its ``id``: a statement for all that change the same columns. What was read of
     them must be locked by the caller, who also counts their versions on."""
-    table: Table = of.__table__  # pyright: ignore[reportAttributeAccessIssue]
+    table = _table(of)
     alike: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for row in rows:
         alike.setdefault(tuple(sorted(row)), []).append(row)
@@ -103,6 +103,11 @@ def update_many(session: Session, of: type[Row], rows: Sequence[Mapping[str, Any
                 change.values({name: bindparam(f"new_{name}") for name in others}),
                 [{"row_id": row["id"], **{f"new_{name}": row[name] for name in others}} for row in part],
             )
+
+
+def _table(of: type[Row]) -> Table:
+    of_any: Any = of
+    return of_any.__table__
 
 
 def _as_list(column: Any, values: Sequence[Any]) -> ColumnElement[Any]:

@@ -27,7 +27,7 @@ class Ids:
     def __init__(self) -> None:
         self._bytes: dict[type[Row], bytearray] = {}
 
-    def add(self, table: type[Row], row_id: UUID) -> None:
+    def keep(self, table: type[Row], row_id: UUID) -> None:
         """Keep one more."""
         if table not in self._bytes:
             self._bytes[table] = bytearray()
@@ -62,7 +62,7 @@ class NewRows:
         self.waiting += 1
         self._rows[table].append(self._blank[table] | values)
         if table is not AuditEvent:
-            self.made.add(table, row_id)
+            self.made.keep(table, row_id)
         return row_id
 
     def record(self, kind: str, *, icb_id: UUID | None, phb_id: UUID | None = None, person_id: UUID | None = None,
