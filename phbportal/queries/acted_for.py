@@ -183,7 +183,9 @@ def _part(part: PersonRole, person: Person, budgets: list[Budget], today: date) 
         duties=[] if died else list(DUTIES[role]),
         asks=not accepted and status in (ActingStatus.PROPOSED, ActingStatus.CHECKS),
         may_stop=status is not ActingStatus.ENDED, budgets=budgets, represents=represents,
-        may_nominate=represents and not died and representative_nominates_problem(Basis(part.basis), about, today) is None,
+        may_nominate=(
+            represents and not died and representative_nominates_problem(Basis(part.basis), about, today) is None
+        ),
     )  # fmt: skip
 
 
