@@ -49,6 +49,8 @@ PUBLIC = (
 HOLDERS = (
     Stop(HOLDER, "/my-budget", "left to spend"),
     Stop(HOLDER, "/my-plan", "What I can spend on"),
+    Stop(HOLDER, "/my-plan/review", "What we will ask you"),
+    Stop(NO_BUDGET, "/my-plan/review", "No review is planned yet."),
     Stop(SEVERAL, "/my-budget", "This budget ended"),
     Stop(SEVERAL, "/my-plan", "I like boats"),
     Stop(NO_BUDGET, "/my-budget", "You do not have a personal health budget yet"),

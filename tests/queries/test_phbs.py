@@ -400,7 +400,7 @@ def test_reading_a_budget_takes_as_many_statements_however_much_there_is_of_it(w
                 next_periods(*about, found.icb_id, found.id, ways)
                 entries_page(*about, found.id)
                 history_page(*about, phb_id=found.id)
-                reviews_of(*about, found.id)
+                reviews_of(*about, found.id, found.head.reference)
                 versions_of(*about, found.id, found.head.plan_href)
                 plan_acts(uow, found.id, plan.id if plan else None)
             return len(sent)
