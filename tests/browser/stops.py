@@ -105,6 +105,7 @@ FORMS = (
     of(CASE_MANAGER, PERSON, "gareth", "/direct-payment-check", "Check for", press="Record the check"),
     of(CASE_MANAGER, PERSON, "gareth", "/new-budget", "Open a budget", press="Open the budget"),
     of(CASE_MANAGER, PERSON, "gareth", "/sign-in", "Sign-in for the budget holder"),
+    of(CASE_MANAGER, PERSON, "gareth", "/death", "Record a death"),
     of(CASE_MANAGER, PERSON, "gareth", "/capacity", "Record an assessment", press="Record the assessment"),
     of(CASE_MANAGER, PERSON, "gareth", "/new-helper", "Add somebody who helps", press="Add this person"),
     of(CASE_MANAGER, PERSON, "ivor", "/helper/{@_part}", "Nerys Powell", press="Put on hold"),

@@ -1,5 +1,5 @@
-"""A review from both sides in real browsers: the holder says how it works, the case manager finds it there and holds the
-review, and the holder reads when the next one is."""
+"""A review from both sides in real browsers: the holder says how it works, the case manager finds it there and holds
+the review, and the holder reads when the next one is."""
 
 from __future__ import annotations
 
