@@ -62,6 +62,16 @@ def _walked(engine: Engine, table: type[Row], walk: Walk, now: datetime | None) 
         after = end
 
 
+def _settings(uow: UnitOfWork) -> Callable[[UUID, str], int]:
+    """The settings of boards, each read once a stretch."""
+
+    @cache
+    def setting(board: UUID, name: str) -> int:
+        return whole_setting(uow, board, name)
+
+    return setting
+
+
 def _without_review(uow: UnitOfWork, after: UUID, end: UUID) -> int:
     """A budget that runs and has no regular review to come gets one: the law wants it, whoever forgot it (I22)."""
     r = Review
@@ -83,7 +93,7 @@ def _without_review(uow: UnitOfWork, after: UUID, end: UUID) -> int:
             .order_by(col(Phb.id))
         )
     )  # fmt: skip
-    months = cache(lambda board, name: whole_setting(uow, board, name))
+    months = _settings(uow)
     new = NewRows(uow, Review)
     for row in rows:
         if row.held_on is None:
@@ -171,10 +181,10 @@ def _long_stays(uow: UnitOfWork, after: UUID, end: UUID) -> int:
             .with_for_update()
         ).scalars()
     )
-    days_of = cache(lambda board: whole_setting(uow, board, "hospital_full_pay_days"))
+    setting = _settings(uow)
     asked = 0
     for stay in rows:
-        days = days_of(stay.icb_id)
+        days = setting(stay.icb_id, "hospital_full_pay_days")
         over = stay.admitted_on + timedelta(days=days)
         if stay.discharged_on is not None and stay.discharged_on <= over:
             uow.change(stay, asked_on=uow.today)  # home in time: there is nothing to ask

@@ -49,6 +49,8 @@ PUBLIC = (
 HOLDERS = (
     Stop(HOLDER, "/my-budget", "left to spend"),
     Stop(HOLDER, "/my-plan", "What I can spend on"),
+    Stop(HOLDER, "/my-plan/review", "What we will ask you"),
+    Stop(NO_BUDGET, "/my-plan/review", "No review is planned yet."),
     Stop(SEVERAL, "/my-budget", "This budget ended"),
     Stop(SEVERAL, "/my-plan", "I like boats"),
     Stop(NO_BUDGET, "/my-budget", "You do not have a personal health budget yet"),
@@ -108,6 +110,7 @@ FORMS = (
     of(CASE_MANAGER, PERSON, "gareth", "/direct-payment-check", "Check for", press="Record the check"),
     of(CASE_MANAGER, PERSON, "gareth", "/new-budget", "Open a budget", press="Open the budget"),
     of(CASE_MANAGER, PERSON, "gareth", "/sign-in", "Sign-in for the budget holder"),
+    of(CASE_MANAGER, PERSON, "gareth", "/death", "Record a death"),
     of(CASE_MANAGER, PERSON, "gareth", "/capacity", "Record an assessment", press="Record the assessment"),
     of(CASE_MANAGER, PERSON, "gareth", "/new-helper", "Add somebody who helps", press="Add this person"),
     of(CASE_MANAGER, PERSON, "ivor", "/helper/{@_part}", "Nerys Powell", press="Put on hold"),

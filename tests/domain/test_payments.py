@@ -27,11 +27,15 @@ def test_a_paid_payment_says_that_it_was_confirmed_already() -> None:
         check_confirmable(PaymentStatus.PAID)
 
 
-@pytest.mark.parametrize("status", DONE)
+@pytest.mark.parametrize("status", [status for status in DONE if status is not PaymentStatus.HELD])
 def test_a_payment_that_no_longer_waits_cannot_be_cancelled(status: PaymentStatus) -> None:
     with pytest.raises(Refusal, match="cannot be cancelled") as refused:
         check_cancellable(status)
     assert PAYMENT_STATUS_WORDS[status] in str(refused.value)
+
+
+def test_a_payment_on_hold_can_be_cancelled_for_then_its_money_is_free_again() -> None:
+    check_cancellable(PaymentStatus.HELD)
 
 
 def test_every_status_has_words() -> None:

@@ -102,7 +102,7 @@ def test_t01_reads_to_the_penny(world: World) -> None:
     )
     with world.unit(world.finance2, writes=False, on=date(2026, 5, 3)) as uow:
         periods = next_periods(uow.session, uow.actor, uow.today, world.icb, case.phb_id, streams(uow, case))
-        (review,) = reviews_of(uow.session, uow.actor, uow.today, case.phb_id)
+        (review,) = reviews_of(uow.session, uow.actor, uow.today, case.phb_id, case.reference)
     assert periods == {stream: Cycle(date(2026, 5, 4), date(2026, 5, 31))}
     assert (review.kind, review.due, review.status) == ("First review", "13 July 2026", "Due")
 
@@ -400,7 +400,7 @@ def test_reading_a_budget_takes_as_many_statements_however_much_there_is_of_it(w
                 next_periods(*about, found.icb_id, found.id, ways)
                 entries_page(*about, found.id)
                 history_page(*about, phb_id=found.id)
-                reviews_of(*about, found.id)
+                reviews_of(*about, found.id, found.head.reference)
                 versions_of(*about, found.id, found.head.plan_href)
                 plan_acts(uow, found.id, plan.id if plan else None)
             return len(sent)

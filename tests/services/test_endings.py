@@ -21,6 +21,7 @@ from phbportal.services.endings import DeathEntry
 from phbportal.services.spending import SpendingEntry
 from phbportal.tables.budgets import Stream
 from phbportal.tables.endings import PhbEnding
+from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Task
 from tests.services.asking import END, NEXT_END, NEXT_START, Paying, balance, balances, payment, refused, rows
@@ -159,7 +160,7 @@ def test_a_provider_s_invoice_for_days_before_the_death_is_still_paid(notional: 
         date(2026, 4, 6), date(2026, 4, 19), key="a", invoice_pence=80_000, invoice_reference="1"
     )
     notional.world.do(notional.world.finance, first, on=date(2026, 4, 19))
-    reference = rows(notional.world, type(payment_row(notional)))[0].reference
+    reference = rows(notional.world, PaymentItem)[0].reference
     notional.confirm(reference, on=date(2026, 4, 20))
     die(notional.world, notional.case.person_id, DIED, on=TOLD)
     owed = notional.recording(date(2026, 4, 20), DIED, key="b", invoice_pence=40_000, invoice_reference="2")
@@ -167,12 +168,6 @@ def test_a_provider_s_invoice_for_days_before_the_death_is_still_paid(notional: 
     after = notional.recording(DIED, date(2026, 5, 3), key="c", invoice_pence=10_000, invoice_reference="3")
     with pytest.raises(Refusal, match="This stream ended on 28 April 2026"):
         notional.world.do(notional.world.finance, after, on=TOLD)
-
-
-def payment_row(paying: Paying) -> object:
-    from phbportal.tables.payments import PaymentItem
-
-    return rows(paying.world, PaymentItem)[0]
 
 
 def test_a_death_recorded_by_mistake_is_taken_back_by_somebody_else_and_all_is_as_it_was(live: Paying) -> None:

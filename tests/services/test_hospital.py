@@ -53,6 +53,7 @@ def less(world: World, stay_id: UUID, *, on: date = HOME) -> None:
 def test_t15_eleven_nights_beyond_the_28_are_taken_off_the_next_payment(live: Paying) -> None:
     """Admitted 2 June, home 11 July: £1,964.29 of £5,000.00, so £3,035.71 is paid on 27 July."""
     nights = nights_after(IN, HOME, 28)
+    assert nights is not None
     assert nights == (date(2026, 6, 30), date(2026, 7, 10))
     assert taken_off(Rate(125_000, date(2026, 4, 13)), nights) == 196_429
     stay_id = stay(live.world, live.case.person_id, IN, HOME, on=HOME)

@@ -8,6 +8,7 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.admin.frame import holder_page
+from phbportal.domain.errors import NotFound
 from phbportal.domain.reviews import CONTROL_WORDS, SATISFACTION_WORDS
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
@@ -44,6 +45,8 @@ class MyReviewState(PageState, rx.State):
 
     @reads(Permission.REVIEW_ANSWER)
     def load(self, uow: UnitOfWork) -> None:
+        if uow.actor.person_id is None:  # a representative, whose own page this is not
+            raise NotFound()
         self._show(uow)
         new_form(self)
         self.ready = True
