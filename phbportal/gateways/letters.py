@@ -6,13 +6,18 @@ The words of a letter reach the typesetter as data, never as its source: nothing
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Protocol
 
 from phbportal.domain.text import long_date
 
+TOO_MANY = 429
+"""What Notify says to who sends too fast: to be tried again."""
 TEMPLATE = Path(__file__).with_name("letter.typ")
 
 
@@ -60,12 +65,14 @@ def letter_pdf(page: LetterPage) -> bytes:
 
 
 class Notify:
-    """GOV.UK Notify, by its own client."""
+    """GOV.UK Notify, by its own client, which is installed only where a key is set."""
 
     def __init__(self, key: str) -> None:
-        from notifications_python_client.notifications import NotificationsAPIClient
-
-        self._client: Any = NotificationsAPIClient(key)
+        client = import_module("notifications_python_client")
+        # It logs what Notify answers, which may quote what was sent.
+        logging.getLogger("notifications_python_client").setLevel(logging.CRITICAL)
+        self._refused: type[Exception] = import_module("notifications_python_client.errors").HTTPError
+        self._client: Any = client.NotificationsAPIClient(key)
 
     def find(self, reference: str) -> str:
         found = self._client.get_all_notifications(template_type="letter", reference=reference)
@@ -73,15 +80,12 @@ class Notify:
         return str(notifications[0]["id"]) if notifications else ""
 
     def send(self, reference: str, pdf: bytes) -> str:
-        from io import BytesIO
-
-        from notifications_python_client.errors import HTTPError
-
         try:
             sent = self._client.send_precompiled_letter_notification(reference=reference, pdf_file=BytesIO(pdf))
-        except HTTPError as error:
-            if 400 <= error.status_code < 500 and error.status_code != 429:
-                raise NotTaken(f"status {error.status_code}") from None
+        except self._refused as error:
+            status: int = getattr(error, "status_code", 0)
+            if 400 <= status < 500 and status != TOO_MANY:
+                raise NotTaken(f"status {status}") from None
             raise
         return str(sent["id"])
 

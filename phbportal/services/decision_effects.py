@@ -205,7 +205,7 @@ def _set(uow: UnitOfWork, decision: Decision, row: Record, **values: Any) -> Non
     """Change a row and keep with the decision what it was and what it became."""
     before = {name: _plain(getattr(row, name)) for name in values}
     kept = json.loads(decision.before_json or "[]")
-    table = str(type(row).__tablename__)
+    table = next(name for name, kind in _TABLES.items() if isinstance(row, kind))
     after = {name: _plain(value) for name, value in values.items()}
     uow.change(row, **values)
     uow.change(decision, before_json=json.dumps([*kept, [table, str(row.id), before, after]]))

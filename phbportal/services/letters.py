@@ -189,7 +189,7 @@ def _draft(
     body = template.body if template else OWN_WORDS[code]
     if problem := body_problem(code, body):
         raise Refusal(problem)
-    words = written(code, body, _values(uow, decision, to, reasons) | more)
+    words = written(code, body, {**_values(uow, decision, to, reasons), **more})
     if template is None:
         return Draft(to, code, TITLES[code], words, None, 0, OWN_LAW_AS_OF)
     return Draft(to, code, template.title, words, template.id, template.version, template.law_as_of)
