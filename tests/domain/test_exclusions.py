@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from phbportal.domain.exclusions import EXCLUSIONS, LocalRule, findings, looks_like_of
@@ -59,7 +59,7 @@ def test_where_the_rules_know_an_exception_the_sentence_says_it(exclusion: objec
         assert exclusion.unless in found.sentence  # pyright: ignore
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=120), st.lists(st.text(max_size=12), max_size=4))
 def test_any_text_can_be_looked_at_and_each_rule_is_named_once(text: str, words: list[str]) -> None:
     rule = LocalRule("L01", "things", looks_like_of(",".join(words)), "policy")

@@ -50,7 +50,7 @@ def test_what_regulation_8_asks_for_is_unwritten_until_it_is_written(cohort: Coh
     assert unwritten({Section.NEEDS: "At night."}, cohort) == NEEDED[1:]
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(RISKS)
 def test_a_plan_is_held_up_by_exactly_its_high_risks_that_nobody_accepted(risks: list[RiskFact]) -> None:
     high = [r for r in risks if r.likelihood * r.impact >= 15]

@@ -17,7 +17,8 @@ from phbportal.pages.organisation.plan import OrganisationPlanState
 from phbportal.pages.staff.plan import PlanState
 from phbportal.pages.staff.plan_additions import ServiceState
 from phbportal.pages.staff.plan_section import SectionState
-from phbportal.services import plan_sharing, planners
+from phbportal.services import plan_sharing, planners, plans
+from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.phbs import Phb
 from phbportal.tables.plan_parts import PlanSection
@@ -105,6 +106,25 @@ def test_an_organisation_writes_the_plan_it_is_asked_for_and_hands_it_in(portal:
     (plan,) = portal.rows(Plan, col(Plan.id) == case.plan_id)
     (section,) = portal.rows(PlanSection, col(PlanSection.plan_id) == case.plan_id)
     assert (plan.about_me, plan.what_matters, section.words) == ("I paint.", "Light.", "No stairs.")
+
+
+def test_a_planner_is_shown_what_a_colleague_saved_before_their_words_take_its_place(portal: Portal) -> None:
+    case = drafted(portal, "Clash")
+    organisation = portal.world.provider.organisation_id
+    values = {"phb_id": case.phb_id, "planner": "ORGANISATION", "organisation_id": organisation, "note": ""}
+    asked = portal.world.do(portal.world.cm, lambda uow: planners.invite_planner(uow, values))
+    page = opened(portal, "provider", OrganisationPlanState, routes.ORGANISATION_PLAN, invitation=str(asked))
+
+    def change(uow: UnitOfWork) -> None:
+        seen = uow.find(Plan, case.plan_id).row_version
+        plans.write_plan(uow, case.plan_id, plans.PlanEntry("From the team."), seen_version=seen)
+
+    portal.world.do(portal.world.cm, change)
+    mine = {"about_me": "From us.", "what_matters": "", "contingency": ""}
+    assert page.after(page.submit("keep", **mine), "theirs")["about_me"] == "From the team."
+    assert portal.rows(Plan, col(Plan.id) == case.plan_id)[0].about_me == "From the team."
+    page.submit("keep", **mine)
+    assert portal.rows(Plan, col(Plan.id) == case.plan_id)[0].about_me == "From us."
 
 
 @pytest.mark.parametrize("who", ["nominee", "representative"])

@@ -38,7 +38,7 @@ def add_rule(world: World, starts_on: date) -> UUID:
     return world.do(world.finance, lambda uow: exclusions._add_rule(uow, None, values, None))
 
 
-def test_a_service_the_money_cannot_buy_is_refused_beside_its_words(drafted: Copy) -> None:
+def test_i21_a_service_the_money_cannot_buy_is_refused_beside_its_words(drafted: Copy) -> None:
     world, case = drafted
     with pytest.raises(Refusal) as refusal:
         world.do(world.cm, lambda uow: plans.add_service(uow, case.plan_id, service(world, "Wine and cigarettes")))
@@ -48,7 +48,7 @@ def test_a_service_the_money_cannot_buy_is_refused_beside_its_words(drafted: Cop
     assert len(rows(world, PlanService)) == 1
 
 
-def test_a_line_the_money_cannot_buy_is_refused_beside_its_words(drafted: Copy) -> None:
+def test_i21_a_line_the_money_cannot_buy_is_refused_beside_its_words(drafted: Copy) -> None:
     world, case = drafted
     line = budgets.LineEntry(case.streams[0], LineType.OTHER, 500, 0, None, "Lottery tickets")
     with pytest.raises(Refusal) as refusal:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import reflex as rx
 
+from phbportal.domain.errors import Conflict
 from phbportal.domain.plan_parts import Section
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
@@ -43,7 +44,11 @@ class DraftPage(PageState, mixin=True):
 
     @writes(Permission.PLAN_DRAFT)
     def keep(self, uow: UnitOfWork, form: dict[str, str]) -> None:
-        save_draft(uow, self._plan_id(uow), read_draft(form), seen=self._version, seen_parts=self._versions)
+        try:
+            save_draft(uow, self._plan_id(uow), read_draft(form), seen=self._version, seen_parts=self._versions)
+        except Conflict:
+            self._seen_now(self._draft(uow))  # what a colleague saved is shown: sent again, it was seen
+            raise
         self._show(uow)
         self.notice = "Your words are kept. Nothing is handed in yet."
 
@@ -77,8 +82,11 @@ class DraftPage(PageState, mixin=True):
     def _show(self, uow: UnitOfWork) -> None:
         found = self._draft(uow)
         self.view, self.outcomes = found.view, [Choice(row_id, words) for row_id, words in found.outcomes]
-        self._version, self._versions = found.row_version, found.versions
+        self._seen_now(found)
         uow.saw("plan", person_id=found.person_id, phb_id=found.phb_id, icb_id=found.icb_id)
+
+    def _seen_now(self, found: Draft) -> None:
+        self._version, self._versions = found.row_version, found.versions
 
     def _draft(self, uow: UnitOfWork) -> Draft:
         return draft_to_write(uow.session, uow.actor, uow.today, self._id())
@@ -98,6 +106,10 @@ def draft_content(s: Any) -> rx.Component:
         when(v.note, inset(v.note)),
         paragraph("You see this one plan, until you hand it in. Talk with the person, and write in their words."),
         heading("The words"),
+        *[
+            when(s.theirs[name], inset("A colleague saved this in the meantime: ", s.theirs[name]))
+            for name in ("about_me", "what_matters", "contingency", "words")
+        ],
         form(
             textarea("about_me", "About me", value=v.about_me, error=s.errors["about_me"], rows=5,
                      hint="Who the person is and how they live, in their own words where you can"),
