@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 
-_MOST_WAITING = 2
+_MOST_WAITING = 1
 
 
 class Behind:

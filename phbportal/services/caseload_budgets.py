@@ -67,11 +67,11 @@ class BudgetMatch:
 
 @dataclass(slots=True)
 class NewBudget:
-    """A budget to be opened: its rows, for whom, and whose it is if the portal has the person already."""
+    """A budget to be opened: its rows, whom the file names as case manager, and whose it is."""
 
     rows: list[CaseRow]
     case_manager_id: UUID | None
-    person_id: UUID | None
+    person: PersonMatch
 
     @property
     def first(self) -> CaseRow:

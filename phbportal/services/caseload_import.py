@@ -7,9 +7,10 @@ another file change nothing and post nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, starmap
+from typing import TypeVar
 from uuid import UUID
 
 from phbportal.domain.errors import Refusal
@@ -53,10 +54,11 @@ from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Import, Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Review, Task
 
+T = TypeVar("T")
 KIND = "CASELOAD"
 AT_ONCE = 2_000
 """People of a file that are matched together: what the portal has of them is in memory meanwhile."""
-MOST_WAITING = 20_000
+MOST_WAITING = 10_000
 """Rows kept in memory before they are written."""
 
 
@@ -156,8 +158,7 @@ def _sort(decided: _Decided, people: list[PersonMatch], budgets: list[BudgetMatc
         if budget.standing is None:
             for row in budget.rows:
                 check_provider(decided.providers, row, decided.refuse)
-            person = budget.person.person
-            decided.budgets.append(NewBudget(budget.rows, budget.case_manager_id, person.id if person else None))
+            decided.budgets.append(NewBudget(budget.rows, budget.case_manager_id, budget.person))
             decided.created.update(numbers)
         elif budget.case_manager_changes or budget.emails:
             decided.changed_budgets.append(budget)
@@ -227,27 +228,33 @@ def _write(uow: UnitOfWork, decided: _Decided, board: Organisation, approver: Ac
         uow, Organisation, Person, PersonResponsibility, Eligibility, Phb, BudgetVersion, PayeeAccount, Stream, Review,
         Task,
     )  # fmt: skip
-    known = {budget.person_id for budget in decided.budgets if budget.person_id}
+    known = {budget.person.person.id for budget in decided.budgets if budget.person.person}
     given = [budget.first.phb_reference for budget in decided.budgets]
     references = draw_references(uow, [one for one in given if one], given.count(None))
     eligibility = read_eligibility(uow, board.id, known)
     opening = Opening(uow, board, approver, new, decided.providers, eligibility, references)
     changed = [*change_people(uow, decided.changed_people, board.id, new)]
     changed += change_budgets(uow, decided.changed_budgets, new)
-    ids: dict[str, UUID] = {}
     with Behind() as behind:
-        for match in decided.people:
-            ids[match.first.person_key] = _add_person(uow, match, board, new)
+        for match in _let_go(decided.people):
+            match.new_id = _add_person(uow, match, board, new)
             if new.waiting > MOST_WAITING:
                 behind.do(new.taken())
-        for budget in decided.budgets:
-            open_budget(opening, budget, budget.person_id or ids[budget.first.person_key])
+        for budget in _let_go(decided.budgets):
+            open_budget(opening, budget)
             if new.waiting > MOST_WAITING:
                 behind.do(new.taken())
                 behind.do(opening.posting())
         behind.do(new.taken())
         behind.do(opening.posting())
     return chain(starmap(Made, new.made), changed)
+
+
+def _let_go(many: list[T]) -> Iterator[T]:
+    """Each of many in turn, which are not kept here any longer."""
+    many.reverse()
+    while many:
+        yield many.pop()
 
 
 def _add_person(uow: UnitOfWork, match: PersonMatch, board: Organisation, new: NewRows) -> UUID:

@@ -72,6 +72,8 @@ class Opening:
     """By person, cohort and first day; of the people the portal knows."""
     references: Iterator[str]
     money: list[Money] = field(default_factory=list[Money])
+    recorded: dict[tuple[UUID, str, date], UUID] = field(default_factory=dict[tuple[UUID, str, date], UUID])
+    """The same of the one person whose budgets are being opened."""
 
     def __post_init__(self) -> None:
         self.review_months = {
@@ -125,8 +127,9 @@ def _move_counter(uow: UnitOfWork, year: int, *, by: int = 0, beyond: int = 0) -
     return last
 
 
-def open_budget(opening: Opening, match: NewBudget, person_id: UUID) -> None:
-    """Put together the rows of one new budget of a person."""
+def open_budget(opening: Opening, match: NewBudget) -> None:
+    """Put together the rows of one new budget of a person. The budgets of a person come one after the other."""
+    person_id = match.person.id
     first, uow, board = match.first, opening.uow, opening.board.id
     live = first.phb_started_on <= uow.today
     status = first.phb_status or (PhbStatus.ACTIVE if live else PhbStatus.SETUP)
@@ -164,14 +167,18 @@ def open_budget(opening: Opening, match: NewBudget, person_id: UUID) -> None:
 
 def _eligibility(opening: Opening, row: CaseRow, person_id: UUID) -> UUID:
     key = (person_id, row.cohort.value, row.eligible_from)
-    if key not in opening.eligibility:
-        opening.eligibility[key] = opening.new.put(
+    if key in opening.eligibility:
+        return opening.eligibility[key]
+    if opening.recorded and next(iter(opening.recorded))[0] != person_id:
+        opening.recorded.clear()
+    if key not in opening.recorded:
+        opening.recorded[key] = opening.new.put(
             Eligibility, person_id=person_id, icb_id=opening.board.id, cohort=row.cohort.value,
             entitlement=right_of(row.cohort).value, decided_on=row.eligible_from, starts_on=row.eligible_from,
         )  # fmt: skip
-        opening.new.record("eligibility_recorded", about=opening.eligibility[key], icb_id=opening.board.id,
+        opening.new.record("eligibility_recorded", about=opening.recorded[key], icb_id=opening.board.id,
                            person_id=person_id, cohort=row.cohort)  # fmt: skip
-    return opening.eligibility[key]
+    return opening.recorded[key]
 
 
 def _stream(opening: Opening, row: CaseRow, phb_id: UUID, person_id: UUID) -> UUID:

@@ -33,6 +33,15 @@ class PersonMatch:
     rows: list[CaseRow]
     person: KnownPerson | None
     changes: dict[str, str] = field(default_factory=dict[str, str])
+    new_id: UUID | None = None
+    """The id that somebody new was given."""
+
+    @property
+    def id(self) -> UUID:
+        """The person's id: known before, or given since."""
+        found = self.person.id if self.person else self.new_id
+        assert found is not None, "somebody new is added before what is theirs"
+        return found
 
     @property
     def first(self) -> CaseRow:
