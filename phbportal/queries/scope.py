@@ -35,6 +35,7 @@ from phbportal.tables.documents import Document
 from phbportal.tables.eligibility import Eligibility
 from phbportal.tables.equipment import Equipment
 from phbportal.tables.exports import ExportRequest
+from phbportal.tables.funding import FundingShare
 from phbportal.tables.imports import ImportBatch
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.notes import Note
@@ -61,6 +62,7 @@ READ: dict[type[SQLModel], Permission] = {
     PlanService: Permission.PLAN_PART_READ,
     BudgetVersion: Permission.BUDGET_READ,
     BudgetLine: Permission.BUDGET_READ,
+    FundingShare: Permission.BUDGET_READ,
     Stream: Permission.BUDGET_READ,
     PayeeAccount: Permission.ACCOUNT_READ,
     PaymentItem: Permission.PAYMENT_READ,
@@ -255,9 +257,12 @@ def _part_of_plan(table: Any) -> Callable[[Actor, date], Where]:
     return where
 
 
-def _line(actor: Actor, today: date) -> Where:
-    budget = col(BudgetVersion.id) == col(BudgetLine.budget_id)
-    return select(1).where(budget, visible(actor, BudgetVersion, today)).correlate(BudgetLine).exists()
+def _part_of_budget(table: Any) -> Callable[[Actor, date], Where]:
+    def where(actor: Actor, today: date) -> Where:
+        budget = col(BudgetVersion.id) == table.budget_id
+        return select(1).where(budget, visible(actor, BudgetVersion, today)).correlate(table).exists()
+
+    return where
 
 
 def _everybody(actor: Actor, today: date) -> Where:
@@ -346,7 +351,8 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     Outcome: _part_of_plan(Outcome),
     PlanService: _part_of_plan(PlanService),
     BudgetVersion: _board(BudgetVersion),
-    BudgetLine: _line,
+    BudgetLine: _part_of_budget(BudgetLine),
+    FundingShare: _part_of_budget(FundingShare),
     Stream: _board(Stream),
     PayeeAccount: _board(PayeeAccount),
     PaymentItem: _board(PaymentItem),

@@ -25,6 +25,7 @@ from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.exports import ExportRequest
+from phbportal.tables.funding import FundingShare
 from phbportal.tables.imports import ImportBatch
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.payments import PaymentItem
@@ -39,6 +40,7 @@ from phbportal.tables.workers import Worker
 # What people do to a plan and its budget while it is being written (kinds of domain/history.py).
 WRITING = (
     "plan_started", "plan_written", "outcome_added", "service_added", "stream_added", "line_added", "line_removed",
+    "shares_set",
 )  # fmt: skip
 
 
@@ -84,7 +86,7 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
         shared = row.share in SHARED_WITH_PROVIDERS
         entrusted = _entrusted(session, col(IsfConfirmation.plan_id) == plan.id, today) if shared else frozenset[UUID]()
         return replace(whole, open_to=whole.open_to | _readers_of_part(session, plan, row), organisations=entrusted)
-    if isinstance(row, BudgetLine):
+    if isinstance(row, BudgetLine | FundingShare):
         budget = session.get(BudgetVersion, row.budget_id)
         assert budget is not None
         return subject_of(session, budget, today)

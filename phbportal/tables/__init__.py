@@ -17,6 +17,7 @@ from phbportal.tables import (
     equipment,
     exports,
     form_drafts,
+    funding,
     imports,
     ledger,
     notes,
@@ -38,7 +39,7 @@ attach(metadata)
 
 __all__ = [
     "APPEND_ONLY", "acting", "arrangements", "audit", "board_money", "break_glass", "budgets", "change_requests",
-    "consents", "document_templates", "documents", "eligibility", "equipment", "exports", "form_drafts", "imports",
-    "ledger", "metadata", "notes", "organisations", "payments", "people", "phbs", "plans", "role_grants", "sessions",
-    "settings", "users", "workers",
+    "consents", "document_templates", "documents", "eligibility", "equipment", "exports", "form_drafts", "funding",
+    "imports", "ledger", "metadata", "notes", "organisations", "payments", "people", "phbs", "plans", "role_grants",
+    "sessions", "settings", "users", "workers",
 ]  # fmt: skip
