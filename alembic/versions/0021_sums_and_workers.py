@@ -1,4 +1,4 @@
-"""workers, and how each budget line was worked out
+"""workers, who pays which part, and how each budget line was worked out
 
 Columns are added in place and may be empty: of the lines written before, only the amounts are known.
 """
@@ -62,6 +62,27 @@ def upgrade() -> None:
     )
     for column in ("icb_id", "phb_id", "search_name"):
         op.create_index(f"ix_worker_{column}", "worker", [column], unique=False)
+    op.create_table(
+        "funding_share",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("budget_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("funder", sa.String(length=12), nullable=False),
+        sa.Column("weight", sa.Integer(), nullable=True),
+        sa.Column("weekly_pence", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("funder IN ('HEALTH', 'SOCIAL_CARE', 'EDUCATION')", name="ck_funding_share_funder"),
+        sa.CheckConstraint("(weight IS NULL) <> (weekly_pence IS NULL)", name="ck_funding_share_one_way"),
+        sa.CheckConstraint("weight IS NULL OR weight >= 0", name="ck_funding_share_weight"),
+        sa.CheckConstraint("weekly_pence IS NULL OR weekly_pence >= 0", name="ck_funding_share_weekly_pence"),
+        sa.ForeignKeyConstraint(["budget_id"], ["budget_version.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("budget_id", "funder", name="uq_funding_share"),
+    )
     op.add_column("budget_line", sa.Column("worker_id", sa.Uuid(), nullable=True))
     op.add_column("budget_line", sa.Column("answers", sa.Text(), nullable=True))
     op.add_column("budget_line", sa.Column("annual_pence", sa.BigInteger(), nullable=True))
@@ -71,4 +92,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     for column in ("working", "annual_pence", "answers", "worker_id"):
         op.drop_column("budget_line", column)
+    op.drop_table("funding_share")
     op.drop_table("worker")

@@ -36,6 +36,7 @@ WORDS: dict[str, str] = {
     "money": "your money",
     "new stream": "your money",
     "new line": "your money",
+    "who pays": "your money",
     "record spending": "your money",
     "phb-entries": "your money",
     "bank details": "your bank details",

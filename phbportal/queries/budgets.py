@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,7 @@ from phbportal.domain.periods import financial_year
 from phbportal.domain.streams import StreamStatus
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
+from phbportal.queries.funding import FunderView, who_pays
 from phbportal.queries.kept import by_shape
 from phbportal.queries.scope import visible
 from phbportal.queries.streams import StreamRecord
@@ -62,12 +63,14 @@ class BudgetView:
     starts: str = ""
     commitment: str = ""
     lines: tuple[LineView, ...] = ()
+    funders: list[FunderView] = field(default_factory=list[FunderView])
 
 
 def budget_view(
     session: Session, actor: Actor, today: date, phb_id: UUID, plan_id: UUID | None, streams: Sequence[StreamRecord]
 ) -> BudgetView:
-    """The budget written with a plan, or else the latest approved one, with its lines. Two statements."""
+    """The budget written with a plan, or else the latest approved one, with its lines and who pays. Three
+    statements."""
     own: dict[str, Any] = {"phb": phb_id} | ({"plan": plan_id} if plan_id else {})
     budget = session.connection().execute(_budget(actor, today, plan_id is not None), own).one_or_none()
     if budget is None:
@@ -80,6 +83,7 @@ def budget_view(
         one_off=pounds(budget.one_off_pence),
         starts=long_date(budget.starts_on),
         commitment=commitment_sentence(streams, budget.starts_on, today),
+        funders=who_pays(session, actor, today, budget.id, budget.weekly_pence),
         lines=_lines(session, actor, today, budget.id, {s.id: s.view.name for s in streams}),
     )
 

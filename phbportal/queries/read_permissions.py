@@ -20,6 +20,7 @@ from phbportal.tables.eligibility import Eligibility
 from phbportal.tables.endings import HospitalStay, PaymentDeduction, PhbEnding
 from phbportal.tables.equipment import Equipment
 from phbportal.tables.exports import ExportRequest
+from phbportal.tables.funding import FundingShare
 from phbportal.tables.imports import ImportBatch
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.letters import Letter
@@ -52,6 +53,7 @@ READ: dict[type[SQLModel], Permission] = {
     PlanService: Permission.PLAN_PART_READ,
     BudgetVersion: Permission.BUDGET_READ,
     BudgetLine: Permission.BUDGET_READ,
+    FundingShare: Permission.BUDGET_READ,
     Stream: Permission.BUDGET_READ,
     PayeeAccount: Permission.ACCOUNT_READ,
     PaymentItem: Permission.PAYMENT_READ,

@@ -41,6 +41,7 @@ from phbportal.tables.eligibility import Eligibility
 from phbportal.tables.endings import HospitalStay, PaymentDeduction, PhbEnding
 from phbportal.tables.equipment import Equipment
 from phbportal.tables.exports import ExportRequest
+from phbportal.tables.funding import FundingShare
 from phbportal.tables.imports import ImportBatch
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.letters import Letter
@@ -244,9 +245,12 @@ def _part_of_plan(table: Any) -> Callable[[Actor, date], Where]:
     return where
 
 
-def _line(actor: Actor, today: date) -> Where:
-    budget = col(BudgetVersion.id) == col(BudgetLine.budget_id)
-    return select(1).where(budget, visible(actor, BudgetVersion, today)).correlate(BudgetLine).exists()
+def _part_of_budget(table: Any) -> Callable[[Actor, date], Where]:
+    def where(actor: Actor, today: date) -> Where:
+        budget = col(BudgetVersion.id) == table.budget_id
+        return select(1).where(budget, visible(actor, BudgetVersion, today)).correlate(table).exists()
+
+    return where
 
 
 def _everybody(actor: Actor, today: date) -> Where:
@@ -326,7 +330,8 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     Phb: _board(Phb),
     Plan: _board(Plan),
     BudgetVersion: _board(BudgetVersion),
-    BudgetLine: _line,
+    BudgetLine: _part_of_budget(BudgetLine),
+    FundingShare: _part_of_budget(FundingShare),
     Stream: _board(Stream),
     PayeeAccount: _board(PayeeAccount),
     PaymentItem: _board(PaymentItem),

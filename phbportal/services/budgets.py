@@ -28,6 +28,7 @@ from phbportal.domain.streams import PAYEE_WORDS, Frequency, Method, PayeeKind, 
 from phbportal.domain.workings import Answers
 from phbportal.policy.permissions import Permission
 from phbportal.services.exclusions import refuse_excluded
+from phbportal.services.funding import funding_problems
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.workings import (
     check_new_line,
@@ -140,7 +141,7 @@ def _written_with(uow: UnitOfWork, plan_id: UUID, *, lock: bool = False) -> Budg
     return uow.session.execute(found.with_for_update() if lock else found).scalar_one_or_none()
 
 
-def _open(uow: UnitOfWork, plan_id: UUID) -> tuple[Plan, BudgetVersion]:
+def draft_budget(uow: UnitOfWork, plan_id: UUID) -> tuple[Plan, BudgetVersion]:
     """The plan and its draft budget, made on first use; only while the plan is being written."""
     plan = uow.find(Plan, plan_id, lock=True)
     uow.require(Permission.BUDGET_WRITE, plan)
@@ -172,7 +173,7 @@ def add_stream(uow: UnitOfWork, plan_id: UUID, entry: StreamEntry) -> UUID:
     if entry.ends_on is not None and entry.ends_on < entry.starts_on:
         raise Refusal("The end date must be on or after the start date.", field="ends_on")
     organisation = _organisation(uow, entry)
-    plan, budget = _open(uow, plan_id)
+    plan, budget = draft_budget(uow, plan_id)
     payee = _payee(uow, plan, entry)
     stream = uow.add(
         Stream, phb_id=plan.phb_id, icb_id=plan.icb_id, method=entry.method.value, payee_kind=entry.payee_kind.value,
@@ -227,7 +228,7 @@ def add_line(uow: UnitOfWork, plan_id: UUID, entry: LineEntry) -> UUID:
     Refuses an hour below the minimum wage (I19), a second line of what is counted once, and a sum that needs a rate
     that has no value on the day.
     """
-    plan, budget = _open(uow, plan_id)
+    plan, budget = draft_budget(uow, plan_id)
     stream, worker, new = _new_line(uow, plan, entry)
     beside = lines_of(uow, budget)
     check_new_line(uow, lines_in(beside, _proposed(uow, budget), {}), new, worker, stream.ends_on)
@@ -284,7 +285,7 @@ NEW = "new"
 
 def remove_line(uow: UnitOfWork, plan_id: UUID, line_id: UUID) -> None:
     """Take a line out of a draft budget (a draft is not yet a record of anything)."""
-    plan, budget = _open(uow, plan_id)
+    plan, budget = draft_budget(uow, plan_id)
     line = uow.find(BudgetLine, line_id)
     if line.budget_id != budget.id:
         raise Refusal("That line is not in this budget.")
@@ -357,4 +358,5 @@ def budget_problems(uow: UnitOfWork, budget: BudgetVersion) -> list[Problem]:
     problems += adding_up_problems(
         weekly_pence=budget.weekly_pence, one_off_pence=budget.one_off_pence, lines=lines, streams=amounts_of(streams)
     )
+    problems += funding_problems(uow, budget)
     return problems + pay_problems(uow, rows, streams)

@@ -31,6 +31,7 @@ from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.decisions import Decision, Reconsideration
 from phbportal.tables.endings import PhbEnding
 from phbportal.tables.exports import ExportRequest
+from phbportal.tables.funding import FundingShare
 from phbportal.tables.imports import ImportBatch
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.letters import Letter
@@ -49,7 +50,7 @@ from phbportal.tables.workers import Worker
 # What people do to a plan and its budget while it is being written (kinds of domain/history.py).
 WRITING = (
     "plan_started", "plan_written", "outcome_added", "service_added", "stream_added", "line_added", "line_removed",
-    "section_written", "risk_written", "contingency_written", "omission_written",
+    "section_written", "risk_written", "contingency_written", "omission_written", "shares_set",
 )  # fmt: skip
 
 
@@ -99,7 +100,7 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
         return replace(whole, open_to=whole.open_to | readers, organisations=entrusted)
     if isinstance(row, PlanInvitation):
         return _planner_subject(session, row)
-    if isinstance(row, BudgetLine):
+    if isinstance(row, BudgetLine | FundingShare):
         budget = session.get(BudgetVersion, row.budget_id)
         assert budget is not None
         return subject_of(session, budget, today)

@@ -19,6 +19,7 @@ from phbportal.tables import (
     equipment,
     exports,
     form_drafts,
+    funding,
     imports,
     ledger,
     letters,
@@ -49,7 +50,7 @@ attach(metadata)
 __all__ = [
     "APPEND_ONLY", "acting", "arrangements", "audit", "board_money", "break_glass", "budgets", "change_requests",
     "consents", "decisions", "document_templates", "documents", "eligibility", "endings", "equipment", "exports",
-    "form_drafts", "imports", "ledger", "letters", "local_rules", "metadata", "notes", "organisations", "path",
-    "payee_agreements", "payments", "people", "phbs", "plan_parts", "plan_sharing", "plans", "purchases", "reviews",
-    "role_grants", "sessions", "settings", "users", "workers",
+    "form_drafts", "funding", "imports", "ledger", "letters", "local_rules", "metadata", "notes", "organisations",
+    "path", "payee_agreements", "payments", "people", "phbs", "plan_parts", "plan_sharing", "plans", "purchases",
+    "reviews", "role_grants", "sessions", "settings", "users", "workers",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from phbportal.pages.staff.money import MoneyState
 from phbportal.pages.staff.money_accounts import AccountState, NewAccountState
 from phbportal.pages.staff.money_additions import StreamState
 from phbportal.pages.staff.money_decisions import CancelState, ConfirmState
+from phbportal.pages.staff.money_funding import FundingState
 from phbportal.pages.staff.money_line import LineState
 from phbportal.pages.staff.money_payments import PaymentState
 from phbportal.pages.staff.money_spending import SpendingState
@@ -51,6 +52,7 @@ FORMS = {
     ServiceState: routes.STAFF_PLAN_SERVICE, SignOffState: routes.STAFF_PLAN_SIGN_OFF,
     ApprovalState: routes.STAFF_PLAN_APPROVE, ReturnState: routes.STAFF_PLAN_RETURN,
     StreamState: routes.STAFF_MONEY_STREAM, LineState: routes.STAFF_MONEY_LINE,
+    FundingState: routes.STAFF_MONEY_FUNDING,
     AccountState: routes.STAFF_MONEY_ACCOUNT, NewAccountState: routes.STAFF_MONEY_NEW_ACCOUNT,
     PaymentState: routes.STAFF_MONEY_PAYMENT, ConfirmState: routes.STAFF_MONEY_CONFIRM,
     CancelState: routes.STAFF_MONEY_CANCEL, SpendingState: routes.STAFF_MONEY_SPENDING,
@@ -203,7 +205,7 @@ def test_the_buttons_are_those_of_the_role(portal: Portal) -> None:
 
     assert buttons("cm")[0] == "Check and send the plan"
     assert buttons("auditor") == []
-    assert buttons("finance") == ["Add a stream", "Add a budget line"]
+    assert buttons("finance") == ["Add a stream", "Add a budget line", "Say who pays"]
     journey.submit(portal.world, case)
     assert buttons("cm") == []
     assert buttons("clinician") == ["Sign the plan off", "Return the plan"]
@@ -307,6 +309,39 @@ def test_a_line_added_and_taken_out_is_counted_and_uncounted(portal: Portal) -> 
     frames = money.send("remove", line=added["id"])
     assert [row["id"] for row in money.after(frames, "budget")["lines"]] == [first["id"]]
     assert money.after(frames, "notice") == "The budget line is taken out."
+
+
+def test_the_questions_of_a_line_follow_its_kind_and_its_sum_is_shown_first(portal: Portal) -> None:
+    """An amount typed in place of hours is refused for pay, and offered for everything else."""
+    case = a_draft(portal, "Questions")
+    page = show(portal, "cm", LineState, case.reference)
+    stream = str(case.streams[0])
+    refused = page.submit("choose", stream=stream, line_type="OTHER")
+    assert page.after(refused, "errors")["description"] == "Say what this cost is for."
+    chosen = page.submit("choose", stream=stream, line_type="PA_WAGE")
+    assert (page.after(chosen, "basis"), page.after(chosen, "may_type")) == ("HOURS", False)
+    assert page.after(page.submit("work_out", quantity="0", price="", times="52"), "errors")["quantity"]
+    page.send("change")
+    chosen = page.submit("choose", stream=stream, line_type="AGENCY")
+    assert page.after(chosen, "may_type")
+    worked = page.submit("work_out", quantity="12.5", price="26", times="52")
+    assert page.after(worked, "working") == "12.5 hours a week × £26.00 × 52 weeks = £16,900.00 a year."
+    assert page.after(worked, "check")[-1]["value"] == "£1,575.00 a week and £0.00 one-off"
+    assert page.after(page.send("change"), "step") == "answers"
+    typed = page.send("type_amounts")
+    assert page.after(typed, "basis") == "AMOUNT"
+    assert page.after(page.submit("work_out", weekly="", one_off=""), "errors")["weekly"]
+    assert [line.line_type for line in portal.rows(BudgetLine) if line.stream_id == case.streams[0]] == ["AGENCY"]
+
+
+def test_who_pays_is_said_and_shown(portal: Portal) -> None:
+    case = a_draft(portal, "Funders")
+    page = show(portal, "finance", FundingState, case.reference)
+    refused = page.submit("save", way="AMOUNTS", HEALTH="1,000", SOCIAL_CARE="200")
+    assert sentences(page, refused) == ["The shares come to £1,200.00, £50.00 short of the £1,250.00 to pay."]
+    assert page.submit("save", way="PARTS", HEALTH="60", SOCIAL_CARE="40").redirects
+    money = show(portal, "finance", MoneyState, case.reference)
+    assert [row["weekly"] for row in money.var("budget")["funders"]] == ["£750.00", "£500.00"]
 
 
 @pytest.mark.parametrize("line", ["", "nonsense", "00000000-0000-0000-0000-000000000000"])

@@ -39,13 +39,14 @@ from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation,
 from phbportal.tables.audit import AccessEvent, AuditEvent
 from phbportal.tables.board_money import BoardMoney
 from phbportal.tables.break_glass import BreakGlass
-from phbportal.tables.budgets import Stream
+from phbportal.tables.budgets import BudgetVersion, Stream
 from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.document_templates import DocumentTemplate
 from phbportal.tables.documents import Document
 from phbportal.tables.endings import HospitalStay, PaymentDeduction, PhbEnding
 from phbportal.tables.equipment import Equipment
 from phbportal.tables.exports import ExportRequest
+from phbportal.tables.funding import FundingShare
 from phbportal.tables.imports import ImportBatch
 from phbportal.tables.local_rules import LocalRule
 from phbportal.tables.notes import Note
@@ -186,6 +187,10 @@ def through_everything(
                 media_type="application/pdf", stored_as=case.reference)  # fmt: skip
         uow.add(Equipment, icb_id=world.icb, phb_id=case.phb_id, name="Hoist", search_name="hoist", price_pence=1,
                 status="IN_USE", bought_on=world.today)  # fmt: skip
+        budget = uow.session.execute(
+            select(col(BudgetVersion.id)).where(col(BudgetVersion.phb_id) == case.phb_id)
+        ).scalar_one()
+        uow.add(FundingShare, budget_id=budget, position=1, funder="HEALTH", weight=1)
         uow.add(Worker, icb_id=world.icb, phb_id=case.phb_id, name="Ana Assistant", relation="OTHER")
         uow.add(Note, icb_id=world.icb, resource="phbs", about_id=case.phb_id, phb_id=case.phb_id, person_id=person_id,
                 role="FINANCE", words="Rang back.")  # fmt: skip

@@ -12,7 +12,7 @@ from phbportal.edge.markers import reads, writes
 from phbportal.pages.staff.money_parts import balance_figures, parts_of, payments_table, streams_table, workers_table
 from phbportal.pages.staff.phb_acts import Act, budget_buttons, stream_buttons
 from phbportal.pages.staff.phb_frame import PhbPage, may, phb_page
-from phbportal.pages.staff.plan_parts import budget_lines, budget_totals
+from phbportal.pages.staff.plan_parts import budget_lines, budget_totals, who_pays
 from phbportal.policy.permissions import Permission
 from phbportal.queries.balances import BalanceView, balance_view
 from phbportal.queries.budgets import BudgetView, budget_view
@@ -112,6 +112,7 @@ def money() -> rx.Component:
             budget_lines(s.budget, Column("Action", lambda row: _remove(s, row))),
             budget_lines(s.budget),
         ),
+        who_pays(s.budget),
         when(s.shows_workers, workers_table(s.workers)),
         when(
             s.shows_payments,

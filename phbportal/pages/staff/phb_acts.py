@@ -61,6 +61,8 @@ def budget_buttons(reference: str, acts: PlanActs, streams: Sequence[StreamRecor
     found = [Act("Add a stream", routes.of_phb(routes.STAFF_MONEY_STREAM, reference))]
     if any(s.status is StreamStatus.PROPOSED for s in streams):
         found.append(Act("Add a budget line", routes.of_phb(routes.STAFF_MONEY_LINE, reference)))
+    if streams:
+        found.append(Act("Say who pays", routes.of_phb(routes.STAFF_MONEY_FUNDING, reference)))
     return found
 
 

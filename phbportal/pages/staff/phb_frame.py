@@ -43,6 +43,7 @@ NOTICES: dict[str, str] = {
     "returned": "The plan is returned for changes.",
     "stream": "The stream is added.",
     "line": "The budget line is added.",
+    "funding": "It is noted who pays.",
     "account": "The bank details are entered. Another finance officer must approve them.",
     "account-approved": "You have approved the bank details.",
     "account-rejected": "You have rejected the bank details.",

@@ -14,6 +14,7 @@ from phbportal.pages.staff import (
     money_accounts,
     money_additions,
     money_decisions,
+    money_funding,
     money_line,
     money_payments,
     money_spending,
@@ -77,6 +78,7 @@ PAGES = (
     (money.money, routes.STAFF_PHB_MONEY, "Money", money.MoneyState.load),
     (money_additions.stream, routes.STAFF_MONEY_STREAM, "Add a stream", money_additions.StreamState.load),
     (money_line.line, routes.STAFF_MONEY_LINE, "Add a budget line", money_line.LineState.load),
+    (money_funding.funding, routes.STAFF_MONEY_FUNDING, "Say who pays", money_funding.FundingState.load),
     (money_accounts.account, routes.STAFF_MONEY_ACCOUNT, "Bank details", money_accounts.AccountState.load),
     (
         money_accounts.new_account,

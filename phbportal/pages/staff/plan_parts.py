@@ -107,6 +107,26 @@ def budget_lines(budget: Any, *more: Column) -> rx.Component:
     )
 
 
+def who_pays(budget: Any) -> rx.Component:
+    """The funders of a budget, where it is not the board alone."""
+    shown = section(
+        "funders",
+        "Who pays",
+        table(
+            "Who pays",
+            [
+                Column("Funder", "funder"),
+                Column("Share", "part"),
+                Column("A week", "weekly", numeric=True),
+                Column("Four weeks", "four_weekly", numeric=True),
+            ],
+            budget.funders,
+            caption_hidden=True,
+        ),
+    )
+    return when(budget.funders, shown)
+
+
 def _for(row: Any) -> rx.Component:
     """What a line pays for, and how it was worked out."""
     return rx.fragment(
