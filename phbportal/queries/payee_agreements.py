@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, label, or_, select
+from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from phbportal.domain.errors import Problem
@@ -35,14 +35,6 @@ from phbportal.tables.plans import Plan
 
 A, G = PayeeAgreement, PayeeSignature
 PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE)
-
-
-@dataclass(frozen=True, slots=True)
-class AgreedFact:
-    """Where the agreement of a stream stands, and who has signed it; no status where there is none."""
-
-    status: AgreementStatus | None = None
-    signed: frozenset[Signer] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +72,6 @@ class PayeeAgreementRecord:
     view: PayeeAgreementView
 
 
-def agreed_facts(session: Session, stream_ids: Iterable[UUID]) -> dict[UUID, AgreedFact]:
-    """The agreement in force of each stream or, without one, the one that waits. Facts for a rule: no scope.
-
-    Two statements, and none where no stream is asked about.
-    """
-    wanted = list(stream_ids)
-    if not wanted:
-        return {}
-    rows = session.execute(
-        select(col(A.id), col(A.stream_id), col(A.status))
-        .where(col(A.stream_id).in_(wanted), col(A.status) != AgreementStatus.REPLACED.value)
-        .order_by(col(A.status) == AgreementStatus.IN_FORCE.value, col(A.id))
-    ).all()
-    latest = {row.stream_id: row for row in rows}  # one in force, read last, counts before one that waits
-    signed: dict[UUID, set[Signer]] = {}
-    for row in session.execute(
-        select(col(G.agreement_id), col(G.party)).where(col(G.agreement_id).in_([r.id for r in latest.values()]))
-    ):
-        signed.setdefault(row.agreement_id, set()).add(Signer(row.party))
-    return {
-        stream: AgreedFact(AgreementStatus(row.status), frozenset(signed.get(row.id, ())))
-        for stream, row in latest.items()
-    }
-
-
 def has_plan() -> ColumnElement[bool]:
     """That the budget of a stream has a plan in force: what was brought in before one was written has its agreement
     on paper."""
@@ -125,21 +92,31 @@ def unsigned_problems(session: Session, streams: Iterable[Any]) -> dict[UUID, Pr
     """What the agreements of direct payments that are approved and have not begun still lack, by the stream's id; of
     those that run too, where the agreement ended because somebody else is paid.
 
-    ``streams`` are rows with id, method, status and payee_kind. Three statements, and none where none is asked about.
+    ``streams`` are rows with id and payee_kind. One statement, whatever they are.
     """
-    asked = {s.id: s for s in streams if s.method == Method.DIRECT_PAYMENT and s.status in PAYABLE}
+    kinds = {s.id: PayeeKind(s.payee_kind) for s in streams}
     begins = and_(col(Stream.status) == StreamStatus.AGREED.value, has_plan())
-    once = exists(select(1).where(col(A.stream_id) == col(Stream.id)))
-    needs = select(col(Stream.id)).where(col(Stream.id).in_(asked), or_(begins, once))
-    planned = session.execute(needs) if asked else ()
-    wanted = [row.id for row in planned]
-    found = agreed_facts(session, wanted)
-    lacking = {
-        s.id: unsigned_problem(PayeeKind(s.payee_kind), fact.status, fact.signed)
-        for s in (asked[stream_id] for stream_id in wanted)
-        for fact in [found.get(s.id, AgreedFact())]
-    }
-    return {stream_id: problem for stream_id, problem in lacking.items() if problem is not None}
+    ever = aliased(PayeeAgreement)
+    once = exists(select(1).where(col(ever.stream_id) == col(Stream.id)))
+    standing = and_(col(A.stream_id) == col(Stream.id), col(A.status) != AgreementStatus.REPLACED.value)
+    rows = session.execute(
+        select(col(Stream.id), label("agreement", col(A.id)), col(A.status), col(G.party))
+        .outerjoin(A, standing)
+        .outerjoin(G, col(G.agreement_id) == col(A.id))
+        .where(
+            col(Stream.id).in_(kinds), col(Stream.method) == Method.DIRECT_PAYMENT.value,
+            col(Stream.status).in_([status.value for status in PAYABLE]), or_(begins, once),
+        )
+        .order_by(col(A.status) == AgreementStatus.IN_FORCE.value, col(A.id))
+    ).all()  # fmt: skip
+    latest = {row.id: row for row in rows}  # one in force, read last, counts before one that waits
+    found: dict[UUID, Problem] = {}
+    for stream_id, last in latest.items():
+        signed = {Signer(row.party) for row in rows if row.party and row.agreement == last.agreement}
+        status = AgreementStatus(last.status) if last.status else None
+        if problem := unsigned_problem(kinds[stream_id], status, signed):
+            found[stream_id] = problem
+    return found
 
 
 def payee_agreements(

@@ -147,6 +147,8 @@ def test_why_there_is_no_payment_yet_is_said_one_thing_at_a_time(world: World) -
     journey.submit(world, case)
     journey.sign_off(world, case)
     journey.approve(world, case)
+    assert "agreement about the money has to be signed" in why(APRIL)
+    journey.agreed_with(world, case.streams[0])
     assert "which bank account" in why(APRIL)
     entry = accounts.AccountEntry("A Okafor-Reyes", "089999", "66374958")
     account_id = world.do(world.cm, lambda uow: accounts.propose_account(uow, case.streams[0], entry))
@@ -329,6 +331,7 @@ def test_a_child_s_payment_waits_for_a_representative_s_agreement(world: World) 
     journey.submit(world, case)
     journey.sign_off(world, case)
     journey.approve(world, case)
+    journey.agreed_with(world, case.streams[0])
     assert "which bank account" in " ".join(only(world, person_id, APRIL).streams[0].next)
 
 

@@ -106,7 +106,7 @@ def test_a_nominee_whom_the_representative_did_not_nominate_goes_on(chosen: Chos
     other = journey.parent(world, chosen.case.person_id, "B. Parent")
     world.do(world.cm, lambda uow: acting.end(uow, other, "Moved abroad"), on=START)
     assert chosen.status() == ActingStatus.ACTIVE
-    assert row(world, Stream, chosen.stream).status == StreamStatus.AGREED
+    assert row(world, Stream, chosen.stream).status == StreamStatus.READY
     assert chosen.open_tasks() == []
 
 

@@ -244,8 +244,8 @@ def test_somebody_else_who_is_paid_has_to_sign_before_they_are(agreed: Agreed) -
     second = journey.nominee(world, agreed.case.person_id, name="Sis Ter", on=END)
     world.do(world.cm, lambda uow: acting.name_payee(uow, second), on=END)
     assert [one.status for one in rows(world, PayeeAgreement)] == ["REPLACED"]
-    with world.unit(world.cm, on=END, writes=False) as uow:
-        stream = uow.session.get_one(Stream, agreed.stream)
-        stream.status = StreamStatus.ACTIVE.value
+    with world.unit(world.cm, on=END) as uow:
+        stream = uow.find(Stream, agreed.stream)
+        uow.change(stream, status=StreamStatus.ACTIVE.value)  # as an approver's yes to the sister would make it again
         (problem,) = unsigned_problems(uow.session, [stream]).values()
     assert problem.sentence.startswith("There is no agreement about the direct payment yet.")
