@@ -33,6 +33,11 @@ def next_step(
     """
     if status in ENDED:
         return "This budget has ended. There is nothing to do."
+    if status is PhbStatus.CLOSING:
+        return (
+            "This budget has ended. Finance officers settle its accounts; then somebody who did not begin its end "
+            "closes it."
+        )
     if plan is None and status not in MONEY_AGREED:
         return "A case manager must start the plan."
     words = _plan_step(plan.status) if plan else "A case manager should write a plan for this budget."
