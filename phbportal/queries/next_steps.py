@@ -42,6 +42,11 @@ def next_step(
         return "The person declined the offer. A case manager can offer it again."
     if status in ENDED:
         return "This budget has ended. There is nothing to do."
+    if status is PhbStatus.CLOSING:
+        return (
+            "This budget has ended. Finance officers settle its accounts; then somebody who did not begin its end "
+            "closes it."
+        )
     if plan is None and status in _BEFORE_PLANNING:
         return _BEFORE_PLANNING[status]
     if status is PhbStatus.FINANCE_REVIEW:

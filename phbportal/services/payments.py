@@ -15,10 +15,11 @@ from phbportal.domain.errors import Refusal
 from phbportal.domain.ledger import Journal, Posting, Verb, available, held, outside, reserved, spent
 from phbportal.domain.money import pounds
 from phbportal.domain.payments import PaymentStatus, check_before_the_end, check_cancellable, check_confirmable
-from phbportal.domain.periods import days_between, financial_year, months_after, part_period
+from phbportal.domain.periods import days_between, financial_year, part_period
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.plans import PlanStatus
 from phbportal.domain.reading import Reading, given
+from phbportal.domain.reviews import first_due
 from phbportal.domain.streams import Method, StreamStatus, payment_problems
 from phbportal.domain.text import long_date
 from phbportal.policy.permissions import Permission
@@ -312,7 +313,7 @@ def _go_live(uow: UnitOfWork, phb: Phb, stream: Stream, paid_on: date) -> None:
     ).scalar_one_or_none()
     if plan is not None:
         uow.change(plan, status=PlanStatus.ACTIVE.value)
-    due = months_after(paid_on, whole_setting(uow, phb.icb_id, "review_first_months"))
+    due = first_due(paid_on, whole_setting(uow, phb.icb_id, "review_first_months"))
     uow.add(Review, phb_id=phb.id, icb_id=phb.icb_id, kind="FIRST", due_on=due)
     uow.record("phb_live", about=phb, phb_id=phb.id, person_id=phb.person_id, on=paid_on, review_due_on=due)
 

@@ -13,7 +13,8 @@ FOUND = "The nights are safe, and he gets out twice a week with somebody he chos
 def test_a_holder_is_asked_and_the_review_is_held(given: Given) -> None:
     gareth = given.freshly_signed_in(HOLDER, viewport=NARROW).opens("/my-plan", shows="When we look at it again")
     gareth.follows("See what we will ask, or ask for a review").sees("What should change?", "Tell us before the review")
-    gareth.is_content().presses("Send").sees("Choose how well your budget works.").is_content()
+    gareth.is_content()
+    gareth.presses("Send").sees("Choose how well your budget works.").is_content()
     gareth.page.get_by_label("Well", exact=True).check()
     gareth.page.get_by_label("Yes, I decide", exact=True).check()
     gareth.types("What do you want to tell us?", "I like the new assistant.").presses("Send")
