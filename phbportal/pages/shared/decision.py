@@ -19,6 +19,7 @@ from phbportal.ui.values import Flag, when
 def decision_parts(one: Any, *, easy: Flag) -> rx.Component:
     """What is decided, why, the care, what can be done and by when, and the letters."""
     return rx.fragment(
+        rx.el.h2("The decision", class_name="nhsuk-u-visually-hidden"),
         part("arrow", "What we decided", said(one.said, apart=easy), paragraph(one.standing), easy=easy),
         part("talk", "Why", said(one.reasons, apart=easy), when(one.ground, paragraph(one.ground)), easy=easy),
         when(one.care, part("care", "Your care", said(one.care, apart=easy), easy=easy)),
