@@ -22,7 +22,7 @@ def test_a_user_led_organisation_writes_the_plan_and_the_person_says_what_should
     marta.sees("They are asked. They see this one plan, until they hand it in.")
 
     imani = given.signed_in(PROVIDER)
-    imani.page.set_viewport_size(NARROW)
+    imani.page.set_viewport_size(NARROW)  # pyright: ignore[reportArgumentType]
     imani.opens("/provider", shows="Write the plan of Toby Ellis")
     imani.page.get_by_role("link", name="Write the plan of Toby Ellis").first.click()
     imani.settles("asks you to write this plan with Toby Ellis").is_content()
