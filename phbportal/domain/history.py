@@ -112,6 +112,9 @@ SENTENCES: dict[str, str] = {
     ),
     "organisation_merged": "merged {organisation} into {into} from {on}.",
     "organisation_took_in": "recorded that {into} takes the place of {organisation} from {on}.",
+    "person_passed_on": "had {into} take over from {organisation} here on {on}.",
+    "phb_passed_on": "had {into} take this budget over from {organisation} on {on}.",
+    "board_taken_over": "had {into} take over {people} and {budgets} of {organisation} on {on}.",
     "directory_brought_in": (
         "brought in a directory of {rows} providers: {created} new, {changed} changed, {unchanged} as they were, "
         "{gone} gone."

@@ -204,6 +204,10 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.TEMPLATE_DECIDE: tuple(
         (role, in_their_board, did_not_propose_it) for role in (is_approver, is_auditor, is_admin)
     ),
+    # A board that ends: its administrator proposes; another one, or an approver, of it or of the board that takes over
+    # decides.
+    P.SUCCESSION_PROPOSE: _staff(is_admin),
+    P.SUCCESSION_DECIDE: tuple((role, in_their_board, did_not_propose_it) for role in (is_approver, is_admin)),
 }
 
 LET_IN_TO: frozenset[P] = frozenset(

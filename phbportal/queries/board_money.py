@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Date, Select, Uuid, case, cast, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Date, Select, Uuid, case, cast, func, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
@@ -49,14 +51,20 @@ def _kept(session: Session) -> dict[Key, int]:
             for icb, source, target, month, cohort, method, pence in rows}  # fmt: skip
 
 
-def added_up(session: Session) -> dict[Key, int]:
-    """What the rows of ``board_money`` should hold, in pence, from the postings alone. One statement."""
+def added_up(session: Session, boards: Collection[UUID] = ()) -> dict[Key, int]:
+    """What the rows of ``board_money`` should hold, in pence, from the postings alone; of some boards, or of all. One
+    statement.
+
+    A board's sums are of what it posted, and of what others posted before it took their budgets over (ADR 0022): the
+    books of a board that ended stay as it left them, and what its successor has left to pay is right from the first day.
+    """
     source, target = aliased(LedgerAccount), aliased(LedgerAccount)
     day = col(LedgerJournal.effective_on)
     sqlite = session.get_bind().dialect.name == "sqlite"
     first: Any = func.date(day, "start of month") if sqlite else cast(func.date_trunc("month", day), Date)
+    wrote, has = col(LedgerJournal.icb_id), col(Phb.icb_id)
     parts: list[Any] = [
-        type_coerce(col(LedgerJournal.icb_id), Uuid()), _place(col(source.path)), _place(col(target.path)),
+        type_coerce(wrote, Uuid()), type_coerce(has, Uuid()), _place(col(source.path)), _place(col(target.path)),
         type_coerce(first, Date()), col(Phb.cohort), func.coalesce(col(Stream.method), ""),
     ]  # fmt: skip
     statement: Select[*tuple[Any, ...]] = (
@@ -69,8 +77,14 @@ def added_up(session: Session) -> dict[Key, int]:
         .join(target, col(target.id) == col(LedgerPosting.to_id))
         .group_by(*parts)
     )
-    return {(icb, from_, to, month, cohort, method): pence
-            for icb, from_, to, month, cohort, method, pence in session.execute(statement)}  # fmt: skip
+    if boards:
+        statement = statement.where(or_(wrote.in_(boards), has.in_(boards)))
+    found: Counter[Key] = Counter()
+    for wrote_it, has_it, *key, pence in session.execute(statement):
+        for board in {wrote_it, has_it}:
+            if not boards or board in boards:
+                found[(board, *key)] += pence
+    return dict(found)
 
 
 def _place(path: Any) -> ColumnElement[str]:

@@ -95,7 +95,7 @@ def kind_of(code: str) -> Applies | None:
 def propose(
     uow: UnitOfWork, *, subject: str, act: str, title: str, before: Shown, after: Shown, values: Values, reason: str,
     permission: Permission, row: Record | None = None, under: Row | Subject | None = None, national: bool = False,
-    seen_version: int | None = None, slot: str = "", again: UUID | None = None,
+    seen_version: int | None = None, slot: str = "", again: UUID | None = None, other_icb_id: UUID | None = None,
 ) -> UUID:  # fmt: skip
     """Propose a change for a second person to decide. Returns the id of the request (``routes.staff_change``).
 
@@ -107,7 +107,7 @@ def propose(
     proposer's, unless it is ``national``: then every board sees it, and any may decide.
     ``seen_version`` is the row's when the form was opened, the present one if it is not given. ``slot`` names what only
     one change may wait for at a time; a row is its own. Refuses a change that changes nothing, and a second one that
-    would wait for the same. ``again`` is a change of the actor's own that was returned and that this takes the
+    would wait for the same. ``other_icb_id`` is a board besides whose people may decide it. ``again`` is a change of the actor's own that was returned and that this takes the
     place of.
     """
     kind = APPLIES[subject, act]
@@ -127,6 +127,7 @@ def propose(
         proposed_by=_user(uow.actor), proposed_role=uow.actor.role.value,
         seen_version=seen_version if seen_version is not None else row.row_version if row else None,
         icb_id=None if national else board or uow.actor.icb_id, person_id=person_id, phb_id=phb_id, again_of=again,
+        other_icb_id=other_icb_id,
     )  # fmt: skip
     uow.record(
         "change_proposed",
