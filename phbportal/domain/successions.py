@@ -81,7 +81,9 @@ def read_lines(text: str, boards: Sequence[str], *, field: str | None = None) ->
             problems.append(Problem(f"Line {number:,}: {problem}", field))
     if problems:
         told = problems[:MOST_TOLD]
-        more = [Problem(f"And {plural(len(problems) - MOST_TOLD, 'more line')}.", field)] if problems[MOST_TOLD:] else []
+        more = (
+            [Problem(f"And {plural(len(problems) - MOST_TOLD, 'more line')}.", field)] if problems[MOST_TOLD:] else []
+        )
         raise Refusal(*told, *more)
     return found
 
@@ -151,10 +153,10 @@ def postcode_parts(postcode: str) -> tuple[str, ...]:
 def refuse_incomplete(assigned: Assigned, *, field: str | None = None) -> None:
     """Nobody may be left behind, and nobody may go two ways."""
     problems = [
-        Problem(f"{plural(len(names), *words)}: {_names(names)}.", field)
-        for names, words in (
-            (assigned.unmatched, ("person is on no line", "people are on no line")),
-            (assigned.torn, ("person is sent to two boards", "people are sent to two boards each")),
+        Problem(sentence.format(plural(len(names), "person", "people"), _names(names)), field)
+        for names, sentence in (
+            (assigned.unmatched, "No line is about {}: {}."),
+            (assigned.torn, "Lines send {} to more than one board: {}."),
         )
         if names
     ]

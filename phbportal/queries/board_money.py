@@ -64,7 +64,7 @@ def added_up(session: Session, boards: Collection[UUID] = ()) -> dict[Key, int]:
     first: Any = func.date(day, "start of month") if sqlite else cast(func.date_trunc("month", day), Date)
     wrote, has = col(LedgerJournal.icb_id), col(Phb.icb_id)
     parts: list[Any] = [
-        type_coerce(wrote, Uuid()), type_coerce(has, Uuid()), _place(col(source.path)), _place(col(target.path)),
+        type_coerce(wrote, Uuid()).label("wrote"), type_coerce(has, Uuid()).label("has"), _place(col(source.path)), _place(col(target.path)),
         type_coerce(first, Date()), col(Phb.cohort), func.coalesce(col(Stream.method), ""),
     ]  # fmt: skip
     statement: Select[*tuple[Any, ...]] = (

@@ -182,6 +182,4 @@ def _organisations_follow(uow: UnitOfWork, board: UUID) -> None:
 
 
 def _set(uow: UnitOfWork, table: Any, to: Any, *where: ColumnElement[bool]) -> None:
-    uow.session.execute(
-        update(table).where(*where).values(icb_id=to).execution_options(synchronize_session=False)
-    )
+    uow.session.execute(update(table).where(*where).values(icb_id=to).execution_options(synchronize_session=False))

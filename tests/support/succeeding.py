@@ -12,9 +12,10 @@ from sqlmodel import SQLModel
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method, PayeeKind
 from phbportal.policy.actors import SYSTEM, Actor
-from phbportal.services import payments, people
+from phbportal.services import payments
 from phbportal.services.change_requests import approve
-from phbportal.services.successions import SuccessionEntry, propose_succession
+from phbportal.services.succession_trials import SuccessionEntry
+from phbportal.services.successions import propose_succession
 from phbportal.tables.notes import Note
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Person
@@ -78,6 +79,7 @@ def ending(world: World) -> Ending:
     found["third"] = journey.add_person(world, number=NUMBERS[1], names=("Bertram", "Quill"))
     held = arranging.approved(world, larch, person_id=found["third"], starts_on=date(2026, 4, 13))
     arranging.arranged(world, held, larch, provider)
+    journey.account(world, held.streams[0])
     found["known"] = journey.add_person(world, number=NUMBERS[2], names=("Only", "Known"))
     there = replace(world, icb=world.other_icb, actors={
         name.removeprefix("other_"): actor for name, actor in world.actors.items() if name.startswith("other_")
@@ -97,7 +99,9 @@ def ending(world: World) -> Ending:
                 person_id=found["direct"], role="FINANCE", words="Rang back.")  # fmt: skip
     with world.unit(world.cm) as uow:
         uow.saw("person", person_id=found["direct"], phb_id=direct.phb_id)
-    holder = Actor(Role.HOLDER, user_id=user.id, person_id=found["direct"], icb_id=world.icb, assignment_id=held_role.id)
+    holder = Actor(
+        Role.HOLDER, user_id=user.id, person_id=found["direct"], icb_id=world.icb, assignment_id=held_role.id
+    )
     nominee = journey.user_of(world, part, Role.NOMINEE)
     return Ending(third, staff, direct, held, elsewhere, found, planned, holder, nominee, provider, second)
 
