@@ -210,6 +210,6 @@ SENTENCES: dict[Permission, str] = {
     Permission.TEMPLATE_READ: "See the templates of letters and agreements, every version.",
     Permission.TEMPLATE_PROPOSE: "Propose a template, a new version of it or its withdrawal, for a second person.",
     Permission.TEMPLATE_DECIDE: "Approve or return what somebody else proposed about a template.",
-    Permission.SUCCESSION_PROPOSE: "Propose that other boards take over from your board, and try what would become of it.",
+    Permission.SUCCESSION_PROPOSE: "Propose that other boards take over from yours, and try what would become of it.",
     Permission.SUCCESSION_DECIDE: "Approve or return that other boards take over from a board, as one of either.",
 }

@@ -56,7 +56,7 @@ def added_up(session: Session, boards: Collection[UUID] = ()) -> dict[Key, int]:
     statement.
 
     A board's sums are of what it posted, and of what others posted before it took their budgets over (ADR 0022): the
-    books of a board that ended stay as it left them, and what its successor has left to pay is right from the first day.
+    books of a board that ended stay as it left them, and what its successor has left is right from the first day.
     """
     source, target = aliased(LedgerAccount), aliased(LedgerAccount)
     day = col(LedgerJournal.effective_on)
@@ -64,7 +64,8 @@ def added_up(session: Session, boards: Collection[UUID] = ()) -> dict[Key, int]:
     first: Any = func.date(day, "start of month") if sqlite else cast(func.date_trunc("month", day), Date)
     wrote, has = col(LedgerJournal.icb_id), col(Phb.icb_id)
     parts: list[Any] = [
-        type_coerce(wrote, Uuid()).label("wrote"), type_coerce(has, Uuid()).label("has"), _place(col(source.path)), _place(col(target.path)),
+        type_coerce(wrote, Uuid()).label("wrote"), type_coerce(has, Uuid()).label("has"),
+        _place(col(source.path)), _place(col(target.path)),
         type_coerce(first, Date()), col(Phb.cohort), func.coalesce(col(Stream.method), ""),
     ]  # fmt: skip
     statement: Select[*tuple[Any, ...]] = (

@@ -74,8 +74,9 @@ class ChangeRecord:
 
 def change_subject(request: ChangeRequest) -> Subject:
     """The facts the service's own question is asked of (services/subjects.py)."""
+    boards = frozenset(board for board in (request.icb_id, request.other_icb_id) if board)
     return Subject(
-        icbs=frozenset(board for board in (request.icb_id, request.other_icb_id) if board), everybodys=request.icb_id is None,
+        icbs=boards, everybodys=request.icb_id is None,
         person_id=request.person_id, made_by=frozenset({request.proposed_by}),
         for_roles=roles_that_could(Permission(request.proposes), Permission(request.decides)),
     )  # fmt: skip

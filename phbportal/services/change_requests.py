@@ -107,8 +107,8 @@ def propose(
     proposer's, unless it is ``national``: then every board sees it, and any may decide.
     ``seen_version`` is the row's when the form was opened, the present one if it is not given. ``slot`` names what only
     one change may wait for at a time; a row is its own. Refuses a change that changes nothing, and a second one that
-    would wait for the same. ``other_icb_id`` is a board besides whose people may decide it. ``again`` is a change of the actor's own that was returned and that this takes the
-    place of.
+    would wait for the same. ``other_icb_id`` is a board besides whose people may decide it.
+    ``again`` is a change of the actor's own that was returned and that this takes the place of.
     """
     kind = APPLIES[subject, act]
     about = row or under or Subject()

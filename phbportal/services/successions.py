@@ -32,7 +32,7 @@ from phbportal.tables.settings import Job
 
 
 def read_succession(form: Mapping[str, object]) -> SuccessionEntry:
-    """Read the form: ``successors``, ``on``, ``lines``, ``staff``. What is about staff is needed with several boards."""
+    """Read the form: ``successors``, ``on``, ``lines``, ``staff``; without the last, all staff go to the one board."""
     r = Reading(form)
     codes = r.take("successors", read_codes, needed="Enter the code of the board that takes over.") or ()
     on = r.day("on", needed="Enter the day the board is taken over.")

@@ -23,7 +23,7 @@ SECOND_PERSON = {
     Permission.CASELOAD_APPROVE, Permission.ACTING_AGREE, Permission.ISF_FEE_APPROVE, Permission.AGREEMENT_SIGN,
     Permission.ROLE_GRANT_DECIDE, Permission.BREAK_GLASS_DECIDE, Permission.BREAK_GLASS_REVIEW,
     Permission.CHANGE_DECIDE, Permission.RATE_DECIDE, Permission.SETTING_DECIDE, Permission.EQUIPMENT_DECIDE,
-    Permission.TEMPLATE_DECIDE, Permission.PROVIDER_MERGE_DECIDE,
+    Permission.TEMPLATE_DECIDE, Permission.PROVIDER_MERGE_DECIDE, Permission.SUCCESSION_DECIDE,
 }  # fmt: skip
 # What an administrator may read beside, and break-glass opens more of.
 READ_ANYWAY = {Permission.TASK_READ, Permission.CHANGE_READ}
@@ -109,6 +109,7 @@ def test_an_administrator_sees_nothing_clinical_or_financial() -> None:
         Permission.SETTING_READ, Permission.SETTING_PROPOSE, Permission.SETTING_DECIDE,
         Permission.TEMPLATE_READ, Permission.TEMPLATE_PROPOSE, Permission.TEMPLATE_DECIDE,
         Permission.OFFICE_EXPORT, Permission.EXPORT_READ, Permission.EXPORT_ASK,
+        Permission.SUCCESSION_PROPOSE, Permission.SUCCESSION_DECIDE,
         Permission.IMPORT_READ, Permission.IMPORT_PREPARE,  # of what they brought themselves
     }  # fmt: skip
     assert granted.isdisjoint(LET_IN_TO - READ_ANYWAY)

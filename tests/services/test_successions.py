@@ -327,10 +327,8 @@ def test_it_is_approved_on_its_day_and_not_before(merging: Copy) -> None:
 def test_somebody_who_came_after_the_day_never_was_the_old_board_s(merging: Copy) -> None:
     world, _case = merging
     change = propose(world)
-    late = world.do(
-        world.cm, lambda uow: journey.people.add_person(uow, journey.people.PersonEntry("Late", "Comer", date(1950, 1, 1))),
-        on=ON + timedelta(days=2),
-    )  # fmt: skip
+    entry = journey.people.PersonEntry("Late", "Comer", date(1950, 1, 1))
+    late = world.do(world.cm, lambda uow: journey.people.add_person(uow, entry), on=ON + timedelta(days=2))
     world.do(world.approver, lambda uow: approve(uow, change), on=ON + timedelta(days=5))
     with world.unit(SYSTEM, writes=False) as uow:
         (row,) = uow.session.execute(
