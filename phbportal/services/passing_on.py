@@ -25,6 +25,7 @@ from phbportal.tables.phbs import Phb, Task
 
 OF_THEIR_OWN = frozenset({"person_responsibility", "passed_on"})
 """These say which board answers for whom and are written here one by one."""
+_PASSED = SQLModel.metadata.tables["passed_on"]
 
 
 def followers() -> list[Table]:
@@ -38,22 +39,25 @@ def followers() -> list[Table]:
     ]  # fmt: skip
 
 
-def pass_on(uow: UnitOfWork, board: UUID, goes_to: Mapping[UUID, UUID], first: UUID, on: date) -> None:
-    """Hand everybody's rows to the board of each, and work that is about nobody to the first.
+def pass_on(uow: UnitOfWork, board: UUID, goes_to: Mapping[UUID, UUID], first: UUID, on: date) -> int:
+    """Hand everybody's rows to the board of each, and work that is about nobody to the first. Returns how many rows.
 
+    Whoever was passed on before need not be in ``goes_to``: what is still theirs at the old board follows them too.
     For a service that has asked leave and has seen that everybody is there. The same transaction, whole or not at all.
     """
     _note_passing(uow, board, goes_to, on)
     _responsibilities(uow, board, goes_to, on)
-    for table in followers():
-        _follow(uow, board, table)
+    rows = sum(_follow(uow, board, table) for table in followers())
     uow.session.execute(
         update(Task)
         .where(col(Task.icb_id) == board, col(Task.person_id).is_(None), col(Task.phb_id).is_(None))
         .values(icb_id=first)
         .execution_options(synchronize_session=False)
     )
-    add_up_again(uow, {board, first, *goes_to.values()})
+    p = PassedOn
+    boards = uow.session.execute(select(col(p.icb_id)).distinct().where(col(p.from_icb_id) == board)).scalars()
+    add_up_again(uow, {board, first, *boards})
+    return rows
 
 
 def _note_passing(uow: UnitOfWork, board: UUID, goes_to: Mapping[UUID, UUID], on: date) -> None:
@@ -62,7 +66,7 @@ def _note_passing(uow: UnitOfWork, board: UUID, goes_to: Mapping[UUID, UUID], on
     rows = [{"id": new_id(), "person_id": person, "icb_id": to, **made} for person, to in goes_to.items()]
     for part in parts_of(rows):
         uow.session.execute(insert(PassedOn), list(part))
-    p: Any = PassedOn.__table__  # pyright: ignore[reportAttributeAccessIssue]
+    p = _PASSED
     now = p.alias("now")
     to = select(now.c.icb_id).where(now.c.person_id == p.c.person_id, now.c.from_icb_id == board).scalar_subquery()
     uow.session.execute(update(p).where(p.c.icb_id == board, to.is_not(None)).values(icb_id=to))
@@ -92,7 +96,7 @@ def _responsibilities(uow: UnitOfWork, board: UUID, goes_to: Mapping[UUID, UUID]
         .execution_options(synchronize_session=False)
     )
     # Whoever came on the day or after it never was the old board's: it had ended.
-    table: Any = r.__table__  # pyright: ignore[reportAttributeAccessIssue]
+    table = SQLModel.metadata.tables["person_responsibility"]
     uow.session.execute(
         update(table)
         .where(table.c.icb_id == board, table.c.starts_on >= on)
@@ -100,9 +104,10 @@ def _responsibilities(uow: UnitOfWork, board: UUID, goes_to: Mapping[UUID, UUID]
     )
 
 
-def _follow(uow: UnitOfWork, board: UUID, table: Table) -> None:
+def _follow(uow: UnitOfWork, board: UUID, table: Table) -> int:
     to = _goes_to(board, _person_of(table))
-    uow.session.execute(update(table).where(table.c.icb_id == board, to.is_not(None)).values(icb_id=to))
+    moved: Any = uow.session.execute(update(table).where(table.c.icb_id == board, to.is_not(None)).values(icb_id=to))
+    return moved.rowcount
 
 
 def _person_of(table: Table) -> Any:
@@ -113,5 +118,5 @@ def _person_of(table: Table) -> Any:
 
 
 def _goes_to(board: UUID, person: ColumnElement[Any]) -> Any:
-    p: Any = PassedOn.__table__  # pyright: ignore[reportAttributeAccessIssue]
+    p = _PASSED
     return select(p.c.icb_id).where(p.c.person_id == person, p.c.from_icb_id == board).scalar_subquery()

@@ -22,7 +22,8 @@ from phbportal.domain.national import OrganisationKind
 from phbportal.domain.payments import PaymentStatus
 from phbportal.domain.phbs import ENDED
 from phbportal.domain.reading import given
-from phbportal.domain.successions import Assigned, Leaver, assign, check_days
+from phbportal.domain.successions import MOST_TOLD, Assigned, Leaver, assign, check_days, refuse_incomplete
+from phbportal.domain.text import plural
 from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
 from phbportal.services.succession_staff import Member, staff_of
@@ -77,18 +78,36 @@ class Trial:
     stays: tuple[Member, ...]
 
     @property
+    def refusals(self) -> tuple[str, ...]:
+        """What keeps it from being proposed, in sentences."""
+        try:
+            refuse_incomplete(self.assigned)
+        except Refusal as refusal:
+            return tuple(problem.sentence for problem in refusal.problems)
+        return ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What may be a slip of the hand and keeps it from nothing."""
+        unused = self.assigned.unused
+        if not unused:
+            return ()
+        more = f" and {len(unused) - MOST_TOLD:,} more" if len(unused) > MOST_TOLD else ""
+        return (f"Nobody is meant by {plural(len(unused), 'line')}: {', '.join(unused[:MOST_TOLD])}{more}.",)
+
+    @property
     def goes_to(self) -> dict[UUID, UUID]:
         """The board everybody goes to, by person."""
         ids = {row.ods_code: row.id for row in self.successors}
         return {person: ids[code] for person, code in self.assigned.goes_to.items()}
 
 
-def is_done(uow: UnitOfWork) -> ChangeRequest | None:
-    """The approved succession of the actor's board, if there was one."""
+def is_done(uow: UnitOfWork, board_id: UUID) -> ChangeRequest | None:
+    """The approved succession of a board, if there was one."""
     c = ChangeRequest
     return uow.session.execute(
         select(c).where(
-            col(c.icb_id) == uow.actor.icb_id, col(c.subject) == SUBJECT, col(c.act) == SUCCEED,
+            col(c.icb_id) == board_id, col(c.subject) == SUBJECT, col(c.act) == SUCCEED,
             col(c.status) == ChangeStatus.APPROVED.value,
         ).limit(1)
     ).scalar_one_or_none()  # fmt: skip
@@ -100,21 +119,31 @@ def try_succession(uow: UnitOfWork, entry: SuccessionEntry) -> Trial:
     uow.require(Permission.SUCCESSION_PROPOSE, Subject(icbs=frozenset({board_id})))
     board = uow.session.get_one(Organisation, board_id)
     successors = _successors(uow, board, entry)
-    assigned = assign(_people(uow, board_id, entry.on), entry.codes, entry.lines)
+    assigned = assign(people_of(uow, board_id, entry.on), entry.codes, entry.lines)
     members = staff_of(uow, board_id)
     comes = _comes(members, entry)
     stays = tuple(one for one in members if one.user_id not in {member.user_id for member, _code in comes})
     return Trial(board, successors, assigned, _counted(uow, board_id, successors, assigned, comes), comes, stays)
 
 
+def any_board(uow: UnitOfWork, code: str) -> Organisation:
+    """The board with a code, whether it has ended or not."""
+    found = successors_of(uow, (code.strip().upper(),))
+    if not found:
+        raise Refusal(f"There is no board with the code {code}. Check it against the ODS list.")
+    return found[0]
+
+
+def successors_of(uow: UnitOfWork, codes: tuple[str, ...]) -> list[Organisation]:
+    """The boards with these codes, as far as there are."""
+    known = col(Organisation.kind) == OrganisationKind.ICB.value, col(Organisation.ods_code).in_(codes)
+    return list(uow.session.execute(select(Organisation).where(*known)).scalars())
+
+
 def _successors(uow: UnitOfWork, board: Organisation, entry: SuccessionEntry) -> tuple[Organisation, ...]:
-    if found := is_done(uow):
+    if found := is_done(uow, board.id):
         raise Refusal(f"It is done: {found.title}.")
-    rows = {row.ods_code: row for row in uow.session.execute(
-        select(Organisation).where(
-            col(Organisation.kind) == OrganisationKind.ICB.value, col(Organisation.ods_code).in_(entry.codes)
-        )
-    ).scalars()}  # fmt: skip
+    rows = {given(row.ods_code): row for row in successors_of(uow, entry.codes)}
     refuse_if([
         Problem(f"There is no board with the code {code}. Check it against the ODS list.", "successors")
         for code in entry.codes if code not in rows
@@ -128,7 +157,7 @@ def _successors(uow: UnitOfWork, board: Organisation, entry: SuccessionEntry) ->
     return tuple(rows[code] for code in entry.codes)
 
 
-def _people(uow: UnitOfWork, board_id: UUID, on: date) -> list[Leaver]:
+def people_of(uow: UnitOfWork, board_id: UUID, on: date) -> list[Leaver]:
     """Everybody the board has answered for or holds a budget of. Named by a reference: an administrator approves where
     people go and may not know who they are."""
     r, p = PersonResponsibility, Person
@@ -175,7 +204,8 @@ def _counted(
 ) -> tuple[Takes, ...]:  # fmt: skip
     def by_board(statement: Any) -> Counter[str]:
         found: Counter[str] = Counter()
-        for person, count in uow.session.execute(statement):
+        rows: list[tuple[UUID, int]] = [tuple(row) for row in uow.session.execute(statement)]
+        for person, count in rows:
             found[assigned.goes_to.get(person, "")] += count
         return found
 

@@ -13,10 +13,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from phbportal.domain.change_requests import Shown, Values
+from phbportal.domain.change_requests import Shown, Values, unpack
 from phbportal.domain.errors import Refusal
 from phbportal.domain.reading import Reading, given
-from phbportal.domain.successions import read_codes, read_lines, refuse_early, refuse_incomplete
+from phbportal.domain.successions import assign, read_codes, read_lines, refuse_early, refuse_incomplete
 from phbportal.domain.text import listed, long_date, plural
 from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
@@ -24,9 +24,19 @@ from phbportal.services.change_requests import applies, propose
 from phbportal.services.new_rows import NewRows
 from phbportal.services.passing_on import pass_on
 from phbportal.services.succession_staff import others_follow, staff_follow
-from phbportal.services.succession_trials import SUBJECT, SUCCEED, SuccessionEntry, Trial, try_succession
+from phbportal.services.succession_trials import (
+    SUBJECT,
+    SUCCEED,
+    SuccessionEntry,
+    Trial,
+    people_of,
+    successors_of,
+    try_succession,
+)
 from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.organisations import Organisation, OrganisationSuccession
+from phbportal.tables.people import PassedOn
 from phbportal.tables.phbs import Phb
 from phbportal.tables.settings import Job
 
@@ -46,6 +56,26 @@ def read_succession(form: Mapping[str, object]) -> SuccessionEntry:
         codes, given(on), read_lines(lines, codes, field="lines"),
         read_lines(staff, codes, field="staff") if staff or len(codes) > 1 else None,
     )  # fmt: skip
+
+
+def read_reason(form: Mapping[str, object]) -> str:
+    """Read why, for the second person."""
+    r = Reading(form)
+    reason = r.text("reason", needed="Say why, so that the second person can judge it.", longest=500)
+    r.finish()
+    return reason
+
+
+def known_successors(uow: UnitOfWork) -> tuple[tuple[str, ...], date | None]:
+    """The codes of the boards that are known to take over from the actor's own, and the day; nothing where none are."""
+    s = OrganisationSuccession
+    rows = uow.session.execute(
+        select(col(Organisation.ods_code), col(s.succeeds_on))
+        .join(Organisation, col(Organisation.id) == col(s.successor_id))
+        .where(col(s.predecessor_id) == uow.actor.icb_id)
+        .order_by(col(Organisation.ods_code))
+    ).all()
+    return tuple(code or "" for code, _on in rows), min((on for _code, on in rows), default=None)
 
 
 def day_of(uow: UnitOfWork, codes: tuple[str, ...]) -> date | None:
@@ -82,7 +112,7 @@ def propose_succession(uow: UnitOfWork, entry: SuccessionEntry, reason: str) -> 
 def _apply(uow: UnitOfWork, _row_id: UUID | None, values: Values, _seen_version: int | None) -> UUID:
     board_id = given(uow.actor.icb_id)
     uow.require(Permission.SUCCESSION_PROPOSE, Subject(icbs=frozenset({board_id})))
-    entry = SuccessionEntry(tuple(values["codes"]), values["on"], values["lines"], values["staff"])
+    entry = _entry(values)
     refuse_early(entry.on, uow.today)
     # Whoever writes a row of this board holds its organisation for as long: they are waited for.
     board = uow.find(Organisation, board_id, lock=True)
@@ -91,6 +121,25 @@ def _apply(uow: UnitOfWork, _row_id: UUID | None, values: Values, _seen_version:
     refuse_incomplete(trial.assigned)
     _carry_out(uow, board, trial, entry)
     return board_id
+
+
+def _entry(values: Values) -> SuccessionEntry:
+    return SuccessionEntry(tuple(values["codes"]), values["on"], values["lines"], values["staff"])
+
+
+def gather(uow: UnitOfWork, board: Organisation, done: ChangeRequest) -> int:
+    """After an approved succession: take along what somebody wrote at the old board in the very moment of it. Returns
+    how many rows and people. Done again it finds nothing. For the command line; asks no leave."""
+    entry = _entry(unpack(done.after_json).values)
+    ids = {row.ods_code: row.id for row in successors_of(uow, entry.codes)}
+    passed = set(
+        uow.session.execute(select(col(PassedOn.person_id)).where(col(PassedOn.from_icb_id) == board.id)).scalars()
+    )
+    late = [one for one in people_of(uow, board.id, entry.on) if one.person_id not in passed]
+    assigned = assign(late, entry.codes, entry.lines)
+    refuse_incomplete(assigned)
+    goes_to = {person: ids[code] for person, code in assigned.goes_to.items()}
+    return len(goes_to) + pass_on(uow, board.id, goes_to, ids[entry.codes[0]], entry.on)
 
 
 def _carry_out(uow: UnitOfWork, board: Organisation, trial: Trial, entry: SuccessionEntry) -> None:

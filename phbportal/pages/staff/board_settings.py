@@ -14,6 +14,7 @@ from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.pages.staff.anew import returned
 from phbportal.pages.staff.dated import SECOND, from_day, names_table, reason_field, values_table
+from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
 from phbportal.queries.dated import DatedRow, NamedRow
 from phbportal.queries.ids import given_id
@@ -36,10 +37,12 @@ class SettingsState(PageState, rx.State):
     """Every setting, as text."""
 
     rows: list[NamedRow] = []
+    succession_href: str = ""
 
     @reads(Permission.SETTING_READ)
     def load(self, uow: UnitOfWork) -> None:
         self.rows, self.ready = list(settings_list(uow.session, uow.actor, uow.today)), True
+        self.succession_href = routes.STAFF_SUCCESSION if could_ever(uow.actor, Permission.SUCCESSION_PROPOSE) else ""
 
 
 class SettingState(PageState, rx.State):
@@ -121,6 +124,7 @@ def board_settings() -> rx.Component:
             ".",
         ),
         names_table("Settings", s.rows),
+        when(s.succession_href, paragraph(link("When other boards take over from yours", s.succession_href))),
         state=s,
     )
 

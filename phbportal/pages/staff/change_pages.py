@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from phbportal import routes
-from phbportal.pages.staff import board_settings, change, changes, rates
+from phbportal.pages.staff import board_settings, change, changes, rates, succession
 
 PAGES = (
     (changes.changes, routes.STAFF_CHANGES, "Changes that need a second person", changes.ChangesState.load),
@@ -11,6 +11,7 @@ PAGES = (
     (rates.rates, routes.STAFF_RATES, "Rates", rates.RatesState.load),
     (rates.rate, routes.STAFF_RATE, "Rate", rates.RateState.load),
     (board_settings.board_settings, routes.STAFF_SETTINGS, "Settings", board_settings.SettingsState.load),
+    (succession.succession, routes.STAFF_SUCCESSION, "When other boards take over", succession.SuccessionState.load),
     (board_settings.board_setting, routes.STAFF_SETTING, "Setting", board_settings.SettingState.load),
 )
 """Each page, its address, its title and what fills it in."""
