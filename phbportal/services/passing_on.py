@@ -28,12 +28,16 @@ OF_THEIR_OWN = frozenset({"person_responsibility", "passed_on"})
 _PASSED = SQLModel.metadata.tables["passed_on"]
 
 
+# In the order in which a payment locks them, or the two could each wait for the other.
+_FIRST, _LAST = ("payment_item", "stream"), "phb"
+
+
 def followers() -> list[Table]:
     """The tables whose rows go with the person they are about."""
-    tables = SQLModel.metadata.tables
+    tables = sorted(SQLModel.metadata.tables.items(), key=lambda one: (one[0] == _LAST, one[0] not in _FIRST, one[0]))
     return [
         table
-        for name, table in sorted(tables.items())
+        for name, table in tables
         if "icb_id" in table.c and ("person_id" in table.c or "phb_id" in table.c)
         and name not in OF_THEIR_OWN and name not in APPEND_ONLY
     ]  # fmt: skip
@@ -47,7 +51,8 @@ def pass_on(uow: UnitOfWork, board: UUID, goes_to: Mapping[UUID, UUID], first: U
     """
     _note_passing(uow, board, goes_to, on)
     _responsibilities(uow, board, goes_to, on)
-    rows = sum(_follow(uow, board, table) for table in followers())
+    # Twice: who was at work on a row has been waited for by the first time, and what they added comes the second.
+    rows = sum(_follow(uow, board, table) for _time in range(2) for table in followers())
     uow.session.execute(
         update(Task)
         .where(col(Task.icb_id) == board, col(Task.person_id).is_(None), col(Task.phb_id).is_(None))

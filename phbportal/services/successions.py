@@ -114,8 +114,9 @@ def _apply(uow: UnitOfWork, _row_id: UUID | None, values: Values, _seen_version:
     uow.require(Permission.SUCCESSION_PROPOSE, Subject(icbs=frozenset({board_id})))
     entry = _entry(values)
     refuse_early(entry.on, uow.today)
-    # Whoever writes a row of this board holds its organisation for as long: they are waited for.
-    board = uow.find(Organisation, board_id, lock=True)
+    # Not against those who only point to it: whoever is at work finishes, and what they wrote comes along.
+    one = select(Organisation).where(col(Organisation.id) == board_id).with_for_update(key_share=True)
+    board = uow.session.execute(one.execution_options(populate_existing=True)).scalar_one()
     _refuse_at_work(uow, board_id)
     trial = try_succession(uow, entry)
     refuse_incomplete(trial.assigned)
