@@ -183,6 +183,7 @@ CHANGE_FORMS = (
     Stop(ADMIN, "/staff/settings/payment_frequency", "Every 4 weeks", press="Propose it"),
     Stop(ADMIN, "/staff/settings/cycle_anchor_date", "6 April 2026", press="Propose it"),
     Stop(ADMIN, "/staff/templates/new", "What it is for", press="Propose it"),
+    Stop(ADMIN, "/staff/succession", "There is no way back", press="Try it"),
 )
 
 OFFICE_FORMS = (
