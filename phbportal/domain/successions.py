@@ -88,6 +88,11 @@ def read_lines(text: str, boards: Sequence[str], *, field: str | None = None) ->
     return found
 
 
+def as_lines(found: Mapping[str, str]) -> str:
+    """Lines as ``read_lines`` reads them."""
+    return "\n".join(f"{who}, {board}" for who, board in found.items())
+
+
 def _take(match: re.Match[str] | None, boards: Sequence[str], found: dict[str, str]) -> str:
     if match is None:
         return "write who, a comma and the code of the board, such as SL, S0E4D."

@@ -7,6 +7,7 @@ There is no way back: taken over by mistake, people are moved again one by one.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -14,12 +15,13 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from phbportal.domain.change_requests import Shown, Values, unpack
-from phbportal.domain.errors import Refusal
+from phbportal.domain.errors import NotFound, Refusal
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.successions import assign, read_codes, read_lines, refuse_early, refuse_incomplete
 from phbportal.domain.text import listed, long_date, plural
 from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
+from phbportal.queries.change_requests import to_propose_anew
 from phbportal.services.change_requests import applies, propose
 from phbportal.services.new_rows import NewRows
 from phbportal.services.passing_on import pass_on
@@ -89,7 +91,25 @@ def day_of(uow: UnitOfWork, codes: tuple[str, ...]) -> date | None:
     return uow.session.execute(known).scalar_one()
 
 
-def propose_succession(uow: UnitOfWork, entry: SuccessionEntry, reason: str) -> UUID:
+@dataclass(frozen=True, slots=True)
+class ReturnedSuccession:
+    """What was proposed before and returned, and why it was proposed."""
+
+    entry: SuccessionEntry
+    reason: str
+
+
+def returned_succession(uow: UnitOfWork, change_id: UUID) -> ReturnedSuccession:
+    """A succession of the actor's own that was returned, to be proposed anew. Raises NotFound."""
+    found = to_propose_anew(uow.session, uow.actor, uow.today, change_id)
+    if found.kind != f"{SUBJECT}/{SUCCEED}":
+        raise NotFound()
+    return ReturnedSuccession(_entry(found.values), found.reason)
+
+
+def propose_succession(
+    uow: UnitOfWork, entry: SuccessionEntry, reason: str, *, again: UUID | None = None
+) -> UUID:  # fmt: skip
     """Propose that other boards take over from the actor's own. Returns the id of the change request.
 
     Refuses unless everybody has a board to go to. Whoever works for the first of the boards may decide it too.
@@ -106,6 +126,7 @@ def propose_succession(uow: UnitOfWork, entry: SuccessionEntry, reason: str) -> 
             "staff": None if entry.staff is None else dict(entry.staff),
         },
         under=Subject(icbs=frozenset({trial.board.id})), slot=str(trial.board.id), other_icb_id=ids[entry.codes[0]],
+        again=again,
     )  # fmt: skip
 
 

@@ -95,6 +95,26 @@ def test_a_reason_is_needed_and_what_was_tried_is_what_is_proposed(portal: Porta
     assert portal.rows(ChangeRequest, col(ChangeRequest.status) == "PROPOSED") == []
 
 
+def test_a_returned_one_begins_anew_as_it_was_typed(portal: Portal) -> None:
+    page = shown(portal, "admin")
+    tries(page, staff="cm@example.org, QT2")
+    (to,) = page.submit("propose", reason="The boards merge.").redirects
+    change = to.split("/")[-1].split("?")[0]
+    opened(portal, "approver", ChangeState, routes.STAFF_CHANGE, change=change).submit("send_back", why="All staff.")
+    href = opened(portal, "admin", ChangeState, routes.STAFF_CHANGE, change=change).var("again_href")
+    assert href == f"{routes.STAFF_SUCCESSION}?again={change}"
+    again = opened(portal, "admin", SuccessionState, routes.STAFF_SUCCESSION, again=change)
+    assert (again.var("successors"), again.var("day")) == ("QT2", str(TODAY.day))
+    assert (again.var("staff_lines"), again.var("reason")) == ("CM@EXAMPLE.ORG, QT2", "The boards merge.")
+    tries(again)
+    (to,) = again.submit("propose", reason="The boards merge.").redirects
+    new = portal.rows(ChangeRequest, col(ChangeRequest.id) == UUID(to.split("/")[-1].split("?")[0]))[0]
+    assert new.again_of == UUID(change)
+    opened(portal, "admin", ChangeState, routes.STAFF_CHANGE, change=str(new.id)).send("withdraw")
+    other = opened(portal, "admin", SuccessionState, routes.STAFF_SUCCESSION, again=str(UUID(int=3)))
+    assert other.var("missing")
+
+
 def test_on_the_day_it_is_approved_and_whoever_is_at_work_goes_on_at_the_other_board(portal: Portal) -> None:
     page = shown(portal, "admin")
     tries(page)

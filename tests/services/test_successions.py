@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlmodel import SQLModel, col
 
 from phbportal.domain.errors import NotAllowed, NotFound, Refusal
+from phbportal.domain.reading import given
 from phbportal.domain.roles import STAFF_ROLES, Role
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.policy.decide import decide
@@ -35,8 +36,9 @@ from phbportal.tables.organisations import Organisation, OrganisationSuccession
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import PassedOn, Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Task
+from phbportal.tables.sessions import SignInSession
 from phbportal.tables.settings import Job
-from phbportal.tables.users import Assignment
+from phbportal.tables.users import Assignment, Identity
 from tests.queries.worlds import Worlds
 from tests.services.asking import refused
 from tests.support import journey
@@ -159,7 +161,7 @@ def test_payments_go_on_the_planned_one_and_the_next(merging: Copy) -> None:
         item = uow.session.execute(select(PaymentItem).where(col(PaymentItem.reference) == case.planned)).scalar_one()
         payments.confirm_payment(uow, item.id, paid_on=date(2026, 6, 2))
     after = payments.PaymentEntry(date(2026, 6, 8), date(2026, 7, 5))
-    for stream in (case.direct.streams[0], case.held.streams[0]):
+    for stream in (*case.direct.streams, case.held.streams[0]):
         entry = (
             after if stream == case.direct.streams[0] else payments.PaymentEntry(date(2026, 4, 13), date(2026, 5, 10))
         )
@@ -261,6 +263,27 @@ def test_holders_nominees_and_organisations_see_what_they_saw(merging: Copy) -> 
         who = next(one for one in (case.holder, case.nominee, case.provider) if one.role == role)
         moved = who if who.role is Role.PROVIDER else replace(who, icb_id=world.other_icb)
         assert {row.id for row in seen(world, moved, table)} == ids, (role, table)
+
+
+def test_a_session_goes_on_only_where_its_provider_says_one_works(merging: Copy) -> None:
+    world, _case = merging
+    sessions: dict[str | None, UUID] = {}
+    with world.unit(SYSTEM) as uow:
+        who = uow.add(Identity, user_id=world.cm.user_id, provider="cis2", issuer="https://idp.test", subject="cm")
+        for codes in (None, "QT1", "QT1 QT2"):
+            sessions[codes] = uow.add(
+                SignInSession, handle=f"h{codes}", secret_hash=f"s{codes}", user_id=world.cm.user_id,
+                identity_id=who.id, assignment_id=world.cm.assignment_id, provider="cis2", board_codes=codes,
+                last_seen_at=uow.now, absolute_expires_at=uow.now, idle_seconds=900,
+            ).id  # fmt: skip
+    succeed(world)
+    with world.unit(SYSTEM, writes=False) as uow:
+        found = {codes: uow.session.get_one(SignInSession, row_id) for codes, row_id in sessions.items()}
+        goes_on = {codes: row.revoked_at is None for codes, row in found.items()}
+        assert goes_on == {None: True, "QT1": False, "QT1 QT2": True}
+        boards = {codes: uow.session.get_one(Assignment, given(row.assignment_id)).icb_id
+                  for codes, row in found.items()}  # fmt: skip
+        assert boards == {None: world.other_icb, "QT1": world.icb, "QT1 QT2": world.other_icb}
 
 
 def test_a_split_sends_people_by_postcode_and_reference_and_staff_where_it_says(merging: Copy) -> None:

@@ -13,11 +13,15 @@ from phbportal.services.unit_of_work import UnitOfWork
 
 BY_HAND: dict[str, Callable[[str], str]] = {"rate": routes.staff_rate, "policy_setting": routes.staff_setting}
 """By what a change is about: the page of the name it is about."""
+WHOLE: dict[str, str] = {"board/succeed": routes.STAFF_SUCCESSION}
+"""By its kind: a page that has one form."""
 
 
 def anew(uow: UnitOfWork, change_id: UUID) -> str:
     """The address of the form, with what was typed; "" for none."""
     found = to_propose_anew(uow.session, uow.actor, uow.today, change_id)
+    if found.kind in WHOLE:
+        return f"{WHOLE[found.kind]}?again={change_id}"
     page, name = BY_HAND.get(found.kind.partition("/")[0]), found.values.get("name", "")
     if page is None:
         return address_again(uow, change_id)

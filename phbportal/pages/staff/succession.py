@@ -9,13 +9,21 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.admin.frame import staff_page
+from phbportal.domain.successions import as_lines
 from phbportal.domain.text import listed
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.pages.staff.dated import SECOND, reason_field
 from phbportal.policy.permissions import Permission
+from phbportal.queries.ids import given_id
 from phbportal.services.succession_trials import Takes, Trial, try_succession
-from phbportal.services.successions import known_successors, propose_succession, read_reason, read_succession
+from phbportal.services.successions import (
+    known_successors,
+    propose_succession,
+    read_reason,
+    read_succession,
+    returned_succession,
+)
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group
 from phbportal.ui.forms import date_input, form, text_input, textarea
@@ -33,6 +41,7 @@ class StaffRow:
     """A member of staff and what becomes of them, as text."""
 
     name: str
+    email: str
     roles: str
     goes: str
 
@@ -44,6 +53,8 @@ class SuccessionState(PageState, rx.State):
     day: str = ""
     month: str = ""
     year: str = ""
+    lines: str = ""
+    staff_lines: str = ""
     reason: str = ""
     tried: bool = False
     takes: list[Takes] = []
@@ -55,10 +66,15 @@ class SuccessionState(PageState, rx.State):
     @reads(Permission.SUCCESSION_PROPOSE)
     def load(self, uow: UnitOfWork) -> None:
         codes, on = known_successors(uow)
+        self.lines, self.staff_lines, self.reason = "", "", ""
+        if again := self._again():
+            found = returned_succession(uow, again)
+            codes, on, self.reason = found.entry.codes, found.entry.on, found.reason
+            self.lines, self.staff_lines = as_lines(found.entry.lines), as_lines(found.entry.staff or {})
         self.successors = ", ".join(codes)
         self.day, self.month, self.year = (str(on.day), str(on.month), str(on.year)) if on else ("", "", "")
         self.tried, self.takes, self.staff, self.refusals, self.warnings = False, [], [], [], []
-        self.reason, self._typed = "", {}
+        self._typed = {}
         new_form(self)
         self.ready = True
 
@@ -75,13 +91,18 @@ class SuccessionState(PageState, rx.State):
         return rx.redirect(f"{routes.staff_change(change_id)}?done=proposed")
 
     def _propose(self, uow: UnitOfWork, form: dict[str, str]) -> UUID:
-        return propose_succession(uow, read_succession(self._typed), read_reason(form))
+        return propose_succession(uow, read_succession(self._typed), read_reason(form), again=self._again())
+
+    def _again(self) -> UUID | None:
+        given = self.router.page.params.get("again", "")
+        return given_id(given) if given else None
 
     def _show(self, trial: Trial) -> None:
         names = {one.code: one.name for one in trial.takes}
         self.takes, self.refusals, self.warnings = list(trial.takes), list(trial.refusals), list(trial.warnings)
-        comes = [StaffRow(one.name, listed(one.roles), f"{names[code]} ({code})") for one, code in trial.comes]
-        self.staff = comes + [StaffRow(one.name, listed(one.roles), ENDS) for one in trial.stays]
+        goes = {one.user_id: f"{names[code]} ({code})" for one, code in trial.comes}
+        members = (*(one for one, _code in trial.comes), *trial.stays)
+        self.staff = [StaffRow(one.name, one.email, listed(one.roles), goes.get(one.user_id, ENDS)) for one in members]
 
 
 def succession() -> rx.Component:
@@ -116,13 +137,13 @@ def _form() -> rx.Component:
             hint="For example, 1 4 2027",
         ),
         textarea(
-            "lines", "Who goes where", error=s.errors["lines"], rows=6,
+            "lines", "Who goes where", value=s.lines, error=s.errors["lines"], rows=6,
             hint="Only with several boards. A line each: the beginning of a postcode, or a reference of a budget or a "
             "person; a comma; the code of the board. For example: SL1, S0E4D. A reference counts before a postcode, "
             "and the longer postcode before the shorter.",
         ),
         textarea(
-            "staff", "Which staff come along", error=s.errors["staff"], rows=6,
+            "staff", "Which staff come along", value=s.staff_lines, error=s.errors["staff"], rows=6,
             hint="A line each: an e-mail address, a comma, the code of the board. Whoever has no line loses their role "
             "here. With one board and no lines at all, everybody comes along.",
         ),
@@ -151,7 +172,7 @@ def _trial() -> rx.Component:
             s.takes,
         ),
         table(
-            "Staff", [Column("Name", "name"), Column("Roles", "roles"), Column("Comes along to", "goes")], s.staff,
+            "Staff", [Column("Name", "name"), Column("E-mail", "email"), Column("Roles", "roles"), Column("Comes along to", "goes")], s.staff,
             empty="Nobody works for this board.",
         ),
         when(
