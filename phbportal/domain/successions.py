@@ -125,7 +125,7 @@ def assign(people: Iterable[Leaver], boards: Sequence[str], lines: Mapping[str, 
             continue
         told = {key: lines[key] for reference in one.references if (key := tidy(reference)) in lines}
         if not told:
-            told = next(({key: lines[key]} for key in postcode_parts(one.postcode) if key in lines), {})
+            told = {key: lines[key] for key in [k for k in postcode_parts(one.postcode) if k in lines][:1]}
         used |= told.keys()
         if len(set(told.values())) > 1:
             torn.append(one.name)

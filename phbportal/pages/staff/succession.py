@@ -172,7 +172,12 @@ def _trial() -> rx.Component:
             s.takes,
         ),
         table(
-            "Staff", [Column("Name", "name"), Column("E-mail", "email"), Column("Roles", "roles"), Column("Comes along to", "goes")], s.staff,
+            "Staff",
+            [
+                Column("Name", "name"), Column("E-mail", "email"), Column("Roles", "roles"),
+                Column("Comes along to", "goes"),
+            ],
+            s.staff,
             empty="Nobody works for this board.",
         ),
         when(
