@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("person_id", "from_icb_id", name="uq_passed_on"),
     )
-    op.create_index("ix_passed_on_from", "passed_on", ["from_icb_id", "icb_id"], unique=False)
+    op.create_index("ix_passed_on_board", "passed_on", ["icb_id", "from_icb_id"], unique=False)
     op.add_column("change_request", sa.Column("other_icb_id", sa.Uuid(), nullable=True))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 
@@ -35,7 +35,10 @@ def is_of_board(table: Any, icb_id: UUID) -> ColumnElement[bool]:
         .correlate(table)
         .scalar_subquery()
     )
-    return func.coalesce(passed, table.icb_id) == icb_id
+    # Said first of whole boards, and only for rows of others: what a third board wrote is not looked up row by row.
+    others = select(col(p.from_icb_id)).where(col(p.icb_id) == icb_id)
+    perhaps = or_(table.icb_id == icb_id, table.icb_id.in_(others))
+    return perhaps & (func.coalesce(passed, table.icb_id) == icb_id)
 
 
 def _person_of(table: Any) -> Any:

@@ -15,8 +15,9 @@ class BoardMoney(Row, table=True):
     """What went from one kind of account to another in a month, by group of people and method; nobody's in particular.
 
     Every posting is added to one row in the transaction that makes it, so a row only ever grows (until its board is
-    taken over or takes over: ADR 0022); what is in a place is what went to it less what left it. ``method`` is "" for what no stream is part of. ``services/board_money.py`` is
-    its only writer, and ``check-ledger`` works every row out again.
+    taken over or takes over: ADR 0022); what is in a place is what went to it less what left it. ``method`` is "" for
+    what no stream is part of. ``services/board_money.py`` is its only writer, and ``check-ledger`` works every row out
+    again.
     """
 
     __tablename__ = "board_money"

@@ -64,7 +64,7 @@ class PassedOn(Row, table=True):
     __tablename__ = "passed_on"
     __table_args__ = (
         UniqueConstraint("person_id", "from_icb_id", name="uq_passed_on"),
-        Index("ix_passed_on_from", "from_icb_id", "icb_id"),
+        Index("ix_passed_on_board", "icb_id", "from_icb_id"),
         CheckConstraint("from_icb_id <> icb_id", name="ck_passed_on_two_boards"),
     )
 
