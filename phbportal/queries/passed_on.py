@@ -20,8 +20,8 @@ from phbportal.tables.phbs import Phb
 
 def keeps_its_board(table: type[SQLModel]) -> bool:
     """Whether a table is about people, has a board, and no row of it is ever changed."""
-    columns = table.model_fields
-    return table.__tablename__ in APPEND_ONLY and "icb_id" in columns and bool({"person_id", "phb_id"} & set(columns))
+    columns, name = table.model_fields, str(table.__tablename__)  # pyright: ignore
+    return name in APPEND_ONLY and "icb_id" in columns and bool({"person_id", "phb_id"} & set(columns))
 
 
 def is_of_board(table: Any, icb_id: UUID) -> ColumnElement[bool]:
