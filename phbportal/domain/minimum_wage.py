@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from itertools import pairwise
 
 from phbportal.domain.errors import Problem
 from phbportal.domain.money import pounds
@@ -54,8 +53,8 @@ def _ages(born_on: date | None, first: date, last: date | None) -> list[tuple[da
         return [(first, last, name, whom)]
     starts = [(months_after(born_on, 12 * years), name, whom) for years, name, whom in BY_AGE]
     found: list[tuple[date, date | None, str, str]] = []
-    for (begins, name, whom), following in pairwise([*starts, None]):
-        ends = following[0] - timedelta(days=1) if following else None
+    last_days = [following[0] - timedelta(days=1) for following in starts[1:]]
+    for (begins, name, whom), ends in zip(starts, [*last_days, None], strict=True):
         day = max(begins, first)
         until = last if ends is None or (last is not None and last < ends) else ends
         if until is None or day <= until:

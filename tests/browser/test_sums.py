@@ -10,7 +10,7 @@ ROS = "Ros Achebe"
 
 def test_a_line_is_worked_out_in_words_before_it_is_saved(given: Given) -> None:
     marta = given.freshly_signed_in(CASE_MANAGER)
-    reference = marta.portal.facts["frances"]
+    reference = marta.portal.facts["frances_phb"]
     marta.opens(f"/staff/phbs/{reference}/money/line", shows="Which stream pays for it?")
     page = marta.page
     page.get_by_label("Which stream pays for it?").select_option(index=1)
