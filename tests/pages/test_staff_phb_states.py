@@ -202,7 +202,7 @@ def test_the_buttons_are_those_of_the_role(portal: Portal) -> None:
 
     assert buttons("cm")[0] == "Check and send the plan"
     assert buttons("auditor") == []
-    assert buttons("finance") == ["Add a stream", "Add a budget line"]
+    assert buttons("finance") == ["Add a stream", "Add a budget line", "Work out the indicative budget again"]
     journey.submit(portal.world, case)
     assert buttons("cm") == []
     assert buttons("clinician") == ["Sign the plan off", "Return the plan"]
