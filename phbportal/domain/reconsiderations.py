@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from phbportal.domain.decisions import AGAINST, IN_FORCE, REFUSALS, DecisionKind, DecisionStatus, reasons_problem
+from phbportal.domain.decisions import AGAINST, IN_FORCE, OF_MONEY, DecisionKind, DecisionStatus, reasons_problem
 from phbportal.domain.errors import Problem, Refusal
 from phbportal.domain.periods import months_after
 from phbportal.domain.text import long_date, plural
@@ -110,9 +110,9 @@ def answer_problems(
     found = [reasons_problem(answer.reasons)]
     day, weekly = answer.effective_on, answer.weekly_pence
     terms = day is not None or weekly is not None
-    if terms and (answer.outcome is not Outcome.CHANGED or kind in REFUSALS):
+    if terms and (answer.outcome is not Outcome.CHANGED or kind not in OF_MONEY):
         found.append(Problem("New terms belong to a reduction, stop or suspension that is changed.", "outcome"))
-    elif answer.outcome is Outcome.CHANGED and kind not in REFUSALS:
+    elif answer.outcome is Outcome.CHANGED and kind in OF_MONEY:
         if not terms:
             found.append(Problem("Say what is changed: the day, or the amount.", "effective_on"))
         if weekly is not None and kind is not DecisionKind.REDUCE:

@@ -205,7 +205,9 @@ def test_the_buttons_are_those_of_the_role(portal: Portal) -> None:
 
     assert buttons("cm")[0] == "Check and send the plan"
     assert buttons("auditor") == []
-    assert buttons("finance") == ["Add a stream", "Add a budget line", "Say who pays"]
+    assert buttons("finance") == [
+        "Add a stream", "Add a budget line", "Say who pays", "Work out the indicative budget again",
+    ]  # fmt: skip
     journey.submit(portal.world, case)
     assert buttons("cm") == []
     assert buttons("clinician") == ["Sign the plan off", "Return the plan"]

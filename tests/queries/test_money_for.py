@@ -16,7 +16,7 @@ from phbportal.domain.workings import BASIS, Answers
 from phbportal.policy.actors import Actor
 from phbportal.queries.money_for import MoneyFor, money_for, workers_by_phb
 from phbportal.queries.workers import WorkerView, worker_choices
-from phbportal.services import budgets, workers
+from phbportal.services import approvals, budgets, workers
 from phbportal.tables.plans import PlanService
 from tests.services.asking import rows
 from tests.services.rates_known import know_rates
@@ -48,7 +48,8 @@ def approved(module_engine: Engine) -> tuple[World, Case, Actor]:
                                                               answers=answers, worker_id=ana))  # fmt: skip
     journey.submit(world, case)
     journey.sign_off(world, case)
-    journey.approve(world, case)
+    why = "Her needs have grown since the indicative budget."
+    world.do(world.approver, lambda uow: approvals.approve_plan(uow, case.plan_id, note=why))
     return world, case, journey.user_of(world, part, Role.NOMINEE)
 
 
