@@ -243,8 +243,7 @@ class FormState(PageState, rx.State):
     def _address(self, step: int, kept: str = "") -> str:
         """This form at one of its steps, with what was kept of it."""
         query = {"kept": kept or self._param("kept"), "step": str(step), "then": self._param("then"),
-                 "again": self._param("again")}  # fmt: skip
-        query |= {"field": self._param("field")} if self._param("then") else {}
+                 "again": self._param("again"), "field": self._param("field") if self._param("then") else ""}  # fmt: skip
         return addresses.form_address(resource_here(self), self._param("row"), {k: v for k, v in query.items() if v})
 
     def _param(self, name: str) -> str:

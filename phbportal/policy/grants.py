@@ -63,6 +63,8 @@ _PAID: Clause = (is_nominee, acts_for_them)
 _ORGANISATION: Clause = (is_provider, is_entrusted_to_their_organisation)
 _READERS = (is_case_manager, is_clinician, is_finance, is_approver, is_auditor)
 
+_TOLD: tuple[Clause, ...] = tuple((*who, they_have_been_told) for who in (_OWN, _REPRESENTED, _PAID))
+
 GRANTS: dict[P, tuple[Clause, ...]] = {
     P.WORK_READ: tuple((role,) for role in (*_READERS, is_admin)),
     P.PERSON_READ: (*_staff(*_READERS), _OWN, _REPRESENTED),
@@ -274,12 +276,8 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.RULE_PROPOSE: _staff(is_finance, is_admin),
     P.RULE_DECIDE: tuple((role, in_their_board, did_not_propose_it) for role in (is_approver, is_auditor, is_admin)),
     P.RULE_EXCUSE: ((is_approver, in_their_board, did_not_propose_it),),
-}
-
-# Decisions and their letters: a case manager prepares, an approver approves; the person and those who act for them
-# read what has been issued, and may ask for it to be looked at again, which another approver answers (I24).
-_TOLD: tuple[Clause, ...] = tuple((*who, they_have_been_told) for who in (_OWN, _REPRESENTED, _PAID))
-GRANTS |= {
+    # Decisions and their letters: a case manager prepares, an approver approves; the person and those who act for them
+    # read what has been issued, and may ask for it to be looked at again, which another approver answers (I24).
     P.DECISION_READ: (*_staff(*_READERS), *_TOLD),
     P.DECISION_PREPARE: _staff(is_case_manager),
     P.DECISION_APPROVE: ((is_approver, in_their_board, did_not_prepare_the_decision),),
