@@ -201,8 +201,7 @@ class FormState(PageState, rx.State):
             if self._compare(conflict):
                 return show_refusal(self, conflict)
             return rx.redirect(addresses.record_address(resource, key))
-        kept = form_draft(uow.session, uow.actor, self._param("kept"), resource.code, key)
-        if kept:
+        if kept := form_draft(uow.session, uow.actor, self._param("kept"), resource.code, key):
             drop_form_draft(uow, kept.id)
         if form.second:
             return rx.redirect(f"{routes.staff_change(saved)}?done=proposed")
@@ -242,8 +241,9 @@ class FormState(PageState, rx.State):
 
     def _address(self, step: int, kept: str = "") -> str:
         """This form at one of its steps, with what was kept of it."""
-        query = {"kept": kept or self._param("kept"), "step": str(step), "then": self._param("then"),
-                 "again": self._param("again"), "field": self._param("field") if self._param("then") else ""}  # fmt: skip
+        then = self._param("then")
+        query = {"kept": kept or self._param("kept"), "step": str(step), "then": then, "again": self._param("again"),
+                 "field": self._param("field") if then else ""}  # fmt: skip
         return addresses.form_address(resource_here(self), self._param("row"), {k: v for k, v in query.items() if v})
 
     def _param(self, name: str) -> str:
