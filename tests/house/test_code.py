@@ -127,3 +127,10 @@ def _left_out(path: Path) -> bool:
 
 def _text(path: Path) -> str:
     return path.read_text(errors="ignore") if path.stat().st_size < 2_000_000 else ""
+
+
+def test_a_page_reads_its_address_in_one_way() -> None:
+    """``router.page`` is deprecated and looks through the stack each time it is asked."""
+    here = ROOT / "phbportal" / "edge" / "here.py"
+    found = [path for path in (ROOT / "phbportal").rglob("*.py") if path != here and "router.page" in path.read_text()]
+    assert found == [], "read it with phbportal.edge.here.params_of"

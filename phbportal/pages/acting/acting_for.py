@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from phbportal.admin.frame import acting_page
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.acting.parts import money_lines, sentences_of
@@ -40,7 +41,7 @@ class ActingForState(PageState, rx.State):
     def load(self, uow: UnitOfWork) -> None:
         self.parts = parts_of(uow.session, uow.actor, uow.now)
         self.to_write = plans_to_write(uow.session, uow.actor, uow.today)
-        self.notice = DONE.get(self.router.page.params.get("done", ""), "")
+        self.notice = DONE.get(params_of(self).get("done", ""), "")
         self.ready = True
 
 

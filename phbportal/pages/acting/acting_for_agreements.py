@@ -9,6 +9,7 @@ import reflex as rx
 from phbportal import routes
 from phbportal.admin.frame import acting_page
 from phbportal.domain.errors import NotFound
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.pages.shared.arrangement import ARRANGEMENT_COLOURS, agreement_words, signatures_table
@@ -48,7 +49,7 @@ class ActingAgreementsState(PageState, rx.State):
         self.notice = f"You have signed the agreement for {self.whose}."
 
     def _show(self, uow: UnitOfWork) -> None:
-        part_id = given_id(self.router.page.params.get("part", ""))
+        part_id = given_id(params_of(self).get("part", ""))
         part, person_id = part_of(uow.session, uow.actor, uow.today, part_id)
         if not part.represents:
             raise NotFound()

@@ -10,6 +10,7 @@ from phbportal import routes
 from phbportal.admin.frame import acting_page
 from phbportal.domain.exclusions import EXCLUSIONS
 from phbportal.domain.money import pounds
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.acting.parts import money_lines
@@ -42,7 +43,7 @@ class ActingBudgetState(PageState, rx.State):
 
     @reads(Permission.ACTED_FOR_READ)
     def load(self, uow: UnitOfWork) -> None:
-        found = budget_page(uow.session, uow.actor, uow.now, self.router.page.params.get("phb", ""))
+        found = budget_page(uow.session, uow.actor, uow.now, params_of(self).get("phb", ""))
         self.found, self.whose = found, found.budget.whose
         self.bar, self.bar_words, self.total = _picture(found.budget)
         self.phone = settings().contact_phone or found.budget.telephone

@@ -9,6 +9,7 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.admin.frame import acting_page
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.pages.shared.decision import ask_form, decision_parts
@@ -31,7 +32,7 @@ class ActingDecisions(PageState, mixin=True):
     back: str = ""
 
     def _found(self, uow: UnitOfWork) -> list[OwnDecision]:
-        part_id = given_id(self.router.page.params.get("part", ""))
+        part_id = given_id(params_of(self).get("part", ""))
         part, person_id = part_of(uow.session, uow.actor, uow.today, part_id)
         self.whose, self.back = part.whose, routes.of_part(routes.ACTING_FOR_DECISIONS, part_id)
         board = board_of_decisions(uow.session, uow.actor, uow.today, person_id)
@@ -71,7 +72,7 @@ class ActingDecisionState(ActingDecisions, rx.State):
         self.notice = "You have asked us to look at this decision again."
 
     def _show(self, uow: UnitOfWork) -> None:
-        self.one = one_of(self._found(uow), self.router.page.params.get("decision", ""))
+        self.one = one_of(self._found(uow), params_of(self).get("decision", ""))
 
 
 def decisions() -> rx.Component:

@@ -9,6 +9,7 @@ import reflex as rx
 from phbportal import routes
 from phbportal.admin.frame import acting_page
 from phbportal.domain.errors import NotFound
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.pages.shared.nomination import nomination_form
@@ -44,7 +45,7 @@ class ActingNomineeState(PageState, rx.State):
         return rx.redirect(f"{routes.ACTING_FOR}?done=proposed")
 
     def _id(self) -> Any:
-        return given_id(self.router.page.params.get("part", ""))
+        return given_id(params_of(self).get("part", ""))
 
 
 def nominee() -> rx.Component:

@@ -9,6 +9,7 @@ import reflex as rx
 from phbportal import routes
 from phbportal.admin.frame import acting_page
 from phbportal.domain.errors import NotFound
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.pages.shared.budget_offer import offer_form
@@ -43,7 +44,7 @@ class ActingOfferState(PageState, rx.State):
         self.notice = "Your answer is sent to the team."
 
     def _person(self, uow: UnitOfWork) -> UUID:
-        part_id = given_id(self.router.page.params.get("part", ""))
+        part_id = given_id(params_of(self).get("part", ""))
         part, person_id = part_of(uow.session, uow.actor, uow.today, part_id)
         if not part.represents:
             raise NotFound()

@@ -9,6 +9,7 @@ from phbportal import routes
 from phbportal.admin.frame import acting_page
 from phbportal.domain.payee_agreement import AgreementStatus, Signer
 from phbportal.domain.roles import Role
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.pages.shared.payee_agreement import to_sign, whole_agreement
@@ -45,7 +46,7 @@ class ActingPayeeAgreementState(PageState, rx.State):
         self.notice = "You have signed the agreement."
 
     def _show(self, uow: UnitOfWork) -> None:
-        part_id = given_id(self.router.page.params.get("part", ""))
+        part_id = given_id(params_of(self).get("part", ""))
         part, person_id = part_of(uow.session, uow.actor, uow.today, part_id)
         self.whose = part.whose
         found = payee_agreements(uow.session, uow.actor, uow.today, person_id=person_id)

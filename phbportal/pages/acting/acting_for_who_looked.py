@@ -9,6 +9,7 @@ import reflex as rx
 from phbportal import routes
 from phbportal.admin.frame import acting_page
 from phbportal.domain.errors import NotFound
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.holder.parts import day_of_looks
@@ -44,7 +45,7 @@ class ActingWhoLookedState(PageState, rx.State):
         self._show(uow, Place(self._newer if direction == "newer" else self._older, direction))
 
     def _show(self, uow: UnitOfWork, place: Place) -> None:
-        part_id = given_id(self.router.page.params.get("part", ""))
+        part_id = given_id(params_of(self).get("part", ""))
         part, person_id = part_of(uow.session, uow.actor, uow.today, part_id)
         if not part.represents:
             raise NotFound()

@@ -6,6 +6,7 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.admin.frame import holder_page
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.pages.shared.decision import ask_form, decision_parts
@@ -76,7 +77,7 @@ class MyDecisionState(PageState, rx.State):
     def _show(self, uow: UnitOfWork) -> None:
         person = holder_facts.own_person(uow.session, uow.actor, uow.today)
         self.easy_read = person is not None and person.easy_read
-        self.one = one_of(own(uow), self.router.page.params.get("decision", ""))
+        self.one = one_of(own(uow), params_of(self).get("decision", ""))
 
 
 def my_decisions() -> rx.Component:

@@ -6,6 +6,7 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.admin.frame import holder_page
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.holder.parts import next_steps
@@ -42,7 +43,7 @@ class MyPlanState(PageState, rx.State):
         found = own_plans(uow.session, uow.actor, uow.today)
         self.plans, self.several, self.easy_read = found.plans, len(found.plans) > 1, found.easy_read
         self.rules, self.to_write = found.rules, found.to_write
-        self.notice = DONE.get(self.router.page.params.get("done", ""), "")
+        self.notice = DONE.get(params_of(self).get("done", ""), "")
         self.ready = True
         uow.saw(PAGE, person_id=uow.actor.person_id)
 

@@ -6,6 +6,7 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.admin.frame import holder_page
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.holder.parts import listed, part
@@ -32,7 +33,7 @@ class WhoHelpsState(PageState, rx.State):
     def load(self, uow: UnitOfWork) -> None:
         found = own_helpers(uow.session, uow.actor, uow.today)
         self.helpers, self.why_not, self.easy_read = found.helpers, found.why_not, found.easy_read
-        self.notice = DONE.get(self.router.page.params.get("done", ""), "")
+        self.notice = DONE.get(params_of(self).get("done", ""), "")
         self.ready = True
 
     @writes(Permission.OWN_SETTINGS_WRITE)

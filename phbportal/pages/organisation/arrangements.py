@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from phbportal.admin.frame import organisation_page
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.shared.arrangement import ARRANGEMENT_COLOURS, user_led_tag
@@ -47,7 +48,7 @@ class ArrangementsState(PageState, rx.State):
         self.waiting += [
             WorkItem(f"Write the plan of {p.person}", p.href, f"{p.asked} by {p.board}") for p in self.to_write
         ]
-        self.notice = NOTICES.get(self.router.page.params.get("done", ""), "")
+        self.notice = NOTICES.get(params_of(self).get("done", ""), "")
         self.ready = True
 
 

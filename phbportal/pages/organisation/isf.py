@@ -10,6 +10,7 @@ import reflex as rx
 from phbportal import routes
 from phbportal.admin.frame import organisation_page
 from phbportal.domain.isf import LINES, AgreementStatus, IsfStatus, Party
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.pages.shared.arrangement import (
@@ -80,7 +81,7 @@ class IsfState(PageState, rx.State):
         return rx.redirect(f"{routes.ORGANISATION}?done={DONE[IsfStatus(done)]}")
 
     def _show(self, uow: UnitOfWork) -> None:
-        stream_id = given_id(self.router.page.params.get("stream", ""))
+        stream_id = given_id(params_of(self).get("stream", ""))
         found = offer_in_sight(uow.session, uow.actor, uow.today, stream_id)
         self.view, self.lines, self.role = found.view, list(found.view.lines), found.role
         self.money = stream_money(uow.session, uow.actor, uow.today, stream_id)

@@ -7,6 +7,7 @@ import re
 import reflex as rx
 
 from phbportal import routes
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import public
 from phbportal.edge.visitors import visitors_page
 from phbportal.settings import settings
@@ -33,7 +34,7 @@ class Visitor(rx.State):
         own = await visitors_page()
         self.words, self.href, self.is_page = own.words, own.href, is_page(own.href)
         self.phone, self.email = settings().contact_phone, settings().contact_email
-        named = self.router.page.params.get("reference", "")
+        named = params_of(self).get("reference", "")
         self.reference = named if _REFERENCE.fullmatch(named) else ""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from phbportal.domain.purchases import ANSWERED_WORDS, Answered
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.policy.permissions import Permission
@@ -52,7 +53,7 @@ class Asking(PageState, mixin=True):
 
     def _show(self, uow: UnitOfWork) -> None:
         references = own_references(uow.session, uow.actor, uow.today)
-        wanted = str(self.router.page.params.get("phb", "")) or (references[0] if references else "")
+        wanted = str(params_of(self).get("phb", "")) or (references[0] if references else "")
         self.found = ask_page(uow.session, uow.actor, uow.today, wanted) if wanted else AskPage()
         self.outcomes = [Choice(row_id, words) for row_id, words in self.found.outcomes]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from phbportal.edge.here import params_of
 from phbportal.edge.outcomes import PageState
 from phbportal.queries.holder_plans import OwnPlan, own_plan
 from phbportal.services.unit_of_work import UnitOfWork
@@ -16,4 +17,4 @@ class OwnPlanAct(PageState, mixin=True):
         return own_plan(uow.session, uow.actor, uow.today, self._param("plan"), person_id=person_id)
 
     def _param(self, name: str) -> str:
-        return str(self.router.page.params.get(name, ""))
+        return str(params_of(self).get(name, ""))

@@ -9,6 +9,7 @@ import reflex as rx
 
 from phbportal.domain.errors import Conflict
 from phbportal.domain.plan_parts import Section
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.policy.permissions import Permission
@@ -95,7 +96,7 @@ class DraftPage(PageState, mixin=True):
         return self._draft(uow).plan_id
 
     def _id(self) -> UUID:
-        return given_id(self.router.page.params.get("invitation", ""))
+        return given_id(params_of(self).get("invitation", ""))
 
 
 def draft_content(s: Any) -> rx.Component:

@@ -14,6 +14,7 @@ from phbportal import routes
 from phbportal.admin.frame import staff_page
 from phbportal.domain.errors import NotFound
 from phbportal.domain.reading import Reading
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
 from phbportal.policy.permissions import Permission
@@ -58,7 +59,7 @@ class AccessState(PageState, rx.State):
 
     @reads(Permission.ACCESS_READ)
     def load(self, uow: UnitOfWork) -> None:
-        params = self.router.page.params
+        params = params_of(self)
         asked, view = _asked(params), kept_view(uow.session, uow.actor, PAGE, params.get("view", ""))
         about = (uow.session, uow.actor, uow.today)
         page = access_page(*about, asked, place=Place(view.cursor, view.direction))
@@ -77,7 +78,7 @@ class AccessState(PageState, rx.State):
     def turn(self, uow: UnitOfWork, direction: str) -> object:
         cursor = self._newer if direction == "newer" else self._older
         view = keep_view(uow, PAGE, cursor=cursor, direction=direction)
-        return rx.redirect(_address(_query(_asked(self.router.page.params)) | {"view": str(view)}))
+        return rx.redirect(_address(_query(_asked(params_of(self))) | {"view": str(view)}))
 
 
 def _asked(params: Mapping[str, str]) -> AccessFilter:

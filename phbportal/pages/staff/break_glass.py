@@ -12,6 +12,7 @@ from phbportal.admin.beside_page import beside, beside_keys
 from phbportal.admin.confirming import confirm_hint
 from phbportal.admin.frame import staff_page
 from phbportal.domain.errors import Refusal
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form, show_refusal
 from phbportal.policy.decide import could_ever
@@ -54,7 +55,7 @@ class BreakGlassState(PageState, rx.State):
     def load(self, uow: UnitOfWork) -> None:
         self.rows = list(askings(uow.session, uow.actor, uow.now, uow.today))
         self.may_ask = could_ever(uow.actor, Permission.BREAK_GLASS_ASK)
-        self.notice = DONE["over"] if self.router.page.params.get("done") == "over" else ""
+        self.notice = DONE["over"] if params_of(self).get("done") == "over" else ""
         new_form(self)
         self.ready = True
 
@@ -76,7 +77,7 @@ class AskingState(PageState, rx.State):
     @reads(Permission.BREAK_GLASS_READ)
     def load(self, uow: UnitOfWork) -> None:
         self.view = asking_view(uow.session, uow.actor, uow.now, uow.today, self._id())
-        self.notice = DONE.get(self.router.page.params.get("done", ""), "")
+        self.notice = DONE.get(params_of(self).get("done", ""), "")
         self.ready = True
         uow.saw("break-glass", rows=1)
 
@@ -101,7 +102,7 @@ class AskingState(PageState, rx.State):
         return self._again("reviewed")
 
     def _id(self) -> UUID:
-        return given_id(self.router.page.params.get("asking", ""))
+        return given_id(params_of(self).get("asking", ""))
 
     def _again(self, code: str) -> Any:
         return rx.redirect(f"{routes.staff_break_glass(self._id())}?done={code}")

@@ -10,6 +10,7 @@ import reflex as rx
 from phbportal import routes
 from phbportal.admin.confirming import confirm_hint
 from phbportal.admin.frame import staff_page
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.pages.staff.anew import anew
@@ -52,7 +53,7 @@ class ChangeState(PageState, rx.State):
         self.again_href = anew(uow, self._id()) if found.view.may_begin_anew else ""
         uow.saw("change request", person_id=found.person_id, phb_id=found.phb_id)
         new_form(self)
-        self.notice = DONE.get(self.router.page.params.get("done", ""), "")
+        self.notice = DONE.get(params_of(self).get("done", ""), "")
         self.ready = True
 
     @writes(Permission.CHANGE_DECIDE, step_up=True)
@@ -77,7 +78,7 @@ class ChangeState(PageState, rx.State):
         return self._again("let-be")
 
     def _id(self) -> UUID:
-        return given_id(self.router.page.params.get("change", ""))
+        return given_id(params_of(self).get("change", ""))
 
     def _again(self, code: str) -> Any:
         return rx.redirect(f"{routes.staff_change(self._id())}?done={code}")

@@ -9,6 +9,7 @@ from phbportal.admin.addresses import new_address
 from phbportal.admin.beside_page import beside, beside_keys
 from phbportal.admin.frame import staff_page
 from phbportal.admin.history import Told, told
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.staff.person_helpers import assessments, helpers
@@ -73,7 +74,7 @@ class PersonState(PageState, rx.State):
 
     @reads(Permission.PERSON_READ)
     def load(self, uow: UnitOfWork) -> None:
-        person_id = given_id(self.router.page.params.get("person", ""))
+        person_id = given_id(params_of(self).get("person", ""))
         self._show(person_record(uow.session, uow.actor, uow.today, person_id))
         self.base = routes.staff_person(person_id)
         self.stay_href = new_address(STAYS, {"person_id": str(person_id)})
@@ -85,14 +86,14 @@ class PersonState(PageState, rx.State):
         self.helpers = list(helpers_of(uow.session, uow.actor, uow.today, person_id))
         self.assessments = list(assessments_of(uow.session, uow.actor, uow.today, person_id))
         self._show_history(uow, Place())
-        self.notice = DONE.get(self.router.page.params.get("done", ""), "")
+        self.notice = DONE.get(params_of(self).get("done", ""), "")
         self.ready = True
         uow.saw("person record", person_id=person_id)
 
     @reads(Permission.HISTORY_READ)
     def turn(self, uow: UnitOfWork, direction: str) -> None:
         self._show_history(uow, Place(self._newer if direction == "newer" else self._older, direction))
-        uow.saw("history", person_id=given_id(self.router.page.params.get("person", "")))
+        uow.saw("history", person_id=given_id(params_of(self).get("person", "")))
 
     def _show(self, record: PersonRecord) -> None:
         self.name, self.facts, self.signs_in = record.name, list(record.facts), record.signs_in
@@ -102,7 +103,7 @@ class PersonState(PageState, rx.State):
         self.budgets, self.tasks = list(record.budgets), list(record.tasks)
 
     def _show_history(self, uow: UnitOfWork, place: Place) -> None:
-        person_id = given_id(self.router.page.params.get("person", ""))
+        person_id = given_id(params_of(self).get("person", ""))
         found = told(uow.session, uow.actor, uow.today, PEOPLE, person_id, column="person_id", place=place)
         self.history, self._newer, self._older = found
         self.has_newer, self.has_older = bool(self._newer), bool(self._older)

@@ -10,6 +10,7 @@ from phbportal import routes
 from phbportal.admin.conflict import Difference, Versions, conflict_form, differences, settled
 from phbportal.admin.frame import staff_page
 from phbportal.domain.errors import Conflict
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form, show_refusal
 from phbportal.policy.permissions import Permission
@@ -65,7 +66,7 @@ class ChangePersonState(PageState, rx.State):
 
     @reads(Permission.PERSON_WRITE)
     def load(self, uow: UnitOfWork) -> None:
-        person_id = given_id(self.router.page.params.get("person", ""))
+        person_id = given_id(params_of(self).get("person", ""))
         found = person_form(uow.session, uow.actor, uow.today, person_id)
         self.name, self.back, self.values = found.name, routes.staff_person(person_id), found.values
         self._seen, self._version, self.differing, self.ready = found.shown, found.row_version, [], True
@@ -81,7 +82,7 @@ class ChangePersonState(PageState, rx.State):
 
     def _change(self, uow: UnitOfWork, form: dict[str, str]) -> object:
         entry = read_person(form, uow.today)
-        person_id = given_id(self.router.page.params.get("person", ""))
+        person_id = given_id(params_of(self).get("person", ""))
         try:
             change_person(uow, person_id, entry, seen_version=self._version)
         except Conflict as conflict:

@@ -9,6 +9,7 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.admin.frame import staff_page
+from phbportal.edge.here import params_of
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.queries.ids import given_id
 from phbportal.queries.person_forms import PersonBrief, person_brief
@@ -33,7 +34,7 @@ class AboutPerson(PageState, mixin=True):
         return brief
 
     def _id(self, name: str = "person") -> UUID:
-        return given_id(self.router.page.params.get(name, ""))
+        return given_id(params_of(self).get(name, ""))
 
     def _done(self, code: str) -> Any:
         return rx.redirect(f"{routes.staff_person(self._id())}?done={code}")

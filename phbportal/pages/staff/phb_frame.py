@@ -8,6 +8,7 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.admin.frame import staff_page
+from phbportal.edge.here import params_of
 from phbportal.edge.outcomes import PageState
 from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
@@ -90,7 +91,7 @@ class PhbPage(PageState, mixin=True):
     head: PhbHead = PhbHead()
 
     def _param(self, name: str) -> str:
-        return str(self.router.page.params.get(name, ""))
+        return str(params_of(self).get(name, ""))
 
     def _case(self, uow: UnitOfWork) -> Case:
         return case_of(uow.session, uow.actor, uow.today, self._param("phb"))

@@ -9,6 +9,7 @@ import reflex as rx
 from phbportal import routes
 from phbportal.admin.beside_page import beside, beside_keys
 from phbportal.admin.frame import staff_page
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.shared.arrangement import user_led_tag
@@ -40,7 +41,7 @@ class ProviderState(PageState, rx.State):
 
     @reads(Permission.PROVIDER_READ)
     def load(self, uow: UnitOfWork) -> None:
-        organisation_id = given_id(self.router.page.params.get("organisation", ""))
+        organisation_id = given_id(params_of(self).get("organisation", ""))
         found = organisation_record(uow.session, uow.actor, uow.today, authority_names(), organisation_id)
         self.name, self.gone, self.facts = found.name, found.gone, list(found.facts)
         self.services, self.specialisms, self.links = list(found.services), list(found.specialisms), list(found.links)

@@ -8,6 +8,7 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.admin.frame import staff_page
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.pages.shared.invitation import code_words, invitation_form
@@ -41,7 +42,7 @@ class InviteFirstState(PageState, rx.State):
         self.code = invite_first(uow, self._id(), read_invitation(form), key=self.form_key) or self.code
 
     def _id(self) -> UUID:
-        return given_id(self.router.page.params.get("organisation", ""))
+        return given_id(params_of(self).get("organisation", ""))
 
 
 def provider_invite() -> rx.Component:

@@ -9,6 +9,7 @@ import reflex as rx
 from phbportal import routes
 from phbportal.admin.frame import staff_page
 from phbportal.domain.rates import RATES, typed_rate
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.pages.staff.anew import returned
@@ -91,14 +92,14 @@ class RateState(PageState, rx.State):
             self.day, self.month, self.year = str(on.day), str(on.month), str(on.year)
 
     def _again(self) -> UUID | None:
-        given = self.router.page.params.get("again", "")
+        given = params_of(self).get("again", "")
         return given_id(given) if given else None
 
     def _name(self) -> str:
-        return self.router.page.params.get("rate", "")
+        return params_of(self).get("rate", "")
 
     def _row(self) -> UUID | None:
-        given = self.router.page.params.get("row", "")
+        given = params_of(self).get("row", "")
         return given_id(given) if given else None
 
 

@@ -10,6 +10,7 @@ import reflex as rx
 from phbportal import routes
 from phbportal.admin.confirming import confirm_hint
 from phbportal.admin.frame import staff_page
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
 from phbportal.policy.permissions import Permission
@@ -49,7 +50,7 @@ class RoleGrantState(PageState, rx.State):
     def load(self, uow: UnitOfWork) -> None:
         self.made = ""
         self._show(uow)
-        self.notice = DONE.get(self.router.page.params.get("done", ""), "")
+        self.notice = DONE.get(params_of(self).get("done", ""), "")
         self.ready = True
 
     @writes(Permission.ROLE_GRANT_DECIDE, step_up=True)
@@ -73,7 +74,7 @@ class RoleGrantState(PageState, rx.State):
         self._show(uow)
 
     def _id(self) -> UUID:
-        return given_id(self.router.page.params.get("grant", ""))
+        return given_id(params_of(self).get("grant", ""))
 
     def _show(self, uow: UnitOfWork) -> None:
         self.view = grant_view(uow.session, uow.actor, uow.now, uow.today, self._id())

@@ -11,6 +11,7 @@ from phbportal import routes
 from phbportal.admin.frame import staff_page
 from phbportal.domain.successions import as_lines
 from phbportal.domain.text import listed
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.pages.staff.dated import SECOND, reason_field
@@ -94,7 +95,7 @@ class SuccessionState(PageState, rx.State):
         return propose_succession(uow, read_succession(self._typed), read_reason(form), again=self._again())
 
     def _again(self) -> UUID | None:
-        given = self.router.page.params.get("again", "")
+        given = params_of(self).get("again", "")
         return given_id(given) if given else None
 
     def _show(self, trial: Trial) -> None:

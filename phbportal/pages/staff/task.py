@@ -9,6 +9,7 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.admin.frame import staff_page
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.policy.permissions import Permission
@@ -79,7 +80,7 @@ class TaskState(PageState, rx.State):
         uow.saw(PAGE, person_id=found.person_id, phb_id=found.phb_id)
 
     def _id(self) -> UUID:
-        return given_id(self.router.page.params.get("task", ""))
+        return given_id(params_of(self).get("task", ""))
 
 
 def task() -> rx.Component:

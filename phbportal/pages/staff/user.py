@@ -11,6 +11,7 @@ import reflex as rx
 from phbportal import routes
 from phbportal.admin.beside_page import beside, beside_keys
 from phbportal.admin.frame import staff_page
+from phbportal.edge.here import params_of
 from phbportal.edge.house import hall
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
@@ -54,13 +55,13 @@ class UserState(PageState, rx.State):
 
     @reads(Permission.USER_READ)
     def load(self, uow: UnitOfWork) -> None:
-        user_id = given_id(self.router.page.params.get("user", ""))
+        user_id = given_id(params_of(self).get("user", ""))
         self._show(user_record(uow.session, uow.actor, uow.now, uow.today, user_id))
         about = Subject(icbs=frozenset({uow.actor.icb_id} if uow.actor.icb_id else ()), user_id=user_id)
         self.may_change = uow.decide(Permission.ROLE_GRANT_PROPOSE, about).allowed
         looks = uow.decide(Permission.ACCESS_READ, about).allowed
         self.looks_href = f"{routes.STAFF_ACCESS}?user={user_id}" if looks else ""
-        self.notice = DONE.get(self.router.page.params.get("done", ""), "")
+        self.notice = DONE.get(params_of(self).get("done", ""), "")
         self.ready = True
 
     def _show(self, found: UserRecord) -> None:

@@ -10,6 +10,7 @@ import reflex as rx
 from phbportal import routes
 from phbportal.admin.frame import staff_page
 from phbportal.domain.roles import ROLE_WORDS, STAFF_ROLES
+from phbportal.edge.here import params_of
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.queries.ids import given_id
 from phbportal.queries.user_record import UserBrief, user_brief
@@ -39,7 +40,7 @@ class AboutUser(PageState, mixin=True):
         return brief
 
     def _id(self, name: str = "user") -> UUID:
-        return given_id(self.router.page.params.get(name, ""))
+        return given_id(params_of(self).get(name, ""))
 
     def _done(self, code: str) -> Any:
         return rx.redirect(f"{routes.staff_user(self._id())}?done={code}")
