@@ -89,6 +89,42 @@ def _left(found: Settling) -> str:
     return " ".join(left_to_do(found)) or "Nothing: somebody who did not begin it can close it."
 
 
+_ON_ENDINGS = (
+    Action(
+        code="return", label="Record the final return", permission=Permission.ENDING_SETTLE, act=record_return,
+        asks=(
+            Day("return_on", "When did it come?", needed="Enter the day it came."),
+            Money("balance", "What is in the account?", negative=True,
+                  hint="As the statement says. A minus before it if the account is overdrawn.",
+                  needed="Enter the balance of the account."),
+        ),
+        done="The final return is recorded, and it agrees.",
+    ),
+    Action(
+        code="owed", label="Record what is still owed", permission=Permission.ENDING_SETTLE, act=record_liabilities,
+        asks=(
+            Money("owed", "What does the payee still owe others?", hint="Enter 0 if nothing",
+                  needed="Enter an amount, 0 if nothing."),
+            Text("owed_for", "What for?", longest=500, needed="Say what for: wages, notice, holiday, tax.",
+                 hint="For example, last wages and notice. Nothing, if nothing is owed"),
+        ),
+        done="It is recorded.",
+    ),
+    Action(
+        code="write-off", label="Write a small rest off", permission=Permission.ENDING_SETTLE, second=WRITE_OFF,
+        explains="What is still with the payee is let go, because asking for it would cost more than it is.",
+    ),
+    Action(
+        code="close", label="Close the budget", permission=Permission.ENDING_CLOSE, act=close_phb, step_up=True,
+        explains="Nothing more can be paid or recorded once it is closed.", done="The budget is closed.",
+    ),
+    Action(
+        code="take-back", label="Take it back as a mistake", permission=Permission.ENDING_CLOSE, act=take_back,
+        explains="Everything goes back to how it stood. A death that was recorded by mistake is taken back whole.",
+        done="It is taken back, and everything is as it was.",
+    ),
+)  # fmt: skip
+
 ENDINGS = Resource(
     code="endings",
     table=PhbEnding,
@@ -135,39 +171,5 @@ ENDINGS = Resource(
         save=begin_ending,
         done="The budget is being closed. Its payments for later days are on hold.",
     ),
-    actions=(
-        Action(
-            code="return", label="Record the final return", permission=Permission.ENDING_SETTLE, act=record_return,
-            asks=(
-                Day("return_on", "When did it come?", needed="Enter the day it came."),
-                Money("balance", "What is in the account?", negative=True,
-                      hint="As the statement says. A minus before it if the account is overdrawn.",
-                      needed="Enter the balance of the account."),
-            ),
-            done="The final return is recorded, and it agrees.",
-        ),
-        Action(
-            code="owed", label="Record what is still owed", permission=Permission.ENDING_SETTLE, act=record_liabilities,
-            asks=(
-                Money("owed", "What does the payee still owe others?", hint="Enter 0 if nothing",
-                      needed="Enter an amount, 0 if nothing."),
-                Text("owed_for", "What for?", longest=500, needed="Say what for: wages, notice, holiday, tax.",
-                     hint="For example, last wages and notice. Nothing, if nothing is owed"),
-            ),
-            done="It is recorded.",
-        ),
-        Action(
-            code="write-off", label="Write a small rest off", permission=Permission.ENDING_SETTLE, second=WRITE_OFF,
-            explains="What is still with the payee is let go, because asking for it would cost more than it is.",
-        ),
-        Action(
-            code="close", label="Close the budget", permission=Permission.ENDING_CLOSE, act=close_phb, step_up=True,
-            explains="Nothing more can be paid or recorded once it is closed.", done="The budget is closed.",
-        ),
-        Action(
-            code="take-back", label="Take it back as a mistake", permission=Permission.ENDING_CLOSE, act=take_back,
-            explains="Everything goes back to how it stood. A death that was recorded by mistake is taken back whole.",
-            done="It is taken back, and everything is as it was.",
-        ),
-    ),
+    actions=_ON_ENDINGS,
 )  # fmt: skip
