@@ -184,14 +184,15 @@ def _part(part: PersonRole, person: Person, budgets: list[Budget], today: date) 
     died = person.died_on is not None and status is ActingStatus.ACTIVE
     about = ActedFor(person.date_of_birth, person.lacks_capacity)
     accepted = part.agreed_on is not None
-    basis = Basis(part.basis)
     return PartView(
         id=str(part.id), whose=_name(person), what=ACTING_WORDS[role], href=routes.acting_part(part.id),
         standing=list(AFTER_A_DEATH if died else standing(status, accepted=accepted)),
         duties=[] if died else list(DUTIES[role]),
         asks=not accepted and status in (ActingStatus.PROPOSED, ActingStatus.CHECKS),
         may_stop=status is not ActingStatus.ENDED, budgets=budgets, represents=represents,
-        may_nominate=represents and not died and representative_nominates_problem(basis, about, today) is None,
+        may_nominate=(
+            represents and not died and representative_nominates_problem(Basis(part.basis), about, today) is None
+        ),
     )  # fmt: skip
 
 
