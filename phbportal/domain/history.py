@@ -150,6 +150,7 @@ SENTENCES: dict[str, str] = {
     "review_moved": "moved a review to {due_on}: {review}.",
     "review_not_needed": "recorded that a review is not needed any more: {review}.",
     "review_answered": "said how the budget works, for a review: {review}.",
+    "outcome_followed": "wrote down how an outcome stands, at a review.",
     "review_followed": "changed a review by what was done elsewhere on the record.",
     "stay_recorded": "recorded a stay in hospital from {on}.",
     "stay_ended": "recorded the end of a stay in hospital on {on}.",

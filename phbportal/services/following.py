@@ -15,7 +15,7 @@ from phbportal.tables.base import Row
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
 from phbportal.tables.decisions import Decision
 from phbportal.tables.phbs import Review, Task
-from phbportal.tables.plans import Plan
+from phbportal.tables.plans import Outcome, Plan
 from phbportal.tables.users import Assignment, Invitation
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ def _care(uow: UnitOfWork, row: Row, is_new: bool) -> None:
         uow.record("agreement_followed", about=row, icb_id=row.icb_id)
     elif isinstance(row, Decision) and not is_new:
         uow.record("decision_followed", about=row, icb_id=row.icb_id, decision=row.kind)
+    elif isinstance(row, Outcome) and not is_new:
+        uow.record("outcome_followed", about=row)
     elif isinstance(row, PersonRole):
         uow.record("part_followed", about=row, icb_id=row.icb_id)
 

@@ -94,6 +94,8 @@ def test_every_row_that_a_service_made_says_what_happened_to_it(demo: Engine, re
 # What is changed and told elsewhere, and where.
 TOLD_ELSEWHERE: dict[tuple[type[SQLModel], str], str] = {
     (Phb, "status"): "moves with its plan, its payments and its arrangements, which its own page tells",
+    (Phb, "ended_on"): "moves with a declined offer, a decision or its ending, each of which tells itself",
+    (Phb, "end_reason"): "moves with a declined offer, a decision or its ending, each of which tells itself",
     (Person, "lacks_capacity"): "moves with an assessment of capacity, which tells itself",
     (Person, "sign_in_on"): "the demo world itself lets people sign in with whom it begins",
 }
