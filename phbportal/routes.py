@@ -78,6 +78,7 @@ STAFF_ISF_PAPER = "/staff/phbs/[phb]/isf/paper"
 STAFF_PROVIDERS = "/staff/providers"
 STAFF_PROVIDER = "/staff/providers/[organisation]"
 STAFF_PROVIDER_INVITE = "/staff/providers/[organisation]/invite"
+STAFF_PROVIDER_MERGE = "/staff/providers/[organisation]/merge"
 
 EVIDENCE = "/api/evidence"
 EXPORT = "/api/export"
@@ -113,6 +114,7 @@ STAFF_SETTING = "/staff/settings/[setting]"
 STAFF_IMPORTS = "/staff/imports"
 STAFF_IMPORT = f"{STAFF_IMPORTS}/[brought]"
 STAFF_IMPORT_COLUMNS = f"{STAFF_IMPORT}/columns"
+STAFF_IMPORT_SHEETS = f"{STAFF_IMPORT}/sheets"
 STAFF_TASKS = "/staff/tasks"
 STAFF_TASK = f"{STAFF_TASKS}/[task]"
 STAFF_PHB_CASE_MANAGER = "/staff/phbs/[phb]/case-manager"
@@ -160,6 +162,10 @@ def staff_new_import(resource: str, way: str) -> str:
 
 def staff_provider(organisation_id: UUID | str) -> str:
     return f"{STAFF_PROVIDERS}/{organisation_id}"
+
+
+def staff_provider_merge(organisation_id: UUID | str, into: str = "") -> str:
+    return f"{staff_provider(organisation_id)}/merge{f'?into={into}' if into else ''}"
 
 
 def staff_provider_invite(organisation_id: UUID | str) -> str:

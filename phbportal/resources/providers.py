@@ -10,10 +10,14 @@ from phbportal.admin.fields import Choice, Computed, CqcId, Day, OdsCode, Postco
 from phbportal.admin.imports.declared import Import
 from phbportal.admin.ops import Op
 from phbportal.admin.resource import Action, Resource
+from phbportal.domain.imports import ORGANISATION_DECISION_WORDS
 from phbportal.domain.national import ORGANISATION_WORDS
+from phbportal.gateways.provider_directory import directory_table
+from phbportal.gateways.provider_list import COLUMNS, KIND_WORDS
 from phbportal.policy.permissions import Permission
 from phbportal.queries.organisations import place_words, rating_words, standings
 from phbportal.services.directory_batch import bring_in_directory_file
+from phbportal.services.provider_list_import import bring_in_list_table
 from phbportal.services.provider_merge import merge_provider
 from phbportal.services.reference_data import authority_names
 from phbportal.tables.organisations import Organisation
@@ -66,11 +70,38 @@ DIRECTORY = Import(
     fields=(Text("location", "CQC location ID"), Text("name"), Text("rest", "Its other columns", optional=True)),
     file=bring_in_directory_file,
     any_columns=True,
+    table=directory_table,
 )
+
+OWN_LIST = Import(
+    code="list",
+    title="Our own list of organisations",
+    explains="User-led organisations, payroll bureaux and charities are often in no directory. What the portal knows "
+    "of an organisation stays; what it lacks is filled in.",
+    permission=Permission.PROVIDER_IMPORT,
+    fields=(
+        Text("name", "Name"),
+        Choice("kind", "Kind", optional=True, choices=KIND_WORDS),
+        YesNo("user_led", "Led by its users", optional=True),
+        Text("cqc_location_id", "CQC number", optional=True),
+        Text("ods_code", "ODS code", optional=True),
+        Text("address", optional=True),
+        Text("postcode", optional=True),
+        Text("telephone", optional=True),
+        Text("website", optional=True),
+        Choice(
+            "decision", "Decision", optional=True, choices=ORGANISATION_DECISION_WORDS,
+            hint="Only where the portal has an organisation of this name, and it is not certain that it is this one",
+        ),
+    ),
+    also=COLUMNS,
+    file=bring_in_list_table,
+    same_words=ORGANISATION_DECISION_WORDS,
+)  # fmt: skip
 
 PROVIDERS = Resource(
     code="providers",
-    imports=(DIRECTORY,),
+    imports=(DIRECTORY, OWN_LIST),
     table=Organisation,
     one="organisation",
     many="Providers and organisations",

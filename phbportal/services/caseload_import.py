@@ -19,7 +19,7 @@ from phbportal.gateways.caseload_file import Caseload, CaseRow
 from phbportal.gateways.tabular import RowProblem
 from phbportal.policy.actors import Actor, Subject
 from phbportal.policy.permissions import Permission
-from phbportal.services.bringing_in import Came, Made, told
+from phbportal.services.bringing_in import Came, Decided, Made, told
 from phbportal.services.caseload_budgets import BudgetMatch, match_budgets
 from phbportal.services.caseload_known import (
     SOURCE,
@@ -31,7 +31,13 @@ from phbportal.services.caseload_known import (
     read_references,
 )
 from phbportal.services.caseload_opening import Opening, draw_references, open_budget, post_money
-from phbportal.services.caseload_people import PersonMatch, Refuse, match_people, refuse_what_was_written_by_hand
+from phbportal.services.caseload_people import (
+    Doubts,
+    PersonMatch,
+    Refuse,
+    match_people,
+    refuse_what_was_written_by_hand,
+)
 from phbportal.services.caseload_providers import Providers, check_provider, read_providers
 from phbportal.services.import_report import FileRefused, ImportReport
 from phbportal.services.new_rows import NewRows
@@ -57,6 +63,7 @@ class _Decided:
     budgets: list[BudgetMatch]
     providers: Providers
     refused: tuple[RowProblem, ...]
+    doubts: Doubts
 
     def rows_changed(self) -> set[int]:
         """Numbers of the rows that change something the portal has."""
@@ -67,9 +74,11 @@ class _Decided:
 
 
 def bring_in_caseload(
-    uow: UnitOfWork, caseload: Caseload, board: Organisation, approver: Actor | None, *, dry_run: bool = False
-) -> ImportReport:
-    """Bring a caseload file into a board. The actor prepared it; the approver is another person.
+    uow: UnitOfWork, caseload: Caseload, board: Organisation, approver: Actor | None, *, dry_run: bool = False,
+    said: Decided | None = None,
+) -> ImportReport:  # fmt: skip
+    """Bring a caseload file into a board. The actor prepared it; the approver is another person. ``said`` is what was
+    decided of rows that may mean somebody the portal has.
 
     Raises FileRefused, with the report, where any row is refused: then nothing of the file is brought in. A dry run
     writes nothing, needs no approver, and reports what would have been, refusals and all.
@@ -82,7 +91,7 @@ def bring_in_caseload(
         )
     if not dry_run:
         next_number(uow, f"import:{board.ods_code}")  # held to the end: two at once take turns
-    decided = _decide(uow, caseload, board.id, lock=not dry_run)
+    decided = _decide(uow, caseload, board.id, Doubts(said or Decided()), lock=not dry_run)
     report = _report(caseload, decided, dry_run=dry_run)
     if dry_run or approver is None:
         return report
@@ -104,7 +113,7 @@ def _check_leave(uow: UnitOfWork, board: Organisation, approver: Actor | None) -
         replace(uow, actor=approver).require(Permission.CASELOAD_APPROVE, prepared)
 
 
-def _decide(uow: UnitOfWork, caseload: Caseload, icb_id: UUID, *, lock: bool) -> _Decided:
+def _decide(uow: UnitOfWork, caseload: Caseload, icb_id: UUID, doubts: Doubts, *, lock: bool) -> _Decided:
     """Match every row with what the portal has, and say all that is wrong at once."""
     refused: list[RowProblem] = []
 
@@ -116,7 +125,7 @@ def _decide(uow: UnitOfWork, caseload: Caseload, icb_id: UUID, *, lock: bool) ->
 
     said: set[RowProblem] = set()
     rows = caseload.rows
-    people = match_people(read_people(uow, icb_id, rows, lock=lock), rows, refuse)
+    people = match_people(read_people(uow, icb_id, rows, lock=lock), rows, refuse, doubts)
     known = {match.person.id for match in people if match.person}
     changing = {match.person.id for match in people if match.person and match.changes}
     refuse_what_was_written_by_hand(people, last_written_by_file(uow, changing), refuse)
@@ -129,7 +138,7 @@ def _decide(uow: UnitOfWork, caseload: Caseload, icb_id: UUID, *, lock: bool) ->
     order = {column: place for place, column in enumerate(LABELS)}
     refused.sort(key=lambda problem: (problem.row, order.get(problem.column, 0)))
     both = sorted((*caseload.problems, *refused), key=lambda problem: problem.row)
-    return _Decided(people, budgets, providers, tuple(both))
+    return _Decided(people, budgets, providers, tuple(both), doubts)
 
 
 def _name_case_managers(
@@ -172,8 +181,8 @@ def _report(caseload: Caseload, decided: _Decided, *, dry_run: bool) -> ImportRe
     taken = not wrong
     return ImportReport(
         sha256=caseload.sha256, dry_run=dry_run, rows=caseload.row_count, created=len(created) * taken,
-        changed=len(changed) * taken, unchanged=len(same), refused=decided.refused, notes=caseload.notes,
-        came=_came(caseload, decided, created, changed),
+        changed=len(changed) * taken, unchanged=len(same), refused=decided.refused,
+        notes=(*caseload.notes, *decided.doubts.notes), came=_came(caseload, decided, created, changed),
     )  # fmt: skip
 
 
@@ -187,7 +196,8 @@ def _came(caseload: Caseload, decided: _Decided, created: set[int], changed: set
     for problem in decided.refused:
         if problem.row:
             rows[problem.row] = (Outcome.REFUSED, rows.get(problem.row, (None, ""))[1])
-    return told(rows, (*decided.refused, *caseload.notes), lambda column: LABELS.get(column, column))
+    said = (*decided.refused, *decided.doubts.notes, *caseload.notes)
+    return told(rows, said, lambda column: LABELS.get(column, column), decided.doubts.asked)
 
 
 def _write(uow: UnitOfWork, decided: _Decided, board: Organisation, approver: Actor) -> tuple[Made, ...]:

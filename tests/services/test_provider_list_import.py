@@ -82,9 +82,9 @@ def test_what_the_portal_has_is_found(world: World, stands: dict[str, str], said
     ("stands", "said", "column", "words"),
     [
         ({}, row("Hay Care", postcode="TR1 2AB"), "Organisation", "The portal has Hay Care (no postcode)"),
-        ({"postcode": "TR1 9ZZ"}, row("Hay Care", postcode="TR1 2AB"), "Organisation", "Write “same” or “another”"),
+        ({"postcode": "TR1 9ZZ"}, row("Hay Care", postcode="TR1 2AB"), "Organisation", "as “same” or “another”"),
         ({"cqc_location_id": "1-101608238", "postcode": "TR1 2AB"},
-         row("Hay Care", cqc="1-101608239", postcode="TR1 2AB", decision="same"), "Organisation", "The portal has"),
+         row("Hay Care", cqc="1-101608239", postcode="TR1 2AB", decision="same"), "Organisation", "so they are two"),
     ],
     ids=["name alone", "another postcode", "another number"],
 )  # fmt: skip

@@ -20,7 +20,8 @@ from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.policy.decide import could_ever
 from phbportal.queries.ids import given_id
 from phbportal.services import import_rows as rows
-from phbportal.services.bringing_in import Brought, Came, Given, Line
+from phbportal.services.bringing_in import Brought, Came, Decided, Given, Line
+from phbportal.services.import_look import keep_doubts, said_of
 from phbportal.services.import_report import FileRefused
 from phbportal.services.taking_back import undo_import, who_takes_back
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
@@ -47,18 +48,22 @@ def try_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
         try:
             with open_unit(engine, SYSTEM, writes=False) as uow:
                 work = rows.work_of(uow, batch_id, ImportStatus.TRYING)
+                said = said_of(uow, batch_id)
             declared = _declared(work)
             content = _content(folder, work.stored_as)
-            table = None if declared.any_columns else read_file(content, work.columns, work.words)
+            table = None if declared.any_columns else read_file(content, work.columns, work.words, said.sheets)
+            doubts: list[Came] = []
             total, note, done = len(table.rows) if table else 0, "", 0
             with open_unit(engine, SYSTEM, writes=True) as uow:
                 rows.begin_rows(uow, batch_id, total)
-            for came, said, total in _tried(engine, work, declared, table, content):
-                done, note = done + len(came), said or note
+            for came, noted, total in _tried(engine, work, declared, table, content, said.decided):
+                done, note = done + len(came), noted or note
+                doubts += [one for one in came if one.doubt]
                 with open_unit(engine, work.actor, writes=True) as uow:
                     rows.keep_rows(uow, batch_id, came, done, total)
                 progress(done, total)
             with open_unit(engine, SYSTEM, writes=True) as uow:
+                keep_doubts(uow, batch_id, doubts)
                 rows.finish_try(uow, batch_id, note, strange_values(declared, table) if table else {})
         except NotFound:
             return "It was tried already."
@@ -74,11 +79,11 @@ def try_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
 
 
 def _tried(
-    engine: Engine, work: rows.Work, declared: Import, table: Table | None, content: bytes
+    engine: Engine, work: rows.Work, declared: Import, table: Table | None, content: bytes, decided: Decided
 ) -> Iterator[tuple[Sequence[Came], str, int]]:
     if declared.file is not None:
         with open_unit(engine, work.actor, writes=False) as uow:
-            brought = declared.file(uow, Given(table, content, None, True))
+            brought = declared.file(uow, Given(table, content, None, True, decided))
         for part in _parts(brought.came):
             yield part, brought.note, len(brought.came)
         return
@@ -104,12 +109,13 @@ def do_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
         try:
             with open_unit(engine, SYSTEM, writes=False) as uow:
                 work = rows.work_of(uow, batch_id, ImportStatus.DOING)
+                said = said_of(uow, batch_id)
             declared = _declared(work)
             if declared.second is not None and work.approver is None:
                 raise Refusal("A second person has to agree to this first.")
             content = _content(folder, work.stored_as)
-            table = None if declared.any_columns else read_file(content, work.columns, work.words)
-            note = _write(engine, work, declared, table, content, progress)
+            table = None if declared.any_columns else read_file(content, work.columns, work.words, said.sheets)
+            note = _write(engine, work, declared, Given(table, content, work.approver, False, said.decided), progress)
             with open_unit(engine, work.actor, writes=True) as uow:
                 if rows.is_doing(uow, batch_id):
                     rows.finish_import(uow, batch_id, note)
@@ -132,19 +138,17 @@ def do_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
     return do
 
 
-def _write(
-    engine: Engine, work: rows.Work, declared: Import, table: Table | None, content: bytes, progress: Progress
-) -> str:
+def _write(engine: Engine, work: rows.Work, declared: Import, given: Given, progress: Progress) -> str:
     if declared.file is not None:
         with open_unit(engine, work.actor, writes=True) as uow:
             if not rows.is_doing(uow, work.id):
                 return ""
-            brought: Brought = declared.file(uow, Given(table, content, work.approver, False))
+            brought: Brought = declared.file(uow, given)
             rows.rows_written(uow, work.id, brought.came, brought.made)
             rows.finish_import(uow, work.id, brought.note)
         return ""
-    assert table is not None
-    lines = list(read_lines(declared, table))
+    assert given.table is not None
+    lines = list(read_lines(declared, given.table))
     if declared.all_or_nothing:
         with open_unit(engine, work.actor, writes=True) as uow:
             if rows.is_doing(uow, work.id):
