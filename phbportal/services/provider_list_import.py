@@ -1,8 +1,9 @@
 """Bringing in a team's own list of organisations: each is one the portal has, a new one, or a matter for a person.
 
-The CQC number decides, then the ODS code, then name and postcode together. A name alone is in doubt: the row is refused
-with both sides shown, until the list says "same" or "another" beside it, or somebody does on the screen. What the
-portal knows is never overwritten by a list: only what it lacks is filled in, and whether it is led by its users.
+The CQC number decides, then the ODS code, then name and postcode together, or the name where neither side has any of
+these. Otherwise a name alone is in doubt: the row is refused with both sides shown, until the list says "same" or
+"another" beside it, or somebody does on the screen. What the portal knows is never overwritten by a list: only what it
+lacks is filled in, and whether it is led by its users.
 """
 
 from __future__ import annotations
@@ -147,7 +148,8 @@ def _which(known: _Known, row: ListRow, doubt: _Doubt, wrong: list[tuple[str, st
     if numbered or coded:
         return (numbered or coded)[0]
     alike = known.name.get(search_key(row.name)[:200], [])
-    sure = [one for one in alike if row.postcode and one.postcode == row.postcode and not _clash(row, one)]
+    sure = [one for one in alike if one.postcode == row.postcode and (row.postcode or _bare(row, one))]
+    sure = [one for one in sure if not _clash(row, one)]
     if len(sure) == 1 and row.decision is not Decision.ANOTHER:
         return sure[0]
     decision = doubt.of(row, alike)
@@ -169,6 +171,13 @@ def _which(known: _Known, row: ListRow, doubt: _Doubt, wrong: list[tuple[str, st
         )
     )
     return None
+
+
+def _bare(row: ListRow, one: Organisation) -> bool:
+    """Whether neither says where it is or what its number is, nor that they are of two kinds: then the name decides, or
+    the same list would be in doubt each time."""
+    same_kind = row.kind in (None, one.kind) or one.kind == OrganisationKind.OTHER
+    return same_kind and not any(getattr(row, name) or getattr(one, name) for name in _WORDS)
 
 
 def _clash(row: ListRow, one: Organisation) -> bool:
