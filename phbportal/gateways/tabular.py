@@ -67,6 +67,7 @@ class _Part:
     header_row: int
     rows: list[Row]
     totals: list[int]
+    below: list[int]
 
 
 def read_table(
@@ -204,12 +205,16 @@ def _table(
     if len(parts) == 1 and isinstance(rows[0].number, Place):
         rows = [Row(whereabouts(row.number)[1], row.keys, row.values, row.stray, row.doubts) for row in rows]
     more = ((key, name) for _, part in parts for key, name in part.columns.items() if key not in first.columns)
+    below = tuple(
+        f"Row {number} was passed over: it stands below the total and says one thing only."
+        for _, part in parts for number in (part.below if len(parts) > 1 else [whereabouts(n)[1] for n in part.below])
+    )  # fmt: skip
     return Table(
         sha256=digest, encoding=encoding, delimiter=delimiter, titles=first.titles, header_row=first.header_row,
         columns=dict(chain(first.columns.items(), more)),
         unknown=tuple(dict.fromkeys(name for _, part in parts for name in part.unknown)), rows=tuple(rows),
         total_rows=tuple(whereabouts(n)[1] if len(parts) == 1 else n for _, part in parts for n in part.totals),
-        sheets=tuple(name for name, _ in parts if name), notes=notes,
+        sheets=tuple(name for name, _ in parts if name), notes=(*notes, *below),
     )  # fmt: skip
 
 
@@ -224,10 +229,12 @@ def _part(lines: Iterable[Line], above: int, known: Mapping[str, str], *, order:
     body = _Body(keys, headings)
     for line in left:
         body.add(line, Place(order, sheet, line.number) if sheet else line.number)
+    below = body.below_the_total()
     return _Part(
         columns={key: heading for key, heading in zip(keys, headings, strict=True) if key},
         unknown=tuple(heading for key, heading in zip(keys, headings, strict=True) if heading and not key),
         titles=tuple(filter(None, titles)), header_row=header.number, rows=body.rows, totals=body.totals,
+        below=below,
     )  # fmt: skip
 
 
@@ -263,6 +270,17 @@ class _Body:
         cells = cells + [""] * (width - len(cells))
         values = tuple(self._once(cells[place]) for place in self._places)
         self.rows.append(Row(number, self._keys, values, tuple(filter(None, beyond)), doubts))
+
+    def below_the_total(self) -> list[int]:
+        """Take out the last rows if they stand below a total and say one thing each, such as who checked the list."""
+        found: list[int] = []
+        last = self.totals[-1] if self.totals else None
+        while last is not None and self.rows and self.rows[-1].number > last:
+            row = self.rows[-1]
+            if len(list(filter(None, row.values))) + len(row.stray) > 1 or row.doubts:
+                break
+            found.append(self.rows.pop().number)
+        return found[::-1]
 
     def _once(self, text: str) -> str:
         if len(self._kept) > _MOST_REPEATED:

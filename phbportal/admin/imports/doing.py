@@ -90,7 +90,7 @@ def _tried(
     assert table is not None
     for part in _parts(list(read_lines(declared, table))):
         with open_unit(engine, work.actor, writes=False) as uow:
-            yield _answers(uow, declared, part, dry_run=True), "", len(table.rows)
+            yield _answers(uow, declared, part, dry_run=True), " ".join(table.notes), len(table.rows)
 
 
 def _answers(uow: UnitOfWork, declared: Import, part: Sequence[Line | Came], *, dry_run: bool) -> list[Came]:
