@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,8 @@ from phbportal.tables.people import Person
 from phbportal.tables.users import User
 from tests.admin.bringing import batch, columns, post, tried, worked
 from tests.gateways.books import book, changed, repacked
+from tests.gateways.offices import AT, DAYS, HEAD, handmade, typed
+from tests.gateways.offices import ROWS as OFFICE_ROWS
 from tests.pages.opening import OPEN
 from tests.support.portal import Portal, portal
 from tests.support.world import add_staff
@@ -30,11 +32,8 @@ from tests.support.world import add_staff
 __all__ = ["portal"]
 FILES = Path(__file__).parents[1] / "data" / "caseload"
 # The world of these tests has an Amina of its own, born the same day.
-CLEAN = (FILES / "clean.csv").read_text(encoding="utf-8").replace("1961-02-03", "1962-02-03")
-HEAD, *ROWS = list(csv.reader(io.StringIO(CLEAN)))
+ROWS = [[cell.replace("1961-02-03", "1962-02-03") for cell in row] for row in OFFICE_ROWS]
 WAY = "phbs/caseload"
-DAYS = [n for n, name in enumerate(HEAD) if name.endswith("_on") or name in ("date_of_birth", "eligible_from")]
-AT = {name: n for n, name in enumerate(HEAD)}
 PEOPLE, STREAMS = 12, 13
 
 
@@ -83,55 +82,11 @@ def lost_noughts(_n: int, at: int, cell: str) -> str:
     return cell.lstrip("0") if at == AT["sort_code"] else cell
 
 
-def typed(row: list[str]) -> list[Any]:
-    """A row as Excel keeps it: days as days, numbers as numbers."""
-    cells: list[Any] = []
-    for at, cell in enumerate(row):
-        if at in DAYS and cell:
-            cells.append(datetime.fromisoformat(cell))
-        elif at in (AT["weekly_amount"], AT["balance"], AT["nhs_number"]) and cell:
-            cells.append(float(cell))
-        else:
-            cells.append(cell or None)
-    return cells
-
-
-def handmade() -> bytes:
-    """A workbook made by hand: a title and a place for the logo above coloured headings, a sheet for each team, a
-    column of remarks, a row that adds up each sheet, a sheet of remarks, and one hidden that only feeds the lists."""
-
-    def sheet(title: str, rows: list[list[str]]) -> list[list[Any]]:
-        total = [None] * len(HEAD)
-        total[0], total[AT["weekly_amount"]] = "Subtotal", sum(float(row[AT["weekly_amount"]]) for row in rows)
-        head = [*(name.replace("_", " ").capitalize() for name in HEAD), "Notes"]
-        body = [[*typed(row), "ask Ben" if n == 1 else None] for n, row in enumerate(rows)]
-        return [[title], ["", "[logo]"], [], head, *body, [None], total, ["", "", "", "Checked by BH"]]
-
-    def paint(made: Any, sheets: dict[str, Any]) -> None:
-        blue = made.add_format({"bold": True, "bg_color": "#005EB8", "font_color": "#FFFFFF", "text_wrap": True})
-        for name in ("Adults", "Children"):
-            sheets[name].set_row(3, 30, blue)
-            sheets[name].merge_range(0, 0, 0, 6, f"PHB caseload: {name.lower()}", blue)
-            sheets[name].autofilter(3, 0, 20, len(HEAD))
-        sheets["Lists"].hide()
-
-    children = [row for row in ROWS if row[AT["cohort"]] == "CYPCC"]
-    adults = [row for row in ROWS if row not in children]
-    return book(
-        {
-            "Read me": [["Ring Ben before you change anything"], ["Version", "3"]],
-            "Adults": sheet("PHB caseload: adults", adults), "Children": sheet("PHB caseload: children", children),
-            "Lists": [["Cohort", "Method"], ["CHC", "NOTIONAL"]],
-        },
-        paint,
-    )  # fmt: skip
-
-
 GOOD: dict[str, Callable[[], bytes]] = {
-    "clean": lambda: CLEAN.encode(),
+    "clean": lambda: text([HEAD, *ROWS]).encode(),
     "messy": lambda: (FILES / "messy.csv").read_bytes().replace(b"03/02/1961", b"03/02/1962")
     .replace(b"3 Feb 1961", b"3 Feb 1962"),
-    "a byte-order mark": lambda: b"\xef\xbb\xbf" + CLEAN.encode(),
+    "a byte-order mark": lambda: b"\xef\xbb\xbf" + text([HEAD, *ROWS]).encode(),
     "CP1252 with semicolons": lambda: text([HEAD, *ROWS], ";").replace("Wiśniewska", "Wisniewska")
     .replace("ś", "s").encode("cp1252"),
     "UTF-16 with tabs": lambda: text([HEAD, *ROWS], "\t").encode("utf-16"),
@@ -141,7 +96,7 @@ GOOD: dict[str, Callable[[], bytes]] = {
         [["PHB caseload 2026"], [], HEAD, *ROWS[:6], [], HEAD, *ROWS[6:], ["Grand total", "", "", "", "", "12,345.67"]]
     ).encode(),
     "a workbook with days and numbers": lambda: book({"Caseload": [HEAD, *map(typed, ROWS)]}),
-    "a workbook made by hand": handmade,
+    "a workbook made by hand": lambda: handmade(ROWS),
 }  # fmt: skip
 
 
