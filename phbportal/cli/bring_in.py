@@ -27,7 +27,7 @@ from phbportal.cli.imports import ACCEPTED, REFUSED, UNREADABLE
 from phbportal.db import make_engine
 from phbportal.domain.documents import shown_name
 from phbportal.domain.errors import NotFound, Refusal
-from phbportal.domain.imports import MOST_BYTES, ImportStatus, Outcome
+from phbportal.domain.imports import MOST_BYTES, ImportStatus, Outcome, plain
 from phbportal.domain.roles import STAFF_ROLES, Role
 from phbportal.domain.text import plural
 from phbportal.gateways.documents import CHUNK, DocumentFolder, import_folder
@@ -151,14 +151,17 @@ def _begun(
         raise Unreadable(f"We could not open {path}: it is not a file, or has more than {MOST_BYTES // 1024**2} MB.")
     look = look_of_file(_meant(look_at(path.read_bytes(), declared, remembered), arguments.sheet, declared))
     headings = [one["text"] for one in look[HEADINGS]]
-    columns = {} if declared.any_columns else proposed(headings, declared, remembered)
+    sheets = headings_by_sheet(look)
+    columns = {} if declared.any_columns else proposed(headings, declared, remembered, sheets)
     for said in arguments.column:
         theirs, _, ours = said.partition("=")
         if theirs not in columns or ours not in ("", *declared.names()):
             raise Refusal(f"“{said}” is not a heading of the file and one of: {', '.join(declared.names())}.")
-        columns = {heading: "" if key == ours else key for heading, key in columns.items()} | {theirs: ours}
+        beside = {heading for own in sheets if theirs in own for heading in own}
+        columns = {heading: "" if key == ours and heading in beside else key for heading, key in columns.items()}
+        columns[theirs] = ours
     if not declared.any_columns:
-        check_columns(declared, columns, headings_by_sheet(look))
+        check_columns(declared, columns, sheets)
     stored = anyio.run(folder.keep, _parts(path))
     sent = imports.Sent(
         arguments.resource, declared.code, declared.title, declared.permission, declared.second,
@@ -177,18 +180,18 @@ def _begun(
 def _meant(sheets: list[SheetLook], named: list[str], declared: Import) -> list[SheetLook]:
     """The sheets of a workbook, those that are named as the ones proposed. Refuses where one is left out that may be
     meant, and nobody named any."""
-    plain = {name.strip().casefold() for name in named}
-    if not plain:
-        known = {key.casefold() for names in declared.names().values() for key in names}
+    meant = {name.strip().casefold() for name in named}
+    if not meant:
+        known = {plain(name) for key, names in declared.names().items() for name in (key, *names)}
         for one in sheets:
-            told = sum(heading.text.casefold() in known for heading in one.headings)
+            told = sum(plain(heading.text) in known for heading in one.headings)
             if told >= FEWEST_KNOWN and not one.proposed and not one.hidden and not declared.any_columns:
                 names = ", ".join(f"“{sheet.name}”" for sheet in sheets)
                 raise Unreadable(f"Say with --sheet which sheets are meant. There are: {names}.")
         return sheets
-    if missing := plain - {one.name.casefold() for one in sheets}:
+    if missing := meant - {one.name.casefold() for one in sheets}:
         raise Unreadable(f"There is no sheet “{min(missing)}” in this workbook that says something.")
-    return [replace(one, proposed=one.name.casefold() in plain) for one in sheets]
+    return [replace(one, proposed=one.name.casefold() in meant) for one in sheets]
 
 
 async def _parts(path: Path) -> AsyncIterator[bytes]:

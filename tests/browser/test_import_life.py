@@ -1,5 +1,5 @@
-"""What an office has today, brought in by themselves in a real browser: a caseload out of a workbook made by hand, and a
-list of organisations with one that stands there twice."""
+"""What an office has today, brought in by themselves in a real browser: a caseload out of a workbook made by hand, and
+a list of organisations with one that stands there twice."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_a_workbook_made_by_hand_is_brought_in_taken_back_and_brought_in_again(g
     taken_back(ruth)  # so that the tests after this one find the office as it was
 
 
-def test_a_list_of_organisations_is_brought_in_and_one_that_stands_twice_is_merged(
+def test_a_list_of_organisations_is_brought_in_and_what_stands_twice_is_merged(
     given: Given, tmp_path: Path
 ) -> None:
     grace = given.signed_in(ADMIN).opens("/staff/providers", shows="Providers and organisations")
@@ -108,7 +108,7 @@ def test_a_list_of_organisations_is_brought_in_and_one_that_stands_twice_is_merg
     done(grace, "Take the file back")
 
     grace.opens("/staff/providers", shows="Providers and organisations")
-    grace.page.get_by_label("Search").first.fill("Taff Together")
+    grace.page.get_by_role("searchbox").first.fill("Taff Together")
     grace.presses("Search").settles("Taff Together CIC")
     grace.follows("Taff Together").settles("User-led").follows("Merge into another organisation")
     grace.settles("Which one stays?").is_content()

@@ -56,7 +56,10 @@ class ImportColumnsState(PageState, rx.State):
         batch, declared = self._open(uow)
         headings = [str(one["text"]) for one in batch.headings]
         said = batch.columns or proposed(
-            headings, declared, said_of_headings(uow.session, uow.actor, f"{batch.resource}/{batch.way}")
+            headings,
+            declared,
+            said_of_headings(uow.session, uow.actor, f"{batch.resource}/{batch.way}"),
+            batch.by_sheet,
         )
         self.caption, self.back_href = f"{batch.title}: {batch.file_name}", routes.staff_import(batch.id)
         self.choices = [Choice("", "Leave it out"), *[Choice(one.name, one.words()) for one in declared.fields]]

@@ -74,6 +74,8 @@ def check_imports(many: str, imports: tuple[Import, ...]) -> None:
             raise wrong("needs a service: rows= for some rows at a time, or file= for the whole.")
         if one.any_columns != (one.table is not None):
             raise wrong("reads its publisher's columns: say how with table=, and only then.")
+        if one.same_words and one.file is None:
+            raise wrong("lets a person decide about rows, which only a list that is taken whole (file=) can.")
         names = [field.name for field in one.fields]
         if len(set(names)) != len(names) or not names:
             raise wrong("needs columns, each with a name of its own.")

@@ -106,9 +106,14 @@ def _veiled(cell: str) -> str:
     return f"ending {bare[-3:]}" if _LONG_NUMBER.fullmatch(cell) else cell
 
 
-def proposed(headings: Sequence[str], declared: Import, remembered: Mapping[str, str]) -> dict[str, str]:
-    """Which column each heading most likely stands for, "" for none."""
-    return propose_columns(headings, declared.names(), remembered)
+def proposed(
+    headings: Sequence[str], declared: Import, remembered: Mapping[str, str], sheets: Sequence[Sequence[str]] = ()
+) -> dict[str, str]:
+    """Which column each heading most likely stands for, "" for none; no column twice in one of the ``sheets``."""
+    found: dict[str, str] = {}
+    for own in sheets or [headings]:
+        found = propose_columns(own, declared.names(), remembered) | found
+    return {heading: found.get(heading, "") for heading in headings}
 
 
 def check_columns(
