@@ -35,7 +35,7 @@ def handmade(all_rows: list[list[str]]) -> bytes:
     column of remarks, a row that adds up each sheet, a sheet of remarks, and one hidden that only feeds the lists."""
 
     def sheet(title: str, rows: list[list[str]]) -> list[list[Any]]:
-        total = [None] * len(HEAD)
+        total: list[Any] = [None] * len(HEAD)
         total[0], total[AT["weekly_amount"]] = "Subtotal", sum(float(row[AT["weekly_amount"]]) for row in rows)
         head = [*(name.replace("_", " ").capitalize() for name in HEAD), "Notes"]
         body = [[*typed(row), "ask Ben" if n == 1 else None] for n, row in enumerate(rows)]

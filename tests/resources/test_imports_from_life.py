@@ -131,7 +131,10 @@ NOT_TAKEN: dict[str, tuple[Callable[[], bytes], str]] = {
     "a web page named .xls": (lambda: b"<html><table><tr><td>First name</td></tr></table></html>", "web page"),
     "a password": (lambda: b"\xd0\xcf\x11\xe0" + b"EncryptedPackage".decode().encode("utf-16-le"), "password"),
     "an old workbook": (lambda: b"\xd0\xcf\x11\xe0" + bytes(600), "old Excel workbook"),
-    "macros": (lambda: repacked(book({"Caseload": [HEAD, *ROWS]}), **{"xl/vbaProject.bin": b"x"}), "macros"),
+    "macros": (
+        lambda: repacked(book({"Caseload": [HEAD, *ROWS]}), lambda _n, data: data, **{"xl/vbaProject.bin": b"x"}),
+        "macros",
+    ),
     "a zip bomb": (
         lambda: repacked(book({"Caseload": [HEAD, *ROWS]}), lambda name, data: data + b" " * 450_000_000
                          if name == "xl/worksheets/sheet1.xml" else data),
