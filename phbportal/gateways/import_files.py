@@ -25,8 +25,10 @@ _MARKUP = b"<"
 
 @dataclass(frozen=True, slots=True)
 class SheetHead:
-    """The first fifty rows of a sheet, whether the office hid it, and how many of its rows say something."""
+    """The first fifty rows of a sheet, its place among the others (from 0), whether the office hid it, and how many of
+    its rows say something."""
 
+    place: int
     name: str
     hidden: bool
     rows: list[list[str]]
@@ -47,17 +49,17 @@ def first_rows(content: bytes) -> list[SheetHead]:
         read_table(content, wanted={"heading": ()})  # which says, in a sentence, what it is
     tried = [_rows(text, delimiter) for delimiter in _DELIMITERS]
     best = max(tried, key=lambda rows: sum(len(list(filter(None, cells))) - 1 for cells in rows if any(cells)))
-    return [SheetHead("", False, best, 0)]
+    return [SheetHead(0, "", False, best, 0)]
 
 
 def _of_workbook(content: bytes) -> list[SheetHead]:
     found: list[SheetHead] = []
-    for sheet in workbooks.read_sheets(content):
+    for place, sheet in enumerate(workbooks.read_sheets(content)):
         rows = iter(sheet.rows)
         head = [list(map(tidy, row.cells)) for row in islice(rows, _MOST_ROWS)]
         if any(sum(map(bool, cells)) >= _FEWEST for cells in head):
             count = sum(any(cells) for cells in head) + sum(any(row.cells) for row in rows)
-            found.append(SheetHead(sheet.name, sheet.hidden, head, count))
+            found.append(SheetHead(place, sheet.name, sheet.hidden, head, count))
     if all(sheet.hidden for sheet in found):
         raise Unreadable(
             f"Every sheet of this workbook that says something is hidden ({found[0].name}). Show it in Excel, and "

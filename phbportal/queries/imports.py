@@ -64,6 +64,12 @@ class BatchView:
         return [[one["text"] for one in sheet["headings"]] for sheet in self.sheets if sheet["name"] in self.chosen]
 
     @property
+    def read_sheets(self) -> dict[int, str]:
+        """The names of the sheets that are read by their place, where there are several; {} for one."""
+        read = {int(sheet["place"]): str(sheet["name"]) for sheet in self.sheets if sheet["name"] in self.chosen}
+        return read if len(read) > 1 else {}
+
+    @property
     def at_work(self) -> bool:
         """Whether the portal is at it."""
         return self.status in AT_WORK

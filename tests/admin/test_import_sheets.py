@@ -104,7 +104,7 @@ def test_sheets_with_the_same_headings_are_proposed_together_and_one_can_be_left
     asked.submit("save", s1="yes", s3="yes")
     columns(portal, batch_id)
     worked(portal)
-    assert [one["number"] for one in page_of(portal, batch_id).var("rows")] == ["Row 2 of sheet 2", "Row 2 of sheet 4"]
+    assert [one["number"] for one in page_of(portal, batch_id).var("rows")] == ["Row 2 of “Children”", "Row 2 of “Old”"]
     page_of(portal, batch_id).send("go")
     worked(portal)
     assert names(portal) == {"Bed", "Chair"}

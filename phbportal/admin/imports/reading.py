@@ -39,8 +39,9 @@ class Heading:
 @dataclass(frozen=True, slots=True)
 class SheetLook:
     """A sheet as somebody chooses it: its headings, how many rows stand under them, whether the office hid it. A text
-    file is one without a name. ``proposed``: it is most likely meant."""
+    file is one without a name. ``place`` is its place in the workbook; ``proposed``: it is most likely meant."""
 
+    place: int
     name: str
     hidden: bool
     rows: int
@@ -71,7 +72,7 @@ def look_at(content: bytes, declared: Import, remembered: Mapping[str, str]) -> 
     texts = [one.text for one in headings]
     return [
         SheetLook(
-            sheet.name, sheet.hidden, rows, own,
+            sheet.place, sheet.name, sheet.hidden, rows, own,
             sheet is first or (not sheet.hidden and rows > 0 and [one.text for one in own] == texts),
         )
         for _score, sheet, own, rows in found

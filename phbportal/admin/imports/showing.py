@@ -121,8 +121,8 @@ def page_of_rows(uow: UnitOfWork, batch: BatchView, outcome: str, after: int) ->
     )  # fmt: skip
     shown = [
         Shown(
-            row_words(one.number), OUTCOME_WORDS[Outcome(one.outcome)], COLOURS[Outcome(one.outcome)], one.words,
-            one.reason,
+            row_words(one.number, batch.read_sheets), OUTCOME_WORDS[Outcome(one.outcome)],
+            COLOURS[Outcome(one.outcome)], one.words, one.reason,
         )
         for one in found[:SIZE]
     ]  # fmt: skip
@@ -152,7 +152,7 @@ def doubtful_rows(uow: UnitOfWork, batch: BatchView, declared: Import) -> list[D
     for row in found:
         about, said = batch.decisions.get(str(row.number), ("", ""))
         decision = said if about == batch.doubts[str(row.number)] else ""
-        label = f"{row_words(row.number)}: {row.words}" if row.words else row_words(row.number)
+        label = ": ".join(filter(None, (row_words(row.number, batch.read_sheets), row.words)))
         doubtful.append(Doubtful(f"d{row.number}", label, row.reason, decision, choices))
     return doubtful
 

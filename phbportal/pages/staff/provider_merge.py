@@ -82,7 +82,9 @@ class ProviderMergeState(PageState, rx.State):
             raise Refusal("More than one goes by that. Choose one.", field="which")
         self.found = []
         if not chosen:
-            raise Refusal("We found no organisation of that name, number or code. Type less of it.", field="into")
+            raise Refusal(
+                "We found no organisation of that name, number or code. Check it, or type less of it.", field="into"
+            )
         return rx.redirect(routes.staff_provider_merge(self._id(), chosen[0].id))
 
     @writes(Permission.PROVIDER_MERGE)
