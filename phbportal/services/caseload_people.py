@@ -32,6 +32,10 @@ _NAMES_ONLY = frozenset(_NAMES)
 _APOSTROPHES = str.maketrans(dict.fromkeys("'`´‘", "’"))
 
 
+Namesakes = dict[tuple[str, date], CaseRow]
+"""Rows of new people, by their name and birth date."""
+
+
 @dataclass(slots=True)
 class Doubts:
     """What was decided of rows in doubt; which rows are asked about, and as what; and what is told of those decided."""
@@ -77,14 +81,14 @@ def match_people(
     for row in rows:
         grouped.setdefault(row.person_key, []).append(row)
     found: list[PersonMatch] = []
-    new: dict[tuple[str, date], CaseRow] = {}
+    new: Namesakes = {}
     known: dict[UUID, CaseRow] = {}
+    doubts = doubts or Doubts()
     for group in grouped.values():
         wrong: list[tuple[str, str]] = []
-        namesake = (names_key(group[0]), group[0].date_of_birth)
-        match = PersonMatch(group, _who(people, group, new.get(namesake), doubts or Doubts(), wrong))
+        match = PersonMatch(group, _who(people, group, new, doubts, wrong))
         if match.person is None:
-            new.setdefault(namesake, group[0])
+            new.setdefault((names_key(group[0]), group[0].date_of_birth), group[0])
         elif not wrong:
             if (same := known.setdefault(match.person.id, group[0])) is not group[0]:
                 wrong.append(
@@ -131,10 +135,10 @@ def _identifier(row: CaseRow) -> str:
 
 
 def _who(
-    people: People, rows: Sequence[CaseRow], twin: CaseRow | None, doubts: Doubts, wrong: list[tuple[str, str]]
+    people: People, rows: Sequence[CaseRow], new: Namesakes, doubts: Doubts, wrong: list[tuple[str, str]]
 ) -> Person | None:  # fmt: skip
-    """The person some rows are about; None for somebody new, or where something is wrong. ``twin`` is an earlier row
-    of somebody new with the same name and birth date."""
+    """The person some rows are about; None for somebody new, or where something is wrong. ``new`` are the rows before
+    these of people the portal does not have."""
     row = rows[0]
     numbered = people.by_number.get(row.nhs_number or "")
     if numbered is not None and numbered.id not in people.here:
@@ -148,7 +152,9 @@ def _who(
     agreeing = [person for person in referenced if _agrees(person, row)]
     if len(agreeing) == 1 and not (row.nhs_number and agreeing[0].nhs_number):
         return agreeing[0]
-    born = [person for person in people.by_name.get(names_key(row), []) if person.date_of_birth == row.date_of_birth]
+    name = names_key(row)
+    twin = new.get((name, row.date_of_birth))
+    born = [person for person in people.by_name.get(name, []) if person.date_of_birth == row.date_of_birth]
     alike = {person.id: person for person in (*agreeing, *born)}
     chosen = _decided(list(alike.values()), rows, twin, doubts, wrong) if alike or twin else None
     if referenced and chosen not in referenced and not wrong:
