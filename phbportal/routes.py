@@ -103,6 +103,7 @@ STAFF_ISF_PAPER = "/staff/phbs/[phb]/isf/paper"
 STAFF_PROVIDERS = "/staff/providers"
 STAFF_PROVIDER = "/staff/providers/[organisation]"
 STAFF_PROVIDER_INVITE = "/staff/providers/[organisation]/invite"
+STAFF_PROVIDER_MERGE = "/staff/providers/[organisation]/merge"
 
 EVIDENCE = "/api/evidence"
 LETTER = "/api/letter"
@@ -142,6 +143,7 @@ STAFF_SUCCESSION = "/staff/succession"
 STAFF_IMPORTS = "/staff/imports"
 STAFF_IMPORT = f"{STAFF_IMPORTS}/[brought]"
 STAFF_IMPORT_COLUMNS = f"{STAFF_IMPORT}/columns"
+STAFF_IMPORT_SHEETS = f"{STAFF_IMPORT}/sheets"
 STAFF_TASKS = "/staff/tasks"
 STAFF_TASK = f"{STAFF_TASKS}/[task]"
 STAFF_REVIEW = "/staff/phbs/[phb]/review"
@@ -203,6 +205,10 @@ def staff_new_import(resource: str, way: str) -> str:
 
 def staff_provider(organisation_id: UUID | str) -> str:
     return f"{STAFF_PROVIDERS}/{organisation_id}"
+
+
+def staff_provider_merge(organisation_id: UUID | str, into: str = "") -> str:
+    return f"{staff_provider(organisation_id)}/merge{f'?into={into}' if into else ''}"
 
 
 def staff_provider_invite(organisation_id: UUID | str) -> str:

@@ -9,7 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import AsyncIterator, Callable
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import sleep
@@ -22,12 +22,12 @@ from sqlalchemy.orm import Session
 
 from phbportal.admin.imports.declared import Import
 from phbportal.admin.imports.doing import do_file, try_file, undo_file
-from phbportal.admin.imports.reading import check_columns, look_at, proposed
+from phbportal.admin.imports.reading import FEWEST_KNOWN, SheetLook, check_columns, look_at, look_of_file, proposed
 from phbportal.cli.imports import ACCEPTED, REFUSED, UNREADABLE
 from phbportal.db import make_engine
 from phbportal.domain.documents import shown_name
 from phbportal.domain.errors import NotFound, Refusal
-from phbportal.domain.imports import MOST_BYTES, ImportStatus, Outcome
+from phbportal.domain.imports import MOST_BYTES, ImportStatus, Outcome, plain
 from phbportal.domain.roles import STAFF_ROLES, Role
 from phbportal.domain.text import plural
 from phbportal.gateways.documents import CHUNK, DocumentFolder, import_folder
@@ -38,6 +38,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.queries.imports import BatchView, RowView, batch_of, rows_of, said_of_headings
 from phbportal.queries.users import staff_actor
 from phbportal.services import imports
+from phbportal.services.import_look import HEADINGS, headings_by_sheet
 from phbportal.services.jobs import run_one
 from phbportal.services.unit_of_work import UnitOfWork, london_date, open_unit
 from phbportal.settings import settings
@@ -58,6 +59,8 @@ def add_to(commands: Any) -> None:
     one.add_argument("--approve-as", dest="approver", metavar="USER", help="the second person, where one must agree")
     one.add_argument("--column", action="append", default=[], metavar="THEIRS=OURS",
                      help="what a heading of the file stands for, where it is not understood")  # fmt: skip
+    one.add_argument("--sheet", action="append", default=[], metavar="NAME",
+                     help="a sheet of a workbook that is meant; may be said several times")  # fmt: skip
     one.add_argument("--take-back", metavar="ID", help="take back a file that was brought in")
     one.add_argument("--dry-run", action="store_true", help="say what would happen, and write nothing")
     one.add_argument("--json", action="store_true", help="answer with one JSON object")
@@ -146,20 +149,24 @@ def _begun(
     path = Path(arguments.file or "")
     if not path.is_file() or path.stat().st_size > MOST_BYTES:
         raise Unreadable(f"We could not open {path}: it is not a file, or has more than {MOST_BYTES // 1024**2} MB.")
-    headings = look_at(path.read_bytes(), declared, remembered)
-    columns = {} if declared.any_columns else proposed([one.text for one in headings], declared, remembered)
+    look = look_of_file(_meant(look_at(path.read_bytes(), declared, remembered), arguments.sheet, declared))
+    headings = [one["text"] for one in look[HEADINGS]]
+    sheets = headings_by_sheet(look)
+    columns = {} if declared.any_columns else proposed(headings, declared, remembered, sheets)
     for said in arguments.column:
         theirs, _, ours = said.partition("=")
         if theirs not in columns or ours not in ("", *declared.names()):
             raise Refusal(f"“{said}” is not a heading of the file and one of: {', '.join(declared.names())}.")
-        columns = {heading: "" if key == ours else key for heading, key in columns.items()} | {theirs: ours}
+        beside = {heading for own in sheets if theirs in own for heading in own}
+        columns = {heading: "" if key == ours and heading in beside else key for heading, key in columns.items()}
+        columns[theirs] = ours
     if not declared.any_columns:
-        check_columns(declared, columns)
+        check_columns(declared, columns, sheets)
     stored = anyio.run(folder.keep, _parts(path))
     sent = imports.Sent(
         arguments.resource, declared.code, declared.title, declared.permission, declared.second,
         declared.all_or_nothing, shown_name(path.name), stored.sha256, stored.size, stored.stored_as,
-        {"headings": [asdict(one) for one in headings]},
+        look,
     )  # fmt: skip
 
     def begin(uow: UnitOfWork) -> UUID:
@@ -168,6 +175,23 @@ def _begun(
         return batch_id
 
     return act(who, begin)
+
+
+def _meant(sheets: list[SheetLook], named: list[str], declared: Import) -> list[SheetLook]:
+    """The sheets of a workbook, those that are named as the ones proposed. Refuses where one is left out that may be
+    meant, and nobody named any."""
+    meant = {name.strip().casefold() for name in named}
+    if not meant:
+        known = {plain(name) for key, names in declared.names().items() for name in (key, *names)}
+        for one in sheets:
+            told = sum(plain(heading.text) in known for heading in one.headings)
+            if told >= FEWEST_KNOWN and not one.proposed and not one.hidden and not declared.any_columns:
+                names = ", ".join(f"“{sheet.name}”" for sheet in sheets)
+                raise Unreadable(f"Say with --sheet which sheets are meant. There are: {names}.")
+        return sheets
+    if missing := meant - {one.name.casefold() for one in sheets}:
+        raise Unreadable(f"There is no sheet “{min(missing)}” in this workbook that says something.")
+    return [replace(one, proposed=one.name.casefold() in meant) for one in sheets]
 
 
 async def _parts(path: Path) -> AsyncIterator[bytes]:

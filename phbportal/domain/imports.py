@@ -50,6 +50,7 @@ OPEN = frozenset({ImportStatus.READ, ImportStatus.TRIED, ImportStatus.ASKED})
 
 _S = ImportStatus
 _STEPS: dict[str, tuple[frozenset[ImportStatus], ImportStatus]] = {
+    "sheets": (frozenset({_S.READ, _S.TRIED}), _S.READ),
     "try": (frozenset({_S.READ, _S.TRIED}), _S.TRYING),
     "tried": (frozenset({_S.TRYING}), _S.TRIED),
     "not tried": (frozenset({_S.TRYING}), _S.READ),
@@ -89,6 +90,25 @@ OUTCOME_WORDS: dict[Outcome, str] = {
     Outcome.SAME: "As it was",
     Outcome.REFUSED: "Refused",
 }
+
+
+class Decision(StrEnum):
+    """What a person says of a row that may mean what the portal has already: the portal does not guess."""
+
+    SAME = "same"
+    ANOTHER = "another"
+
+
+PERSON_DECISION_WORDS: dict[Decision, str] = {
+    Decision.SAME: "The same person",
+    Decision.ANOTHER: "Another person",
+}
+ORGANISATION_DECISION_WORDS: dict[Decision, str] = {
+    Decision.SAME: "The same organisation",
+    Decision.ANOTHER: "Another organisation",
+}
+MOST_ASKED = 100
+"""Rows a person is asked to decide about at once."""
 
 
 def plain(heading: str) -> str:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import ClassVar
 
 from anyio import to_thread
@@ -16,8 +16,8 @@ from starlette.routing import Route
 
 from phbportal import routes
 from phbportal.admin.imports.declared import Import
-from phbportal.admin.imports.papers import write_refused, write_template
-from phbportal.admin.imports.reading import look_at
+from phbportal.admin.imports.papers import refused_table, write_refused, write_template
+from phbportal.admin.imports.reading import SheetLook, look_at, look_of_file, needs_choice
 from phbportal.admin.registry import import_of, resource_of
 from phbportal.domain.documents import shown_name, too_big
 from phbportal.domain.errors import NotAllowed, NotFound, Refusal
@@ -86,24 +86,24 @@ class Imports(Desk):
         name = shown_name(upload.filename)
         stored = await self.folder.keep(parts_of_upload(upload))
         try:
-            begun = await self._begin(request, code, declared, remembered, name, stored)
+            begun, page = await self._begin(request, code, declared, remembered, name, stored)
         except BaseException as error:
             self.folder.forget(stored.stored_as)
             if isinstance(error, Refusal) and not isinstance(error, NotAllowed | NotFound):
                 return self._problem(error.problems[0].sentence, 415 if isinstance(error, Unreadable) else 422, back)
             raise
-        page = routes.STAFF_IMPORT if declared.any_columns else routes.STAFF_IMPORT_COLUMNS
         return go(routes.of_import(page, begun))
 
     async def _begin(
         self, request: Request, code: str, declared: Import, remembered: dict[str, str], name: str, stored: StoredFile
-    ) -> object:
+    ) -> tuple[object, str]:
+        """The file's id, and the page where its sender goes on."""
         path = self.folder.path(stored.stored_as)
-        headings = await to_thread.run_sync(lambda: look_at(path.read_bytes(), declared, remembered))
+        sheets = await to_thread.run_sync(lambda: look_at(path.read_bytes(), declared, remembered))
         sent = imports.Sent(
             code, declared.code, declared.title, declared.permission, declared.second,
             declared.all_or_nothing, name, stored.sha256,
-            stored.size, stored.stored_as, {"headings": [asdict(one) for one in headings]},
+            stored.size, stored.stored_as, look_of_file(sheets),
         )  # fmt: skip
 
         def begin(uow: UnitOfWork) -> object:
@@ -112,7 +112,7 @@ class Imports(Desk):
                 imports.try_import(uow, begun, {})
             return begun
 
-        return await self.in_unit(request, begin)
+        return await self.in_unit(request, begin), _next_page(declared, sheets, remembered)
 
     async def template(self, request: Request) -> Response:
         """An empty file with the right headings."""
@@ -137,7 +137,9 @@ class Imports(Desk):
             source = self.folder.path(stored_as)
             if not found or not source.is_file():
                 raise NotFound()
-            write_refused(path, source.read_bytes(), batch.columns, {one.number: one.reason for one in found}, kind)
+            declared = import_of(batch.resource, batch.way)
+            table = refused_table(source.read_bytes(), declared, batch.columns, batch.chosen)
+            write_refused(path, table, {one.number: one.reason for one in found}, kind)
             return batch.resource
 
         try:
@@ -169,6 +171,13 @@ class Imports(Desk):
         return html.message(
             self.hall.settings, "The file was not taken", sentence, status=status, again=back, button=AGAIN
         )
+
+
+def _next_page(declared: Import, sheets: list[SheetLook], remembered: dict[str, str]) -> str:
+    if declared.any_columns:
+        return routes.STAFF_IMPORT
+    asks = needs_choice(sheets, declared, remembered)
+    return routes.STAFF_IMPORT_SHEETS if asks else routes.STAFF_IMPORT_COLUMNS
 
 
 def _kind(request: Request) -> FileKind:

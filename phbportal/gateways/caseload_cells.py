@@ -12,6 +12,7 @@ from typing import TypeVar
 from phbportal.domain import identifiers
 from phbportal.domain.eligibility import COHORT_WORDS, Cohort
 from phbportal.domain.errors import Refusal
+from phbportal.domain.imports import PERSON_DECISION_WORDS, Decision
 from phbportal.domain.money import parse_pounds
 from phbportal.domain.phbs import KIND_WORDS, STATUS_WORDS, PhbKind, PhbStatus
 from phbportal.domain.streams import FREQUENCY_WORDS, METHOD_WORDS, PAYEE_WORDS, Frequency, Method, PayeeKind
@@ -57,6 +58,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "first_payment_on": ("First payment", "First payment date", "Date of first payment"),
     "last_review_on": ("Last review", "Last review date", "Date of last review"),
     "next_review_on": ("Next review", "Next review date", "Review due", "Date of next review"),
+    "decision": ("Same or another", "Same person or another"),
 }
 NEEDED = (
     "given_name",
@@ -107,6 +109,7 @@ _CODES: dict[str, Callable[[str], StrEnum]] = {
     "method": _code_reader(Method, METHOD_WORDS, {"DP": Method.DIRECT_PAYMENT, "ISF": Method.THIRD_PARTY}),
     "payee_kind": _code_reader(PayeeKind, PAYEE_WORDS, {}),
     "frequency": _code_reader(Frequency, FREQUENCY_WORDS, {"4-weekly": Frequency.FOUR_WEEKLY}),
+    "decision": _code_reader(Decision, PERSON_DECISION_WORDS, {}),
 }
 
 

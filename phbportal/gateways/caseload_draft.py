@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from phbportal.domain.eligibility import Cohort
+from phbportal.domain.imports import Decision
 from phbportal.domain.phbs import PhbKind, PhbStatus
 from phbportal.domain.streams import Frequency, Method, PayeeKind
 
@@ -43,6 +44,7 @@ LABELS = {
     "first_payment_on": "day of the first payment",
     "last_review_on": "day of the last review",
     "next_review_on": "day of the next review",
+    "decision": "decision",
 }
 """Every column of a caseload file, in its order, and what a sentence calls it."""
 
@@ -61,6 +63,7 @@ class Draft:
     method: Method | None = None
     payee_kind: PayeeKind | None = None
     frequency: Frequency | None = None
+    decision: Decision | None = None
     refused: set[str] = field(default_factory=set)
     problems: list[tuple[str, str]] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)

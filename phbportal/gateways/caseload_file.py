@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from phbportal.domain.eligibility import Cohort
+from phbportal.domain.imports import Decision
 from phbportal.domain.phbs import PhbKind, PhbStatus
 from phbportal.domain.streams import Frequency, Method, PayeeKind
 from phbportal.domain.text import listed
@@ -26,7 +27,7 @@ from phbportal.gateways.caseload_draft import LABELS, Draft, budget_key
 from phbportal.gateways.caseload_people import check_rows
 from phbportal.gateways.tabular import RowProblem, Table, Unreadable
 
-_SELDOM = ("phb_status", "phb_ended_on")
+_SELDOM = ("phb_status", "phb_ended_on", "decision")
 """Columns most caseloads have no use for."""
 _NEEDED_COLUMNS = (*NEEDED, "weekly_amount")
 
@@ -73,6 +74,8 @@ class CaseRow:
     phb_status: PhbStatus | None = None
     """None where the file says nothing: then it is active, or being set up until it starts."""
     phb_ended_on: date | None = None
+    decision: Decision | None = None
+    """Whether this is the namesake the portal has, where it was in doubt."""
 
     @property
     def person_key(self) -> str:
@@ -209,4 +212,5 @@ def _case_row(draft: Draft) -> CaseRow | None:
         next_review_on=dates.get("next_review_on"),
         phb_status=draft.phb_status,
         phb_ended_on=dates.get("phb_ended_on"),
+        decision=draft.decision,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import dataclass
 from itertools import islice
 
 from phbportal.gateways import workbooks
@@ -22,9 +23,21 @@ _NO_TEXT = (b"%PDF", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
 _MARKUP = b"<"
 
 
-def first_rows(content: bytes) -> list[list[str]]:
-    """The first fifty rows of a file: of a workbook the first sheet in sight that says something, of a text under the
-    delimiter that makes most cells. Raises Unreadable for what is no table at all.
+@dataclass(frozen=True, slots=True)
+class SheetHead:
+    """The first fifty rows of a sheet, its place among the others (from 0), whether the office hid it, and how many of
+    its rows say something."""
+
+    place: int
+    name: str
+    hidden: bool
+    rows: list[list[str]]
+    count: int
+
+
+def first_rows(content: bytes) -> list[SheetHead]:
+    """The sheets of a workbook that say something, in their order; a text file is one without a name, read under the
+    delimiter that makes most cells, and its rows are not counted. Raises Unreadable for what is no table at all.
     """
     if content.startswith(workbooks.OLD_WORKBOOK):
         raise Unreadable(workbooks.why_not(content))
@@ -35,15 +48,25 @@ def first_rows(content: bytes) -> list[list[str]]:
     if not begins or begins.startswith((*_NO_TEXT, _MARKUP)) or "\0" in text:
         read_table(content, wanted={"heading": ()})  # which says, in a sentence, what it is
     tried = [_rows(text, delimiter) for delimiter in _DELIMITERS]
-    return max(tried, key=lambda rows: sum(len(list(filter(None, cells))) - 1 for cells in rows if any(cells)))
+    best = max(tried, key=lambda rows: sum(len(list(filter(None, cells))) - 1 for cells in rows if any(cells)))
+    return [SheetHead(0, "", False, best, 0)]
 
 
-def _of_workbook(content: bytes) -> list[list[str]]:
-    for sheet in workbooks.read_sheets(content):
-        rows = [list(map(tidy, row.cells)) for row in islice(sheet.rows, _MOST_ROWS)]
-        if not sheet.hidden and any(sum(map(bool, cells)) >= _FEWEST for cells in rows):
-            return rows
-    raise Unreadable("The workbook is empty. Check that it was saved, and choose it again.")
+def _of_workbook(content: bytes) -> list[SheetHead]:
+    found: list[SheetHead] = []
+    for place, sheet in enumerate(workbooks.read_sheets(content)):
+        rows = iter(sheet.rows)
+        head = [list(map(tidy, row.cells)) for row in islice(rows, _MOST_ROWS)]
+        if any(sum(map(bool, cells)) >= _FEWEST for cells in head):
+            count = sum(any(cells) for cells in head) + sum(any(row.cells) for row in rows)
+            found.append(SheetHead(place, sheet.name, sheet.hidden, head, count))
+    if all(sheet.hidden for sheet in found):
+        raise Unreadable(
+            f"Every sheet of this workbook that says something is hidden ({found[0].name}). Show it in Excel, and "
+            "choose the file again." if found
+            else "The workbook is empty. Check that it was saved, and choose it again."
+        )  # fmt: skip
+    return found
 
 
 def _decoded(content: bytes) -> str:

@@ -102,7 +102,7 @@ class Directory:
 
 def read_directory(content: bytes, *, max_bytes: int = MAX_BYTES) -> Directory:
     """Read a care directory. Raises Unreadable where the file is not one; says the rest row by row."""
-    table = tabular.read_table(content, wanted=_COLUMNS, max_bytes=max_bytes)
+    table = directory_table(content, max_bytes=max_bytes)
     missing = [f"“{heading}”" for key, heading in _NEEDED.items() if key not in table.columns]
     if missing:
         raise Unreadable(
@@ -123,6 +123,11 @@ def read_directory(content: bytes, *, max_bytes: int = MAX_BYTES) -> Directory:
         notes=tuple(note for note in reader.notes if note.row not in refused),
         location_ids=frozenset(reader.location_ids),
     )
+
+
+def directory_table(content: bytes, *, max_bytes: int = MAX_BYTES) -> Table:
+    """A care directory as a table of the columns that are read of it. Raises Unreadable where it is none."""
+    return tabular.read_table(content, wanted=_COLUMNS, max_bytes=max_bytes)
 
 
 class _Reader:

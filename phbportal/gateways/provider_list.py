@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from phbportal.domain import identifiers
 from phbportal.domain.errors import Refusal
+from phbportal.domain.imports import ORGANISATION_DECISION_WORDS, Decision
 from phbportal.domain.national import ORGANISATION_WORDS, OrganisationKind
 from phbportal.gateways import provider_cells, tabular
 from phbportal.gateways.tabular import Row, RowProblem, Table, Unreadable
 
-_COLUMNS: dict[str, tuple[str, ...]] = {
+COLUMNS: dict[str, tuple[str, ...]] = {
     "name": ("Organisation", "Organisation name", "Provider", "Provider name"),
     "kind": ("Type", "Kind of organisation", "Organisation type"),
     "user_led": ("User-led", "ULO", "Led by its users"),
@@ -27,14 +28,16 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "website": ("Web", "Web site", "Web address"),
     "decision": ("Same or another",),
 }
-SAME, ANOTHER = "same", "another"
+"""Every column, and what others call it."""
 _NOT_LISTED = (OrganisationKind.ICB, OrganisationKind.SUB_ICB, OrganisationKind.COUNCIL)
+KIND_WORDS = {kind: words for kind, words in ORGANISATION_WORDS.items() if kind not in _NOT_LISTED}
+"""The kinds of organisation a list may name, and their words."""
 _KINDS = {
     word.casefold(): kind
-    for kind in OrganisationKind
-    if kind not in _NOT_LISTED
-    for word in (kind.value, kind.value.replace("_", " "), ORGANISATION_WORDS[kind])
+    for kind, words in KIND_WORDS.items()
+    for word in (kind.value, kind.value.replace("_", " "), words)
 }
+_DECISIONS = {word.casefold(): one for one, words in ORGANISATION_DECISION_WORDS.items() for word in (one.value, words)}
 _YES, _NO = {"yes", "y", "true", "1"}, {"no", "n", "false", "0"}
 _LONGEST = {"name": 200, "address": 500}
 
@@ -53,7 +56,7 @@ class ListRow:
     postcode: str = ""
     telephone: str = ""
     website: str = ""
-    decision: str = ""
+    decision: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +68,22 @@ class ProviderList:
     rows: tuple[ListRow, ...]
     problems: tuple[RowProblem, ...]
     headings: dict[str, str]
+    notes: tuple[str, ...] = ()
+    """What whoever brought the list should know of the file."""
 
 
 def read_provider_list(content: bytes, *, max_bytes: int = tabular.MAX_BYTES, sheet: str | None = None) -> ProviderList:
     """Read a list, from text or a workbook. Raises Unreadable where it is none; says the rest row by row."""
-    table = tabular.read_table(content, wanted=_COLUMNS, max_bytes=max_bytes, sheet=sheet)
+    return list_of(tabular.read_table(content, wanted=COLUMNS, max_bytes=max_bytes, sheet=sheet))
+
+
+def list_of(table: Table) -> ProviderList:
+    """A list out of a table whose columns are ours already. Raises Unreadable as ``read_provider_list`` does."""
     if "name" not in table.columns:
         raise Unreadable("The file has no column “Name”. Add it under that heading.")
     problems: list[RowProblem] = []
     rows = [found for row in table.rows if (found := _row(row, table, problems))]
-    return ProviderList(table.sha256, len(table.rows), tuple(rows), tuple(problems), table.columns)
+    return ProviderList(table.sha256, len(table.rows), tuple(rows), tuple(problems), table.columns, table.notes)
 
 
 def _row(row: Row, table: Table, problems: list[RowProblem]) -> ListRow | None:
@@ -119,11 +128,11 @@ def _yes(value: str) -> bool:
     return said in _YES
 
 
-def _decision(value: str) -> str:
-    said = value.casefold()
-    if said not in (SAME, ANOTHER):
+def _decision(value: str) -> Decision:
+    decision = _DECISIONS.get(value.casefold())
+    if decision is None:
         raise Refusal("Enter “same” if it is the organisation the portal has, or “another” if it is not.")
-    return said
+    return decision
 
 
 _READERS: dict[str, Callable[[str], object]] = {

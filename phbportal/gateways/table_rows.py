@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from phbportal.domain.errors import Refusal
 
@@ -46,10 +48,12 @@ def whereabouts(number: int) -> tuple[str, int]:
     return (number.sheet, number.row) if isinstance(number, Place) else ("", number)
 
 
-def row_words(number: int) -> str:
-    """A row by its number as it was kept: "Row 1,204", or "Row 5 of sheet 2" where a workbook has several."""
+def row_words(number: int, sheets: Mapping[int, str] = MappingProxyType({})) -> str:
+    """A row by its number as it was kept: "Row 1,204", or "Row 5 of “Adults”" where several ``sheets`` (names by their
+    place, from 0) were read."""
     order, row = divmod(number, _A_SHEET)
-    return f"Row {row:,}" + (f" of sheet {order + 1}" if order else "")
+    name = f"“{sheets[order]}”" if order in sheets else f"sheet {order + 1}" if order else ""
+    return f"Row {row:,}" + (f" of {name}" if name else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -67,17 +67,21 @@ class _Part:
     header_row: int
     rows: list[Row]
     totals: list[int]
+    below: list[int]
 
 
 def read_table(
-    content: bytes, *, wanted: Mapping[str, Iterable[str]], max_bytes: int = MAX_BYTES, sheet: str | None = None
-) -> Table:
+    content: bytes, *, wanted: Mapping[str, Iterable[str]], max_bytes: int = MAX_BYTES, sheet: str | None = None,
+    sheets: Collection[str] = (),
+) -> Table:  # fmt: skip
     """Read a table whose columns go by the keys of ``wanted`` or by one of their synonyms.
 
     A text file has its delimiter and encoding found. Of a workbook the sheet named is read, or every sheet in sight
-    that has headings, which must then be the same. Headings are compared without case, accents, spaces and
-    punctuation. The heading row is the one among the first 50 that names most columns (two at least); blank rows,
-    repeated heading rows and rows of totals are passed over. A cell with line breaks is one row, as in a spreadsheet.
+    that has headings, which must then be the same; or all of ``sheets``, which somebody has looked at and chosen: they
+    may differ in their headings, and what one of them does not have is empty in its rows. Headings are compared
+    without case, accents, spaces and punctuation. The heading row is the one among the first 50 that names most
+    columns (two at least); blank rows, repeated heading rows and rows of totals are passed over. A cell with line
+    breaks is one row, as in a spreadsheet.
     Raises Unreadable for what is too big, empty, locked, damaged, without headings or without rows, and for a workbook
     with hidden rows in its table, or sheets that differ.
     """
@@ -91,7 +95,7 @@ def read_table(
     if content.startswith(workbooks.OLD_WORKBOOK):
         raise Unreadable(workbooks.why_not(content))
     if content.startswith(workbooks.WORKBOOK):
-        return _of_sheets(content, known, digest, sheet)
+        return _of_sheets(content, known, digest, [sheet] if sheet is not None else list(sheets), alike=not sheets)
     text, encoding = delimited.decoded(content)
     delimiter, above = _find_delimiter(text, known)
     part = _part(delimited.lines(text, delimiter), above, known)
@@ -115,38 +119,51 @@ def stray_problem(row: Row) -> RowProblem | None:
     )
 
 
-def _of_sheets(content: bytes, known: Mapping[str, str], digest: str, wanted: str | None) -> Table:
-    """A workbook: the sheet that was named, or all in sight with headings, which must be the same."""
+def _of_sheets(content: bytes, known: Mapping[str, str], digest: str, named: Sequence[str], *, alike: bool) -> Table:
+    """A workbook: the sheets that were named, or all in sight with headings, which must be ``alike``."""
+    wanted = {_folded(name) for name in named}
     parts: list[tuple[str, _Part]] = []
     names: list[str] = []
     hidden: list[str] = []
     without: list[str] = []
     for order, sheet in enumerate(workbooks.read_sheets(content)):
         names.append(sheet.name)
-        if wanted is not None and sheet.name.strip().casefold() != wanted.strip().casefold():
+        if wanted and _folded(sheet.name) not in wanted:
             continue
         found = (Line(row.number, list(map(tidy, row.cells)), row.doubts) for row in sheet.rows)
         head = list(islice(found, _LINES_SEARCHED_FOR_HEADINGS))
         score, above = _find_headings(head, known)
         if score < _enough(known):
             without.append(sheet.name)
-        elif sheet.hidden and wanted is None:
+        elif sheet.hidden and not wanted:
             hidden.append(sheet.name)
         else:
             part = _part(chain(head, found), above, known, order=order, sheet=sheet.name)
             _refuse_hidden_rows(part, sheet)
             parts.append((sheet.name, part))
-    if wanted is not None and len(names) > 0 and not parts and not without:
-        raise Unreadable(f"There is no sheet “{wanted}” in this workbook. It has {_quoted(names)}.")
+    _refuse_missing_sheets(named, names)
     if hidden and not parts:
         raise Unreadable(f"The sheet {_quoted(hidden)} is hidden. Show it in Excel, or name it, and bring it again.")
     if not parts:
         raise Unreadable(_no_headings(known))
+    if without and len(wanted) > 1:
+        raise Unreadable(f"The sheet {_quoted(without)} has none of the columns that were chosen. Leave it out.")
     full = [(name, part) for name, part in parts if part.rows] or parts[:1]
-    _refuse_different_sheets(full)
-    passed = [(hidden, "is hidden"), (without, "has no headings we know")] if wanted is None else []
+    if alike:
+        _refuse_different_sheets(full)
+    passed = [] if wanted else [(hidden, "is hidden"), (without, "has no headings we know")]
     notes = [f"The sheet “{name}” was passed over: it {why}." for sheets, why in passed for name in sheets]
     return _table(full, digest, notes=tuple(notes))
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _refuse_missing_sheets(named: Sequence[str], names: list[str]) -> None:
+    for one in named:
+        if _folded(one) not in map(_folded, names):
+            raise Unreadable(f"There is no sheet “{one}” in this workbook. It has {_quoted(names)}.")
 
 
 def _refuse_different_sheets(parts: list[tuple[str, _Part]]) -> None:
@@ -187,11 +204,17 @@ def _table(
         )
     if len(parts) == 1 and isinstance(rows[0].number, Place):
         rows = [Row(whereabouts(row.number)[1], row.keys, row.values, row.stray, row.doubts) for row in rows]
+    more = ((key, name) for _, part in parts for key, name in part.columns.items() if key not in first.columns)
+    below = tuple(
+        f"Row {number} was passed over: it stands below the total and says one thing only."
+        for _, part in parts for number in (part.below if len(parts) > 1 else [whereabouts(n)[1] for n in part.below])
+    )  # fmt: skip
     return Table(
         sha256=digest, encoding=encoding, delimiter=delimiter, titles=first.titles, header_row=first.header_row,
-        columns=first.columns, unknown=first.unknown, rows=tuple(rows),
+        columns=dict(chain(first.columns.items(), more)),
+        unknown=tuple(dict.fromkeys(name for _, part in parts for name in part.unknown)), rows=tuple(rows),
         total_rows=tuple(whereabouts(n)[1] if len(parts) == 1 else n for _, part in parts for n in part.totals),
-        sheets=tuple(name for name, _ in parts if name), notes=notes,
+        sheets=tuple(name for name, _ in parts if name), notes=(*notes, *below),
     )  # fmt: skip
 
 
@@ -206,10 +229,12 @@ def _part(lines: Iterable[Line], above: int, known: Mapping[str, str], *, order:
     body = _Body(keys, headings)
     for line in left:
         body.add(line, Place(order, sheet, line.number) if sheet else line.number)
+    below = body.below_the_total()
     return _Part(
         columns={key: heading for key, heading in zip(keys, headings, strict=True) if key},
         unknown=tuple(heading for key, heading in zip(keys, headings, strict=True) if heading and not key),
         titles=tuple(filter(None, titles)), header_row=header.number, rows=body.rows, totals=body.totals,
+        below=below,
     )  # fmt: skip
 
 
@@ -249,6 +274,17 @@ class _Body:
         once = self._kept.get if len(self._kept) > _MOST_REPEATED else self._kept.setdefault
         values = tuple(once(text, text) for text in map(cells.__getitem__, self._places))
         self.rows.append(Row(number, self._keys, values, tuple(filter(None, beyond)), doubts))
+
+    def below_the_total(self) -> list[int]:
+        """Take out the last rows if they stand below a total and say one thing each, such as who checked the list."""
+        found: list[int] = []
+        last = self.totals[-1] if self.totals else None
+        while last is not None and self.rows and self.rows[-1].number > last:
+            row = self.rows[-1]
+            if len(list(filter(None, row.values))) + len(row.stray) > 1 or row.doubts:
+                break
+            found.append(self.rows.pop().number)
+        return found[::-1]
 
 
 def _is_total(cells: list[str]) -> bool:

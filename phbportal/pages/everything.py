@@ -45,6 +45,7 @@ from phbportal.pages.staff import (
     phb_pages,
     provider,
     provider_invite,
+    provider_merge,
     task,
     work,
 )
@@ -125,6 +126,10 @@ def _add_people(app: rx.App) -> None:
     _add(
         app, provider_invite.provider_invite, routes.STAFF_PROVIDER_INVITE, "Invite somebody to sign in",
         provider_invite.InviteFirstState.load,
+    )  # fmt: skip
+    _add(
+        app, provider_merge.provider_merge, routes.STAFF_PROVIDER_MERGE, "Merge into another organisation",
+        provider_merge.ProviderMergeState.load,
     )  # fmt: skip
 
 

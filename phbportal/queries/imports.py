@@ -26,7 +26,10 @@ from phbportal.tables.users import User
 
 @dataclass(frozen=True, slots=True)
 class BatchView:
-    """A file: who, when, what came of it. ``earlier`` is when the same file was brought in before, "" for never."""
+    """A file: who, when, what came of it. ``earlier`` is when the same file was brought in before, "" for never.
+
+    ``sheets`` are those of a workbook that say something, ``chosen`` the names of those to be read; ``doubts`` the
+    rows a person decides about, by number, and ``decisions`` what was decided of each, with the doubt it was about."""
 
     id: UUID
     resource: str
@@ -45,11 +48,26 @@ class BatchView:
     done: int
     counts: Mapping[str, int]
     headings: Sequence[Mapping[str, Any]]
+    sheets: Sequence[Mapping[str, Any]]
+    chosen: Sequence[str]
     strange: Mapping[str, Sequence[str]]
+    doubts: Mapping[str, str]
+    decisions: Mapping[str, Sequence[str]]
     columns: Mapping[str, str]
     brought: str
     taken_back: str
     earlier: str
+
+    @property
+    def by_sheet(self) -> list[list[str]]:
+        """The headings of each sheet that is read; none of a text file."""
+        return [[one["text"] for one in sheet["headings"]] for sheet in self.sheets if sheet["name"] in self.chosen]
+
+    @property
+    def read_sheets(self) -> dict[int, str]:
+        """The names of the sheets that are read by their place, where there are several; {} for one."""
+        read = {int(sheet["place"]): str(sheet["name"]) for sheet in self.sheets if sheet["name"] in self.chosen}
+        return read if len(read) > 1 else {}
 
     @property
     def at_work(self) -> bool:
@@ -90,7 +108,9 @@ def batch_of(session: Session, actor: Actor, today: date, batch_id: UUID) -> Bat
         counts={
             "NEW": row.new_count, "CHANGED": row.changed_count, "SAME": row.same_count, "REFUSED": row.refused_count,
         },
-        headings=look.get("headings", []), strange=look.get("strange", {}), columns=json.loads(row.columns or "{}"),
+        headings=look.get("headings", []), sheets=[one for one in look.get("sheets", []) if one["name"]],
+        chosen=look.get("chosen", []), strange=look.get("strange", {}), doubts=look.get("doubts", {}),
+        decisions=look.get("decided", {}), columns=json.loads(row.columns or "{}"),
         brought=show_moment(row.brought_in_at) if row.brought_in_at else "",
         taken_back=f"{taken_back_by}, {show_moment(row.taken_back_at)}" if row.taken_back_at else "",
         earlier=_earlier(session, actor, today, row),
@@ -123,6 +143,21 @@ def rows_of(
     )
     if outcome:
         statement = statement.where(col(ImportRow.outcome) == outcome)
+    return [RowView(*row) for row in session.execute(statement)]
+
+
+def rows_by_number(
+    session: Session, actor: Actor, today: date, batch_id: UUID, numbers: Sequence[int]
+) -> list[RowView]:
+    """Some rows of a file in the actor's sight, by their numbers, in its order."""
+    statement = (
+        select(col(ImportRow.number), col(ImportRow.outcome), col(ImportRow.words), col(ImportRow.reason))
+        .join(ImportBatch, col(ImportBatch.id) == col(ImportRow.batch_id))
+        .where(
+            visible(actor, ImportBatch, today), col(ImportRow.batch_id) == batch_id, col(ImportRow.number).in_(numbers)
+        )
+        .order_by(col(ImportRow.number))
+    )
     return [RowView(*row) for row in session.execute(statement)]
 
 

@@ -47,7 +47,7 @@ def organisation_choices(session: Session, actor: Actor, today: date, typed: str
         .order_by(col(Organisation.search_name), col(Organisation.id))
         .limit(MOST)
     ).scalars()  # fmt: skip
-    return [_option(row, today) for row in rows]
+    return [option_of(row, today) for row in rows]
 
 
 def chosen_of_stream(session: Session, actor: Actor, today: date, stream_id: UUID) -> OrganisationOption | None:
@@ -57,10 +57,11 @@ def chosen_of_stream(session: Session, actor: Actor, today: date, stream_id: UUI
         .join(Stream, col(Stream.organisation_id) == col(Organisation.id))
         .where(col(Stream.id) == stream_id, visible(actor, Stream, today), visible(actor, Organisation, today))
     ).scalar_one_or_none()
-    return _option(row, today) if row else None
+    return option_of(row, today) if row else None
 
 
-def _option(row: Organisation, today: date) -> OrganisationOption:
+def option_of(row: Organisation, today: date) -> OrganisationOption:
+    """An organisation to choose, with what tells it from others."""
     warning = organisation_warning(OrganisationFact(row.kind, row.valid_to, row.gone_from_directory_on), today)
     kind = ORGANISATION_WORDS[OrganisationKind(row.kind)]
     led = "User-led" if row.is_user_led and row.kind != OrganisationKind.ULO else ""

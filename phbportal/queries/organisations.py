@@ -59,6 +59,7 @@ class OrganisationRecord:
     links: tuple[Link, ...]
     user_led: bool = False
     may_hold_money: bool = False
+    may_be_merged: bool = False
     changes: tuple[str, ...] = ()
     """What has changed of it, newest first: from the directory, and by mergers."""
 
@@ -113,6 +114,7 @@ def organisation_record(
         facts=tuple(_facts(row, authorities)), services=_items(row.services), specialisms=_items(row.specialisms),
         links=tuple(_link(found, row.id) for found in session.execute(_successions(row.id))),
         user_led=row.is_user_led, may_hold_money=row.kind not in NOT_INDEPENDENT,
+        may_be_merged=row.kind not in NOT_INDEPENDENT and row.valid_to is None,
         changes=tuple(_change(found) for found in session.execute(_changes(actor, today, row.id))),
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Any
 from phbportal.admin.fields import Choice, Field, Text
 from phbportal.admin.imports.declared import Import
 from phbportal.domain.eligibility import COHORT_WORDS
+from phbportal.domain.imports import PERSON_DECISION_WORDS
 from phbportal.domain.phbs import KIND_WORDS
 from phbportal.domain.streams import FREQUENCY_WORDS, METHOD_WORDS, PAYEE_WORDS
 from phbportal.gateways.caseload_cells import NEEDED, SYNONYMS, code_of
@@ -17,8 +18,9 @@ from phbportal.services.caseload_batch import bring_in_caseload_table, read_case
 
 _CHOICES: Mapping[str, Mapping[Any, str]] = {
     "cohort": COHORT_WORDS, "phb_kind": KIND_WORDS, "method": METHOD_WORDS, "payee_kind": PAYEE_WORDS,
-    "frequency": FREQUENCY_WORDS,
+    "frequency": FREQUENCY_WORDS, "decision": PERSON_DECISION_WORDS,
 }  # fmt: skip
+_HINTS = {"decision": "Only where the portal has somebody of this name and date of birth under another number"}
 
 
 class _Code(Choice):
@@ -31,7 +33,7 @@ class _Code(Choice):
 def _column(name: str) -> Field:
     label, optional = LABELS[name][:1].upper() + LABELS[name][1:], name not in (*NEEDED, "weekly_amount")
     if name in _CHOICES:
-        return _Code(name, label, optional=optional, choices=_CHOICES[name])
+        return _Code(name, label, hint=_HINTS.get(name, ""), optional=optional, choices=_CHOICES[name])
     return Text(name, label, optional=optional)
 
 
@@ -48,4 +50,5 @@ CASELOAD = Import(
     reads=read_caseload_table,
     all_or_nothing=True,
     take_back=take_back_caseload,
+    same_words=PERSON_DECISION_WORDS,
 )

@@ -9,12 +9,15 @@ from phbportal import routes
 from phbportal.admin.fields import Choice, Computed, CqcId, Day, OdsCode, Postcode, Text, YesNo
 from phbportal.admin.imports.declared import Import
 from phbportal.admin.ops import Op
-from phbportal.admin.resource import Action, Resource
+from phbportal.admin.resource import Resource
+from phbportal.domain.imports import ORGANISATION_DECISION_WORDS
 from phbportal.domain.national import ORGANISATION_WORDS
+from phbportal.gateways.provider_directory import directory_table
+from phbportal.gateways.provider_list import COLUMNS, KIND_WORDS
 from phbportal.policy.permissions import Permission
 from phbportal.queries.organisations import place_words, rating_words, standings
 from phbportal.services.directory_batch import bring_in_directory_file, read_directory_file
-from phbportal.services.provider_merge import merge_provider
+from phbportal.services.provider_list_import import bring_in_list_table, read_list_table
 from phbportal.services.reference_data import authority_names
 from phbportal.tables.organisations import Organisation
 
@@ -67,11 +70,39 @@ DIRECTORY = Import(
     file=bring_in_directory_file,
     reads=read_directory_file,
     any_columns=True,
+    table=directory_table,
 )
+
+OWN_LIST = Import(
+    code="list",
+    title="Our own list of organisations",
+    explains="User-led organisations, payroll bureaux and charities are often in no directory. What the portal knows "
+    "of an organisation stays; what it lacks is filled in.",
+    permission=Permission.PROVIDER_IMPORT,
+    fields=(
+        Text("name", "Name"),
+        Choice("kind", "Kind", optional=True, choices=KIND_WORDS),
+        YesNo("user_led", "Led by its users", optional=True),
+        Text("cqc_location_id", "CQC number", optional=True),
+        Text("ods_code", "ODS code", optional=True),
+        Text("address", optional=True),
+        Text("postcode", optional=True),
+        Text("telephone", optional=True),
+        Text("website", optional=True),
+        Choice(
+            "decision", "Decision", optional=True, choices=ORGANISATION_DECISION_WORDS,
+            hint="Only where the portal has an organisation of this name, and it is not certain that it is this one",
+        ),
+    ),
+    also=COLUMNS,
+    file=bring_in_list_table,
+    reads=read_list_table,
+    same_words=ORGANISATION_DECISION_WORDS,
+)  # fmt: skip
 
 PROVIDERS = Resource(
     code="providers",
-    imports=(DIRECTORY,),
+    imports=(DIRECTORY, OWN_LIST),
     table=Organisation,
     one="organisation",
     many="Providers and organisations",
@@ -104,21 +135,4 @@ PROVIDERS = Resource(
     search_hint="By the beginning of its name, its CQC number or its ODS code",
     empty="There are no organisations yet. An administrator brings them in from the CQC’s directory.",
     record_page=routes.STAFF_PROVIDERS,
-    actions=(
-        Action(
-            code="merge",
-            label="Merge into another",
-            permission=Permission.PROVIDER_MERGE,
-            act=merge_provider,
-            asks=(
-                Text("into", "Which one stays?", hint="Its CQC number, ODS code or exact name."),
-                Day("on", "From which day?", needed="Enter the day from which the other one is used."),
-                Text("reason", "Why are they one organisation?", longest=500),
-            ),
-            on=("selected",),
-            explains="The rows you chose will point to the one that stays; nothing is deleted. Where money points at "
-            "either, it waits on Changes for a second person.",
-            done="They were merged, or wait on Changes for a second person where money points at them.",
-        ),
-    ),
 )

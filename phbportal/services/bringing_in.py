@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from phbportal.domain.imports import Outcome
+from phbportal.domain.imports import Decision, Outcome
 from phbportal.gateways.tabular import RowProblem, Table
 from phbportal.policy.actors import Actor
 from phbportal.services.unit_of_work import UnitOfWork
@@ -37,13 +37,29 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What becomes of a line: ``words`` name what it is about, ``reason`` says what is to be put right or noticed."""
+    """What becomes of a line: ``words`` name what it is about, ``reason`` says what is to be put right or noticed.
+
+    ``doubt`` names what the portal has that the line may mean, where a person must decide, or has decided on a screen:
+    it changes when it is somebody or something else. "" where there is nothing to decide."""
 
     number: int
     outcome: Outcome
     words: str = ""
     reason: str = ""
     made: tuple[Made, ...] = ()
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a person decided of lines in doubt: by the line's number, what the doubt was about, and the decision."""
+
+    said: Mapping[int, tuple[str, Decision]] = field(default_factory=dict[int, tuple[str, Decision]])
+
+    def of(self, number: int, doubt: str) -> Decision | None:
+        """The decision, if it was about the very same thing; None for none."""
+        about, decision = self.said.get(int(number), ("", None))
+        return decision if about == doubt else None
 
 
 BringRows = Callable[[UnitOfWork, Sequence[Line], bool], Sequence[Came]]
@@ -70,11 +86,12 @@ class Whole:
 @dataclass(frozen=True, slots=True)
 class Given:
     """A whole file: ``read`` is what the list's own reader made of it before anything was locked. ``approver`` is the
-    second person, if there is one by now."""
+    second person, if there is one by now; ``decided`` is what was said of lines in doubt."""
 
     read: object
     approver: Actor | None
     dry_run: bool
+    decided: Decided = field(default_factory=Decided)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +115,16 @@ def refused(line: Line, sentence: str, words: str = "") -> Came:
 
 
 def told(
-    rows: Mapping[int, tuple[Outcome, str]], problems: Iterable[RowProblem], headings: Callable[[str], str]
-) -> tuple[Came, ...]:
+    rows: Mapping[int, tuple[Outcome, str]], problems: Iterable[RowProblem], headings: Callable[[str], str],
+    doubts: Mapping[int, str] | None = None,
+) -> tuple[Came, ...]:  # fmt: skip
     """Every row of a file with what becomes of it: ``rows`` by number, ``problems`` as a reader or a service said them,
-    under the headings the file has."""
+    under the headings the file has; ``doubts`` are what rows may mean, of those a person decides about."""
     said: dict[int, list[str]] = {}
     for one in problems:
         heading = headings(one.column)
         said.setdefault(one.row, []).append(f"{heading}: {one.reason}" if heading else one.reason)
     return tuple(
-        Came(number, outcome, words, " ".join(said.get(number, [])))
+        Came(number, outcome, words, " ".join(said.get(number, [])), doubt=(doubts or {}).get(number, ""))
         for number, (outcome, words) in sorted(rows.items())
     )

@@ -45,7 +45,7 @@ def bring_in_caseload_table(uow: UnitOfWork, given: Given) -> Brought:
     if uow.actor.icb_id is None or not isinstance(given.read, Caseload):
         raise NotAllowed("You do not act for a board.")
     board = uow.session.get_one(Organisation, uow.actor.icb_id)
-    report = bring_in_caseload(uow, given.read, board, given.approver, dry_run=given.dry_run)
+    report = bring_in_caseload(uow, given.read, board, given.approver, dry_run=given.dry_run, said=given.decided)
     notes = [note.reason for note in report.notes if not note.row]
     return Brought(report.came, report.made, " ".join(notes))
 

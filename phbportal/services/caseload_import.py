@@ -21,7 +21,7 @@ from phbportal.gateways.tabular import RowProblem
 from phbportal.policy.actors import Actor, Subject
 from phbportal.policy.permissions import Permission
 from phbportal.services.behind import Behind
-from phbportal.services.bringing_in import Came, Made, told
+from phbportal.services.bringing_in import Came, Decided, Made, told
 from phbportal.services.caseload_budgets import BudgetMatch, NewBudget, match_budgets
 from phbportal.services.caseload_changes import change_budgets, change_people, searchable
 from phbportal.services.caseload_known import (
@@ -35,6 +35,7 @@ from phbportal.services.caseload_known import (
 )
 from phbportal.services.caseload_opening import Opening, draw_references, open_budget
 from phbportal.services.caseload_people import (
+    Doubts,
     Met,
     PersonMatch,
     Refuse,
@@ -67,6 +68,7 @@ class _Decided:
     """What a file comes to: what is new of it, what it changes, and what becomes of its rows by their numbers."""
 
     providers: Providers
+    doubts: Doubts
     people: list[PersonMatch] = field(default_factory=list[PersonMatch])
     """Those who are new."""
     budgets: list[NewBudget] = field(default_factory=list[NewBudget])
@@ -87,9 +89,11 @@ class _Decided:
 
 
 def bring_in_caseload(
-    uow: UnitOfWork, caseload: Caseload, board: Organisation, approver: Actor | None, *, dry_run: bool = False
-) -> ImportReport:
-    """Bring a caseload file into a board. The actor prepared it; the approver is another person.
+    uow: UnitOfWork, caseload: Caseload, board: Organisation, approver: Actor | None, *, dry_run: bool = False,
+    said: Decided | None = None,
+) -> ImportReport:  # fmt: skip
+    """Bring a caseload file into a board. The actor prepared it; the approver is another person. ``said`` is what was
+    decided of rows that may mean somebody the portal has.
 
     Raises FileRefused, with the report, where any row is refused: then nothing of the file is brought in. A dry run
     writes nothing, needs no approver, and reports what would have been, refusals and all.
@@ -102,7 +106,7 @@ def bring_in_caseload(
         )
     if not dry_run:
         next_number(uow, f"import:{board.ods_code}")  # held to the end: two at once take turns
-    decided = _decide(uow, caseload, board.id, lock=not dry_run)
+    decided = _decide(uow, caseload, board.id, Doubts(said or Decided()), lock=not dry_run)
     report = _report(caseload, decided, dry_run=dry_run)
     if dry_run or approver is None:
         return report
@@ -124,14 +128,14 @@ def _check_leave(uow: UnitOfWork, board: Organisation, approver: Actor | None) -
         replace(uow, actor=approver).require(Permission.CASELOAD_APPROVE, prepared)
 
 
-def _decide(uow: UnitOfWork, caseload: Caseload, icb_id: UUID, *, lock: bool) -> _Decided:
+def _decide(uow: UnitOfWork, caseload: Caseload, icb_id: UUID, doubts: Doubts, *, lock: bool) -> _Decided:
     """Match every row with what the portal has, some people at a time, and say all that is wrong at once."""
     rows = caseload.rows
-    decided, met = _Decided(read_providers(uow, rows)), Met()
+    decided, met = _Decided(read_providers(uow, rows), doubts), Met()
     managers = read_case_managers(uow, icb_id, rows)
     for groups in parts_of(by_person(rows), AT_ONCE):
         part = [row for group in groups for row in group]
-        people = match_people(read_people(uow, icb_id, part, lock=lock), groups, met, decided.refuse)
+        people = match_people(read_people(uow, icb_id, part, lock=lock), groups, met, doubts, decided.refuse)
         known = {match.person.id for match in people if match.person}
         changing = {match.person.id for match in people if match.person and match.changes}
         refuse_what_was_written_by_hand(people, last_written_by_file(uow, changing), decided.refuse)
@@ -205,8 +209,8 @@ def _report(caseload: Caseload, decided: _Decided, *, dry_run: bool) -> ImportRe
     taken = not wrong
     return ImportReport(
         sha256=caseload.sha256, dry_run=dry_run, rows=caseload.row_count, created=len(created) * taken,
-        changed=len(changed) * taken, unchanged=len(same), refused=tuple(decided.refused), notes=caseload.notes,
-        came=_came(caseload, decided, created, changed),
+        changed=len(changed) * taken, unchanged=len(same), refused=tuple(decided.refused),
+        notes=(*caseload.notes, *decided.doubts.notes), came=_came(caseload, decided, created, changed),
     )  # fmt: skip
 
 
@@ -220,7 +224,8 @@ def _came(caseload: Caseload, decided: _Decided, created: set[int], changed: set
     for problem in decided.refused:
         if problem.row:
             rows[problem.row] = (Outcome.REFUSED, rows.get(problem.row, (None, ""))[1])
-    return told(rows, (*decided.refused, *caseload.notes), lambda column: LABELS.get(column, column))
+    said = (*decided.refused, *decided.doubts.notes, *caseload.notes)
+    return told(rows, said, lambda column: LABELS.get(column, column), decided.doubts.asked)
 
 
 def _write(uow: UnitOfWork, decided: _Decided, board: Organisation, approver: Actor) -> Iterable[Made]:

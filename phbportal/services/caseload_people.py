@@ -1,7 +1,9 @@
 """Who the rows of a caseload are: somebody new, somebody the board knows, or somebody a person must decide about.
 
 An NHS number decides; without one on both sides the board's own reference does, with the names and birth date agreeing.
-Nothing is said of anybody the board does not answer for.
+Whether somebody of the same name and birth date under another number, or none, is the same is a person's to decide: the
+row is refused until a column of the file or somebody at a screen says "same" or "another". Nothing is said of anybody
+the board does not answer for.
 """
 
 from __future__ import annotations
@@ -12,9 +14,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from phbportal.domain.imports import Decision
 from phbportal.domain.text import search_key
 from phbportal.gateways.caseload_draft import LABELS
 from phbportal.gateways.caseload_file import CaseRow
+from phbportal.gateways.tabular import RowProblem
+from phbportal.services.bringing_in import Decided
 from phbportal.services.caseload_known import KnownPerson, People, names_key
 
 Refuse = Callable[[CaseRow, str, str], None]
@@ -24,6 +29,34 @@ _NAMES = ("given_name", "family_name")
 _NAMES_ONLY = frozenset(_NAMES)
 """Refused for a lost accent, it is still certain who somebody is, and the rest of the row can be told too."""
 _APOSTROPHES = str.maketrans(dict.fromkeys("'`´‘", "’"))
+
+
+Namesakes = dict[tuple[str, date], CaseRow]
+"""Rows of new people, by their name and birth date."""
+
+
+@dataclass(slots=True)
+class Doubts:
+    """What was decided of rows in doubt; which rows are asked about, and as what; and what is told of those decided."""
+
+    decided: Decided = field(default_factory=Decided)
+    asked: dict[int, str] = field(default_factory=dict[int, str])
+    notes: list[RowProblem] = field(default_factory=list[RowProblem])
+
+    def decision(self, rows: Sequence[CaseRow], about: str, wrong: list[tuple[str, str]]) -> Decision | None:
+        """What was decided of the rows of one person: in the file, or else on a screen, where it is asked once."""
+        in_file = {row.decision for row in rows if row.decision}
+        if len(in_file) > 1:
+            wrong.append(("decision", "The rows of this person say both “same” and “another”. Write one of them."))
+            return None
+        if in_file:
+            return in_file.pop()
+        self.asked[rows[0].row] = about
+        return self.decided.of(rows[0].row, about)
+
+    def tell(self, rows: Sequence[CaseRow], sentence: str) -> None:
+        """Note what came of a decision, so that whoever agrees to the file sees it."""
+        self.notes += [RowProblem(row.row, "", sentence) for row in rows]
 
 
 @dataclass(slots=True)
@@ -52,7 +85,7 @@ class PersonMatch:
 class Met:
     """Whom the rows of a file were found to mean so far: somebody new by names and birth date, somebody known by id."""
 
-    new: dict[tuple[str, date], CaseRow] = field(default_factory=dict[tuple[str, date], CaseRow])
+    new: Namesakes = field(default_factory=dict[tuple[str, date], CaseRow])
     known: dict[UUID, CaseRow] = field(default_factory=dict[UUID, CaseRow])
 
 
@@ -64,13 +97,17 @@ def by_person(rows: Sequence[CaseRow]) -> list[list[CaseRow]]:
     return list(grouped.values())
 
 
-def match_people(people: People, groups: Sequence[list[CaseRow]], met: Met, refuse: Refuse) -> list[PersonMatch]:
+def match_people(
+    people: People, groups: Sequence[list[CaseRow]], met: Met, doubts: Doubts, refuse: Refuse
+) -> list[PersonMatch]:  # fmt: skip
     """Match the rows of some people. Somebody of whom it is not certain who they are is refused and left out."""
     found: list[PersonMatch] = []
     for group in groups:
         wrong: list[tuple[str, str]] = []
-        match = PersonMatch(group, _who(people, group[0], wrong))
-        if match.person is not None and not wrong:
+        match = PersonMatch(group, _who(people, group, met.new, doubts, wrong))
+        if match.person is None:
+            met.new.setdefault((names_key(group[0]), group[0].date_of_birth), group[0])
+        elif not wrong:
             if (same := met.known.setdefault(match.person.id, group[0])) is not group[0]:
                 wrong.append(
                     (
@@ -80,10 +117,6 @@ def match_people(people: People, groups: Sequence[list[CaseRow]], met: Met, refu
                     )
                 )
             match.changes = _changes(people, match.person, group[0], wrong)
-        elif not wrong:
-            twin = met.new.setdefault((names_key(group[0]), group[0].date_of_birth), group[0])
-            if twin is not group[0]:
-                wrong.append((_identifier(group[0]), _DECIDE.format(f"Row {twin.row} has somebody")))
         for column, sentence in wrong:
             for row in group:
                 refuse(row, column, sentence)
@@ -107,17 +140,24 @@ def refuse_what_was_written_by_hand(matches: Sequence[PersonMatch], by_file: Col
 
 
 _DECIDE = (
-    "{} of this name and date of birth under another NHS number or reference. If it is one person, write the same "
-    "number everywhere. If they are two, add this one in the portal first, then bring the file in again."
+    "{} of this name and date of birth under another NHS number or reference, or none. Say whether this is the same "
+    "person or another: on the page of the file, or as “same” or “another” in a column “Decision”."
 )
+_SEVERAL = "More than one person has this name and date of birth. Write the NHS number of the one you mean."
+_ONE_FILE = "Row {} is to be the same person. Write the same NHS number and local reference in both."
+_TAKEN = "Somebody else in the portal has this local reference. Check it."
 
 
 def _identifier(row: CaseRow) -> str:
     return "nhs_number" if row.nhs_number else "local_reference"
 
 
-def _who(people: People, row: CaseRow, wrong: list[tuple[str, str]]) -> KnownPerson | None:
-    """The person a row is about; None for somebody new, or where something is wrong."""
+def _who(
+    people: People, rows: Sequence[CaseRow], new: Namesakes, doubts: Doubts, wrong: list[tuple[str, str]]
+) -> KnownPerson | None:  # fmt: skip
+    """The person some rows are about; None for somebody new, or where something is wrong. ``new`` are the rows before
+    these of people the portal does not have."""
+    row = rows[0]
     numbered = people.by_number.get(row.nhs_number or "")
     if numbered is not None and numbered.id not in people.here:
         wrong.append(("nhs_number", "This NHS number is already on another record. Ask your administrator to find it."))
@@ -125,15 +165,43 @@ def _who(people: People, row: CaseRow, wrong: list[tuple[str, str]]) -> KnownPer
     referenced = people.by_reference.get(row.local_reference or "", [])
     if numbered is not None:
         if row.local_reference != numbered.local_reference and referenced:
-            wrong.append(("local_reference", "Somebody else in the portal has this local reference. Check it."))
+            wrong.append(("local_reference", _TAKEN))
         return numbered
     agreeing = [person for person in referenced if _agrees(person, row)]
     if len(agreeing) == 1 and not (row.nhs_number and agreeing[0].nhs_number):
         return agreeing[0]
-    if agreeing or any(person.date_of_birth == row.date_of_birth for person in people.by_name.get(names_key(row), [])):
-        wrong.append((_identifier(row), _DECIDE.format("The portal has somebody")))
-    elif referenced:
-        wrong.append(("local_reference", "Somebody else in the portal has this local reference. Check it."))
+    name = names_key(row)
+    twin = new.get((name, row.date_of_birth))
+    born = [person for person in people.by_name.get(name, []) if person.date_of_birth == row.date_of_birth]
+    alike = {person.id: person for person in (*agreeing, *born)}
+    chosen = _decided(list(alike.values()), rows, twin, doubts, wrong) if alike or twin else None
+    if referenced and chosen not in referenced and not wrong:
+        wrong.append(("local_reference", _TAKEN))
+    return chosen
+
+
+def _decided(
+    alike: Sequence[KnownPerson], rows: Sequence[CaseRow], twin: CaseRow | None, doubts: Doubts,
+    wrong: list[tuple[str, str]],
+) -> KnownPerson | None:  # fmt: skip
+    """Which of those alike some rows are about, as a person decided; None for somebody else, or where that is open."""
+    also = f"row {twin.row}" if twin else ""
+    about = ",".join(filter(None, (*sorted(str(person.id) for person in alike), also)))
+    decision = doubts.decision(rows, about, wrong)
+    identifier = _identifier(rows[0])
+    if decision is Decision.ANOTHER:
+        doubts.tell(rows, "Said to be another person than the one of this name and date of birth.")
+    elif decision is Decision.SAME and len(alike) == 1:
+        told = "Said to be the person the portal has already."
+        if rows[0].nhs_number and alike[0].nhs_number:
+            told += " The portal keeps the NHS number it has: check which one is right."
+        doubts.tell(rows, told)
+        return alike[0]
+    elif decision is Decision.SAME:
+        wrong.append((identifier, _SEVERAL if alike else _ONE_FILE.format(twin.row if twin else "")))
+    elif not wrong:
+        where = " and ".join(filter(None, ("the portal" if alike else "", also)))
+        wrong.append((identifier, _DECIDE.format(f"{where[0].upper()}{where[1:]} has somebody")))
     return None
 
 
@@ -175,7 +243,7 @@ def _changes(people: People, person: KnownPerson, row: CaseRow, wrong: list[tupl
         changes["postcode"] = row.postcode
     if row.local_reference and row.local_reference != person.local_reference:
         changes["local_reference"] = row.local_reference
-    if row.nhs_number:
+    if row.nhs_number and person.nhs_number in (None, row.nhs_number):  # of two numbers the portal's stays
         if row.nhs_number != person.nhs_number:
             changes["nhs_number"] = row.nhs_number
         # "Present, not traced" is also what an empty cell reads as: it takes nothing from a number that was traced.

@@ -7,7 +7,7 @@ list a file is, and who may bring it in, its resource declares: the names of bot
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from phbportal.domain.errors import NotAllowed, NotFound, Refusal
 from phbportal.domain.imports import ImportStatus, plain, step
 from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
+from phbportal.services.import_look import DECIDED, DOUBTS, look_of, with_decisions, with_sheets
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.imports import ImportBatch, ImportRow, ImportWord
 from phbportal.tables.settings import Job
@@ -68,12 +69,36 @@ def begin_import(uow: UnitOfWork, sent: Sent) -> UUID:
     return row.id
 
 
+def choose_sheets(uow: UnitOfWork, batch_id: UUID, names: Sequence[str]) -> None:
+    """Say which sheets of a workbook are meant. What its columns are, and what was decided of rows, is asked anew."""
+    row = _own(uow, batch_id)
+    look = with_sheets(_undecided(row), names)
+    uow.session.execute(delete(ImportRow).where(col(ImportRow.batch_id) == row.id))
+    blank = {"rows_total": 0, "new_count": 0, "changed_count": 0, "same_count": 0, "refused_count": 0}
+    _move(uow, row, "sheets", look=json.dumps(look), columns="{}", problem="", **blank)
+
+
 def try_import(uow: UnitOfWork, batch_id: UUID, columns: Mapping[str, str]) -> None:
     """Say which of our columns each heading stands for, and have the file tried. The board remembers the headings."""
     row = _own(uow, batch_id)
     uow.session.execute(delete(ImportRow).where(col(ImportRow.batch_id) == row.id))
     _remember(uow, f"{row.resource}/{row.way}", {("", plain(theirs)): ours for theirs, ours in columns.items()})
-    _move(uow, row, "try", columns=json.dumps(dict(columns)), problem="", rows_done=0)
+    look = json.dumps(_undecided(row))
+    _move(uow, row, "try", columns=json.dumps(dict(columns)), look=look, problem="", rows_done=0)
+
+
+def _undecided(row: ImportBatch) -> dict[str, Any]:
+    """What a file looks like, without what was decided of its rows: under other columns they say something else."""
+    return {name: value for name, value in look_of(row).items() if name not in (DOUBTS, DECIDED)}
+
+
+def decide_rows(uow: UnitOfWork, batch_id: UUID, said: Mapping[int, str]) -> None:
+    """Say of rows in doubt, by their numbers, whether they are the same as what the portal has or another; the file is
+    tried again with that."""
+    row = _own(uow, batch_id)
+    look = with_decisions(look_of(row), said)
+    uow.session.execute(delete(ImportRow).where(col(ImportRow.batch_id) == row.id))
+    _move(uow, row, "try", look=json.dumps(look), problem="", rows_done=0)
 
 
 def _remember(uow: UnitOfWork, way: str, said: Mapping[tuple[str, str], str]) -> None:

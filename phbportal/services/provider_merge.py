@@ -12,13 +12,13 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlmodel import col
 
 from phbportal.domain.change_requests import Shown, Values
 from phbportal.domain.errors import Refusal
 from phbportal.domain.national import ORGANISATION_WORDS, OrganisationKind
-from phbportal.domain.text import long_date, search_key
+from phbportal.domain.text import long_date
 from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
 from phbportal.services.change_requests import applies, propose
@@ -37,25 +37,37 @@ _NOT_MERGED = (OrganisationKind.ICB, OrganisationKind.SUB_ICB, OrganisationKind.
 _NUMBERS = (("cqc_location_id", "CQC number"), ("ods_code", "ODS code"))
 
 
-def merge_provider(uow: UnitOfWork, organisation_id: UUID, values: Mapping[str, Any]) -> None:
-    """Merge an organisation into another, or propose it where money points at either.
+def merge_provider(
+    uow: UnitOfWork, organisation_id: UUID, into: UUID, values: Mapping[str, Any]
+) -> UUID | None:  # fmt: skip
+    """Merge an organisation into another, or propose it where money points at either: then the change's id is returned.
 
-    ``values``: ``into`` (the CQC number, ODS code or exact name of the one that stays), ``on`` (the day from which) and
-    ``reason``. Refuses boards and councils, two places with numbers of their own, and what was merged already.
+    ``values``: ``on`` (the day from which) and ``reason``. Refuses boards and councils, two places with numbers of
+    their own, and what was merged already.
     """
     uow.require(Permission.PROVIDER_MERGE, _EVERYBODYS)
-    gone = uow.find(Organisation, organisation_id, lock=True)
-    stays = _named(uow, values["into"].strip())
+    gone, stays = uow.find(Organisation, organisation_id, lock=True), uow.find(Organisation, into, lock=True)
     _check(uow, gone, stays, values["on"])
     if not points_at(uow, (gone.id, stays.id)):
         _merge(uow, gone, stays, values["on"])
-        return
-    propose(
+        return None
+    return propose(
         uow, subject=SUBJECT, act=MERGE, title=f"{gone.name}, merged into {stays.name}", before=_stands(gone),
         after={"Organisation": f"{stays.name}, from {long_date(values['on'])}"},
         values={"gone": gone.id, "stays": stays.id, "on": values["on"]}, reason=values["reason"],
         permission=Permission.PROVIDER_MERGE, under=_EVERYBODYS, national=True, slot=str(gone.id),
     )  # fmt: skip
+
+
+def merger_ahead(uow: UnitOfWork, organisation_id: UUID, into: UUID) -> tuple[str, bool]:
+    """What stands in the way of a merger, "" for nothing; and whether a second person would have to decide."""
+    uow.require(Permission.PROVIDER_MERGE, _EVERYBODYS)
+    gone, stays = uow.find(Organisation, organisation_id), uow.find(Organisation, into)
+    try:
+        _check(uow, gone, stays, uow.today)
+    except Refusal as refusal:
+        return refusal.problems[0].sentence, False
+    return "", points_at(uow, (gone.id, stays.id))
 
 
 def points_at(uow: UnitOfWork, organisation_ids: Iterable[UUID]) -> bool:
@@ -88,27 +100,9 @@ def _pointers(ids: Iterable[UUID], today: date) -> Select[UUID, UUID]:
     )
 
 
-def _named(uow: UnitOfWork, said: str) -> Organisation:
-    """The one organisation that goes by a number, a code or a name."""
-    code = said.upper()
-    rows = uow.session.execute(
-        select(Organisation).where(
-            or_(
-                col(Organisation.cqc_location_id) == code, col(Organisation.ods_code) == code,
-                col(Organisation.search_name) == search_key(said)[:200],
-            )
-        ).limit(3)
-    ).scalars().all()  # fmt: skip
-    if len(rows) > 1:
-        raise Refusal("More than one organisation goes by that. Enter the CQC number or the ODS code.", field="into")
-    if not rows:
-        raise Refusal("We found no organisation of that number, code or exact name. Check it.", field="into")
-    return rows[0]
-
-
 def _check(uow: UnitOfWork, gone: Organisation, stays: Organisation, on: date) -> None:
     if gone.id == stays.id:
-        raise Refusal("That is the organisation itself. Enter the other one, which stays.", field="into")
+        raise Refusal("That is the organisation itself. Choose the other one, which stays.", field="into")
     for row in (gone, stays):
         if OrganisationKind(row.kind) in _NOT_MERGED:
             what = ORGANISATION_WORDS[OrganisationKind(row.kind)].lower()
@@ -117,7 +111,7 @@ def _check(uow: UnitOfWork, gone: Organisation, stays: Organisation, on: date) -
     if gone.id in merged:
         raise Refusal(f"{gone.name} was merged already: its record says into which.")
     if stays.id in merged:
-        raise Refusal(f"{stays.name} was itself merged into another. Enter the one that stayed.", field="into")
+        raise Refusal(f"{stays.name} was itself merged into another. Choose the one that stayed.", field="into")
     for column, words in _NUMBERS:
         theirs, ours = getattr(gone, column), getattr(stays, column)
         if theirs and ours:

@@ -162,7 +162,20 @@ def _put_back(uow: UnitOfWork, batch_id: UUID) -> int:
         before = {name: _as_was(table, name, value) for name, value in json.loads(made.before).items()}
         stamp = {"row_version": made.version + 1, "updated_at": uow.now, "updated_by": uow.actor.user_id}
         uow.session.execute(update(table).where(table.c.id == made.row_id).values(**before, **stamp))
+        _stands_again(uow, made)
     return len(rows)
+
+
+def _stands_again(uow: UnitOfWork, made: ImportMade) -> None:
+    """The row is as an earlier file left it, if one did: that file can be taken back as well now."""
+    uow.session.execute(
+        update(ImportMade)
+        .where(
+            col(ImportMade.row_id) == made.row_id, col(ImportMade.batch_id) != made.batch_id,
+            col(ImportMade.of_table) == made.of_table, col(ImportMade.version) == made.version - 1,
+        )
+        .values(version=made.version + 1)
+    )  # fmt: skip
 
 
 def _as_was(table: Table, name: str, kept: Any) -> Any:

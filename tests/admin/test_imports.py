@@ -325,7 +325,8 @@ def test_the_page_where_a_file_is_chosen_says_how_it_is_brought_in(portal: Porta
 def test_of_a_long_number_only_the_last_figures_are_shown_to_know_its_column_by() -> None:
     content = b"Name,NHS number,Sort code,Account,Born,Weekly\nAda,999 000 0018,08-99-99,66374958,1961-02-03,1234.50\n"
     (declared,) = EQUIPMENT.imports
-    told = {one.text: one.samples for one in look_at(content, declared, {})}
+    (sheet,) = look_at(content, declared, {})
+    told = {one.text: one.samples for one in sheet.headings}
     assert told == {
         "Name": ["Ada"], "NHS number": ["ending 018"], "Sort code": ["ending 999"], "Account": ["ending 958"],
         "Born": ["1961-02-03"], "Weekly": ["1234.50"],

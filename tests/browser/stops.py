@@ -180,6 +180,7 @@ ISF_FORMS = (
     of(CASE_MANAGER, PHB, "priya", "/isf/offer?stream={@_notional}", "all in?"),
     of(CASE_MANAGER, PHB, "priya", "/isf/paper?stream={@_notional}", "Record a signature on paper"),
     Stop(CASE_MANAGER, "/staff/providers/{organisation}/invite", "Their name", press="Make a code"),
+    Stop(ADMIN, "/staff/providers/{organisation}/merge", "Which one stays?", press="Show both"),
 )
 FORMS = (*FORMS, *ISF_FORMS)
 

@@ -16,6 +16,7 @@ from phbportal.settings import settings
 from phbportal.tables.equipment import Equipment
 from phbportal.tables.imports import ImportBatch
 from tests.cli.import_files import world_of_today
+from tests.gateways.books import book
 from tests.support import journey
 from tests.support.world import World
 
@@ -101,3 +102,44 @@ def test_a_caseload_needs_a_second_person(world: World, capsys: pytest.CaptureFi
     if not said["refused"]:
         assert main(["import", "phbs", file, *WHO]) == 1
         assert "A second person must agree" in capsys.readouterr().err
+
+
+def test_the_sheets_of_a_workbook_are_named_where_it_is_not_plain_which_are_meant(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reference = journey.draft(world, STREAM).reference
+    ours, theirs = (
+        ["Budget reference", "Name", "Price", "Bought on"],
+        ["Budget reference", "Thing", "Price", "Bought on"],
+    )
+    file = tmp_path / "ours.xlsx"
+    file.write_bytes(
+        book(
+            {
+                "Ours": [ours, [reference, "Hoist", 10, "2026-04-06"]],
+                "Theirs": [theirs, [reference, "Bed", 12, "2026-04-06"]],
+            }
+        )
+    )
+    assert main(["import", "equipment", str(file), *WHO]) == 2
+    assert "Say with --sheet which sheets are meant. There are: “Ours”, “Theirs”." in capsys.readouterr().err
+    assert main(["import", "equipment", str(file), *WHO, "--sheet", "Nobody's"]) == 2
+    assert rows(world, ImportBatch) == []
+    both = ["--sheet", "ours", "--sheet", "Theirs", "--column", "Thing=name"]
+    assert main(["import", "equipment", str(file), *WHO, "--sheet", "Ours"]) == 0
+    assert [one.name for one in rows(world, Equipment)] == ["Hoist"]
+    status, said = answer(capsys, "equipment", str(file), *WHO, *both)
+    assert (status, said["created"], said["unchanged"]) == (0, 1, 1)
+
+
+def test_a_list_of_which_there_are_two_kinds_asks_which(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = written(tmp_path, "Hay Together,ULO", headings="Organisation,Type")
+    who = ["--icb", "QT1", "--as", "admin@example.org"]
+    assert main(["import", "providers", file, *who]) == 1
+    assert "Say which kind of file with --way: directory, list." in capsys.readouterr().err
+    status, said = answer(capsys, "providers", file, *who, "--way", "list")
+    assert (status, said["created"]) == (0, 1)
+    status, said = answer(capsys, "providers", file, *who, "--way", "list")
+    assert (status, said["unchanged"]) == (0, 1), "the same list again is in no doubt"

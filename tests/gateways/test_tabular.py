@@ -192,3 +192,18 @@ def test_what_was_written_is_what_is_read(
     said = [tuple(cell.translate(_UNSEEN) for cell in row) for row in rows]
     assert [tuple(row.cells.values()) for row in table.rows] == [row for row in said if any(row)]
     assert table.header_row == titles + 1
+
+
+def test_what_stands_below_the_total_and_says_one_thing_is_passed_over_and_told() -> None:
+    found = read("Name,Amount\nHay,3\nLow,4\nTotal,7\n,\nChecked by BH,\nOn 6 April,\n")
+    assert [row.cells["name"] for row in found.rows] == ["Hay", "Low"]
+    assert len(found.notes) == 2
+    assert found.notes[0].startswith("Row 6 was passed over")
+
+
+def test_a_row_that_says_more_or_has_no_total_above_it_is_kept() -> None:
+    more = read("Name,Amount\nHay,3\nTotal,3\nLow,\nWye,5\n")
+    assert [row.cells["name"] for row in more.rows] == ["Hay", "Low", "Wye"]
+    bare = read("Name,Amount\nHay,3\nLow,\n")
+    assert [row.cells["name"] for row in bare.rows] == ["Hay", "Low"]
+    assert more.notes == bare.notes == ()

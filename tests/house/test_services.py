@@ -55,6 +55,7 @@ ASKS_NO_LEAVE = {
     "import_rows.finish_import": "a part of bringing a file in, for which the list's own service asks",
     "import_rows.fail_import": "the worker's own mark on a file of which nothing was written",
     "import_rows.forget_imports": "the portal's own nightly work, for nobody in particular",
+    "import_look.keep_doubts": "the worker's own marks, for a file whose preparer had leave to have it tried",
     "taking_back.undo_import": "the worker's part of taking a file back, for which leave was asked when it was begun",
     "isf_clock.end_offers": "the portal's own nightly work, for nobody in particular",
     "leavers.end_sessions": "a part of ending somebody's role, for which leave is asked",

@@ -31,8 +31,9 @@ from tests.support.world import add_staff
 
 __all__ = ["portal"]
 FILES = Path(__file__).parents[1] / "data"
+WITH_NAMESAKE = (FILES / "caseload" / "clean.csv").read_bytes()
 # The world of these tests has an Amina of its own, born the same day.
-CLEAN = (FILES / "caseload" / "clean.csv").read_bytes().replace(b"1961-02-03", b"1962-02-03")
+CLEAN = WITH_NAMESAKE.replace(b"1961-02-03", b"1962-02-03")
 DIRECTORY = (FILES / "cqc_sample.csv").read_bytes()
 PEOPLE = ("First names", "Surname", "DOB", "NHS No", "Reference", "Postcode", "Easy read")
 
@@ -149,6 +150,52 @@ def test_a_caseload_with_one_wrong_row_is_brought_in_not_at_all(portal: Portal) 
 
 
 @pytest.mark.usefixtures("case_manager")
+def test_a_namesake_is_decided_on_the_page_and_may_be_decided_otherwise_until_it_is_brought_in(portal: Portal) -> None:
+    batch_id = tried(portal, WITH_NAMESAKE, way="phbs/caseload")
+    found = outcomes(portal, batch_id)
+    assert found[:3] == ["REFUSED", "REFUSED", "NEW"]
+    page = page_of(portal, batch_id)
+    (asked,) = page.var("doubtful")
+    assert (asked["name"], asked["label"], asked["value"]) == ("d2", "Row 2: Amina Okafor-Reyes", "")
+    assert [one["text"] for one in asked["choices"]] == ["The same person", "Another person"]
+    assert "wait for your decision below" in page.var("not_go")
+    for answers in ({}, {"d2": "perhaps"}, {"d4": "another"}):
+        refused = page.submit("decide", **answers)
+        assert page.after(refused, "errors")["d2"] == "Decide about at least one row."
+    for subject in ("cm2", "approver", "auditor", "other_cm"):
+        page_of(portal, batch_id, subject=subject).submit("decide", d2="another")
+    assert batch(portal, batch_id).status == "TRIED"
+
+    page.submit("decide", d2="same")
+    worked(portal)
+    assert "last written in the portal by hand" in reasons(portal, batch_id), "it is the portal's Amina, and differs"
+    page = page_of(portal, batch_id)
+    assert page.var("doubtful")[0]["value"] == "same"
+    page.submit("decide", d2="another")
+    worked(portal)
+    assert set(outcomes(portal, batch_id)) == {"NEW"}
+    assert "Said to be another person" in reasons(portal, batch_id)
+    watching = page_of(portal, batch_id, subject="approver")
+    assert watching.var("may_say") is False
+    agreed(portal, batch_id)
+    assert batch(portal, batch_id).status == "DONE"
+    assert len(portal.rows(Person, col(Person.nhs_number) == "9995001004")) == 1
+    page_of(portal, batch_id, subject="approver").send("take_back_second")
+    worked(portal)
+    assert batch(portal, batch_id).status == "UNDONE"
+
+
+@pytest.mark.usefixtures("case_manager")
+def test_other_columns_ask_about_a_namesake_anew(portal: Portal) -> None:
+    batch_id = tried(portal, WITH_NAMESAKE, way="phbs/caseload")
+    page_of(portal, batch_id).submit("decide", d2="another")
+    worked(portal)
+    columns(portal, batch_id)
+    worked(portal)
+    assert outcomes(portal, batch_id)[:2] == ["REFUSED", "REFUSED"]
+
+
+@pytest.mark.usefixtures("case_manager")
 def test_money_that_was_posted_since_stands_in_the_way_of_taking_a_caseload_back(portal: Portal) -> None:
     batch_id = tried(portal, CLEAN, way="phbs/caseload")
     agreed(portal, batch_id)
@@ -190,6 +237,84 @@ def sent_directly(portal: Portal, content: bytes) -> UUID:
     return UUID(answer.headers["location"].split("/")[-1])
 
 
+def test_the_refused_rows_of_a_directory_are_handed_back_and_nothing_is_gone_when_only_they_come(
+    portal: Portal,
+) -> None:
+    whole = sent_directly(portal, DIRECTORY)
+    worked(portal)
+    page_of(portal, whole, subject="admin").send("go")
+    worked(portal)
+    spoilt = DIRECTORY.replace(b"DE13 8TG", b"nowhere", 1).replace(b"22 February 2016", b"22 March 2016")
+    batch_id = sent_directly(portal, spoilt)
+    worked(portal)
+    assert outcomes(portal, batch_id).count("REFUSED") == 1
+    assert [one["text"] for one in page_of(portal, batch_id, subject="admin").var("downloads")] == [
+        "CSV",
+        "Excel (XLSX)",
+    ]
+    answer = portal.signed_in("admin").get(f"{routes.IMPORT_REFUSED}/{batch_id}?kind=CSV")
+    heading, row = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert heading[0] == "Name", "no day stands above: a few rows are not the directory of a day"
+    assert heading[-1] == "What to put right"
+    at = heading.index("Postcode")
+    assert row[at] == "nowhere"
+    assert "Postcode: " in row[-1]
+    row[at] = "DE13 9ZZ"
+    mended = sent_directly(portal, as_csv(tuple(row), headings=tuple(heading)))
+    worked(portal)
+    assert outcomes(portal, mended) == ["CHANGED"]
+    page_of(portal, mended, subject="admin").send("go")
+    worked(portal)
+    assert batch(portal, mended).status == "DONE"
+    assert "no location was marked as gone" in batch(portal, mended).problem
+    assert portal.rows(Organisation, col(Organisation.gone_from_directory_on).is_not(None)) == []
+    for one in (mended, whole):
+        taken_back(portal, one, subject="admin")
+        assert batch(portal, one).status == "UNDONE"
+
+
+OWN = ("Organisation", "Type", "User-led", "ODS", "Postcode", "Phone", "Remarks")
+
+
+def test_our_own_list_of_organisations_is_tried_decided_brought_in_and_taken_back(portal: Portal) -> None:
+    kept = {"kind": "OTHER", "name": "Nene Help", "search_name": "nene help", "is_user_led": False}
+    portal.change(lambda uow: uow.add(Organisation, **kept))
+    before = {one.id for one in portal.rows(Organisation)}
+    content = as_csv(
+        ("Ouse Together", "ULO", "y", "", "TR1 2AB", "01632 960001", "ring Sue"),
+        ("Nene Help", "Charity", "", "NEN01", "TR1 2AB", "", ""),
+        ("Avon Payroll", "Payroll bureau or something", "", "", "", "", ""),
+        ("", "", "", "", "nowhere", "", ""),
+        headings=OWN,
+    )
+    batch_id = tried(portal, content, way="providers/list", subject="admin")
+    assert outcomes(portal, batch_id) == ["NEW", "REFUSED", "REFUSED", "REFUSED"]
+    page = page_of(portal, batch_id, subject="admin")
+    assert [one["label"] for one in page.var("strange")] == ["Kind: “Payroll bureau or something”"]
+    assert [one["label"] for one in page.var("doubtful")] == ["Row 3: Nene Help"]
+    page.submit("name_values", v0="PAYROLL_BUREAU")
+    worked(portal)
+    page.submit("decide", d3="same")
+    worked(portal)
+    assert outcomes(portal, batch_id) == ["NEW", "CHANGED", "NEW", "REFUSED"]
+    assert {one.id for one in portal.rows(Organisation)} == before
+    page.send("go")
+    worked(portal)
+    nene = portal.rows(Organisation, col(Organisation.name) == "Nene Help")[0]
+    assert (nene.ods_code, nene.postcode, nene.kind) == ("NEN01", "TR1 2AB", "CHARITY")
+    ouse = portal.rows(Organisation, col(Organisation.name) == "Ouse Together")[0]
+    assert (ouse.kind, ouse.is_user_led, ouse.telephone) == ("ULO", True, "+441632960001")
+    assert batch(portal, batch_id).refused_count == 1
+    again = tried(portal, content, way="providers/list", subject="admin")
+    assert outcomes(portal, again)[:3] == ["SAME", "SAME", "SAME"]
+
+    taken_back(portal, batch_id, subject="admin")
+    assert batch(portal, batch_id).status == "UNDONE"
+    assert {one.id for one in portal.rows(Organisation)} == before
+    nene = portal.rows(Organisation, col(Organisation.name) == "Nene Help")[0]
+    assert (nene.ods_code, nene.postcode, nene.kind) == (None, "", "OTHER")
+
+
 def people_file(*rows: tuple[str, ...]) -> bytes:
     return as_csv(*rows, headings=PEOPLE)
 
@@ -229,6 +354,9 @@ def test_people_without_numbers_are_added_changed_and_taken_back(portal: Portal)
     twin = tried(portal, people_file(("Mary", "Shelley", "30 Aug 1980", "", "X-9", "", "")), way="people/list")
     assert outcomes(portal, twin) == ["REFUSED"]
     assert "somebody of this name and date of birth" in reasons(portal, twin)
+    taken_back(portal, first)  # the second file is taken back, so that nothing has built upon the first any more
+    assert batch(portal, first).status == "UNDONE"
+    assert portal.rows(Person, col(Person.family_name) == "Shelley") == []
 
 
 def test_other_peoples_yes_and_no_are_named_once(portal: Portal) -> None:
@@ -247,7 +375,7 @@ def test_each_kind_of_file_is_for_those_who_may_bring_it_in(portal: Portal) -> N
 
     may = {
         "phbs/caseload": {"cm", "admin"}, "providers/directory": {"admin"}, "people/list": {"cm"},
-        "equipment/list": {"cm", "finance"},
+        "providers/list": {"admin"}, "equipment/list": {"cm", "finance"},
     }  # fmt: skip
     before = len(portal.rows(ImportBatch))
     for way, those in may.items():

@@ -82,9 +82,9 @@ def test_what_the_portal_has_is_found(world: World, stands: dict[str, str], said
     ("stands", "said", "column", "words"),
     [
         ({}, row("Hay Care", postcode="TR1 2AB"), "Organisation", "The portal has Hay Care (no postcode)"),
-        ({"postcode": "TR1 9ZZ"}, row("Hay Care", postcode="TR1 2AB"), "Organisation", "Write “same” or “another”"),
+        ({"postcode": "TR1 9ZZ"}, row("Hay Care", postcode="TR1 2AB"), "Organisation", "as “same” or “another”"),
         ({"cqc_location_id": "1-101608238", "postcode": "TR1 2AB"},
-         row("Hay Care", cqc="1-101608239", postcode="TR1 2AB", decision="same"), "Organisation", "The portal has"),
+         row("Hay Care", cqc="1-101608239", postcode="TR1 2AB", decision="same"), "Organisation", "so they are two"),
     ],
     ids=["name alone", "another postcode", "another number"],
 )  # fmt: skip
@@ -122,7 +122,7 @@ def test_numbers_of_two_organisations_and_repeats_are_refused(world: World) -> N
 def test_what_was_merged_is_the_one_it_was_merged_into(world: World) -> None:
     gone, stays = add(world, "Hay Care", postcode="TR1 2AB"), add(world, "Hay Care Ltd", ods_code="HAY01")
     with world.unit(world.admin) as uow:
-        merge_provider(uow, gone, {"into": "HAY01", "on": world.today, "reason": "One"})
+        merge_provider(uow, gone, stays, {"on": world.today, "reason": "One"})
     report = bring_in(world, a_list(row("Hay Care", led="yes", decision="same")))
     assert outcome(report) == (0, 1, 0, 0)
     assert [one.id for one in rows_of(world, Organisation, col(Organisation.is_user_led))] == [stays]

@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from phbportal.domain.errors import NotAllowed, Refusal
+from phbportal.domain.errors import NotAllowed, NotFound, Refusal
 from phbportal.domain.text import search_key
+from phbportal.queries.organisation_merging import found_by_words, side_by_side
 from phbportal.queries.organisations import organisation_record
 from phbportal.services.change_requests import approve
-from phbportal.services.provider_merge import merge_provider, stays_for
+from phbportal.services.provider_merge import merge_provider, merger_ahead, stays_for
 from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.organisations import Organisation, OrganisationSuccession
 from tests.gateways.caseload_rows import caseload
@@ -35,9 +36,9 @@ def add(world: World, name: str, **more: Any) -> UUID:
         ).id
 
 
-def merge(world: World, gone: UUID, into: str, *, on: date | None = None, by: Any = None) -> None:
+def merge(world: World, gone: UUID, into: UUID, *, on: date | None = None, by: Any = None) -> UUID | None:
     with world.unit(by or world.admin) as uow:
-        merge_provider(uow, gone, {"into": into, "on": on or world.today, "reason": "The same office"})
+        return merge_provider(uow, gone, into, {"on": on or world.today, "reason": "The same office"})
 
 
 def pointers(world: World) -> list[tuple[UUID, UUID, str]]:
@@ -48,7 +49,7 @@ def pointers(world: World) -> list[tuple[UUID, UUID, str]]:
 
 def test_nothing_is_deleted_and_the_record_leads_to_the_one_that_stays(world: World) -> None:
     gone, stays = add(world, "Hay Care"), add(world, "Hay Care Ltd", cqc_location_id="1-101608238")
-    merge(world, gone, "1-101608238")
+    merge(world, gone, stays)
     assert pointers(world) == [(gone, stays, "merged")]
     with world.unit(world.cm, writes=False) as uow:
         old = organisation_record(uow.session, uow.actor, uow.today, {}, gone)
@@ -63,8 +64,8 @@ def test_nothing_is_deleted_and_the_record_leads_to_the_one_that_stays(world: Wo
 
 def test_pointers_are_followed_to_their_end_and_each_is_found_once(world: World) -> None:
     first, second, third = (add(world, name) for name in ("Dee", "Dee Care", "Dee Care Ltd"))
-    merge(world, first, "Dee Care")
-    merge(world, second, "Dee Care Ltd")
+    merge(world, first, second)
+    merge(world, second, third)
     with world.unit(world.cm, writes=False) as uow:
         found = [uow.find(Organisation, row) for row in (first, second, third)]
         assert [row.id for row in stays_for(uow, found)] == [third]
@@ -72,43 +73,47 @@ def test_pointers_are_followed_to_their_end_and_each_is_found_once(world: World)
 
 
 @pytest.mark.parametrize(
-    ("gone", "stays", "into", "on", "words"),
+    ("gone", "stays", "on", "words"),
     [
-        ({}, {}, "Nobody", 0, "no organisation of that number, code or exact name"),
-        ({}, {}, "Gone", 0, "is the organisation itself"),
-        ({}, {"kind": "ICB", "ods_code": "QZ9"}, "QZ9", 0, "integrated care board, which is not merged"),
-        ({"cqc_location_id": "1-101608238"}, {"cqc_location_id": "1-101608239"}, "Stays", 0, "two places"),
-        ({"ods_code": "ABC12"}, {}, "Stays", 0, "Gone has the ODS code. Merge the other one"),
-        ({}, {}, "Stays", 1, "today or a day in the past"),
-        ({"valid_from": date(2026, 11, 1)}, {}, "Stays", -100, "did not exist yet"),
+        ({}, None, 0, "is the organisation itself"),
+        ({}, {"kind": "ICB", "ods_code": "QZ9"}, 0, "integrated care board, which is not merged"),
+        ({"cqc_location_id": "1-101608238"}, {"cqc_location_id": "1-101608239"}, 0, "two places"),
+        ({"ods_code": "ABC12"}, {}, 0, "Gone has the ODS code. Merge the other one"),
+        ({}, {}, 1, "today or a day in the past"),
+        ({"valid_from": date(2026, 11, 1)}, {}, -100, "did not exist yet"),
     ],
-    ids=["nobody", "itself", "board", "two places", "wrong way round", "to come", "too early"],
+    ids=["itself", "board", "two places", "wrong way round", "to come", "too early"],
 )
 def test_what_is_not_one_organisation_is_refused(
-    world: World, gone: dict[str, Any], stays: dict[str, Any], into: str, on: int, words: str
+    world: World, gone: dict[str, Any], stays: dict[str, Any] | None, on: int, words: str
 ) -> None:
     one = add(world, "Gone", **gone)
-    add(world, "Stays", **stays)
+    other = one if stays is None else add(world, "Stays", **stays)
     with pytest.raises(Refusal, match=words):
-        merge(world, one, into, on=world.today + timedelta(days=on))
+        merge(world, one, other, on=world.today + timedelta(days=on))
     assert pointers(world) == []
+    with world.unit(world.admin, writes=False) as uow:
+        ahead, two_people = merger_ahead(uow, one, other)
+    assert two_people is False
+    assert words in ahead or on != 0, "it is said before anything is asked"
 
 
 def test_what_was_merged_is_merged_once(world: World) -> None:
-    one, _two, _three = add(world, "One"), add(world, "Two"), add(world, "Three")
-    merge(world, one, "Two")
+    one, two, three = add(world, "One"), add(world, "Two"), add(world, "Three")
+    merge(world, one, two)
     with pytest.raises(Refusal, match="merged already"):
-        merge(world, one, "Three")
+        merge(world, one, three)
     with pytest.raises(Refusal, match="itself merged into another"):
-        merge(world, _three, "One")
+        merge(world, three, one)
 
 
 def test_only_an_administrator_merges(world: World) -> None:
-    one = add(world, "One")
-    add(world, "Two")
+    one, two = add(world, "One"), add(world, "Two")
     for who in (world.cm, world.finance, world.approver):
         with pytest.raises(NotAllowed):
-            merge(world, one, "Two", by=who)
+            merge(world, one, two, by=who)
+        with pytest.raises(NotAllowed), world.unit(who, writes=False) as uow:
+            merger_ahead(uow, one, two)
 
 
 def test_where_money_points_at_either_a_second_person_decides(world: World) -> None:
@@ -116,11 +121,14 @@ def test_where_money_points_at_either_a_second_person_decides(world: World) -> N
     assert bring_in(world, caseload(entrusted)).created == 1
     with world.unit(world.admin, writes=False) as uow:
         named = uow.session.execute(select(Organisation).where(col(Organisation.name) == "Esk Trust")).scalar_one()
-    add(world, "Esk Trust CIC", ods_code="ESK01")
-    merge(world, named.id, "ESK01")
+    into = add(world, "Esk Trust CIC", ods_code="ESK01")
+    with world.unit(world.admin, writes=False) as uow:
+        assert merger_ahead(uow, named.id, into) == ("", True)
+    change = merge(world, named.id, into)
     assert pointers(world) == []
     with world.unit(world.admin, writes=False) as uow:
         waiting = uow.session.execute(select(ChangeRequest)).scalar_one().id
+    assert waiting == change
     with pytest.raises(Refusal):
         with world.unit(world.admin) as uow:
             approve(uow, waiting)
@@ -131,10 +139,40 @@ def test_where_money_points_at_either_a_second_person_decides(world: World) -> N
 
 def test_a_caseload_that_names_the_one_that_went_means_the_one_that_stayed(world: World) -> None:
     gone, stays = add(world, "Hay Care"), add(world, "Hay Care Ltd")
-    merge(world, gone, "Hay Care Ltd")
+    merge(world, gone, stays)
     entrusted = {"method": "THIRD_PARTY", "payee_kind": "ORGANISATION", "payee_name": "Hay Care"}
     assert bring_in(world, caseload(entrusted)).refused == ()
     with world.unit(world.admin, writes=False) as uow:
         from phbportal.tables.budgets import Stream
 
         assert uow.session.execute(select(col(Stream.organisation_id))).scalar_one() == stays
+
+
+def test_the_one_that_stays_is_found_by_name_number_or_code_and_never_the_one_that_goes(world: World) -> None:
+    gone = add(world, "Hay Care")
+    add(world, "Hay Care Ltd", cqc_location_id="1-101608238", postcode="TR1 2AB")
+    add(world, "Hay Board", kind="ICB", ods_code="QZ9")
+    add(world, "Esk Trust", ods_code="ESK01")
+
+    def found(typed: str, who: Any = None) -> list[str]:
+        with world.unit(who or world.admin, writes=False) as uow:
+            return [one.name for one in found_by_words(uow.session, uow.actor, uow.today, typed, other_than=gone)]
+
+    assert found("hay") == ["Hay Care Ltd"]
+    assert found("1-101608238") == ["Hay Care Ltd"]
+    assert found("esk01") == ["Esk Trust"]
+    assert found("") == found("zzz") == found("QZ9") == []
+
+
+def test_both_are_shown_fact_by_fact_with_what_differs(world: World) -> None:
+    gone = add(world, "Hay Care", postcode="TR1 2AB", telephone="01632960001")
+    stays = add(world, "Hay Care Ltd", postcode="TR1 2AB", ods_code="HAY01")
+    with world.unit(world.admin, writes=False) as uow:
+        both = side_by_side(uow.session, uow.actor, uow.today, {}, gone, stays)
+        with pytest.raises(NotFound):
+            side_by_side(uow.session, uow.actor, uow.today, {}, gone, gone)
+    told = {one.key: (one.goes, one.stays, one.same) for one in both.facts}
+    assert told["Name"] == ("Hay Care", "Hay Care Ltd", "Different")
+    assert told["Postcode"] == ("TR1 2AB", "TR1 2AB", "The same")
+    assert told["ODS code"] == ("–", "HAY01", "Different")
+    assert "CQC location number" not in told

@@ -8,7 +8,7 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.admin.imports import showing
-from phbportal.admin.imports.showing import Narrow, Shown, Strange
+from phbportal.admin.imports.showing import Doubtful, Narrow, Shown, Strange
 from phbportal.admin.registry import import_of
 from phbportal.domain.imports import Outcome, plain
 from phbportal.edge.here import params_of
@@ -44,6 +44,8 @@ class ImportState(PageState, rx.State):
     not_go: str = ""
     may_go: bool = False
     may_name: bool = False
+    may_say: bool = False
+    doubtful: list[Doubtful] = []
     may_give_up: bool = False
     may_decide: bool = False
     may_take_back: bool = False
@@ -70,6 +72,12 @@ class ImportState(PageState, rx.State):
         pairs = showing.strange_pairs(batch_of(uow.session, uow.actor, uow.today, self._id()))
         said = {(column, plain(value)): form.get(f"v{n}", "") for n, (column, value) in enumerate(pairs)}
         imports.name_values(uow, self._id(), said)
+        self._show(uow)
+
+    @writes(Permission.IMPORT_PREPARE)
+    def decide(self, uow: UnitOfWork, form: dict[str, str]) -> None:
+        said = {int(name[1:]): value for name, value in form.items() if name[:1] == "d" and name[1:].isdecimal()}
+        imports.decide_rows(uow, self._id(), said)
         self._show(uow)
 
     @writes(Permission.IMPORT_PREPARE)
@@ -116,7 +124,9 @@ class ImportState(PageState, rx.State):
         self.rows, self.next_href = showing.page_of_rows(uow, batch, outcome, number)
         self.narrows = showing.narrows(batch, outcome) if self.rows or outcome else []
         self.first_href = f"{routes.staff_import(batch.id)}?outcome={outcome}" if number else ""
-        self.strange = showing.strange_values(batch, import_of(batch.resource, batch.way))
+        declared = import_of(batch.resource, batch.way)
+        self.strange = showing.strange_values(batch, declared)
+        self.doubtful = showing.doubtful_rows(uow, batch, declared)
         self.downloads = showing.downloads(batch)
         for name, value in showing.acts_now(uow, batch).items():
             setattr(self, name, value)

@@ -9,6 +9,7 @@ import reflex as rx
 from phbportal import routes
 from phbportal.admin.imports.declared import Import
 from phbportal.admin.imports.reading import check_columns, proposed
+from phbportal.admin.imports.showing import sheets_words
 from phbportal.admin.registry import import_of
 from phbportal.domain.errors import NotFound
 from phbportal.domain.imports import ImportStatus
@@ -21,6 +22,14 @@ from phbportal.queries.imports import BatchView, batch_of, said_of_headings
 from phbportal.services.imports import try_import
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.choices import Choice
+
+
+def open_batch(uow: UnitOfWork, brought: str) -> tuple[BatchView, Import]:
+    """The actor's own file while what is meant by it can still be said; NotFound for any other."""
+    batch = batch_of(uow.session, uow.actor, uow.today, given_id(brought))
+    if not batch.is_mine or batch.status not in (ImportStatus.READ, ImportStatus.TRIED):
+        raise NotFound()
+    return batch, import_of(batch.resource, batch.way)
 
 
 @dataclass(frozen=True)
@@ -40,13 +49,18 @@ class ImportColumnsState(PageState, rx.State):
     asked: list[Asked] = []
     choices: list[Choice] = []
     back_href: str = ""
+    sheets: str = ""
+    sheets_href: str = ""
 
     @reads(Permission.IMPORT_PREPARE)
     def load(self, uow: UnitOfWork) -> None:
         batch, declared = self._open(uow)
         headings = [str(one["text"]) for one in batch.headings]
         said = batch.columns or proposed(
-            headings, declared, said_of_headings(uow.session, uow.actor, f"{batch.resource}/{batch.way}")
+            headings,
+            declared,
+            said_of_headings(uow.session, uow.actor, f"{batch.resource}/{batch.way}"),
+            batch.by_sheet,
         )
         self.caption, self.back_href = f"{batch.title}: {batch.file_name}", routes.staff_import(batch.id)
         self.choices = [Choice("", "Leave it out"), *[Choice(one.name, one.words()) for one in declared.fields]]
@@ -54,6 +68,9 @@ class ImportColumnsState(PageState, rx.State):
             Asked(f"c{n}", str(one["text"]), ", ".join(one["samples"]), said.get(str(one["text"]), ""))
             for n, one in enumerate(batch.headings)
         ]
+        self.sheets, self.sheets_href = sheets_words(batch), ""
+        if len(batch.sheets) > 1:
+            self.sheets_href = routes.of_import(routes.STAFF_IMPORT_SHEETS, batch.id)
         self.ready = True
         uow.saw("columns of a file to bring in")
 
@@ -66,12 +83,9 @@ class ImportColumnsState(PageState, rx.State):
             for n, one in enumerate(batch.headings)
         }  # fmt: skip
         self.asked = [Asked(one.name, one.heading, one.samples, columns.get(one.heading, "")) for one in self.asked]
-        check_columns(declared, columns)
+        check_columns(declared, columns, batch.by_sheet)
         try_import(uow, batch.id, columns)
         return rx.redirect(routes.staff_import(batch.id))
 
     def _open(self, uow: UnitOfWork) -> tuple[BatchView, Import]:
-        batch = batch_of(uow.session, uow.actor, uow.today, given_id(str(params_of(self).get("brought", ""))))
-        if not batch.is_mine or batch.status not in (ImportStatus.READ, ImportStatus.TRIED):
-            raise NotFound()
-        return batch, import_of(batch.resource, batch.way)
+        return open_batch(uow, str(params_of(self).get("brought", "")))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from phbportal.admin.fields.base import Field, WrongDeclaration
+from phbportal.domain.imports import Decision
+from phbportal.gateways.tabular import Table
 from phbportal.policy.permissions import Permission
 from phbportal.services.bringing_in import BringFile, BringRows, ReadFile
 from phbportal.services.taking_back import TakeBack
@@ -23,8 +25,9 @@ class Import:
     the fields only name and explain the columns, and ``reads`` reads the cells, before anything is locked.
     ``all_or_nothing`` brings in a file only if no row is refused. ``second`` is the permission of another person who
     must agree. ``keeps`` says what cannot be taken back, where a file cannot; "" where it can. ``any_columns``: the
-    file's headings are its publisher's, and nobody is asked what they stand for. ``take_back`` does what is more than
-    removing the rows a file made.
+    file's headings are its publisher's, and nobody is asked what they stand for; then ``table`` reads it, so that
+    refused rows can be handed back. ``take_back`` does what is more than removing the rows a file made.
+    ``same_words`` ("the same person", "another person") are for lists whose service leaves it to a person to decide.
     """
 
     code: str
@@ -41,6 +44,8 @@ class Import:
     second: Permission | None = None
     keeps: str = ""
     any_columns: bool = False
+    table: Callable[[bytes], Table] | None = None
+    same_words: Mapping[Decision, str] = field(default_factory=dict[Decision, str])
     take_back: TakeBack | None = None
 
     def words(self) -> str:
@@ -70,6 +75,10 @@ def check_imports(many: str, imports: tuple[Import, ...]) -> None:
             raise wrong("needs a service: rows= for some rows at a time, or file= for the whole.")
         if (one.file is None) != (one.reads is None):
             raise wrong("needs reads= beside file=, and only there: what makes of a file what its service is given.")
+        if one.any_columns != (one.table is not None):
+            raise wrong("reads its publisher's columns: say how with table=, and only then.")
+        if one.same_words and one.file is None:
+            raise wrong("lets a person decide about rows, which only a list that is taken whole (file=) can.")
         names = [field.name for field in one.fields]
         if len(set(names)) != len(names) or not names:
             raise wrong("needs columns, each with a name of its own.")

@@ -20,7 +20,8 @@ from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.policy.decide import could_ever
 from phbportal.queries.ids import given_id
 from phbportal.services import import_rows as rows
-from phbportal.services.bringing_in import Brought, Came, Given, Line, Whole
+from phbportal.services.bringing_in import Brought, Came, Decided, Given, Line, Whole
+from phbportal.services.import_look import Said, keep_doubts, said_of
 from phbportal.services.import_report import FileRefused
 from phbportal.services.taking_back import undo_import, who_takes_back
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
@@ -49,20 +50,25 @@ def try_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
         try:
             with open_unit(engine, SYSTEM, writes=False) as uow:
                 work, today = rows.work_of(uow, batch_id, ImportStatus.TRYING), uow.today
+                said = said_of(uow, batch_id)
             declared = _declared(work)
-            whole = _whole(folder, work, declared)
-            total, note, done = len(whole.table.rows) if whole.table else 0, "", 0
+            whole = _whole(folder, work, declared, said)
+            total, done = len(whole.table.rows) if whole.table else 0, 0
             strange = strange_values(declared, whole.table) if whole.table else {}
+            note = _note(declared, whole)
             read = _read(declared, whole, today)
             del whole
+            doubts: list[Came] = []
             with open_unit(engine, SYSTEM, writes=True) as uow:
                 rows.begin_rows(uow, batch_id, total)
-            for came, said, total in _tried(engine, work, declared, read):
-                done, note = done + len(came), said or note
+            for came, noted, total in _tried(engine, work, declared, read, said.decided):
+                done, note = done + len(came), noted or note
+                doubts += [one for one in came if one.doubt]
                 with open_unit(engine, work.actor, writes=True) as uow:
                     rows.keep_rows(uow, batch_id, came, done, total)
                 progress(done, total)
             with open_unit(engine, SYSTEM, writes=True) as uow:
+                keep_doubts(uow, batch_id, doubts)
                 rows.finish_try(uow, batch_id, note, strange)
         except NotFound:
             return "It was tried already."
@@ -78,11 +84,11 @@ def try_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
 
 
 def _tried(
-    engine: Engine, work: rows.Work, declared: Import, read: object
+    engine: Engine, work: rows.Work, declared: Import, read: object, decided: Decided
 ) -> Iterator[tuple[Sequence[Came], str, int]]:
     if declared.file is not None:
         with open_unit(engine, work.actor, writes=False) as uow:
-            brought = declared.file(uow, Given(read, None, True))
+            brought = declared.file(uow, Given(read, None, True, decided))
         for part in _parts(brought.came, AT_ONCE):
             yield part, brought.note, len(brought.came)
         return
@@ -92,9 +98,15 @@ def _tried(
             yield _answers(uow, declared, part, dry_run=True), "", len(lines)
 
 
-def _whole(folder: Path, work: rows.Work, declared: Import) -> Whole:
+def _whole(folder: Path, work: rows.Work, declared: Import, said: Said) -> Whole:
     content = _content(folder, work.stored_as)
-    return Whole(None if declared.any_columns else read_file(content, work.columns, work.words), content)
+    table = None if declared.any_columns else read_file(content, work.columns, work.words, said.sheets)
+    return Whole(table, content)
+
+
+def _note(declared: Import, whole: Whole) -> str:
+    """What whoever brought a file should know of it, where its rows are not for one service that says so itself."""
+    return " ".join(whole.table.notes) if whole.table and declared.rows else ""
 
 
 def _read(declared: Import, whole: Whole, today: date) -> object:
@@ -118,11 +130,12 @@ def do_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
         try:
             with open_unit(engine, SYSTEM, writes=False) as uow:
                 work, today = rows.work_of(uow, batch_id, ImportStatus.DOING), uow.today
+                said = said_of(uow, batch_id)
             declared = _declared(work)
             if declared.second is not None and work.approver is None:
                 raise Refusal("A second person has to agree to this first.")
-            read = _read(declared, _whole(folder, work, declared), today)
-            note = _write(engine, work, declared, read, progress)
+            read = _read(declared, _whole(folder, work, declared, said), today)
+            note = _write(engine, work, declared, Given(read, work.approver, False, said.decided), progress)
             with open_unit(engine, work.actor, writes=True) as uow:
                 if rows.is_doing(uow, batch_id):
                     rows.finish_import(uow, batch_id, note)
@@ -145,16 +158,16 @@ def do_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
     return do
 
 
-def _write(engine: Engine, work: rows.Work, declared: Import, read: object, progress: Progress) -> str:
+def _write(engine: Engine, work: rows.Work, declared: Import, given: Given, progress: Progress) -> str:
     if declared.file is not None:
         with open_unit(engine, work.actor, writes=True) as uow:
             if not rows.is_doing(uow, work.id):
                 return ""
-            brought: Brought = declared.file(uow, Given(read, work.approver, False))
+            brought: Brought = declared.file(uow, given)
             rows.file_written(uow, work.id, brought)
             rows.finish_import(uow, work.id, brought.note)
         return ""
-    lines = cast(list[Line | Came], read)
+    lines = cast(list[Line | Came], given.read)
     if declared.all_or_nothing:
         with open_unit(engine, work.actor, writes=True) as uow:
             if rows.is_doing(uow, work.id):

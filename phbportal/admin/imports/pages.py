@@ -12,11 +12,12 @@ from phbportal.admin.confirming import confirm_hint
 from phbportal.admin.frame import engine_page
 from phbportal.admin.imports.batch_state import ImportState
 from phbportal.admin.imports.columns_state import ImportColumnsState
+from phbportal.admin.imports.sheets_state import ImportSheetsState
 from phbportal.admin.imports.start_state import ImportStartState
 from phbportal.domain.imports import MOST_BYTES
 from phbportal.edge.frame import Frame
 from phbportal.ui.buttons import button, button_group, link_button, text_button
-from phbportal.ui.choices import select
+from phbportal.ui.choices import checkboxes_by_name, radios, select
 from phbportal.ui.details import details
 from phbportal.ui.files import file_form, file_input
 from phbportal.ui.forms import form, textarea
@@ -76,9 +77,30 @@ def import_columns() -> rx.Component:
         "What are the columns?",
         columns(
             paragraph("We have proposed what each heading of your file stands for. Put right what is not so."),
+            when(s.sheets, paragraph("Sheets: ", s.sheets, ".")),
+            when(s.sheets_href, paragraph(link("Choose other sheets", s.sheets_href))),
             form(
                 rx.foreach(s.asked, ask),
                 button_group(button("Try the file"), link("Cancel", s.back_href)),
+                on_submit=s.save,
+            ),
+        ),
+        state=s,
+        caption=s.caption,
+        before=back_link(s.back_href),
+    )
+
+
+def import_sheets() -> rx.Component:
+    """Which sheets of a workbook are meant."""
+    s: Any = ImportSheetsState
+    return engine_page(
+        "Which sheets do you mean?",
+        columns(
+            paragraph("The rows of all the sheets you choose are brought in together, as one list."),
+            form(
+                checkboxes_by_name("s0", "Sheets of the workbook", s.sheets, s.ticked, error=s.errors["s0"]),
+                button_group(button("Use these sheets"), link("Cancel", s.back_href)),
                 on_submit=s.save,
             ),
         ),
@@ -105,6 +127,7 @@ def import_batch() -> rx.Component:
         _acts(s),
         _deciding(s),
         when(s.may_name, _naming(s)),
+        when(s.may_say, _saying(s)),
         when(s.narrows.length() > 0, _rows(s)),
         state=s,
         before=back_link(routes.STAFF_IMPORTS, "All files brought in"),
@@ -177,6 +200,27 @@ def _naming(s: Any) -> rx.Component:
     )  # fmt: skip
 
 
+def _saying(s: Any) -> rx.Component:
+    """Rows that may mean what the portal has already."""
+    return section(
+        "doubts", "The same or another?",
+        columns(
+            paragraph("These rows may mean what the portal has already. Nothing is guessed: say of each which it is."),
+            form(
+                rx.foreach(
+                    s.doubtful,
+                    lambda one: radios(
+                        one.name, one.label, one.choices, value=one.value, hint=one.reason, error=s.errors[one.name],
+                        small=True,
+                    ),
+                ),
+                button("Try the file again with this", kind="secondary"),
+                on_submit=s.decide,
+            ),
+        ),
+    )  # fmt: skip
+
+
 def _rows(s: Any) -> rx.Component:
     def item(one: Any) -> rx.Component:
         return rx.el.li(
@@ -213,6 +257,7 @@ def _rows(s: Any) -> rx.Component:
 
 PAGES: tuple[tuple[Any, str, Any, Any], ...] = (
     (import_start, addresses.IMPORT, "Bring in a file", ImportStartState.load),
+    (import_sheets, routes.STAFF_IMPORT_SHEETS, "Which sheets do you mean?", ImportSheetsState.load),
     (import_columns, routes.STAFF_IMPORT_COLUMNS, "What are the columns?", ImportColumnsState.load),
     (import_batch, routes.STAFF_IMPORT, "A file brought in", ImportState.load),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from phbportal.admin.imports.declared import Import
 from phbportal.admin.imports.reading import has_choices, read_file
 from phbportal.domain.exports import FileKind
 from phbportal.gateways.sheets import write_csv, write_xlsx
+from phbportal.gateways.tabular import Table
 from phbportal.gateways.templates import TemplateColumn, template_csv, template_xlsx
 
 TO_PUT_RIGHT = "What to put right"
@@ -40,17 +41,24 @@ def _choices(field: Field) -> list[str]:
     return [words for _code, words in options]
 
 
-def write_refused(
-    path: Path, content: bytes, columns: Mapping[str, str], reasons: Mapping[int, str], kind: FileKind
-) -> int:
-    """Write the refused rows under the file's own headings, each with what is to be put right; returns how many."""
-    table = read_file(content, columns, {})
+def refused_table(content: bytes, declared: Import, columns: Mapping[str, str], sheets: Sequence[str]) -> Table:
+    """A file as it is read for its refused rows: under our columns, or under its publisher's. Raises Unreadable."""
+    return declared.table(content) if declared.table else read_file(content, columns, {}, sheets)
+
+
+def write_refused(path: Path, table: Table, reasons: Mapping[int, str], kind: FileKind) -> int:
+    """Write the refused rows under the file's own headings, each with what is to be put right; returns how many.
+
+    Titles above the headings are left out: a part of a directory must not be taken for all of it. Cells under no
+    heading stand after the reason, so that a row whose values have moved on is not taken for one that is right.
+    """
     keys = list(table.columns)
 
     def rows() -> Iterator[list[str]]:
         for row in table.rows:
             if row.number in reasons:
-                yield [*(row.cells.get(key, "") for key in keys), reasons[row.number]]
+                cells = row.cells
+                yield [*(cells.get(key, "") for key in keys), reasons[row.number], *row.stray]
 
     headings = [*(table.columns[key] for key in keys), TO_PUT_RIGHT]
     return (write_csv if kind is FileKind.CSV else write_xlsx)(path, headings, rows())

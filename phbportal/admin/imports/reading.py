@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from phbportal.admin.fields import Choice, Choices, Field, YesNo
 from phbportal.admin.imports.declared import Import
 from phbportal.domain.errors import Refusal
 from phbportal.domain.imports import Outcome, plain, propose_columns
-from phbportal.gateways.import_files import first_rows
+from phbportal.gateways.import_files import SheetHead, first_rows
 from phbportal.gateways.tabular import Row, Table, read_table, stray_problem
 from phbportal.services.bringing_in import Came, Line, refused
+from phbportal.services.import_look import SHEETS, with_sheets
 
 SAMPLES = 3
+FEWEST_KNOWN = 2
+"""Headings known to us that make a sheet one of ours."""
 MOST_VALUES = 50
 """Values of other people's that one is asked about at once."""
 _FORMULAS = ("=", "+", "-", "@")
@@ -33,9 +37,22 @@ class Heading:
     samples: list[str]
 
 
-def look_at(content: bytes, declared: Import, remembered: Mapping[str, str]) -> list[Heading]:
-    """The headings of a file: the row among the first fifty that looks most like them. Raises Unreadable."""
-    rows = first_rows(content)
+@dataclass(frozen=True, slots=True)
+class SheetLook:
+    """A sheet as somebody chooses it: its headings, how many rows stand under them, whether the office hid it. A text
+    file is one without a name. ``place`` is its place in the workbook; ``proposed``: it is most likely meant."""
+
+    place: int
+    name: str
+    hidden: bool
+    rows: int
+    headings: list[Heading]
+    proposed: bool
+
+
+def look_at(content: bytes, declared: Import, remembered: Mapping[str, str]) -> list[SheetLook]:
+    """The sheets of a file with their headings: of each the row among the first fifty that looks most like them. That
+    which has most of our columns is proposed, and those with the same headings. Raises Unreadable."""
     known = {plain(name) for key, names in declared.names().items() for name in (key, *names)} | set(remembered)
 
     def score(cells: Sequence[str]) -> tuple[int, int]:
@@ -43,9 +60,27 @@ def look_at(content: bytes, declared: Import, remembered: Mapping[str, str]) -> 
         words = [cell for cell in told if any(letter.isalpha() for letter in cell)]
         return sum(plain(cell) in known for cell in told), len(words) if len(told) > 1 else 0
 
-    if not rows:
+    found: list[tuple[int, SheetHead, list[Heading], int]] = []
+    for sheet in first_rows(content):
+        if not sheet.rows:
+            continue
+        at = max(range(len(sheet.rows)), key=lambda n: (*score(sheet.rows[n]), -n))
+        above = sum(any(cells) for cells in sheet.rows[: at + 1])
+        found.append((score(sheet.rows[at])[0], sheet, _headings(sheet.rows, at), max(sheet.count - above, 0)))
+    if not found:
         raise Refusal("The file is empty. Check that it was saved, and choose it again.")
-    at = max(range(len(rows)), key=lambda n: (*score(rows[n]), -n))
+    _known, first, headings, _rows = max((one for one in found if not one[1].hidden), key=lambda one: one[0])
+    texts = [one.text for one in headings]
+    return [
+        SheetLook(
+            sheet.place, sheet.name, sheet.hidden, rows, own,
+            sheet is first or (not sheet.hidden and rows > 0 and [one.text for one in own] == texts),
+        )
+        for _score, sheet, own, rows in found
+    ]  # fmt: skip
+
+
+def _headings(rows: list[list[str]], at: int) -> list[Heading]:
     below = [cells for cells in rows[at + 1 :] if any(cells)][:SAMPLES]
     found: list[Heading] = []
     for n, text in enumerate(rows[at]):
@@ -54,41 +89,76 @@ def look_at(content: bytes, declared: Import, remembered: Mapping[str, str]) -> 
     return found
 
 
+def needs_choice(sheets: Sequence[SheetLook], declared: Import, remembered: Mapping[str, str]) -> bool:
+    """Whether somebody must say which sheets are meant: when more than one in sight could be, or none is like ours."""
+    known = {plain(name) for key, names in declared.names().items() for name in (key, *names)} | set(remembered)
+    told = [sum(plain(one.text) in known for one in sheet.headings) for sheet in sheets if not sheet.hidden]
+    return len(told) > 1 and sum(count >= FEWEST_KNOWN for count in told) != 1
+
+
+def look_of_file(sheets: Sequence[SheetLook]) -> dict[str, Any]:
+    """What is kept of how a file looks: its sheets (of a workbook), those proposed, and the headings of these."""
+    look = {SHEETS: [asdict(sheet) for sheet in sheets]}
+    return with_sheets(look, [sheet.name for sheet in sheets if sheet.proposed])
+
+
 def _veiled(cell: str) -> str:
     """A value to know a column by. Of a long number (an NHS number, an account) its last figures are enough."""
     bare = re.sub(r"[ -]", "", cell)
     return f"ending {bare[-3:]}" if _LONG_NUMBER.fullmatch(cell) else cell
 
 
-def proposed(headings: Sequence[str], declared: Import, remembered: Mapping[str, str]) -> dict[str, str]:
-    """Which column each heading most likely stands for, "" for none."""
-    return propose_columns(headings, declared.names(), remembered)
+def proposed(
+    headings: Sequence[str], declared: Import, remembered: Mapping[str, str], sheets: Sequence[Sequence[str]] = ()
+) -> dict[str, str]:
+    """Which column each heading most likely stands for, "" for none; no column twice in one of the ``sheets``."""
+    found: dict[str, str] = {}
+    for own in sheets or [headings]:
+        found = propose_columns(own, declared.names(), remembered) | found
+    return {heading: found.get(heading, "") for heading in headings}
 
 
-def check_columns(declared: Import, columns: Mapping[str, str]) -> None:
-    """Refuse what cannot be: two headings for one column, a needed column that no heading stands for."""
+def check_columns(
+    declared: Import, columns: Mapping[str, str], sheets: Sequence[Collection[str]] = ()
+) -> None:  # fmt: skip
+    """Refuse what cannot be: two headings of one sheet for one column, a needed column that no heading stands for.
+    ``sheets`` are the headings of each sheet that is read; without them all are of one."""
     chosen = [ours for ours in columns.values() if ours]
     for one in declared.fields:
-        if chosen.count(one.name) > 1:
-            same = [f"“{theirs}”" for theirs, ours in columns.items() if ours == one.name]
-            last = max(n for n, ours in enumerate(columns.values()) if ours == one.name)
-            raise Refusal(
-                f"{' and '.join(same)} cannot both be “{one.words()}”. Leave one of them out.", field=f"c{last}"
-            )
+        theirs = [heading for heading, ours in columns.items() if ours == one.name]
+        for headings in sheets or [columns]:
+            same = [heading for heading in theirs if heading in headings]
+            if len(same) > 1:
+                last = max(n for n, heading in enumerate(columns) if heading in same)
+                both = " and ".join(f"“{heading}”" for heading in same)
+                raise Refusal(f"{both} cannot both be “{one.words()}”. Leave one of them out.", field=f"c{last}")
     missing = [f"“{one.words()}”" for one in declared.fields if not one.optional and one.name not in chosen]
     if missing:
         raise Refusal(f"No column was chosen for {', '.join(missing)}. The file needs one for each.")
 
 
-def read_file(content: bytes, columns: Mapping[str, str], words: Words) -> Table:
+def read_file(content: bytes, columns: Mapping[str, str], words: Words, sheets: Sequence[str] = ()) -> Table:
     """The file as a table of our columns, with other people's values as our codes. Raises Unreadable."""
-    wanted = {f"{_OURS}{ours}": (theirs,) for theirs, ours in columns.items() if ours}
-    table = read_table(content, wanted=wanted)
-    keys = tuple(key.removeprefix(_OURS) for key in table.rows[0].keys)
-    about = [(place, key) for place, key in enumerate(keys) if key in {column for column, _theirs in words}]
-    rows = tuple(replace(row, keys=keys, values=_ours(row.values, about, words)) for row in table.rows)
+    wanted: dict[str, list[str]] = {}
+    for theirs, ours in columns.items():
+        if ours:
+            wanted.setdefault(f"{_OURS}{ours}", []).append(theirs)
+    table = read_table(content, wanted=wanted, sheets=sheets if any(sheets) else ())
+    rows = tuple(row for alike in _by_keys(table.rows) for row in _in_our_words(alike, words))
     heads = {key.removeprefix(_OURS): heading for key, heading in table.columns.items()}
     return replace(table, columns=heads, unknown=(), rows=rows)
+
+
+def _by_keys(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """The rows that have the same columns together: those of one sheet after those of another."""
+    return (list(alike) for _keys, alike in groupby(rows, key=lambda row: row.keys))
+
+
+def _in_our_words(rows: Sequence[Row], words: Words) -> Iterator[Row]:
+    """Rows of the same columns, in our words."""
+    keys = tuple(key.removeprefix(_OURS) for key in rows[0].keys)
+    about = [(place, key) for place, key in enumerate(keys) if key in {column for column, _theirs in words}]
+    return (replace(row, keys=keys, values=_ours(row.values, about, words)) for row in rows)
 
 
 def _ours(values: tuple[str, ...], about: Sequence[tuple[int, str]], words: Words) -> tuple[str, ...]:
@@ -109,13 +179,13 @@ def has_choices(field: Field) -> bool:
 
 def strange_values(declared: Import, table: Table) -> dict[str, list[str]]:
     """By column, the values that stand for none of its choices."""
+    sheets = [(rows[0].keys, rows) for rows in _by_keys(table.rows)]
     found: dict[str, list[str]] = {}
-    places = {key: place for place, key in enumerate(table.rows[0].keys)}
     for field in declared.fields:
-        if field.name not in table.columns or not has_choices(field):
+        if not has_choices(field):
             continue
-        place = places[field.name]
-        for value in dict.fromkeys(row.values[place] for row in table.rows):
+        places = [(keys.index(field.name), rows) for keys, rows in sheets if field.name in keys]
+        for value in dict.fromkeys(row.values[place] for place, rows in places for row in rows):
             if value and _problem(field, value) and len(found.get(field.name, [])) < MOST_VALUES:
                 found.setdefault(field.name, []).append(value)
     return found

@@ -12,10 +12,10 @@ from phbportal.admin.imports.reading import has_choices
 from phbportal.admin.registry import import_of
 from phbportal.domain.exports import FILE_WORDS
 from phbportal.domain.imports import IMPORT_WORDS, OUTCOME_WORDS, ImportStatus, Outcome
-from phbportal.domain.text import plural
+from phbportal.domain.text import listed, plural
 from phbportal.gateways.table_rows import row_words
 from phbportal.policy.actors import Subject
-from phbportal.queries.imports import BatchView, rows_of
+from phbportal.queries.imports import BatchView, rows_by_number, rows_of
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.choices import Choice
 from phbportal.ui.tables import Line
@@ -52,6 +52,17 @@ class Strange:
     choices: list[Choice]
 
 
+@dataclass(frozen=True)
+class Doubtful:
+    """A row that may mean what the portal has already: a person says which, and may say it otherwise again."""
+
+    name: str
+    label: str
+    reason: str
+    value: str
+    choices: list[Choice]
+
+
 COLOURS = {Outcome.NEW: "green", Outcome.CHANGED: "blue", Outcome.SAME: "grey", Outcome.REFUSED: "red"}
 
 
@@ -59,10 +70,20 @@ def facts(batch: BatchView) -> list[Line]:
     """The file and its people, as a summary list."""
     found = [
         ("Stands at", IMPORT_WORDS[batch.status]), ("File", batch.file_name or "No longer kept"),
+        ("Sheets", sheets_words(batch)),
         ("Prepared by", batch.prepared), ("Decided by", batch.decided), ("Said to it", batch.note),
         ("Brought in", batch.brought), ("Taken back by", batch.taken_back), ("Rows", counts(batch)),
     ]  # fmt: skip
     return [Line(key, value) for key, value in found if value]
+
+
+def sheets_words(batch: BatchView) -> str:
+    """Which sheets of a workbook of several are read, and which are left out; "" of any other file."""
+    if len(batch.sheets) < 2:
+        return ""
+    read = listed([f"“{name}”" for name in batch.chosen])
+    left = listed([f"“{one['name']}”" for one in batch.sheets if one["name"] not in batch.chosen])
+    return f"{read}; left out: {left}" if left else read
 
 
 def counts(batch: BatchView) -> str:
@@ -100,8 +121,8 @@ def page_of_rows(uow: UnitOfWork, batch: BatchView, outcome: str, after: int) ->
     )  # fmt: skip
     shown = [
         Shown(
-            row_words(one.number), OUTCOME_WORDS[Outcome(one.outcome)], COLOURS[Outcome(one.outcome)], one.words,
-            one.reason,
+            row_words(one.number, batch.read_sheets), OUTCOME_WORDS[Outcome(one.outcome)],
+            COLOURS[Outcome(one.outcome)], one.words, one.reason,
         )
         for one in found[:SIZE]
     ]  # fmt: skip
@@ -121,6 +142,21 @@ def strange_values(batch: BatchView, declared: Import) -> list[Strange]:
     return found
 
 
+def doubtful_rows(uow: UnitOfWork, batch: BatchView, declared: Import) -> list[Doubtful]:
+    """What is asked of rows that may mean what the portal has, with what was decided so far."""
+    if not batch.doubts or not declared.same_words:
+        return []
+    choices = [Choice(one.value, words) for one, words in declared.same_words.items()]
+    found = rows_by_number(uow.session, uow.actor, uow.today, batch.id, [int(number) for number in batch.doubts])
+    doubtful: list[Doubtful] = []
+    for row in found:
+        about, said = batch.decisions.get(str(row.number), ("", ""))
+        decision = said if about == batch.doubts[str(row.number)] else ""
+        label = ": ".join(filter(None, (row_words(row.number, batch.read_sheets), row.words)))
+        doubtful.append(Doubtful(f"d{row.number}", label, row.reason, decision, choices))
+    return doubtful
+
+
 def strange_pairs(batch: BatchView) -> list[tuple[str, str]]:
     """Columns and values that stand for none of their choices."""
     return [(column, value) for column, values in batch.strange.items() for value in values]
@@ -128,7 +164,8 @@ def strange_pairs(batch: BatchView) -> list[tuple[str, str]]:
 
 def downloads(batch: BatchView) -> list[Choice]:
     """The refused rows as files, while the file is kept."""
-    if not (batch.is_mine and batch.stored_as and batch.columns and batch.counts["REFUSED"]):
+    readable = batch.columns or import_of(batch.resource, batch.way).any_columns
+    if not (batch.is_mine and batch.stored_as and readable and batch.counts["REFUSED"]):
         return []
     return [
         Choice(f"{routes.IMPORT_REFUSED}/{batch.id}?kind={kind.value}", words) for kind, words in FILE_WORDS.items()
@@ -152,6 +189,7 @@ def acts_now(uow: UnitOfWork, batch: BatchView) -> dict[str, Any]:
         "go_words": "Ask a second person to agree" if batch.second else "Bring it in",
         "not_go": _not_go(batch, something, whole) if tried else "",
         "may_name": tried and bool(batch.strange),
+        "may_say": tried and bool(batch.doubts and declared.same_words),
         "columns_href": routes.of_import(routes.STAFF_IMPORT_COLUMNS, batch.id)
         if mine and status in (ImportStatus.READ, ImportStatus.TRIED) and not declared.any_columns else "",
         "may_give_up": mine and status in (ImportStatus.READ, ImportStatus.TRIED, ImportStatus.ASKED),
@@ -163,7 +201,8 @@ def acts_now(uow: UnitOfWork, batch: BatchView) -> dict[str, Any]:
 
 def _not_go(batch: BatchView, something: bool, whole: bool) -> str:
     if not whole:
-        return "The whole file is brought in or nothing of it. Put the refused rows right, and bring the file again."
+        below = " Some rows wait for your decision below." if batch.doubts else ""
+        return f"The whole file is brought in or nothing of it. Put the refused rows right, and bring it again.{below}"
     if not something:
         return "The portal has all of this already, or refuses it: there is nothing to bring in."
     if batch.counts["REFUSED"]:

@@ -38,6 +38,7 @@ class ProviderState(PageState, rx.State):
     changes: list[str] = []
     user_led: bool = False
     invite_href: str = ""
+    merge_href: str = ""
 
     @reads(Permission.PROVIDER_READ)
     def load(self, uow: UnitOfWork) -> None:
@@ -49,6 +50,10 @@ class ProviderState(PageState, rx.State):
         self.user_led = found.user_led
         boards = frozenset({uow.actor.icb_id} if uow.actor.icb_id else ())
         may = uow.decide(Permission.ORGANISATION_INVITE, Subject(icbs=boards)).allowed and found.may_hold_money
+        merges = uow.decide(Permission.PROVIDER_MERGE, Subject(everybodys=True)).allowed and found.may_be_merged
+        self.merge_href = routes.staff_provider_merge(organisation_id) if merges else ""
+        if self.router.page.params.get("done") == "merged":
+            self.notice = "They are one organisation now. What has changed says from when."
         self.invite_href = routes.staff_provider_invite(organisation_id) if may else ""
         self.ready = True
 
@@ -66,6 +71,7 @@ def provider() -> rx.Component:
         when(s.changes, heading("What has changed"), bullets(s.changes)),
         when(s.services, heading("Services"), bullets(s.services)),
         when(s.invite_href, paragraph(link("Invite somebody to sign in for this organisation", s.invite_href))),
+        when(s.merge_href, paragraph(link("Merge into another organisation", s.merge_href))),
         when(s.specialisms, heading("Specialisms and regulated activities"), bullets(s.specialisms)),
         beside_keys(),
         state=s,
