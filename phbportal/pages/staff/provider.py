@@ -52,7 +52,7 @@ class ProviderState(PageState, rx.State):
         may = uow.decide(Permission.ORGANISATION_INVITE, Subject(icbs=boards)).allowed and found.may_hold_money
         merges = uow.decide(Permission.PROVIDER_MERGE, Subject(everybodys=True)).allowed and found.may_be_merged
         self.merge_href = routes.staff_provider_merge(organisation_id) if merges else ""
-        if self.router.page.params.get("done") == "merged":
+        if params_of(self).get("done") == "merged":
             self.notice = "They are one organisation now. What has changed says from when."
         self.invite_href = routes.staff_provider_invite(organisation_id) if may else ""
         self.ready = True

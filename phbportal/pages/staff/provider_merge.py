@@ -12,6 +12,7 @@ from phbportal.admin.frame import staff_page
 from phbportal.admin.inputs import Input, inputs_of, read_form
 from phbportal.admin.second import PROPOSE, WORDS
 from phbportal.domain.errors import Refusal
+from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.policy.permissions import Permission
@@ -57,7 +58,7 @@ class ProviderMergeState(PageState, rx.State):
 
     @reads(Permission.PROVIDER_MERGE)
     def load(self, uow: UnitOfWork) -> None:
-        goes, into = self._id(), str(self.router.page.params.get("into", ""))
+        goes, into = self._id(), str(params_of(self).get("into", ""))
         record = organisation_record(uow.session, uow.actor, uow.today, authority_names(), goes)
         self.name, self.back, self.again_href = record.name, routes.staff_provider(goes), ""
         self.other, self.facts, self.found, self.offers, self.inputs = "", [], [], {}, []
@@ -90,7 +91,7 @@ class ProviderMergeState(PageState, rx.State):
     @writes(Permission.PROVIDER_MERGE)
     def merge(self, uow: UnitOfWork, form: dict[str, str]) -> object:
         self.values = dict(form)
-        goes, into = self._id(), given_id(str(self.router.page.params.get("into", "")))
+        goes, into = self._id(), given_id(str(params_of(self).get("into", "")))
         asked = read_form(ASKS, form)
         said = {**form, "goes": str(goes), "into": str(into)}
         change = uow.once(
@@ -113,7 +114,7 @@ class ProviderMergeState(PageState, rx.State):
         return found_by_words(uow.session, uow.actor, uow.today, typed, other_than=self._id())
 
     def _id(self) -> UUID:
-        return given_id(self.router.page.params.get("organisation", ""))
+        return given_id(params_of(self).get("organisation", ""))
 
 
 def _told(one: OrganisationOption) -> str:
