@@ -14,10 +14,11 @@ from sqlmodel import col
 
 from phbportal import routes
 from phbportal.admin.imports.columns_state import ImportColumnsState
-from phbportal.admin.imports.reading import look_at, needs_choice
+from phbportal.admin.imports.reading import look_at, needs_choice, read_file, strange_values
 from phbportal.admin.imports.sheets_state import ImportSheetsState
 from phbportal.gateways.tabular import Unreadable
 from phbportal.resources.everything import EQUIPMENT
+from phbportal.resources.providers import OWN_LIST
 from phbportal.tables.equipment import Equipment
 from phbportal.tables.imports import ImportBatch, ImportMade, ImportRow, ImportWord
 from phbportal.tables.settings import Job
@@ -181,3 +182,19 @@ def test_a_workbook_with_everything_hidden_says_so() -> None:
     # A workbook always shows one sheet; here it is an empty one.
     with pytest.raises(Unreadable, match="that says something is hidden"):
         look_at(workbook(Empty=[], Old=[HEADINGS, ["x", "Hoist"]], hidden=["Old"]), LIST, {})
+
+
+def test_of_sheets_with_other_columns_each_value_is_read_and_named_under_its_own() -> None:
+    content = workbook(
+        Ours=[["Name", "Kind", "Led by its users"], ["Alder", "Bureau", "yes"], ["Birch", "Odd", "perhaps"]],
+        Theirs=[["ULO", "Organisation"], ["no", "'=Cedar"], ["hardly", "Bureau"]],
+    )
+    said = {"Name": "name", "Kind": "kind", "Led by its users": "user_led", "ULO": "user_led", "Organisation": "name"}
+    table = read_file(content, said, {("kind", "bureau"): "PAYROLL_BUREAU"}, ["Ours", "Theirs"])
+    assert [row.cells for row in table.rows] == [
+        {"name": "Alder", "kind": "PAYROLL_BUREAU", "user_led": "yes"},
+        {"name": "Birch", "kind": "Odd", "user_led": "perhaps"},
+        {"user_led": "no", "name": "=Cedar"},
+        {"user_led": "hardly", "name": "Bureau"},
+    ]
+    assert strange_values(OWN_LIST, table) == {"kind": ["Odd"], "user_led": ["perhaps", "hardly"]}

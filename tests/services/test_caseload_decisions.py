@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from phbportal.domain.imports import Decision
 from phbportal.gateways.caseload_file import Caseload
-from phbportal.services import people
+from phbportal.services import caseload_import, people
 from phbportal.services.bringing_in import Decided
 from phbportal.services.caseload_import import bring_in_caseload
 from phbportal.services.import_report import FileRefused, ImportReport
@@ -129,3 +129,23 @@ def test_a_local_reference_that_is_taken_stays_refused_whatever_is_decided(world
     another = said(world, caseload(row), {2: (str(person.id), Decision.ANOTHER)}, dry_run=True)
     assert [problem.column for problem in another.refused] == ["local_reference"]
     assert outcome(said(world, caseload(row), {2: (str(person.id), Decision.SAME)}, dry_run=True)) == (1, 0, 0, 0)
+
+
+def test_who_is_of_the_same_name_is_seen_however_few_people_are_matched_at_a_time(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = CM | NOTIONAL | {"given_name": "Cy", "nhs_number": "9990000034", "local_reference": "C-1"}
+    twin = new | {"nhs_number": "", "nhs_number_status": "03", "local_reference": "C-2"}
+    file = caseload(new, TWIN, twin, TWIN | {"cohort": "S117"})
+    (person,) = rows_of(world, Person)
+    at_once = said(world, file, {}, dry_run=True)
+    monkeypatch.setattr(caseload_import, "AT_ONCE", 1)
+    a_few = said(world, file, {}, dry_run=True)
+    assert a_few == at_once
+    assert doubts(a_few) == {3: str(person.id), 4: "row 2"}
+    decided = {3: (str(person.id), Decision.SAME), 4: ("row 2", Decision.ANOTHER)}
+    report = said(world, file, decided)
+    assert outcome(report) == (4, 0, 0, 0)
+    assert [note.row for note in report.notes] == [3, 5, 4], "told in the order in which people are met"
+    assert len(numbers(world)) == 3
+    assert len(rows_of(world, Phb)) == 5

@@ -13,10 +13,11 @@ from sqlmodel import col
 
 from phbportal.domain.errors import NotAllowed
 from phbportal.domain.text import search_key
-from phbportal.gateways.provider_list import ProviderList, read_provider_list
-from phbportal.gateways.tabular import Unreadable
+from phbportal.gateways.provider_list import COLUMNS, ProviderList, read_provider_list
+from phbportal.gateways.tabular import Unreadable, read_table
+from phbportal.services.bringing_in import Given, Whole
 from phbportal.services.import_report import ImportReport
-from phbportal.services.provider_list_import import bring_in_provider_list
+from phbportal.services.provider_list_import import bring_in_list_table, bring_in_provider_list, read_list_table
 from phbportal.services.provider_merge import merge_provider
 from phbportal.tables.organisations import Organisation
 from tests.services.import_world import counts, outcome, rows_of
@@ -61,6 +62,17 @@ def test_a_new_organisation_is_added_and_a_second_time_is_as_it_was(world: World
     hay = named(world, "Hay Together")[0]
     assert (hay.kind, hay.is_user_led, hay.postcode, hay.telephone) == ("ULO", True, "TR1 2AB", "+441632960001")
     assert outcome(bring_in(world, a_list(HAY))) == (0, 0, 1, 0)
+
+
+def test_what_is_to_be_known_of_the_file_is_told_beside_what_becomes_of_its_rows(world: World) -> None:
+    content = b"Organisation,ODS\nHay Together,HAY01\nTotal,1\nChecked by Sue,\n"
+    whole = Whole(read_table(content, wanted=COLUMNS), content)
+    with world.unit(world.admin, writes=False) as uow:
+        found = bring_in_list_table(uow, Given(read_list_table(whole, uow.today), None, True))
+    assert whole.table is None, "the table is let go of when it is read"
+    assert ([one.words for one in found.came], found.note) == (
+        ["Hay Together"], "Row 4 was passed over: it stands below the total and says one thing only.",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
