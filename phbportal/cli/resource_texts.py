@@ -264,7 +264,8 @@ LINES: tuple[tuple[str, str, str, str], ...] = (
     ("phbportal/policy/grants.py", "list", "GRANTS", "    P.${UPPER}_WRITE: _staff(is_case_manager),"),
     ("phbportal/policy/grants.py", "list", "LET_IN_TO", "        P.${UPPER}_READ,"),
     ("phbportal/queries/scope.py", "imports", "", IMPORT_TABLE),
-    ("phbportal/queries/scope.py", "list", "READ", "    $Class: Permission.${UPPER}_READ,"),
+    ("phbportal/queries/read_permissions.py", "imports", "", IMPORT_TABLE),
+    ("phbportal/queries/read_permissions.py", "list", "READ", "    $Class: Permission.${UPPER}_READ,"),
     ("phbportal/queries/scope.py", "list", "_BY_TABLE", "    $Class: _board($Class),"),
     ("phbportal/domain/history.py", "list", "SENTENCES", '    "${snake}_added": "wrote down $a_one: {name}.",'),
     (

@@ -38,6 +38,7 @@ OF_NO_PERSON = {
     "form_draft": "goes with whoever began it",
     "board_money": "stays, and is added to what the successor's come to",
     "policy_setting": "stays: the successor has its own",
+    "local_rule": "stays: the successor has its own",
     "document_template": "stays: the successor has its own",
     "export_request": "stays with the board that asked",
     "import_batch": "stays with the board that brought it in",
@@ -60,7 +61,15 @@ def test_of_every_table_with_a_board_it_is_known_what_becomes_of_it() -> None:
 
 def test_what_is_never_changed_and_is_about_people_is_read_by_what_was_passed_on() -> None:
     names = {str(table.__tablename__) for table in READ if keeps_its_board(table)}
-    assert names == {"ledger_journal", "audit_event", "access_event", "signature", "isf_answer", "note"}
+    assert names == {
+        "ledger_journal",
+        "audit_event",
+        "access_event",
+        "signature",
+        "payee_signature",
+        "isf_answer",
+        "note",
+    }
 
 
 @pytest.fixture
