@@ -37,6 +37,16 @@ def into_list(source: str, name: str, line: str) -> Found:
     return _insert(source, value.end_lineno - 1, line)
 
 
+def into_names(source: str, name: str, line: str) -> Found:
+    """Among the names a module lists, one a line, small ones in their order after those in capitals."""
+    value, new = _assigned(source, name), ast.literal_eval(line.strip().rstrip(","))
+    if not isinstance(value, ast.List):
+        return None
+    named = [(one.value, one.end_lineno) for one in value.elts if isinstance(one, ast.Constant)]
+    earlier = [at for held, at in named if not str(held).islower() or str(held) < new]
+    return _insert(source, (earlier[-1] if earlier else value.lineno) or value.lineno, line)
+
+
 def into_class(source: str, name: str, line: str) -> Found:
     """After the last member of a class."""
     for node in ast.parse(source).body:

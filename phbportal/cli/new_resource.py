@@ -25,6 +25,7 @@ PLACES: dict[str, Callable[[str, str, str], inserting.Found]] = {
     "import": inserting.into_import,
     "imports": lambda source, _name, line: inserting.into_imports(source, line),
     "list": inserting.into_list,
+    "names": inserting.into_names,
     "class": inserting.into_class,
     "with": inserting.into_with,
 }

@@ -249,7 +249,7 @@ ROW = (
 
 LINES: tuple[tuple[str, str, str, str], ...] = (
     ("phbportal/tables/__init__.py", "import", "phbportal.tables", "$module"),
-    ("phbportal/tables/__init__.py", "list", "__all__", '    "$module",'),
+    ("phbportal/tables/__init__.py", "names", "__all__", '    "$module",'),
     ("phbportal/policy/permissions.py", "class", "Permission", '    ${UPPER}_READ = "${UPPER}_READ"'),
     ("phbportal/policy/permissions.py", "class", "Permission", '    ${UPPER}_WRITE = "${UPPER}_WRITE"'),
     (

@@ -127,5 +127,9 @@ def test_lines_go_to_sure_places_only() -> None:
     assert inserting.into_list(source, "Y", "    3: 4,") is None
     assert inserting.into_list(source, "Z", "    3: 4,") is None
     assert inserting.into_class(source, "L", "    two = 2") is None
+    names = '__all__ = [\n    "ALL",\n    "a",\n    "c",\n]\n'
+    assert inserting.into_names(names, "__all__", '    "b",') == names.replace('"a",\n', '"a",\n    "b",\n')
+    assert inserting.into_names(names, "__all__", '    "d",') == names.replace('"c",\n', '"c",\n    "d",\n')
+    assert inserting.into_names(names, "Y", '    "d",') is None
     assert inserting.into_imports(source, "from a.d import e") == source.replace("c\n", "c\nfrom a.d import e\n", 1)
     assert inserting.into_imports(source, "from z.d import e") is None
