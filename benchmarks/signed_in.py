@@ -24,6 +24,8 @@ from phbportal.domain.roles import Role
 from phbportal.policy.actors import Actor
 from phbportal.queries.balances import balance_view
 from phbportal.queries.budgets import budget_view
+from phbportal.queries.case_path import case_path
+from phbportal.queries.decisions import decisions_of
 from phbportal.queries.entries import entries_page
 from phbportal.queries.history import history_page
 from phbportal.queries.ledger import balances_of
@@ -31,6 +33,7 @@ from phbportal.queries.payments import next_periods, payments_page
 from phbportal.queries.phbs import case_of, reviews_of
 from phbportal.queries.plans import plan_of
 from phbportal.queries.streams import streams_of
+from phbportal.queries.tracker import track_of
 from phbportal.resources.everything import declare
 from phbportal.resources.people import PEOPLE as PEOPLE_LIST
 from phbportal.resources.phbs import PHBS as PHB_LIST
@@ -186,7 +189,8 @@ def _phb_reads(uow: UnitOfWork) -> None:
     balance_view(session, ACTOR, case.id, balances)
     entries_page(*about)
     history_page(session, ACTOR, today, phb_id=case.id, size=10)
-    reviews_of(*about)
+    reviews_of(*about, REFERENCE)
+    decisions_of(*about), track_of(*about), case_path(*about)
     budget_view(*about, plan.id if plan else None, streams)
     next_periods(session, ACTOR, today, case.icb_id, case.id, streams)
     plan_acts(uow, case.id, plan.id if plan else None)

@@ -70,7 +70,7 @@ ACTING = (
     Stop(REPRESENTATIVE, "/acting-for/part/{noah_part}/agreements", "There are no agreements yet."),
     Stop(REPRESENTATIVE, "/acting-for/part/{noah_part}/who-has-looked", "We note each time."),
     Stop(REPRESENTATIVE, "/acting-for/part/{noah_part}/plan", "Write the plan of Noah"),
-    Stop(NOMINEE, "/acting-for/part/{ivor_part}/plan", "Page not found"),
+    Stop(NOMINEE, "/acting-for/part/{ivor_part}/plan", "You do not have permission to see this page"),
     Stop(NOMINEE, "/acting-for/part/{ivor_part}/agreements", "Page not found"),
 )
 PERSON, PHB = "/staff/people/{%s}", "/staff/phbs/{%s_phb}"

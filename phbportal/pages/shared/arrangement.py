@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import reflex as rx
 
@@ -50,12 +50,12 @@ def lines_of(lines: Any) -> rx.Component:
     return rx.el.ol(rx.foreach(lines, one), class_name="nhsuk-list nhsuk-list--number")
 
 
-def agreement_words(agreement: Any) -> rx.Component:
-    """The agreement as it is signed."""
+def agreement_words(agreement: Any, *, level: Literal[2, 3] = 3) -> rx.Component:
+    """The agreement as it is signed; its parts have headings of this level."""
 
     def part(one: Any) -> rx.Component:
         return rx.fragment(
-            heading(one.heading, level=3, size="s"), rx.foreach(one.sentences, lambda words: paragraph(words))
+            heading(one.heading, level=level, size="s"), rx.foreach(one.sentences, lambda words: paragraph(words))
         )
 
     return rx.fragment(

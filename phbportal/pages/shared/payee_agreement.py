@@ -22,8 +22,8 @@ def whole_agreement(agreement: Any) -> rx.Component:
     return rx.fragment(
         paragraph(status_tag(agreement.status, COLOURS)),
         when(agreement.waits, paragraph("Still to sign: ", agreement.waits, ".")),
-        agreement_words(agreement),
-        heading("Signatures", level=3),
+        agreement_words(agreement, level=2),
+        heading("Signatures"),
         signatures_table(agreement),
     )
 
