@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, label, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, label, or_, select
 from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
@@ -27,6 +28,7 @@ from phbportal.domain.plans import PlanStatus
 from phbportal.domain.streams import Method, PayeeKind, StreamStatus
 from phbportal.domain.text import listed, long_date
 from phbportal.policy.actors import Actor
+from phbportal.queries.kept import among, has_arrays
 from phbportal.queries.scope import visible
 from phbportal.tables.budgets import Stream
 from phbportal.tables.payee_agreements import PayeeAgreement, PayeeSignature
@@ -88,6 +90,25 @@ def waits_for_signatures() -> ColumnElement[bool]:
     )  # fmt: skip
 
 
+@cache
+def _standing(arrays: bool) -> Select[*tuple[Any, ...]]:
+    """How the agreements about some direct payments stand, those in force last: built once."""
+    begins = and_(col(Stream.status) == StreamStatus.AGREED.value, has_plan())
+    ever = aliased(PayeeAgreement)
+    once = exists(select(1).where(col(ever.stream_id) == col(Stream.id)))
+    standing = and_(col(A.stream_id) == col(Stream.id), col(A.status) != AgreementStatus.REPLACED.value)
+    return (
+        select(col(Stream.id), label("agreement", col(A.id)), col(A.status), col(G.party))
+        .outerjoin(A, standing)
+        .outerjoin(G, col(G.agreement_id) == col(A.id))
+        .where(
+            among(col(Stream.id), "streams", arrays=arrays), col(Stream.method) == Method.DIRECT_PAYMENT.value,
+            col(Stream.status).in_([status.value for status in PAYABLE]), or_(begins, once),
+        )
+        .order_by(col(A.status) == AgreementStatus.IN_FORCE.value, col(A.id))
+    )  # fmt: skip
+
+
 def unsigned_problems(session: Session, streams: Iterable[Any]) -> dict[UUID, Problem]:
     """What the agreements of direct payments that are approved and have not begun still lack, by the stream's id; of
     those that run too, where the agreement ended because somebody else is paid.
@@ -95,20 +116,7 @@ def unsigned_problems(session: Session, streams: Iterable[Any]) -> dict[UUID, Pr
     ``streams`` are rows with id and payee_kind. One statement, whatever they are.
     """
     kinds = {s.id: PayeeKind(s.payee_kind) for s in streams}
-    begins = and_(col(Stream.status) == StreamStatus.AGREED.value, has_plan())
-    ever = aliased(PayeeAgreement)
-    once = exists(select(1).where(col(ever.stream_id) == col(Stream.id)))
-    standing = and_(col(A.stream_id) == col(Stream.id), col(A.status) != AgreementStatus.REPLACED.value)
-    rows = session.execute(
-        select(col(Stream.id), label("agreement", col(A.id)), col(A.status), col(G.party))
-        .outerjoin(A, standing)
-        .outerjoin(G, col(G.agreement_id) == col(A.id))
-        .where(
-            col(Stream.id).in_(kinds), col(Stream.method) == Method.DIRECT_PAYMENT.value,
-            col(Stream.status).in_([status.value for status in PAYABLE]), or_(begins, once),
-        )
-        .order_by(col(A.status) == AgreementStatus.IN_FORCE.value, col(A.id))
-    ).all()  # fmt: skip
+    rows = session.connection().execute(_standing(has_arrays(session)), {"streams": list(kinds)}).all()
     latest = {row.id: row for row in rows}  # one in force, read last, counts before one that waits
     found: dict[UUID, Problem] = {}
     for stream_id, last in latest.items():
