@@ -14,8 +14,10 @@ from phbportal.demo.third_party import NAME
 from phbportal.domain.acting import Acting, NominatedBy
 from phbportal.domain.capacity import Capacity
 from phbportal.domain.clock import london_date
+from phbportal.domain.decisions import DecisionKind
 from phbportal.domain.documents import DocumentKind
 from phbportal.domain.eligibility import Cohort
+from phbportal.domain.endings import EndReason
 from phbportal.domain.exports import FileKind
 from phbportal.domain.phbs import PhbKind
 from phbportal.domain.relations import Relation
@@ -30,24 +32,29 @@ from phbportal.queries.users import staff_actor
 from phbportal.services import (
     acting,
     capacity,
+    decisions,
     documents,
     eligibility,
+    endings,
     equipment,
     exports,
     imports,
+    letters,
     notes,
+    outbox,
     phbs,
     plans,
 )
 from phbportal.services.break_glass import AskingEntry, ask
-from phbportal.services.unit_of_work import open_unit
+from phbportal.services.jobs import run_one
+from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.services.users import board_by_code
 from phbportal.tables.document_templates import DocumentTemplate
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Task
-from tests.support import arranging, journey
-from tests.support.journey import NUMBERS, StreamPlan
+from tests.support import arranging, journey, living
+from tests.support.journey import NUMBERS, Case, StreamPlan
 from tests.support.world import World
 
 THINGS = (("Profiling bed", 125_000), ("Hoist", 89_900), ("Bath seat", 4_500), ("Walking frame", 3_200))
@@ -68,7 +75,8 @@ ACTORS = {
 
 def bring_in(engine: Engine) -> None:
     """Nia Morgan has no budget. Toby Ellis has a direct payment, one that ended and one in planning. Wanda Reed's
-    money is offered to an organisation. Rhys Tew's nominee is to be reviewed, and an organisation to be checked."""
+    money is offered to an organisation; she is in hospital, and something was left out of her plan. Rhys Tew's nominee
+    is to be reviewed, and an organisation to be checked."""
     with open_unit(engine, SYSTEM, writes=False) as uow:
         today = london_date(uow.now)
         boards = [board_by_code(uow, code).id for code in (FIRST, SECOND)]
@@ -83,7 +91,10 @@ def bring_in(engine: Engine) -> None:
     _ended(world, toby)
     _paid(world, toby)
     _in_planning(world, toby)
-    _offered(world, today - timedelta(days=1))
+    yesterday = today - timedelta(days=1)
+    wanda = _offered(world, yesterday)
+    _goes_into_hospital(world, wanda, yesterday)
+    _left_out(world, wanda, yesterday)
     _to_review(world)
     _on_every_list(world, toby)
 
@@ -103,8 +114,11 @@ def _ended(world: World, person_id: UUID) -> None:
     case = journey.approved(
         world, StreamPlan(Method.NOTIONAL, 20_000, starts_on=world.today), person_id=person_id, cohort=Cohort.LTC
     )
-    with world.unit(world.cm) as uow:
-        uow.change(uow.find(Phb, case.phb_id), status="CLOSED", ended_on=world.today + timedelta(days=7))
+    on = world.today + timedelta(days=7)
+    begun = {"phb_id": case.phb_id, "reason": EndReason.DECLINED.value, "ends_on": on, "care": "His GP and his sister"}
+    ending = world.do(world.cm, lambda uow: endings.begin_ending(uow, begun), on=on)
+    living.settle(world, ending, balance=0, on=on)
+    living.close(world, ending, on=on)
 
 
 def _paid(world: World, person_id: UUID) -> None:
@@ -125,7 +139,7 @@ def _paid(world: World, person_id: UUID) -> None:
     journey.pay(world, case.streams[0], starts, last, on=starts)
 
 
-def _offered(world: World, yesterday: date) -> None:
+def _offered(world: World, yesterday: date) -> Case:
     """Wanda Reed's third-party budget was offered to Mersey Lives yesterday, and waits for its answers."""
     with world.unit(world.cm, writes=False) as uow:
         named = select(col(Organisation.id)).where(col(Organisation.name) == NAME)
@@ -133,6 +147,27 @@ def _offered(world: World, yesterday: date) -> None:
     person = journey.add_person(world, number=NUMBERS[2], names=("Wanda", "Reed"))
     case = arranging.approved(world, organisation, person_id=person, starts_on=yesterday)
     arranging.offer(world, case, organisation, on=yesterday)
+    return case
+
+
+def _goes_into_hospital(world: World, case: Case, yesterday: date) -> None:
+    """A stay nobody has decided about, and the review of it that is due within two weeks."""
+    living.stay(world, case.person_id, yesterday - timedelta(days=2), None, on=yesterday)
+
+
+def _left_out(world: World, case: Case, yesterday: date) -> None:
+    """A decision that was issued, and its letter, which is there to be printed."""
+    entry = decisions.DecisionEntry(
+        DecisionKind.OMIT_SERVICE, "A cruise meets no health need that your assessment names.", subject="A cruise"
+    )
+    one = world.do(world.cm, lambda uow: decisions.prepare_decision(uow, case.phb_id, entry), on=yesterday)
+
+    def approve(uow: UnitOfWork) -> None:
+        decisions.approve_decision(uow, one, seen=letters.digest(decisions.preview(uow, one)))
+
+    world.do(world.approver, approve, on=yesterday)
+    while run_one(world.engine, {letters.JOB: outbox.send_letter(lambda: None)}):
+        pass
 
 
 def _to_review(world: World) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from playwright.sync_api import expect
 
 from phbportal.admin.addresses import list_address, record_base
+from phbportal.admin.fields import Field
 from phbportal.admin.picking import is_on_many
 from phbportal.admin.resource import Action, Form
 from phbportal.admin.second import PROPOSE
@@ -45,13 +48,13 @@ def test_a_resource_s_pages_are_for_everybody_wide_and_narrow(guests: Given, wal
             if is_on_many(action):
                 acts_on_one_row_of(visitor, walk, address, action)
     if NEW in kinds and walk.resource.new:
-        fills_in(visitor, f"/staff/{walk.resource.code}/new", walk.resource.new)
+        fills_in(visitor, f"/staff/{walk.resource.code}/new", walk, walk.resource.new)
     if RECORD in kinds:
         reads_records(visitor, walk, rows)
     elif rows:
         finds(visitor, rows[0])
     if CHANGE in kinds and walk.resource.change:
-        fills_in(visitor, f"{rows[0]}/change", walk.resource.change)
+        fills_in(visitor, f"{rows[0]}/change", walk, walk.resource.change)
     assert [c for c in visitor.complaints if "CSP" in c or "error in the page" in c] == []
 
 
@@ -107,21 +110,29 @@ def acts_on_one_row_of(visitor: Visitor, walk: Walk, address: str, action: Actio
 
 
 def shows_errors(visitor: Visitor, action: Action) -> None:
-    """What an action asks, left empty."""
-    if action.asks:
+    """What an action asks, left empty, if it must be answered: pressed with nothing in it another would be done."""
+    if must_be_answered(action.asks):
         confirmed(visitor)
         visitor.presses(PROPOSE if action.second else action.label).page.locator(SUMMARY).wait_for()
         visitor.is_content()
 
 
-def fills_in(visitor: Visitor, address: str, form: Form) -> None:
-    """Every page of a form, as it is opened and left empty."""
+def must_be_answered(asked: Iterable[Field]) -> bool:
+    """Whether something of what is asked may not be left empty."""
+    return any(not field.optional for field in asked)
+
+
+def fills_in(visitor: Visitor, address: str, walk: Walk, form: Form) -> None:
+    """Every page of a form, as it is opened; and left empty, where something must be answered."""
+    named = {field.name: field for field in walk.resource.fields}
     pages = len(form.steps) if len(form.steps) == 1 else len(form.steps) + 1
     for step in range(pages):
         visitor.opens(f"{address}?step={step}", shows=form.steps[step].title if step < len(form.steps) else "Check")
         visitor.is_content()
         if step == len(form.steps):
             return
+        if not must_be_answered(named[name] for name in form.steps[step].names):
+            continue
         for box in visitor.page.locator("main form input[type=text], main form textarea").all():
             box.fill("")
         confirmed(visitor)
