@@ -220,8 +220,11 @@ def _in_planning(world: World, person_id: UUID) -> None:
         eligible = eligibility.record_eligibility(
             uow, person_id, eligibility.EligibilityEntry(Cohort.WHEELCHAIR, world.today, world.today)
         )
-        phbs.open_phb(uow, person_id, phbs.PhbEntry(eligible, PhbKind.ONE_OFF))
+        begun = phbs.phb_by_reference(uow, phbs.open_phb(uow, person_id, phbs.PhbEntry(eligible, PhbKind.ONE_OFF)))
+        journey.told(uow, begun.id)
+        plans.start_plan(uow, begun.id)
         eligible = eligibility.record_eligibility(
             uow, person_id, eligibility.EligibilityEntry(Cohort.S117, world.today, world.today)
         )
-        phbs.open_phb(uow, person_id, phbs.PhbEntry(eligible, PhbKind.ONGOING))
+        to_plan = phbs.phb_by_reference(uow, phbs.open_phb(uow, person_id, phbs.PhbEntry(eligible, PhbKind.ONGOING)))
+        journey.told(uow, to_plan.id)
