@@ -1,4 +1,4 @@
-"""Reductions that stand, by stream: for whatever works out what a stream pays."""
+"""Reductions and holds that stand, by stream: for whatever works out what a stream pays."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal.domain.decisions import IN_FORCE, DecisionKind, DecisionStatus
 from phbportal.domain.periods import Rate
 from phbportal.domain.reductions import Reduction, rates
+from phbportal.tables.budgets import Stream
 from phbportal.tables.decisions import Decision
 
 
@@ -48,3 +49,14 @@ def rates_of(
 def rates_of_stream(session: Session, stream: Any) -> list[Rate]:
     """The same of a stream's row."""
     return rates_of(session, stream.id, stream.weekly_pence, stream.starts_on, stream.ends_on)
+
+
+def held_from(session: Session, stream: Stream) -> date:
+    """The day from which a stream is on hold: of the last decision that suspends it or its whole budget. The first of
+    all days for a hold that no decision tells of."""
+    d = Decision
+    found = select(func.max(col(d.effective_on))).where(
+        col(d.phb_id) == stream.phb_id, col(d.kind) == DecisionKind.SUSPEND.value,
+        col(d.status) == DecisionStatus.IN_EFFECT.value, or_(col(d.stream_id).is_(None), col(d.stream_id) == stream.id),
+    )  # fmt: skip
+    return session.execute(found).scalar_one_or_none() or date.min

@@ -23,7 +23,7 @@ from phbportal.domain.reviews import first_due
 from phbportal.domain.streams import Method, StreamStatus, payment_problems
 from phbportal.domain.text import long_date
 from phbportal.policy.permissions import Permission
-from phbportal.queries.reductions import rates_of_stream
+from phbportal.queries.reductions import held_from, rates_of_stream
 from phbportal.services.facts import stream_fact
 from phbportal.services.hospital import deducted, free_deductions, less_deductions, take_deductions
 from phbportal.services.ledger import post
@@ -258,6 +258,10 @@ def confirm_payment(uow: UnitOfWork, payment_id: UUID, *, paid_on: date) -> None
     stream = uow.find(Stream, item.stream_id, lock=True)
     # Before the ledger's accounts, as everybody else locks them: the other way round two payments can deadlock.
     phb = uow.find(Phb, item.phb_id, lock=True)
+    if stream.status == StreamStatus.SUSPENDED and paid_on >= held_from(uow.session, stream):
+        raise Refusal(
+            "This stream is on hold, so nothing can be paid by it. Cancel the payment, or have the hold lifted first."
+        )
     problems = payment_problems(stream_fact(uow, stream), period_start=item.period_start, on=paid_on, now=uow.now)
     if stream.method != Method.NOTIONAL and item.account_id != stream.account_id:
         raise Refusal("The bank details changed after this payment was recorded. Cancel it and record it again.")

@@ -12,6 +12,7 @@ from phbportal.domain.eligibility import Cohort
 from phbportal.domain.streams import Method, PayeeKind
 from phbportal.services import decisions
 from phbportal.services.decisions import DecisionEntry, carry_out_decisions, lift_suspension
+from phbportal.services.payments import confirm_payment
 from phbportal.services.tick import tick
 from phbportal.tables.budgets import Stream
 from phbportal.tables.document_templates import DocumentTemplate
@@ -229,6 +230,37 @@ def test_a_suspension_is_lifted_and_everything_is_as_it_was(direct: Paying) -> N
     world.do(world.cm, lambda uow: lift_suspension(uow, one), on=date(2026, 6, 8))
     assert (status(world, case), stream(world, direct.stream).status) == ("ACTIVE", before)
     assert (decision(world, one).status, decision(world, one).ended_on) == ("LIFTED", date(2026, 6, 8))
+
+
+def test_a_payment_that_waits_does_not_leave_while_its_stream_is_on_hold(direct: Paying) -> None:
+    world, case = direct.world, direct.case
+    direct.confirm(direct.record())
+    waits = direct.record(date(2026, 5, 4), date(2026, 5, 31), key="waits", on=date(2026, 5, 4))
+    one = issued(world, case, suspend(date(2026, 6, 1)), on=date(2026, 5, 4))
+    tick(world.engine, now=at(date(2026, 6, 1)))
+    late = refused(world, world.finance2, lambda uow: confirm_payment(uow, payment(world, waits).id, paid_on=uow.today),
+                   on=date(2026, 6, 2))  # fmt: skip
+    assert late.startswith("This stream is on hold")
+    assert payment(world, waits).status == "PLANNED"
+    world.do(world.cm, lambda uow: lift_suspension(uow, one), on=date(2026, 6, 8))
+    world.do(
+        world.finance2, lambda uow: confirm_payment(uow, payment(world, waits).id, paid_on=uow.today),
+        on=date(2026, 6, 8),
+    )  # fmt: skip
+    assert payment(world, waits).status == "PAID"
+
+
+def test_what_left_before_a_hold_is_confirmed_with_its_day(direct: Paying) -> None:
+    world, case = direct.world, direct.case
+    direct.confirm(direct.record())
+    waits = direct.record(date(2026, 5, 4), date(2026, 5, 31), key="waits", on=date(2026, 5, 4))
+    issued(world, case, suspend(date(2026, 6, 1)), on=date(2026, 5, 4))
+    tick(world.engine, now=at(date(2026, 6, 1)))
+    world.do(
+        world.finance2, lambda uow: confirm_payment(uow, payment(world, waits).id, paid_on=date(2026, 5, 5)),
+        on=date(2026, 6, 2),
+    )  # fmt: skip
+    assert payment(world, waits).status == "PAID"
 
 
 def test_nothing_is_decided_about_the_budget_of_somebody_who_has_died(drafted: Copy) -> None:
