@@ -94,6 +94,9 @@ _ENTRY: dict[Verb, str] = {
 }
 
 
+GIVEN_BACK = "Not needed, and the NHS has it again"
+
+
 def entry_words(verb: Verb, line_type: LineType | None = None, method: Method | None = None) -> str:
     """One entry of the ledger, to a holder. ``line_type`` is the kind of cost when the money was spent on one,
     ``method`` that of its stream."""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from phbportal.domain.budgets import LineType
-from phbportal.domain.holder_words import entry_words
+from phbportal.domain.holder_words import GIVEN_BACK, entry_words
 from phbportal.domain.ledger import Verb
 from phbportal.domain.payments import PaymentStatus
 from phbportal.domain.phbs import ENDED
@@ -138,9 +138,16 @@ def entries(session: Session, actor: Actor, today: date, phb_ids: Sequence[UUID]
         .order_by(latest.c.place, col(LedgerPosting.position))
     )  # fmt: skip
     return [
-        Entry(phb_id, on, entry_words(Verb(verb), _spent_on(path), Method(method) if method else None), pence)
+        Entry(phb_id, on, _words(Verb(verb), path, Method(method) if method else None), pence)
         for phb_id, on, verb, path, pence, method in rows
     ]
+
+
+def _words(verb: Verb, to: str, method: Method | None) -> str:
+    """What an entry was, by where its money went; what was set aside and never paid goes back when a budget ends."""
+    if verb is Verb.ALLOCATE and to.startswith("outside:"):
+        return GIVEN_BACK
+    return entry_words(verb, _spent_on(to), method)
 
 
 def _spent_on(path: str) -> LineType | None:

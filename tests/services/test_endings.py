@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from phbportal.domain.errors import Refusal
+from phbportal.domain.holder_words import GIVEN_BACK
 from phbportal.domain.ledger import Verb, available, held, outside
 from phbportal.domain.payments import PaymentStatus
 from phbportal.domain.phbs import PhbStatus
@@ -15,6 +16,7 @@ from phbportal.domain.streams import StreamStatus
 from phbportal.domain.tasks import AFTER_A_DEATH, CLOSE_ACCOUNTS
 from phbportal.policy.actors import Actor
 from phbportal.queries.endings import settling_of
+from phbportal.queries.holder_facts import entries
 from phbportal.queries.ledger import check_ledger
 from phbportal.services import change_requests, closing, endings, people, spending
 from phbportal.services.endings import DeathEntry
@@ -271,6 +273,10 @@ def test_a_settled_budget_is_closed_by_somebody_else_and_no_penny_is_lost(live: 
     assert (closed.closed_by, closed.given_back_pence) == (live.world.finance2.user_id, left)
     with live.world.unit(live.world.finance, writes=False) as uow:
         assert check_ledger(uow.session) == []
+    person = Actor(Role.HOLDER, user_id=live.world.cm.user_id, person_id=live.case.person_id)
+    with live.world.unit(person, writes=False) as uow:
+        latest = entries(uow.session, person, date(2026, 6, 15), [live.case.phb_id])[0]
+        assert (latest.words, latest.amount_pence) == (GIVEN_BACK, left), "it is not agreed a second time"
     with pytest.raises(Refusal, match="is closed, so nothing more is paid by it"):
         live.record(date(2026, 6, 1), date(2026, 6, 28), key="later", on=date(2026, 6, 16))
     with pytest.raises(Refusal, match="closed already"):
