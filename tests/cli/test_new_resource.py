@@ -68,7 +68,10 @@ def test_a_noun_of_two_words_becomes_all_its_forms(checkout: Path) -> None:
     for path in written:
         ast.parse((checkout / path).read_text())
     scope = (checkout / "phbportal/queries/scope.py").read_text()
-    assert "    RiskStory: Permission.RISK_STORY_READ,\n" in scope
+    assert (
+        "    RiskStory: Permission.RISK_STORY_READ,\n"
+        in (checkout / "phbportal/queries/read_permissions.py").read_text()
+    )
     assert "    RiskStory: _board(RiskStory),\n" in scope
 
 

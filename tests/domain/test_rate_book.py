@@ -59,6 +59,6 @@ def test_each_value_over_some_days_is_what_it_is_on_each_of_them(
     first = date(2025, 4, 1) + timedelta(days=offset)
     last = None if days is None else first + timedelta(days=days)
     found = book.over(NLW, first, last)
-    through = last or starts[-1] + timedelta(days=1_000)
+    through = last or max(first, starts[-1]) + timedelta(days=1_000)
     on_each = {book.on(NLW, first + timedelta(days=n)) for n in range((through - first).days + 1)}
     assert {rate.amount for rate in found} == on_each
