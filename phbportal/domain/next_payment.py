@@ -16,7 +16,14 @@ from phbportal.domain.money import pounds
 from phbportal.domain.payments import PaymentStatus
 from phbportal.domain.periods import Cycle, cycle_containing, financial_year, months_after, part_period
 from phbportal.domain.reductions import rates
-from phbportal.domain.streams import AccountStatus, Frequency, StreamFact, StreamStatus, payee_in_person_problem
+from phbportal.domain.streams import (
+    PAYABLE,
+    AccountStatus,
+    Frequency,
+    StreamFact,
+    StreamStatus,
+    payee_in_person_problem,
+)
 from phbportal.domain.text import long_date
 
 
@@ -49,8 +56,6 @@ WAIT_WORDS: dict[Wait, tuple[str, ...]] = {
     Wait.ACCOUNT_REFUSED: ("There is no payment yet.", "We could not accept your bank details. Talk to your team."),
     Wait.NO_MORE: ("No more payments are planned.",),
 }
-
-PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE, StreamStatus.STOPPING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,10 @@ class StreamStatus(StrEnum):
     CLOSED = "CLOSED"
 
 
+PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE, StreamStatus.STOPPING)
+"""A stream pays in these: one that is stopping does so to its last day."""
+
+
 STREAM_STATUS_WORDS: dict[StreamStatus, str] = {
     StreamStatus.PROPOSED: "Proposed",
     StreamStatus.AGREED: "Agreed",

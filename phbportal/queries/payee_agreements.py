@@ -25,7 +25,7 @@ from phbportal.domain.payee_agreement import (
     unsigned_problem,
 )
 from phbportal.domain.plans import PlanStatus
-from phbportal.domain.streams import Method, PayeeKind, StreamStatus
+from phbportal.domain.streams import PAYABLE, Method, PayeeKind, StreamStatus
 from phbportal.domain.text import listed, long_date
 from phbportal.policy.actors import Actor
 from phbportal.queries.kept import among, has_arrays
@@ -36,7 +36,6 @@ from phbportal.tables.phbs import Phb
 from phbportal.tables.plans import Plan
 
 A, G = PayeeAgreement, PayeeSignature
-PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from phbportal.domain.streams import (
     ACCOUNT_STATUS_WORDS,
     FREQUENCY_WORDS,
     METHOD_WORDS,
+    PAYABLE,
     PAYEE_WORDS,
     STREAM_STATUS_WORDS,
     AccountFact,
@@ -49,7 +50,6 @@ from phbportal.queries.third_party import third_party_facts
 from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.consents import Consent, ExclusionAttestation
 
-PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE, StreamStatus.STOPPING)
 SETTING_UP = (StreamStatus.AGREED, StreamStatus.READY)
 REVIEW_WORDS = "Review required"
 

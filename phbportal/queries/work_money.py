@@ -17,7 +17,7 @@ from phbportal.domain.payment_calendar import next_period
 from phbportal.domain.payments import PaymentStatus
 from phbportal.domain.periods import Cycle, cycle_containing
 from phbportal.domain.phbs import ENDED
-from phbportal.domain.streams import AccountStatus, Frequency, Method, StreamStatus
+from phbportal.domain.streams import PAYABLE, AccountStatus, Frequency, Method
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
 from phbportal.queries.names import NOBODY
@@ -31,7 +31,6 @@ from phbportal.tables.phbs import Phb
 from phbportal.tables.users import User
 
 DUE_DAYS = 14
-PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE, StreamStatus.STOPPING)
 
 
 def accounts_to_approve(session: Session, actor: Actor, today: date) -> WorkGroup:

@@ -11,12 +11,12 @@ from phbportal.domain.errors import Refusal, refuse_if
 from phbportal.domain.payment_calendar import sum_of_rates
 from phbportal.domain.periods import part_period
 from phbportal.domain.reading import Reading, given
-from phbportal.domain.streams import Method, payment_problems
+from phbportal.domain.streams import PAYABLE, Method, payment_problems
 from phbportal.policy.permissions import Permission
 from phbportal.queries.reductions import rates_of_stream
 from phbportal.services.facts import stream_fact
 from phbportal.services.hospital import less_deductions
-from phbportal.services.payments import PAYABLE, PaymentEntry, amount_due
+from phbportal.services.payments import PaymentEntry, amount_due
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import Stream
 

@@ -20,7 +20,7 @@ from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.plans import PlanStatus
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.reviews import first_due
-from phbportal.domain.streams import Method, StreamStatus, payment_problems
+from phbportal.domain.streams import PAYABLE, Method, StreamStatus, payment_problems
 from phbportal.domain.text import long_date
 from phbportal.policy.permissions import Permission
 from phbportal.queries.reductions import held_from, rates_of_stream
@@ -43,7 +43,6 @@ TOO_LONG = "A payment can cover a year at most. Check the dates."
 # Next year's money has not been approved for next year yet: only a payment about to be made may touch it.
 SOONEST_EARLY_DAYS = 35
 NOT_PAYABLE = {StreamStatus.CLOSED: "This stream is closed, so nothing more is paid by it."}
-PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE, StreamStatus.STOPPING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,10 +275,12 @@ class PathMachine(RuleBasedStateMachine):
         return True
 
     def _again(self, name: str) -> bool:
-        """Acts that may be repeated and would only blur the model: bank details twice, an agreement already signed."""
+        """Acts that may be repeated and would only blur the model: bank details twice, an agreement already signed, a
+        second stream while the plan is still being written."""
         m = self.model
         return (
             (name == "bank" and m.proposed)
+            or (name == "write" and m.written and m.status in ("PLANNING", "RETURNED"))
             or (name == "agreement" and m.agreement is not None)
             or (name == "start" and m.approved)
             or (name == "pay" and m.recorded)
