@@ -273,7 +273,7 @@ def test_t14_a_nominee_stops_and_the_stream_is_on_hold_with_a_review_due_in_14_d
     assert "on hold, so nothing can be paid" in nominated.may_not_pay()
     item = payment(world, paid)
     said = refused(world, world.finance2, lambda uow: payments.confirm_payment(uow, item.id, paid_on=START), on=START)
-    assert "no longer acts" in said
+    assert "This stream is on hold" in said
     with world.unit(them, on=START, writes=False) as uow, pytest.raises(NotFound):
         uow.find(Stream, nominated.stream)
 
