@@ -8,6 +8,7 @@ from phbportal.admin.registry import all_resources
 from phbportal.admin.resource import Resource
 from phbportal.admin.trail import Trail
 from phbportal.domain.errors import NotFound
+from phbportal.edge.here import path_of
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.policy.permissions import Permission
@@ -24,7 +25,7 @@ def record_at(path: str) -> tuple[Resource, str]:
 
 
 def _may_read(state: BesideState) -> Permission:
-    return record_at(str(state.router.url.path))[0].read
+    return record_at(path_of(state))[0].read
 
 
 class BesideState(PageState, Trail):
@@ -39,7 +40,7 @@ class BesideState(PageState, Trail):
 
     @reads(_may_read, passive=True)
     def look(self, uow: UnitOfWork) -> None:
-        resource, key = record_at(str(self.router.url.path))
+        resource, key = record_at(path_of(self))
         last = self._came_from(resource.code, key)
         if last is None:
             return self.reset()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import reflex as rx
@@ -16,6 +17,7 @@ from phbportal.domain.errors import Refusal
 from phbportal.domain.moments import show_time
 from phbportal.domain.roles import ROLE_WORDS, Role
 from phbportal.domain.text import plural
+from phbportal.edge.here import path_of
 from phbportal.edge.house import hall
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.policy.decide import could_ever
@@ -80,6 +82,11 @@ class Frame(rx.State):
 
 def navigation(actor: Actor, path: str) -> list[NavLink]:
     """The links this actor may use, the present one marked."""
+    return list(_navigation(replace(actor, display_name="", session_handle=None, step_up_until=None), path))
+
+
+@lru_cache(maxsize=1024)
+def _navigation(actor: Actor, path: str) -> tuple[NavLink, ...]:
     path = routes.STAFF if path == routes.STAFF_OVERVIEW else path  # the figures of the work page
     links = NAVS.get(actor.role, STAFF_NAV)
     may = [(label, href) for label, href, needs in links if could_ever(actor, needs)]
@@ -89,7 +96,7 @@ def navigation(actor: Actor, path: str) -> list[NavLink]:
         present = routes.STAFF_PEOPLE
     if present == routes.STAFF and path != routes.STAFF:  # a page of a resource, which "Records" leads to
         present = routes.STAFF_RECORDS
-    return [NavLink(label, href, href == present) for label, href in may]
+    return tuple(NavLink(label, href, href == present) for label, href in may)
 
 
 def has_several_roles(actor: Actor) -> bool:
@@ -110,7 +117,7 @@ async def show_frame(state: Any, actor: Actor) -> None:
     """Fill the header in, if it does not say this already."""
     frame = await state.get_state(Frame)
     csrf = csrf_token(hall().key, actor.session_handle or "")
-    nav = navigation(actor, str(state.router.url.path))
+    nav = navigation(actor, path_of(state))
     if frame.csrf != csrf:
         several = await to_thread.run_sync(lambda: has_several_roles(actor))
         frame.change_role_href = routes.CHOOSE_ROLE if several else ""

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, select
+from sqlalchemy import BigInteger, CompoundSelect, Uuid, bindparam, cast, label, literal, null, select, union_all
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -20,6 +20,8 @@ from phbportal.queries.kept import by_shape
 from phbportal.queries.names import names_of
 from phbportal.queries.scope import visible
 from phbportal.tables.path import BudgetOffer, IndicativeBudget, PlanCheck
+
+_OFFER, _AMOUNT, _CHECK = "offer", "amount", "check"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,88 +56,72 @@ class CasePath:
 
 
 def case_path(session: Session, actor: Actor, today: date, phb_id: UUID) -> CasePath:
-    """What the actor may see of it. Four statements."""
-    own = {"phb": phb_id}
-    run = session.connection().execute
-    offers = tuple(_offer(row) for row in run(_offers(actor, today), own))
-    amount = run(_amount(actor, today), own).first()
-    checks = run(_checks(actor, today), own).all()
+    """What the actor may see of it. Two statements."""
+    rows = session.connection().execute(_path(actor, today), {"phb": phb_id}).all()
+    offers = sorted((row for row in rows if row.what == _OFFER), key=lambda row: row.id, reverse=True)
+    amounts = sorted((row for row in rows if row.what == _AMOUNT), key=lambda row: row.id)
+    checks = sorted((row for row in rows if row.what == _CHECK), key=lambda row: row.id)
     names = names_of(session, [row.made_by for row in checks])
     return CasePath(
-        offers,
-        _indicative(amount) if amount is not None else IndicativeView(),
+        tuple(_offer(row) for row in offers),
+        _indicative(amounts[-1]) if amounts else IndicativeView(),
         tuple(
             f"{'Money checked' if row.kind == 'FINANCE' else 'Approved first'} by {names.of(row.made_by)} on "
-            f"{long_date(row.made_on)}: {row.note or 'no note'}"
+            f"{long_date(row.on)}: {row.words or 'no note'}"
             for row in checks
         ),
     )
 
 
 def _offer(row: Any) -> OfferRow:
-    by = f"{TELLER_WORDS[Teller(row.answered_by)]}" if row.answered_by else ""
-    named = f", {row.answered_name}" if row.answered_name and row.answered_by == Teller.REPRESENTATIVE else ""
+    by = f"{TELLER_WORDS[Teller(row.to)]}" if row.to else ""
+    named = f", {row.name}" if row.name and row.to == Teller.REPRESENTATIVE else ""
     again = f" To be asked again on {long_date(row.again_on)}." if row.again_on else ""
     return OfferRow(
-        long_date(row.offered_on),
-        HOW_WORDS[OfferHow(row.how)],
+        long_date(row.on),
+        HOW_WORDS[OfferHow(row.kind)],
         ANSWER_WORDS[Answer(row.answer)],
-        f"{long_date(row.answered_on)}. {by}{named}" if row.answered_on else "",
-        f"{row.reason}{again}".strip(),
+        f"{long_date(row.then_on)}. {by}{named}" if row.then_on else "",
+        f"{row.words}{again}".strip(),
     )
 
 
 def _indicative(row: Any) -> IndicativeView:
     weekly = f"{pounds(row.weekly_pence)} a week" if row.weekly_pence else ""
     once = f"{pounds(row.one_off_pence)} once" if row.one_off_pence else ""
-    to = TELLER_WORDS[Teller(row.shown_to)] if row.shown_to else ""
-    named = f" ({row.shown_name})" if row.shown_name else ""
+    to = TELLER_WORDS[Teller(row.to)] if row.to else ""
+    named = f" ({row.name})" if row.name else ""
     return IndicativeView(
         " and ".join(part for part in (weekly, once) if part),
-        TOOL_WORDS[Tool(row.tool)],
-        row.inputs,
-        long_date(row.worked_out_on),
-        f"{long_date(row.shown_on)}, to {to[:1].lower()}{to[1:]}{named}" if row.shown_on else "",
+        TOOL_WORDS[Tool(row.kind)],
+        row.words,
+        long_date(row.on),
+        f"{long_date(row.then_on)}, to {to[:1].lower()}{to[1:]}{named}" if row.then_on else "",
     )
 
 
 @by_shape
-def _offers(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
-    o = BudgetOffer
-    columns: list[Any] = [
-        col(o.offered_on), col(o.how), col(o.answer), col(o.answered_on), col(o.answered_by), col(o.answered_name),
-        col(o.reason), col(o.again_on),
-    ]  # fmt: skip
-    return (
-        select(*columns)
-        .where(col(o.phb_id) == bindparam("phb", type_=Uuid()), visible(actor, o, today))
-        .order_by(col(o.id).desc())
-    )
+def _path(actor: Actor, today: date) -> CompoundSelect[*tuple[Any, ...]]:
+    """Offers, amounts and checks as rows of one shape: a page that shows all three asks once.
 
-
-@by_shape
-def _amount(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
-    i = IndicativeBudget
-    columns: list[Any] = [
-        col(i.weekly_pence), col(i.one_off_pence), col(i.tool), col(i.inputs), col(i.worked_out_on), col(i.shown_on),
-        col(i.shown_to), col(i.shown_name),
-    ]  # fmt: skip
-    return (
-        select(*columns)
-        .where(col(i.phb_id) == bindparam("phb", type_=Uuid()), visible(actor, i, today))
-        .order_by(col(i.id).desc())
-        .limit(1)
-    )
-
-
-@by_shape
-def _checks(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
-    c = PlanCheck
-    columns: list[Any] = [col(c.kind), col(c.made_by), col(c.made_on), col(c.note)]
-    return (
-        select(*columns)
-        .where(
-            col(c.phb_id) == bindparam("phb", type_=Uuid()), col(c.standing).is_(True), visible(actor, c, today)
-        )
-        .order_by(col(c.id))
-    )  # fmt: skip
+    ``on`` is the day of the offer, the sum or the check, ``then_on`` that of the answer or the showing, ``to`` who
+    answered or was shown it, ``kind`` how it was offered, the tool, or what was checked.
+    """
+    phb = bindparam("phb", type_=Uuid())
+    o, i, c = BudgetOffer, IndicativeBudget, PlanCheck
+    no_pence, nobody = cast(null(), BigInteger()), cast(null(), Uuid())
+    offers = select(
+        label("what", literal(_OFFER)), col(o.id), label("on", col(o.offered_on)), label("kind", col(o.how)),
+        label("words", col(o.reason)), label("then_on", col(o.answered_on)), label("to", col(o.answered_by)),
+        label("name", col(o.answered_name)), col(o.answer), col(o.again_on), label("weekly_pence", no_pence),
+        label("one_off_pence", no_pence), label("made_by", nobody),
+    ).where(col(o.phb_id) == phb, visible(actor, o, today))  # fmt: skip
+    amounts = select(
+        literal(_AMOUNT), col(i.id), col(i.worked_out_on), col(i.tool), col(i.inputs), col(i.shown_on),
+        col(i.shown_to), col(i.shown_name), null(), null(), col(i.weekly_pence), col(i.one_off_pence), null(),
+    ).where(col(i.phb_id) == phb, visible(actor, i, today))  # fmt: skip
+    checks = select(
+        literal(_CHECK), col(c.id), col(c.made_on), col(c.kind), col(c.note), null(), null(), null(), null(), null(),
+        null(), null(), col(c.made_by),
+    ).where(col(c.phb_id) == phb, col(c.standing).is_(True), visible(actor, c, today))  # fmt: skip
+    return union_all(offers, amounts, checks)

@@ -6,19 +6,19 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache, wraps
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, SQLColumnExpression, Uuid, any_, bindparam
+from sqlalchemy import ARRAY, ColumnElement, SQLColumnExpression, Uuid, any_, bindparam
 from sqlalchemy.orm import Session
 
 from phbportal.policy.actors import Actor
 
-Build = Callable[..., Select[*tuple[Any, ...]]]
+S = TypeVar("S")
 MOST_KEPT = 512
 
 
-def by_shape(build: Build) -> Build:
+def by_shape(build: Callable[..., S]) -> Callable[..., S]:
     """Keep what ``build(actor, today, *shape)`` returns, by the shape, the day, and what a scope asks of the actor.
 
     What differs from call to call must be bind parameters of the statement, never values in it. Run it with
@@ -27,14 +27,14 @@ def by_shape(build: Build) -> Build:
     return by_shape_of(lambda *shape: False)(build)
 
 
-def by_shape_of(asks_who: Callable[..., bool]) -> Callable[[Build], Build]:
+def by_shape_of(asks_who: Callable[..., bool]) -> Callable[[Callable[..., S]], Callable[..., S]]:
     """The same where a shape's scope may ask who among the staff is asking: ``asks_who(*shape)`` says whether."""
 
-    def keep(build: Build) -> Build:
+    def keep(build: Callable[..., S]) -> Callable[..., S]:
         kept = lru_cache(maxsize=MOST_KEPT)(build)
 
         @wraps(build)
-        def statement(actor: Actor, today: date, *shape: Hashable) -> Select[*tuple[Any, ...]]:
+        def statement(actor: Actor, today: date, *shape: Hashable) -> S:
             seen = as_scope_sees(actor)
             return kept(replace(seen, user_id=actor.user_id) if asks_who(*shape) else seen, today, *shape)
 

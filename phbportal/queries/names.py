@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from phbportal.queries.kept import among, has_arrays
 from phbportal.tables.users import User
 
 NOBODY = "The portal"
@@ -30,5 +33,10 @@ def names_of(session: Session, user_ids: Iterable[UUID | None]) -> Names:
     wanted = {i for i in user_ids if i is not None}
     if not wanted:
         return Names({})
-    rows = session.execute(select(col(User.id), col(User.display_name)).where(col(User.id).in_(wanted)))
+    rows = session.connection().execute(_named(has_arrays(session)), {"users": list(wanted)})
     return Names({row.id: row.display_name for row in rows})
+
+
+@cache
+def _named(arrays: bool) -> Select[*tuple[Any, ...]]:
+    return select(col(User.id), col(User.display_name)).where(among(col(User.id), "users", arrays=arrays))

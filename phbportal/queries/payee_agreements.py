@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, label, or_, select
+from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
@@ -108,14 +109,34 @@ def _standing(arrays: bool) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
+@cache
+def _ever(arrays: bool) -> Select[*tuple[Any, ...]]:
+    """The same for direct payments that have begun, which need none unless there ever was one: one index is read."""
+    standing = col(A.status) != AgreementStatus.REPLACED.value
+    return (
+        select(
+            label("id", col(A.stream_id)), label("agreement", col(A.id)),
+            label("status", sql_case((standing, col(A.status)))), col(G.party),
+        )
+        .outerjoin(G, and_(col(G.agreement_id) == col(A.id), standing))
+        .where(among(col(A.stream_id), "streams", arrays=arrays))
+        .order_by(col(A.status) == AgreementStatus.IN_FORCE.value, standing, col(A.id))
+    )  # fmt: skip
+
+
 def unsigned_problems(session: Session, streams: Iterable[Any]) -> dict[UUID, Problem]:
     """What the agreements of direct payments that are approved and have not begun still lack, by the stream's id; of
     those that run too, where the agreement ended because somebody else is paid.
 
-    ``streams`` are rows with id and payee_kind. One statement, whatever they are.
+    ``streams`` are rows with id, method, status and payee_kind. One statement, none where nothing is a direct payment.
     """
-    kinds = {s.id: PayeeKind(s.payee_kind) for s in streams}
-    rows = session.connection().execute(_standing(has_arrays(session)), {"streams": list(kinds)}).all()
+    payable = [s for s in streams if s.method == Method.DIRECT_PAYMENT and s.status in PAYABLE]
+    if not payable:
+        return {}
+    kinds = {s.id: PayeeKind(s.payee_kind) for s in payable}
+    begin = any(s.status == StreamStatus.AGREED for s in payable)
+    standing = (_standing if begin else _ever)(has_arrays(session))
+    rows = session.connection().execute(standing, {"streams": list(kinds)}).all()
     latest = {row.id: row for row in rows}  # one in force, read last, counts before one that waits
     found: dict[UUID, Problem] = {}
     for stream_id, last in latest.items():

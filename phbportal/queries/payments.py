@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Select, String, Uuid, bindparam, func, or_, select
+from sqlalchemy import Date, Select, String, Uuid, bindparam, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -172,16 +172,17 @@ def _taken_off(session: Session, payment_id: UUID) -> int:
 def next_periods(
     session: Session, actor: Actor, today: date, icb_id: UUID, phb_id: UUID, streams: Sequence[StreamRecord]
 ) -> dict[UUID, Cycle]:
-    """The days the next payment of each direct payment of a budget is for, by the board's calendar. Two statements.
+    """The days the next payment of each direct payment of a budget is for, by the board's calendar. One statement.
 
     A stream that is paid to its end, or cannot be paid, is absent. Of a stream that was paid before the portal knew of
     it, the cycle of today is the first it is asked for. Empty for an actor who may not see payments.
     """
     if not could_ever(actor, Permission.PAYMENT_READ):
         return {}
-    rows = session.connection().execute(_paid_to(actor, today), {"phb": phb_id})
-    paid_to: dict[UUID, date] = {row.stream_id: row.paid_to for row in rows}
-    anchor = cycle_anchor(session, icb_id, today)
+    own = {"phb": phb_id, "icb": icb_id, "today": today}
+    rows = session.connection().execute(_paid_to(actor, today), own).all()
+    paid_to: dict[UUID, date] = {row.stream_id: row.paid_to for row in rows if row.stream_id is not None}
+    anchor = _first_day(rows[0].anchor)
     found: dict[UUID, Cycle] = {}
     for stream in streams:
         if stream.method is Method.NOTIONAL or not stream.payable:
@@ -199,9 +200,10 @@ def next_periods(
 
 @by_shape
 def _paid_to(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
+    """The board's calendar, beside each stream that was paid and to which day; by itself where none was."""
     p = PaymentItem
     last_days: list[Any] = [col(p.stream_id), func.max(col(p.period_end)).label("paid_to")]
-    return (
+    paid = (
         select(*last_days)
         .where(
             col(p.phb_id) == _PHB,
@@ -209,10 +211,18 @@ def _paid_to(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
             col(p.status).not_in([PaymentStatus.CANCELLED.value, PaymentStatus.FAILED.value]),
         )
         .group_by(col(p.stream_id))
+        .subquery("paid")
+    )
+    one = select(literal(1).label("one")).subquery("one")
+    return select(_ANCHOR.scalar_subquery().label("anchor"), paid.c.stream_id, paid.c.paid_to).select_from(
+        one.outerjoin(paid, true())
     )
 
 
 def cycle_anchor(session: Session, icb_id: UUID | None, today: date) -> date:
     """The board's payment calendar: its own, else everybody's, else the default (as services/policies.py reads it)."""
-    found = session.connection().execute(_ANCHOR, {"icb": icb_id, "today": today}).scalar_one_or_none()
+    return _first_day(session.connection().execute(_ANCHOR, {"icb": icb_id, "today": today}).scalar_one_or_none())
+
+
+def _first_day(found: str | None) -> date:
     return date.fromisoformat(found or DEFAULTS["cycle_anchor_date"])

@@ -7,7 +7,19 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, and_, bindparam, select
+from sqlalchemy import (
+    Boolean,
+    CompoundSelect,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    label,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -153,31 +165,30 @@ def _permissions_given(
     session: Session, actor: Actor, today: date, case: Case
 ) -> tuple[list[ConsentFact], list[tuple[date, bool]]]:
     """What the holder consented to and how the check against the schedule came out, as the service reads them."""
-    about = {"person": case.person_id}
-    consents = session.connection().execute(_consents(actor, today), about)
-    answers = session.connection().execute(_answers(actor, today), about)
+    rows = session.connection().execute(_given(actor, today), {"person": case.person_id}).all()
     return (
-        [ConsentFact(ConsentKind(c.kind), GivenBy(c.given_by), c.given_on, c.withdrawn_on) for c in consents],
-        [(a.attested_on, a.excluded) for a in answers],
+        [
+            ConsentFact(ConsentKind(row.kind), GivenBy(row.given_by), row.said_on, row.withdrawn_on)
+            for row in rows
+            if row.kind is not None
+        ],
+        [(row.said_on, row.excluded) for row in rows if row.kind is None],
     )
 
 
 @by_shape
-def _consents(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
-    c = Consent
-    return select(col(c.kind), col(c.given_by), col(c.given_on), col(c.withdrawn_on)).where(
-        col(c.person_id) == bindparam("person", type_=Uuid()), visible(actor, c, today)
-    )
-
-
-@by_shape
-def _answers(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
-    a = ExclusionAttestation
-    return (
-        select(col(a.attested_on), col(a.excluded))
-        .where(col(a.person_id) == bindparam("person", type_=Uuid()), visible(actor, a, today))
-        .order_by(col(a.id))
-    )
+def _given(actor: Actor, today: date) -> CompoundSelect[*tuple[Any, ...]]:
+    """Consents, and the answers of checks against the schedule, which have no kind: one statement for both."""
+    c, a = Consent, ExclusionAttestation
+    person = bindparam("person", type_=Uuid())
+    consents = select(
+        col(c.id), col(c.kind), col(c.given_by), label("said_on", col(c.given_on)), col(c.withdrawn_on),
+        label("excluded", type_coerce(null(), Boolean())),
+    ).where(col(c.person_id) == person, visible(actor, c, today))  # fmt: skip
+    answers = select(
+        col(a.id), null(), null(), col(a.attested_on), null(), col(a.excluded)
+    ).where(col(a.person_id) == person, visible(actor, a, today))  # fmt: skip
+    return union_all(consents, answers).order_by("id")
 
 
 def _fact(

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Select, Uuid, and_, bindparam, select
-from sqlmodel import col
-
-from phbportal.domain.errors import NotFound
 from phbportal.domain.path import BEFORE_PLANNING
 from phbportal.domain.phbs import ENDED, PhbStatus
 from phbportal.domain.plans import EDITABLE, IN_THE_MAKING, STEPS, PlanStatus
-from phbportal.policy.actors import Actor, Subject
+from phbportal.policy.actors import Subject
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
-from phbportal.queries.kept import by_shape
-from phbportal.queries.scope import visible
+from phbportal.queries.phbs import Case
+from phbportal.queries.plans import PlanRecord
 from phbportal.services.plan_checks import hand_problem, waits_for_finance
 from phbportal.services.subjects import subject_of
 from phbportal.services.unit_of_work import UnitOfWork
-from phbportal.tables.phbs import Phb
 from phbportal.tables.plans import Plan
 
 
@@ -42,20 +34,19 @@ class PlanActs:
     because: str = ""
 
 
-def plan_acts(uow: UnitOfWork, phb_id: UUID, plan_id: UUID | None) -> PlanActs:
-    """The acts open on the latest plan of a budget, or on a budget that has none. One statement, and those of
-    a decision while a plan is in the making."""
-    values = {"phb": phb_id, "plan": plan_id}
-    standing = uow.session.connection().execute(_standing(uow.actor, uow.today), values).one_or_none()
-    if standing is None or (plan_id is not None and standing.plan_status is None):
-        raise NotFound()
-    about_phb = Subject(icbs=frozenset({standing.icb_id}), person_id=standing.person_id)
+def plan_acts(uow: UnitOfWork, case: Case, plan: PlanRecord | None) -> PlanActs:
+    """The acts open on the latest plan of a budget, or on a budget that has none: both found in the actor's scope.
+
+    No statement, and those of a decision while a plan is in the making.
+    """
+    about_phb = Subject(icbs=frozenset({case.icb_id}), person_id=case.person_id)
     may_write = uow.decide(Permission.PLAN_WRITE, about_phb).allowed
-    status = PlanStatus(standing.plan_status) if standing.plan_status else None
-    too_early = standing.status in BEFORE_PLANNING - {PhbStatus.INDICATIVE_SET}
-    start = may_write and standing.status not in ENDED and not too_early and status not in IN_THE_MAKING
-    if plan_id is None or status is None or status not in IN_THE_MAKING:  # once decided, only the next can be made
+    status: PlanStatus | None = plan.status if plan else None
+    too_early = case.status in BEFORE_PLANNING - {PhbStatus.INDICATIVE_SET}
+    start = may_write and case.status not in ENDED and not too_early and status not in IN_THE_MAKING
+    if plan is None or status is None or status not in IN_THE_MAKING:  # once decided, only the next can be made
         return PlanActs(start=start)
+    plan_id = plan.id
     about = subject_of(uow.session, uow.find(Plan, plan_id), uow.today)
 
     def may(permission: Permission, verb: str) -> bool:
@@ -75,20 +66,6 @@ def plan_acts(uow: UnitOfWork, phb_id: UUID, plan_id: UUID | None) -> PlanActs:
         approve=not waits and not hand and may(Permission.PLAN_APPROVE, "approve"),
         send_back=may(Permission.PLAN_RETURN, "return"),
         because=hand or _because(uow, status, about, waits),
-    )
-
-
-@by_shape
-def _standing(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
-    """Whose a budget is and where it and its plan stand, if they are in sight."""
-    plan = and_(col(Plan.id) == bindparam("plan", type_=Uuid()), visible(actor, Plan, today))
-    columns: list[Any] = [
-        col(Phb.icb_id), col(Phb.person_id), col(Phb.status), col(Plan.status).label("plan_status"),
-    ]  # fmt: skip
-    return (
-        select(*columns)
-        .outerjoin(Plan, plan)
-        .where(col(Phb.id) == bindparam("phb", type_=Uuid()), visible(actor, Phb, today))
     )
 
 

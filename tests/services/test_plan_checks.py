@@ -11,6 +11,8 @@ from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.plans import PlanStatus
 from phbportal.domain.streams import Method
 from phbportal.policy.actors import Actor
+from phbportal.queries.phbs import case_of
+from phbportal.queries.plans import plan_of
 from phbportal.queries.work import work
 from phbportal.services import approvals, budgets, plan_checks, plans
 from phbportal.services.plan_acts import plan_acts
@@ -68,7 +70,8 @@ def limit(world: World, pence: int) -> None:
 
 def may(world: World, case: Case, actor: Actor) -> tuple[bool, bool, str]:
     with world.unit(actor, writes=False) as uow:
-        acts = plan_acts(uow, case.phb_id, case.plan_id)
+        found = case_of(uow.session, uow.actor, uow.today, row(world, Phb, case.phb_id).reference)
+        acts = plan_acts(uow, found, plan_of(uow.session, uow.actor, uow.today, found.id))
     return acts.check, acts.approve, acts.because
 
 

@@ -71,7 +71,7 @@ class MoneyState(PhbPage, rx.State):
         streams = streams_of(uow.session, uow.actor, uow.now, case, balances)
         plan = plan_of(*about)
         plan_id = plan.id if plan else None
-        acts = plan_acts(uow, case.id, plan_id)
+        acts = plan_acts(uow, case, plan)
         payments = payments_page(*about)
         self.balance = balance_view(uow.session, uow.actor, case.id, balances)
         self.bar = parts_of(self.balance)

@@ -148,7 +148,7 @@ class PhbState(PhbPage, rx.State):
             case.status, plan, streams, now=uow.now, waiting=payments.waiting, next_period=due,
             sees_payments=self.shows_payments,
         )  # fmt: skip
-        acts = plan_acts(uow, case.id, plan.id if plan else None)
+        acts = plan_acts(uow, case, plan)
         self.because = acts.because
         found = plan_buttons(case.head.reference, acts, whole=_is_whole(self.plan, self.budget))
         found += payment_buttons(case.head.reference, payments.rows)

@@ -107,10 +107,8 @@ class PlanState(PlanPage, rx.State):
         wanted = self._param("version")
         case, streams, plan = self._show_whole(uow, PAGE, int(wanted) if wanted.isdecimal() else None)
         self.versions = list(versions_of(uow.session, uow.actor, uow.today, case.id, case.head.plan_href))
-        if plan and plan.view.version != self.versions[0].version:
-            acts = PlanActs()  # an earlier version is only read
-        else:
-            acts = plan_acts(uow, case.id, plan.id if plan else None)
+        earlier = plan is not None and plan.view.version != self.versions[0].version  # is only read
+        acts = PlanActs() if earlier else plan_acts(uow, case, plan)
         self.may_start, self.may_submit, self.because = acts.start, acts.submit, acts.because
         self.may_share, self.may_write = acts.share, acts.write
         found = plan_buttons(case.head.reference, acts, whole=False) + budget_buttons(

@@ -40,7 +40,7 @@ class PlanDecision(PlanPage, mixin=True):
 
     def _begin(self, uow: UnitOfWork, page: str) -> PlanActs:
         case, _streams, plan = self._show_whole(uow, page)
-        acts = plan_acts(uow, case.id, plan.id if plan else None)
+        acts = plan_acts(uow, case, plan)
         waits = plan.view.status if plan else "not written yet"
         self.because = acts.because or f"There is nothing to decide: the plan is “{waits}”."
         self.may_return, self.ready = acts.send_back, True
