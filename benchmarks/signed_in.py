@@ -193,4 +193,4 @@ def _phb_reads(uow: UnitOfWork) -> None:
     decisions_of(*about), track_of(*about), case_path(*about)
     budget_view(*about, plan.id if plan else None, streams)
     next_periods(session, ACTOR, today, case.icb_id, case.id, streams)
-    plan_acts(uow, case.id, plan.id if plan else None)
+    plan_acts(uow, case, plan)

@@ -64,7 +64,7 @@ def list_page(
     columns = columns_of(actor, resource, asked)
     searched = understand(session, actor, today, resource, asked.search)
     order = order_of(actor, resource, asked.sort)
-    values = {**compared(actor, resource, asked.conditions), **searched.values(), "most": asked.size + 1}
+    values = {**compared(actor, resource, asked.conditions), **searched.values()}
     relevance = bool(searched.key) and not order.chosen and not resource.search_through
     place = _read_cursor(asked.cursor, _order_words(order, relevance))
     shape = Shape(
@@ -72,7 +72,7 @@ def list_page(
         bool(searched.key), order.name, order.descending, asked.direction == "before" and place is not None,
         place is not None,
         (place[0] if place else 0) if relevance else -1, within[0],
-        len(searched.parts),
+        len(searched.parts), asked.size + 1,
     )  # fmt: skip
     if within[0]:
         values["within"] = within[1]

@@ -32,7 +32,7 @@ from phbportal.admin.ops import Op
 from phbportal.admin.registry import asks_who, resource_of
 from phbportal.admin.resource import Resource
 from phbportal.policy.actors import Actor
-from phbportal.queries.kept import by_shape_of
+from phbportal.queries.kept import at_most, by_shape_of
 from phbportal.queries.scope import visible
 
 _MOST = bindparam("most", type_=Integer())
@@ -60,6 +60,8 @@ class Shape:
     within: str = ""
     """A column that must hold the bind parameter ``within``: the rows of a related list."""
     parts: int = 0
+    most: int = 0
+    """How many rows a page holds; 0 where the bind parameter ``most`` says it."""
 
 
 @by_shape_of(asks_who)
@@ -175,7 +177,11 @@ def _columns(resource: Resource, shape: Shape, phase: int, sort: Any) -> Select[
     )  # fmt: skip
 
 
-def _placed(statement: Any, sort: Any, own: Any, down: bool, placed: bool) -> Any:
+def _most(rows: int) -> ColumnElement[int]:
+    return at_most(rows) if rows else _MOST
+
+
+def _placed(statement: Any, sort: Any, own: Any, down: bool, placed: bool, most: int) -> Any:
     if placed:
         by_id = sort is own
         at: Any = (
@@ -186,14 +192,14 @@ def _placed(statement: Any, sort: Any, own: Any, down: bool, placed: bool) -> An
         here: Any = own if by_id else tuple_(sort, own)
         statement = statement.where(here < at if down else here > at)
     order = [own] if sort is own else [sort, own]
-    return statement.order_by(*[c.desc() if down else c.asc() for c in order]).limit(_MOST)
+    return statement.order_by(*[c.desc() if down else c.asc() for c in order]).limit(_most(most))
 
 
 def _plain(actor: Actor, today: date, resource: Resource, shape: Shape) -> Select[*tuple[Any, ...]]:
     own = resource.column("id")
     sort = own if shape.sort == "id" else _sort_column(resource, shape.sort)
     statement = _columns(resource, shape, 0, sort).where(*_conditions(actor, today, resource, shape))
-    return _placed(statement, sort, own, shape.descending is not shape.backwards, shape.placed)
+    return _placed(statement, sort, own, shape.descending is not shape.backwards, shape.placed, shape.most)
 
 
 def _by_relevance(actor: Actor, today: date, resource: Resource, shape: Shape) -> Select[*tuple[Any, ...]]:
@@ -210,10 +216,10 @@ def _by_relevance(actor: Actor, today: date, resource: Resource, shape: Shape) -
             column = resource.column(name)
             part = _columns(resource, shape, number, column).where(*always, begins, *[not_(e) for e in earlier])
             placed = shape.placed and shape.phase == number
-            parts.append(_placed(part, column, resource.column("id"), shape.backwards, placed))
+            parts.append(_placed(part, column, resource.column("id"), shape.backwards, placed, shape.most))
         earlier.append(begins)
     if len(parts) == 1:
         return parts[0]
     every = union_all(*(select(part.subquery()) for part in parts)).subquery()
     order = (every.c.phase, every.c.sort, every.c.row_id)
-    return select(every).order_by(*[c.desc() for c in order] if shape.backwards else order).limit(_MOST)
+    return select(every).order_by(*[c.desc() for c in order] if shape.backwards else order).limit(_most(shape.most))

@@ -29,7 +29,7 @@ from phbportal.domain.streams import StreamStatus
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
 from phbportal.queries.funding import FunderView, who_pays
-from phbportal.queries.kept import by_shape
+from phbportal.queries.kept import at_most, by_shape
 from phbportal.queries.scope import visible
 from phbportal.queries.streams import StreamRecord
 from phbportal.tables.budgets import BudgetLine, BudgetVersion
@@ -103,7 +103,7 @@ def _budget(actor: Actor, today: date, of_plan: bool) -> Select[*tuple[Any, ...]
             or_(own, col(b.status) == BudgetStatus.APPROVED.value),
         )
         .order_by(sql_case((own, 0), else_=1), col(b.version).desc())
-        .limit(1)
+        .limit(at_most(1))
     )  # fmt: skip
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache, wraps
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, SQLColumnExpression, Uuid, any_, bindparam
+from sqlalchemy import ARRAY, ColumnElement, Date, Integer, SQLColumnExpression, Uuid, any_, bindparam, literal_column
 from sqlalchemy.orm import Session
 
 from phbportal.policy.actors import Actor
@@ -65,3 +65,16 @@ def among(column: SQLColumnExpression[UUID], name: str, *, arrays: bool) -> Colu
     if arrays:
         return column == any_(bindparam(name, type_=ARRAY(Uuid())))
     return column.in_(bindparam(name, expanding=True))
+
+
+def at_most(rows: int) -> ColumnElement[int]:
+    """A LIMIT that stands in the statement itself. Of a parameter PostgreSQL only guesses how few rows it means, so it
+    plans the statement anew each time: that takes longer than reading them."""
+    return literal_column(str(int(rows)), Integer())
+
+
+def itself(value: date | UUID) -> ColumnElement[Any]:
+    """A day or an id that stands in the statement, for the same reason: a statement is kept for each day and board."""
+    if isinstance(value, UUID):
+        return literal_column(f"'{value.hex}'", Uuid())  # as SQLite keeps it, and PostgreSQL reads it
+    return literal_column(f"'{value:%Y-%m-%d}'", Date())

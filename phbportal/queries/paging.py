@@ -10,10 +10,10 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, bindparam, tuple_
+from sqlalchemy import Select, bindparam, tuple_
 from sqlalchemy.orm import Session
 
-from phbportal.queries.kept import MOST_KEPT
+from phbportal.queries.kept import MOST_KEPT, at_most
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ def newest_first(
     ``keys`` are dates and ids only: that is what a cursor can hold. ``values`` are those of the statement's parameters.
     """
     backwards = place.direction == "newer"
-    page = _page(statement, tuple(keys), len(_read(place.cursor)) if place.cursor else 0, backwards)
+    page = _page(statement, tuple(keys), len(_read(place.cursor)) if place.cursor else 0, backwards, size + 1)
     here = {f"at_{n}": value for n, value in enumerate(_read(place.cursor))} if place.cursor else {}
-    found = session.connection().execute(page, {**values, **here, "most": size + 1}).all()
+    found = session.connection().execute(page, {**values, **here}).all()
     more, rows = len(found) > size, list(found[:size])
     if backwards:
         rows.reverse()
@@ -58,7 +58,7 @@ def newest_first(
 
 @lru_cache(maxsize=MOST_KEPT)
 def _page(
-    statement: Select[*tuple[Any, ...]], keys: tuple[Any, ...], placed: int, backwards: bool
+    statement: Select[*tuple[Any, ...]], keys: tuple[Any, ...], placed: int, backwards: bool, most: int
 ) -> Select[*tuple[Any, ...]]:
     """The statement in order, from a place on where there is one, as many rows as asked."""
     if placed:
@@ -66,7 +66,7 @@ def _page(
         here = tuple_(*at)
         statement = statement.where(tuple_(*keys) > here if backwards else tuple_(*keys) < here)
     order = [key.asc() if backwards else key.desc() for key in keys]
-    return statement.order_by(*order).limit(bindparam("most", type_=Integer()))
+    return statement.order_by(*order).limit(at_most(most))
 
 
 def _cursor(row: Any, keys: int) -> str:

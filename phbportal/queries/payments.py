@@ -25,7 +25,7 @@ from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor, Subject
 from phbportal.policy.decide import Decision, could_ever, decide
 from phbportal.policy.permissions import Permission
-from phbportal.queries.kept import by_shape
+from phbportal.queries.kept import at_most, by_shape
 from phbportal.queries.names import Names, names_of
 from phbportal.queries.paging import TOP, Place, newest_first
 from phbportal.queries.reductions import rates_of
@@ -46,7 +46,7 @@ _ANCHOR = (
         or_(col(PolicySetting.icb_id) == bindparam("icb", type_=Uuid()), col(PolicySetting.icb_id).is_(None)),
     )
     .order_by(col(PolicySetting.icb_id).is_(None), col(PolicySetting.starts_on).desc())
-    .limit(1)
+    .limit(at_most(1))
 )
 
 

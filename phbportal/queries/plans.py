@@ -18,7 +18,7 @@ from phbportal.domain.plans import BODY_WORDS, OUTCOME_WORDS, PLAN_STATUS_WORDS,
 from phbportal.domain.plans import RegistrationBody as Body
 from phbportal.domain.text import long_date, plural
 from phbportal.policy.actors import Actor
-from phbportal.queries.kept import by_shape
+from phbportal.queries.kept import at_most, by_shape
 from phbportal.queries.names import Names, names_of
 from phbportal.queries.scope import visible
 from phbportal.tables.phbs import Phb
@@ -118,7 +118,7 @@ def _plan(actor: Actor, today: date, latest: bool) -> Select[*tuple[Any, ...]]:
     statement = select(Plan).where(col(Plan.phb_id) == bindparam("phb", type_=Uuid()), visible(actor, Plan, today))
     if not latest:
         statement = statement.where(col(Plan.version) == bindparam("version", type_=Integer()))
-    return statement.order_by(col(Plan.version).desc()).limit(1)
+    return statement.order_by(col(Plan.version).desc()).limit(at_most(1))
 
 
 @by_shape

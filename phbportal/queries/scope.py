@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
@@ -23,6 +24,7 @@ from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever, roles_that_could
 from phbportal.policy.permissions import Permission
 from phbportal.queries import decided
+from phbportal.queries.kept import itself
 from phbportal.queries.parties import acted_for, asked_before_buying, asked_to_plan, is_party, paid_to
 from phbportal.queries.passed_on import is_of_board
 from phbportal.queries.read_permissions import READ as READ
@@ -75,13 +77,13 @@ PLAN_PARTS: tuple[type[SQLModel], ...] = (Outcome, PlanService, PlanSection, Pla
 
 def responsible_today(icb_id: Any, today: date) -> Where:
     """The board answers for this person today (dated responsibility rows)."""
-    r = PersonResponsibility
+    r, on = PersonResponsibility, itself(today)
     return exists(
         select(1).where(
             col(r.person_id) == col(Person.id),
-            col(r.icb_id) == icb_id,
-            col(r.starts_on) <= today,
-            or_(col(r.ends_on).is_(None), col(r.ends_on) >= today),
+            col(r.icb_id) == (itself(icb_id) if isinstance(icb_id, UUID) else icb_id),
+            col(r.starts_on) <= on,
+            or_(col(r.ends_on).is_(None), col(r.ends_on) >= on),
         )
     )
 

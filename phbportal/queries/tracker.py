@@ -20,7 +20,7 @@ from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.roles import Role
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
-from phbportal.queries.kept import by_shape
+from phbportal.queries.kept import at_most, by_shape
 from phbportal.queries.scope import visible
 from phbportal.queries.work_items import waited
 from phbportal.tables.path import BudgetOffer, IndicativeBudget, PlanCheck
@@ -135,7 +135,7 @@ def _latest(table: Any, column: Any, actor: Actor, today: date) -> Any:
         select(column)
         .where(table.phb_id == col(Phb.id), visible(actor, table, today))
         .order_by(table.id.desc())
-        .limit(1)
+        .limit(at_most(1))
         .correlate(Phb)
         .scalar_subquery()
     )

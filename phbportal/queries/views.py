@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal.policy.actors import Actor
+from phbportal.queries.kept import at_most
 from phbportal.tables.settings import SavedView, View
 
 MOST_LISTED = 60
@@ -112,7 +113,7 @@ _SAVED = (
         col(_S.icb_id) == bindparam("board", type_=Uuid()), col(_S.page) == bindparam("page", type_=String()),
     )
     .order_by(col(_S.name), col(_S.id))
-    .limit(MOST_LISTED)
+    .limit(at_most(MOST_LISTED))
 )  # fmt: skip
 _NO, _NONE = literal(False, Boolean()), literal("", String())
 # A saved list has no cursor; a kept search, which has, comes last and is put in no order.

@@ -213,7 +213,7 @@ def test_an_ended_budget_keeps_its_payments_and_promises_no_more(world: World) -
 
 
 def two_budgets(world: World) -> tuple[object, str, str]:
-    first = journey.approved(world, StreamPlan(Method.NOTIONAL, 70_000))
+    first = journey.approved(world, StreamPlan(Method.DIRECT_PAYMENT, 70_000))
     with world.unit(world.cm) as uow:
         eligible = eligibility.record_eligibility(
             uow, first.person_id, eligibility.EligibilityEntry(Cohort.WHEELCHAIR, world.today, world.today)

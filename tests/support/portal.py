@@ -240,6 +240,7 @@ class Portal:
 
         def hurry(raw: Any, *_: Any) -> None:
             raw.cursor().execute(impatient)
+            raw.commit()  # it is lent without a transaction
 
         with connect(self.engine, writes=True) as connection:
             connection.execute(text("UPDATE session SET provider = provider"))
