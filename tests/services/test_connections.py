@@ -1,0 +1,49 @@
+"""What a connection of the pool is when it is lent: alive, and with or without a transaction."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine, text
+
+from phbportal import db
+from phbportal.db import connect
+
+pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has no server to end them
+
+
+def backend(engine: Engine) -> int:
+    with connect(engine, writes=False) as connection:
+        return int(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+
+
+def end(engine: Engine, pid: int) -> None:
+    other = engine.connect()  # opened before the first goes back, so that it is another
+    with other:
+        other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+        other.commit()
+
+
+def test_a_connection_that_died_while_it_lay_unused_is_replaced(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "PAUSE_SECONDS", 0.0)
+    with connect(engine, writes=False) as kept:
+        pid = int(kept.execute(text("SELECT pg_backend_pid()")).scalar_one())
+        end(engine, pid)
+    assert backend(engine) != pid
+
+
+def test_a_connection_used_a_moment_ago_is_lent_without_asking(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine.dialect, "do_ping", lambda *_: pytest.fail("it was asked"))
+    assert backend(engine) == backend(engine)
+
+
+@pytest.mark.parametrize(("writes", "begun"), [(False, False), (True, True)])
+def test_only_a_writer_opens_a_transaction(engine: Engine, writes: bool, begun: bool) -> None:
+    with connect(engine, writes=writes) as connection:
+        connection.execute(text("SELECT 1"))
+        held = connection.execute(text("SELECT pg_current_xact_id_if_assigned(), now() = statement_timestamp()")).one()
+        connection.execute(text("SELECT pg_sleep(0.01)"))
+        later = connection.execute(text("SELECT now() = statement_timestamp()")).scalar_one()
+    assert held[0] is None
+    assert later is not begun  # within a transaction the time stands still
