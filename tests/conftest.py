@@ -26,7 +26,14 @@ db.SQLITE_PRAGMAS = tuple(one.replace("synchronous=FULL", "synchronous=OFF") for
 
 
 # Files that take long, the longest first: they begin early, so that no process waits for another's last file.
-LONG: tuple[str, ...] = ()
+LONG = (
+    "cli/test_kills.py", "services/test_path_machine.py", "services/test_ending_machine.py", "demo/test_wider.py",
+    "services/test_decision_machine.py", "services/test_change_walk.py", "services/test_ledger_machine.py",
+    "resources/test_every_history.py", "cli/test_new_resource.py", "cli/test_demo_build.py", "cli/test_demo.py",
+    "services/test_two_at_once.py", "services/test_caseload_at_once.py", "services/test_successions.py",
+    "browser/test_engine_pages.py", "browser/test_offer_to_live.py", "browser/test_ways_in.py",
+    "browser/test_import_life.py",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -74,7 +74,7 @@ def test_what_a_test_wrote_changed_and_took_away_is_put_back(postgres: PostgresS
     [
         "ALTER TABLE audit_event DISABLE TRIGGER audit_event_no_change",
         "DROP TRIGGER audit_event_no_change ON audit_event",
-        "ALTER TABLE person DROP COLUMN phone",
+        "ALTER TABLE person DROP COLUMN telephone",
         "CREATE TABLE mine (id int)",
         "CREATE OR REPLACE FUNCTION audit_event_append_only() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RETURN NEW; END $$",
