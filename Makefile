@@ -37,12 +37,12 @@ migrate: $(VENV)/run.stamp
 
 test: $(VENV)/test.stamp
 	@$(BIN)/python -m tests.support.machine
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore=tests/browser
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/browser
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/browser
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/browser
 
 quick: $(VENV)/test.stamp
 	@$(BIN)/python -m tests.support.machine --no-browser
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore=tests/browser
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/browser
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .

@@ -3,7 +3,9 @@ in a process of its own on a free port."""
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -15,7 +17,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 from uuid import UUID
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select, text, update
 from sqlmodel import col
 
 from phbportal.db import make_engine
@@ -38,11 +40,12 @@ from phbportal.tables.phbs import Phb, Task
 from phbportal.tables.plan_sharing import PlanInvitation
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.sessions import SignInSession
-from phbportal.tables.users import Assignment, User
+from phbportal.tables.users import Assignment, Identity, User
 from tests.browser.more_people import bring_in
 
 ROOT = Path(__file__).parents[2]
 LONGEST_BUILD_SECONDS = 600
+BUILD = "from phbportal.frontend import build; build()"
 
 
 def _free_port() -> int:
@@ -71,10 +74,12 @@ class Portal:
         if providers:
             (folder / "providers.toml").write_text(providers.replace("ORIGIN", origin))
             environment["PHB_PROVIDERS_FILE"] = str(folder / "providers.toml")
-        _run("migrate", environment)
+        pages = subprocess.Popen([sys.executable, "-c", BUILD], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+        shutil.copy(_world(folder), folder / "portal.sqlite3")
         engine = make_engine(environment["PHB_DATABASE_URL"])
-        build(engine, f"{origin}/dev-idp", small=True)
-        bring_in(engine)
+        with open_unit(engine, SYSTEM, writes=True) as uow:
+            uow.session.execute(update(Identity).values(issuer=f"{origin}/dev-idp"))
+        pages.wait()  # whatever became of it: the server builds what is not built, and says why it cannot
         log = folder / "server.log"
         with log.open("wb") as out:
             process = subprocess.Popen(
@@ -132,6 +137,27 @@ class Portal:
         said = self.log.read_text(errors="replace").splitlines()[-30:]
         self.stop()
         raise RuntimeError("The portal did not start. It said last:\n" + "\n".join(said))
+
+
+def _world(folder: Path) -> Path:
+    """A database with the demo world and some more people, made by whoever asks first and kept for all of this run.
+    They sign in at ``http://localhost/dev-idp`` until a portal takes them over."""
+    ours = folder.parent.parent if "PYTEST_XDIST_WORKER" in os.environ else folder.parent
+    kept = ours / "world.sqlite3"
+    with (ours / "world.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            made = folder / "world.sqlite3"
+            environment = _environment(folder, "http://localhost") | {"PHB_DATABASE_URL": f"sqlite:///{made}"}
+            _run("migrate", environment)
+            engine = make_engine(environment["PHB_DATABASE_URL"])
+            build(engine, "http://localhost/dev-idp", small=True)
+            bring_in(engine)
+            with engine.connect() as connection:
+                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))  # so that the file is the whole
+            engine.dispose()
+            made.rename(kept)
+    return kept
 
 
 def _environment(folder: Path, origin: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -39,11 +40,11 @@ def configured(engine: Engine) -> Config:
     return config
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """A database with nothing in it."""
-    if request.param == "sqlite":
-        engine = make_engine(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+@contextmanager
+def nothing_in_it(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterator[Engine]:
+    """A database of a kind with nothing in it."""
+    if kind == "sqlite":
+        engine = make_engine(f"sqlite:///{folder / 'empty.sqlite3'}")
         yield engine
         engine.dispose()
         return
@@ -53,6 +54,21 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     yield engine
     engine.dispose()
     server.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database with nothing in it."""
+    with nothing_in_it(request, request.param, tmp_path) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A database that the migrations brought up to date, for tests that only look at it."""
+    with nothing_in_it(request, request.param, tmp_path_factory.mktemp("migrated")) as engine:
+        command.upgrade(configured(engine), "head")
+        yield engine
 
 
 def catalogue(engine: Engine) -> dict[str, set[tuple[str, ...]]]:
@@ -99,22 +115,20 @@ def test_migrations_go_up_down_and_up_again(empty: Engine) -> None:
     assert catalogue(empty) == first
 
 
-def test_the_models_equal_the_migrated_schema(empty: Engine) -> None:
-    command.upgrade(configured(empty), "head")
-    migrated = catalogue(empty)
-    command.downgrade(configured(empty), "base")
-    tables.metadata.create_all(empty)
-    made = catalogue(empty)
+def test_the_models_equal_the_migrated_schema(migrated: Engine, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    migrated_into = catalogue(migrated)
+    with nothing_in_it(request, migrated.dialect.name, tmp_path) as empty:
+        tables.metadata.create_all(empty)
+        made = catalogue(empty)
     for kind in made:
-        assert migrated[kind] - made[kind] == set(), f"in the migrations but not in the models: {kind}"
-        assert made[kind] - migrated[kind] == set(), f"in the models but not in the migrations: {kind}"
+        assert migrated_into[kind] - made[kind] == set(), f"in the migrations but not in the models: {kind}"
+        assert made[kind] - migrated_into[kind] == set(), f"in the models but not in the migrations: {kind}"
 
 
 @pytest.mark.parametrize("table", tables.APPEND_ONLY)
-def test_an_append_only_table_stays_so_after_the_migrations(empty: Engine, table: str) -> None:
-    command.upgrade(configured(empty), "head")
-    with empty.connect() as connection:
-        if empty.dialect.name == "sqlite":
+def test_an_append_only_table_stays_so_after_the_migrations(migrated: Engine, table: str) -> None:
+    with migrated.connect() as connection:
+        if migrated.dialect.name == "sqlite":
             found = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :t"),
                                        {"t": table}).scalars().all()  # fmt: skip
             assert sorted(found) == [f"{table}_no_delete", f"{table}_no_update"]

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, text
 
-from phbportal.db import make_engine
+from tests.support.engines import engine_at
 from tests.support.postgres import PostgresServer
 from tests.support.world import World, make_world
 
@@ -41,16 +41,15 @@ class Worlds:
         if kind == "sqlite":
             file = self.folder / f"{number}.sqlite3"
             shutil.copy(template, file)
-            engine = make_engine(f"sqlite:///{file}")
+            engine = engine_at(f"sqlite:///{file}")
             yield replace(world, engine=engine), made
             engine.dispose()
             for part in self.folder.glob(f"{file.name}*"):
                 part.unlink()
             return
         server: PostgresServer = self.request.getfixturevalue("quick_postgres")
-        database = f"copy{number}"
-        self._sql(server, f"CREATE DATABASE {database} TEMPLATE {template}")
-        engine = make_engine(server.url(database))
+        database = server.fresh_database(template=template)
+        engine = engine_at(server.url(database))
         yield replace(world, engine=engine), made
         engine.dispose()
         server.drop(database)
@@ -59,25 +58,20 @@ class Worlds:
         if kind == "sqlite":
             file = self.folder / f"built{len(self.built)}.sqlite3"
             shutil.copy(self.request.getfixturevalue("sqlite_template"), file)
-            template, engine = str(file), make_engine(f"sqlite:///{file}")
+            template, engine = str(file), engine_at(f"sqlite:///{file}")
         else:
             server: PostgresServer = self.request.getfixturevalue("quick_postgres")
             template = server.fresh_database()
-            engine = make_engine(server.url(template))
+            engine = engine_at(server.url(template))
         world = make_world(engine, today=TODAY)
         made = build(world)
         if kind == "sqlite":
             with engine.connect() as connection:
                 connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         engine.dispose()
+        if kind == "postgresql":
+            self.request.getfixturevalue("quick_postgres").keep(template)
         return world, made, template
-
-    @staticmethod
-    def _sql(server: PostgresServer, statement: str) -> None:
-        engine = create_engine(server.url(), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(statement))
-        engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -93,14 +87,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def quick_postgres(postgres: PostgresServer) -> PostgresServer:
-    """The test server without waiting for the disk: its data need not survive a power cut (dropping a database then
-    takes a twentieth of the time)."""
-    engine = create_engine(postgres.url(), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
-        connection.execute(text("SELECT pg_reload_conf()"))
-    engine.dispose()
+    """The test server; it is quick by itself."""
     return postgres
 
 
@@ -111,13 +98,13 @@ def module_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
         template: Path = request.getfixturevalue("sqlite_template")
         file = tmp_path_factory.mktemp("shared") / "portal.sqlite3"
         shutil.copy(template, file)
-        engine = make_engine(f"sqlite:///{file}")
+        engine = engine_at(f"sqlite:///{file}")
         yield engine
         engine.dispose()
         return
     server: PostgresServer = request.getfixturevalue("quick_postgres")
     name = server.fresh_database()
-    engine = make_engine(server.url(name))
+    engine = engine_at(server.url(name))
     yield engine
     engine.dispose()
     server.drop(name)

@@ -16,8 +16,8 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -27,10 +27,10 @@ from uuid import UUID
 import httpx2
 import pytest
 import reflex as rx
-from sqlalchemy import Engine, create_engine, event, func, inspect, select, text, update
+from sqlalchemy import Engine, create_engine, event, func, inspect, make_url, select, text, update
 from sqlmodel import col
 
-from phbportal.db import connect, make_engine
+from phbportal.db import connect
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method
 from phbportal.policy.actors import SYSTEM
@@ -39,7 +39,9 @@ from phbportal.tables.people import Person
 from phbportal.tables.sessions import AuthEvent, SignInSession
 from phbportal.tables.users import Assignment, Identity, User
 from tests.support import arranging, journey, sockets
+from tests.support.engines import engine_at
 from tests.support.journey import StreamPlan
+from tests.support.postgres import PostgresServer
 from tests.support.sockets import Page
 from tests.support.world import World, make_world
 
@@ -458,19 +460,9 @@ def raw(port: int, request: bytes) -> bytes:
 
 
 def furnish(served: Server, engine: Engine) -> Portal:
-    """Give the server a database with people in it: both boards' staff with identities, a budget each, one holder."""
-    from phbportal.sign_in.door import Door
-    from phbportal.sign_in.limits import AtOnce
-
+    """People in a database: both boards' staff with identities, a budget each, one holder."""
     world = make_world(engine, london_date(datetime.now(UTC)))
     portal = Portal(served, engine, world)
-    hall = portal.hall
-    hall.engine, hall.door, hall.clock = engine, Door(engine), Clock()
-    for limit in (hall.sign_ins, hall.handshakes, hall.codes, hall.logout_tokens):
-        limit.most = 1_000_000
-    hall.anonymous_sockets, hall.session_sockets = AtOnce(1_000), AtOnce(1_000)
-    hall.messages_per_second = 1_000_000
-    hall.live.look_every, hall.live.sweep_every = 0.1, 1e9
     issuer = f"{portal.origin}/dev-idp"
     organisation = arranging.organisation(world, "Fairbrook Care")
     world.actors["provider"] = arranging.somebody_of(world, organisation, "Prue Provider")
@@ -493,6 +485,20 @@ def furnish(served: Server, engine: Engine) -> Portal:
     for role in (Role.NOMINEE, Role.REPRESENTATIVE):
         add_acting(portal, role, role.value.lower(), issuer)
     return portal
+
+
+def move_in(portal: Portal) -> None:
+    """Give the server this database, and limits that are in nobody's way."""
+    from phbportal.sign_in.door import Door
+    from phbportal.sign_in.limits import AtOnce
+
+    hall = portal.hall
+    hall.engine, hall.door, hall.clock = portal.engine, Door(portal.engine), Clock()
+    for limit in (hall.sign_ins, hall.handshakes, hall.codes, hall.logout_tokens):
+        limit.most = 1_000_000
+    hall.anonymous_sockets, hall.session_sockets = AtOnce(1_000), AtOnce(1_000)
+    hall.messages_per_second = 1_000_000
+    hall.live.look_every, hall.live.sweep_every = 0.1, 1e9
 
 
 def add_acting(portal: Portal, role: Role, subject: str, issuer: str) -> UUID:
@@ -519,15 +525,29 @@ def add_holder(portal: Portal, person: str, subject: str, issuer: str) -> None:
         uow.add(Identity, user_id=user.id, provider=PROVIDER, issuer=issuer, subject=subject)
 
 
+_furnished: dict[tuple[str, date], tuple[Portal, str]] = {}
+"""By kind of database and day: a portal as it was when it was furnished, and the database that is kept of it."""
+
+
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def portal(request: pytest.FixtureRequest) -> Iterator[Portal]:
-    """The portal with a database of its own, one of each kind in turn, for the tests of a module."""
-    with database(request, request.param) as url:
-        engine = make_engine(url)
-        furnished = furnish(server(), engine)
-        yield furnished
-        furnished.leave()
-        engine.dispose()
+    """The portal with a database of its own, one of each kind in turn, for the tests of a module. Furnished once a
+    process, then copied."""
+    day = request.param, london_date(datetime.now(UTC))
+    if day not in _furnished:
+        with at(url := new_database(request, request.param)) as engine:
+            _furnished[day] = furnish(server(), engine), url
+        if request.param == "postgresql":
+            request.getfixturevalue("postgres").keep(make_url(url).database)
+    first, kept = _furnished[day]
+    url = new_database(request, request.param, like=kept)
+    with at(url) as engine:
+        world = replace(first.world, engine=engine, actors=dict(first.world.actors))
+        made = Portal(first.server, engine, world, dict(first.people), dict(first.budgets))
+        move_in(made)
+        yield made
+        made.leave()
+    forget(request, url)
 
 
 @pytest.fixture
@@ -540,14 +560,30 @@ def tidy(portal: Portal) -> Iterator[None]:
 
 
 @contextmanager
-def database(request: pytest.FixtureRequest, kind: str) -> Iterator[str]:
-    """The address of an empty database with the schema."""
+def at(url: str) -> Iterator[Engine]:
+    """An engine on a database, inside."""
+    engine = engine_at(url)
+    yield engine
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))  # so that the file is the whole
+    engine.dispose()
+
+
+def new_database(request: pytest.FixtureRequest, kind: str, *, like: str = "") -> str:
+    """The address of a new database: one with the schema, or as the one at an address is."""
     if kind == "sqlite":
-        with tempfile.TemporaryDirectory(prefix="phb-portal-") as folder:
-            shutil.copy(request.getfixturevalue("sqlite_template"), Path(folder) / "portal.sqlite3")
-            yield f"sqlite:///{Path(folder) / 'portal.sqlite3'}"
-        return
-    postgres = request.getfixturevalue("postgres")
-    name = postgres.fresh_database()
-    yield postgres.url(name)
-    postgres.drop(name)
+        folder = request.getfixturevalue("tmp_path_factory").mktemp("portal")
+        kept = make_url(like).database if like else request.getfixturevalue("sqlite_template")
+        return f"sqlite:///{shutil.copy(kept or '', folder / 'portal.sqlite3')}"
+    postgres: PostgresServer = request.getfixturevalue("postgres")
+    template = {"template": make_url(like).database or ""} if like else {}
+    return postgres.url(postgres.fresh_database(**template))
+
+
+def forget(request: pytest.FixtureRequest, url: str) -> None:
+    """Drop a database of ``new_database``."""
+    if url.startswith("sqlite"):
+        shutil.rmtree(Path(make_url(url).database or "").parent)
+    else:
+        request.getfixturevalue("postgres").drop(make_url(url).database)
