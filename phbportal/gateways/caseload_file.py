@@ -130,16 +130,15 @@ def caseload_of(table: Table, *, today: date) -> Caseload:
         if not draft.shifted:
             check_row(draft, today)
     check_rows([draft for draft in drafts if not draft.shifted])
-    return Caseload(
-        sha256=table.sha256,
-        row_count=len(drafts),
-        rows=tuple(row for row in map(_case_row, drafts) if row),
-        problems=_said(table, drafts, lambda draft: draft.problems),
-        notes=(
-            *(RowProblem(0, "", note) for note in table.notes),
-            *_said(table, drafts, lambda draft: draft.notes),
-        ),
-    )
+    count = len(drafts)
+    problems = _said(table, drafts, lambda draft: draft.problems)
+    notes = (*(RowProblem(0, "", note) for note in table.notes), *_said(table, drafts, lambda draft: draft.notes))
+    rows: list[CaseRow] = []
+    drafts.reverse()
+    while drafts:  # nor for drafts beside the rows that come of them
+        if row := _case_row(drafts.pop()):
+            rows.append(row)
+    return Caseload(sha256=table.sha256, row_count=count, rows=tuple(rows), problems=problems, notes=notes)
 
 
 def _said(table: Table, drafts: list[Draft], of: Callable[[Draft], list[tuple[str, str]]]) -> tuple[RowProblem, ...]:
