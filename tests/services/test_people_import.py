@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from phbportal.domain.errors import NotAllowed
@@ -15,8 +16,9 @@ from phbportal.services.bringing_in import Brought, Came, Decided, Given, Line
 from phbportal.services.people_import import bring_in_people
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.people import Person, PersonResponsibility
+from tests.queries.worlds import Worlds
 from tests.services.import_world import rows_of
-from tests.support.world import World, make_world
+from tests.support.world import World
 
 ADA: dict[str, Any] = {
     "given_name": "Ada", "family_name": "Byron", "date_of_birth": date(1970, 12, 10), "nhs_number": "9990000018",
@@ -26,10 +28,10 @@ NAMESAKE = ADA | {"nhs_number": "9990000026", "local_reference": "X-2"}
 
 
 @pytest.fixture
-def world(engine: Engine) -> World:
-    found = make_world(engine)
-    assert outcomes(bring(found, ADA)) == ["NEW"]
-    return found
+def world(worlds: Worlds, kind: str) -> Iterator[World]:
+    """With Ada, out of a list."""
+    with worlds.copy(kind, "ada", lambda world: bring(world, ADA)) as (world, _brought):
+        yield world
 
 
 def bring(
