@@ -237,7 +237,7 @@ def _report(caseload: Caseload, decided: _Decided, *, dry_run: bool) -> ImportRe
 
 
 def _came(caseload: Caseload, decided: _Decided, created: set[int], changed: set[int]) -> tuple[Came, ...]:
-    """What becomes of every row. Of one that could not be read its number is all that is known."""
+    """What becomes of every row, and whom it is about, as far as that could be read."""
     rows: dict[int, tuple[Outcome, str]] = {}
     for row in caseload.rows:
         new, differs = row.row in created, row.row in changed
@@ -245,7 +245,8 @@ def _came(caseload: Caseload, decided: _Decided, created: set[int], changed: set
         rows[row.row] = (outcome, f"{row.given_name} {row.family_name}")
     for problem in decided.refused:
         if problem.row:
-            rows[problem.row] = (Outcome.REFUSED, rows.get(problem.row, (None, ""))[1])
+            known = rows.get(problem.row)
+            rows[problem.row] = (Outcome.REFUSED, known[1] if known else caseload.names.get(problem.row, ""))
     said = (*decided.refused, *decided.doubts.notes, *caseload.notes)
     return told(rows, said, lambda column: LABELS.get(column, column), decided.doubts.asked)
 

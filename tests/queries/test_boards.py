@@ -105,7 +105,7 @@ def test_lists_carry_the_code_of_the_day_a_row_is_for(uow: UnitOfWork) -> None:
     found = boards_of_budgets(uow.session, SYSTEM, FIRST, [ended, ending, runs])
     assert {one: code_of(it) for one, it in found.items()} == {ended: "QH8", ending: ESSEX, runs: ESSEX}
     stream = uow.add(
-        Stream, phb_id=runs, icb_id=about["icb_id"], method="NOTIONAL", payee_kind="PROVIDER", status="ACTIVE",
+        Stream, phb_id=runs, icb_id=about["icb_id"], method="NOTIONAL", payee_kind="NONE", status="ACTIVE",
         starts_on=date(2024, 5, 1), frequency="FOUR_WEEKLY", weekly_pence=100, one_off_pence=0,
     ).id  # fmt: skip
 
