@@ -107,6 +107,11 @@ ORGANISATION_DECISION_WORDS: dict[Decision, str] = {
     Decision.SAME: "The same organisation",
     Decision.ANOTHER: "Another organisation",
 }
+DECIDE_PERSON = (
+    "{} of this name and date of birth under another NHS number or reference, or none. Say whether this is the same "
+    "person or another: on the page of the file, or as “same” or “another” in a column “Decision”."
+)
+"""Why a row waits for a decision; the gap is for where somebody is: "The portal has somebody"."""
 MOST_ASKED = 100
 """Rows a person is asked to decide about at once."""
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache, partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from phbportal.domain import identifiers
 from phbportal.domain.eligibility import COHORT_WORDS, Cohort
@@ -81,11 +81,16 @@ _LONGEST_NAME = 100
 _QUOTED = 40
 
 
+def one_of(words: Mapping[Any, str]) -> str:
+    """What to write where there are only so many answers, in the words the office has for them."""
+    return f"Enter one of: {'; '.join(words.values())}."
+
+
 def _code_reader(codes: type[Code], words: Mapping[Code, str], also: Mapping[str, Code]) -> Callable[[str], Code]:
     """Reads a code however spaced and cased, the words the portal shows for it, and what offices call it."""
     known = {_folded(str(code)): code for code in codes} | {_folded(word): code for code, word in words.items()}
     known |= {_folded(word): code for word, code in also.items()}
-    sentence = f"Enter one of {', '.join(codes)}."
+    sentence = one_of(words)
 
     def read(value: str) -> Code:
         code = known.get(_folded(value))
@@ -106,7 +111,11 @@ _CODES: dict[str, Callable[[str], StrEnum]] = {
     "phb_status": _code_reader(
         PhbStatus, STATUS_WORDS, {"On hold": PhbStatus.SUSPENDED, "Ended": PhbStatus.CLOSED, "Live": PhbStatus.ACTIVE}
     ),
-    "method": _code_reader(Method, METHOD_WORDS, {"DP": Method.DIRECT_PAYMENT, "ISF": Method.THIRD_PARTY}),
+    "method": _code_reader(
+        Method,
+        METHOD_WORDS,
+        {"DP": Method.DIRECT_PAYMENT, "ISF": Method.THIRD_PARTY, "Third-party budget": Method.THIRD_PARTY},
+    ),
     "payee_kind": _code_reader(PayeeKind, PAYEE_WORDS, {}),
     "frequency": _code_reader(Frequency, FREQUENCY_WORDS, {"4-weekly": Frequency.FOUR_WEEKLY}),
     "decision": _code_reader(Decision, PERSON_DECISION_WORDS, {}),
@@ -121,7 +130,7 @@ def code_of(column: str, value: str) -> StrEnum:
 _PLAIN_DATES = ("date_of_birth", "eligible_from")
 _IF_MISSING = {
     "postcode": " Enter it; for somebody of no fixed abode enter ZZ99 3VZ.",
-    **{column: f" Enter one of {', '.join(codes)}." for column, codes in (("cohort", Cohort), ("method", Method))},
+    **{column: f" {one_of(words)}" for column, words in (("cohort", COHORT_WORDS), ("method", METHOD_WORDS))},
 }
 
 

@@ -13,8 +13,9 @@ from phbportal.domain.errors import Refusal
 from phbportal.domain.money import pounds
 from phbportal.domain.people import birthday, is_child_for_direct_payments
 from phbportal.domain.phbs import STATUS_WORDS, PhbKind, PhbStatus
-from phbportal.domain.streams import Frequency, Method, PayeeKind
-from phbportal.domain.text import listed, long_date
+from phbportal.domain.streams import FREQUENCY_WORDS, Frequency, Method, PayeeKind
+from phbportal.domain.text import long_date
+from phbportal.gateways.caseload_cells import one_of
 from phbportal.gateways.caseload_draft import LABELS, Draft
 
 _ACCOUNT = ("account_name", "sort_code", "account_number")
@@ -101,17 +102,19 @@ def _check_status(draft: Draft, today: date) -> None:
             "portal and go on there: leave the row out.",
         )
     elif status is PhbStatus.SETUP and started_on and started_on <= today and not draft.empty("first_payment_on"):
-        draft.refuse("phb_status", "A budget that has been paid is no longer being set up. Enter ACTIVE.")
+        draft.refuse("phb_status", "A budget that has been paid is no longer being set up. Enter “Active”.")
     elif status in (None, *_GOING_ON) and ended_on:
-        draft.refuse("phb_status", "There is a last day, but the budget goes on. Enter STOPPING, CLOSING or CLOSED.")
+        draft.refuse(
+            "phb_status", "There is a last day, but the budget goes on. Enter “Stopping”, “Closing” or “Closed”."
+        )
     if status is not PhbStatus.CLOSED:
         return
     if draft.empty("phb_ended_on"):
         draft.refuse("phb_ended_on", "Enter the day on which the closed budget ended.")
     elif ended_on and ended_on > today:
-        draft.refuse("phb_ended_on", "A closed budget ended in the past. Check the day, or enter STOPPING.")
+        draft.refuse("phb_ended_on", "A closed budget ended in the past. Check the day, or enter “Stopping”.")
     if draft.pence.get("balance"):
-        draft.refuse("balance", "A closed budget holds no money. Enter CLOSING until the balance is settled.")
+        draft.refuse("balance", "A closed budget holds no money. Enter “Closing” until the balance is settled.")
     if given := next((column for column in _ACCOUNT if not draft.empty(column)), None):
         draft.refuse(given, "Nothing more is paid from a closed budget. Leave its bank details empty.")
 
@@ -123,13 +126,13 @@ def _check_amounts(draft: Draft) -> None:
     if weekly and draft.phb_kind is PhbKind.ONE_OFF:
         draft.refuse(
             "weekly_amount",
-            "A one-off budget has no weekly amount. Enter 0.00, or ONGOING as the kind of budget.",
+            "A one-off budget has no weekly amount. Enter 0.00, or “Ongoing” as the kind of budget.",
         )
     if weekly and draft.frequency is Frequency.ONCE:
         draft.refuse("frequency", "A weekly amount cannot be paid once. Enter how often it is paid.")
     paid_out = draft.method in (Method.DIRECT_PAYMENT, Method.THIRD_PARTY)
     if weekly and paid_out and draft.frequency is None and "frequency" not in draft.refused:
-        draft.refuse("frequency", f"Enter how often the money is paid: {listed(list(Frequency))}.")
+        draft.refuse("frequency", f"The frequency is missing. {one_of(FREQUENCY_WORDS)}")
     if draft.empty("balance") != draft.empty("balance_on"):
         lone, missing = ("balance_on", "balance") if draft.empty("balance") else ("balance", "balance_on")
         draft.refuse(missing, f"There is a {LABELS[lone]} but no {LABELS[missing]}. Enter both, or neither.")
@@ -148,13 +151,11 @@ def _check_payee(draft: Draft, today: date) -> None:
         return
     if method is Method.NOTIONAL:
         if payee not in (None, PayeeKind.NONE):
-            draft.refuse(
-                "payee_kind", "A notional budget is not paid to anybody. Leave the kind of payee empty, or NONE."
-            )
+            draft.refuse("payee_kind", "A notional budget is not paid to anybody. Leave the kind of payee empty.")
         draft.payee_kind = PayeeKind.NONE
     elif method is Method.THIRD_PARTY:
         if payee is not PayeeKind.ORGANISATION:
-            draft.refuse("payee_kind", "A third-party budget is paid to an organisation. Enter ORGANISATION.")
+            draft.refuse("payee_kind", "A third-party budget is paid to an organisation. Enter “An organisation”.")
         elif all(draft.empty(column) for column in ("payee_name", "provider_name", "provider_cqc_id")):
             draft.refuse("payee_name", "Enter the name of the organisation that holds the money.")
     else:
@@ -167,17 +168,17 @@ def _check_direct_payment(draft: Draft, today: date) -> None:
         draft.refuse(
             "payee_kind",
             "A direct payment is not paid to an organisation unless it is the nominee. "
-            "Enter NOMINEE if it is; enter THIRD_PARTY as the method if it holds the money as a provider.",
+            "Enter “A nominee” if it is; enter “Third-party budget” as the method if it holds the money as a provider.",
         )
     elif payee in (None, PayeeKind.NONE):
-        draft.refuse("payee_kind", "Enter who is paid: HOLDER, REPRESENTATIVE or NOMINEE.")
+        draft.refuse("payee_kind", "Enter who is paid: the budget holder, a representative or a nominee.")
     elif payee in (PayeeKind.REPRESENTATIVE, PayeeKind.NOMINEE) and draft.empty("payee_name"):
         draft.refuse("payee_name", "Enter the name of the person or organisation that is paid.")
     born_on = draft.dates.get("date_of_birth")
     if payee is PayeeKind.HOLDER and born_on and born_on <= today and is_child_for_direct_payments(born_on, today):
         draft.refuse(
             "payee_kind",
-            "Nobody under 16 is paid a direct payment. Enter REPRESENTATIVE or NOMINEE, and who that is.",
+            "Nobody under 16 is paid a direct payment. Enter “A representative” or “A nominee”, and who that is.",
         )
 
 

@@ -11,8 +11,8 @@ for what is paid out also the payee and how often. The rest may be empty.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from phbportal.domain.eligibility import Cohort
@@ -98,6 +98,8 @@ class Caseload:
     """The rows without a problem, in the file's order."""
     problems: tuple[RowProblem, ...]
     notes: tuple[RowProblem, ...]
+    names: Mapping[int, str] = field(default_factory=dict[int, str])
+    """Whom rows with a problem are about, as far as that could be read, by their numbers."""
 
     @property
     def person_count(self) -> int:
@@ -130,16 +132,18 @@ def caseload_of(table: Table, *, today: date) -> Caseload:
         if not draft.shifted:
             check_row(draft, today)
     check_rows([draft for draft in drafts if not draft.shifted])
-    return Caseload(
-        sha256=table.sha256,
-        row_count=len(drafts),
-        rows=tuple(row for row in map(_case_row, drafts) if row),
-        problems=_said(table, drafts, lambda draft: draft.problems),
-        notes=(
-            *(RowProblem(0, "", note) for note in table.notes),
-            *_said(table, drafts, lambda draft: draft.notes),
-        ),
-    )
+    count = len(drafts)
+    problems = _said(table, drafts, lambda draft: draft.problems)
+    notes = (*(RowProblem(0, "", note) for note in table.notes), *_said(table, drafts, lambda draft: draft.notes))
+    rows, names = list[CaseRow](), dict[int, str]()
+    drafts.reverse()
+    while drafts:  # nor for drafts beside the rows that come of them
+        draft = drafts.pop()
+        if row := _case_row(draft):
+            rows.append(row)
+        else:
+            names[draft.number] = draft.name
+    return Caseload(table.sha256, count, tuple(rows), problems, notes, names)
 
 
 def _said(table: Table, drafts: list[Draft], of: Callable[[Draft], list[tuple[str, str]]]) -> tuple[RowProblem, ...]:

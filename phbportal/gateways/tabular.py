@@ -10,12 +10,12 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from phbportal.domain.text import listed
 from phbportal.gateways import delimited, workbooks
-from phbportal.gateways.table_rows import Line, Place, Row, RowProblem, Unreadable, tidy, whereabouts
+from phbportal.gateways.table_rows import APART, Line, Place, Row, RowProblem, Unreadable, tidy
 
 __all__ = ["MAX_BYTES", "Row", "RowProblem", "Table", "Unreadable", "read_table", "stray_problem"]
 
@@ -24,7 +24,6 @@ MAX_BYTES = 20 * 1024 * 1024
 
 _LINES_SEARCHED_FOR_HEADINGS = 50
 _LONGEST_TOTAL = 40
-_MOST_REPEATED = 20_000
 _TOTAL = re.compile(r"(?:grand |sub[- ]?|overall )?totals?(?: \w+)?:?[\s\d£.,]*", re.IGNORECASE)
 _ERROR = re.compile(r"#(?:REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|N/A|#+)")
 _ERROR_SAID = "shows an error, such as #REF!. Write the value in its place"
@@ -68,6 +67,8 @@ class _Part:
     rows: list[Row]
     totals: list[int]
     below: list[int]
+    order: int = 0
+    """The place of the sheet in its workbook."""
 
 
 def read_table(
@@ -138,7 +139,8 @@ def _of_sheets(content: bytes, known: Mapping[str, str], digest: str, named: Seq
         elif sheet.hidden and not wanted:
             hidden.append(sheet.name)
         else:
-            part = _part(chain(head, found), above, known, order=order, sheet=sheet.name)
+            part = _part(chain(head, found), above, known)
+            part.order = order
             _refuse_hidden_rows(part, sheet)
             parts.append((sheet.name, part))
     _refuse_missing_sheets(named, names)
@@ -183,7 +185,7 @@ def _refuse_different_sheets(parts: list[tuple[str, _Part]]) -> None:
 
 
 def _refuse_hidden_rows(part: _Part, sheet: workbooks.SheetRead) -> None:
-    hidden = [row for _, row in (whereabouts(row.number) for row in part.rows) if row in sheet.hidden_rows]
+    hidden = [row.number for row in part.rows if row.number in sheet.hidden_rows]
     if hidden:
         some = listed([str(number) for number in hidden[:5]])
         raise Unreadable(
@@ -197,28 +199,33 @@ def _table(
     notes: tuple[str, ...] = (),
 ) -> Table:  # fmt: skip
     first = parts[0][1]
+    several = len(parts) > 1
+
+    def place(name: str, part: _Part, number: int) -> int:
+        return Place(part.order, name, number) if several else number
+
     rows = [row for _, part in parts for row in part.rows]
     if not rows:
         raise Unreadable(
             f"There are no rows under the headings in row {first.header_row}. Check that this is the right file."
         )
-    if len(parts) == 1 and isinstance(rows[0].number, Place):
-        rows = [Row(whereabouts(row.number)[1], row.keys, row.values, row.stray, row.doubts) for row in rows]
+    if several:
+        rows = [replace(row, number=place(name, part, row.number)) for name, part in parts for row in part.rows]
     more = ((key, name) for _, part in parts for key, name in part.columns.items() if key not in first.columns)
     below = tuple(
-        f"Row {number} was passed over: it stands below the total and says one thing only."
-        for _, part in parts for number in (part.below if len(parts) > 1 else [whereabouts(n)[1] for n in part.below])
+        f"Row {place(name, part, number)} was passed over: it stands below the total and says one thing only."
+        for name, part in parts for number in part.below
     )  # fmt: skip
     return Table(
         sha256=digest, encoding=encoding, delimiter=delimiter, titles=first.titles, header_row=first.header_row,
         columns=dict(chain(first.columns.items(), more)),
         unknown=tuple(dict.fromkeys(name for _, part in parts for name in part.unknown)), rows=tuple(rows),
-        total_rows=tuple(whereabouts(n)[1] if len(parts) == 1 else n for _, part in parts for n in part.totals),
+        total_rows=tuple(place(name, part, number) for name, part in parts for number in part.totals),
         sheets=tuple(name for name, _ in parts if name), notes=(*notes, *below),
     )  # fmt: skip
 
 
-def _part(lines: Iterable[Line], above: int, known: Mapping[str, str], *, order: int = 0, sheet: str = "") -> _Part:
+def _part(lines: Iterable[Line], above: int, known: Mapping[str, str]) -> _Part:
     """The rows under the headings that stand below ``above`` others."""
     left = iter(lines)
     titles = tuple(" ".join(filter(None, line.cells)) for line in islice(left, above))
@@ -228,7 +235,7 @@ def _part(lines: Iterable[Line], above: int, known: Mapping[str, str], *, order:
     _refuse_repeated_columns(keys, headings)
     body = _Body(keys, headings)
     for line in left:
-        body.add(line, Place(order, sheet, line.number) if sheet else line.number)
+        body.add(line)
     below = body.below_the_total()
     return _Part(
         columns={key: heading for key, heading in zip(keys, headings, strict=True) if key},
@@ -239,7 +246,7 @@ def _part(lines: Iterable[Line], above: int, known: Mapping[str, str], *, order:
 
 
 class _Body:
-    """Rows as they are read. A text that many rows repeat is kept once."""
+    """Rows as they are read."""
 
     def __init__(self, keys: list[str | None], headings: list[str]) -> None:
         self.rows: list[Row] = []
@@ -249,11 +256,10 @@ class _Body:
         self._keys = tuple(key for key in keys if key)
         self._places = tuple(self._named)
         self._nameless = [index for index, heading in enumerate(headings) if not heading]
-        self._kept: dict[str, str] = {}
 
-    def add(self, line: Line, number: int) -> None:
+    def add(self, line: Line) -> None:
         """Keep a row, unless it is blank, repeats the headings, or adds up the others."""
-        cells, width = line.cells, len(self._headings)
+        number, cells, width = line.number, line.cells, len(self._headings)
         doubts: tuple[tuple[str, str], ...] = ()
         if line.doubts:
             doubts = tuple((self._named[i], why) for i, why in sorted(line.doubts.items()) if i in self._named)
@@ -271,9 +277,8 @@ class _Body:
             return
         beyond = [*(cells[index] for index in self._nameless if index < len(cells)), *cells[width:]]
         cells = cells + [""] * (width - len(cells))
-        once = self._kept.get if len(self._kept) > _MOST_REPEATED else self._kept.setdefault
-        values = tuple(once(text, text) for text in map(cells.__getitem__, self._places))
-        self.rows.append(Row(number, self._keys, values, tuple(filter(None, beyond)), doubts))
+        text = APART.join(map(cells.__getitem__, self._places))
+        self.rows.append(Row(number, self._keys, text, tuple(filter(None, beyond)), doubts))
 
     def below_the_total(self) -> list[int]:
         """Take out the last rows if they stand below a total and say one thing each, such as who checked the list."""

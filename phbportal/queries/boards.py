@@ -5,17 +5,21 @@ A budget for the year to 31 March is one of the board that ended that day; a bud
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Date, Select, case, literal, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from phbportal.policy.actors import Actor
 from phbportal.tables.organisations import Organisation, OrganisationSuccession
+from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import PersonResponsibility
+from phbportal.tables.phbs import Phb
 
 MOST_ASKED = 1000
 
@@ -72,3 +76,53 @@ def boards_on(session: Session, icb_id: UUID, on: date) -> tuple[BoardOn, ...]:
 def _in_force(board: Organisation, on: date) -> bool:
     begun = board.valid_from is None or board.valid_from <= on
     return begun and (board.valid_to is None or on <= board.valid_to)
+
+
+def board_of_letter(session: Session, person_id: UUID, icb_id: UUID, on: date) -> str:
+    """The name at the head of a letter: of the board that answered for the person when it was written, which is the one
+    its words name; without one, of the board that has the letter."""
+    found = boards_of_people_on(session, [person_id], on).get(person_id)
+    return found.name if found else session.get_one(Organisation, icb_id).name
+
+
+def boards_of_people(session: Session, _actor: Actor, today: date, people: Sequence[UUID]) -> dict[UUID, BoardOn]:
+    """The board of each person of a list: it has no period, so that of today."""
+    return boards_of_people_on(session, people, today)
+
+
+def boards_of_budgets(session: Session, _actor: Actor, today: date, budgets: Sequence[UUID]) -> dict[UUID, BoardOn]:
+    """The board of each budget of a list: on its last day, if it has ended, or today. One statement."""
+    on = case((col(Phb.ended_on) < today, col(Phb.ended_on)), else_=literal(today, Date()))
+    return _of_rows(session, select(col(Phb.id), *_BOARD), col(Phb.id), budgets, on)
+
+
+def boards_of_payments(session: Session, _actor: Actor, _today: date, items: Sequence[UUID]) -> dict[UUID, BoardOn]:
+    """The board of each payment of a list: on the last day it is for. One statement."""
+    paid = select(col(PaymentItem.id), *_BOARD).join(Phb, col(Phb.id) == col(PaymentItem.phb_id))
+    return _of_rows(session, paid, col(PaymentItem.id), items, col(PaymentItem.period_end))
+
+
+def code_of(board: BoardOn) -> str:
+    """A board's code, as a column of a list has it."""
+    return board.code
+
+
+_BOARD = col(Organisation.ods_code), col(Organisation.name)
+
+
+def _of_rows(
+    session: Session, rows: Select[*tuple[Any, ...]], row_id: Any, asked: Sequence[UUID], on: Any
+) -> dict[UUID, BoardOn]:  # fmt: skip
+    """The boards of rows about budgets, each on a day of its own."""
+    r = PersonResponsibility
+    of = (
+        rows.join(r, col(r.person_id) == col(Phb.person_id))
+        .join(Organisation, col(Organisation.id) == col(r.icb_id))
+        .where(col(r.starts_on) <= on, or_(col(r.ends_on).is_(None), col(r.ends_on) >= on))
+        .order_by(col(r.starts_on))
+    )
+    found = dict[UUID, BoardOn]()
+    for start in range(0, len(asked), MOST_ASKED):
+        some = session.execute(of.where(row_id.in_(asked[start : start + MOST_ASKED])))
+        found |= {one: BoardOn(code or "", name) for one, code, name in some}
+    return found

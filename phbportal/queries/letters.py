@@ -16,10 +16,10 @@ from phbportal.domain.errors import NotFound
 from phbportal.domain.letters import LetterStatus, paragraphs_of
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
+from phbportal.queries.boards import board_of_letter
 from phbportal.queries.scope import visible
 from phbportal.queries.work_items import MOST, WorkGroup, WorkItem, due_status, due_words
 from phbportal.tables.letters import Letter
-from phbportal.tables.organisations import Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +37,15 @@ class LetterText:
 
 
 def letter_of(session: Session, actor: Actor, today: date, letter_id: UUID) -> LetterText:
-    """A letter in the actor's sight; else NotFound. One statement."""
-    found = session.execute(
-        select(Letter, col(Organisation.name))
-        .join(Organisation, col(Organisation.id) == col(Letter.icb_id))
-        .where(col(Letter.id) == letter_id, visible(actor, Letter, today))
-    ).one_or_none()
-    if found is None:
+    """A letter in the actor's sight; else NotFound. Two statements."""
+    row = session.execute(
+        select(Letter).where(col(Letter.id) == letter_id, visible(actor, Letter, today))
+    ).scalar_one_or_none()
+    if row is None:
         raise NotFound()
-    row, board = found
     return LetterText(
-        board, row.title, row.addressee, tuple(row.address.splitlines()), tuple(paragraphs_of(row.body)),
-        row.written_on, row.person_id, row.phb_id,
+        board_of_letter(session, row.person_id, row.icb_id, row.written_on), row.title, row.addressee,
+        tuple(row.address.splitlines()), tuple(paragraphs_of(row.body)), row.written_on, row.person_id, row.phb_id,
     )  # fmt: skip
 
 

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from phbportal.admin.fields import AccountNumber, Choice, Day, Having, Link, Moment, Money, SortCode, Tag, Text
+from phbportal.admin.fields import (
+    AccountNumber,
+    Choice,
+    Computed,
+    Day,
+    Having,
+    Link,
+    Moment,
+    Money,
+    SortCode,
+    Tag,
+    Text,
+)
 from phbportal.admin.resource import Resource, Section
 from phbportal.domain.budgets import LINE_WORDS
 from phbportal.domain.ledger import VERB_WORDS
@@ -10,6 +22,7 @@ from phbportal.domain.payments import PAYMENT_STATUS_WORDS, PaymentStatus
 from phbportal.domain.streams import ACCOUNT_STATUS_WORDS, AccountStatus
 from phbportal.policy.permissions import Permission
 from phbportal.queries import which
+from phbportal.queries.boards import boards_of_payments, code_of
 from phbportal.resources.beside import OF_THE_BUDGET
 from phbportal.tables.budgets import PayeeAccount
 from phbportal.tables.ledger import LedgerJournal
@@ -43,6 +56,7 @@ PAYMENTS = Resource(
         Link("stream_id", "Goes by", to="streams"),
         Text("cancel_reason", "Why it was cancelled"),
         Having("which", "Which", choices=which.PAYMENTS, condition=which.payments),
+        Computed("board", "Board code", load=boards_of_payments, pick=code_of),
     ),
     title="reference",
     columns=("reference", "phb_id", "amount_pence", "status", "due_on", "paid_on"),

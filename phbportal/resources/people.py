@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from phbportal import routes
 from phbportal.admin.fields import (
+    Choice,
     Computed,
     Day,
     LongText,
@@ -18,7 +19,9 @@ from phbportal.admin.fields import (
 from phbportal.admin.imports.declared import Import
 from phbportal.admin.resource import Resource
 from phbportal.domain import identifiers
+from phbportal.domain.imports import PERSON_DECISION_WORDS
 from phbportal.policy.permissions import Permission
+from phbportal.queries.boards import boards_of_people, code_of
 from phbportal.queries.people import Budgets, budgets_of, with_budget
 from phbportal.resources.colours import PHB_COLOURS
 from phbportal.services.people_import import bring_in_people
@@ -49,6 +52,13 @@ IMPORT = Import(
         Postcode("postcode", "Postcode", optional=True),
         Telephone("telephone", "Telephone", optional=True),
         YesNo("easy_read", "Easy read"),
+        Choice(
+            "decision",
+            "Decision",
+            optional=True,
+            choices=PERSON_DECISION_WORDS,
+            hint="Only where the portal has somebody of this name and date of birth under another number",
+        ),
     ),
     also={
         "given_name": ("First name", "Forename", "Given name"),
@@ -57,9 +67,11 @@ IMPORT = Import(
         "nhs_number": ("NHS No",),
         "local_reference": ("Local ref", "Our ref", "Case number"),
         "telephone": ("Phone", "Tel", "Mobile"),
+        "decision": ("Same or another", "Same person or another"),
     },
     key=("nhs_number",),
-    rows=bring_in_people,
+    file=bring_in_people,
+    same_words=PERSON_DECISION_WORDS,
 )
 
 PEOPLE = Resource(
@@ -86,6 +98,7 @@ PEOPLE = Resource(
         Sought("phb", "reference", reader=identifiers.phb_reference, find=with_budget),
         Computed("budget", load=budgets_of, pick=_newest, leads=True),
         Computed("status", load=budgets_of, pick=_status, colours=PHB_COLOURS, nothing="No budget"),
+        Computed("board", "Board code", load=boards_of_people, pick=code_of),
     ),
     title="name",
     columns=("name", "date_of_birth", "nhs_number", "budget", "status"),

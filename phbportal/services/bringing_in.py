@@ -83,7 +83,7 @@ class Whole:
         return table
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Given:
     """A whole file: ``read`` is what the list's own reader made of it before anything was locked. ``approver`` is the
     second person, if there is one by now; ``decided`` is what was said of lines in doubt."""
@@ -92,6 +92,11 @@ class Given:
     approver: Actor | None
     dry_run: bool
     decided: Decided = field(default_factory=Decided)
+
+    def taken(self) -> object:
+        """What was read, which is not kept here any longer: whoever writes it can let go of it row by row."""
+        read, self.read = self.read, None
+        return read
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,10 @@ AT_ONCE = 2_000
 """People of a file that are matched together: what the portal has of them is in memory meanwhile."""
 MOST_WAITING = 10_000
 """Rows kept in memory before they are written."""
+_NO_APPROVER = (
+    "A caseload is approved by a second person. Name an approver of the board with --approve-as, or see what would "
+    "happen with --dry-run."
+)
 
 
 @dataclass(slots=True)
@@ -69,9 +73,8 @@ class _Decided:
 
     providers: Providers
     doubts: Doubts
-    people: list[PersonMatch] = field(default_factory=list[PersonMatch])
-    """Those who are new."""
     budgets: list[NewBudget] = field(default_factory=list[NewBudget])
+    """Those to be opened, the budgets of a person together: everybody who is new has one."""
     changed_people: list[PersonMatch] = field(default_factory=list[PersonMatch])
     changed_budgets: list[BudgetMatch] = field(default_factory=list[BudgetMatch])
     created: set[int] = field(default_factory=set[int])
@@ -88,6 +91,14 @@ class _Decided:
     _said: set[RowProblem] = field(default_factory=set[RowProblem])
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A caseload of which it is known what becomes of every row, and what is to be written of it."""
+
+    report: ImportReport
+    decided: _Decided
+
+
 def bring_in_caseload(
     uow: UnitOfWork, caseload: Caseload, board: Organisation, approver: Actor | None, *, dry_run: bool = False,
     said: Decided | None = None,
@@ -98,23 +109,36 @@ def bring_in_caseload(
     Raises FileRefused, with the report, where any row is refused: then nothing of the file is brought in. A dry run
     writes nothing, needs no approver, and reports what would have been, refusals and all.
     """
+    ready = decide_caseload(uow, caseload, board, approver, dry_run=dry_run, said=said)
+    return ready.report if dry_run else write_caseload(uow, ready, board, approver)
+
+
+def decide_caseload(
+    uow: UnitOfWork, caseload: Caseload, board: Organisation, approver: Actor | None, *, dry_run: bool,
+    said: Decided | None = None,
+) -> Ready:  # fmt: skip
+    """The first half of ``bring_in_caseload``: what becomes of every row. The file's rows are in what it returns, and
+    go from there as they are written: whoever has no other use for the file lets go of it before."""
     _check_leave(uow, board, approver)
     if approver is None and not dry_run:
-        raise Refusal(
-            "A caseload is approved by a second person. Name an approver of the board with --approve-as, or see what "
-            "would happen with --dry-run."
-        )
+        raise Refusal(_NO_APPROVER)
     if not dry_run:
         next_number(uow, f"import:{board.ods_code}")  # held to the end: two at once take turns
     decided = _decide(uow, caseload, board.id, Doubts(said or Decided()), lock=not dry_run)
-    report = _report(caseload, decided, dry_run=dry_run)
-    if dry_run or approver is None:
-        return report
+    return Ready(_report(caseload, decided, dry_run=dry_run), decided)
+
+
+def write_caseload(uow: UnitOfWork, ready: Ready, board: Organisation, approver: Actor | None) -> ImportReport:
+    """The second half: what was decided in the same transaction is written, once. Raises as ``bring_in_caseload``."""
+    _check_leave(uow, board, approver)
+    if approver is None:
+        raise Refusal(_NO_APPROVER)
+    report = ready.report
     if report.refused:
         raise FileRefused(report)
-    made = _write(uow, decided, board, approver)
+    made = _write(uow, ready.decided, board, approver)
     uow.add(
-        Import, kind=KIND, icb_id=board.id, sha256=caseload.sha256, outcome=json.dumps(report.counts()),
+        Import, kind=KIND, icb_id=board.id, sha256=report.sha256, outcome=json.dumps(report.counts()),
         approved_by=approver.user_id,
     )  # fmt: skip
     uow.record("caseload_brought_in", icb_id=board.id, approver=approver.display_name, **report.counts())
@@ -152,9 +176,7 @@ def _decide(uow: UnitOfWork, caseload: Caseload, icb_id: UUID, doubts: Doubts, *
 def _sort(decided: _Decided, people: list[PersonMatch], budgets: list[BudgetMatch]) -> None:
     """Keep of some rows what is to be written, and let go of the rest: most of a file brought in again is the same."""
     for match in people:
-        if match.person is None:
-            decided.people.append(match)
-        elif match.changes:
+        if match.person is not None and match.changes:
             decided.changed_people.append(match)
             decided.changed.update(row.row for row in match.rows)
     for budget in budgets:
@@ -215,7 +237,7 @@ def _report(caseload: Caseload, decided: _Decided, *, dry_run: bool) -> ImportRe
 
 
 def _came(caseload: Caseload, decided: _Decided, created: set[int], changed: set[int]) -> tuple[Came, ...]:
-    """What becomes of every row. Of one that could not be read its number is all that is known."""
+    """What becomes of every row, and whom it is about, as far as that could be read."""
     rows: dict[int, tuple[Outcome, str]] = {}
     for row in caseload.rows:
         new, differs = row.row in created, row.row in changed
@@ -223,7 +245,8 @@ def _came(caseload: Caseload, decided: _Decided, created: set[int], changed: set
         rows[row.row] = (outcome, f"{row.given_name} {row.family_name}")
     for problem in decided.refused:
         if problem.row:
-            rows[problem.row] = (Outcome.REFUSED, rows.get(problem.row, (None, ""))[1])
+            known = rows.get(problem.row)
+            rows[problem.row] = (Outcome.REFUSED, known[1] if known else caseload.names.get(problem.row, ""))
     said = (*decided.refused, *decided.doubts.notes, *caseload.notes)
     return told(rows, said, lambda column: LABELS.get(column, column), decided.doubts.asked)
 
@@ -241,11 +264,9 @@ def _write(uow: UnitOfWork, decided: _Decided, board: Organisation, approver: Ac
     changed = [*change_people(uow, decided.changed_people, board.id, new)]
     changed += change_budgets(uow, decided.changed_budgets, new)
     with Behind() as behind:
-        for match in _let_go(decided.people):
-            match.new_id = _add_person(uow, match, board, new)
-            if new.waiting > MOST_WAITING:
-                behind.do(new.taken())
         for budget in _let_go(decided.budgets):
+            if budget.person.is_new:
+                budget.person.new_id = _add_person(uow, budget.person, board, new)
             open_budget(opening, budget)
             if new.waiting > MOST_WAITING:
                 behind.do(new.taken())

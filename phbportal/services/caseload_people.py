@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from phbportal.domain.imports import Decision
+from phbportal.domain.imports import DECIDE_PERSON, Decision
 from phbportal.domain.text import search_key
 from phbportal.gateways.caseload_draft import LABELS
 from phbportal.gateways.caseload_file import CaseRow
@@ -75,6 +75,11 @@ class PersonMatch:
         found = self.person.id if self.person else self.new_id
         assert found is not None, "somebody new is added before what is theirs"
         return found
+
+    @property
+    def is_new(self) -> bool:
+        """Whether this is somebody who is still to be added."""
+        return self.person is None and self.new_id is None
 
     @property
     def first(self) -> CaseRow:
@@ -139,10 +144,6 @@ def refuse_what_was_written_by_hand(matches: Sequence[PersonMatch], by_file: Col
                 )  # fmt: skip
 
 
-_DECIDE = (
-    "{} of this name and date of birth under another NHS number or reference, or none. Say whether this is the same "
-    "person or another: on the page of the file, or as “same” or “another” in a column “Decision”."
-)
 _SEVERAL = "More than one person has this name and date of birth. Write the NHS number of the one you mean."
 _ONE_FILE = "Row {} is to be the same person. Write the same NHS number and local reference in both."
 _TAKEN = "Somebody else in the portal has this local reference. Check it."
@@ -201,7 +202,7 @@ def _decided(
         wrong.append((identifier, _SEVERAL if alike else _ONE_FILE.format(twin.row if twin else "")))
     elif not wrong:
         where = " and ".join(filter(None, ("the portal" if alike else "", also)))
-        wrong.append((identifier, _DECIDE.format(f"{where[0].upper()}{where[1:]} has somebody")))
+        wrong.append((identifier, DECIDE_PERSON.format(f"{where[0].upper()}{where[1:]} has somebody")))
     return None
 
 

@@ -4,25 +4,30 @@ in the same transaction."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import collate, insert, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from phbportal.domain.errors import Refusal
+from phbportal.domain.errors import NotFound, Refusal
 from phbportal.domain.ledger import Journal, Posting, Verb, below_zero_sentence, may_go_below_zero, stream_of
+from phbportal.queries.scope import visible
 from phbportal.services.board_money import add_up, add_up_known
-from phbportal.services.many_rows import insert_many, is_among, parts_of
+from phbportal.services.many_rows import insert_many, is_among, parts_of, update_many
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.base import new_id
+from phbportal.tables.budgets import Stream
 from phbportal.tables.ledger import LedgerAccount, LedgerJournal, LedgerPosting
 from phbportal.tables.phbs import Phb
 
 _OUTSIDE = "outside:"
+_OTHERWISE = "This was already posted with another amount or date. Reload the page before you try again."
+_CORRECTED = "This entry has already been corrected."
+_NO_CORRECTION = "A correction cannot itself be corrected this way. Make a new entry."
 
 
 def post(uow: UnitOfWork, journal: Journal) -> UUID:
@@ -39,7 +44,7 @@ def post(uow: UnitOfWork, journal: Journal) -> UUID:
     ).one_or_none()
     if earlier is not None:
         if earlier.content_hash != digest:
-            raise Refusal("This was already posted with another amount or date. Reload the page before you try again.")
+            raise Refusal(_OTHERWISE)
         return earlier.id
     phb = uow.session.get(Phb, journal.phb_id)
     assert phb is not None, "a journal belongs to a budget"
@@ -81,10 +86,8 @@ class Entry:
 
 
 def post_many(uow: UnitOfWork, entries: Sequence[Entry]) -> list[UUID]:
-    """Write many journals as ``post`` writes one, a few statements a thousand. Returns the new ones’ ids.
-
-    Only for money that comes from outside or from what a payee holds, which nothing can run short of (ValueError).
-    """
+    """Write many journals as ``post`` writes one after the other, a few statements a thousand. Returns the new ones’
+    ids, in their order."""
     return [journal_id for part in parts_of(entries) for journal_id in _post_part(uow, part)]
 
 
@@ -130,23 +133,45 @@ def _post_part(uow: UnitOfWork, part: Sequence[Entry]) -> list[UUID]:
 
 def _move_many(uow: UnitOfWork, journals: Sequence[Journal]) -> dict[str, UUID]:
     """Make the accounts that are new, move every balance, and return the ids by path."""
-    if any(not may_go_below_zero(p.from_path) for journal in journals for p in journal.postings):
-        raise ValueError("money that can run short is posted by itself")
     change = _change(journals)
     owner = {path: j.phb_id for j in journals for p in j.postings for path in (p.from_path, p.to_path)}
     found = _ids(uow, change)
     places = [path for path in change if path.startswith(_OUTSIDE)]
     found |= _begun(uow, {path: owner[path] for path in places if path not in found})
+    balances = _locked(uow, found.keys() - set(places))
+    _refuse_what_runs_short(journals, balances)
     outside = next((act for act in uow.last_acts if isinstance(act, _Outside)), None)
     if outside is None:
         uow.last_acts.insert(0, outside := _Outside(uow))
     for path in places:
         outside.pence[path, found[path]] += change[path]
-    for path in sorted(found.keys() - set(places)):  # in one order, or two could each wait for the other
-        _move(uow, found[path], path, change[path])
+    moved = [{"id": found[path], "balance_pence": has + change[path]} for path, has in balances.items()]
+    update_many(uow.session, LedgerAccount, moved)
     new = [_account(uow, path, owner[path], change[path]) for path in sorted(change.keys() - found.keys())]
     insert_many(uow.session, LedgerAccount, new)
     return found | {account["path"]: account["id"] for account in new}
+
+
+def _locked(uow: UnitOfWork, paths: Iterable[str]) -> dict[str, int]:
+    """What accounts hold, locked to the end of the transaction: in one order, that of ``post``, or two could each wait
+    for the other."""
+    path, balances = col(LedgerAccount.path), dict[str, int]()
+    in_order = collate(path, "C") if uow.session.get_bind().dialect.name == "postgresql" else path
+    for part in parts_of(sorted(paths)):
+        account = select(path, col(LedgerAccount.balance_pence)).where(is_among(uow.session, path, part))
+        rows = uow.session.execute(account.order_by(in_order).with_for_update())
+        balances |= {row.path: row.balance_pence for row in rows}
+    return balances
+
+
+def _refuse_what_runs_short(journals: Iterable[Journal], balances: Mapping[str, int]) -> None:
+    """Refuse as ``post`` does if an account has not what a journal takes, after all the journals before it."""
+    has = Counter(balances)
+    for journal in journals:
+        for path, change in sorted(_change([journal]).items()):
+            if has[path] < -change and change < 0 and not may_go_below_zero(path):
+                raise Refusal(below_zero_sentence(path, has[path], -change), field="amount")
+            has[path] += change
 
 
 class _Outside:
@@ -244,27 +269,93 @@ def reverse(uow: UnitOfWork, journal_id: UUID, *, key: str, reason: str) -> UUID
     """
     original = uow.find(LedgerJournal, journal_id, lock=True)
     if original.verb == Verb.REVERSE:
-        raise Refusal("A correction cannot itself be corrected this way. Make a new entry.")
+        raise Refusal(_NO_CORRECTION)
     taken = uow.session.execute(
-        select(LedgerJournal).where(col(LedgerJournal.reverses_id) == journal_id)
+        select(LedgerJournal).where(
+            # The budget, which is the same, is what there is an index on.
+            col(LedgerJournal.phb_id) == original.phb_id, col(LedgerJournal.reverses_id) == journal_id,
+        )
     ).scalar_one_or_none()  # fmt: skip
     if taken is not None and taken.idempotency_key != key:
-        raise Refusal("This entry has already been corrected.")
-    source, target = aliased(LedgerAccount), aliased(LedgerAccount)
-    rows = uow.session.execute(
-        select(col(source.path), col(target.path), col(LedgerPosting.amount_pence))
-        .select_from(LedgerPosting)
-        .join(source, col(source.id) == col(LedgerPosting.from_id))
-        .join(target, col(target.id) == col(LedgerPosting.to_id))
-        .where(col(LedgerPosting.journal_id) == journal_id)
-        .order_by(col(LedgerPosting.position))
-    ).all()
+        raise Refusal(_CORRECTED)
     return post(
         uow,
         Journal(
             verb=Verb.REVERSE, phb_id=original.phb_id, stream_id=original.stream_id,
             effective_on=uow.today if taken is None else taken.effective_on, reference=reason[:100],
             idempotency_key=key, reverses=journal_id,
-            postings=tuple(Posting(target_path, source_path, pence) for source_path, target_path, pence in rows),
+            postings=tuple(_postings_the_other_way(uow, [journal_id])[journal_id]),
         ),
     )  # fmt: skip
+
+
+def reverse_many(
+    uow: UnitOfWork, journal_ids: Sequence[UUID], *, key: Callable[[UUID], str], reason: str
+) -> list[UUID]:  # fmt: skip
+    """Correct many entries as ``reverse`` corrects one after the other, in the order given, a few statements a
+    thousand. ``key`` makes of an entry's id the key of its correction. Returns the corrections' ids in that order."""
+    made: dict[UUID, UUID] = {}
+    for part in parts_of(list(dict.fromkeys(journal_ids))):
+        made |= _reverse_part(uow, part, key, reason)
+    return [made[journal_id] for journal_id in journal_ids]
+
+
+def _reverse_part(
+    uow: UnitOfWork, part: Sequence[UUID], key: Callable[[UUID], str], reason: str
+) -> dict[UUID, UUID]:  # fmt: skip
+    j = LedgerJournal
+    rows = uow.session.execute(
+        select(
+            col(j.id), col(j.verb), col(j.phb_id), col(j.stream_id), col(Phb.icb_id), col(Phb.cohort),
+            col(Stream.method),
+        )
+        .join(Phb, col(Phb.id) == col(j.phb_id))
+        .outerjoin(Stream, col(Stream.id) == col(j.stream_id))
+        .where(is_among(uow.session, col(j.id), part), visible(uow.actor, j, uow.today))
+        .order_by(col(j.id))
+        .with_for_update(of=j)
+    )  # fmt: skip
+    originals = {row.id: row for row in rows}
+    if len(originals) < len(part):
+        raise NotFound()
+    if any(row.verb == Verb.REVERSE for row in originals.values()):
+        raise Refusal(_NO_CORRECTION)
+    among = is_among(uow.session, col(j.reverses_id), part)
+    of_these = is_among(uow.session, col(j.phb_id), list({row.phb_id for row in originals.values()}))
+    corrected = {row.reverses_id: row for row in uow.session.execute(select(j).where(of_these, among)).scalars()}
+    postings = _postings_the_other_way(uow, part)
+    made, new = dict[UUID, UUID](), dict[UUID, Entry]()
+    for journal_id in part:
+        original, earlier = originals[journal_id], corrected.get(journal_id)
+        if earlier is not None and earlier.idempotency_key != key(journal_id):
+            raise Refusal(_CORRECTED)
+        journal = Journal(
+            verb=Verb.REVERSE, phb_id=original.phb_id, stream_id=original.stream_id,
+            effective_on=uow.today if earlier is None else earlier.effective_on, reference=reason[:100],
+            idempotency_key=key(journal_id), reverses=journal_id, postings=tuple(postings[journal_id]),
+        )  # fmt: skip
+        if earlier is None:
+            new[journal_id] = Entry(journal, original.icb_id, original.cohort, original.method or "")
+        elif earlier.content_hash != journal.content_hash():
+            raise Refusal(_OTHERWISE)
+        else:
+            made[journal_id] = earlier.id
+    # None of these is posted: a key that was used says something else, and is refused.
+    return made | dict(zip(new, post_many(uow, list(new.values())), strict=True))
+
+
+def _postings_the_other_way(uow: UnitOfWork, journal_ids: Sequence[UUID]) -> dict[UUID, list[Posting]]:
+    """The postings of journals, each from where it went to where it came from, in their order."""
+    source, target = aliased(LedgerAccount), aliased(LedgerAccount)
+    rows = uow.session.execute(
+        select(col(LedgerPosting.journal_id), col(source.path), col(target.path), col(LedgerPosting.amount_pence))
+        .select_from(LedgerPosting)
+        .join(source, col(source.id) == col(LedgerPosting.from_id))
+        .join(target, col(target.id) == col(LedgerPosting.to_id))
+        .where(is_among(uow.session, col(LedgerPosting.journal_id), journal_ids))
+        .order_by(col(LedgerPosting.journal_id), col(LedgerPosting.position))
+    )
+    found: dict[UUID, list[Posting]] = {}
+    for journal_id, source_path, target_path, pence in rows:
+        found.setdefault(journal_id, []).append(Posting(target_path, source_path, pence))
+    return found

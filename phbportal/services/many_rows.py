@@ -83,7 +83,11 @@ def insert_many(session: Session, of: type[Row], rows: Sequence[Mapping[str, Any
 def update_many(session: Session, of: type[Row], rows: Sequence[Mapping[str, Any]]) -> None:
     """Change rows of a table, each by its ``id``: a statement for all that change the same columns. What was read of
     them must be locked by the caller, who also counts their versions on."""
-    table = _table(of)
+    update_in(session, _table(of), rows)
+
+
+def update_in(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The same for a table that is known by its name alone."""
     alike: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for row in rows:
         alike.setdefault(tuple(sorted(row)), []).append(row)

@@ -14,11 +14,11 @@ from sqlmodel import col
 from phbportal.domain.letters import LetterStatus, OutboxStatus, Way, paragraphs_of
 from phbportal.gateways.letters import LetterPage, NotTaken, Postal, letter_pdf
 from phbportal.policy.actors import SYSTEM
+from phbportal.queries.boards import board_of_letter
 from phbportal.services.jobs import Do
 from phbportal.services.letters import JOB
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.tables.letters import Letter, OutboxItem
-from phbportal.tables.organisations import Organisation
 from phbportal.tables.settings import Job
 
 log = logging.getLogger("phbportal.letters")
@@ -51,7 +51,8 @@ def send_letter(postal: Callable[[], Postal | None]) -> Do:
             again = item.tries > 0
             uow.change(item, status=OutboxStatus.SENDING.value, tries=item.tries + 1)
             letter = uow.session.get_one(Letter, item.letter_id)
-            page = letter_page(letter, uow.session.get_one(Organisation, letter.icb_id).name)
+            board = board_of_letter(uow.session, letter.person_id, letter.icb_id, letter.written_on)
+            page = letter_page(letter, board)
             reference = item.reference
         sent_as = (service.find(reference) if again else "") or _hand_over(service, reference, page)
         with open_unit(engine, SYSTEM, writes=True) as uow:

@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, Table, delete, func, select, update
+from sqlalchemy.orm import aliased
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel, col
 
@@ -22,6 +23,7 @@ from phbportal.domain.errors import NotFound
 from phbportal.domain.imports import ImportStatus, step
 from phbportal.policy.actors import Actor
 from phbportal.services.import_rows import still_in_role
+from phbportal.services.many_rows import update_in
 from phbportal.services.new_rows import NewRows
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.audit import AuditEvent
@@ -154,28 +156,38 @@ def _remove(uow: UnitOfWork, batch_id: UUID, stays: frozenset[str]) -> int:
 
 
 def _put_back(uow: UnitOfWork, batch_id: UUID) -> int:
-    rows = uow.session.execute(
-        select(ImportMade).where(col(ImportMade.batch_id) == batch_id, col(ImportMade.before) != "")
-    ).scalars().all()  # fmt: skip
-    for made in rows:
-        table = _TABLES[made.of_table]
-        before = {name: _as_was(table, name, value) for name, value in json.loads(made.before).items()}
-        stamp = {"row_version": made.version + 1, "updated_at": uow.now, "updated_by": uow.actor.user_id}
-        uow.session.execute(update(table).where(table.c.id == made.row_id).values(**before, **stamp))
-        _stands_again(uow, made)
-    return len(rows)
-
-
-def _stands_again(uow: UnitOfWork, made: ImportMade) -> None:
-    """The row is as an earlier file left it, if one did: that file can be taken back as well now."""
-    uow.session.execute(
-        update(ImportMade)
+    """Rows that were changed are as they were, and as an earlier file left them, if one did: that file can be taken
+    back as well now."""
+    mine, stamp = aliased(ImportMade), {"updated_at": uow.now, "updated_by": uow.actor.user_id}
+    restored = 0
+    for name in _tables_of(uow, batch_id):
+        rows = uow.session.execute(
+            select(col(mine.row_id), col(mine.version), col(mine.before))
+            .where(col(mine.batch_id) == batch_id, col(mine.before) != "", col(mine.of_table) == name)
+            .order_by(col(mine.id).desc())
+        ).all()
+        was: dict[UUID, dict[str, Any]] = {}
+        for row_id, version, before in rows:  # of two changes of one column the first is undone last
+            row = was.setdefault(row_id, {"id": row_id, "row_version": version + 1, **stamp})
+            row |= {column: _as_was(_TABLES[name], column, kept) for column, kept in json.loads(before).items()}
+        update_in(uow.session, _TABLES[name], list(was.values()))
+        restored += len(rows)
+    changed = select(col(mine.row_id)).where(col(mine.batch_id) == batch_id, col(mine.before) != "")
+    same = (
+        select(1)
         .where(
-            col(ImportMade.row_id) == made.row_id, col(ImportMade.batch_id) != made.batch_id,
-            col(ImportMade.of_table) == made.of_table, col(ImportMade.version) == made.version - 1,
+            col(mine.batch_id) == batch_id, col(mine.before) != "", col(mine.row_id) == col(ImportMade.row_id),
+            col(mine.of_table) == col(ImportMade.of_table), col(mine.version) == col(ImportMade.version) + 1,
         )
-        .values(version=made.version + 1)
+        .exists()
     )  # fmt: skip
+    stands_again = update(ImportMade).where(
+        col(ImportMade.row_id).in_(changed), col(ImportMade.batch_id) != batch_id, same
+    )
+    uow.session.execute(
+        stands_again.values(version=ImportMade.version + 2).execution_options(synchronize_session=False)
+    )
+    return restored
 
 
 def _as_was(table: Table, name: str, kept: Any) -> Any:

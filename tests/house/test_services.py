@@ -63,6 +63,7 @@ ASKS_NO_LEAVE = {
     "ledger.post": "what happens to money is somebody else's act: that service has asked",
     "ledger.post_many": "the only writer of the ledger, for many at once; the service that posts has asked",
     "ledger.reverse": "finds the entry in the actor's own sight; the service that corrects asks",
+    "ledger.reverse_many": "finds the entries in the actor's own sight; the service that corrects asks",
     "payee_agreements.settle_ready": "a part of approving bank details or signing, for which leave is asked",
     "reference_data.add_boards": "public names and codes, from the data the package ships",
     "reference_data.load_boards": "public names and codes, from the data the package ships",

@@ -133,6 +133,8 @@ def test_a_caseload_with_one_wrong_row_is_brought_in_not_at_all(portal: Portal) 
     broken = CLEAN.replace(b",CM-4101,CHC,", b",CM-4101,BOGUS,", 1)
     batch_id = tried(portal, broken, way="phbs/caseload")
     assert "REFUSED" in outcomes(portal, batch_id)
+    refused = portal.rows(ImportRow, col(ImportRow.batch_id) == batch_id, col(ImportRow.outcome) == "REFUSED")
+    assert [row.words for row in refused] == ["Seán O’Brien"], "whom it is about, though it could not be read"
     page = page_of(portal, batch_id)
     assert page.var("may_go") is False
     assert "The whole file is brought in or nothing of it" in page.var("not_go")
@@ -354,6 +356,16 @@ def test_people_without_numbers_are_added_changed_and_taken_back(portal: Portal)
     twin = tried(portal, people_file(("Mary", "Shelley", "30 Aug 1980", "", "X-9", "", "")), way="people/list")
     assert outcomes(portal, twin) == ["REFUSED"]
     assert "somebody of this name and date of birth" in reasons(portal, twin)
+    page = page_of(portal, twin)
+    assert page.var("not_go").startswith("Every row is refused")
+    assert [one["label"] for one in page.var("doubtful")] == ["Row 2: Mary Shelley"]
+    page.submit("decide", d2="another")
+    worked(portal)
+    assert outcomes(portal, twin) == ["NEW"]
+    page_of(portal, twin).send("go")
+    worked(portal)
+    assert len(portal.rows(Person, col(Person.family_name) == "Shelley")) == 2
+    taken_back(portal, twin)
     taken_back(portal, first)  # the second file is taken back, so that nothing has built upon the first any more
     assert batch(portal, first).status == "UNDONE"
     assert portal.rows(Person, col(Person.family_name) == "Shelley") == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -13,7 +14,10 @@ from sqlalchemy.orm import Session
 
 from phbportal import tables
 from phbportal.db import make_engine
+from phbportal.gateways.caseload_file import CaseRow
 from phbportal.services import caseload_changes, caseload_import, ledger, new_rows
+from phbportal.services.bringing_in import Given
+from phbportal.services.caseload_batch import bring_in_caseload_table
 from phbportal.tables.base import Row
 from tests.gateways.caseload_rows import ANOTHER, ROW, caseload
 from tests.services.import_world import bring_in, counts, import_world, outcome, read_file
@@ -132,3 +136,25 @@ def test_of_a_file_that_fails_while_it_is_written_nothing_stays(
     assert {name for name, many in counts(engine).items() if many != before[name]} <= {"reference_counter"}
     monkeypatch.undo()
     assert outcome(bring_in(world, read_file("clean.csv"))) == (13, 0, 0, 0)
+
+
+def test_what_is_read_of_a_file_is_let_go_of_budget_by_budget(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """Of 100,000 rows there is not room for all beside what is written of them."""
+    world, left = import_world(engine), list[int]()
+    opened = caseload_import.open_budget
+
+    def counted(*asked: Any) -> None:
+        opened(*asked)
+        left.append(sum(isinstance(one, CaseRow) for one in gc.get_objects()))
+
+    monkeypatch.setattr(caseload_import, "open_budget", counted)
+    monkeypatch.setattr(caseload_import, "MOST_WAITING", 0)  # each is written by itself
+    monkeypatch.setattr(caseload_import, "Behind", InTurn)
+    third = {"given_name": "Siân", "nhs_number": "9990000034", "local_reference": "CM-3"}
+    given = Given(caseload(ROW, ROW | ANOTHER, ROW | third), world.approver, dry_run=False)
+    with world.unit(world.cm) as uow:
+        brought = bring_in_caseload_table(uow, given)
+    assert [one.outcome for one in brought.came] == ["NEW"] * 3, brought.came
+    assert left == [3, 2, 1]

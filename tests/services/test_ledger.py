@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 import pytest
@@ -16,14 +19,17 @@ from sqlmodel import col
 from phbportal.domain.errors import NotFound, Refusal
 from phbportal.domain.ledger import Journal, Posting, Verb, available, held, outside, reserved, spent
 from phbportal.queries.ledger import check_ledger
-from phbportal.services import ledger
+from phbportal.services import ledger, many_rows
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.board_money import BoardMoney
 from phbportal.tables.ledger import LedgerAccount, LedgerJournal, LedgerPosting
 from tests.services.asking import START, Act, Paying, balance, balances, refused, rows
-from tests.services.quick import kept, mixed, quick_world
+from tests.services.quick import kept, kept_in, mixed, quick_world
 from tests.support.journey import Case
 from tests.support.world import World
 
 DAY = date(2026, 4, 20)
+ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 def journal(case: Case, key: str, *moves: tuple[str, str, int], verb: Verb = Verb.ALLOCATE, **about: Any) -> Journal:
@@ -217,3 +223,92 @@ def test_a_correction_of_any_entry_brings_every_balance_back(moves: list[tuple[i
                 ).where(col(LedgerJournal.idempotency_key).in_(["k", "r"]))
             ).scalar_one()  # fmt: skip
             assert postings == 2 * len(moves)
+
+
+def told(world: World, case: Case) -> dict[str, object]:
+    """What the ledger holds, ids of entries by the keys they were posted under."""
+    with world.unit(world.finance, writes=False) as uow:
+        entries = uow.session.execute(select(LedgerJournal).order_by(col(LedgerJournal.id))).scalars().all()
+        keys = {one.id: re.sub(ID, "", one.idempotency_key) for one in entries}
+        paths = {one.id: one.path for one in uow.session.execute(select(LedgerAccount)).scalars()}
+        postings = uow.session.execute(
+            select(LedgerPosting).order_by(col(LedgerPosting.journal_id), col(LedgerPosting.position))
+        ).scalars()
+        money = uow.session.execute(select(BoardMoney)).scalars()
+        assert check_ledger(uow.session) == []
+        return {
+            "entries": [
+                (one.icb_id, one.phb_id, one.stream_id, one.verb, one.effective_on, one.reference, keys[one.id],
+                 keys.get(one.reverses_id or case.phb_id)) for one in entries
+            ],
+            "postings": [
+                (keys[one.journal_id], one.position, paths[one.from_id], paths[one.to_id], one.amount_pence)
+                for one in postings
+            ],
+            "money": sorted((one.from_place, one.to_place, one.month, one.cohort, one.method, one.amount_pence)
+                            for one in money),
+            "kept": kept_in(uow),
+        }  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None)
+@given(ENTRIES, st.permutations(range(7)), st.integers(0, 3))
+def test_many_corrected_at_once_are_what_they_are_corrected_one_by_one(
+    entries: list[tuple[list[tuple[int, int, int]], int]], order: list[int], before: int
+) -> None:
+    """In any order, some corrected before: the same rows to the penny, or the same refusal and nothing at all."""
+    with patch.object(many_rows.parts_of, "__defaults__", (3,)):  # so that there is more than one part
+
+        def life(at_once: bool) -> tuple[list[str], dict[str, object]]:
+            said: list[str] = []
+            with quick_world(mixed) as (world, case):
+                paths = paths_of(world, case)
+                posted: list[UUID] = []
+                for n, (moves, _) in enumerate(entries):
+                    about = {"stream_id": case.streams[n % 2]} if n % 3 else {}
+                    entry = journal(case, f"key {n}", *((paths[a], paths[b], p) for a, b, p in moves), **about)
+                    with contextlib.suppress(Refusal):
+                        posted.append(post(world, entry))
+                chosen = [posted[at] for at in order if at < len(posted)]
+
+                def key(one: UUID) -> str:
+                    return f"back:{one}"
+
+                def one_by_one(uow: UnitOfWork, ids: list[UUID]) -> list[UUID]:
+                    return [ledger.reverse(uow, one, key=key(one), reason="Mistake") for one in ids]
+
+                def many(uow: UnitOfWork, ids: list[UUID]) -> list[UUID]:
+                    return ledger.reverse_many(uow, ids, key=key, reason="Mistake")
+
+                for act, ids in ((one_by_one, chosen[:before]), (many if at_once else one_by_one, chosen)):
+                    try:
+                        made = world.do(world.finance, lambda uow, act=act, ids=ids: act(uow, ids), on=DAY)
+                        said.append(str(len(set(made))))
+                    except Refusal as refusal:
+                        said += [problem.sentence for problem in refusal.problems]
+                return said, told(world, case)
+
+        assert life(at_once=True) == life(at_once=False)
+
+
+class TestManyCorrections:
+    def test_what_is_refused_of_one_is_refused_of_many(self, direct: Paying) -> None:
+        direct.record()
+        world, by = direct.world, direct.world.finance
+        first, second = journal_of(world, Verb.ALLOCATE), journal_of(world, Verb.RESERVE)
+
+        def correct(*ids: UUID, key: str = "many", reason: str = "Mistake") -> Act:
+            return lambda uow: ledger.reverse_many(uow, ids, key=lambda one: f"{key}:{one}", reason=reason)
+
+        assert world.do(by, correct(), on=START) == []
+        (made,) = set(world.do(by, correct(second, second), on=START))
+        assert world.do(by, correct(second), on=DAY) == [made]
+        assert refused(world, by, correct(first, second, key="other"), on=DAY) == (
+            "This entry has already been corrected."
+        )
+        assert "already posted with another" in refused(world, by, correct(second, reason="Another"), on=DAY)
+        assert refused(world, by, correct(first, made), on=DAY) == (
+            "A correction cannot itself be corrected this way. Make a new entry."
+        )
+        with pytest.raises(NotFound):
+            world.do(world.actors["other_finance"], correct(first), on=START)

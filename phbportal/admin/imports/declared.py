@@ -21,8 +21,9 @@ class Import:
 
     ``fields`` are its columns: they read the cells, and say in a template what may be written. ``also`` are other
     people's headings for them. ``key`` are columns by which two rows of one file say the same (rows with one of them
-    empty do not). ``rows`` is the service that brings some rows in, or ``file`` the one that brings in the whole: then
-    the fields only name and explain the columns, and ``reads`` reads the cells, before anything is locked.
+    empty do not). ``rows`` is the service that brings some rows in, or ``file`` the one that brings in the whole. With
+    ``reads`` the fields only name and explain the columns: it reads the cells, before anything is locked. Without it
+    ``file`` is given the lines as the fields read them, refused ones among them.
     ``all_or_nothing`` brings in a file only if no row is refused. ``second`` is the permission of another person who
     must agree. ``keeps`` says what cannot be taken back, where a file cannot; "" where it can. ``any_columns``: the
     file's headings are its publisher's, and nobody is asked what they stand for; then ``table`` reads it, so that
@@ -73,8 +74,8 @@ def check_imports(many: str, imports: tuple[Import, ...]) -> None:
             raise wrong("stands in addresses: give it a code of its own, in small letters and hyphens.")
         if (one.rows is None) == (one.file is None):
             raise wrong("needs a service: rows= for some rows at a time, or file= for the whole.")
-        if (one.file is None) != (one.reads is None):
-            raise wrong("needs reads= beside file=, and only there: what makes of a file what its service is given.")
+        if one.reads is not None and one.file is None:
+            raise wrong("has reads= without file=: some rows at a time are read by their fields.")
         if one.any_columns != (one.table is not None):
             raise wrong("reads its publisher's columns: say how with table=, and only then.")
         if one.same_words and one.file is None:

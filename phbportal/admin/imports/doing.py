@@ -105,8 +105,8 @@ def _whole(folder: Path, work: rows.Work, declared: Import, said: Said) -> Whole
 
 
 def _note(declared: Import, whole: Whole) -> str:
-    """What whoever brought a file should know of it, where its rows are not for one service that says so itself."""
-    return " ".join(whole.table.notes) if whole.table and declared.rows else ""
+    """What whoever brought a file should know of it, where it has no reader of its own that says so itself."""
+    return " ".join(whole.table.notes) if whole.table and declared.reads is None else ""
 
 
 def _read(declared: Import, whole: Whole, today: date) -> object:
@@ -134,8 +134,10 @@ def do_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
             declared = _declared(work)
             if declared.second is not None and work.approver is None:
                 raise Refusal("A second person has to agree to this first.")
-            read = _read(declared, _whole(folder, work, declared, said), today)
-            note = _write(engine, work, declared, Given(read, work.approver, False, said.decided), progress)
+            given = Given(
+                _read(declared, _whole(folder, work, declared, said), today), work.approver, False, said.decided
+            )
+            note = _write(engine, work, declared, given, progress)
             with open_unit(engine, work.actor, writes=True) as uow:
                 if rows.is_doing(uow, batch_id):
                     rows.finish_import(uow, batch_id, note)

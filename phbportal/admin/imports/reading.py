@@ -13,6 +13,7 @@ from phbportal.admin.imports.declared import Import
 from phbportal.domain.errors import Refusal
 from phbportal.domain.imports import Outcome, plain, propose_columns
 from phbportal.gateways.import_files import SheetHead, first_rows
+from phbportal.gateways.table_rows import APART
 from phbportal.gateways.tabular import Row, Table, read_table, stray_problem
 from phbportal.services.bringing_in import Came, Line, refused
 from phbportal.services.import_look import SHEETS, with_sheets
@@ -158,18 +159,18 @@ def _in_our_words(rows: Sequence[Row], words: Words) -> Iterator[Row]:
     """Rows of the same columns, in our words."""
     keys = tuple(key.removeprefix(_OURS) for key in rows[0].keys)
     about = [(place, key) for place, key in enumerate(keys) if key in {column for column, _theirs in words}]
-    return (replace(row, keys=keys, values=_ours(row.values, about, words)) for row in rows)
+    return (replace(row, keys=keys, text=_ours(row, about, words)) for row in rows)
 
 
-def _ours(values: tuple[str, ...], about: Sequence[tuple[int, str]], words: Words) -> tuple[str, ...]:
+def _ours(row: Row, about: Sequence[tuple[int, str]], words: Words) -> str:
     """A row's cells in our words: ``about`` are the places of the columns of which values were named."""
-    if not about and not any(cell[:1] == "'" for cell in values):
-        return values
+    if not about and "'" not in row.text:
+        return row.text
     # As our own files keep it from being a formula.
-    cells = [cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULAS) else cell for cell in values]
+    cells = [cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULAS) else cell for cell in row.values]
     for place, column in about:
         cells[place] = words.get((column, plain(cells[place])), cells[place])
-    return tuple(cells)
+    return APART.join(cells)
 
 
 def has_choices(field: Field) -> bool:
@@ -179,15 +180,18 @@ def has_choices(field: Field) -> bool:
 
 def strange_values(declared: Import, table: Table) -> dict[str, list[str]]:
     """By column, the values that stand for none of its choices."""
-    sheets = [(rows[0].keys, rows) for rows in _by_keys(table.rows)]
+    said: dict[str, dict[str, None]] = {field.name: {} for field in declared.fields if has_choices(field)}
+    for rows in _by_keys(table.rows):
+        places = [(values, rows[0].keys.index(name)) for name, values in said.items() if name in rows[0].keys]
+        for row in rows if places else ():
+            cells = row.values
+            for values, place in places:
+                values[cells[place]] = None
     found: dict[str, list[str]] = {}
-    for field in declared.fields:
-        if not has_choices(field):
-            continue
-        places = [(keys.index(field.name), rows) for keys, rows in sheets if field.name in keys]
-        for value in dict.fromkeys(row.values[place] for place, rows in places for row in rows):
-            if value and _problem(field, value) and len(found.get(field.name, [])) < MOST_VALUES:
-                found.setdefault(field.name, []).append(value)
+    for name, values in said.items():
+        for value in values:
+            if value and len(found.get(name, [])) < MOST_VALUES and _problem(declared.field(name), value):
+                found.setdefault(name, []).append(value)
     return found
 
 

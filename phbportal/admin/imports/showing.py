@@ -203,6 +203,8 @@ def _not_go(batch: BatchView, something: bool, whole: bool) -> str:
     if not whole:
         below = " Some rows wait for your decision below." if batch.doubts else ""
         return f"The whole file is brought in or nothing of it. Put the refused rows right, and bring it again.{below}"
+    if not something and batch.counts["REFUSED"] == batch.total:
+        return "Every row is refused, so there is nothing to bring in yet. What each needs stands beside it."
     if not something:
         return "The portal has all of this already, or refuses it: there is nothing to bring in."
     if batch.counts["REFUSED"]:
