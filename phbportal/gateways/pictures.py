@@ -122,12 +122,15 @@ def _png(content: bytes) -> bytes:
 
 def _heic(content: bytes) -> bytes:
     """Its Exif and XMP items, and boxes of somebody's own, blanked where they stand: no place in the file moves."""
-    changed = bytearray(content)
+    changed, told = bytearray(content), False
     for kind, start, end in _boxes(content, 0, len(content)):
         if kind == b"uuid":
             changed[start + 16 : end] = bytes(end - start - 16)
         if kind == b"meta":
             _blank_items(changed, content, start + 4, end)
+            told = True
+    if not told:
+        raise BrokenPicture
     return bytes(changed)
 
 

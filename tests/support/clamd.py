@@ -41,12 +41,14 @@ class FakeClamd:
             with line, line.makefile("rwb") as wire:
                 try:
                     self._answer(wire)
-                except (OSError, ValueError):
+                except (OSError, ValueError, struct.error):  # whoever called has hung up
                     continue
 
     def _answer(self, wire: object) -> None:
         read, write = wire.read, wire.write  # pyright: ignore
-        assert read(len(b"zINSTREAM\0")) == b"zINSTREAM\0"
+        if read(len(b"zINSTREAM\0")) != b"zINSTREAM\0":
+            write(b"UNKNOWN COMMAND\0")
+            return
         content = b""
         while size := struct.unpack("!L", read(4))[0]:
             content += read(size)
