@@ -40,7 +40,8 @@ def growing_up(uow: UnitOfWork, after: UUID, end: UUID) -> int:
             .where(
                 col(Phb.id) > after, col(Phb.id) <= end, col(Phb.status).in_([status.value for status in LIVE]),
                 col(Phb.cohort) == Cohort.CYPCC.value, col(Person.died_on).is_(None),
-                col(Person.date_of_birth).between(oldest, months_after(uow.today, -12 * CHECKLIST_AGE)),
+                col(Person.date_of_birth) > oldest,
+                col(Person.date_of_birth) <= months_after(uow.today, -12 * CHECKLIST_AGE),
             )
             .order_by(col(Phb.id))
         )
