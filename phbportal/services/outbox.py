@@ -155,5 +155,7 @@ def _done(uow: UnitOfWork, item: OutboxItem, way: Way, sent_as: str = "") -> Non
         uow.record("letter_ready", about=letter, title=letter.title, **about)
     else:
         uow.change(letter, status=LetterStatus.SENT.value, left_on=uow.today)
-        kind = "letter_emailed" if letter.email else "letter_sent"
-        uow.record(kind, about=letter, title=letter.title, **about)
+        if letter.email:
+            uow.record("letter_emailed", about=letter, title=letter.title, **about)
+        else:
+            uow.record("letter_sent", about=letter, title=letter.title, **about)

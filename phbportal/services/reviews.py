@@ -133,9 +133,12 @@ def hold_review(uow: UnitOfWork, review_id: UUID, entry: ReviewEntry) -> None:
         is_safe=entry.is_safe, is_enough=entry.is_enough, money_used=entry.money_used.value,
         result=entry.result.value if entry.result else None, actions=entry.actions,
     )  # fmt: skip
-    result = {"result": entry.result.value} if entry.result else {}
-    uow.record("review_held" if result else "death_review_held", about=review, phb_id=phb.id, person_id=phb.person_id,
-               review=review.kind, on=entry.held_on, **result)  # fmt: skip
+    if entry.result is None:
+        uow.record("death_review_held", about=review, phb_id=phb.id, person_id=phb.person_id, review=review.kind,
+                   on=entry.held_on)  # fmt: skip
+    else:
+        uow.record("review_held", about=review, phb_id=phb.id, person_id=phb.person_id, review=review.kind,
+                   on=entry.held_on, result=entry.result.value)  # fmt: skip
     _leave_to_do(uow, phb, entry)
     if review.kind == ReviewKind.AGE18:
         _end_tasks(uow, phb.id, (AGE18_WARNING, AGE18_SOON))
