@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 from starlette.types import ASGIApp
 
-from phbportal.admin.worker import work
+from phbportal.admin.worker import scanner, work
 from phbportal.built import built, straight_to_pages
 from phbportal.edge.guard import Guard, refuse_to_start_unguarded
 from phbportal.edge.house import install
@@ -28,7 +28,7 @@ front = build_hall(settings(), lambda: finished.script_hashes if finished else (
 install(front.hall)
 folder = settings().files_dir
 if folder:
-    front.app.router.routes.extend(Evidence(front.hall, DocumentFolder(folder)).all())
+    front.app.router.routes.extend(Evidence(front.hall, DocumentFolder(folder), scanner).all())
     front.app.router.routes.extend(Exports(front.hall, folder / "exports").all())
     front.app.router.routes.extend(Imports(front.hall, import_folder(folder)).all())
 front.app.router.routes.extend(Letters(front.hall).all())

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from enum import StrEnum
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEVELOPMENT_ORIGIN = "http://localhost:8000"
+# A host with its port, or an absolute path.
+_CLAMD = re.compile(r"[^\s/:]+(:\d{1,5})?|\[[0-9a-fA-F:]+\]:\d{1,5}|/\S+")
 DEVELOPMENT_DATABASE = "sqlite:///var/phbportal.sqlite3"
 
 
@@ -48,6 +52,8 @@ class Settings(BaseSettings):
     contact_phone: str = ""
     contact_email: str = ""
     notify_key: SecretStr = SecretStr("")
+    notify_email_template: UUID | None = None
+    clamd: str = ""
 
     @property
     def is_production(self) -> bool:
@@ -98,6 +104,10 @@ def _problems(found: Settings) -> list[str]:
         problems.append(
             "PHB_NOTIFY_KEY is set, but Notify's client is not installed. Install requirements-notify.lock."
         )
+    if found.notify_email_template and not found.notify_key.get_secret_value():
+        problems.append("PHB_NOTIFY_EMAIL_TEMPLATE is set, but PHB_NOTIFY_KEY is not: letters cannot go by e-mail.")
+    if found.clamd and not _CLAMD.fullmatch(found.clamd):
+        problems.append("PHB_CLAMD must be a host and a port, such as 127.0.0.1:3310, or the path of a Unix socket.")
     if found.trusted_proxy_hops < 0:
         problems.append("PHB_TRUSTED_PROXY_HOPS must be 0 or more.")
     if found.redis_url and not found.redis_url.startswith(("redis://", "rediss://", "unix://")):

@@ -83,7 +83,7 @@ def _one(actor: Actor, today: date, code: str, names: tuple[str, ...]) -> Select
     resource = resource_of(code)
     read = [resource.column(c) for name in names for c in resource.field(name).columns()]
     owners = [one.of for one in resource.sections if isinstance(one, Related) and one.of != "id"]
-    watched = [one.when[0] for one in resource.actions if one.when[0]]
+    watched = [name for one in resource.actions for name in one.watches()]
     wanted = dict.fromkeys(("person_id", "phb_id", "row_version", *owners, *watched))
     extra = [resource.column(n) for n in wanted if n in resource.table.model_fields]
     own, key = resource.column("id"), resource.column(resource.key)
@@ -116,7 +116,7 @@ def record_of(session: Session, actor: Actor, today: date, resource: Resource, k
         ],
         [view for view, _place in related], [place for _view, place in related], owners,
         getattr(row, "row_person_id", None), getattr(row, "row_phb_id", None), getattr(row, "row_row_version", 0),
-        {one.when[0]: getattr(row, f"row_{one.when[0]}") for one in resource.actions if one.when[0]},
+        {name: getattr(row, f"row_{name}") for one in resource.actions for name in one.watches()},
     )  # fmt: skip
 
 

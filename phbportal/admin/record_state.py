@@ -156,11 +156,7 @@ class RecordState(PageState, rx.State):
 
 def acts_of(uow: UnitOfWork, resource: Resource, found: Record) -> list[Act]:
     """What this actor may do with this record: what its state and the grants allow. The service decides again."""
-    wanted = [
-        one
-        for one in resource.actions
-        if "one" in one.on and (not one.when[0] or found.watched[one.when[0]] in one.when[1])
-    ]
+    wanted = [one for one in resource.actions if "one" in one.on and one.offered(found.watched)]
     acts = [(one.permission, Act(one.label, addresses.act_address(resource, found.key, one.code))) for one in wanted]
     if resource.change:
         change = Act(resource.change.title, addresses.change_address(resource, found.key))

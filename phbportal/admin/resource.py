@@ -87,8 +87,8 @@ class Action:
     """Something done to a row, to the selected rows or to all that match: ``act(uow, row_id, values)`` for each.
 
     ``asks`` are fields to fill in first. ``on`` says where it is offered: "one", "selected", "all". ``when`` is a
-    column and the values it must hold for the action to be offered on a record; the service decides. ``second`` is as
-    a form's: the action has no ``act`` then, and proposes.
+    column and the values it must hold for the action to be offered on a record, ``while_empty`` columns that must be
+    empty; the service decides. ``second`` is as a form's: the action has no ``act`` then, and proposes.
     """
 
     code: str
@@ -101,7 +101,17 @@ class Action:
     step_up: bool = False
     second: str = ""
     explains: str = ""
-    when: tuple[str, tuple[str, ...]] = ("", ())
+    when: tuple[str, tuple[Any, ...]] = ("", ())
+    while_empty: tuple[str, ...] = ()
+
+    def watches(self) -> tuple[str, ...]:
+        """The columns by which it is offered or not."""
+        return (*self.when[:1], *self.while_empty) if self.when[0] else self.while_empty
+
+    def offered(self, watched: Mapping[str, Any]) -> bool:
+        """Whether what a row holds in those columns lets it be offered."""
+        held = not self.when[0] or watched[self.when[0]] in self.when[1]
+        return held and all(watched[name] in (None, "") for name in self.while_empty)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,7 +200,7 @@ def _check(it: Resource) -> None:
         for name in names:
             if name not in it.by_name:
                 raise wrong(f"{where} names {name!r}, which is not one of its fields.")
-    watched = [one.when[0] for one in it.actions if one.when[0]]
+    watched = [name for one in it.actions for name in one.watches()]
     for name in (*it.search, it.key, *watched):
         if name not in columns:
             raise wrong(f"column {name!r} is not on the table.")

@@ -15,11 +15,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from phbportal.admin.export import make_export
 from phbportal.admin.imports.doing import do_file, try_file, undo_file
 from phbportal.domain.errors import Refusal
+from phbportal.gateways.documents import DocumentFolder
 from phbportal.gateways.letters import Notify, Postal
+from phbportal.gateways.scanner import Clamd, Scanner
 from phbportal.policy.actors import SYSTEM
 from phbportal.services import exports, import_rows, imports, letters
 from phbportal.services.jobs import Do, run_one
-from phbportal.services.outbox import send_letter
+from phbportal.services.outbox import hear_of_letter, send_letter
+from phbportal.services.scans import scan_unchecked, scan_waiting
 from phbportal.services.unit_of_work import open_unit
 from phbportal.settings import settings
 from phbportal.sign_in.hall import Hall
@@ -28,6 +31,8 @@ log = logging.getLogger("phbportal.jobs")
 REST_SECONDS = 2.0
 SWEEP_EVERY = 1_800
 """Rests between looking for files that are too old: an hour."""
+SCAN_EVERY = 15
+"""Rests between asking the virus scanner about what it has not answered yet: half a minute."""
 
 
 def doers(folder: Path) -> Mapping[str, Do]:
@@ -43,18 +48,33 @@ def doers(folder: Path) -> Mapping[str, Do]:
     return {
         exports.JOB: make_export(fresh), imports.TRY: try_file(beside), imports.DO: do_file(beside),
         imports.UNDO: undo_file, letters.JOB: send_letter(postal),
+        letters.HEARD: hear_of_letter(postal),
     }  # fmt: skip
 
 
 def postal() -> Postal | None:
     """GOV.UK Notify where the portal has a key for it; None where letters are printed by staff."""
-    key = settings().notify_key.get_secret_value()
-    return Notify(key) if key else None
+    key, template = settings().notify_key.get_secret_value(), settings().notify_email_template
+    return Notify(key, str(template) if template else "") if key else None
+
+
+def scanner() -> Scanner | None:
+    """ClamAV's daemon where the portal has one; None where files are kept unchecked."""
+    return Clamd(settings().clamd) if settings().clamd else None
 
 
 def imports_beside(folder: Path) -> Path:
     """Where the files are that somebody brings in: beside the folder of those that are taken out."""
     return folder.parent / "imports"
+
+
+def scan(engine: Engine, folder: Path, *, all_of_them: bool = False) -> None:
+    """Have the scanner, if there is one, look at documents that wait; and at those kept before there was one."""
+    if (look := scanner()) is not None:
+        documents = DocumentFolder(folder.parent)
+        scan_waiting(engine, look, documents)
+        if all_of_them:
+            scan_unchecked(engine, look, documents)
 
 
 def sweep(engine: Engine, folder: Path) -> None:
@@ -83,6 +103,9 @@ async def work(hall: Hall, folder: Path) -> None:
             if not await to_thread.run_sync(lambda: run_one(hall.engine, does)):
                 if rests % SWEEP_EVERY == 0:
                     await to_thread.run_sync(lambda: sweep(hall.engine, folder))
+                if rests % SCAN_EVERY == 0:
+                    whole = rests % SWEEP_EVERY == 0
+                    await to_thread.run_sync(lambda whole=whole: scan(hall.engine, folder, all_of_them=whole))
                 rests += 1
                 await sleep(REST_SECONDS)
         except (SQLAlchemyError, Refusal, OSError) as error:  # the database is down or busy, or the disk is full

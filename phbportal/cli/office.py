@@ -99,10 +99,17 @@ def _check_ledger(_: argparse.Namespace) -> int:
 
 
 def _tick(_: argparse.Namespace) -> int:
+    from phbportal.gateways.documents import DocumentFolder
+    from phbportal.gateways.scanner import Clamd
+    from phbportal.services.scans import scan_waiting
     from phbportal.services.tick import tick
+    from phbportal.settings import settings
 
     with database() as engine:
         done = tick(engine)
+        found = settings()
+        if found.clamd and found.files_dir:
+            scan_waiting(engine, Clamd(found.clamd), DocumentFolder(found.files_dir))
     print(f"Set aside this year's money for {done} budgets." if done else "No budget's money was due.")
     return 0
 

@@ -103,6 +103,13 @@ class Contents:
             self._act(ros, f"ros asked {n}", on, lambda uow, e=entry: purchases.ask(uow, reference, e))
         yes = {"status": "YES", "answer": "Yes: it keeps you going out, which is what your plan is for."}
         self._act(self.marta, "ros may buy", ago(self.on, 5), lambda uow: self._answer(uow, PurchaseQuestion, yes))
+        self._act(ros, "ros bought", ago(self.on, 2), self._bought)
+
+    def _bought(self, uow: UnitOfWork) -> None:
+        """The coat, which came to a little more than was agreed."""
+        first = uow.session.execute(select(col(PurchaseQuestion.id)).order_by(col(PurchaseQuestion.id)).limit(1))
+        told = purchases.BoughtEntry(first.scalar_one(), 7_199, ago(self.on, 3), "Regatta, Chester")
+        purchases.tell_bought(uow, told)
 
     def _answer(self, uow: UnitOfWork, table: Any, values: dict[str, str]) -> None:
         """Answer the first that was asked."""

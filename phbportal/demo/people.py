@@ -37,6 +37,7 @@ HOLDERS: dict[str, Holder] = {
         _holder(
             "gareth", Cohort.CHC, "Gareth|Pritchard-Evans", date(1957, 11, 2), "9993100439",
             address="2 Example Street, Chester", postcode="CH1 2HJ", telephone="+441632960102",
+            email="gareth.pritchard-evans@example.org", letters_by="EMAIL",
             communication_needs="Hard of hearing: please write, or use a text relay call.",
         ),
         _holder(

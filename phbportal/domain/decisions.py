@@ -380,11 +380,3 @@ def _replacement_problem(fact: DecisionFact, about: About) -> Problem | None:
     if other.ends_on is not None and other.ends_on < fact.effective_on:
         return Problem("The stream that is to take its place ends before.", "replacement")
     return None
-
-
-def working_days_after(on: date, days: int) -> date:
-    """The day so many working days after another; Saturdays and Sundays do not count."""
-    while days > 0:
-        on += timedelta(days=1)
-        days -= on.weekday() < 5
-    return on

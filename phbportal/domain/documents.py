@@ -42,6 +42,38 @@ DOCUMENT_WORDS: dict[DocumentKind, str] = {
 }
 
 
+class Scan(StrEnum):
+    """Whether a virus was looked for. ``UNCHECKED``: no scanner is set up; ``WAITING``: it has not answered yet."""
+
+    UNCHECKED = "UNCHECKED"
+    WAITING = "WAITING"
+    CLEAN = "CLEAN"
+    INFECTED = "INFECTED"
+
+
+SCAN_WORDS: dict[Scan, str] = {
+    Scan.UNCHECKED: "Not checked for viruses",
+    Scan.WAITING: "Being checked",
+    Scan.CLEAN: "Checked, nothing found",
+    Scan.INFECTED: "A virus was found",
+}
+VIRUS = Problem("A virus was found in this file, so it was not kept. Do not open it, and tell whoever sent it.", "file")
+_STAYS_SHUT: dict[Scan, str] = {
+    Scan.WAITING: "This document is still being checked for viruses. Try again in a few minutes.",
+    Scan.INFECTED: "A virus was found in this document, so nobody can open it. Ask for it to be sent again.",
+}
+
+
+def scan_of(kept: str | None) -> Scan:
+    """What a row says of its scan; a document kept before anything was scanned says nothing."""
+    return Scan(kept) if kept else Scan.UNCHECKED
+
+
+def why_shut(scan: Scan) -> Problem | None:
+    """Why a document cannot be opened now, or None."""
+    return Problem(_STAYS_SHUT[scan]) if scan in _STAYS_SHUT else None
+
+
 def shown_name(sent: str) -> str:
     """A file's name without folders, signs nobody can see, or more than 120 characters: shown, never a path of ours."""
     last = sent.replace("\\", "/").rpartition("/")[2]
@@ -49,6 +81,9 @@ def shown_name(sent: str) -> str:
     stem, dot, ending = bare.rpartition(".")
     kept = stem[: LONGEST_NAME - len(ending) - 1] if dot else bare[:LONGEST_NAME]
     return f"{kept}{dot}{ending}"[:LONGEST_NAME] or "document"
+
+
+BROKEN = Problem("The picture is damaged and cannot be read. Save it again on your own device and send that.", "file")
 
 
 def too_big(most: int = MOST_BYTES) -> Problem:

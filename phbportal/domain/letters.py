@@ -3,7 +3,8 @@ and where each stands on its way out (domain.md §10.2, invariant I23)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -12,6 +13,7 @@ from phbportal.domain.errors import Problem, Refusal
 from phbportal.domain.templates import filled_in, placeholders_of
 
 OUTCOME_CODE = "RECONSIDERATION"
+_STARTS_A_LINK = re.compile(r"\bhttps?://", re.IGNORECASE)
 CODES: dict[DecisionKind, str] = {
     DecisionKind.REFUSE_PHB: "REFUSAL",
     DecisionKind.REFUSE_DP: "REFUSAL_DP",
@@ -67,7 +69,22 @@ LETTER_STATUS_WORDS: dict[LetterStatus, str] = {
     LetterStatus.WAITING: "On its way out",
     LetterStatus.TO_POST: "To print and post",
     LetterStatus.POSTED: "Printed and posted",
-    LetterStatus.SENT: "Handed to the postal service",
+    LetterStatus.SENT: "Sent",
+}
+
+
+class By(StrEnum):
+    """How somebody has chosen to get letters. ``EMAIL``: the letter itself; ``EMAIL_NOTE``: only that one waits."""
+
+    POST = "POST"
+    EMAIL = "EMAIL"
+    EMAIL_NOTE = "EMAIL_NOTE"
+
+
+BY_WORDS: dict[By, str] = {
+    By.POST: "By post",
+    By.EMAIL: "By e-mail, the whole letter",
+    By.EMAIL_NOTE: "By e-mail, only that a letter waits in the portal",
 }
 
 
@@ -82,6 +99,35 @@ class Way(StrEnum):
 
     PRINT = "PRINT"
     NOTIFY = "NOTIFY"
+
+
+def by_of(kept: str | None) -> By:
+    """How a row says that letters go; the post where it says nothing."""
+    return By(kept) if kept else By.POST
+
+
+def by_said(answer: str) -> By | None:
+    """What somebody chose, as a code or in its words; the post where they were not asked, None for anything else."""
+    known = {"": By.POST, **{code.value: code for code in By}, **{words: code for code, words in BY_WORDS.items()}}
+    return known.get(answer)
+
+
+def email_problem(by: By, email: str) -> Problem | None:
+    """An e-mail wants an address."""
+    if by is not By.POST and not email:
+        return Problem("Enter the e-mail address that letters go to, or choose the post.", "email")
+    return None
+
+
+def email_words(by: By, board: str, paragraphs: Sequence[str]) -> str:
+    """What an e-mail says: the letter's own paragraphs, or that one waits. Nothing in it can be followed: nobody should
+    get used to links in messages about their money."""
+    if by is By.EMAIL_NOTE:
+        return (
+            f"A letter from {board} waits for you in the portal. Sign in as you always do to read it.\n\n"
+            "We never put links in our messages."
+        )
+    return "\n\n".join(_STARTS_A_LINK.sub("", paragraph) for paragraph in paragraphs)
 
 
 def body_problem(code: str, body: str) -> Problem | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 from phbportal.domain.errors import Problem, Refusal
+from phbportal.domain.money import pounds
+from phbportal.domain.text import long_date
 
 SHORTEST_ANSWER = 10
 ANSWER_DAYS_SETTING = "purchase_answer_days"
@@ -32,6 +35,34 @@ def check_open(status: Answered) -> None:
     """A question is answered once; “we will talk” may still become a yes or a no."""
     if status in (Answered.YES, Answered.NO):
         raise Refusal("This question has been answered already. Reload the page to see the answer.")
+
+
+def bought_problems(
+    status: Answered, *, cost_pence: int, on: date, answered_on: date | None, today: date
+) -> list[Problem]:
+    """What is wrong with what somebody says they bought: only what had a yes, and after it."""
+    if status is not Answered.YES:
+        raise Refusal("Only something your team said yes to can be told of here.")
+    problems: list[Problem] = []
+    if cost_pence <= 0:
+        problems.append(Problem("Enter what it cost.", "bought"))
+    if on > today:
+        problems.append(Problem("The day cannot be in the future.", "bought_on"))
+    elif answered_on is not None and on < answered_on:
+        said = long_date(answered_on)
+        problems.append(Problem(f"Your team said yes on {said}. The day cannot be before that.", "bought_on"))
+    return problems
+
+
+def compared(agreed_pence: int, spent_pence: int) -> str:
+    """How what was spent stands to what was agreed, in words. The question was about how much, so a penny more is said
+    as much as a pound: whoever checks decides what is near enough."""
+    over = spent_pence - agreed_pence
+    if over > 0:
+        return f"{pounds(over)} more than the {pounds(agreed_pence)} that was agreed."
+    if over < 0:
+        return f"Within the {pounds(agreed_pence)} that was agreed: {pounds(-over)} less."
+    return f"Exactly the {pounds(agreed_pence)} that was agreed."
 
 
 def answer_problem(answer: str) -> Problem | None:

@@ -40,6 +40,9 @@ FIRST_MONTHS, NEXT_MONTHS = 3, 12
 CHANGE_DAYS = 14
 AGE18_MONTHS = (12, 6)
 """How long before an 18th birthday the team is warned, and warned again (domain.md §1.18)."""
+CHECKLIST_AGE, PRINCIPLE_AGE = 14, 16
+"""When the adult checklist of a child in continuing care begins, and when what comes after 18 is decided in principle
+(domain.md §1.3)."""
 SHORTEST_FINDINGS = 20
 
 

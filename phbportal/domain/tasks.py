@@ -8,24 +8,31 @@ PLAN_HANDED_IN = "PLAN_HANDED_IN"
 PLAN_COMMENT = "PLAN_COMMENT"
 PURCHASE_QUESTION = "PURCHASE_QUESTION"
 HOSPITAL_DECIDE = "HOSPITAL_DECIDE"
+AGE14_CHECKLIST, AGE16_PRINCIPLE = "AGE14_CHECKLIST", "AGE16_PRINCIPLE"
 AGE18_WARNING, AGE18_SOON, AGE18_TODAY = "AGE18_WARNING", "AGE18_SOON", "AGE18_TODAY"
 REVIEW_FOUND, REVIEW_UNSAFE = "REVIEW_FOUND", "REVIEW_UNSAFE"
 AFTER_A_DEATH, CLOSE_ACCOUNTS = "AFTER_A_DEATH", "CLOSE_ACCOUNTS"
 DECISION_FOLLOWS = "DECISION_FOLLOWS"
+DOCUMENT_INFECTED = "DOCUMENT_INFECTED"
+PURCHASE_BOUGHT = "PURCHASE_BOUGHT"
 TASK_WORDS: dict[str, str] = {
     NOMINATION_CHANGED: "the review of who is paid",
+    AGE14_CHECKLIST: "the checklist at 14",
+    AGE16_PRINCIPLE: "what is decided in principle at 16",
     AGE18_WARNING: "what is planned for after 18",
     AGE18_SOON: "what is decided for after 18",
     REVIEW_FOUND: "what a review left to do",
     REVIEW_UNSAFE: "what a review found unsafe or not enough",
     AFTER_A_DEATH: "writing to the family after a death",
     DECISION_FOLLOWS: "what follows from a decision",
+    DOCUMENT_INFECTED: "a document with a virus",
 }
 """The kinds that are done when somebody has looked and decided, and what each is called in a sentence."""
 LEADS_TO: dict[str, str] = {
     PLAN_COMMENT: "plan-comments",
     PLAN_HANDED_IN: "planners",
     PURCHASE_QUESTION: "purchase-questions",
+    PURCHASE_BOUGHT: "purchase-questions",
 }
 """The kinds whose ``part_id`` is a row of this list, on whose record what is asked for is done."""
 SHORTEST_NOTE = 10

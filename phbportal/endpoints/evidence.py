@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import quote
 
+from anyio import to_thread
 from python_multipart.exceptions import MultipartParseError
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException
@@ -14,11 +16,23 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from phbportal import routes
-from phbportal.domain.documents import MOST_BYTES, DocumentKind, shown_name, too_big
-from phbportal.domain.errors import NotAllowed, NotFound, Refusal
+from phbportal.domain.documents import (
+    BROKEN,
+    MOST_BYTES,
+    VIRUS,
+    DocumentKind,
+    Scan,
+    file_problem,
+    shown_name,
+    too_big,
+    why_shut,
+)
+from phbportal.domain.errors import NotAllowed, NotFound, Problem, Refusal
 from phbportal.endpoints.desk import Desk, log
 from phbportal.endpoints.uploads import TooBig, form_of, parts_of_upload
-from phbportal.gateways.documents import DocumentFolder
+from phbportal.gateways.documents import DocumentFolder, StoredFile
+from phbportal.gateways.pictures import BrokenPicture
+from phbportal.gateways.scanner import Scanner, ScannerAway
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
 from phbportal.queries.ids import given_id
@@ -33,9 +47,10 @@ AGAIN = "Choose another file"
 
 @dataclass
 class Evidence(Desk):
-    """The two addresses of one hall."""
+    """The two addresses of one hall. ``scanner`` gives what looks for viruses, None where nothing does."""
 
     folder: DocumentFolder
+    scanner: Callable[[], Scanner | None] = lambda: None
 
     kind: ClassVar[str] = "upload"
 
@@ -70,15 +85,40 @@ class Evidence(Desk):
         name = shown_name(upload.filename)
         stored = await self.folder.keep(parts_of_upload(upload))
         try:
+            refused, stored, scan = await to_thread.run_sync(self._looked_at, name, stored)
+            if refused is not None:
+                if refused is VIRUS:
+                    await self.refused(request, "upload.infected", handle)
+                raise Refusal(refused)
             await self.in_unit(
-                request, lambda uow: documents.add_document(uow, phb_id, DocumentKind(kind), name, stored)
+                request, lambda uow: documents.add_document(uow, phb_id, DocumentKind(kind), name, stored, scan)
             )
         except BaseException as error:
             self.folder.forget(stored.stored_as)
             if isinstance(error, Refusal) and not isinstance(error, NotAllowed | NotFound):
-                return self._problem(error.problems[0].sentence, 415 if stored.size else 422, back)
+                wrong_type = stored.size and error.problems[0] is not VIRUS
+                return self._problem(error.problems[0].sentence, 415 if wrong_type else 422, back)
             raise
         return go(f"{back}?done=document")
+
+    def _looked_at(self, name: str, stored: StoredFile) -> tuple[Problem | None, StoredFile, Scan]:
+        """Why a file is not kept, or None; the file as it is kept, and what the scanner says of it so far."""
+        if problem := file_problem(name, stored.size, stored.media_type):
+            return problem, stored, Scan.UNCHECKED
+        scanner, scan = self.scanner(), Scan.UNCHECKED
+        if scanner is not None:  # as it came: what is taken out of a picture may be where the virus is
+            try:
+                if virus := scanner.scan(self.folder.path(stored.stored_as)):
+                    log.error("a virus was found in a file that was sent: %s", virus)
+                    return VIRUS, stored, Scan.INFECTED
+                scan = Scan.CLEAN
+            except ScannerAway as away:
+                log.warning("the virus scanner did not answer: %s", away)
+                scan = Scan.WAITING
+        try:
+            return None, self.folder.without_whereabouts(stored), scan
+        except BrokenPicture:
+            return BROKEN, stored, scan
 
     async def hand_over(self, request: Request) -> Response:
         """A document, to be saved and never run or shown inside the portal."""
@@ -103,7 +143,13 @@ class Evidence(Desk):
             return self._problem(too_big().sentence, 413, routes.STAFF_PEOPLE)
         if isinstance(error, MultiPartException | MultipartParseError | ClientDisconnect | ValueError):
             return self._problem("The file did not arrive whole. Try again.", 400, routes.STAFF_PEOPLE)
-        if isinstance(error, Refusal):  # a busy database, or a file too big
+        if isinstance(error, Refusal):  # a busy database, a file too big, or one that stays shut
+            shut = [why_shut(scan) for scan in Scan]
+            if error.problems[0] in shut:
+                return html.message(
+                    self.hall.settings, "The document cannot be opened", error.problems[0].sentence, status=409,
+                    again=routes.STAFF, button="Back to your work",
+                )  # fmt: skip
             if error.problems[0] == too_big():
                 return self._problem(too_big().sentence, 413, routes.STAFF_PEOPLE)
             return html.unavailable(self.hall.settings, again=routes.STAFF)

@@ -15,6 +15,7 @@ from anyio import open_file
 from phbportal.domain.documents import MOST_BYTES, too_big
 from phbportal.domain.errors import Refusal
 from phbportal.domain.imports import MOST_BYTES as IMPORT_BYTES
+from phbportal.gateways.pictures import without_whereabouts
 
 CHUNK = 64 * 1024
 FIRST_BYTES = 512
@@ -62,6 +63,17 @@ class DocumentFolder:
             path.unlink(missing_ok=True)
             raise
         return StoredFile(stored_as, size, digest.hexdigest(), media_type_of(first))
+
+    def without_whereabouts(self, stored: StoredFile) -> StoredFile:
+        """The file once it no longer says where and when a picture was taken. Raises BrokenPicture."""
+        path = self.path(stored.stored_as)
+        came = path.read_bytes()
+        kept = without_whereabouts(came, stored.media_type)
+        if kept == came:
+            return stored
+        with open(path, "wb", opener=_for_us_alone) as file:
+            file.write(kept)
+        return StoredFile(stored.stored_as, len(kept), hashlib.sha256(kept).hexdigest(), stored.media_type)
 
     def forget(self, stored_as: str) -> None:
         """Take away a file that no row names: its document was refused."""

@@ -25,6 +25,7 @@ from phbportal.domain.consents import (
 )
 from phbportal.domain.eligibility import COHORT_WORDS, RIGHT_WORDS, Cohort, Right
 from phbportal.domain.errors import NotFound
+from phbportal.domain.letters import BY_WORDS, by_of
 from phbportal.domain.moments import show_moment
 from phbportal.domain.national import NHS_NUMBER_STATUS_WORDS
 from phbportal.domain.people import age_on
@@ -187,6 +188,7 @@ def _facts(actor: Actor, today: date, person: Any, rows: Sequence[Any]) -> list[
         Fact("Address", ", ".join(p.strip() for p in person.address.splitlines() if p.strip()) or "Not recorded"),
         Fact("Postcode", person.postcode or "Not recorded"),
         Fact("Telephone", identifiers.show_telephone(person.telephone) if person.telephone else "Not recorded"),
+        Fact("Letters", f"{BY_WORDS[by_of(person.letters_by)]}{f', to {person.email}' if person.letters_by else ''}"),
         Fact("Communication needs", person.communication_needs or "None recorded"),
     ]
     if person.easy_read:

@@ -14,6 +14,7 @@ from phbportal.domain import identifiers
 from phbportal.domain.consents import CONSENT_KIND_WORDS, GIVEN_BY_WORDS, ConsentKind, GivenBy
 from phbportal.domain.eligibility import COHORT_WORDS, RIGHT_WORDS, Cohort, Right
 from phbportal.domain.errors import NotFound
+from phbportal.domain.letters import BY_WORDS, by_of
 from phbportal.domain.people import is_child_for_direct_payments
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
@@ -69,17 +70,19 @@ def person_form(session: Session, actor: Actor, today: date, person_id: UUID) ->
     plain = {
         name: str(getattr(person, name) or "")
         for name in (
-            "given_name", "family_name", "known_as", "local_reference", "address", "postcode", "communication_needs",
+            "given_name", "family_name", "known_as", "local_reference", "address", "postcode", "email",
+            "communication_needs",
         )
     }  # fmt: skip
     plain["nhs_number"] = identifiers.show_nhs_number(person.nhs_number) if person.nhs_number else ""
     plain["telephone"] = identifiers.show_telephone(person.telephone) if person.telephone else ""
+    plain["letters_by"] = by_of(person.letters_by).value
     parts = {"born_day": str(born.day), "born_month": str(born.month), "born_year": str(born.year)}
     return PersonForm(
         name=f"{person.given_name} {person.family_name}",
         row_version=person.row_version,
         values=plain | parts,
-        shown=plain | {"date_of_birth": long_date(born)},
+        shown=plain | {"date_of_birth": long_date(born), "letters_by": BY_WORDS[by_of(person.letters_by)]},
     )
 
 

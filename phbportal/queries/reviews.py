@@ -83,6 +83,7 @@ class ReviewView:
     reason: str
     waits: bool
     goes_on: bool
+    after_death: bool = False
     held: str = ""
     attended: str = ""
     findings: str = ""
@@ -113,13 +114,14 @@ def review_view(session: Session, actor: Actor, today: date, phb_id: UUID, revie
         review.id, REVIEW_WORDS[ReviewKind(review.kind)],
         f"{long_date(review.due_on)}, {due_words(review.due_on, today)}" if waits else long_date(review.due_on),
         review.reason or "", waits, status in {one.value for one in LIVE},
+        after_death=review.kind == ReviewKind.DEATH,
         held=f"{long_date(review.held_on)}, {who}".rstrip(", ") if review.held_on else "",
         attended=review.attended or "", findings=review.findings or "", safe=_yes_no(review.is_safe),
         enough=_yes_no(review.is_enough),
         money_used=MONEY_USED_WORDS[MoneyUsed(review.money_used)] if review.money_used else "",
         result=RESULT_WORDS[ReviewResult(review.result)] if review.result else "", actions=review.actions or "",
         not_needed=long_date(review.not_needed_on) if review.not_needed_on else "",
-        asked=_asked(session, actor, today, phb_id) if waits else [],
+        asked=_asked(session, actor, today, phb_id) if waits and review.kind != ReviewKind.DEATH else [],
         outcomes=[] if waits else _found(session, actor, today, review.id),
         answer=answer_of(session, actor, today, review.id),
     )  # fmt: skip

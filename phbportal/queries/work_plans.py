@@ -88,6 +88,10 @@ def to_write(session: Session, actor: Actor, today: date) -> WorkGroup:
     return WorkGroup.of("Plans to write", [item for _since, item in found])
 
 
+REVIEW_WITH: dict[str, str] = {ReviewKind.DEATH.value: "Review after the death of"}
+"""How a review is named before a name, where it is not held with them."""
+
+
 def reviews_due(session: Session, actor: Actor, today: date) -> WorkGroup:
     """Reviews not held whose day is past or within four weeks. One statement."""
     statement = (
@@ -114,7 +118,8 @@ def reviews_due(session: Session, actor: Actor, today: date) -> WorkGroup:
         "Reviews due",
         [
             WorkItem(
-                f"{REVIEW_WORDS[ReviewKind(row.kind)]} with {about(row.given_name, row.family_name)}",
+                f"{REVIEW_WITH.get(row.kind, REVIEW_WORDS[ReviewKind(row.kind)] + ' with')} "
+                f"{about(row.given_name, row.family_name)}",
                 routes.of_phb(routes.STAFF_REVIEW, row.reference, review=str(row.id)),
                 f"{row.reference}. Due on {long_date(row.due_on)}, {due_words(row.due_on, today)}.",
                 due_status(row.due_on, today),

@@ -59,7 +59,7 @@ STAYS = Resource(
         Action(
             code="home", label="They came home", permission=Permission.STAY_WRITE, act=come_home,
             asks=(Day("discharged_on", "When did they come home?", needed="Enter the day they came home."),),
-            done="It is recorded.",
+            while_empty=("discharged_on",), done="It is recorded.",
         ),
         Action(
             code="keep-paying", label="Go on paying in full", permission=Permission.STAY_WRITE, act=keep_paying,
@@ -89,6 +89,7 @@ def _left(found: Settling) -> str:
     return " ".join(left_to_do(found)) or "Nothing: somebody who did not begin it can close it."
 
 
+_OPEN = ("closed_on", "taken_back_on")
 _ON_ENDINGS = (
     Action(
         code="return", label="Record the final return", permission=Permission.ENDING_SETTLE, act=record_return,
@@ -98,7 +99,7 @@ _ON_ENDINGS = (
                   hint="As the statement says. A minus before it if the account is overdrawn.",
                   needed="Enter the balance of the account."),
         ),
-        done="The final return is recorded, and it agrees.",
+        while_empty=_OPEN, done="The final return is recorded, and it agrees.",
     ),
     Action(
         code="owed", label="Record what is still owed", permission=Permission.ENDING_SETTLE, act=record_liabilities,
@@ -108,18 +109,21 @@ _ON_ENDINGS = (
             Text("owed_for", "What for?", longest=500, needed="Say what for: wages, notice, holiday, tax.",
                  hint="For example, last wages and notice. Nothing, if nothing is owed"),
         ),
-        done="It is recorded.",
+        while_empty=_OPEN, done="It is recorded.",
     ),
     Action(
         code="write-off", label="Write a small rest off", permission=Permission.ENDING_SETTLE, second=WRITE_OFF,
         explains="What is still with the payee is let go, because asking for it would cost more than it is.",
+        while_empty=_OPEN,
     ),
     Action(
         code="close", label="Close the budget", permission=Permission.ENDING_CLOSE, act=close_phb, step_up=True,
+        while_empty=_OPEN,
         explains="Nothing more can be paid or recorded once it is closed.", done="The budget is closed.",
     ),
     Action(
         code="take-back", label="Take it back as a mistake", permission=Permission.ENDING_CLOSE, act=take_back,
+        when=("written_off_pence", (0,)), while_empty=_OPEN,
         explains="Everything goes back to how it stood. A death that was recorded by mistake is taken back whole.",
         done="It is taken back, and everything is as it was.",
     ),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from phbportal.admin.fields import Choice, Day, Link, LongText, Moment, Money, Tag, Text
+from phbportal.admin.fields import Choice, Computed, Day, Link, LongText, Moment, Money, Tag, Text
 from phbportal.admin.resource import Action, Form, Resource, Section, fields
 from phbportal.domain.plan_parts import PLACE_WORDS
 from phbportal.domain.planners import INVITATION_WORDS, PLANNER_WORDS, InvitationStatus
 from phbportal.domain.purchases import ANSWERED_WORDS, ANSWERS, Answered
 from phbportal.domain.roles import ROLE_WORDS, Role
 from phbportal.policy.permissions import Permission
+from phbportal.queries.purchases import compared_of
 from phbportal.resources.beside import OF_THE_BUDGET
 from phbportal.services.plan_sharing import answer_comment
 from phbportal.services.planners import invite_planner, take_back_invitation
@@ -23,6 +24,11 @@ WRITERS = {
     InvitationStatus.DECLINED: "orange",
 }  # fmt: skip
 QUESTIONS_COLOURS = {Answered.OPEN: "yellow", Answered.YES: "green", Answered.NO: "red", Answered.TALK: "blue"}
+
+
+def _words(found: str) -> str:
+    return found
+
 
 PLANNERS = Resource(
     code="planners",
@@ -120,6 +126,12 @@ PURCHASES = Resource(
         Tag("status", choices=ANSWERED_WORDS, colours=QUESTIONS_COLOURS),
         LongText("answer"),
         Day("answered_on", "Answered on"),
+        Money("bought_pence", "Bought for, its buyer says"),
+        Day("bought_on", "Bought on"),
+        Text("bought_from", "Bought at"),
+        Text("bought_name", "Told by"),
+        Money("spent_pence", "Accounted for"),
+        Computed("compared", "Against what was agreed", load=compared_of, pick=_words),
         PHB,
     ),
     title="question",
@@ -130,6 +142,8 @@ PURCHASES = Resource(
         Section("The question", ("question", "cost_pence", "outcome_id", "asked_name", "asked_as", "asked_on", "rules",
                                  "phb_id")),
         Section("The answer", ("status", "due_on", "answer", "answered_on")),
+        Section("What was bought", ("bought_pence", "bought_on", "bought_from", "bought_name", "spent_pence",
+                                    "compared")),
         *OF_THE_BUDGET,
     ),
     actions=(

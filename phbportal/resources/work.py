@@ -5,7 +5,7 @@ from __future__ import annotations
 from phbportal import routes
 from phbportal.admin.fields import Choice, Computed, Day, Having, Integer, Link, LongText, Moment, Text
 from phbportal.admin.resource import Action, Form, Resource, Section, fields
-from phbportal.domain.documents import DOCUMENT_WORDS
+from phbportal.domain.documents import DOCUMENT_WORDS, SCAN_WORDS
 from phbportal.domain.reviews import ASKED_FOR, RESULT_WORDS, REVIEW_WORDS
 from phbportal.domain.roles import ROLE_WORDS, STAFF_ROLES, Role
 from phbportal.policy.permissions import Permission
@@ -72,6 +72,7 @@ REVIEWS = Resource(
             act=not_needed,
             asks=(Text("why", "Why?", longest=500, needed="Say why it is not needed."),),
             when=("kind", tuple(kind.value for kind in ASKED_FOR)),
+            while_empty=("held_on", "not_needed_on"),
             done="It is off the work list.",
         ),
     ),
@@ -141,12 +142,13 @@ DOCUMENTS = Resource(
         Link("phb_id", "Budget", to="phbs"),
         Integer("size", "Bytes"),
         Moment("created_at", "Kept"),
+        Choice("scan", "Viruses", choices=SCAN_WORDS),
         Computed("file", load=files_of, pick=_file, leads=True),
     ),
     title="name",
     columns=("name", "kind", "phb_id", "created_at", "file"),
     filters=("kind",),
-    sections=(Section("About it", ("name", "kind", "phb_id", "size", "created_at", "file")),),
+    sections=(Section("About it", ("name", "kind", "phb_id", "size", "created_at", "scan", "file")),),
 )
 
 NOTES = Resource(

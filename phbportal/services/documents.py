@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from phbportal.domain.documents import DocumentKind, file_problem
+from phbportal.domain.documents import DocumentKind, Scan, file_problem, scan_of, why_shut
 from phbportal.domain.errors import NotFound, Refusal
 from phbportal.gateways.documents import StoredFile
 from phbportal.policy.permissions import Permission
@@ -36,8 +36,13 @@ def may_add_document(uow: UnitOfWork, reference: str) -> UUID:
     return phb.id
 
 
-def add_document(uow: UnitOfWork, phb_id: UUID, kind: DocumentKind, name: str, file: StoredFile) -> UUID:
-    """Keep a document with a budget; the file is in its folder already. The same file twice is one document."""
+def add_document(
+    uow: UnitOfWork, phb_id: UUID, kind: DocumentKind, name: str, file: StoredFile, scan: Scan = Scan.UNCHECKED
+) -> UUID:
+    """Keep a document with a budget; the file is in its folder already. The same file twice is one document.
+
+    One whose scan waits is opened by nobody until the scanner has answered.
+    """
     phb = uow.find(Phb, phb_id, lock=True)
     uow.require(Permission.DOCUMENT_ADD, phb)
     problem = file_problem(name, file.size, file.media_type)
@@ -50,16 +55,19 @@ def add_document(uow: UnitOfWork, phb_id: UUID, kind: DocumentKind, name: str, f
         raise Refusal("This file is already kept with this budget.", field="file")
     document = uow.add(
         Document, icb_id=phb.icb_id, phb_id=phb.id, kind=kind.value, name=name, media_type=file.media_type,
-        size=file.size, sha256=file.sha256, stored_as=file.stored_as,
+        size=file.size, sha256=file.sha256, stored_as=file.stored_as, scan=scan.value,
+        scanned_at=uow.now if scan is Scan.CLEAN else None,
     )  # fmt: skip
     uow.record("document_added", about=document, phb_id=phb.id, person_id=phb.person_id, document=kind.value)
     return document.id
 
 
 def open_document(uow: UnitOfWork, document_id: UUID) -> OpenedDocument:
-    """A document the actor may read; NotFound for anybody else."""
+    """A document the actor may read; NotFound for anybody else. Refuses one that is being checked, or has a virus."""
     document = uow.find(Document, document_id)
     uow.require(Permission.DOCUMENT_READ, document)
+    if shut := why_shut(scan_of(document.scan)):
+        raise Refusal(shut)
     phb = uow.find(Phb, document.phb_id)
     uow.saw("document", person_id=phb.person_id, phb_id=phb.id)
     return OpenedDocument(document.name, document.media_type, document.stored_as)

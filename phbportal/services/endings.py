@@ -28,12 +28,13 @@ from phbportal.domain.errors import Refusal, refuse_if
 from phbportal.domain.payments import PaymentStatus
 from phbportal.domain.phbs import ENDED, PhbKind, PhbStatus
 from phbportal.domain.reading import Reading, given
+from phbportal.domain.reviews import ReviewKind
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method, StreamStatus
 from phbportal.domain.tasks import AFTER_A_DEATH, CLOSE_ACCOUNTS
 from phbportal.domain.text import long_date
 from phbportal.policy.permissions import Permission
-from phbportal.services.review_setting import drop_reviews
+from phbportal.services.review_setting import add_review, drop_reviews
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import Stream
 from phbportal.tables.endings import HospitalStay, PhbEnding
@@ -100,6 +101,7 @@ def end_for_death(uow: UnitOfWork, person: Person, *, told_by: str = "", signed_
             _never_began(uow, phb, died_on)
             continue
         begin(uow, phb, EndReason.DIED, max(died_on, phb.opened_on), care="", signed_in=signed_in)
+        set_death_review(uow, phb, died_on)
         said = f" {told_by} told us." if told_by else ""
         _task(
             uow, phb, AFTER_A_DEATH, Role.CASE_MANAGER, uow.today + timedelta(days=FAMILY_DAYS),
@@ -112,6 +114,13 @@ def end_for_death(uow: UnitOfWork, person: Person, *, told_by: str = "", signed_
             f"{long_date(asked_from(died_on))}.",
         )  # fmt: skip
     return len(ids)
+
+
+def set_death_review(uow: UnitOfWork, phb: Phb, died_on: date) -> None:
+    """After a death: what was agreed, what was used and what is left is looked at once more, when the family may be
+    asked (domain.md §9.1). Asks no leave: a part of recording the death, or the night's work."""
+    due_on = max(asked_from(died_on), uow.today)
+    add_review(uow, phb, ReviewKind.DEATH, due_on, "The person died: the last accounts are looked at.")
 
 
 def begin_ending(uow: UnitOfWork, values: Mapping[str, Any]) -> UUID:
@@ -269,6 +278,7 @@ def _go_back(uow: UnitOfWork, ending: PhbEnding) -> None:
         stream = uow.session.get_one(Stream, UUID(stream_id))
         uow.change(stream, status=status, ends_on=date.fromisoformat(ends_on) if ends_on else None)
     phb = uow.session.get_one(Phb, ending.phb_id)
+    drop_reviews(uow, phb)
     uow.change(ending, taken_back_on=uow.today)
     uow.change(phb, status=before["phb"], ended_on=None, end_reason="")
     waiting = select(Task).where(

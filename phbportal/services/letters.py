@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from phbportal.domain.acting import Acting, ActingStatus
+from phbportal.domain.clock import working_days_after
 from phbportal.domain.decision_words import (
     Decided,
     care_sentences,
@@ -20,7 +21,7 @@ from phbportal.domain.decision_words import (
     disagree_sentences,
     outcome_sentence,
 )
-from phbportal.domain.decisions import GROUND_WORDS, OF_MONEY, DecisionKind, Ground, working_days_after
+from phbportal.domain.decisions import GROUND_WORDS, OF_MONEY, DecisionKind, Ground
 from phbportal.domain.errors import Refusal
 from phbportal.domain.letters import (
     CODES,
@@ -28,9 +29,11 @@ from phbportal.domain.letters import (
     OWN_LAW_AS_OF,
     OWN_WORDS,
     TITLES,
+    By,
     LetterStatus,
     OutboxStatus,
     body_problem,
+    by_of,
     written,
 )
 from phbportal.domain.money import pounds
@@ -54,20 +57,23 @@ from phbportal.tables.phbs import Phb
 from phbportal.tables.settings import Job
 from phbportal.tables.users import User
 
-JOB = "letter"
+JOB, HEARD = "letter", "letter-heard"
 _TO_THEMSELVES_FROM = 16
 """From this age on a letter goes to the person, unless somebody must decide for them (SI 2013/1617 regs 3 to 5)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Who a letter goes to. ``key`` tells them apart; ``own`` is whether the letter is about themselves."""
+    """Who a letter goes to. ``key`` tells them apart; ``own`` is whether the letter is about themselves; ``by`` how
+    they have chosen to get letters, and ``email`` where to."""
 
     key: str
     name: str
     address: str
     own: bool
     part_id: UUID | None = None
+    by: By = By.POST
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,15 @@ def addressees(uow: UnitOfWork, decision: Decision) -> list[Addressee]:
     found: list[Addressee] = []
     if person.died_on is None and not (for_them and parts):
         address = "\n".join(line for line in (person.address, person.postcode) if line)
-        found.append(Addressee("PERSON", f"{person.given_name} {person.family_name}", address, own=True))
+        by = by_of(person.letters_by)
+        if by is By.EMAIL_NOTE and not person.sign_in_on:  # nobody waits in front of a door they cannot open
+            by = By.POST
+        found.append(
+            Addressee(
+                "PERSON", f"{person.given_name} {person.family_name}", address, own=True, by=by,
+                email=(person.email or "") if by is not By.POST else "",
+            )
+        )  # fmt: skip
     if for_them:
         found += [_of_part(part) for part in parts]
     if DecisionKind(decision.kind) in OF_MONEY:
@@ -136,6 +150,7 @@ def send_letters(uow: UnitOfWork, decision: Decision, about_id: UUID, drafts: It
             code=draft.code, template_id=draft.template_id, template_version=draft.version, law_as_of=draft.law_as_of,
             title=draft.title, addressee=draft.to.name, address=draft.to.address, body=draft.body,
             written_on=uow.today, post_by=working_days_after(uow.today, days), status=LetterStatus.WAITING.value,
+            sent_by=draft.to.by.value if draft.to.email else None, email=draft.to.email or None,
         )  # fmt: skip
         item = uow.add(
             OutboxItem, letter_id=letter.id, reference=f"phb-letter-{letter.id}", status=OutboxStatus.WAITING.value

@@ -1,5 +1,6 @@
 """The way out of a letter: by the worker, once. Without a key for the postal service it goes on the list of what is
-to be printed; with one it is handed over, under a reference that is asked for before it is sent again."""
+to be printed; with one it is handed over, as a document or as an e-mail where its receiver chose so, under a reference
+that is asked for before it is sent again. An e-mail that comes back is printed."""
 
 from __future__ import annotations
 
@@ -11,12 +12,12 @@ from uuid import UUID
 from sqlalchemy import Engine, select
 from sqlmodel import col
 
-from phbportal.domain.letters import LetterStatus, OutboxStatus, Way, paragraphs_of
-from phbportal.gateways.letters import LetterPage, NotTaken, Postal, letter_pdf
+from phbportal.domain.letters import LetterStatus, OutboxStatus, Way, by_of, email_words, paragraphs_of
+from phbportal.gateways.letters import Came, LetterPage, NotTaken, Postal, letter_pdf
 from phbportal.policy.actors import SYSTEM
 from phbportal.queries.boards import board_of_letter
 from phbportal.services.jobs import Do
-from phbportal.services.letters import JOB
+from phbportal.services.letters import HEARD, JOB
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.tables.letters import Letter, OutboxItem
 from phbportal.tables.settings import Job
@@ -26,6 +27,7 @@ LOST_AFTER = timedelta(minutes=10)
 BATCH = 200
 PRINTED = "It waits to be printed."
 HANDED_OVER = "It was handed to the postal service."
+LISTEN_FOR = timedelta(days=7)
 
 
 def letter_page(letter: Letter, board: str) -> LetterPage:
@@ -53,8 +55,9 @@ def send_letter(postal: Callable[[], Postal | None]) -> Do:
             letter = uow.session.get_one(Letter, item.letter_id)
             board = board_of_letter(uow.session, letter.person_id, letter.icb_id, letter.written_on)
             page = letter_page(letter, board)
-            reference = item.reference
-        sent_as = (service.find(reference) if again else "") or _hand_over(service, reference, page)
+            reference, email = item.reference, letter.email if service.emails else None
+            words = email_words(by_of(letter.sent_by), page.board, page.paragraphs)
+        sent_as = (service.find(reference) if again else "") or _hand_over(service, reference, page, email, words)
         with open_unit(engine, SYSTEM, writes=True) as uow:
             item = _locked(uow, item_id)
             if item.status != OutboxStatus.DONE:
@@ -79,20 +82,61 @@ def send_again(engine: Engine, *, now: datetime | None = None) -> int:
         return sum(_ask_again(uow, item) for item in lost)
 
 
-def _ask_again(uow: UnitOfWork, item: OutboxItem) -> bool:
+def listen(engine: Engine, *, now: datetime | None = None) -> int:
+    """Have the worker ask what became of the e-mails of the last days. Returns how many it asks after."""
+    with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
+        gone = uow.session.execute(
+            select(OutboxItem)
+            .join(Letter, col(Letter.id) == col(OutboxItem.letter_id))
+            .where(
+                col(OutboxItem.status) == OutboxStatus.DONE.value, col(OutboxItem.way) == Way.NOTIFY.value,
+                col(OutboxItem.heard_at).is_(None), col(OutboxItem.done_at) > uow.now - LISTEN_FOR,
+                col(Letter.email).is_not(None),
+            )
+            .order_by(col(OutboxItem.id))
+            .limit(BATCH)
+        ).scalars().all()  # fmt: skip
+        return sum(_ask_again(uow, item, HEARD) for item in gone)
+
+
+def hear_of_letter(postal: Callable[[], Postal | None]) -> Do:
+    """Does the job of asking what became of one e-mail: one that came back is printed, so that it arrives after all."""
+
+    def do(engine: Engine, payload: str, _progress: Callable[[int, int], None]) -> str:
+        service, item_id = postal(), UUID(payload)
+        with open_unit(engine, SYSTEM, writes=False) as uow:
+            item = uow.session.get_one(OutboxItem, item_id)
+        came = service.came_of(item.sent_as) if service and item.heard_at is None else Came.ON_ITS_WAY
+        if came is Came.ON_ITS_WAY:
+            return "Nothing is known yet."
+        with open_unit(engine, SYSTEM, writes=True) as uow:
+            item = _locked(uow, item_id)
+            letter = uow.session.get_one(Letter, item.letter_id)
+            back = came is Came.BACK and letter.status == LetterStatus.SENT
+            uow.change(item, heard_at=uow.now, way=(Way.PRINT if back else Way(item.way)).value)
+            if back:
+                uow.change(letter, status=LetterStatus.TO_POST.value, left_on=None)
+                uow.record("letter_came_back", about=letter, title=letter.title, icb_id=letter.icb_id,
+                           phb_id=letter.phb_id, person_id=letter.person_id)  # fmt: skip
+        return "It came back, so it waits to be printed." if back else "It was delivered."
+
+    return do
+
+
+def _ask_again(uow: UnitOfWork, item: OutboxItem, kind: str = JOB) -> bool:
     waits = select(col(Job.id)).where(
-        col(Job.kind) == JOB, col(Job.payload) == str(item.id), col(Job.status).in_(["WAITING", "RUNNING"])
+        col(Job.kind) == kind, col(Job.payload) == str(item.id), col(Job.status).in_(["WAITING", "RUNNING"])
     )
     if uow.session.execute(waits.limit(1)).first() is not None:
         return False
-    uow.add(Job, kind=JOB, status="WAITING", payload=str(item.id), outcome="")
+    uow.add(Job, kind=kind, status="WAITING", payload=str(item.id), outcome="")
     return True
 
 
-def _hand_over(service: Postal, reference: str, page: LetterPage) -> str:
+def _hand_over(service: Postal, reference: str, page: LetterPage, email: str | None, words: str) -> str:
     """What the service knows the letter by; nothing if it said that it does not take it, so that it is printed."""
     try:
-        return service.send(reference, letter_pdf(page))
+        return service.email(reference, email, words) if email else service.send(reference, letter_pdf(page))
     except NotTaken as refused:
         log.error("a letter was not taken: %s", refused)
         return ""
@@ -112,4 +156,7 @@ def _done(uow: UnitOfWork, item: OutboxItem, way: Way, sent_as: str = "") -> Non
         uow.record("letter_ready", about=letter, title=letter.title, **about)
     else:
         uow.change(letter, status=LetterStatus.SENT.value, left_on=uow.today)
-        uow.record("letter_sent", about=letter, title=letter.title, **about)
+        if letter.email:
+            uow.record("letter_emailed", about=letter, title=letter.title, **about)
+        else:
+            uow.record("letter_sent", about=letter, title=letter.title, **about)

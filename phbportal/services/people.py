@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from phbportal.domain import identifiers
 from phbportal.domain.errors import NotAllowed, Refusal
+from phbportal.domain.letters import BY_WORDS, By, by_of, by_said, email_problem
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.text import long_date, search_key
 from phbportal.policy.actors import Subject
@@ -24,7 +25,7 @@ LONGEST_KEY = 200
 
 SHOWN = (
     "given_name", "family_name", "known_as", "date_of_birth", "nhs_number", "local_reference", "address", "postcode",
-    "telephone", "communication_needs",
+    "telephone", "email", "letters_by", "communication_needs",
 )  # fmt: skip
 
 
@@ -42,6 +43,8 @@ class PersonEntry:
     address: str = ""
     postcode: str = ""
     telephone: str = ""
+    email: str | None = None
+    letters_by: str | None = None
     communication_needs: str = ""
 
 
@@ -58,6 +61,12 @@ def read_person(form: Mapping[str, object], today: date) -> PersonEntry:
     number = r.take("nhs_number", identifiers.nhs_number)
     entry_postcode = r.take("postcode", identifiers.postcode)
     phone = r.take("telephone", identifiers.telephone)
+    email = r.take("email", identifiers.email)
+    by = by_said(r.raw("letters_by"))
+    if by is None:
+        r.problem("Choose how this person gets letters.", "letters_by")
+    elif problem := email_problem(by, r.raw("email")):
+        r.problem(problem.sentence, problem.field or "")
     rest = {
         "known_as": r.text("known_as"),
         "address": r.text("address", longest=500),
@@ -68,7 +77,7 @@ def read_person(form: Mapping[str, object], today: date) -> PersonEntry:
     return PersonEntry(
         given_name=given_name, family_name=family_name, date_of_birth=given(born), nhs_number=number,
         nhs_number_status="01" if number else "07", local_reference=local or None, postcode=entry_postcode or "",
-        telephone=phone or "", **rest,
+        telephone=phone or "", email=email, letters_by=None if by is By.POST else given(by).value, **rest,
     )  # fmt: skip
 
 
@@ -150,6 +159,7 @@ def _shown(details: Person | PersonEntry) -> dict[str, str]:
         "date_of_birth": long_date(details.date_of_birth),
         "nhs_number": identifiers.show_nhs_number(number) if number else "",
         "telephone": identifiers.show_telephone(details.telephone) if details.telephone else "",
+        "letters_by": BY_WORDS[by_of(details.letters_by)],
     }
 
 

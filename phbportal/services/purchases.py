@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import col
 
-from phbportal.domain.errors import NotFound, Refusal
+from phbportal.domain.errors import NotFound, Refusal, refuse_if
 from phbportal.domain.phbs import ENDED
 from phbportal.domain.purchases import (
     ANSWER_DAYS_SETTING,
     Answered,
     answer_problem,
+    bought_problems,
     check_open,
 )
-from phbportal.domain.reading import Reading
+from phbportal.domain.reading import Reading, given
 from phbportal.domain.roles import Role
-from phbportal.domain.tasks import PURCHASE_QUESTION
+from phbportal.domain.tasks import PURCHASE_BOUGHT, PURCHASE_QUESTION
 from phbportal.policy.permissions import Permission
 from phbportal.queries.scope import visible
 from phbportal.services.exclusions import found_in
@@ -40,6 +41,32 @@ class QuestionEntry:
     question: str
     cost_pence: int
     outcome_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoughtEntry:
+    """What something came to in the end, in pence, when and where it was bought."""
+
+    question_id: UUID
+    cost_pence: int
+    on: date
+    seller: str
+
+
+def read_bought(form: Mapping[str, object]) -> BoughtEntry:
+    """Read the form by which a buyer says what they bought after a yes."""
+    r = Reading(form)
+    question = r.text("bought_question", needed="Choose what you bought.")
+    cost = r.money("bought", needed="Enter what it cost.")
+    on = r.day("bought_on", needed="Enter the day you bought it.")
+    seller = r.text("bought_from", needed="Say where you bought it, for example the shop.", longest=100)
+    chosen: UUID | None = None
+    try:
+        chosen = UUID(question) if question else None
+    except ValueError:
+        r.problem("Choose what you bought.", "bought_question")
+    r.finish()
+    return BoughtEntry(given(chosen), cost, given(on), seller)
 
 
 def read_question(form: Mapping[str, object]) -> QuestionEntry:
@@ -111,4 +138,51 @@ def answer_question(uow: UnitOfWork, question_id: UUID, values: Mapping[str, Any
                cost_pence=row.cost_pence)  # fmt: skip
     task = uow.session.get(Task, row.task_id) if row.task_id else None
     if task is not None and task.done_at is None and answered is not Answered.TALK:
+        uow.change(task, done_at=uow.now, done_by=uow.actor.user_id)
+
+
+def tell_bought(uow: UnitOfWork, entry: BoughtEntry) -> None:
+    """The buyer says what they bought after a yes; finance accounts for it against that answer. Until then it may be
+    put right by telling it again."""
+    row = uow.find(PurchaseQuestion, entry.question_id, lock=True)
+    uow.require(Permission.PURCHASE_ASK, row)
+    if row.journal_id is not None:
+        raise Refusal("Your team has accounted for this already. Ask them if something is wrong.")
+    refuse_if(
+        bought_problems(
+            Answered(row.status), cost_pence=entry.cost_pence, on=entry.on, answered_on=row.answered_on, today=uow.today
+        )
+    )
+    first = row.bought_on is None
+    uow.change(
+        row, bought_pence=entry.cost_pence, bought_on=entry.on, bought_from=entry.seller,
+        bought_name=uow.actor.display_name,
+    )  # fmt: skip
+    uow.record("purchase_bought", about=row, icb_id=row.icb_id, phb_id=row.phb_id, person_id=row.person_id,
+               amount_pence=entry.cost_pence)  # fmt: skip
+    if first:
+        days = whole_setting(uow, row.icb_id, ANSWER_DAYS_SETTING)
+        uow.add(Task, icb_id=row.icb_id, kind=PURCHASE_BOUGHT, role=Role.FINANCE.value, phb_id=row.phb_id,
+                person_id=row.person_id, part_id=row.id, due_on=uow.today + timedelta(days=days),
+                sentence="Account for what was bought after a yes.")  # fmt: skip
+
+
+def account_for(uow: UnitOfWork, question_id: UUID, *, phb_id: UUID, amount_pence: int, journal_id: UUID) -> None:
+    """Tie what was spent to the yes it was spent after. Asks no leave: a part of recording it, which has.
+
+    What is more than was agreed is not refused, because the money is spent; it is said wherever it is shown.
+    """
+    row = uow.find(PurchaseQuestion, question_id, lock=True)
+    if row.phb_id != phb_id or row.status != Answered.YES:
+        raise Refusal("Choose an answer of this budget that was a yes.", field="question")
+    if row.journal_id == journal_id:
+        return
+    if row.journal_id is not None:
+        raise Refusal("This was accounted for already. Reload the page.", field="question")
+    uow.change(row, journal_id=journal_id, spent_pence=amount_pence)
+    uow.record("purchase_accounted", about=row, phb_id=row.phb_id, person_id=row.person_id, amount_pence=amount_pence)
+    waiting = select(Task).where(
+        col(Task.kind) == PURCHASE_BOUGHT, col(Task.part_id) == row.id, col(Task.done_at).is_(None)
+    )
+    for task in uow.session.execute(waiting).scalars().all():
         uow.change(task, done_at=uow.now, done_by=uow.actor.user_id)

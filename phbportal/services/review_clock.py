@@ -7,32 +7,37 @@ night that is cut short is taken up by the next. Run twice, it does nothing new.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine, exists, func, or_, select
 from sqlmodel import col
 
-from phbportal.domain.eligibility import Cohort
-from phbportal.domain.endings import LIVE
+from phbportal.domain.endings import EndReason
 from phbportal.domain.hospital import StayDecision
-from phbportal.domain.people import ADULT_AGE, birthday
-from phbportal.domain.periods import months_after
 from phbportal.domain.phbs import ENDED, PhbKind, PhbStatus
-from phbportal.domain.reviews import AGE18_MONTHS, REGULAR, ReviewKind, first_due, next_due
-from phbportal.domain.roles import ROLE_WORDS, Role
-from phbportal.domain.tasks import AGE18_SOON, AGE18_TODAY, AGE18_WARNING, HOSPITAL_DECIDE
+from phbportal.domain.reviews import (
+    REGULAR,
+    ReviewKind,
+    first_due,
+    next_due,
+)
+from phbportal.domain.roles import Role
+from phbportal.domain.tasks import (
+    HOSPITAL_DECIDE,
+)
 from phbportal.domain.text import long_date, plural
 from phbportal.policy.actors import SYSTEM
-from phbportal.services.endings import end_for_death
+from phbportal.services.endings import end_for_death, set_death_review
+from phbportal.services.growing_up import growing_up, grown_up, set_new, turning_eighteen
 from phbportal.services.new_rows import NewRows
 from phbportal.services.policies import whole_setting
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.services.walks import BEFORE_ALL, end_of_stretch
 from phbportal.tables.base import Row
-from phbportal.tables.endings import HospitalStay
+from phbportal.tables.eligibility import Eligibility
+from phbportal.tables.endings import HospitalStay, PhbEnding
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Review, Task
 
@@ -45,7 +50,8 @@ Walk = Callable[[UnitOfWork, UUID, UUID], int]
 def run_review_clock(engine: Engine, *, now: datetime | None = None) -> int:
     """Do what is due today. Returns how many reviews, tasks and endings there are more."""
     walks: tuple[tuple[type[Row], Walk], ...] = (
-        (Person, _deaths), (Phb, _without_review), (Phb, _turning_eighteen), (HospitalStay, _long_stays),
+        (Person, _deaths), (PhbEnding, _unreviewed_deaths), (Phb, _without_review), (Phb, growing_up),
+        (Phb, turning_eighteen), (Eligibility, grown_up), (HospitalStay, _long_stays),
     )  # fmt: skip
     return sum(_walked(engine, table, walk, now) for table, walk in walks)
 
@@ -100,69 +106,28 @@ def _without_review(uow: UnitOfWork, after: UUID, end: UUID) -> int:
             kind, due = ReviewKind.FIRST, first_due(row.live_on, months(row.icb_id, "review_first_months"))
         else:
             kind, due = ReviewKind.ANNUAL, next_due(row.held_on, months(row.icb_id, "review_next_months"))
-        _set(new, row, kind, due)
+        set_new(new, row, kind, due)
     new.write()
     return len(rows)
 
 
-def _set(new: NewRows, row: Any, kind: ReviewKind, due: date) -> None:
-    review = new.put(Review, phb_id=row.id, icb_id=row.icb_id, kind=kind.value, due_on=due)
-    new.record("review_set_for", icb_id=row.icb_id, phb_id=row.id, person_id=row.person_id, about=review,
-               review=kind.value, due_on=due)  # fmt: skip
-
-
-def _turning_eighteen(uow: UnitOfWork, after: UUID, end: UUID) -> int:
-    """A year before an 18th birthday a review is set and the team warned; warned again half a year before; on the day,
-    of children's continuing care, that it ends (invariant I28, domain.md §1.18)."""
-    first, again = AGE18_MONTHS
-    oldest, youngest = months_after(uow.today, -12 * (ADULT_AGE + 1)), months_after(uow.today, -12 * ADULT_AGE + first)
-    reviewed = exists(select(1).where(col(Review.phb_id) == col(Phb.id), col(Review.kind) == ReviewKind.AGE18.value))
-    rows = list(
-        uow.session.execute(
-            select(
-                col(Phb.id), col(Phb.icb_id), col(Phb.person_id), col(Phb.reference), col(Phb.cohort),
-                col(Person.date_of_birth), reviewed.label("reviewed"), _has(AGE18_WARNING).label("warned"),
-                _has(AGE18_SOON).label("soon"), _has(AGE18_TODAY).label("told"),
-            )
-            .join(Person, col(Person.id) == col(Phb.person_id))
-            .where(
-                col(Phb.id) > after, col(Phb.id) <= end, col(Phb.status).in_([status.value for status in LIVE]),
-                col(Person.died_on).is_(None), col(Person.date_of_birth).between(oldest, youngest),
-            )
-            .order_by(col(Phb.id))
+def _unreviewed_deaths(uow: UnitOfWork, after: UUID, end: UUID) -> int:
+    """A budget that a death ended, and whose accounts are open, has a review after a death; one that was begun to be
+    closed before there were any gets its."""
+    e = PhbEnding
+    reviewed = exists(select(1).where(col(Review.phb_id) == col(e.phb_id), col(Review.kind) == ReviewKind.DEATH.value))
+    rows = uow.session.execute(
+        select(e)
+        .where(
+            col(e.id) > after, col(e.id) <= end, col(e.reason) == EndReason.DIED.value, col(e.closed_on).is_(None),
+            col(e.taken_back_on).is_(None), ~reviewed,
         )
-    )  # fmt: skip
-    new, more = NewRows(uow, Review, Task), 0
-    for row in rows:
-        on = birthday(row.date_of_birth, ADULT_AGE)
-        before = new.waiting
-        if not row.reviewed:
-            _set(new, row, ReviewKind.AGE18, on)
-        if on <= uow.today and row.cohort == Cohort.CYPCC and not row.told:
-            _ask(new, row, AGE18_TODAY, on, f"{row.reference}: this person is 18. Children’s continuing care has "
-                 "ended: close this budget, or say why it goes on.")  # fmt: skip
-        elif on > uow.today >= months_after(on, -again) and not row.soon:
-            _ask(new, row, AGE18_SOON, on, f"{row.reference}: this person is 18 on {long_date(on)}. What comes after "
-                 "should be decided by now.")  # fmt: skip
-        elif months_after(on, -again) > uow.today and not row.warned and not row.soon:
-            _ask(new, row, AGE18_WARNING, months_after(on, -again), f"{row.reference}: this person is 18 on "
-                 f"{long_date(on)}. Begin to plan what comes after, with them and with adult services.")  # fmt: skip
-        more += new.waiting > before
-    new.write()
-    return more
-
-
-def _has(kind: str) -> Any:
-    return exists(select(1).where(col(Task.phb_id) == col(Phb.id), col(Task.kind) == kind))
-
-
-def _ask(new: NewRows, row: Any, kind: str, due: date, sentence: str) -> None:
-    role = Role.CASE_MANAGER
-    task = new.put(
-        Task, icb_id=row.icb_id, kind=kind, role=role.value, phb_id=row.id, person_id=row.person_id,
-        sentence=sentence[:300], due_on=due,
-    )  # fmt: skip
-    new.record("task_set", icb_id=row.icb_id, about=task, role=ROLE_WORDS[role])
+        .order_by(col(e.id))
+    ).scalars().all()  # fmt: skip
+    for ending in rows:
+        phb = uow.session.get_one(Phb, ending.phb_id)
+        set_death_review(uow, phb, uow.session.get_one(Person, phb.person_id).died_on or ending.ends_on)
+    return len(rows)
 
 
 def _long_stays(uow: UnitOfWork, after: UUID, end: UUID) -> int:

@@ -50,15 +50,16 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class ReviewEntry:
-    """A review as it was held. ``next_due`` is the day of the next one, empty where the budget will not go on."""
+    """A review as it was held. ``next_due`` is the day of the next one, empty where the budget will not go on. After a
+    death nobody asks whether the care is safe or enough, or what changes: these are empty then."""
 
     held_on: date
     attended: str
     findings: str
-    is_safe: bool
-    is_enough: bool
+    is_safe: bool | None
+    is_enough: bool | None
     money_used: MoneyUsed
-    result: ReviewResult
+    result: ReviewResult | None
     actions: str = ""
     next_due: date | None = None
     progress: tuple[Progress, ...] = field(default=())
@@ -94,6 +95,22 @@ def read_review(form: Mapping[str, object], today: date, outcomes: Sequence[UUID
     )  # fmt: skip
 
 
+def read_death_review(form: Mapping[str, object], today: date) -> ReviewEntry:
+    """Read the form of a review after a death: the accounts, and what is left to do."""
+    r = Reading(form)
+    held_on = r.day("held_on", needed="Enter the day the review was held.")
+    if held_on and held_on > today:
+        r.problem("The day of the review cannot be in the future.", "held_on")
+    attended = r.text("attended", needed="Say who was there.", longest=500)
+    findings = r.text("findings", needed="Say what you found.", longest=4000)
+    if findings and len(findings) < SHORTEST_FINDINGS:
+        r.problem("Say what you found in a few words more.", "findings")
+    used = r.choice("money_used", MoneyUsed, needed="Choose how the money was used.")
+    actions = r.text("actions", longest=2000)
+    r.finish()
+    return ReviewEntry(given(held_on), attended, findings, None, None, given(used), None, actions)
+
+
 def _yes_no(r: Reading, name: str, needed: str) -> bool | None:
     answer = r.text(name, needed=needed)
     if answer and answer not in ("yes", "no"):
@@ -107,17 +124,21 @@ def hold_review(uow: UnitOfWork, review_id: UUID, entry: ReviewEntry) -> None:
     uow.require(Permission.REVIEW_WRITE, review)
     check_open(review)
     phb = uow.find(Phb, review.phb_id, lock=True)
-    refused = _problems(uow, phb, entry)
+    refused = _problems(uow, phb, entry, after_death=review.kind == ReviewKind.DEATH)
     if refused:
         raise Refusal(*refused)
     _keep_progress(uow, review, entry.progress)
     uow.change(
         review, held_on=entry.held_on, held_by=uow.actor.user_id, attended=entry.attended, findings=entry.findings,
-        is_safe=entry.is_safe, is_enough=entry.is_enough, money_used=entry.money_used.value, result=entry.result.value,
-        actions=entry.actions,
+        is_safe=entry.is_safe, is_enough=entry.is_enough, money_used=entry.money_used.value,
+        result=entry.result.value if entry.result else None, actions=entry.actions,
     )  # fmt: skip
-    uow.record("review_held", about=review, phb_id=phb.id, person_id=phb.person_id, review=review.kind,
-               on=entry.held_on, result=entry.result.value)  # fmt: skip
+    if entry.result is None:
+        uow.record("death_review_held", about=review, phb_id=phb.id, person_id=phb.person_id, review=review.kind,
+                   on=entry.held_on)  # fmt: skip
+    else:
+        uow.record("review_held", about=review, phb_id=phb.id, person_id=phb.person_id, review=review.kind,
+                   on=entry.held_on, result=entry.result.value)  # fmt: skip
     _leave_to_do(uow, phb, entry)
     if review.kind == ReviewKind.AGE18:
         _end_tasks(uow, phb.id, (AGE18_WARNING, AGE18_SOON))
@@ -125,12 +146,16 @@ def hold_review(uow: UnitOfWork, review_id: UUID, entry: ReviewEntry) -> None:
         _set_next(uow, phb, entry.next_due)
 
 
-def _problems(uow: UnitOfWork, phb: Phb, entry: ReviewEntry) -> list[Problem]:
+def _problems(uow: UnitOfWork, phb: Phb, entry: ReviewEntry, *, after_death: bool) -> list[Problem]:
     problems: list[Problem] = []
     if entry.held_on < phb.opened_on:
         problems.append(Problem(f"The budget was opened on {long_date(phb.opened_on)}. Check the day.", "held_on"))
     if entry.held_on > uow.today:
         problems.append(Problem("The day of the review cannot be in the future.", "held_on"))
+    if after_death:
+        return problems
+    if entry.is_safe is None or entry.is_enough is None or entry.result is None:
+        problems.append(Problem("Say whether the care is safe and enough, and what changes.", "is_safe"))
     if phb.status in {status.value for status in LIVE}:
         if entry.next_due is None:
             problems.append(Problem("Enter the day of the next review.", "next_due"))
@@ -165,10 +190,10 @@ def _keep_progress(uow: UnitOfWork, review: Review, progress: Sequence[Progress]
 
 def _leave_to_do(uow: UnitOfWork, phb: Phb, entry: ReviewEntry) -> None:
     """A task for what changes, and one for today where the care is not safe or not enough."""
-    if words := RESULT_TASKS.get(entry.result):
+    if entry.result and (words := RESULT_TASKS.get(entry.result)):
         _task(uow, phb, REVIEW_FOUND, f"{phb.reference}: {words}", uow.today + timedelta(days=CHANGE_DAYS))
-    if not entry.is_safe or not entry.is_enough:
-        found = "is not safe" if not entry.is_safe else "or the money is not enough"
+    if entry.is_safe is False or entry.is_enough is False:
+        found = "is not safe" if entry.is_safe is False else "or the money is not enough"
         _task(uow, phb, REVIEW_UNSAFE, f"{phb.reference}: the review found that the care {found}. Act today.",
               uow.today)  # fmt: skip
 

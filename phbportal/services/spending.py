@@ -15,6 +15,7 @@ from phbportal.domain.streams import Method
 from phbportal.domain.text import long_date
 from phbportal.policy.permissions import Permission
 from phbportal.services.ledger import post, posted
+from phbportal.services.purchases import account_for
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import Stream
 from phbportal.tables.phbs import Phb
@@ -29,6 +30,8 @@ class SpendingEntry:
     on: date
     line_type: LineType = LineType.OTHER
     reference: str = ""
+    question_id: UUID | None = None
+    """The yes it was bought after, where it was asked before."""
 
 
 def read_spending(form: Mapping[str, object], today: date) -> SpendingEntry:
@@ -45,8 +48,15 @@ def read_spending(form: Mapping[str, object], today: date) -> SpendingEntry:
     if verb is Verb.ACCOUNT_FOR:
         line = r.choice("line_type", LineType, needed="Choose what it was spent on.") or LineType.OTHER
     reference = r.text("reference", needed="Say what it was, for example the shop or the invoice number.", longest=100)
+    question: UUID | None = None
+    try:
+        question = UUID(r.raw("question")) if r.raw("question") else None
+    except ValueError:
+        r.problem("Choose one from the list.", "question")
+    if question is not None and verb is not Verb.ACCOUNT_FOR:
+        r.problem("Only money that was spent was bought after an answer. Leave this empty.", "question")
     r.finish()
-    return SpendingEntry(given(verb), amount, given(on), line, reference)
+    return SpendingEntry(given(verb), amount, given(on), line, reference, question)
 
 
 def record_spending(uow: UnitOfWork, stream_id: UUID, entry: SpendingEntry, *, key: str) -> UUID:
@@ -80,6 +90,10 @@ def record_spending(uow: UnitOfWork, stream_id: UUID, entry: SpendingEntry, *, k
             reference=entry.reference, idempotency_key=full_key, postings=(posting,),
         ),
     )  # fmt: skip
+    if entry.question_id is not None:
+        account_for(
+            uow, entry.question_id, phb_id=stream.phb_id, amount_pence=entry.amount_pence, journal_id=journal
+        )  # fmt: skip
     if not sent_before:
         uow.record(
             "money_recorded", phb_id=stream.phb_id, verb=entry.verb.value, amount_pence=entry.amount_pence, on=entry.on

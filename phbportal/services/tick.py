@@ -30,7 +30,7 @@ from phbportal.services.decisions import carry_out_decisions
 from phbportal.services.form_drafts import sweep_form_drafts
 from phbportal.services.isf_clock import end_offers
 from phbportal.services.ledger import Entry, post_many
-from phbportal.services.outbox import send_again
+from phbportal.services.outbox import listen, send_again
 from phbportal.services.review_clock import run_review_clock
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.services.walks import BEFORE_ALL, end_of_stretch
@@ -51,6 +51,7 @@ def tick(engine: Engine, *, now: datetime | None = None) -> int:
     end_offers(engine, now=now)
     carry_out_decisions(engine, now=now)
     send_again(engine, now=now)
+    listen(engine, now=now)
     with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
         turn_sixteen(uow)
         sweep_form_drafts(uow)

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Index
+from sqlalchemy import text as sql
+
 from phbportal.domain.documents import DocumentKind
-from phbportal.tables.base import Row, link, one_of, text, whole
+from phbportal.tables.base import Row, link, moment, one_of, text, whole
 
 
 class Document(Row, table=True):
+    """A file and what it is. ``scan`` is whether it was checked for viruses, empty for what was kept before anything
+    was; nothing is handed over while it waits, nor once a virus was found in it."""
+
     __tablename__ = "document"
-    __table_args__ = (one_of("document", "kind", DocumentKind),)
+    __table_args__ = (
+        one_of("document", "kind", DocumentKind),
+        Index("ix_document_to_scan", "id", sqlite_where=sql("scan = 'WAITING'"),
+              postgresql_where=sql("scan = 'WAITING'")),
+    )  # fmt: skip
 
     icb_id: UUID = link("organisation", why="the board that keeps it")
     phb_id: UUID = link("phb", personal=True)
@@ -20,3 +31,5 @@ class Document(Row, table=True):
     size: int = whole(why="bytes")
     sha256: str = text(length=64, why="a digest of the file")
     stored_as: str = text(length=40, unique=True, why="a random name")
+    scan: str | None = text(length=12, why="whether a virus was looked for and found", default=None)
+    scanned_at: datetime | None = moment(why="when a virus was looked for")

@@ -15,7 +15,8 @@ class Letter(Record, table=True):
     """A letter, whole, as its receiver reads it. ``about_id`` is the decision, or the reconsideration, it tells of.
 
     ``template_id`` is empty where the board had no template in use and the words are the portal's own. ``part_id`` is
-    the part of whoever it goes to in the person's place, or because they are paid.
+    the part of whoever it goes to in the person's place, or because they are paid. ``sent_by`` is how its receiver had
+    chosen to get letters on the day it was written, and ``email`` where to; both are empty for the post.
     """
 
     __tablename__ = "letter"
@@ -44,11 +45,14 @@ class Letter(Record, table=True):
     post_by: date = day()
     status: str = text(length=12)
     left_on: date | None = day(default=None)
+    email: str | None = text(personal=True, length=254, default=None)
+    sent_by: str | None = text(personal=True, length=12, default=None)
 
 
 class OutboxItem(Record, table=True):
     """A letter on its way out, once. ``reference`` is what the postal service knows it by: asked for before it is sent
-    again, so that a letter that has left does not leave twice."""
+    again, so that a letter that has left does not leave twice. ``heard_at`` is when it was heard what became of an
+    e-mail."""
 
     __tablename__ = "outbox_item"
     __table_args__ = (one_of("outbox_item", "status", OutboxStatus), one_of("outbox_item", "way", ("", *Way)))
@@ -60,3 +64,4 @@ class OutboxItem(Record, table=True):
     tries: int = whole(default=0)
     sent_as: str = text(length=60, default="")
     done_at: datetime | None = moment()
+    heard_at: datetime | None = moment()

@@ -36,6 +36,8 @@ class Person(Record, table=True):
     address: str = text(personal=True, length=500, default="")
     postcode: str = text(personal=True, length=10, default="")
     telephone: str = text(personal=True, length=20, default="")
+    email: str | None = text(personal=True, length=254, default=None)
+    letters_by: str | None = text(personal=True, length=12, default=None)
     communication_needs: str = long_text(personal=True)
     easy_read: bool = yes_no(personal=True)
     lacks_capacity: bool = yes_no(personal=True)

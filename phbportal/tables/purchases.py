@@ -14,7 +14,8 @@ from phbportal.tables.base import Record, bare_id, day, link, one_of, pence, pos
 
 class PurchaseQuestion(Record, table=True):
     """What somebody would like to buy, what it costs and what for; ``rules`` are the codes of the rules it seemed to
-    touch, ``task_id`` the task that waits for the answer."""
+    touch, ``task_id`` the task that waits for the answer. What was bought after a yes is what its buyer says of it;
+    ``journal_id`` is the entry by which it was accounted for, of ``spent_pence``."""
 
     __tablename__ = "purchase_question"
     __table_args__ = (
@@ -41,3 +42,9 @@ class PurchaseQuestion(Record, table=True):
     answered_by: UUID | None = bare_id(default=None)
     answered_on: date | None = day(default=None)
     task_id: UUID | None = bare_id(default=None)
+    bought_pence: int | None = pence("what it cost in the end", default=None)
+    bought_on: date | None = day(default=None)
+    bought_from: str | None = text(personal=True, length=100, default=None)
+    bought_name: str | None = text(personal=True, default=None)
+    spent_pence: int | None = pence("what was accounted for", default=None)
+    journal_id: UUID | None = bare_id(default=None)

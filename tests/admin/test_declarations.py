@@ -128,3 +128,13 @@ def test_a_label_is_made_from_the_name() -> None:
     assert Text("serial_number").words() == "Serial number"
     assert Day("bought_on", "Bought").words() == "Bought"
     assert Link("phb_id", to="phbs").words() == "Phb"
+
+
+def test_an_action_is_offered_while_its_columns_are_empty_and_hold_what_it_wants() -> None:
+    action = Action(
+        code="close", label="Close", permission=Permission.EQUIPMENT_WRITE, act=print, when=("status", ("IN_USE",)),
+        while_empty=("returned_on",),
+    )  # fmt: skip
+    assert action.watches() == ("status", "returned_on")
+    rows = [{"status": status, "returned_on": on} for status in ("IN_USE", "LOST") for on in (None, "2026-04-01")]
+    assert [action.offered(row) for row in rows] == [True, False, False, False]

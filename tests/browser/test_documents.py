@@ -15,6 +15,7 @@ def test_a_document_is_kept_and_saved_again(given: Given, tmp_path: Path) -> Non
     letter.write_bytes(PDF)
     marta = given.signed_in(CASE_MANAGER).opens("/staff/phbs/{elżbieta_phb}")
     marta.follows("Documents kept with this budget").settles("Nothing is kept with this budget yet.")
+    marta.sees("No virus scanner is set up").sees("Where and when a picture was taken is removed from it.")
     marta.page.get_by_label("What is it?").select_option(label="Letter")
     marta.page.get_by_label("File", exact=True).set_input_files(letter)
     marta.presses("Keep this document").settles("Home visit.pdf").sees("The document is kept.").is_content()

@@ -218,10 +218,14 @@ def let_go_on(world: World, book: PostOffice) -> None:
 
 
 def test_a_letter_killed_on_its_way_goes_once(world: World, engine: Engine, processes: Any, tmp_path: Path) -> None:
-    """Between the approval of a decision and its letter, twenty times: never none, never two."""
+    """Between the approval of a decision and its letter, twenty times: never none, never two. Every second person gets
+    letters by e-mail."""
     waiting = []
     for number in range(KILLS + 1):
         person_id = journey.add_person(world, number=None, names=("Ada", f"B{number}"))
+        if number % 2:
+            with world.unit(world.cm) as uow:
+                uow.change(uow.session.get_one(Person, person_id), email="ada@example.org", letters_by="EMAIL")
         case = journey.draft(world, StreamPlan(Method.NOTIONAL, 10_000, starts_on=world.today), person_id=person_id)
         waiting.append(deciding.prepared(world, case, deciding.REFUSE))
     first, *others = waiting

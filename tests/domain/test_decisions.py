@@ -27,7 +27,6 @@ from phbportal.domain.decisions import (
     decision_problems,
     earliest,
     step,
-    working_days_after,
 )
 from phbportal.domain.eligibility import Right
 from phbportal.domain.errors import Refusal
@@ -140,15 +139,6 @@ def _refusal(status: DecisionStatus, verb: str) -> str:
     except Refusal as refusal:
         return refusal.problems[0].sentence
     return ""
-
-
-@settings(max_examples=200)
-@given(on=days, count=st.integers(0, 30))
-def test_working_days_leave_out_saturdays_and_sundays(on: date, count: int) -> None:
-    after = working_days_after(on, count)
-    between = [on + timedelta(days=n) for n in range(1, (after - on).days + 1)]
-    assert sum(day.weekday() < 5 for day in between) == count
-    assert count == 0 or after.weekday() < 5
 
 
 @pytest.mark.parametrize("code", sorted(OWN_WORDS))

@@ -18,6 +18,7 @@ from phbportal.pages.staff.plan import PlanState
 from phbportal.pages.staff.plan_additions import ServiceState
 from phbportal.pages.staff.plan_section import SectionState
 from phbportal.services import plan_sharing, planners, plans
+from phbportal.services.purchases import answer_question
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.phbs import Phb
@@ -162,6 +163,17 @@ def test_a_holder_says_signs_and_asks(portal: Portal) -> None:
     assert ask.after(asked, "notice") == "Your question is sent. The answer will stand here."
     (question,) = portal.rows(PurchaseQuestion, col(PurchaseQuestion.phb_id) == phb.id)
     assert question.cost_pence == 19_900
+    yes = {"status": "YES", "answer": "Yes: it is for your outcome."}
+    portal.world.do(portal.world.cm, lambda uow: answer_question(uow, question.id, yes))
+    buyer = opened(portal, "holder", AskFirstState, routes.MY_ASK)
+    missing = {"bought_question", "bought", "bought_on", "bought_from"}
+    assert buyer.after(buyer.submit("tell"), "errors").keys() == missing
+    told = buyer.submit(
+        "tell", bought_question=str(question.id), bought="180", bought_on=f"{portal.world.today:%d/%m/%Y}",
+        bought_from="Argos",
+    )  # fmt: skip
+    assert buyer.after(told, "notice").startswith("Thank you.")
+    assert portal.rows(PurchaseQuestion, col(PurchaseQuestion.id) == question.id)[0].bought_pence == 18_000
 
 
 @pytest.mark.parametrize("plan", ["", "not-an-id", str(UUID(int=0))])

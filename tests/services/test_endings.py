@@ -85,7 +85,8 @@ def test_i26_after_a_death_payments_are_held_streams_end_and_the_budget_is_being
     assert (stream.status, stream.ends_on) == (StreamStatus.WINDING_DOWN, DIED)
     found = phb(live)
     assert (found.status, found.ended_on, found.end_reason) == (PhbStatus.CLOSING, DIED, "DIED")
-    assert waiting_reviews(live.world, live.case) == []
+    (review,) = waiting_reviews(live.world, live.case)
+    assert (review.kind, review.due_on) == ("DEATH", date(2026, 5, 26)), "not before the family may be asked"
     with pytest.raises(Refusal, match="On hold"):
         live.confirm(waiting, on=TOLD)
     with pytest.raises(Refusal, match="This stream has ended"):

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
-from phbportal.gateways.letters import Postal, PostalFake
+from phbportal.domain.letters import By
+from phbportal.gateways.letters import Came, Postal, PostalFake
 from phbportal.services.jobs import run_one
-from phbportal.services.letters import JOB, post_letter
-from phbportal.services.outbox import send_again, send_letter
+from phbportal.services.letters import HEARD, JOB, post_letter
+from phbportal.services.outbox import hear_of_letter, listen, send_again, send_letter
+from phbportal.tables.audit import AuditEvent
 from phbportal.tables.letters import Letter, OutboxItem
+from phbportal.tables.people import Person
 from phbportal.tables.settings import Job
 from tests.services.asking import Copy, refused, rows
 from tests.services.deciding import REFUSE, issued, letters
+from tests.support.journey import Case
 from tests.support.world import World
 
 
@@ -101,6 +106,77 @@ def test_a_job_that_is_asked_for_twice_does_nothing_the_second_time(drafted: Cop
         payload = uow.session.execute(select(col(Job.payload))).scalar_one()
         uow.add(Job, kind=JOB, status="WAITING", payload=payload, outcome="")
     assert worked(world.engine, postal) == 2
+    assert len(postal.taken) == 1
+
+
+def chooses(world: World, case: Case, by: By, **more: object) -> None:
+    with world.unit(world.cm) as uow:
+        person = uow.find(Person, case.person_id)
+        uow.change(person, email="amina@example.org", letters_by=by.value, **more)
+
+
+def test_whoever_chose_so_gets_the_letter_s_own_words_by_e_mail_without_links(drafted: Copy) -> None:
+    world, case = drafted
+    chooses(world, case, By.EMAIL)
+    reasons = "We read https://example.org/policy and what you told us, and this is why."
+    one, postal = issued(world, case, replace(REFUSE, reasons=reasons)), PostalFake()
+    assert worked(world.engine, postal) == 1
+    (letter,) = letters(world, one)
+    assert letter.status == "SENT"
+    ((address, words),) = postal.emailed.values()
+    assert address == "amina@example.org"
+    assert "example.org/policy and what you told us" in words
+    assert "://" not in words
+    assert "letter_emailed" in [event.kind for event in rows(world, AuditEvent)]
+
+
+@pytest.mark.parametrize(("signs_in", "emailed"), [(True, 1), (False, 0)])
+def test_who_wants_to_be_told_only_that_a_letter_waits_is_told_nothing_else(
+    drafted: Copy, signs_in: bool, emailed: int
+) -> None:
+    world, case = drafted
+    chooses(world, case, By.EMAIL_NOTE, sign_in_on=signs_in)
+    issued(world, case, REFUSE)
+    postal = PostalFake()
+    worked(world.engine, postal)
+    assert (len(postal.emailed), len(postal.taken)) == (emailed, 1), "by post, for whoever cannot sign in"
+    for _address, words in postal.emailed.values():
+        assert "waits for you in the portal" in words
+        assert not [word for word in ("Amina", "Okafor", "PHB-", "reasons", "://") if word in words]
+
+
+def test_where_nothing_goes_by_e_mail_it_goes_by_post_and_what_is_refused_is_printed(drafted: Copy) -> None:
+    world, case = drafted
+    chooses(world, case, By.EMAIL)
+    issued(world, case, REFUSE)
+    postal = PostalFake(emails=False)
+    worked(world.engine, postal)
+    assert (len(postal.emailed), [pdf[:5] for pdf in postal.taken.values()]) == (0, [b"%PDF-"])
+
+
+def test_an_e_mail_that_is_not_taken_is_printed(drafted: Copy) -> None:
+    world, case = drafted
+    chooses(world, case, By.EMAIL)
+    one = issued(world, case, REFUSE)
+    assert worked(world.engine, PostalFake(refuses=True)) == 1
+    assert letters(world, one)[0].status == "TO_POST"
+
+
+@pytest.mark.parametrize(("came", "status", "asked_again"), [
+    (Came.DELIVERED, "SENT", 0), (Came.BACK, "TO_POST", 0), (Came.ON_ITS_WAY, "SENT", 1),
+])  # fmt: skip
+def test_an_e_mail_that_comes_back_is_printed_so_that_the_letter_arrives(
+    drafted: Copy, came: Came, status: str, asked_again: int
+) -> None:
+    world, case = drafted
+    chooses(world, case, By.EMAIL)
+    one, postal = issued(world, case, REFUSE), PostalFake(comes=came)
+    worked(world.engine, postal)
+    assert [listen(world.engine), listen(world.engine)] == [1, 0]
+    while run_one(world.engine, {HEARD: hear_of_letter(lambda: postal)}):
+        pass
+    assert letters(world, one)[0].status == status
+    assert listen(world.engine) == asked_again
     assert len(postal.taken) == 1
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from phbportal.domain.errors import Conflict, NotFound, Refusal
+from phbportal.domain.letters import BY_WORDS, By
 from phbportal.services import people
 from phbportal.services.people import PersonEntry
 from phbportal.tables.audit import AuditEvent
@@ -168,3 +169,29 @@ def test_every_row_says_who_made_it_and_when(world: World) -> None:
     assert (made.created_by, made.created_at) == (world.cm.user_id, at(world.today))
     assert isinstance(made.id, UUID)
     assert made.id.version == 7
+
+
+# -- how somebody gets letters
+
+
+@pytest.mark.parametrize(("form", "kept"), [
+    ({}, (None, None)),
+    ({"letters_by": "POST", "email": "amina@EXAMPLE.org"}, ("amina@example.org", None)),
+    ({"letters_by": "EMAIL", "email": "amina@example.org"}, ("amina@example.org", "EMAIL")),
+    ({"letters_by": BY_WORDS[By.EMAIL_NOTE], "email": "a@b.org"}, ("a@b.org", "EMAIL_NOTE")),
+])  # fmt: skip
+def test_how_somebody_gets_letters_is_read_as_a_choice_or_in_its_words(
+    form: dict[str, str], kept: tuple[str | None, str | None]
+) -> None:
+    entry = people.read_person(FORM | form, date(2026, 4, 1))
+    assert (entry.email, entry.letters_by) == kept
+
+
+@pytest.mark.parametrize(("form", "field"), [
+    ({"letters_by": "EMAIL"}, "email"), ({"letters_by": "PIGEON"}, "letters_by"),
+    ({"letters_by": "EMAIL", "email": "amina at home"}, "email"),
+])  # fmt: skip
+def test_a_letter_by_e_mail_wants_an_address(form: dict[str, str], field: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        people.read_person(FORM | form, date(2026, 4, 1))
+    assert {problem.field for problem in refusal.value.problems} == {field}

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
+from phbportal.domain.budgets import LineType
 from phbportal.domain.errors import Refusal
+from phbportal.domain.ledger import Verb, spent
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import Actor
-from phbportal.queries.purchases import ask_page, own_references
+from phbportal.queries.purchases import agreed_choices, ask_page, compared_of, own_references
 from phbportal.services import purchases
-from phbportal.services.purchases import QuestionEntry, read_question
+from phbportal.services.purchases import BoughtEntry, QuestionEntry, read_question
+from phbportal.services.spending import SpendingEntry, record_spending
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.phbs import Task
 from phbportal.tables.plans import Outcome
 from phbportal.tables.purchases import PurchaseQuestion
 from phbportal.tables.settings import PolicySetting
-from tests.services.asking import Copy, Paying, refused, row, rows
+from tests.services.asking import START, Copy, Paying, balance, refused, row, rows
 from tests.services.test_plan_sharing import holder_of
 from tests.support import journey
 from tests.support.journey import StreamPlan
@@ -155,3 +160,95 @@ def test_a_bad_form_says_what_is_wrong_beside_each_field(form: dict[str, str], f
 def test_a_good_form_is_read_in_pence() -> None:
     entry = read_question({"question": " A tablet ", "cost": "1,234.50", "outcome": ""})
     assert entry == QuestionEntry("A tablet", 123_450)
+
+
+# -- what was bought after a yes
+
+
+@pytest.fixture
+def agreed(direct: Paying) -> tuple[Paying, Actor, UUID]:
+    """The holder has been paid, asked about a tablet, and been told yes."""
+    direct.confirm(direct.record())
+    amina = holder_of(direct.world, direct.case.person_id)
+    asked = direct.world.do(amina, lambda uow: purchases.ask(uow, direct.case.reference, TABLET), on=START)
+    values = {"status": "YES", "answer": "Yes: it is for your outcome about family."}
+    direct.world.do(direct.world.cm, lambda uow: purchases.answer_question(uow, asked, values), on=START)
+    return direct, amina, asked
+
+
+def account(paying: Paying, question_id: UUID, pence: int, *, key: str = "k") -> Any:
+    entry = SpendingEntry(Verb.ACCOUNT_FOR, pence, START, LineType.EQUIPMENT, "Receipt 7", question_id)
+    return lambda uow: record_spending(uow, paying.stream, entry, key=key)
+
+
+def shown(paying: Paying, who: Actor, question_id: UUID) -> tuple[str, str | None]:
+    """What its buyer reads of a purchase, and what whoever checks it does."""
+    with paying.world.unit(who, writes=False) as uow:
+        bought = ask_page(uow.session, uow.actor, uow.today, paying.case.reference).questions[0].bought
+    with paying.world.unit(paying.world.finance, writes=False) as uow:
+        return bought, compared_of(uow.session, uow.actor, uow.today, [question_id]).get(question_id)
+
+
+@pytest.mark.parametrize(
+    ("pence", "words"),
+    [(19_900, "Exactly the £199.00 that was agreed."), (15_000, "Within the £199.00 that was agreed: £49.00 less."),
+     (21_450, "£15.50 more than the £199.00 that was agreed.")],
+)  # fmt: skip
+def test_what_was_bought_after_a_yes_is_told_compared_and_tied_to_what_was_spent(
+    agreed: tuple[Paying, Actor, UUID], pence: int, words: str
+) -> None:
+    paying, amina, asked = agreed
+    told = BoughtEntry(asked, pence, START, "Argos")
+    for _twice in range(2):  # told again, it is put right and is one task
+        paying.world.do(amina, lambda uow: purchases.tell_bought(uow, told), on=START)
+    (task,) = rows(paying.world, Task, kind="PURCHASE_BOUGHT")
+    assert (task.role, task.part_id) == ("FINANCE", asked)
+    bought, checked = shown(paying, amina, asked)
+    assert (checked, words in bought, "Argos on 13 April 2026" in bought) == (words, True, True)
+    with paying.world.unit(paying.world.finance, writes=False) as uow:
+        (choice,) = agreed_choices(uow.session, uow.actor, uow.today, paying.case.phb_id)
+        assert (choice.value, choice.text.endswith(words)) == (str(asked), True)
+    journals = {paying.world.do(paying.world.finance, account(paying, asked, pence), on=START) for _ in range(2)}
+    question = row(paying.world, PurchaseQuestion, asked)
+    assert ({question.journal_id}, question.spent_pence) == (journals, pence)
+    assert row(paying.world, Task, task.id).done_by == paying.world.finance.user_id
+    assert shown(paying, amina, asked)[0].startswith("Accounted for")
+    with paying.world.unit(paying.world.finance, writes=False) as uow:
+        assert agreed_choices(uow.session, uow.actor, uow.today, paying.case.phb_id) == []
+    assert balance(paying.world, spent(paying.stream, "EQUIPMENT")) == pence
+
+
+def test_one_yes_is_accounted_for_once_and_only_in_its_own_budget(agreed: tuple[Paying, Actor, UUID]) -> None:
+    paying, amina, asked = agreed
+    world = paying.world
+    world.do(world.finance, account(paying, asked, 100), on=START)
+    assert "accounted for this already" in refused(
+        world, amina, lambda uow: purchases.tell_bought(uow, BoughtEntry(asked, 1, START, "Argos")), on=START
+    )
+    assert "accounted for already" in refused(world, world.finance, account(paying, asked, 100, key="other"), on=START)
+    other = holder_of(world, journey.add_person(world, number=journey.NUMBERS[1]), "Someone Else")
+    theirs = BoughtEntry(asked, 100, START, "Argos")
+    assert refused(world, other, lambda uow: purchases.tell_bought(uow, theirs)) == "We could not find that."
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    ({"on": START + timedelta(days=1)}, "cannot be in the future"),
+    ({"on": START - timedelta(days=1)}, "said yes on 13 April 2026"),
+    ({"cost_pence": 0}, "Enter what it cost"),
+])  # fmt: skip
+def test_what_cannot_have_been_bought_is_refused(
+    agreed: tuple[Paying, Actor, UUID], change: dict[str, Any], words: str
+) -> None:
+    paying, amina, asked = agreed
+    entry = replace(BoughtEntry(asked, 19_900, START, "Argos"), **change)
+    assert words in refused(paying.world, amina, lambda uow: purchases.tell_bought(uow, entry), on=START)
+
+
+def test_only_a_yes_can_be_bought_or_accounted_for(direct: Paying) -> None:
+    world = direct.world
+    direct.confirm(direct.record())
+    amina = holder_of(world, direct.case.person_id)
+    asked = ask(world, amina, direct.case.reference)
+    told = BoughtEntry(asked, 100, START, "Argos")
+    assert "said yes to" in refused(world, amina, lambda uow: purchases.tell_bought(uow, told), on=START)
+    assert "that was a yes" in refused(world, world.finance, account(direct, asked, 100), on=START)

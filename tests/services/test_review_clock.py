@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import event
 
 from phbportal.domain.phbs import PhbStatus
-from phbportal.domain.tasks import AGE18_SOON, AGE18_TODAY, AGE18_WARNING
+from phbportal.domain.tasks import AGE14_CHECKLIST, AGE16_PRINCIPLE, AGE18_SOON, AGE18_TODAY, AGE18_WARNING
 from phbportal.services import review_clock
 from phbportal.services.review_clock import run_review_clock
+from phbportal.tables.audit import AuditEvent
+from phbportal.tables.eligibility import Eligibility
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Review, Task
 from tests.services.asking import Paying, rows
 from tests.support import journey
-from tests.support.living import entry, hold, waiting_reviews
+from tests.support.living import die, entry, hold, waiting_reviews
 from tests.support.world import World, at
 
 FIRST = date(2026, 7, 13)
@@ -73,7 +75,8 @@ def tasks(live: Paying) -> list[tuple[str, date | None]]:
 
 def test_an_eighteenth_birthday_is_planned_for_a_year_and_half_a_year_before_and_told_on_the_day(live: Paying) -> None:
     born(live, date(2009, 6, 1))
-    assert night(live.world, date(2026, 5, 31)) == 0
+    assert night(live.world, date(2026, 5, 31)) == 1, "what comes after 18 is to be decided in principle"
+    assert tasks(live) == []
     assert [night(live.world, date(2026, 6, 1)), night(live.world, date(2026, 6, 1))] == [1, 0]
     assert tasks(live) == [(AGE18_WARNING, date(2026, 12, 1))]
     assert ("AGE18", date(2027, 6, 1)) in [(r.kind, r.due_on) for r in waiting_reviews(live.world, live.case)]
@@ -88,6 +91,38 @@ def test_days_off_are_caught_up_with_what_is_still_of_use(live: Paying) -> None:
     assert tasks(live) == [(AGE18_SOON, date(2027, 6, 1))]
 
 
+@pytest.mark.parametrize(("on", "kinds"), [
+    (date(2023, 5, 31), []), (date(2023, 6, 1), [AGE14_CHECKLIST]), (date(2025, 5, 31), [AGE14_CHECKLIST]),
+    (date(2025, 6, 1), [AGE16_PRINCIPLE]), (date(2026, 6, 1), []),
+])  # fmt: skip
+def test_a_child_in_continuing_care_has_the_checklist_at_14_and_a_decision_in_principle_at_16(
+    live: Paying, on: date, kinds: list[str]
+) -> None:
+    """Born on 1 June 2009; whoever is older already is asked for what is still of use, and once."""
+    born(live, date(2009, 6, 1))
+    night(live.world, on)
+    night(live.world, on)
+    assert [t.kind for t in rows(live.world, Task) if t.kind in (AGE14_CHECKLIST, AGE16_PRINCIPLE)] == kinds
+
+
+@pytest.mark.parametrize(("birthday", "last_day"), [
+    (date(2009, 6, 1), date(2027, 5, 31)), (date(2008, 2, 29), date(2026, 2, 28)),
+])  # fmt: skip
+def test_i28_the_eligibility_of_a_child_ends_on_the_day_before_the_18th_birthday(
+    live: Paying, birthday: date, last_day: date
+) -> None:
+    born(live, birthday)
+    with live.world.unit(live.world.cm) as uow:
+        theirs = rows(live.world, Eligibility, person_id=live.case.person_id)[0]
+        uow.change(uow.find(Eligibility, theirs.id), cohort="CYPCC", starts_on=date(2020, 1, 1))
+    night(live.world, last_day)
+    assert rows(live.world, Eligibility, id=theirs.id)[0].ends_on is None
+    for later in (4, 5):  # some nights off, and twice
+        night(live.world, last_day + timedelta(days=later))
+    assert rows(live.world, Eligibility, id=theirs.id)[0].ends_on == last_day
+    assert len(rows(live.world, AuditEvent, kind="eligibility_ended")) == 1
+
+
 def test_an_adult_s_cohort_is_not_told_to_end_at_18(live: Paying) -> None:
     born(live, date(2009, 6, 1), "S117")
     night(live.world, date(2027, 6, 1))
@@ -100,6 +135,15 @@ def test_a_death_that_another_board_recorded_ends_the_budget_in_the_night(live: 
     assert [night(live.world, date(2026, 5, 1)), night(live.world, date(2026, 5, 2))] == [1, 0]
     found = rows(live.world, Phb, id=live.case.phb_id)[0]
     assert (found.status, found.end_reason) == (PhbStatus.CLOSING, "DIED")
+
+
+def test_a_death_without_its_review_gets_one_in_the_night_and_once(live: Paying) -> None:
+    die(live.world, live.case.person_id, date(2026, 4, 28), on=date(2026, 4, 29))
+    with live.world.unit(live.world.cm) as uow:
+        (review,) = waiting_reviews(live.world, live.case)
+        uow.change(uow.find(Review, review.id), kind="CHANGE")
+    assert [night(live.world, date(2026, 5, 1)), night(live.world, date(2026, 5, 2))] == [1, 0]
+    assert ("DEATH", date(2026, 5, 26)) in [(r.kind, r.due_on) for r in waiting_reviews(live.world, live.case)]
 
 
 def test_however_many_budgets_there_are_the_statements_are_those_of_one(

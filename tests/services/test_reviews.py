@@ -17,13 +17,13 @@ from phbportal.domain.tasks import REVIEW_FOUND, REVIEW_UNSAFE
 from phbportal.policy.actors import Actor
 from phbportal.services import review_answers, review_setting, reviews
 from phbportal.services.review_answers import AnswerEntry
-from phbportal.services.reviews import Progress
+from phbportal.services.reviews import Progress, read_death_review
 from phbportal.tables.phbs import Review, Task
 from phbportal.tables.plans import Outcome
 from phbportal.tables.reviews import ReviewAnswer, ReviewOutcome
-from tests.services.asking import Paying, refused, rows
+from tests.services.asking import Paying, refused, row, rows
 from tests.support import journey
-from tests.support.living import entry, hold, waiting_reviews
+from tests.support.living import die, entry, hold, waiting_reviews
 
 PAID, FIRST, NEXT = date(2026, 4, 13), date(2026, 7, 13), date(2027, 7, 6)
 HELD = date(2026, 7, 6)
@@ -201,3 +201,21 @@ def test_a_nominee_who_is_paid_anew_is_reviewed_within_the_board_s_days(direct: 
     direct.world.do(direct.world.approver, lambda uow: acting.agree(uow, part), on=day)
     found = [(r.kind, r.due_on) for r in waiting_reviews(direct.world, direct.case)]
     assert ("PAYEE", date(2026, 5, 18)) in found
+
+
+def test_a_review_after_a_death_asks_for_the_accounts_and_nothing_of_the_care(live: Paying) -> None:
+    die(live.world, live.case.person_id, date(2026, 4, 28), on=date(2026, 4, 29))
+    (review,) = waiting_reviews(live.world, live.case)
+    form = {
+        "held_on": "27/5/2026", "attended": "Her son and finance", "money_used": "AS_AGREED",
+        "findings": "The wages are paid and the bed has gone back.",
+    }  # fmt: skip
+    told = read_death_review(form, date(2026, 5, 27))
+    before = len(rows(live.world, Task))
+    hold(live.world, review.id, told)
+    held = row(live.world, Review, review.id)
+    assert (held.held_on, held.is_safe, held.result, held.money_used) == (date(2026, 5, 27), None, None, "AS_AGREED")
+    assert len(rows(live.world, Task)) == before
+    with pytest.raises(Refusal) as refusal:
+        read_death_review({}, date(2026, 5, 27))
+    assert [p.field for p in refusal.value.problems] == ["held_on", "attended", "findings", "money_used"]

@@ -12,11 +12,11 @@ from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.policy.permissions import Permission
 from phbportal.queries.purchases import AskPage, ask_page, own_references
-from phbportal.services.purchases import ask, read_question
+from phbportal.services.purchases import ask, read_bought, read_question, tell_bought
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group
 from phbportal.ui.choices import Choice, select
-from phbportal.ui.forms import form, money_input, textarea
+from phbportal.ui.forms import date_input, form, money_input, text_input, textarea
 from phbportal.ui.tags import Colour, status_tag
 from phbportal.ui.text import columns, heading, paragraph
 from phbportal.ui.values import when
@@ -35,6 +35,7 @@ class Asking(PageState, mixin=True):
 
     found: AskPage = AskPage()
     outcomes: list[Choice] = []
+    to_tell: list[Choice] = []
 
     @reads(Permission.PURCHASE_ASK)
     def load(self, uow: UnitOfWork) -> None:
@@ -51,11 +52,19 @@ class Asking(PageState, mixin=True):
         new_form(self)
         self.notice = "Your question is sent. The answer will stand here."
 
+    @writes(Permission.PURCHASE_ASK)
+    def tell(self, uow: UnitOfWork, form: dict[str, str]) -> None:
+        tell_bought(uow, read_bought(form))
+        self._show(uow)
+        new_form(self)
+        self.notice = "Thank you. Your team looks at it and accounts for it."
+
     def _show(self, uow: UnitOfWork) -> None:
         references = own_references(uow.session, uow.actor, uow.today)
         wanted = str(params_of(self).get("phb", "")) or (references[0] if references else "")
         self.found = ask_page(uow.session, uow.actor, uow.today, wanted) if wanted else AskPage()
         self.outcomes = [Choice(row_id, words) for row_id, words in self.found.outcomes]
+        self.to_tell = [Choice(row_id, words) for row_id, words in self.found.to_tell]
 
 
 def ask_content(s: Any) -> rx.Component:
@@ -78,9 +87,25 @@ def ask_content(s: Any) -> rx.Component:
                 button_group(button("Ask")),
                 on_submit=s.ask,
             ),
+            when(s.to_tell, heading("Tell us what you bought"), _bought_form(s)),
             when(found.questions, heading("What was asked before"), rx.foreach(found.questions, _question)),
         ),
         paragraph("There is no money to ask about yet. Your team will tell you when there is."),
+    )  # fmt: skip
+
+
+def _bought_form(s: Any) -> rx.Component:
+    """What was bought after a yes: which, for how much, when and where."""
+    return form(
+        select(
+            "bought_question", "What did you buy?", s.to_tell, error=s.errors["bought_question"], blank="Choose",
+            hint="What your team said yes to.",
+        ),
+        money_input("bought", "What did it cost?", error=s.errors["bought"]),
+        date_input("bought_on", "When did you buy it?", error=s.errors["bought_on"]),
+        text_input("bought_from", "Where did you buy it?", error=s.errors["bought_from"], auto_complete="off"),
+        button_group(button("Tell us")),
+        on_submit=s.tell,
     )  # fmt: skip
 
 
@@ -90,5 +115,6 @@ def _question(one: Any) -> rx.Component:
         paragraph(status_tag(one.status, COLOURS)),
         paragraph(one.cost, ", asked by ", one.asked, "."),
         when(one.answer, paragraph("Answer: ", one.answer)),
+        when(one.bought, paragraph(one.bought)),
         when(one.by, paragraph("You will have an answer by ", one.by, ".")),
     )

@@ -12,28 +12,34 @@ from phbportal.pages.staff.phb_frame import PhbPage, may, phb_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.documents import DocumentRow, documents_of
 from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.settings import settings
 from phbportal.ui.buttons import button
 from phbportal.ui.choices import Choice, select
 from phbportal.ui.files import file_form, file_input
 from phbportal.ui.links import link
+from phbportal.ui.notices import inset
 from phbportal.ui.sections import section
 from phbportal.ui.tables import Column, table
 from phbportal.ui.text import columns
-from phbportal.ui.values import when
+from phbportal.ui.values import pick, when
 
 PAGE = "documents"
+UNSCANNED = "No virus scanner is set up, so files are kept as they come. Open only what you expect."
+HINT = f"{ACCEPTED}, at most {MOST_BYTES // 1024**2} MB. Where and when a picture was taken is removed from it."
 KINDS = [Choice(kind.value, words) for kind, words in DOCUMENT_WORDS.items()]
 
 
 class DocumentsState(PhbPage, rx.State):
     rows: list[DocumentRow] = []
     may_add: bool = False
+    unscanned: bool = False
 
     @reads(Permission.DOCUMENT_READ)
     def load(self, uow: UnitOfWork) -> None:
         case = self._open(uow, PAGE)
         self.rows = list(documents_of(uow.session, uow.actor, uow.today, case.id))
         self.may_add = may(uow, Permission.DOCUMENT_ADD, case)
+        self.unscanned = not settings().clamd
         self.ready = True
 
 
@@ -45,15 +51,17 @@ def documents() -> rx.Component:
         table(
             "Documents",
             [
-                Column("File", lambda row: link(row.name, row.href, leaves=True)),
+                Column("File", lambda row: pick(row.href, link(row.name, row.href, leaves=True), row.name)),
                 Column("What it is", "kind"),
                 Column("Size", "size", numeric=True),
                 Column("Kept by", "added"),
+                Column("Viruses", "scan"),
             ],
             s.rows,
             empty="Nothing is kept with this budget yet.",
             caption_hidden=True,
         ),
+        when(s.unscanned, inset(UNSCANNED)),
         when(s.may_add, section("keep", "Keep a document", columns(_form(s)))),
         state=s,
     )
@@ -63,9 +71,7 @@ def _form(s: type[DocumentsState]) -> rx.Component:
     return file_form(
         rx.el.input(type="hidden", name="phb", value=s.head.reference, read_only=True),
         select("kind", "What is it?", KINDS, blank="Choose"),
-        file_input(
-            "file", "File", accept=",".join(MEDIA_TYPES), hint=f"{ACCEPTED}, at most {MOST_BYTES // 1024**2} MB"
-        ),
+        file_input("file", "File", accept=",".join(MEDIA_TYPES), hint=HINT),
         button("Keep this document"),
         action=routes.EVIDENCE,
         csrf=Frame.csrf,

@@ -12,6 +12,7 @@ from phbportal.edge.outcomes import new_form
 from phbportal.pages.staff.money_stream import StreamPage
 from phbportal.pages.staff.phb_frame import narrow_form, phb_page
 from phbportal.policy.permissions import Permission
+from phbportal.queries.purchases import agreed_choices
 from phbportal.services.spending import read_spending, record_spending
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group, link_button
@@ -31,9 +32,13 @@ LINES = [Choice(kind, words) for kind, words in LINE_WORDS.items()]
 
 
 class SpendingState(StreamPage, rx.State):
+    agreed: list[Choice] = []
+
     @reads(Permission.SPENDING_RECORD)
     def load(self, uow: UnitOfWork) -> None:
-        self._open_stream(uow, "record spending")
+        case, _stream = self._open_stream(uow, "record spending")
+        found = agreed_choices(uow.session, uow.actor, uow.today, case.id)
+        self.agreed = [Choice(one.value, one.text) for one in found]
         new_form(self)
         self.ready = True
 
@@ -62,6 +67,13 @@ def spending() -> rx.Component:
             text_input(
                 "reference", "What was it?", error=s.errors["reference"], auto_complete="off",
                 hint="For example, the shop or the invoice number",
+            ),
+            when(
+                s.agreed,
+                select(
+                    "question", "Was it asked about before? (optional)", s.agreed, error=s.errors["question"],
+                    blank="No, or not one of these", hint="What was agreed before, and what its buyer says it cost.",
+                ),
             ),
             button_group(
                 button("Save"), link_button("Leave without saving", s.head.money_href, kind="secondary")

@@ -10,6 +10,7 @@ from phbportal import routes
 from phbportal.admin.conflict import Difference, Versions, conflict_form, differences, settled
 from phbportal.admin.frame import staff_page
 from phbportal.domain.errors import Conflict
+from phbportal.domain.letters import BY_WORDS, By
 from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form, show_refusal
@@ -19,6 +20,7 @@ from phbportal.queries.person_forms import person_form
 from phbportal.services.people import add_person, change_person, read_person
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group
+from phbportal.ui.choices import Choice, radios
 from phbportal.ui.forms import date_input, form, text_input, textarea
 from phbportal.ui.links import back_link, link
 from phbportal.ui.text import columns, loading
@@ -34,8 +36,13 @@ LABELS = {
     "address": "Address",
     "postcode": "Postcode",
     "telephone": "Telephone",
+    "email": "E-mail",
+    "letters_by": "Letters",
     "communication_needs": "Communication needs",
 }
+
+
+BY = [Choice(code.value, words) for code, words in BY_WORDS.items()]
 
 
 class NewPersonState(PageState, rx.State):
@@ -125,6 +132,13 @@ def fields(values: Any, errors: Any) -> list[rx.Component]:
         textarea("address", _label("address"), value=start("address"), error=errors["address"], rows=4),
         line("postcode", width="10"),
         line("telephone", width="20", type="tel"),
+        line("email", type="email", hint="Their own address, that nobody else reads"),
+        radios(
+            "letters_by", "How does this person want to get letters?", BY, error=errors["letters_by"],
+            value=By.POST.value if values is None else start("letters_by"),
+            hint="Ask them. An e-mail can be read by whoever can open their post box. Other people who act for them "
+            "get letters by post.",
+        ),
         textarea(
             "communication_needs", _label("communication_needs"), value=start("communication_needs"),
             error=errors["communication_needs"], rows=3,

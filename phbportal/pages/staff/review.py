@@ -17,7 +17,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.queries.ids import given_id
 from phbportal.queries.reviews import AnswerView, OutcomeAsked, OutcomeFound, ReviewView, review_view
 from phbportal.services.review_answers import read_answer, record_answer
-from phbportal.services.reviews import hold_review, read_review, usual_next
+from phbportal.services.reviews import hold_review, read_death_review, read_review, usual_next
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group, link_button
 from phbportal.ui.choices import Choice, radios, select
@@ -25,7 +25,7 @@ from phbportal.ui.forms import date_input, form, text_input, textarea
 from phbportal.ui.notices import inset
 from phbportal.ui.tables import Column, line, summary_list, table
 from phbportal.ui.text import columns, heading, paragraph
-from phbportal.ui.values import when
+from phbportal.ui.values import pick, when
 
 OUTCOMES = [Choice(code.value, words) for code, words in OUTCOME_WORDS.items()]
 USED = [Choice(code.value, words) for code, words in MONEY_USED_WORDS.items()]
@@ -43,6 +43,7 @@ class ReviewState(PhbPage, rx.State):
     reason: str = ""
     waits: bool = False
     goes_on: bool = False
+    after_death: bool = False
     may_hold: bool = False
     may_write_answer: bool = False
     asked: list[OutcomeAsked] = []
@@ -66,7 +67,8 @@ class ReviewState(PhbPage, rx.State):
         self._show(review_view(uow.session, uow.actor, uow.today, case.id, self._id()))
         writes_it = may(uow, Permission.REVIEW_WRITE, case)
         self.may_hold = self.waits and writes_it
-        self.may_write_answer = writes_it and not self.answer.by_themselves and not self.not_needed
+        open_to_them = not self.not_needed and not self.after_death
+        self.may_write_answer = writes_it and not self.answer.by_themselves and open_to_them
         latest = usual_next(uow, case.icb_id, uow.today)
         self.today = [str(uow.today.day), str(uow.today.month), str(uow.today.year)]
         self.latest = [str(latest.day), str(latest.month), str(latest.year)]
@@ -75,7 +77,9 @@ class ReviewState(PhbPage, rx.State):
 
     @writes(Permission.REVIEW_WRITE)
     def hold(self, uow: UnitOfWork, form: dict[str, str]) -> object:
-        entry = read_review(form, uow.today, [given_id(one.id) for one in self.asked])
+        outcomes = [given_id(one.id) for one in self.asked]
+        after_death = self.after_death
+        entry = read_death_review(form, uow.today) if after_death else read_review(form, uow.today, outcomes)
         review = self._id()
         uow.once("review", self.form_key, form, lambda: str(hold_review(uow, review, entry) or review))
         return self._back(routes.STAFF_PHB, "review")
@@ -95,7 +99,7 @@ class ReviewState(PhbPage, rx.State):
         )  # fmt: skip
         self.safe, self.enough, self.money_used = found.safe, found.enough, found.money_used
         self.result, self.actions, self.answer = found.result, found.actions, found.answer
-        self.asked, self.outcomes = found.asked, found.outcomes
+        self.asked, self.outcomes, self.after_death = found.asked, found.outcomes, found.after_death
 
     def _id(self) -> UUID:
         return given_id(self._param("review"))
@@ -122,8 +126,8 @@ def review() -> rx.Component:
             ]
         ),
         when(s.outcomes, _outcomes(s)),
-        _answer(s),
-        when(s.may_hold, _form(s)),
+        when(~s.after_death, _answer(s)),
+        when(s.may_hold, pick(s.after_death, _death_form(s), _form(s))),
         state=s,
     )
 
@@ -189,6 +193,27 @@ def _form(s: Any) -> rx.Component:
             date_input("next_due", "When is the next review, at the latest?", day=s.latest[0], month=s.latest[1],
                        year=s.latest[2], error=s.errors["next_due"]),
             when(~s.goes_on, inset(paragraph("This budget is ending, so no other review follows."))),
+            button_group(
+                button("Save the review"), link_button("Leave it as it is", s.head.href, kind="secondary")
+            ),
+            on_submit=s.hold,
+        ),
+    )  # fmt: skip
+
+
+def _death_form(s: Any) -> rx.Component:
+    """After a death: what was used and what is left. What the person themselves would be asked is not."""
+    return rx.fragment(
+        heading("Hold the review"),
+        narrow_form(
+            date_input("held_on", "When was it held?", day=s.today[0], month=s.today[1], year=s.today[2],
+                       error=s.errors["held_on"]),
+            textarea("attended", "Who was there?", error=s.errors["attended"], rows=2,
+                     hint="For example, whoever looks after the accounts of the family"),
+            textarea("findings", "What did you find?", error=s.errors["findings"], rows=5,
+                     hint="The accounts, what is still owed, and equipment that goes back"),
+            radios("money_used", "How was the money used?", USED, error=s.errors["money_used"]),
+            textarea("actions", "What happens now, who does it and by when?", error=s.errors["actions"], rows=3),
             button_group(
                 button("Save the review"), link_button("Leave it as it is", s.head.href, kind="secondary")
             ),

@@ -1,0 +1,84 @@
+"""Looking for viruses in documents: those that wait until the scanner answers, and those kept before there was one
+(ADR 0032). The portal's own work, by its worker and at night."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Engine, or_, select, update
+from sqlmodel import col
+
+from phbportal.domain.documents import Scan
+from phbportal.domain.roles import Role
+from phbportal.domain.tasks import DOCUMENT_INFECTED
+from phbportal.gateways.documents import DocumentFolder
+from phbportal.gateways.scanner import Scanner, ScannerAway
+from phbportal.policy.actors import SYSTEM
+from phbportal.services.unit_of_work import UnitOfWork, open_unit
+from phbportal.tables.documents import Document
+from phbportal.tables.phbs import Phb, Task
+
+log = logging.getLogger("phbportal.documents")
+BATCH = 200
+
+
+def scan_waiting(engine: Engine, scanner: Scanner, folder: DocumentFolder) -> int:
+    """Have the scanner look at documents that wait for it. Returns how many it looked at.
+
+    It stops at the first that it does not answer of: that document, and those behind it, go on waiting.
+    """
+    return _look(engine, scanner, folder, (Scan.WAITING.value,))
+
+
+def scan_unchecked(engine: Engine, scanner: Scanner, folder: DocumentFolder) -> int:
+    """The same of documents kept while no scanner was set up, which can be opened meanwhile."""
+    return _look(engine, scanner, folder, (Scan.UNCHECKED.value, None))
+
+
+def _look(engine: Engine, scanner: Scanner, folder: DocumentFolder, stands: Sequence[str | None]) -> int:
+    d = Document
+    stand = or_(*[col(d.scan).is_(one) if one is None else col(d.scan) == one for one in stands])
+    with open_unit(engine, SYSTEM, writes=False) as uow:
+        found = uow.session.execute(
+            select(col(d.id), col(d.stored_as)).where(stand).order_by(col(d.id)).limit(BATCH)
+        ).all()
+    for number, row in enumerate(found):
+        try:
+            virus = scanner.scan(folder.path(row.stored_as))
+        except ScannerAway as away:
+            log.warning("the virus scanner did not answer: %s", away)
+            return number
+        except FileNotFoundError:
+            log.error("a document's file is missing")
+            continue
+        with open_unit(engine, SYSTEM, writes=True) as uow:
+            _scanned(uow, row.id, Scan.INFECTED if virus else Scan.CLEAN)
+        if virus:
+            log.error("a virus was found in a document: %s", virus)
+            folder.forget(row.stored_as)
+    return len(found)
+
+
+def _scanned(uow: UnitOfWork, document_id: UUID, scan: Scan) -> None:
+    """Write down what the scanner said, once. Of a virus whoever looks after the budget is told."""
+    document = uow.session.execute(
+        select(Document).where(col(Document.id) == document_id).with_for_update()
+    ).scalar_one()
+    if document.scan in (Scan.CLEAN, Scan.INFECTED):
+        return
+    uow.session.execute(
+        update(Document).where(col(Document.id) == document_id).values(scan=scan.value, scanned_at=uow.now)
+    )
+    if scan is Scan.CLEAN:
+        return
+    phb = uow.session.get_one(Phb, document.phb_id)
+    uow.record("document_infected", about=document, icb_id=document.icb_id, phb_id=phb.id, person_id=phb.person_id,
+               document=document.kind)  # fmt: skip
+    uow.add(
+        Task, icb_id=document.icb_id, kind=DOCUMENT_INFECTED, role=Role.CASE_MANAGER.value, phb_id=phb.id,
+        person_id=phb.person_id, due_on=uow.today,
+        sentence=f"{phb.reference}: a virus was found in a document kept with this budget, and its file is gone. Tell "
+        "whoever sent it, and ask for it again.",
+    )  # fmt: skip
