@@ -12,6 +12,7 @@ AGE18_WARNING, AGE18_SOON, AGE18_TODAY = "AGE18_WARNING", "AGE18_SOON", "AGE18_T
 REVIEW_FOUND, REVIEW_UNSAFE = "REVIEW_FOUND", "REVIEW_UNSAFE"
 AFTER_A_DEATH, CLOSE_ACCOUNTS = "AFTER_A_DEATH", "CLOSE_ACCOUNTS"
 DECISION_FOLLOWS = "DECISION_FOLLOWS"
+INSURANCE_ENDS, WHEELCHAIR_ENDS = "INSURANCE_ENDS", "WHEELCHAIR_ENDS"
 TASK_WORDS: dict[str, str] = {
     NOMINATION_CHANGED: "the review of who is paid",
     AGE18_WARNING: "what is planned for after 18",
@@ -20,12 +21,16 @@ TASK_WORDS: dict[str, str] = {
     REVIEW_UNSAFE: "what a review found unsafe or not enough",
     AFTER_A_DEATH: "writing to the family after a death",
     DECISION_FOLLOWS: "what follows from a decision",
+    INSURANCE_ENDS: "insurance that runs out",
+    WHEELCHAIR_ENDS: "a wheelchair budget that runs out",
 }
 """The kinds that are done when somebody has looked and decided, and what each is called in a sentence."""
 LEADS_TO: dict[str, str] = {
     PLAN_COMMENT: "plan-comments",
     PLAN_HANDED_IN: "planners",
     PURCHASE_QUESTION: "purchase-questions",
+    INSURANCE_ENDS: "workers",
+    WHEELCHAIR_ENDS: "wheelchairs",
 }
 """The kinds whose ``part_id`` is a row of this list, on whose record what is asked for is done."""
 SHORTEST_NOTE = 10

@@ -25,21 +25,18 @@ from phbportal.domain.reviews import AGE18_MONTHS, REGULAR, ReviewKind, first_du
 from phbportal.domain.roles import ROLE_WORDS, Role
 from phbportal.domain.tasks import AGE18_SOON, AGE18_TODAY, AGE18_WARNING, HOSPITAL_DECIDE
 from phbportal.domain.text import long_date, plural
-from phbportal.policy.actors import SYSTEM
 from phbportal.services.endings import end_for_death
 from phbportal.services.new_rows import NewRows
 from phbportal.services.policies import whole_setting
-from phbportal.services.unit_of_work import UnitOfWork, open_unit
-from phbportal.services.walks import BEFORE_ALL, end_of_stretch
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.services.walks import Walk, walked
 from phbportal.tables.base import Row
 from phbportal.tables.endings import HospitalStay
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Review, Task
 
-BATCH = 1000
 RUNNING = (PhbStatus.ACTIVE.value, PhbStatus.CHANGE_PENDING.value, PhbStatus.SUSPENDED.value)
 DECIDE_DAYS = 7
-Walk = Callable[[UnitOfWork, UUID, UUID], int]
 
 
 def run_review_clock(engine: Engine, *, now: datetime | None = None) -> int:
@@ -47,19 +44,7 @@ def run_review_clock(engine: Engine, *, now: datetime | None = None) -> int:
     walks: tuple[tuple[type[Row], Walk], ...] = (
         (Person, _deaths), (Phb, _without_review), (Phb, _turning_eighteen), (HospitalStay, _long_stays),
     )  # fmt: skip
-    return sum(_walked(engine, table, walk, now) for table, walk in walks)
-
-
-def _walked(engine: Engine, table: type[Row], walk: Walk, now: datetime | None) -> int:
-    """Every row of a table by its id, each stretch in a transaction of its own."""
-    done, after = 0, BEFORE_ALL
-    while True:
-        with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
-            end = end_of_stretch(uow, table, after, BATCH)
-            if end is None:
-                return done
-            done += walk(uow, after, end)
-        after = end
+    return sum(walked(engine, table, walk, now) for table, walk in walks)
 
 
 def _settings(uow: UnitOfWork) -> Callable[[UUID, str], int]:
