@@ -79,7 +79,7 @@ def test_each_says_who_it_is_between_what_is_paid_and_the_law_it_follows() -> No
         managed_text(TERMS, "Larch Payroll"), notional_text(TERMS), wheelchair_text(TERMS, chair),
     )  # fmt: skip
     for text in (managed, notional, wheelchair):
-        assert "Amina Okafor-Reyes" in text and "NHS Test One ICB" in text and "PHB-2026-000001" in text
+        assert all(said in text for said in ("Amina Okafor-Reyes", "NHS Test One ICB", "PHB-2026-000001"))
         assert "the law as it stood on 1 April 2026" in text
         assert text.startswith("# Who this agreement is between\n")
     assert "Larch Payroll pays only what Nell Ominee tells it to pay" in managed
