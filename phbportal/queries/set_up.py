@@ -29,6 +29,7 @@ def insured_of(session: Session, stream_ids: Iterable[UUID]) -> dict[UUID, date]
     w, line = Worker, BudgetLine
     employs = (
         select(1)
+        .select_from(line)
         .join(BudgetVersion, col(BudgetVersion.id) == col(line.budget_id))
         .where(
             col(line.stream_id) == col(Stream.id), col(line.line_type).in_([one.value for one in EMPLOYING]),

@@ -89,14 +89,14 @@ def make_agreement(
     content, version, law_as_of = words_of(uow, stream, plan, kind)
     for waiting in _of_stream(uow, stream.id, AgreementStatus.OPEN, kind):
         uow.change(waiting, status=AgreementStatus.REPLACED.value)
-        _tell(uow, "replaced", waiting)
+        _tell_replaced(uow, waiting)
     row = uow.add(
         PayeeAgreement, icb_id=stream.icb_id, phb_id=stream.phb_id, stream_id=stream.id, plan_id=plan.id,
         status=AgreementStatus.OPEN.value, template_version=version, law_as_of=law_as_of, plan_version=plan.version,
         plan_hash=plan_hash(uow, plan), content=content, content_hash=content_hash(content), kind=kind.value,
         organisation_id=keeper_of(uow, stream).id if kind is AgreementKind.MANAGED else None,
     )  # fmt: skip
-    _tell(uow, "made", row, starts_on=stream.starts_on)
+    _tell_made(uow, row, stream.starts_on)
     return row.id
 
 
@@ -109,13 +109,37 @@ def kinds_of(uow: UnitOfWork, stream: Stream) -> tuple[AgreementKind, ...]:
     )  # fmt: skip
 
 
-def _tell(uow: UnitOfWork, what: str, agreement: PayeeAgreement, **details: object) -> None:
-    """History: of a direct payment in the words it always had; of another kind, with the kind."""
-    kind = AgreementKind(agreement.kind)
-    if kind is AgreementKind.DIRECT_PAYMENT:
-        uow.record(f"payee_agreement_{what}", about=agreement, phb_id=agreement.phb_id, **details)
+def _is_direct(agreement: PayeeAgreement) -> bool:
+    """A direct payment's agreement is told in the words it always had, another with its kind."""
+    return agreement.kind == AgreementKind.DIRECT_PAYMENT
+
+
+def _tell_made(uow: UnitOfWork, row: PayeeAgreement, starts_on: date) -> None:
+    if _is_direct(row):
+        uow.record("payee_agreement_made", about=row, phb_id=row.phb_id, starts_on=starts_on)
     else:
-        uow.record(f"kind_agreement_{what}", about=agreement, phb_id=agreement.phb_id, agreement=kind.value, **details)
+        uow.record("kind_agreement_made", about=row, phb_id=row.phb_id, agreement=row.kind, starts_on=starts_on)
+
+
+def _tell_replaced(uow: UnitOfWork, row: PayeeAgreement) -> None:
+    if _is_direct(row):
+        uow.record("payee_agreement_replaced", about=row, phb_id=row.phb_id)
+    else:
+        uow.record("kind_agreement_replaced", about=row, phb_id=row.phb_id, agreement=row.kind)
+
+
+def _tell_signed(uow: UnitOfWork, row: PayeeAgreement, role: str) -> None:
+    if _is_direct(row):
+        uow.record("payee_agreement_signed", about=row, phb_id=row.phb_id, role=role)
+    else:
+        uow.record("kind_agreement_signed", about=row, phb_id=row.phb_id, agreement=row.kind, role=role)
+
+
+def _tell_in_force(uow: UnitOfWork, row: PayeeAgreement) -> None:
+    if _is_direct(row):
+        uow.record("payee_agreement_in_force", about=row, phb_id=row.phb_id)
+    else:
+        uow.record("kind_agreement_in_force", about=row, phb_id=row.phb_id, agreement=row.kind)
 
 
 def _plan_in_force(uow: UnitOfWork, phb_id: UUID) -> Plan:
@@ -216,21 +240,31 @@ def _add(
     if how == "PAPER":
         _signed_on_paper(uow, agreement, on)
     else:
-        _tell(uow, "signed", agreement, role=role)
+        _tell_signed(uow, agreement, role)
     if not missing(payee, {Signer(one.party) for one in before} | {party}, kind):
         for earlier in _of_stream(uow, stream.id, AgreementStatus.IN_FORCE, kind):
             uow.change(earlier, status=AgreementStatus.REPLACED.value)
-            _tell(uow, "replaced", earlier)
+            _tell_replaced(uow, earlier)
         uow.change(agreement, status=AgreementStatus.IN_FORCE.value)
-        _tell(uow, "in_force", agreement)
+        _tell_in_force(uow, agreement)
         settle_ready(uow, stream)
 
 
-def _signed_on_paper(uow: UnitOfWork, agreement: PayeeAgreement, on: date) -> None:
-    if agreement.kind == AgreementKind.DIRECT_PAYMENT:
-        uow.record("payee_signature_recorded", about=agreement, phb_id=agreement.phb_id, on=on)
+def _signed_on_paper(uow: UnitOfWork, row: PayeeAgreement, on: date) -> None:
+    if _is_direct(row):
+        uow.record("payee_signature_recorded", about=row, phb_id=row.phb_id, on=on)
     else:
-        _tell(uow, "on_paper", agreement, on=on)
+        uow.record("kind_agreement_on_paper", about=row, phb_id=row.phb_id, agreement=row.kind, on=on)
+
+
+def end_agreements(uow: UnitOfWork, stream: Stream) -> None:
+    """Whoever is paid now has not signed: the agreements somebody else answered for count no more. Asks no leave: a
+    part of naming who is paid."""
+    for status in (AgreementStatus.OPEN, AgreementStatus.IN_FORCE):
+        for kind in (AgreementKind.DIRECT_PAYMENT, AgreementKind.MANAGED):
+            for agreement in _of_stream(uow, stream.id, status, kind):
+                uow.change(agreement, status=AgreementStatus.REPLACED.value)
+                _tell_replaced(uow, agreement)
 
 
 def settle_ready(uow: UnitOfWork, stream: Stream) -> None:
@@ -239,7 +273,6 @@ def settle_ready(uow: UnitOfWork, stream: Stream) -> None:
     if stream.method != Method.DIRECT_PAYMENT or stream.status != StreamStatus.AGREED:
         return
     account = uow.session.get(PayeeAccount, stream.account_id) if stream.account_id else None
-    uow.session.flush()
     fact = stream_fact(uow, stream)
     # What has no plan in force asks for no agreement, and is not ready by one either.
     signed = bool(_of_stream(uow, stream.id, AgreementStatus.IN_FORCE, AgreementKind.DIRECT_PAYMENT))

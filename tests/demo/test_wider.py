@@ -70,13 +70,13 @@ def count(engine: Engine, column: object) -> Counter[str]:
 
 def test_the_people_of_the_tour_are_where_it_says_with_forty_five_more_beside_them(world: Engine) -> None:
     assert_promises_kept(world)
-    assert len(count(world, col(Person.id))) == len(HOLDERS) + len(LIVES) == 62
+    assert len(count(world, col(Person.id))) == len(HOLDERS) + len(LIVES) == 64
 
 
 def test_the_cohorts_are_those_of_a_board(world: Engine) -> None:
     found = count(world, col(Phb.cohort))
     assert found == {
-        "CHC": 32, "S117": 7, "CYPCC": 6, "LTC": 6, "LD_AUTISM": 3, "WHEELCHAIR": 3, "CHC_FAST_TRACK": 1,
+        "CHC": 34, "S117": 7, "CYPCC": 6, "LTC": 6, "LD_AUTISM": 3, "WHEELCHAIR": 3, "CHC_FAST_TRACK": 1,
         "DISCHARGE": 1, "EHC": 1, "JOINT_FUNDED": 1, "MENTAL_HEALTH": 1,
     }  # fmt: skip
 
@@ -158,7 +158,7 @@ def test_nobody_let_through_what_they_entered_themselves(world: Engine) -> None:
 def test_every_nhs_number_is_of_the_range_for_tests_and_one_persons_only() -> None:
     numbers = [holder.entry.nhs_number or "" for holder in HOLDERS.values()] + [life.number for life in LIVES]
     assert all(number.startswith("999") and nhs_number(number) == number for number in numbers)
-    assert len(set(numbers)) == len(numbers) == 62
+    assert len(set(numbers)) == len(numbers) == 64
     with (ROOT / "tests/data/caseload/clean.csv").open(encoding="utf-8", newline="") as file:
         assert not set(numbers) & {row["nhs_number"] for row in csv.DictReader(file)}
 

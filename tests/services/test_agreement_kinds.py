@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from phbportal.domain.account_kinds import AccountKind
 from phbportal.domain.agreement_kinds import AgreementKind
 from phbportal.domain.budgets import LineType
@@ -33,6 +31,7 @@ from tests.support.journey import Case, StreamPlan
 from tests.support.world import World, at
 
 K = AgreementKind
+TODAY = date(2026, 4, 1)
 START, END = date(2026, 4, 13), date(2026, 5, 3)
 
 
@@ -118,24 +117,22 @@ def test_a_board_s_own_template_is_used_and_says_the_law_it_follows(notional: Pa
     assert (found.template_version, found.law_as_of) == ("NOTIONAL_AGREEMENT 3", date(2026, 3, 1))
 
 
-@pytest.mark.parametrize(
-    ("insured", "done"),
-    [((), "Not yet"), ((date(2027, 3, 31),), "Yes"), ((date(2027, 3, 31), None), "Not yet"), ((START,), "Yes"),
-     ((date(2026, 4, 12),), "Not yet")],
-)  # fmt: skip
-def test_where_somebody_is_employed_their_insurance_is_on_the_checklist(
-    world: World, insured: tuple[date | None, ...], done: str
-) -> None:
+def test_where_somebody_is_employed_their_insurance_is_on_the_checklist(world: World) -> None:
+    """Done once everybody who works today is insured on the day the money starts."""
     case = journey.approved(world, StreamPlan(Method.DIRECT_PAYMENT, 125_000, line_type=LineType.PA_WAGE))
-    with world.unit(world.cm) as uow:
-        for until in insured:
-            uow.add(Worker, icb_id=world.icb, phb_id=case.phb_id, name="Ana", relation="OTHER", insured_until=until)
-    assert set_up(world, case)[INSURANCE_STEP] == done
-
-
-def test_where_nobody_is_employed_no_insurance_is_asked_for(world: World) -> None:
-    case = journey.approved(world, StreamPlan(Method.DIRECT_PAYMENT, 125_000))
-    assert INSURANCE_STEP not in set_up(world, case)
+    said = [set_up(world, case)[INSURANCE_STEP]]
+    for until, left in ((date(2027, 3, 31), None), (None, TODAY), (START, None), (date(2026, 4, 12), None)):
+        with world.unit(world.cm) as uow:
+            uow.add(Worker, icb_id=world.icb, phb_id=case.phb_id, name="Ana", relation="OTHER", insured_until=until,
+                    ends_on=left)  # fmt: skip
+        said.append(set_up(world, case)[INSURANCE_STEP])
+    assert said == ["Not yet", "Yes", "Yes", "Yes", "Not yet"]
+    agency = journey.approved(
+        world,
+        StreamPlan(Method.DIRECT_PAYMENT, 125_000),
+        person_id=journey.add_person(world, number=journey.NUMBERS[1]),
+    )
+    assert INSURANCE_STEP not in set_up(world, agency), "nobody is employed"
 
 
 def test_a_task_comes_four_weeks_before_insurance_runs_out_and_again_when_it_is_renewed(direct: Paying) -> None:
