@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement, Select, and_, exists, label, or_, select
 from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
-from phbportal.domain.account_kinds import AccountKind
 from phbportal.domain.agreement_kinds import ABOUT_WORDS, KIND_WORDS, PAID_AFTER, AgreementKind, kinds_needed
 from phbportal.domain.errors import Problem
 from phbportal.domain.isf_offer import Part, parts_of
@@ -103,7 +102,7 @@ def waits_for_signatures() -> ColumnElement[bool]:
 
     direct = col(Stream.method) == Method.DIRECT_PAYMENT.value
     managed = select(1).where(
-        col(PayeeAccount.id) == col(Stream.account_id), col(PayeeAccount.kind) == AccountKind.MANAGED.value
+        col(PayeeAccount.id) == col(Stream.account_id), col(PayeeAccount.organisation_id).is_not(None)
     )
     return and_(
         col(Stream.status) == StreamStatus.AGREED.value, has_plan(),
@@ -124,15 +123,15 @@ def _standing(arrays: bool) -> Select[*tuple[Any, ...]]:
     return (
         select(
             col(Stream.id), col(Stream.method), label("begins", begins), label("wheelchair", has_wheelchair()),
-            label("account_kind", col(PayeeAccount.kind)), label("agreement", col(A.id)), col(A.kind), col(A.status),
-            col(G.party),
+            label("keeper", col(PayeeAccount.organisation_id)), label("agreement", col(A.id)), col(A.kind),
+            col(A.status), col(A.organisation_id), col(G.party),
         )
         .outerjoin(PayeeAccount, col(PayeeAccount.id) == col(Stream.account_id))
         .outerjoin(A, col(A.stream_id) == col(Stream.id))
         .outerjoin(G, and_(col(G.agreement_id) == col(A.id), col(A.status) != AgreementStatus.REPLACED.value))
         .where(
             among(col(Stream.id), "streams", arrays=arrays), col(Stream.status).in_([one.value for one in PAYABLE]),
-            or_(begins, once),
+            or_(begins, once, col(PayeeAccount.organisation_id).is_not(None)),
         )
         .order_by(col(A.status) == AgreementStatus.IN_FORCE.value, col(A.id))
     )  # fmt: skip
@@ -153,7 +152,8 @@ class Standing:
 
 def standings(session: Session, streams: Iterable[Any]) -> dict[UUID, tuple[Standing, ...]]:
     """Of each stream that is approved and has not begun, the agreements it needs; of those that run too, where one
-    ended because somebody else is paid. What was brought in has them on paper.
+    ended because somebody else is paid. What was brought in has them on paper. A managed account has one with
+    whoever keeps it now, however long the money has run.
 
     ``streams`` are rows with id and payee_kind. One statement, whatever they are.
     """
@@ -168,13 +168,11 @@ def standings(session: Session, streams: Iterable[Any]) -> dict[UUID, tuple[Stan
 
 def _needed(rows: Sequence[Any], payee: PayeeKind) -> tuple[Standing, ...]:
     first = rows[0]
-    needed = kinds_needed(
-        Method(first.method), is_managed=first.account_kind == AccountKind.MANAGED, is_wheelchair=first.wheelchair
-    )
+    needed = kinds_needed(Method(first.method), is_managed=first.keeper is not None, is_wheelchair=first.wheelchair)
     found: list[Standing] = []
     for kind in needed:
-        own = [row for row in rows if row.kind == kind]
-        if not own and not first.begins:
+        own = [row for row in rows if row.kind == kind and row.organisation_id in (None, first.keeper)]
+        if not own and not first.begins and kind is not AgreementKind.MANAGED:
             continue
         standing = [row for row in own if row.status != AgreementStatus.REPLACED]
         last = standing[-1] if standing else None  # one in force, read last, counts before one that waits

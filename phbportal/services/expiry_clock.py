@@ -39,8 +39,8 @@ def _insurance(uow: UnitOfWork, after: UUID, end: UUID) -> int:
     rows = _due(uow, w, w.insured_until, INSURANCE_ENDS, INSURANCE_DAYS, after, end, col(w.ends_on).is_(None))
     return _ask(
         uow, rows, INSURANCE_ENDS,
-        lambda row: f"{row.reference}: employer’s liability insurance for a personal assistant runs to "
-        f"{long_date(row.due)}. See that it is renewed, and record the new day.",
+        "employer’s liability insurance for a personal assistant runs to {due}. See that it is renewed, and record the "
+        "new day.",
     )  # fmt: skip
 
 
@@ -49,8 +49,7 @@ def _wheelchairs(uow: UnitOfWork, after: UUID, end: UUID) -> int:
     rows = _due(uow, w, w.expires_on, WHEELCHAIR_ENDS, WHEELCHAIR_DAYS, after, end, col(w.ended_on).is_(None))
     return _ask(
         uow, rows, WHEELCHAIR_ENDS,
-        lambda row: f"{row.reference}: the wheelchair budget runs to {long_date(row.due)}. Have the person assessed "
-        "for another chair.",
+        "the wheelchair budget runs to {due}. Have the person assessed for another chair.",
     )  # fmt: skip
 
 
@@ -77,14 +76,14 @@ def _due(
     )  # fmt: skip
 
 
-def _ask(uow: UnitOfWork, rows: list[Any], kind: str, sentence: Any) -> int:
+def _ask(uow: UnitOfWork, rows: list[Any], kind: str, words: str) -> int:
     new = NewRows(uow, Task)
     for row in rows:
         due: date = row.due
         role = Role.CASE_MANAGER
         task = new.put(
             Task, icb_id=row.icb_id, kind=kind, role=role.value, phb_id=row.phb_id, person_id=row.person_id,
-            sentence=sentence(row)[:300], due_on=due, part_id=row.id,
+            sentence=f"{row.reference}: {words.format(due=long_date(due))}"[:300], due_on=due, part_id=row.id,
         )  # fmt: skip
         new.record("task_set", icb_id=row.icb_id, about=task, role=ROLE_WORDS[role])
     new.write()

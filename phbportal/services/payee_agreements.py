@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from phbportal.domain.account_kinds import AccountKind
 from phbportal.domain.agreement_kinds import ABOUT_WORDS, AgreementKind, kinds_needed
 from phbportal.domain.errors import Refusal, refuse_if
 from phbportal.domain.isf import signer_problem
@@ -104,7 +103,7 @@ def kinds_of(uow: UnitOfWork, stream: Stream) -> tuple[AgreementKind, ...]:
     """The kinds of agreement a stream needs."""
     account = uow.session.get(PayeeAccount, stream.account_id) if stream.account_id else None
     return kinds_needed(
-        Method(stream.method), is_managed=account is not None and account.kind == AccountKind.MANAGED,
+        Method(stream.method), is_managed=account is not None and account.organisation_id is not None,
         is_wheelchair=wheelchair_of(uow, stream.phb_id) is not None,
     )  # fmt: skip
 

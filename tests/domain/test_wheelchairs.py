@@ -108,8 +108,14 @@ def test_t12_the_sum_in_words(offer: WheelchairOffer, last: str) -> None:
 
 def test_its_holder_reads_what_is_paid_whose_it_is_and_how_long_it_lasts() -> None:
     offer = WheelchairOffer(W.THIRD_PARTY, 115_000, repairs_pence=27_500, chair_pence=299_900)
-    days = {"issued_on": date(2026, 5, 18), "expires": date(2031, 5, 18), "review_on": date(2027, 5, 18)}
-    own = holder_sentences(offer, Cover.REPAIRS, chair="Light chair", term_years=5, **days)
+
+    def told(*, own: bool) -> tuple[str, ...]:
+        return holder_sentences(
+            offer, Cover.REPAIRS, chair="Light chair", term_years=5, issued_on=date(2026, 5, 18),
+            expires=date(2031, 5, 18), review_on=date(2027, 5, 18), own=own,
+        )  # fmt: skip
+
+    own, theirs = told(own=True), told(own=False)
     assert own == (
         "Your chair: Light chair.",
         "The NHS pays £1,425.00 for it.",
@@ -120,7 +126,6 @@ def test_its_holder_reads_what_is_paid_whose_it_is_and_how_long_it_lasts() -> No
         "You can have a new one from 18 May 2031, or before if your needs change.",
         "We look at it with you again on 18 May 2027.",
     )
-    theirs = holder_sentences(offer, Cover.REPAIRS, chair="Light chair", term_years=5, own=False, **days)
     assert not any("you" in sentence.lower().split() for sentence in theirs)
     assert theirs[3] == "The chair is theirs."
 

@@ -75,6 +75,14 @@ def test_a_managed_account_is_paid_into_when_its_keeper_has_signed_too(world: Wo
     assert set_up(world, case)[words] == "Yes"
     journey.pay(world, stream, START, END)
 
+    # Another keeper has signed nothing, though the money runs.
+    other = AccountEntry("Elm for Amina", "089999", "66374958", AccountKind.MANAGED, stranger.organisation_id)
+    account = world.do(world.cm, lambda uow: accounts.propose_account(uow, stream, other), on=END)
+    world.do(world.finance, lambda uow: accounts.approve_account(uow, account), on=END)
+    later = payments.PaymentEntry(date(2026, 5, 4), date(2026, 5, 31))
+    paying = lambda uow: payments.record_payment(uow, stream, later, key="second")  # noqa: E731
+    assert "no agreement about the managed account yet" in refused(world, world.finance, paying, on=date(2026, 5, 6))
+
 
 def test_a_managed_account_without_a_keeper_and_an_ordinary_one_that_is_paid_often_are_refused(world: World) -> None:
     case = journey.approved(world, StreamPlan(Method.DIRECT_PAYMENT, 125_000))

@@ -32,7 +32,7 @@ ORDINARY = AccountEntry("A Okafor-Reyes", "089999", "66374958", AccountKind.ORDI
 
 def one_off(world: World, person_id: UUID | None = None) -> Case:
     stream = StreamPlan(Method.DIRECT_PAYMENT, 0, 48_000, PAID, LineType.EQUIPMENT, Frequency.ONCE)
-    return journey.approved(world, stream, cohort=Cohort.LTC, kind=PhbKind.ONE_OFF, person_id=person_id)
+    return journey.approved(world, stream, cohort=Cohort.LTC, phb_kind=PhbKind.ONE_OFF, person_id=person_id)
 
 
 def propose_write_off(world: World, ending: PhbEnding) -> UUID:

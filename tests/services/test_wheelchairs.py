@@ -92,7 +92,7 @@ class Chair:
 
 def build(world: World) -> Case:
     stream = StreamPlan(Method.NOTIONAL, 0, 115_000, START, LineType.EQUIPMENT, Frequency.ONCE)
-    return journey.draft(world, stream, cohort=Cohort.WHEELCHAIR, kind=PhbKind.ONE_OFF)
+    return journey.draft(world, stream, cohort=Cohort.WHEELCHAIR, phb_kind=PhbKind.ONE_OFF)
 
 
 @pytest.fixture

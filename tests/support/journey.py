@@ -138,7 +138,7 @@ def user_of(world: World, part_id: UUID, role: Role) -> Actor:
 
 def draft(
     world: World, *streams: StreamPlan, person_id: UUID | None = None, cohort: Cohort = Cohort.CHC,
-    kind: PhbKind = PhbKind.ONGOING,
+    phb_kind: PhbKind = PhbKind.ONGOING,
 ) -> Case:  # fmt: skip
     """A person with a whole draft plan and budget, one service and one line a stream."""
     person_id = person_id or add_person(world)
@@ -146,7 +146,7 @@ def draft(
         eligible = eligibility.record_eligibility(
             uow, person_id, eligibility.EligibilityEntry(cohort, world.today, world.today)
         )
-        reference = phbs.open_phb(uow, person_id, phbs.PhbEntry(eligible, kind))
+        reference = phbs.open_phb(uow, person_id, phbs.PhbEntry(eligible, phb_kind))
         phb = phb_by_reference(uow, reference)
         told(uow, phb.id, *(streams or (StreamPlan(Method.NOTIONAL, 125_000),)))
         plan = plans.start_plan(uow, phb.id)
