@@ -19,8 +19,8 @@ from phbportal.services.wheelchairs import (
 )
 from phbportal.tables.wheelchairs import Wheelchair, WheelchairContribution
 
-_CHAIR = ("chair", "prescribed_on", "way", "supplier", "term_years")
-_SUMS = ("value_pence", "extras_pence", "relieved_of_vat", "repairs_pence", "chair_pence", "covers")
+_CHAIR = ("chair", "prescribed_on", "supplier", "term_years")
+_SUMS = ("way", "value_pence", "extras_pence", "relieved_of_vat", "repairs_pence", "chair_pence", "covers")
 _BOUGHT = (WheelchairWay.THIRD_PARTY.value, WheelchairWay.DIRECT_PAYMENT.value)
 _ADDED = (WheelchairWay.NOTIONAL_CONTRIBUTION.value,)
 

@@ -207,20 +207,20 @@ def _check_in_use(row: Wheelchair) -> None:
 
 
 def _columns(uow: UnitOfWork, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What is kept of a form, with what it comes to."""
+    """What is kept of a form, with what it comes to; what the way does not ask for is not in it."""
     if values["prescribed_on"] > uow.today:
         raise Refusal("The day it was prescribed cannot be in the future.", field="prescribed_on")
     if not 1 <= values["term_years"] <= 10:
         raise Refusal("Enter a number of years from 1 to 10.", field="term_years")
     way = WheelchairWay(values["way"])
-    asked = {name: values[name] or 0 for name in ("extras_pence", "repairs_pence", "chair_pence")}
+    asked = {name: values.get(name) or 0 for name in ("extras_pence", "repairs_pence", "chair_pence")}
     offer = WheelchairOffer(
-        way, values["value_pence"], asked["extras_pence"], bool(values["relieved_of_vat"]), asked["repairs_pence"],
+        way, values["value_pence"], asked["extras_pence"], bool(values.get("relieved_of_vat")), asked["repairs_pence"],
         asked["chair_pence"],
     )  # fmt: skip
     found = wheelchair_budget(offer)
     nhs = way in OWNED_BY_THE_NHS
-    if not nhs and not values["covers"]:
+    if not nhs and not values.get("covers"):
         raise Refusal("Choose what upkeep is paid for.", field="covers")
     covers = Cover.REPAIRS_AND_MAINTENANCE if nhs else Cover(values["covers"])
     if problem := cover_problem(offer, covers):
@@ -228,7 +228,7 @@ def _columns(uow: UnitOfWork, values: Mapping[str, Any]) -> dict[str, Any]:
     kept = {name: values[name] for name in ("way", "chair", "prescribed_on", "value_pence", "term_years")}
     return kept | asked | {
         "search_chair": search_key(values["chair"])[:200], "covers": covers.value,
-        "relieved_of_vat": offer.relieved_of_vat, "supplier": values["supplier"] or "",
+        "relieved_of_vat": offer.relieved_of_vat, "supplier": values.get("supplier") or "",
         "budget_pence": found.budget_pence, "person_pays_pence": found.person_pays_pence,
     }  # fmt: skip
 
