@@ -35,7 +35,10 @@ _FIELDS = (
             needed="Enter a number of years."),
     Money("value_pence", "What does a chair for the assessed need cost the NHS?",
           needed="Enter what it costs the NHS."),
-    Money("extras_pence", "What do the extras cost, before VAT?", optional=True, only_if=("way", _ADDED)),
+    Money(
+        "extras_pence", "What do the extras cost, before VAT?", needed="Enter what the extras cost.",
+        only_if=("way", _ADDED),
+    ),
     YesNo("relieved_of_vat", "Is VAT relief for disabled people declared?", only_if=("way", _ADDED)),
     Money("repairs_pence", "How much is there for upkeep?", optional=True, only_if=("way", _BOUGHT)),
     Money("chair_pence", "What does the chosen chair cost?", optional=True, only_if=("way", _BOUGHT)),
