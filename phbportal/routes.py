@@ -116,6 +116,7 @@ MY_AGREEMENTS = "/my-agreements"
 MY_PAYEE_AGREEMENT = f"{MY_AGREEMENTS}/direct-payment"
 ORGANISATION = "/provider"
 ORGANISATION_ISF = "/provider/isf/[stream]"
+ORGANISATION_AGREEMENT = "/provider/agreement/[agreement]"
 ORGANISATION_PLAN = "/provider/plan/[invitation]"
 ORGANISATION_PEOPLE = "/provider/people"
 ORGANISATION_INVITE = "/provider/people/invite"
@@ -217,6 +218,11 @@ def staff_provider_invite(organisation_id: UUID | str) -> str:
 
 def organisation_isf(stream_id: UUID | str) -> str:
     return f"/provider/isf/{stream_id}"
+
+
+def organisation_agreement(agreement_id: UUID | str) -> str:
+    """Where an organisation reads and signs the agreement about an account it keeps."""
+    return ORGANISATION_AGREEMENT.replace("[agreement]", str(agreement_id))
 
 
 def plan_to_write(role: str, invitation_id: UUID | str) -> str:

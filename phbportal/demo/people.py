@@ -94,6 +94,15 @@ HOLDERS: dict[str, Holder] = {
             address="12 Example Street, Manchester", postcode="M2 5DB", telephone="+447700900112",
             communication_needs="Short sentences and pictures.",
         ),
+        # At the beginning: one to be offered a budget, one who has been.
+        _holder(
+            "beryl", Cohort.CHC, "Beryl|Hargreaves", date(1943, 6, 2), "9993107417",
+            address="16 Example Street, Liverpool", postcode="L2 3SW", telephone="+441632960116",
+        ),
+        _holder(
+            "idris", Cohort.CHC, "Idris|Morgan", date(1971, 11, 12), "9993107441",
+            address="17 Example Street, Chester", postcode="CH1 2HJ", telephone="+447700900117",
+        ),
         # Those whose money an organisation holds, or is asked to hold.
         _holder(
             "ruben", Cohort.CHC, "Ruben|Castellano", date(1963, 5, 19), "9993107107",

@@ -11,11 +11,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
+from phbportal.demo.chairs import CHAIRS, worked_out
 from phbportal.demo.people import Holder
 from phbportal.demo.plans import Cost, Script
 from phbportal.demo.staff import PROVIDER
 from phbportal.demo.stage import Stage
 from phbportal.domain.acting import Acting
+from phbportal.domain.agreement_kinds import PAID_AFTER, AgreementKind
 from phbportal.domain.budget_offers import Answer, OfferHow, Teller
 from phbportal.domain.consents import GivenBy
 from phbportal.domain.indicative import Tool
@@ -46,7 +48,7 @@ from phbportal.services import (
     users,
     workers,
 )
-from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import Stream
 from phbportal.tables.payments import PaymentItem
@@ -105,8 +107,26 @@ def planned(
     _told(act, phb_id, holder, script, helper, on=on)
     plan_id = UUID(act("plan", written, lambda uow: _words(uow, phb_id, script)))
     payee = _appointed(stage, key, by, person_id, helper, on=on, agreed=written) if helper else None
+    if holder.key in CHAIRS:
+        worked_out(stage, holder.key, by, phb_id, on=written)
     made = act("budget", written, lambda uow: _budget(uow, plan_id, script, starts, payee, organisation_id))
     return Case(stage, key, person_id, phb_id, plan_id, tuple(UUID(one) for one in made.split()))
+
+
+def referred(stage: Stage, holder: Holder, by: Actor, *, on: date, offered_on: date | None = None) -> None:
+    """Found eligible, and a budget opened that nobody has planned: not offered yet, or offered on a day."""
+    key = holder.key
+    person_id = UUID(stage.act(by, f"{key} added", on, lambda uow: people.add_person(uow, holder.entry)))
+    entry = eligibility.EligibilityEntry(holder.cohort, on, on)
+    eligible = UUID(
+        stage.act(by, f"{key} eligible", on, lambda uow: eligibility.record_eligibility(uow, person_id, entry))
+    )
+    opening = phbs.PhbEntry(eligible, PhbKind.ONGOING)
+    phb_id = UUID(stage.act(by, f"{key} opened", on, lambda uow: _opened(uow, person_id, opening)))
+    if offered_on is not None:
+        offer = budget_offers.OfferEntry(offered_on, OfferHow.IN_PERSON, True, True)
+        stage.act(by, f"{key} offered the budget", offered_on,
+                  lambda uow: budget_offers.make_offer(uow, phb_id, offer))  # fmt: skip
 
 
 def _told(
@@ -272,12 +292,23 @@ def approved(case: Case, by: Actor, *, on: date) -> None:
 
 
 def agreement_signed(case: Case, by: Actor, stream: int, *, on: date) -> None:
-    """The agreement about a direct payment: made by the case manager, signed on paper by those it is about and by an
-    approver for the board."""
+    """The agreements without which a stream is not paid: made by the case manager, signed on paper by those they are
+    about and by an approver for the board."""
+    for kind in _agreements(case, stream):
+        _agreement_signed(case, by, stream, kind, on=on)
+
+
+def _agreements(case: Case, stream: int) -> tuple[AgreementKind, ...]:
+    with open_unit(case.stage.engine, SYSTEM, writes=False) as uow:
+        found = payee_agreements.kinds_of(uow, uow.session.get_one(Stream, case.streams[stream]))
+    return tuple(kind for kind in found if kind in PAID_AFTER)
+
+
+def _agreement_signed(case: Case, by: Actor, stream: int, kind: AgreementKind, *, on: date) -> None:
+    what = f"agreement {stream}" if kind is AgreementKind.DIRECT_PAYMENT else f"agreement {stream} {kind.value}"
     agreement = UUID(
-        case.act(by, f"agreement {stream}", on,
-                 lambda uow: payee_agreements.make_agreement(uow, case.streams[stream]))
-    )  # fmt: skip
+        case.act(by, what, on, lambda uow: payee_agreements.make_agreement(uow, case.streams[stream], kind))
+    )
 
     def on_paper(uow: UnitOfWork) -> None:
         found = uow.find(Stream, case.streams[stream])
@@ -289,13 +320,14 @@ def agreement_signed(case: Case, by: Actor, stream: int, *, on: date) -> None:
             Signer.PERSON, found.payee_name if represented else whose, on, kept, represented
         )
         payee_agreements.record_paper(uow, agreement, paper)
-        if found.payee_kind == PayeeKind.NOMINEE:
+        if found.payee_kind == PayeeKind.NOMINEE and kind is AgreementKind.DIRECT_PAYMENT:
             nominee = payee_agreements.PaperEntry(Signer.NOMINEE, found.payee_name, on, kept)
             payee_agreements.record_paper(uow, agreement, nominee)
 
-    case.act(by, f"agreement on paper {stream}", on, on_paper)
+    case.act(by, what.replace("agreement", "agreement on paper"), on, on_paper)
     approver = case.stage.of_board("ruth", "callum", Role.APPROVER, by.icb_id)
-    case.act(approver, f"agreement signed {stream}", on, lambda uow: payee_agreements.sign(uow, agreement))
+    signed = what.replace("agreement", "agreement signed")
+    case.act(approver, signed, on, lambda uow: payee_agreements.sign(uow, agreement))
 
 
 def bank_entered(case: Case, by: Actor, stream: int, entry: accounts.AccountEntry, *, on: date) -> UUID:

@@ -41,7 +41,7 @@ class Stories:
         """Every story."""
         for story in (
             self.rosalind, self.gareth, self.wilfred, self.elzbieta, self.harpreet, self.dorothy, self.emrys, self.mei,
-            self.zainab, self.frances, self.noah, self.ivor, self.tamsin, self.desmond,
+            self.zainab, self.frances, self.noah, self.ivor, self.tamsin, self.desmond, self.beryl, self.idris,
         ):  # fmt: skip
             story()
 
@@ -130,6 +130,15 @@ class Stories:
         steps.agreement_signed(case, self._manager("marta"), 0, on=self.days.working())
         entry = AccountEntry("D Fenwick", SORT_CODE, ACCOUNT)
         steps.bank_entered(case, self._finance("denise"), 0, entry, on=self.days.working())
+
+    def beryl(self) -> None:
+        """Found eligible last week; nobody has offered her a budget yet."""
+        steps.referred(self.stage, self._holder("beryl"), self._manager("marta"), on=ago(self.days.monday, 7))
+
+    def idris(self) -> None:
+        """Offered a budget on Monday last, and thinking about it."""
+        monday = ago(self.days.monday, 7)
+        steps.referred(self.stage, self._holder("idris"), self._manager("marta"), on=ago(monday, 7), offered_on=monday)
 
     def emrys(self) -> None:
         """Waits for approval, above Owen's limit; Bethan, who is an approver too, wrote it."""

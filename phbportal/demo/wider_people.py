@@ -164,7 +164,7 @@ LIVES: tuple[Life, ...] = (
         "rafiq", "Mohammed|Rafiq", "9993210633", C.WHEELCHAIR, 29, "rhodri", 0,
         "I deliver letters of complaint, not post, since my legs gave up. I want a chair that climbs kerbs.",
         "Speed. A colour that is not grey.", "My wife Sana.", "I get about town without being lifted.",
-        "A powered chair with a kerb climber", DIRECT, 480_000,
+        "A powered chair with a kerb climber", NOTIONAL, 480_000,
     ),
     Life(
         "eilidh", "Eilidh|McBride", "9993211001", C.WHEELCHAIR, 41, "bethan", 0,

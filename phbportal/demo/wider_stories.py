@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from phbportal.demo import lives_go_on, steps
+from phbportal.demo.chairs import handed_over
 from phbportal.demo.days import ago
 from phbportal.demo.plans import Script
 from phbportal.demo.stories import ACCOUNT, SORT_CODE
@@ -182,15 +183,14 @@ class WiderStories(Year):
         self._note(case, "Jayden wants to sign himself. Appointment made; his mother agrees.", on=self.days.working(3))
 
     def rafiq(self) -> None:
-        """A wheelchair budget with £600.00 of his own towards the kerb climber."""
-        case, cycle = self._one_off("rafiq", 2)
+        """A wheelchair from the NHS, to which he and a charity add £600.00 for the kerb climber; he has it."""
+        cycle = self.days.cycle_back(2)
+        case = self._start("rafiq", cycle.starts_on, on=ago(cycle.starts_on, 10), kind=PhbKind.ONE_OFF)
+        steps.agreement_signed(case, self._of("rafiq"), 0, on=ago(cycle.starts_on, 7))
         on = ago(cycle.starts_on, -10)
-        steps.spent(
-            case, self._finance("denise"), 0,
-            SpendingEntry(Verb.OWN_MONEY, 60_000, on, reference="His own, towards the kerb climber"),
-            SpendingEntry(Verb.ACCOUNT_FOR, 540_000, on, T.EQUIPMENT, "Powered chair and kerb climber"), on=ago(on, -1),
-        )  # fmt: skip
-        self._bought(case, "Powered chair with kerb climber", "KC-40117", 540_000, on=on)
+        self._invoice(case, cycle, 480_000, T.EQUIPMENT, "KC-40117", on=on)
+        self._bought(case, "Powered chair with kerb climber", "KC-40117", 480_000, on=on)
+        handed_over(self.stage, "rafiq", self._of("rafiq"), case.phb_id, on=ago(on, -4))
 
     def eilidh(self) -> None:
         """A wheelchair budget; the chair cost a little less, the rest was paid back, and the budget is closed."""

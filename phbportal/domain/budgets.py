@@ -102,6 +102,16 @@ LINE_WORDS: dict[LineType, str] = {
 }
 
 
+EMPLOYING = (
+    LineType.PA_WAGE,
+    LineType.PA_COVER,
+    LineType.PA_SLEEP_NIGHT,
+    LineType.PA_WAKING_NIGHT,
+    LineType.PA_BANK_HOLIDAY,
+)
+"""Lines that pay somebody who is employed."""
+
+
 @dataclass(frozen=True, slots=True)
 class LineFact:
     """One budget line: recurring pence a week and one-off pence, on one stream."""

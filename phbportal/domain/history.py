@@ -14,6 +14,8 @@ from string import Formatter
 from typing import cast
 
 from phbportal.domain.acting import ACTING_WORDS, Acting
+from phbportal.domain.agreement_kinds import KIND_WORDS as AGREEMENT_WORDS
+from phbportal.domain.agreement_kinds import AgreementKind
 from phbportal.domain.budget_offers import ANSWER_WORDS, Answer
 from phbportal.domain.budgets import LINE_WORDS, LineType
 from phbportal.domain.consents import CONSENT_KIND_WORDS, GIVEN_BY_WORDS, ConsentKind, GivenBy
@@ -56,6 +58,20 @@ SENTENCES: dict[str, str] = {
     "payee_signature_recorded": "recorded a signature on paper on the agreement about the direct payment, dated {on}.",
     "payee_agreement_in_force": "put the agreement about the direct payment into force: everybody has signed.",
     "payee_agreement_replaced": "ended an agreement about the direct payment, because another takes its place.",
+    "kind_agreement_made": "made the {agreement} from {starts_on}, for everybody to sign.",
+    "kind_agreement_signed": "signed the {agreement} as {role}.",
+    "kind_agreement_on_paper": "recorded a signature on paper on the {agreement}, dated {on}.",
+    "kind_agreement_in_force": "put the {agreement} into force: everybody has signed.",
+    "kind_agreement_replaced": "ended the {agreement}, because another takes its place.",
+    "wheelchair_worked_out": (
+        "worked a wheelchair budget out: {budget_pence} from the NHS, and {person_pays_pence} from others."
+    ),
+    "wheelchair_changed": "changed {fields} of the wheelchair.",
+    "wheelchair_handed_over": "recorded that the wheelchair was handed over on {on}; its term runs to {expires_on}.",
+    "wheelchair_ended": "recorded that the wheelchair is not in use any more since {on}.",
+    "wheelchair_added_to": "wrote down what is added to the wheelchair: {name}, {amount_pence}.",
+    "wheelchair_addition_paid": "recorded that {name} paid {amount_pence} towards the wheelchair on {on}.",
+    "wheelchair_addition_dropped": "took back what was to be added to the wheelchair: {name}, {amount_pence}.",
     "phb_live": "made the budget active from {on}; the first review is due on {review_due_on}.",
     "plan_started": "started version {version} of the plan.",
     "plan_written": "changed the words of the plan (version {version}).",
@@ -319,6 +335,7 @@ _CODES: dict[str, Callable[[str], str]] = {
     "end": lambda code: _small(END_WORDS[EndReason(code)]),
     "decision": lambda code: _small(DECISION_WORDS[DecisionKind(code)]),
     "outcome": lambda code: _small(OUTCOME_WORDS[Outcome(code)]) if code in set(Outcome) else code,
+    "agreement": lambda code: _small(AGREEMENT_WORDS[AgreementKind(code)]),
     "consent": lambda code: CONSENT_KIND_WORDS[ConsentKind(code)],
 }
 

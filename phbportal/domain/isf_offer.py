@@ -120,6 +120,8 @@ def fee_above(terms: Terms, weekly_pence: int, default_percent: int) -> bool:
 
 def amount_words(weekly_pence: int, frequency: Frequency, one_off_pence: int = 0) -> str:
     """The amount of a payment period and of a week; months are paid by their days."""
+    if not weekly_pence and one_off_pence:
+        return f"{pounds(one_off_pence)} once"
     a_week = f"{pounds(weekly_pence)} a week"
     if frequency is Frequency.FOUR_WEEKLY:
         words = f"{pounds(4 * weekly_pence)} every 4 weeks ({a_week})"

@@ -1,4 +1,5 @@
-"""The agreement about a direct payment: who signs it, and what it says (domain.md §3.4, §9.4 READY guard)."""
+"""Agreements about how the money is managed: who signs each, and what that about a direct payment says (domain.md §3.4,
+§9.4 READY guard). The other kinds' words are in ``agreement_texts``."""
 
 from __future__ import annotations
 
@@ -7,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from phbportal.domain.agreement_kinds import ABOUT_WORDS, AgreementKind
 from phbportal.domain.errors import Problem
 from phbportal.domain.isf_offer import amount_words
 from phbportal.domain.streams import Frequency, PayeeKind
 from phbportal.domain.text import listed, long_date, plural
 
-TEMPLATE_CODE = "DP_AGREEMENT"
 TEMPLATE_VERSION = "DP 1"
 LAW_AS_OF = date(2026, 4, 1)
 
@@ -22,12 +23,14 @@ class Signer(StrEnum):
 
     PERSON = "PERSON"
     NOMINEE = "NOMINEE"
+    ORGANISATION = "ORGANISATION"
     BOARD = "BOARD"
 
 
 SIGNER_WORDS: dict[Signer, str] = {
     Signer.PERSON: "the person",
     Signer.NOMINEE: "the nominee",
+    Signer.ORGANISATION: "the organisation",
     Signer.BOARD: "the board",
 }
 
@@ -45,30 +48,37 @@ STATUS_WORDS: dict[AgreementStatus, str] = {
 }
 
 
-def signers(payee: PayeeKind) -> tuple[Signer, ...]:
-    """Who must sign: a nominee too where the money is paid to one, for they answer for it (reg 6)."""
-    if payee is PayeeKind.NOMINEE:
-        return (Signer.PERSON, Signer.NOMINEE, Signer.BOARD)
-    return (Signer.PERSON, Signer.BOARD)
+def signers(payee: PayeeKind, kind: AgreementKind = AgreementKind.DIRECT_PAYMENT) -> tuple[Signer, ...]:
+    """Who must sign: a nominee too where the money is paid to one, for they answer for it (reg 6), and the organisation
+    that keeps a managed account (reg 10(1A))."""
+    paid = kind in (AgreementKind.DIRECT_PAYMENT, AgreementKind.MANAGED)
+    nominee = (Signer.NOMINEE,) if paid and payee is PayeeKind.NOMINEE else ()
+    keeper = (Signer.ORGANISATION,) if kind is AgreementKind.MANAGED else ()
+    return (Signer.PERSON, *nominee, *keeper, Signer.BOARD)
 
 
-def missing(payee: PayeeKind, signed: Collection[Signer]) -> tuple[Signer, ...]:
+def missing(
+    payee: PayeeKind, signed: Collection[Signer], kind: AgreementKind = AgreementKind.DIRECT_PAYMENT
+) -> tuple[Signer, ...]:
     """Who has not signed yet, in the order they are named."""
-    return tuple(one for one in signers(payee) if one not in signed)
+    return tuple(one for one in signers(payee, kind) if one not in signed)
 
 
-def unsigned_problem(payee: PayeeKind, status: AgreementStatus | None, signed: Collection[Signer]) -> Problem | None:
-    """No direct payment before its agreement is signed by everybody (domain.md §9.4, refusal 19)."""
+def unsigned_problem(
+    payee: PayeeKind, status: AgreementStatus | None, signed: Collection[Signer],
+    kind: AgreementKind = AgreementKind.DIRECT_PAYMENT,
+) -> Problem | None:  # fmt: skip
+    """Nothing is paid before the agreement about it is signed by everybody (domain.md §9.4, refusal 19)."""
     if status is AgreementStatus.IN_FORCE:
         return None
+    about = ABOUT_WORDS[kind]
     if status is None:
         return Problem(
-            "There is no agreement about the direct payment yet. Nothing can be paid before it is signed.", "agreement"
+            f"There is no agreement about {about} yet. Nothing can be paid before it is signed.", "agreement"
         )
-    still = listed([SIGNER_WORDS[one] for one in missing(payee, signed)])
+    still = listed([SIGNER_WORDS[one] for one in missing(payee, signed, kind)])
     return Problem(
-        f"The agreement about the direct payment still has to be signed by {still}. Nothing can be paid before that.",
-        "agreement",
+        f"The agreement about {about} still has to be signed by {still}. Nothing can be paid before that.", "agreement"
     )
 
 

@@ -128,7 +128,11 @@ class StreamFact:
     payee: ActingFact | None = None
     third_party: ThirdPartyFact | None = None
     unsigned: Problem | None = None
-    """What the agreement about a direct payment that has not begun still lacks."""
+    """What the agreements of a stream that has not begun still lack, where nothing is paid without them."""
+    agreed: tuple[SetUpStep, ...] = ()
+    """Its agreements, and whether each is signed by everybody."""
+    is_insured: bool | None = None
+    """Whether everybody employed with it is insured; None where nobody is employed."""
     reductions: tuple[Reduction, ...] = ()
 
 
@@ -198,16 +202,24 @@ class SetUpStep:
     is_done: bool
 
 
+INSURANCE_STEP = "Employer’s liability insurance covers everybody who is employed"
+"""Asked for, and no reason not to pay: the first payment is what it is bought with (domain.md §4.8)."""
+
+
 def set_up_steps(stream: StreamFact, on: date, now: datetime) -> tuple[SetUpStep, ...]:
     """What setting a stream up takes, by its method (domain.md §3.1, step 8; §9.4 READY guard)."""
     if stream.method is Method.NOTIONAL:
-        return (SetUpStep("The NHS pays the provider: nothing else is needed", True),)
+        return stream.agreed or (SetUpStep("The NHS pays the provider: nothing else is needed", True),)
     account = SetUpStep(
         "Bank details approved by a second person, and cooled", account_problem(stream.account, now) is None
     )
     if stream.method is Method.THIRD_PARTY:
         confirmed = third_party_payment_problem(stream.third_party) is None
-        return (SetUpStep("The organisation has confirmed, and all three have signed", confirmed), account)
+        return (
+            SetUpStep("The organisation has confirmed, and all three have signed", confirmed),
+            *stream.agreed,
+            account,
+        )
     consent = direct_payment_consent_problem(
         stream.consents, date_of_birth=stream.date_of_birth, lacks_capacity=stream.lacks_capacity, on=on
     )
@@ -217,7 +229,8 @@ def set_up_steps(stream: StreamFact, on: date, now: datetime) -> tuple[SetUpStep
             "Check against the rules for direct payments", exclusion_problem(stream.exclusion_answers, on) is None
         ),
         SetUpStep("Whoever is paid is agreed and checked", payee_in_person_problem(stream, on) is None),
-        SetUpStep("The agreement is signed by everybody", stream.unsigned is None),
+        *(stream.agreed or (SetUpStep("The agreement is signed by everybody", stream.unsigned is None),)),
+        *(() if stream.is_insured is None else (SetUpStep(INSURANCE_STEP, stream.is_insured),)),
         account,
     )
 

@@ -15,6 +15,7 @@ AFTER_A_DEATH, CLOSE_ACCOUNTS = "AFTER_A_DEATH", "CLOSE_ACCOUNTS"
 DECISION_FOLLOWS = "DECISION_FOLLOWS"
 DOCUMENT_INFECTED = "DOCUMENT_INFECTED"
 PURCHASE_BOUGHT = "PURCHASE_BOUGHT"
+INSURANCE_ENDS, WHEELCHAIR_ENDS = "INSURANCE_ENDS", "WHEELCHAIR_ENDS"
 TASK_WORDS: dict[str, str] = {
     NOMINATION_CHANGED: "the review of who is paid",
     AGE14_CHECKLIST: "the checklist at 14",
@@ -26,6 +27,8 @@ TASK_WORDS: dict[str, str] = {
     AFTER_A_DEATH: "writing to the family after a death",
     DECISION_FOLLOWS: "what follows from a decision",
     DOCUMENT_INFECTED: "a document with a virus",
+    INSURANCE_ENDS: "insurance that runs out",
+    WHEELCHAIR_ENDS: "a wheelchair budget that runs out",
 }
 """The kinds that are done when somebody has looked and decided, and what each is called in a sentence."""
 LEADS_TO: dict[str, str] = {
@@ -33,6 +36,8 @@ LEADS_TO: dict[str, str] = {
     PLAN_HANDED_IN: "planners",
     PURCHASE_QUESTION: "purchase-questions",
     PURCHASE_BOUGHT: "purchase-questions",
+    INSURANCE_ENDS: "workers",
+    WHEELCHAIR_ENDS: "wheelchairs",
 }
 """The kinds whose ``part_id`` is a row of this list, on whose record what is asked for is done."""
 SHORTEST_NOTE = 10

@@ -40,6 +40,8 @@ AGREEMENTS: dict[str, str] = {
     "DP_AGREEMENT": "Agreement: direct payment",
     "MANAGED_AGREEMENT": "Agreement: direct payment into a managed account",
     "ISF_AGREEMENT": "Agreement: money held by an organisation",
+    "NOTIONAL_AGREEMENT": "Agreement: notional budget",
+    "WHEELCHAIR_AGREEMENT": "Agreement: wheelchair",
 }
 LETTERS: dict[str, str] = {
     "OFFER": "Letter: offer of a budget",

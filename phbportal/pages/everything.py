@@ -67,7 +67,7 @@ def add_to(app: rx.App) -> None:
     _add(app, my_agreements.my_agreements, routes.MY_AGREEMENTS, "My agreements", my_agreements.MyAgreementsState.load)
     _add(app, my_offer.my_offer, routes.MY_OFFER, "An offer of a budget", my_offer.MyOfferState.load)
     _add(
-        app, my_payee_agreement.my_payee_agreement, routes.MY_PAYEE_AGREEMENT, "My direct payment agreement",
+        app, my_payee_agreement.my_payee_agreement, routes.MY_PAYEE_AGREEMENT, "Agreements about my money",
         my_payee_agreement.MyPayeeAgreementState.load,
     )  # fmt: skip
     for page, address, title, fill in (*organisation_pages.PAGES, *holder_pages.PAGES):

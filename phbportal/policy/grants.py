@@ -92,9 +92,15 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
         _OWN,
         _REPRESENTED,
         _PAID,
+        _ORGANISATION,
     ),
     P.PAYEE_AGREEMENT_MAKE: _staff(is_case_manager),
-    P.PAYEE_AGREEMENT_SIGN: (_OWN, _REPRESENTED, _PAID, (is_approver, in_their_board, did_not_make_the_agreement)),
+    P.PAYEE_AGREEMENT_SIGN: (
+        *(_OWN, _REPRESENTED, _PAID, _ORGANISATION),
+        (is_approver, in_their_board, did_not_make_the_agreement),
+    ),
+    P.WHEELCHAIR_READ: (*_staff(*_READERS), _OWN, _REPRESENTED),
+    P.WHEELCHAIR_WRITE: _staff(is_case_manager, is_finance),
     P.BUDGET_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID, _ORGANISATION),
     P.BUDGET_WRITE: _staff(is_case_manager, is_finance),
     P.BALANCE_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID, _ORGANISATION),
@@ -297,7 +303,7 @@ LET_IN_TO: frozenset[P] = frozenset(
         P.WORKER_READ,
         P.NOTE_READ,
         P.PLAN_CARE_READ, P.PLANNER_READ, P.PLAN_COMMENT_READ, P.PURCHASE_READ, P.PAYEE_AGREEMENT_READ, P.STAY_READ,
-        P.ENDING_READ, P.DECISION_READ, P.LETTER_READ,
+        P.ENDING_READ, P.DECISION_READ, P.LETTER_READ, P.WHEELCHAIR_READ,
     }
 )  # fmt: skip
 """What break-glass opens, of one person: everything that is read, nothing that is written, nobody's looks."""

@@ -130,6 +130,9 @@ class Permission(StrEnum):
     TEMPLATE_READ = "TEMPLATE_READ"
     TEMPLATE_PROPOSE = "TEMPLATE_PROPOSE"
     TEMPLATE_DECIDE = "TEMPLATE_DECIDE"
+    # Wheelchair budgets.
+    WHEELCHAIR_READ = "WHEELCHAIR_READ"
+    WHEELCHAIR_WRITE = "WHEELCHAIR_WRITE"
     # One board taken over by others.
     SUCCESSION_PROPOSE = "SUCCESSION_PROPOSE"
     SUCCESSION_DECIDE = "SUCCESSION_DECIDE"
@@ -183,9 +186,11 @@ SENTENCES: dict[Permission, str] = {
     Permission.BUDGET_OFFER_ANSWER: "Answer an offer of a budget for yourself, or for the person you represent.",
     Permission.INDICATIVE_WRITE: "Record an indicative budget and how it was worked out.",
     Permission.INDICATIVE_SHOW: "Record that an indicative budget was shown to the person.",
-    Permission.PAYEE_AGREEMENT_READ: "Read the agreement about a direct payment.",
-    Permission.PAYEE_AGREEMENT_MAKE: "Make the agreement about a direct payment, for everybody to sign.",
-    Permission.PAYEE_AGREEMENT_SIGN: "Sign the agreement about a direct payment as one of its parties.",
+    Permission.PAYEE_AGREEMENT_READ: "Read the agreements about how the money is managed.",
+    Permission.PAYEE_AGREEMENT_MAKE: "Make an agreement about how the money is managed, for everybody to sign.",
+    Permission.PAYEE_AGREEMENT_SIGN: "Sign an agreement about how the money is managed as one of its parties.",
+    Permission.WHEELCHAIR_READ: "See a wheelchair budget, how it was worked out, and who adds to it.",
+    Permission.WHEELCHAIR_WRITE: "Work a wheelchair budget out, record who adds to it, and that it was handed over.",
     Permission.BUDGET_READ: "See a budget's amounts and lines.",
     Permission.BUDGET_WRITE: "Write a budget: streams and lines.",
     Permission.BALANCE_READ: "See what a budget has left.",

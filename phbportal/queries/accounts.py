@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import label, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from phbportal.domain.account_kinds import ACCOUNT_KIND_WORDS, AccountKind
 from phbportal.domain.identifiers import last_four, show_sort_code
 from phbportal.domain.moments import london_day, show_moment
 from phbportal.domain.streams import ACCOUNT_STATUS_WORDS, AccountStatus
@@ -19,6 +20,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.queries.names import names_of
 from phbportal.queries.scope import visible
 from phbportal.tables.budgets import PayeeAccount, Stream
+from phbportal.tables.organisations import Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class AccountView:
     cooling: str = ""
     may_decide: bool = False
     because: str = ""
+    kind: str = ""
+    keeper: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,10 @@ def account_of_stream(session: Session, actor: Actor, now: datetime, stream_id: 
         select(
             col(a.id), col(a.icb_id), col(a.name_on_account), col(a.sort_code), col(a.account_number), col(a.status),
             col(a.proposed_by), col(a.created_at), col(a.decided_by), col(a.decided_at), col(a.cooling_until),
+            col(a.kind), label("keeper", col(Organisation.name)),
         )
         .join(Stream, col(Stream.account_id) == col(a.id))
+        .outerjoin(Organisation, col(Organisation.id) == col(a.organisation_id))
         .where(col(Stream.id) == stream_id, visible(actor, Stream, today), visible(actor, a, today))
     ).one_or_none()  # fmt: skip
     if row is None:
@@ -76,6 +82,8 @@ def account_of_stream(session: Session, actor: Actor, now: datetime, stream_id: 
         cooling=_cooling(row.status, row.cooling_until, now),
         may_decide=proposed and decision.allowed,
         because=_because(actor, decision) if proposed else "",
+        kind=ACCOUNT_KIND_WORDS[AccountKind(row.kind)],
+        keeper=row.keeper or "",
     )
     return AccountRecord(row.id, view)
 

@@ -8,11 +8,13 @@ from sqlalchemy import ColumnElement, false, or_, select
 from sqlmodel import col
 
 from phbportal.domain.acting import ActingStatus
+from phbportal.domain.payee_agreement import AgreementStatus
 from phbportal.domain.planners import InvitationStatus, Planner
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import Actor
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import Stream
+from phbportal.tables.payee_agreements import PayeeAgreement, PayeeSignature
 from phbportal.tables.plan_sharing import PlanInvitation
 from phbportal.tables.purchases import PurchaseQuestion
 
@@ -63,3 +65,10 @@ def asked_before_buying(actor: Actor) -> Where:
     q = PurchaseQuestion
     theirs = select(col(Stream.phb_id)).where(paid_to(actor))
     return (col(q.asked_by) == actor.user_id) & col(q.phb_id).in_(theirs) if actor.user_id else false()
+
+
+def kept_by(actor: Actor, table: Any) -> Where:
+    """Agreements about managed accounts an organisation keeps, and their signatures, while they stand."""
+    a = PayeeAgreement
+    own = (col(a.organisation_id) == actor.organisation_id) & (col(a.status) != AgreementStatus.REPLACED.value)
+    return own if table is a else col(PayeeSignature.agreement_id).in_(select(col(a.id)).where(own))

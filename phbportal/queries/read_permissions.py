@@ -40,6 +40,7 @@ from phbportal.tables.reviews import ReviewAnswer, ReviewOutcome
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.settings import PolicySetting, Rate
 from phbportal.tables.users import Assignment, Invitation, User
+from phbportal.tables.wheelchairs import Wheelchair, WheelchairContribution
 from phbportal.tables.workers import Worker
 
 READ: dict[type[SQLModel], Permission] = {
@@ -106,4 +107,6 @@ READ: dict[type[SQLModel], Permission] = {
     Decision: Permission.DECISION_READ,
     Reconsideration: Permission.DECISION_READ,
     Letter: Permission.LETTER_READ,
+    Wheelchair: Permission.WHEELCHAIR_READ,
+    WheelchairContribution: Permission.WHEELCHAIR_READ,
 }

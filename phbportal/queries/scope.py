@@ -25,7 +25,7 @@ from phbportal.policy.decide import could_ever, roles_that_could
 from phbportal.policy.permissions import Permission
 from phbportal.queries import decided
 from phbportal.queries.kept import itself
-from phbportal.queries.parties import acted_for, asked_before_buying, asked_to_plan, is_party, paid_to
+from phbportal.queries.parties import acted_for, asked_before_buying, asked_to_plan, is_party, kept_by, paid_to
 from phbportal.queries.passed_on import is_of_board
 from phbportal.queries.read_permissions import READ as READ
 from phbportal.tables.acting import CapacityAssessment, PersonRole
@@ -63,6 +63,7 @@ from phbportal.tables.reviews import ReviewAnswer, ReviewOutcome
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.settings import PolicySetting, Rate
 from phbportal.tables.users import Assignment, Invitation, User
+from phbportal.tables.wheelchairs import Wheelchair, WheelchairContribution
 from phbportal.tables.workers import Worker
 
 Where = ColumnElement[bool]
@@ -128,6 +129,8 @@ def _of_organisation(actor: Actor, table: type[SQLModel], today: date) -> Where:
     if table is PlanInvitation:
         asked = col(PlanInvitation.status) == InvitationStatus.ASKED.value
         return (col(PlanInvitation.organisation_id) == actor.organisation_id) & asked
+    if table in (PayeeAgreement, PayeeSignature):
+        return kept_by(actor, table)
     if table in PLAN_PARTS:
         part: Any = table
         return part.plan_id.in_(select(col(c.plan_id)).where(mine)) & part.share.in_(
@@ -353,6 +356,8 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     Document: _board(Document),
     Equipment: _board(Equipment),
     Worker: _board(Worker),
+    Wheelchair: _board(Wheelchair),
+    WheelchairContribution: _board(WheelchairContribution),
     Note: _board(Note),
     ExportRequest: _asked_for(ExportRequest, col(ExportRequest.asked_by)),
     ImportBatch: _asked_for(ImportBatch, col(ImportBatch.prepared_by)),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from phbportal import routes
+from phbportal.domain.agreement_kinds import ABOUT_WORDS, PAID_AFTER, AgreementKind
 from phbportal.domain.eligibility import COHORT_WORDS, Cohort
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.text import long_date
@@ -25,6 +26,8 @@ from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
 
 S = PhbStatus
+_WAITS = "Nothing can be paid before everybody has signed."
+_GOES_ON = "The care goes on meanwhile."
 _BEFORE = (S.REFERRED, S.OFFERED, S.ACCEPTED, S.ASSESSING, S.INDICATIVE_SET)
 
 
@@ -83,7 +86,8 @@ def before_planning(session: Session, actor: Actor, today: date) -> WorkGroup:
 
 
 def agreements_to_make(session: Session, actor: Actor, today: date) -> WorkGroup:
-    """Approved direct payments of the case manager's own budgets whose agreement is not made, or not all signed."""
+    """Approved streams of the case manager's own budgets that are paid after an agreement which is not made, or not
+    signed by everybody."""
     waiting = exists(
         select(1).where(col(PayeeAgreement.stream_id) == col(Stream.id), col(PayeeAgreement.status) == "OPEN")
     )
@@ -101,13 +105,13 @@ def agreements_to_make(session: Session, actor: Actor, today: date) -> WorkGroup
         .limit(MOST + 1)
     )  # fmt: skip
     return WorkGroup.of(
-        "Agreements about direct payments",
+        "Agreements to make",
         [
             WorkItem(
                 f"{'See to the signatures of' if row.made else 'Make'} the agreement for "
                 f"{about(row.given_name, row.family_name)}",
                 routes.of_phb(routes.STAFF_PAYEE_AGREEMENT, row.reference, stream=str(row.id)),
-                f"{row.reference}. Nothing can be paid before everybody has signed.",
+                f"{row.reference}. {_WAITS}",
             )
             for row in session.execute(statement)
         ],
@@ -115,11 +119,11 @@ def agreements_to_make(session: Session, actor: Actor, today: date) -> WorkGroup
 
 
 def agreements_to_sign(session: Session, actor: Actor, today: date) -> WorkGroup:
-    """Agreements about direct payments the board has not signed, made ready by somebody else."""
+    """Agreements about money the board has not signed, made ready by somebody else."""
     a = PayeeAgreement
     signed = select(1).where(col(PayeeSignature.agreement_id) == col(a.id), col(PayeeSignature.party) == "BOARD")
     statement = (
-        select(col(a.stream_id), col(Phb.reference), col(Person.given_name), col(Person.family_name))
+        select(col(a.stream_id), col(a.kind), col(Phb.reference), col(Person.given_name), col(Person.family_name))
         .join(Phb, col(Phb.id) == col(a.phb_id))
         .outerjoin(Person, whose(actor, today))
         .where(
@@ -130,12 +134,13 @@ def agreements_to_sign(session: Session, actor: Actor, today: date) -> WorkGroup
         .limit(MOST + 1)
     )  # fmt: skip
     return WorkGroup.of(
-        "Direct payment agreements to sign",
+        "Agreements to sign",
         [
             WorkItem(
-                f"Sign the agreement about the direct payment for {about(row.given_name, row.family_name)}",
-                routes.of_phb(routes.STAFF_PAYEE_AGREEMENT, row.reference, stream=str(row.stream_id)),
-                f"{row.reference}. Nothing can be paid before everybody has signed.",
+                f"Sign the agreement about {ABOUT_WORDS[AgreementKind(row.kind)]} for "
+                f"{about(row.given_name, row.family_name)}",
+                routes.of_phb(routes.STAFF_PAYEE_AGREEMENT, row.reference, stream=str(row.stream_id), kind=row.kind),
+                f"{row.reference}. {_WAITS if AgreementKind(row.kind) in PAID_AFTER else _GOES_ON}",
             )
             for row in session.execute(statement)
         ],

@@ -1,9 +1,10 @@
-"""The way to a live budget: offers and answers, indicative budgets, and agreements about direct payments."""
+"""The way to a live budget: offers and answers, indicative budgets, and agreements about how the money is managed."""
 
 from __future__ import annotations
 
 from phbportal.admin.fields import Choice, Day, Integer, Link, LongText, Moment, Money, Tag, YesNo
 from phbportal.admin.resource import Resource, Section
+from phbportal.domain.agreement_kinds import KIND_WORDS
 from phbportal.domain.budget_offers import ANSWER_WORDS, HOW_WORDS, TELLER_WORDS, Answer
 from phbportal.domain.indicative import TOOL_WORDS
 from phbportal.domain.payee_agreement import STATUS_WORDS, AgreementStatus
@@ -77,12 +78,13 @@ INDICATIVE = Resource(
 PAYEE_AGREEMENTS = Resource(
     code="payee-agreements",
     table=PayeeAgreement,
-    one="direct payment agreement",
-    many="Direct payment agreements",
-    intro="Agreements about direct payments, and whether everybody has signed.",
+    one="agreement about money",
+    many="Agreements about money",
+    intro="Agreements about direct payments, managed accounts, notional budgets and wheelchairs, and who has signed.",
     read=Permission.PAYEE_AGREEMENT_READ,
     fields=(
-        Integer("plan_version", "Agreement", called="Plan version"),
+        Choice("kind", "Agreement", choices=KIND_WORDS),
+        Integer("plan_version", "Plan version"),
         Link("phb_id", "Budget", to="phbs"),
         Tag(
             "status", choices=STATUS_WORDS, colours={AgreementStatus.IN_FORCE: "green", AgreementStatus.OPEN: "yellow"}
@@ -91,11 +93,11 @@ PAYEE_AGREEMENTS = Resource(
         Moment("created_at", "Made"),
         Words("content", "Its words"),
     ),
-    title="plan_version",
-    columns=("plan_version", "phb_id", "status", "law_as_of", "created_at"),
-    filters=("status",),
+    title="kind",
+    columns=("kind", "phb_id", "status", "law_as_of", "created_at"),
+    filters=("status", "kind"),
     sections=(
-        Section("About it", ("phb_id", "status", "law_as_of", "created_at")),
+        Section("About it", ("phb_id", "plan_version", "status", "law_as_of", "created_at")),
         Section("The agreement", ("content",)),
         *OF_THE_BUDGET,
     ),

@@ -7,18 +7,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlmodel import col
 
 from phbportal.domain import identifiers
+from phbportal.domain.account_kinds import AccountKind, AccountStream, account_kind_problem
 from phbportal.domain.errors import Refusal
+from phbportal.domain.isf import OrganisationFact, organisation_problem
+from phbportal.domain.periods import financial_year
 from phbportal.domain.reading import Reading, given
-from phbportal.domain.streams import AccountStatus, Method
+from phbportal.domain.streams import AccountStatus, Frequency, Method, StreamStatus
 from phbportal.policy.permissions import Permission
 from phbportal.services.payee_agreements import settle_ready
 from phbportal.services.policies import whole_setting
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import PayeeAccount, Stream
+from phbportal.tables.organisations import Organisation
 from phbportal.tables.phbs import Phb
 
 
@@ -27,16 +31,35 @@ class AccountEntry:
     name_on_account: str
     sort_code: str
     account_number: str
+    kind: AccountKind = AccountKind.OWN_SEPARATE
+    organisation_id: UUID | None = None
+
+
+_WHICH = "Choose what kind of account it is."
+_KEEPER = "Find and choose the organisation that keeps the account."
 
 
 def read_account(form: Mapping[str, object]) -> AccountEntry:
-    """Read bank details; the name is at most 18 characters, as BACS takes it (domain.md §4.5)."""
+    """Read bank details; the name is at most 18 characters, as BACS takes it (domain.md §4.5). What kind of account it
+    is, is asked of direct payments alone."""
     r = Reading(form)
     name = r.text("name_on_account", needed="Enter the name on the account.", longest=18)
     sort = r.take("sort_code", identifiers.sort_code, needed="Enter the sort code.")
     number = r.take("account_number", identifiers.account_number, needed="Enter the account number.")
+    kind = r.choice("kind", AccountKind, needed=_WHICH) if r.raw("kind") else AccountKind.OWN_SEPARATE
+    if kind is AccountKind.ISF_LEDGER:
+        r.problem(_WHICH, "kind")
+    managed = kind is AccountKind.MANAGED
+    organisation = r.take("organisation", _chosen, needed=_KEEPER) if managed else None
     r.finish()
-    return AccountEntry(name, given(sort), given(number))
+    return AccountEntry(name, given(sort), given(number), given(kind), organisation)
+
+
+def _chosen(text: str, *, field: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Refusal("Choose one of the organisations found.", field=field) from None
 
 
 def propose_account(uow: UnitOfWork, stream_id: UUID, entry: AccountEntry) -> UUID:
@@ -48,8 +71,12 @@ def propose_account(uow: UnitOfWork, stream_id: UUID, entry: AccountEntry) -> UU
     if stream.method == Method.THIRD_PARTY and stream.organisation_id is None:
         raise Refusal("Choose the organisation first: the account must be the organisation’s.")
     phb = uow.find(Phb, stream.phb_id)
+    kind = AccountKind.ISF_LEDGER if stream.method == Method.THIRD_PARTY else entry.kind
+    keeper = _keeper(uow, entry) if kind is AccountKind.MANAGED else None
+    _check_kind(uow, stream, phb, kind, keeper)
     account = uow.add(
-        PayeeAccount, icb_id=stream.icb_id, person_id=phb.person_id, phb_id=phb.id, kind=_kind(stream),
+        PayeeAccount, icb_id=stream.icb_id, person_id=phb.person_id, phb_id=phb.id, kind=kind.value,
+        organisation_id=keeper,
         name_on_account=entry.name_on_account, sort_code=entry.sort_code, account_number=entry.account_number,
         status=AccountStatus.PROPOSED.value, proposed_by=uow.actor.user_id,
     )  # fmt: skip
@@ -59,14 +86,39 @@ def propose_account(uow: UnitOfWork, stream_id: UUID, entry: AccountEntry) -> UU
     return account.id
 
 
-def _kind(stream: Stream) -> str:
-    """An organisation keeps a ring-fenced ledger for the person; everybody else an account of their own."""
-    return "ISF_LEDGER" if stream.method == Method.THIRD_PARTY else "OWN_SEPARATE"
+def _keeper(uow: UnitOfWork, entry: AccountEntry) -> UUID | None:
+    """The organisation that is to keep a managed account, if it may: independent of the board and the council."""
+    if entry.organisation_id is None:
+        return None
+    found = uow.find(Organisation, entry.organisation_id)
+    fact = OrganisationFact(found.kind, found.valid_to, found.gone_from_directory_on)
+    if problem := organisation_problem(fact, uow.today):
+        raise Refusal(problem)
+    return found.id
+
+
+def _check_kind(uow: UnitOfWork, stream: Stream, phb: Phb, kind: AccountKind, keeper: UUID | None) -> None:
+    """Refuse a kind of account that this stream cannot be paid into (regulation 10, T16)."""
+    others = 0
+    if kind is AccountKind.ORDINARY_ONE_OFF:
+        first, last = financial_year(stream.starts_on)
+        theirs = select(func.count()).select_from(Stream).join(Phb, col(Phb.id) == col(Stream.phb_id)).where(
+            col(Phb.person_id) == phb.person_id, col(Stream.id) != stream.id,
+            col(Stream.method) == Method.DIRECT_PAYMENT.value, col(Stream.starts_on) <= last,
+            or_(col(Stream.ends_on).is_(None), col(Stream.ends_on) >= first),
+            col(Stream.status).not_in([StreamStatus.CLOSED.value, StreamStatus.WINDING_DOWN.value])
+            | (col(Stream.first_payment_on) >= first),
+        )  # fmt: skip
+        others = uow.session.execute(theirs).scalar_one()
+    fact = AccountStream(Method(stream.method), Frequency(stream.frequency), stream.weekly_pence, others)
+    if problem := account_kind_problem(kind, fact, has_organisation=keeper is not None):
+        raise Refusal(problem)
 
 
 def approve_account(uow: UnitOfWork, account_id: UUID) -> None:
     """A finance officer other than the one who entered them approves; cooling begins (I11, domain.md §9.5)."""
     account = _decide(uow, account_id)
+    _still_fits(uow, account)
     hours = whole_setting(uow, account.icb_id, "bank_change_cooling_hours")
     uow.change(
         account, status=AccountStatus.APPROVED.value, decided_by=uow.actor.user_id, decided_at=uow.now,
@@ -77,6 +129,13 @@ def approve_account(uow: UnitOfWork, account_id: UUID) -> None:
         settle_ready(uow, stream)
     uow.record("account_approved", about=account, phb_id=account.phb_id, person_id=account.person_id,
                ending=identifiers.last_four(account.account_number))  # fmt: skip
+
+
+def _still_fits(uow: UnitOfWork, account: PayeeAccount) -> None:
+    """What was entered may not fit any more: another direct payment since, say."""
+    phb = uow.session.get_one(Phb, account.phb_id)
+    for stream in uow.session.execute(select(Stream).where(col(Stream.account_id) == account.id)).scalars().all():
+        _check_kind(uow, stream, phb, AccountKind(account.kind), account.organisation_id)
 
 
 def reject_account(uow: UnitOfWork, account_id: UUID) -> None:

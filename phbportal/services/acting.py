@@ -26,7 +26,6 @@ from phbportal.domain.acting import (
 )
 from phbportal.domain.errors import Refusal, refuse_if
 from phbportal.domain.isf import conflict_problem
-from phbportal.domain.payee_agreement import AgreementStatus
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.relations import Relation
 from phbportal.domain.streams import StreamStatus
@@ -37,13 +36,13 @@ from phbportal.queries.payees import acted_for, acting_fact, appointed_fact, may
 from phbportal.services.acting_holds import hold_what_rests_on, streams_paid_to
 from phbportal.services.acting_sign_ins import sign_out
 from phbportal.services.organisation_roles import holds_isf_for
+from phbportal.services.payee_agreements import end_agreements
 from phbportal.services.review_setting import review_of_payee
 from phbportal.services.tasks import done_with
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import Stream
 from phbportal.tables.organisations import Organisation
-from phbportal.tables.payee_agreements import PayeeAgreement
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Task
 
@@ -344,7 +343,7 @@ def name_payee(uow: UnitOfWork, part_id: UUID) -> int:
             account_id=None if replaces else stream.account_id,
         )  # fmt: skip
         if replaces:
-            _end_agreements(uow, stream)
+            end_agreements(uow, stream)
         uow.record("payee_named", about=stream, phb_id=stream.phb_id, person_id=part.person_id, name=part.name,
                    starts_on=stream.starts_on)  # fmt: skip
         for task in uow.session.execute(
@@ -354,15 +353,6 @@ def name_payee(uow: UnitOfWork, part_id: UUID) -> int:
         ).scalars().all():  # fmt: skip
             uow.change(task, done_at=uow.now)
     return len(streams)
-
-
-def _end_agreements(uow: UnitOfWork, stream: Stream) -> None:
-    """Whoever is paid now has not signed: the agreement of somebody else counts no more."""
-    a = PayeeAgreement
-    found = select(a).where(col(a.stream_id) == stream.id, col(a.status) != AgreementStatus.REPLACED.value)
-    for agreement in uow.session.execute(found).scalars().all():
-        uow.change(agreement, status=AgreementStatus.REPLACED.value)
-        uow.record("payee_agreement_replaced", about=agreement, phb_id=stream.phb_id)
 
 
 def _end(uow: UnitOfWork, part: PersonRole, reason: str) -> None:

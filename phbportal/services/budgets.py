@@ -30,6 +30,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.services.exclusions import refuse_excluded
 from phbportal.services.funding import funding_problems
 from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.services.wheelchairs import wheelchair_problems
 from phbportal.services.workings import (
     check_new_line,
     line_in,
@@ -358,5 +359,5 @@ def budget_problems(uow: UnitOfWork, budget: BudgetVersion) -> list[Problem]:
     problems += adding_up_problems(
         weekly_pence=budget.weekly_pence, one_off_pence=budget.one_off_pence, lines=lines, streams=amounts_of(streams)
     )
-    problems += funding_problems(uow, budget)
+    problems += funding_problems(uow, budget) + wheelchair_problems(uow, budget)
     return problems + pay_problems(uow, rows, streams)

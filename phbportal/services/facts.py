@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from phbportal.domain.consents import ConsentFact, ConsentKind, GivenBy
 from phbportal.domain.streams import AccountFact, AccountStatus, Method, PayeeKind, StreamFact
-from phbportal.queries.payee_agreements import unsigned_problems
+from phbportal.queries.payee_agreements import holds_payment, standings
 from phbportal.queries.payees import payee_facts
 from phbportal.queries.third_party import third_party_facts
 from phbportal.services.unit_of_work import UnitOfWork
@@ -37,6 +37,7 @@ def stream_fact(uow: UnitOfWork, stream: Stream) -> StreamFact:
             .order_by(col(ExclusionAttestation.id))
         ).scalars()
     ]
+    agreements = standings(uow.session, [stream]).get(stream.id, ())
     own = [stream.id] if stream.method == Method.THIRD_PARTY else []
     return StreamFact(
         method=Method(stream.method), payee_kind=PayeeKind(stream.payee_kind), starts_on=stream.starts_on,
@@ -45,7 +46,7 @@ def stream_fact(uow: UnitOfWork, stream: Stream) -> StreamFact:
         account=account_fact(uow, stream.account_id),
         payee=payee_facts(uow.session, [stream.payee_role_id]).get(stream.payee_role_id),
         third_party=third_party_facts(uow.session, own).get(stream.id),
-        unsigned=unsigned_problems(uow.session, [stream]).get(stream.id),
+        unsigned=holds_payment(agreements), agreed=tuple(one.step for one in agreements),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The agreement about a direct payment: made from the board's template, signed by everybody, then in force."""
+"""Agreements about how the money is managed: made from the board's template, signed by everybody, then in force."""
 
 from __future__ import annotations
 
@@ -10,37 +10,24 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
+from phbportal.domain.agreement_kinds import ABOUT_WORDS, AgreementKind, kinds_needed
 from phbportal.domain.errors import Refusal, refuse_if
 from phbportal.domain.isf import signer_problem
-from phbportal.domain.isf_offer import amount_words, content_hash
-from phbportal.domain.money import pounds
-from phbportal.domain.payee_agreement import (
-    LAW_AS_OF,
-    TEMPLATE_CODE,
-    TEMPLATE_VERSION,
-    AgreementStatus,
-    Signer,
-    Terms,
-    agreement_text,
-    from_template,
-    missing,
-    signers,
-)
+from phbportal.domain.isf_offer import content_hash
+from phbportal.domain.payee_agreement import SIGNER_WORDS, AgreementStatus, Signer, missing, signers
 from phbportal.domain.people import is_child_for_direct_payments
 from phbportal.domain.plans import PlanStatus
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.roles import Role
-from phbportal.domain.streams import AccountStatus, Frequency, Method, PayeeKind, StreamStatus, start_problems
-from phbportal.domain.text import long_date
+from phbportal.domain.streams import AccountStatus, Method, PayeeKind, StreamStatus, start_problems
+from phbportal.domain.text import listed
 from phbportal.policy.permissions import Permission
+from phbportal.services.agreement_words import keeper_of, words_of
 from phbportal.services.arrangements import plan_hash
 from phbportal.services.facts import stream_fact
-from phbportal.services.policies import whole_setting
-from phbportal.services.templates import template_in_use, written_from
 from phbportal.services.unit_of_work import UnitOfWork
-from phbportal.tables.acting import PersonRole
+from phbportal.services.wheelchairs import wheelchair_of
 from phbportal.tables.budgets import PayeeAccount, Stream
-from phbportal.tables.organisations import Organisation
 from phbportal.tables.payee_agreements import PayeeAgreement, PayeeSignature
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
@@ -48,7 +35,11 @@ from phbportal.tables.plans import Plan
 
 PARTY_OF: dict[Role, Signer] = {
     Role.HOLDER: Signer.PERSON, Role.REPRESENTATIVE: Signer.PERSON, Role.NOMINEE: Signer.NOMINEE,
-    Role.APPROVER: Signer.BOARD,
+    Role.PROVIDER: Signer.ORGANISATION, Role.APPROVER: Signer.BOARD,
+}  # fmt: skip
+PAPER_SIGNERS: dict[str, Signer] = {
+    "person": Signer.PERSON, "representative": Signer.PERSON, "nominee": Signer.NOMINEE,
+    "organisation": Signer.ORGANISATION,
 }  # fmt: skip
 _OPEN_TO_IT = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE)
 
@@ -68,7 +59,7 @@ def read_paper(form: Mapping[str, object], today: date) -> PaperEntry:
     """Read the form of a signature on paper."""
     r = Reading(form)
     chosen = r.text("signer", needed="Choose who signed.")
-    if chosen and chosen not in ("person", "representative", "nominee"):
+    if chosen and chosen not in PAPER_SIGNERS:
         r.problem("Choose who signed.", "signer")
     name = r.text("signer_name", needed="Enter the name of whoever signed.")
     on = r.day("signed_on", needed="Enter the date on the signature.")
@@ -76,33 +67,78 @@ def read_paper(form: Mapping[str, object], today: date) -> PaperEntry:
         r.problem("The date of the signature cannot be in the future.", "signed_on")
     evidence = r.text("evidence", needed="Say where the signed paper can be seen.", longest=500)
     r.finish()
-    party = Signer.NOMINEE if chosen == "nominee" else Signer.PERSON
+    party = PAPER_SIGNERS.get(chosen, Signer.PERSON)
     return PaperEntry(party, name, given(on), evidence, chosen == "representative")
 
 
-def make_agreement(uow: UnitOfWork, stream_id: UUID) -> UUID:
-    """Make the agreement of an approved direct payment, for everybody to sign: its words are fixed from here on.
+def make_agreement(
+    uow: UnitOfWork, stream_id: UUID, kind: AgreementKind = AgreementKind.DIRECT_PAYMENT
+) -> UUID:  # fmt: skip
+    """Make an agreement that an approved stream needs, for everybody to sign: its words are fixed from here on.
 
-    A new one takes the place of one that waits still; one in force gives way when the new one is signed.
+    A new one takes the place of one of its kind that waits still; one in force gives way when the new one is signed.
     """
     stream = uow.find(Stream, stream_id, lock=True)
     uow.require(Permission.PAYEE_AGREEMENT_MAKE, stream)
-    if stream.method != Method.DIRECT_PAYMENT:
-        raise Refusal("Only a direct payment has an agreement like this.")
+    if kind not in kinds_of(uow, stream):
+        raise Refusal(f"This money needs no agreement about {ABOUT_WORDS[kind]}.")
     if stream.status not in _OPEN_TO_IT:
         raise Refusal("The plan must be approved first. Then the agreement can be made.")
     plan = _plan_in_force(uow, stream.phb_id)
-    content, version, law_as_of = _words(uow, stream, plan)
-    for waiting in _of_stream(uow, stream.id, AgreementStatus.OPEN):
+    content, version, law_as_of = words_of(uow, stream, plan, kind)
+    for waiting in _of_stream(uow, stream.id, AgreementStatus.OPEN, kind):
         uow.change(waiting, status=AgreementStatus.REPLACED.value)
-        uow.record("payee_agreement_replaced", about=waiting, phb_id=stream.phb_id)
+        _tell_replaced(uow, waiting)
     row = uow.add(
         PayeeAgreement, icb_id=stream.icb_id, phb_id=stream.phb_id, stream_id=stream.id, plan_id=plan.id,
         status=AgreementStatus.OPEN.value, template_version=version, law_as_of=law_as_of, plan_version=plan.version,
-        plan_hash=plan_hash(uow, plan), content=content, content_hash=content_hash(content),
+        plan_hash=plan_hash(uow, plan), content=content, content_hash=content_hash(content), kind=kind.value,
+        organisation_id=keeper_of(uow, stream).id if kind is AgreementKind.MANAGED else None,
     )  # fmt: skip
-    uow.record("payee_agreement_made", about=row, phb_id=stream.phb_id, starts_on=stream.starts_on)
+    _tell_made(uow, row, stream.starts_on)
     return row.id
+
+
+def kinds_of(uow: UnitOfWork, stream: Stream) -> tuple[AgreementKind, ...]:
+    """The kinds of agreement a stream needs."""
+    account = uow.session.get(PayeeAccount, stream.account_id) if stream.account_id else None
+    return kinds_needed(
+        Method(stream.method), is_managed=account is not None and account.organisation_id is not None,
+        is_wheelchair=wheelchair_of(uow, stream.phb_id) is not None,
+    )  # fmt: skip
+
+
+def _is_direct(agreement: PayeeAgreement) -> bool:
+    """A direct payment's agreement is told in the words it always had, another with its kind."""
+    return agreement.kind == AgreementKind.DIRECT_PAYMENT
+
+
+def _tell_made(uow: UnitOfWork, row: PayeeAgreement, starts_on: date) -> None:
+    if _is_direct(row):
+        uow.record("payee_agreement_made", about=row, phb_id=row.phb_id, starts_on=starts_on)
+    else:
+        uow.record("kind_agreement_made", about=row, phb_id=row.phb_id, agreement=row.kind, starts_on=starts_on)
+
+
+def _tell_replaced(uow: UnitOfWork, row: PayeeAgreement) -> None:
+    if _is_direct(row):
+        uow.record("payee_agreement_replaced", about=row, phb_id=row.phb_id)
+    else:
+        uow.record("kind_agreement_replaced", about=row, phb_id=row.phb_id, agreement=row.kind)
+
+
+def _tell_signed(uow: UnitOfWork, row: PayeeAgreement, role: str) -> None:
+    if _is_direct(row):
+        uow.record("payee_agreement_signed", about=row, phb_id=row.phb_id, role=role)
+    else:
+        uow.record("kind_agreement_signed", about=row, phb_id=row.phb_id, agreement=row.kind, role=role)
+
+
+def _tell_in_force(uow: UnitOfWork, row: PayeeAgreement) -> None:
+    if _is_direct(row):
+        uow.record("payee_agreement_in_force", about=row, phb_id=row.phb_id)
+    else:
+        uow.record("kind_agreement_in_force", about=row, phb_id=row.phb_id, agreement=row.kind)
 
 
 def _plan_in_force(uow: UnitOfWork, phb_id: UUID) -> Plan:
@@ -116,42 +152,15 @@ def _plan_in_force(uow: UnitOfWork, phb_id: UUID) -> Plan:
     return plan
 
 
-def _of_stream(uow: UnitOfWork, stream_id: UUID, status: AgreementStatus) -> list[PayeeAgreement]:
+def _of_stream(uow: UnitOfWork, stream_id: UUID, status: AgreementStatus, kind: AgreementKind) -> list[PayeeAgreement]:
     a = PayeeAgreement
-    found = select(a).where(col(a.stream_id) == stream_id, col(a.status) == status.value)
+    found = select(a).where(col(a.stream_id) == stream_id, col(a.status) == status.value, col(a.kind) == kind.value)
     return list(uow.session.execute(found).scalars())
 
 
-def _words(uow: UnitOfWork, stream: Stream, plan: Plan) -> tuple[str, str, date]:
-    """The words of an agreement, the version of what they were made from, and the day its law was checked."""
-    phb = uow.session.get_one(Phb, stream.phb_id)
-    person = uow.session.get_one(Person, phb.person_id)
-    board = uow.session.get_one(Organisation, stream.icb_id)
-    part = uow.session.get(PersonRole, stream.payee_role_id) if stream.payee_role_id else None
-    whose, kind = f"{person.given_name} {person.family_name}", PayeeKind(stream.payee_kind)
-    template = template_in_use(uow, stream.icb_id, TEMPLATE_CODE)
-    if template is None:
-        terms = Terms(
-            whose, part.name if part else whose, kind, board.name, phb.reference, plan.version, stream.weekly_pence,
-            stream.one_off_pence, Frequency(stream.frequency), stream.starts_on,
-            whole_setting(uow, stream.icb_id, "notice_days_stop"), whole_setting(uow, stream.icb_id, "surplus_weeks"),
-        )  # fmt: skip
-        return agreement_text(terms), TEMPLATE_VERSION, LAW_AS_OF
-    values = {
-        "person_name": whose, "board_name": board.name, "budget_reference": phb.reference,
-        "amount": amount_words(stream.weekly_pence, Frequency(stream.frequency), stream.one_off_pence),
-        "weekly_amount": pounds(stream.weekly_pence), "starts_on": long_date(stream.starts_on),
-        "today": long_date(uow.today),
-    }  # fmt: skip
-    if part is not None:
-        values["nominee_name" if kind is PayeeKind.NOMINEE else "representative_name"] = part.name
-    words = written_from(template, values)
-    text = from_template(template.title, words, template.version, template.law_as_of)
-    return text, f"{TEMPLATE_CODE} {template.version}", template.law_as_of
-
-
 def sign(uow: UnitOfWork, agreement_id: UUID) -> None:
-    """Sign as oneself: the holder, a representative for a person who cannot, the nominee, an approver for the board."""
+    """Sign as oneself: the holder, a representative for a person who cannot, the nominee, somebody of the organisation
+    that keeps a managed account, an approver for the board."""
     agreement, stream = _open(uow, agreement_id)
     uow.require(Permission.PAYEE_AGREEMENT_SIGN, agreement)
     party = PARTY_OF[uow.actor.role]
@@ -159,7 +168,7 @@ def sign(uow: UnitOfWork, agreement_id: UUID) -> None:
         _check_person(uow, agreement, is_representative=uow.actor.role is Role.REPRESENTATIVE)
     said = {
         Role.HOLDER: "the person", Role.REPRESENTATIVE: "representative", Role.NOMINEE: "nominee",
-        Role.APPROVER: "approver",
+        Role.PROVIDER: "for the organisation", Role.APPROVER: "approver",
     }[uow.actor.role]  # fmt: skip
     _add(uow, agreement, stream, party, how="PORTAL", signer_id=uow.actor.user_id, name=uow.actor.display_name,
          role=said, on=uow.today)  # fmt: skip
@@ -173,7 +182,8 @@ def record_paper(uow: UnitOfWork, agreement_id: UUID, entry: PaperEntry) -> None
         raise Refusal("The date of the signature cannot be in the future.", field="signed_on")
     if entry.party is Signer.PERSON:
         _check_person(uow, agreement, is_representative=entry.is_representative)
-    role = "nominee" if entry.party is Signer.NOMINEE else "representative" if entry.is_representative else "the person"
+    said = {Signer.NOMINEE: "nominee", Signer.ORGANISATION: "for the organisation"}
+    role = said.get(entry.party) or ("representative" if entry.is_representative else "the person")
     _add(uow, agreement, stream, entry.party, how="PAPER", name=entry.name, role=role, on=entry.signed_on,
          evidence=entry.evidence)  # fmt: skip
 
@@ -181,7 +191,8 @@ def record_paper(uow: UnitOfWork, agreement_id: UUID, entry: PaperEntry) -> None
 def _open(uow: UnitOfWork, agreement_id: UUID) -> tuple[PayeeAgreement, Stream]:
     """An agreement that waits for signatures, locked after its stream; its plan is as it was when it was made."""
     seen = uow.find(PayeeAgreement, agreement_id)
-    stream = uow.find(Stream, seen.stream_id, lock=True)
+    # Who signs for an organisation sees the agreement, and of the stream nothing.
+    stream = uow.session.get_one(Stream, seen.stream_id, with_for_update=True, populate_existing=True)
     agreement = uow.find(PayeeAgreement, agreement_id, lock=True)
     if agreement.status != AgreementStatus.OPEN:
         raise Refusal("This agreement no longer waits for signatures. Reload the page.")
@@ -207,9 +218,10 @@ def _add(
     on: date, signer_id: UUID | None = None, evidence: str = "",
 ) -> None:  # fmt: skip
     """Add a party's signature; with the last the agreement is in force and an earlier one gives way."""
-    payee = PayeeKind(stream.payee_kind)
-    if party not in signers(payee):
-        raise Refusal("Nobody but the person and the board signs this agreement: no nominee is paid.", field="signer")
+    payee, kind = PayeeKind(stream.payee_kind), AgreementKind(agreement.kind)
+    if party not in signers(payee, kind):
+        who = listed([SIGNER_WORDS[one] for one in signers(payee, kind)])
+        raise Refusal(f"This agreement is signed by {who}, and nobody else.", field="signer")
     s = PayeeSignature
     before = uow.session.execute(select(s).where(col(s.agreement_id) == agreement.id)).scalars().all()
     if any(one.party == party for one in before):
@@ -225,25 +237,45 @@ def _add(
         content_hash=agreement.content_hash,
     )  # fmt: skip
     if how == "PAPER":
-        uow.record("payee_signature_recorded", about=agreement, phb_id=agreement.phb_id, on=on)
+        _signed_on_paper(uow, agreement, on)
     else:
-        uow.record("payee_agreement_signed", about=agreement, phb_id=agreement.phb_id, role=role)
-    if not missing(payee, {Signer(one.party) for one in before} | {party}):
-        for earlier in _of_stream(uow, stream.id, AgreementStatus.IN_FORCE):
+        _tell_signed(uow, agreement, role)
+    if not missing(payee, {Signer(one.party) for one in before} | {party}, kind):
+        for earlier in _of_stream(uow, stream.id, AgreementStatus.IN_FORCE, kind):
             uow.change(earlier, status=AgreementStatus.REPLACED.value)
-            uow.record("payee_agreement_replaced", about=earlier, phb_id=agreement.phb_id)
+            _tell_replaced(uow, earlier)
         uow.change(agreement, status=AgreementStatus.IN_FORCE.value)
-        uow.record("payee_agreement_in_force", about=agreement, phb_id=agreement.phb_id)
+        _tell_in_force(uow, agreement)
         settle_ready(uow, stream)
 
 
+def _signed_on_paper(uow: UnitOfWork, row: PayeeAgreement, on: date) -> None:
+    if _is_direct(row):
+        uow.record("payee_signature_recorded", about=row, phb_id=row.phb_id, on=on)
+    else:
+        uow.record("kind_agreement_on_paper", about=row, phb_id=row.phb_id, agreement=row.kind, on=on)
+
+
+def end_agreements(uow: UnitOfWork, stream: Stream) -> None:
+    """Whoever is paid now has not signed: the agreements somebody else answered for count no more. Asks no leave: a
+    part of naming who is paid."""
+    for status in (AgreementStatus.OPEN, AgreementStatus.IN_FORCE):
+        for kind in (AgreementKind.DIRECT_PAYMENT, AgreementKind.MANAGED):
+            for agreement in _of_stream(uow, stream.id, status, kind):
+                uow.change(agreement, status=AgreementStatus.REPLACED.value)
+                _tell_replaced(uow, agreement)
+
+
 def settle_ready(uow: UnitOfWork, stream: Stream) -> None:
-    """A direct payment is ready to pay when its account is approved, its agreement signed, and nothing else stands in
+    """A direct payment is ready to pay when its account is approved, its agreements signed, and nothing else stands in
     the way (domain.md §9.4). Called after the act that may have been the last."""
     if stream.method != Method.DIRECT_PAYMENT or stream.status != StreamStatus.AGREED:
         return
     account = uow.session.get(PayeeAccount, stream.account_id) if stream.account_id else None
-    signed = bool(_of_stream(uow, stream.id, AgreementStatus.IN_FORCE))
-    may_start = not start_problems(stream_fact(uow, stream), max(uow.today, stream.starts_on))
+    fact = stream_fact(uow, stream)
+    # What has no plan in force asks for no agreement, and is not ready by one either.
+    signed = bool(_of_stream(uow, stream.id, AgreementStatus.IN_FORCE, AgreementKind.DIRECT_PAYMENT))
+    signed = signed and fact.unsigned is None
+    may_start = not start_problems(fact, max(uow.today, stream.starts_on))
     if signed and may_start and account is not None and account.status == AccountStatus.APPROVED:
         uow.change(stream, status=StreamStatus.READY.value)

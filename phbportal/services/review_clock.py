@@ -28,23 +28,20 @@ from phbportal.domain.tasks import (
     HOSPITAL_DECIDE,
 )
 from phbportal.domain.text import long_date, plural
-from phbportal.policy.actors import SYSTEM
 from phbportal.services.endings import end_for_death, set_death_review
 from phbportal.services.growing_up import growing_up, grown_up, set_new, turning_eighteen
 from phbportal.services.new_rows import NewRows
 from phbportal.services.policies import whole_setting
-from phbportal.services.unit_of_work import UnitOfWork, open_unit
-from phbportal.services.walks import BEFORE_ALL, end_of_stretch
+from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.services.walks import Walk, walked
 from phbportal.tables.base import Row
 from phbportal.tables.eligibility import Eligibility
 from phbportal.tables.endings import HospitalStay, PhbEnding
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Review, Task
 
-BATCH = 1000
 RUNNING = (PhbStatus.ACTIVE.value, PhbStatus.CHANGE_PENDING.value, PhbStatus.SUSPENDED.value)
 DECIDE_DAYS = 7
-Walk = Callable[[UnitOfWork, UUID, UUID], int]
 
 
 def run_review_clock(engine: Engine, *, now: datetime | None = None) -> int:
@@ -53,19 +50,7 @@ def run_review_clock(engine: Engine, *, now: datetime | None = None) -> int:
         (Person, _deaths), (PhbEnding, _unreviewed_deaths), (Phb, _without_review), (Phb, growing_up),
         (Phb, turning_eighteen), (Eligibility, grown_up), (HospitalStay, _long_stays),
     )  # fmt: skip
-    return sum(_walked(engine, table, walk, now) for table, walk in walks)
-
-
-def _walked(engine: Engine, table: type[Row], walk: Walk, now: datetime | None) -> int:
-    """Every row of a table by its id, each stretch in a transaction of its own."""
-    done, after = 0, BEFORE_ALL
-    while True:
-        with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
-            end = end_of_stretch(uow, table, after, BATCH)
-            if end is None:
-                return done
-            done += walk(uow, after, end)
-        after = end
+    return sum(walked(engine, table, walk, now) for table, walk in walks)
 
 
 def _settings(uow: UnitOfWork) -> Callable[[UUID, str], int]:

@@ -14,6 +14,7 @@ from sqlmodel import SQLModel, col
 
 from phbportal.domain.acting import Acting, ActingStatus
 from phbportal.domain.decisions import OF_MONEY, TOLD, DecisionKind, DecisionStatus
+from phbportal.domain.payee_agreement import AgreementStatus
 from phbportal.domain.planners import PLANNER_ROLES, InvitationStatus, Planner
 from phbportal.domain.plans import PlanStatus, Share
 from phbportal.domain.roles import LISTED_ROLES, Role
@@ -299,11 +300,20 @@ def _organisations(session: Session, row: SQLModel, today: date) -> frozenset[UU
     if isinstance(row, Signature):
         of_agreement = select(col(Agreement.confirmation_id)).where(col(Agreement.id) == row.agreement_id)
         return _entrusted(session, col(c.id).in_(of_agreement), today)
+    if isinstance(row, PayeeAgreement):
+        return _keepers(row)
+    if isinstance(row, PayeeSignature):
+        return _keepers(session.get_one(PayeeAgreement, row.agreement_id))
     if isinstance(row, Stream):
         return _entrusted(session, col(c.stream_id) == row.id, today)
     if isinstance(row, PaymentItem):
         return _entrusted(session, col(c.stream_id) == row.stream_id, today)
     return frozenset()
+
+
+def _keepers(agreement: PayeeAgreement) -> frozenset[UUID]:
+    """The organisation that keeps a managed account, while its agreement stands."""
+    return _people(agreement.organisation_id) if agreement.status != AgreementStatus.REPLACED else frozenset()
 
 
 def _entrusted(session: Session, which: ColumnElement[bool], today: date) -> frozenset[UUID]:

@@ -1,7 +1,8 @@
 """What is due by date: on 1 April each live budget's money for the new year is set aside (decisions.md §3); a direct
 payment that rests on a parent's consent is flagged when the young person turns 16 (I27); reviews that nobody set, 18th
-birthdays and long stays in hospital are told of; offers to organisations run out after fourteen days; decisions take
-effect on their day, and letters lost on their way are sent again; forms begun and left for a month are thrown away.
+birthdays, long stays in hospital, and insurance and wheelchairs that run out are told of; offers to organisations run
+out after fourteen days; decisions take effect on their day, and letters lost on their way are sent again; forms begun
+and left for a month are thrown away.
 
 Can be run twice and catches up after days off: each act has a key of its own. Budgets are taken a thousand at a time,
 a few statements for each thousand.
@@ -27,6 +28,7 @@ from phbportal.services.approvals import allocation
 from phbportal.services.birthdays import turn_sixteen
 from phbportal.services.budgets import amounts_of
 from phbportal.services.decisions import carry_out_decisions
+from phbportal.services.expiry_clock import run_expiry_clock
 from phbportal.services.form_drafts import sweep_form_drafts
 from phbportal.services.isf_clock import end_offers
 from phbportal.services.ledger import Entry, post_many
@@ -48,6 +50,7 @@ def tick(engine: Engine, *, now: datetime | None = None) -> int:
     """Do what is due today (the day of ``now``). Returns how many budgets had a year's money set aside."""
     done = _set_aside(engine, now)
     run_review_clock(engine, now=now)
+    run_expiry_clock(engine, now=now)
     end_offers(engine, now=now)
     carry_out_decisions(engine, now=now)
     send_again(engine, now=now)

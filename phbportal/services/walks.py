@@ -3,15 +3,32 @@ what the first did."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlmodel import col
 
-from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.policy.actors import SYSTEM
+from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.tables.base import Row
 
 BEFORE_ALL = UUID(int=0)
+STRETCH = 1000
+Walk = Callable[[UnitOfWork, UUID, UUID], int]
+
+
+def walked(engine: Engine, table: type[Row], walk: Walk, now: datetime | None) -> int:
+    """Every row of a table by its id, each stretch in a transaction of its own. Returns what ``walk`` did, in sum."""
+    done, after = 0, BEFORE_ALL
+    while True:
+        with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
+            end = end_of_stretch(uow, table, after, STRETCH)
+            if end is None:
+                return done
+            done += walk(uow, after, end)
+        after = end
 
 
 def end_of_stretch(uow: UnitOfWork, table: type[Row], after: UUID, size: int) -> UUID | None:

@@ -40,6 +40,7 @@ from phbportal.tables import (
     sessions,
     settings,
     users,
+    wheelchairs,
     workers,
 )
 from phbportal.tables.append_only import APPEND_ONLY, attach
@@ -87,5 +88,6 @@ __all__ = [
     "sessions",
     "settings",
     "users",
+    "wheelchairs",
     "workers",
 ]

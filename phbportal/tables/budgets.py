@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
 
+from phbportal.domain.account_kinds import AccountKind
 from phbportal.domain.budgets import BudgetKind, BudgetStatus, LineType
 from phbportal.domain.streams import AccountStatus, Frequency, Method, PayeeKind, StreamStatus
 from phbportal.tables.base import (
@@ -110,7 +111,7 @@ class PayeeAccount(Record, table=True):
     __tablename__ = "payee_account"
     __table_args__ = (
         one_of("payee_account", "status", AccountStatus),
-        one_of("payee_account", "kind", ("OWN_SEPARATE", "PREPAID_CARD", "MANAGED", "ISF_LEDGER", "ORDINARY_ONE_OFF")),
+        one_of("payee_account", "kind", AccountKind),
         CheckConstraint("length(sort_code) = 6 AND length(account_number) = 8", name="ck_payee_account_digits"),
         Index("ix_payee_account_waiting", "icb_id", "status"),
     )
@@ -127,3 +128,4 @@ class PayeeAccount(Record, table=True):
     decided_by: UUID | None = bare_id(default=None, why="a member of staff")
     decided_at: datetime | None = moment(why="when the approval was decided")
     cooling_until: datetime | None = moment(why="when payments may begin")
+    organisation_id: UUID | None = bare_id(default=None, why="the organisation that keeps a managed account")

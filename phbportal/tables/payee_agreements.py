@@ -1,4 +1,4 @@
-"""Agreements about direct payments, and their signatures."""
+"""Agreements about how the money is managed (ADR 0030), and their signatures."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
 
+from phbportal.domain.agreement_kinds import AgreementKind
 from phbportal.domain.payee_agreement import AgreementStatus, Signer
 from phbportal.tables.base import Record, Row, bare_id, day, link, long_text, one_of, text, whole
 
 
 class PayeeAgreement(Record, table=True):
-    """An agreement about a direct payment: its words as they are signed, and the plan version it is for (I38)."""
+    """An agreement of one kind about a stream: its words as they are signed, and the plan version it is for (I38).
+    ``organisation_id`` is whoever keeps a managed account."""
 
     __tablename__ = "payee_agreement"
     __table_args__ = (
         one_of("payee_agreement", "status", AgreementStatus),
+        one_of("payee_agreement", "kind", AgreementKind),
         Index("ix_payee_agreement_waiting", "icb_id", "status"),
+        Index("ix_payee_agreement_organisation", "organisation_id", "status"),
     )
 
     icb_id: UUID = link("organisation", index=False)
@@ -25,12 +29,14 @@ class PayeeAgreement(Record, table=True):
     stream_id: UUID = link("stream")
     plan_id: UUID = link("plan", index=False)
     status: str = text(length=10)
-    template_version: str = text(length=20)
+    template_version: str = text(length=40)
     law_as_of: date = day()
     plan_version: int = whole()
     plan_hash: str = text(length=64)
     content: str = long_text(personal=True)
     content_hash: str = text(length=64)
+    kind: str = text(length=16)
+    organisation_id: UUID | None = bare_id(why="the organisation that signs", default=None)
 
 
 class PayeeSignature(Row, table=True):

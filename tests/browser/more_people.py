@@ -44,6 +44,7 @@ from phbportal.services import (
     outbox,
     phbs,
     plans,
+    wheelchairs,
 )
 from phbportal.services.break_glass import AskingEntry, ask
 from phbportal.services.jobs import run_one
@@ -215,6 +216,12 @@ def _on_every_list(world: World, person_id: UUID) -> None:
 REFUSAL_WORDS = "Dear {person_name}\n\n{decision}\n\n{reasons}\n\n{care}\n\n{how_to_disagree}"
 
 
+CHAIR = {
+    "way": "PWB_NOTIONAL_CONTRIBUTION", "chair": "Powered chair", "term_years": 5, "value_pence": 115_000,
+    "extras_pence": 78_000, "relieved_of_vat": False,
+}  # fmt: skip
+
+
 def _in_planning(world: World, person_id: UUID) -> None:
     with world.unit(world.cm) as uow:
         eligible = eligibility.record_eligibility(
@@ -223,6 +230,10 @@ def _in_planning(world: World, person_id: UUID) -> None:
         begun = phbs.phb_by_reference(uow, phbs.open_phb(uow, person_id, phbs.PhbEntry(eligible, PhbKind.ONE_OFF)))
         journey.told(uow, begun.id)
         plans.start_plan(uow, begun.id)
+        chair = wheelchairs.add_wheelchair(uow, CHAIR | {"phb_id": begun.id, "prescribed_on": world.today})
+        adds = {"wheelchair_id": chair, "name": "Wheels for All", "source": "CHARITY", "amount_pence": 60_000,
+                "promised_on": world.today}  # fmt: skip
+        wheelchairs.add_contribution(uow, adds)
         eligible = eligibility.record_eligibility(
             uow, person_id, eligibility.EligibilityEntry(Cohort.S117, world.today, world.today)
         )

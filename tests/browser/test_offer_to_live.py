@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import Engine, select
 from sqlmodel import col
 
 from phbportal.domain.budgets import LineType
-from phbportal.domain.clock import LONDON, london_date
-from phbportal.domain.consents import GivenBy
-from phbportal.domain.eligibility import Cohort
-from phbportal.domain.phbs import PhbKind
+from phbportal.domain.clock import LONDON
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Frequency, Method, PayeeKind
-from phbportal.services import accounts, budgets, consents, eligibility, payments, people, phbs, plans
+from phbportal.services import accounts, budgets, payments, plans
 from phbportal.services.phbs import phb_by_reference
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.tables.budgets import Stream
 from phbportal.tables.payments import PaymentItem
+from tests.browser.on_the_path import dates, offered_and_told, referred, ticks, today
 from tests.browser.stops import APPROVER, CASE_MANAGER, CLINICIAN, SECOND_FINANCE
-from tests.browser.visitor import Given, Visitor
+from tests.browser.visitor import Given
 from tests.support.demo import staff
 
 WEEKLY = 65_000
@@ -30,23 +28,6 @@ CHECKS = (
     "The rates are those of the day, on-costs included",
     "The budget covers the full cost of the plan",
 )
-
-
-def today() -> date:
-    return london_date(datetime.now(UTC))
-
-
-def referred(engine: Engine) -> tuple[UUID, str]:
-    """Somebody found eligible today, who may have a direct payment, and a budget nobody has offered yet."""
-    with open_unit(engine, staff(engine, "case.manager", Role.CASE_MANAGER), writes=True) as uow:
-        person = people.add_person(
-            uow, people.PersonEntry("Maurice", "Okonedo", date(1958, 4, 2), nhs_number_status="07")
-        )
-        found = eligibility.EligibilityEntry(Cohort.CHC, uow.today, uow.today)
-        right = eligibility.record_eligibility(uow, person, found)
-        consents.record_consent(uow, person, consents.ConsentEntry(GivenBy.SELF, uow.today, ""))
-        consents.record_exclusion_check(uow, person, excluded=False)
-        return person, phbs.open_phb(uow, person, phbs.PhbEntry(right, PhbKind.ONGOING))
 
 
 def planned(engine: Engine, reference: str) -> UUID:
@@ -84,45 +65,16 @@ def paid(engine: Engine, stream: UUID) -> None:
         payments.confirm_payment(uow, uow.session.execute(item).scalar_one(), paid_on=uow.today)
 
 
-def dates(visitor: Visitor, question: str) -> None:
-    """Today, in the three boxes of a question."""
-    group = visitor.page.get_by_role("group", name=question)
-    for part, value in (("Day", today().day), ("Month", today().month), ("Year", today().year)):
-        group.get_by_label(part, exact=True).fill(str(value))
-
-
-def ticks(visitor: Visitor, *labels: str) -> None:
-    for label in labels:
-        visitor.page.get_by_label(label, exact=True).check()
-
-
 def test_an_adult_with_assistants_goes_from_the_offer_to_a_live_direct_payment(given: Given) -> None:
     engine = given.portal.engine
-    _person, reference = referred(engine)
+    _person, reference = referred(engine, ("Maurice", "Okonedo"))
     home = f"/staff/phbs/{reference}"
 
-    marta = given.signed_in(CASE_MANAGER).opens(home, shows="It is the case manager’s turn.")
-    marta.follows("Record the offer").settles("When was the budget offered?")
-    dates(marta, "When was the budget offered?")
-    ticks(marta, "In person", "The person was given information in a form they can use",
-          "The person was offered an advocate")  # fmt: skip
-    marta.presses("Record the offer").sees("The offer is recorded.", "It is the person’s turn to answer the offer.")
-    marta.follows("Record the answer").settles("What is the answer?")
-    ticks(marta, "Accepted", "The person")
-    dates(marta, "When was it given?")
-    marta.presses("Record the answer").sees("The answer is recorded.")
-    marta.follows("Record the indicative budget").settles("About how much money")
-    marta.types("Amount a week", "650")
-    ticks(marta, "Hours needed, at local rates")
-    marta.types("What was it worked out from?", "40 hours a week at £16.25")
-    dates(marta, "When was it worked out?")
-    marta.presses("Record the indicative budget").sees("Show it to the person next.")
-    marta.does_not_see("Start the plan")
-    marta.follows("Record that it was shown").settles("The indicative budget is £650.00 a week.")
-    dates(marta, "When was it shown?")
-    ticks(marta, "The person", "I explained the ways to hold the money, and that they can be mixed",
-          "I explained that the money can be used flexibly for the plan")  # fmt: skip
-    marta.presses("Record that it was shown").sees("Planning can begin.", "Start the plan")
+    marta = given.signed_in(CASE_MANAGER)
+    offered_and_told(
+        marta, home, question="Amount a week", amount="650", tool="Hours needed, at local rates",
+        of="40 hours a week at £16.25", says="The indicative budget is £650.00 a week.",
+    )  # fmt: skip
 
     stream = planned(engine, reference)
     marta.opens(f"{home}/plan", shows="Send the plan").presses("Send for clinical sign-off")
@@ -145,7 +97,7 @@ def test_an_adult_with_assistants_goes_from_the_offer_to_a_live_direct_payment(g
     ruth.presses(APPROVER).settles("You have confirmed it is you.")
     ruth.presses("Approve the plan and its budget").sees("You have approved the plan.")
 
-    marta.opens(home, shows="Setting up").sees("The agreement is signed by everybody")
+    marta.opens(home, shows="Setting up").sees("The agreement about the direct payment is signed by everybody")
     marta.is_content()
     marta.follows("See the agreement").settles("There is no agreement yet.").presses("Make the agreement")
     marta.sees("Still to sign: The person and the board.")

@@ -11,12 +11,16 @@ import pytest
 from sqlmodel import col
 
 from phbportal import routes
+from phbportal.domain.account_kinds import AccountKind
+from phbportal.domain.agreement_kinds import AgreementKind
 from phbportal.domain.eligibility import Cohort
 from phbportal.domain.isf import LINES, Answer
+from phbportal.domain.streams import Method
 from phbportal.pages.holder.my_agreements import MyAgreementsState
 from phbportal.pages.holder.my_budget import MyBudgetState
 from phbportal.pages.organisation.arrangements import ArrangementsState
 from phbportal.pages.organisation.isf import IsfState
+from phbportal.pages.organisation.kept_account import KeptAccountState
 from phbportal.pages.organisation.people import ColleaguesState, InviteColleagueState
 from phbportal.pages.staff.isf import ArrangementState
 from phbportal.pages.staff.isf_forms import OfferState, PaperState
@@ -25,14 +29,17 @@ from phbportal.pages.staff.phb import PhbState
 from phbportal.pages.staff.provider_invite import InviteFirstState
 from phbportal.pages.staff.work import WorkState
 from phbportal.policy.actors import SYSTEM, Actor
+from phbportal.services.accounts import AccountEntry, propose_account
+from phbportal.services.payee_agreements import make_agreement
 from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
 from phbportal.tables.audit import AccessEvent
 from phbportal.tables.budgets import Stream
+from phbportal.tables.payee_agreements import PayeeSignature
 from phbportal.tables.users import Assignment, Identity, Invitation
 from tests.pages.opening import Opened, opened
 from tests.support import arranging, journey
 from tests.support.arranging import TERMS
-from tests.support.journey import Case
+from tests.support.journey import Case, StreamPlan
 from tests.support.portal import PROVIDER, Portal
 
 OFFER = {
@@ -330,3 +337,28 @@ def test_a_query_goes_back_to_the_case_manager_line_by_line(portal: Portal) -> N
     again = staff(portal, "cm", OfferState, routes.STAFF_ISF_OFFER, case).var("terms")
     assert (again["hourly"], again["fee_percent"], again["fee_weekly"]) == ("26.50", "5", "")
     assert again["timing"] == "TWO_WEEKS_BEFORE", "the next round begins from the terms of the last"
+
+
+def test_whoever_keeps_a_managed_account_signs_for_it_and_no_other_organisation_finds_it(portal: Portal) -> None:
+    found, world = organisations(portal), portal.world
+    person = journey.add_person(world, number=None, names=("Ada", "Managed"))
+    starts = world.today - timedelta(days=7)
+    direct = StreamPlan(Method.DIRECT_PAYMENT, 125_000, starts_on=starts)
+    case = journey.approved(world, direct, person_id=person)
+    entry = AccountEntry("Larch for Ada", "089999", "66374958", AccountKind.MANAGED, found.larch)
+    world.do(world.cm, lambda uow: propose_account(uow, case.streams[0], entry))
+    agreement = world.do(world.cm, lambda uow: make_agreement(uow, case.streams[0], AgreementKind.MANAGED))
+    home = opened(portal, "lena", ArrangementsState, routes.ORGANISATION)
+    assert ("Ada Managed", "Sign the agreement") in [(one["person"], one["to_do"]) for one in home.var("accounts")]
+
+    page = opened(portal, "lena", KeptAccountState, routes.ORGANISATION_AGREEMENT, agreement=str(agreement))
+    assert (page.var("person"), page.var("may_sign")) == ("Ada Managed", True)
+    assert not page.frames.says("66374958")
+    refused = page.submit("sign")
+    assert "Tick the box" in page.after(refused, "errors")["agreed"]
+    signed = page.submit("sign", agreed="yes")
+    assert page.after(signed, "notice") == "You have signed the agreement for your organisation."
+    (signature,) = portal.rows(PayeeSignature, col(PayeeSignature.agreement_id) == agreement)
+    assert (signature.party, signature.how) == ("ORGANISATION", "PORTAL")
+    elsewhere = opened(portal, "edie", KeptAccountState, routes.ORGANISATION_AGREEMENT, agreement=str(agreement))
+    assert not elsewhere.frames.says("Ada Managed")

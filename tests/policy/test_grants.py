@@ -170,6 +170,8 @@ def test_i31_a_provider_has_no_permission_for_people_accounts_or_the_history() -
         Permission.OWN_ORGANISATION_READ, Permission.OWN_ORGANISATION_WRITE,
         # Of plans: the parts marked for it, and the one it is asked to write.
         Permission.PLAN_CARE_READ, Permission.PLANNER_READ,
+        # The agreement about an account it keeps for somebody.
+        Permission.PAYEE_AGREEMENT_READ, Permission.PAYEE_AGREEMENT_SIGN,
     }  # fmt: skip
 
 

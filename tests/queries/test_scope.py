@@ -51,6 +51,7 @@ from phbportal.tables.imports import ImportBatch
 from phbportal.tables.local_rules import LocalRule
 from phbportal.tables.notes import Note
 from phbportal.tables.organisations import Organisation
+from phbportal.tables.payee_agreements import PayeeAgreement, PayeeSignature
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Review, Task
@@ -62,6 +63,7 @@ from phbportal.tables.reviews import ReviewAnswer, ReviewOutcome
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.settings import PolicySetting, Rate
 from phbportal.tables.users import Assignment, Invitation, User
+from phbportal.tables.wheelchairs import Wheelchair, WheelchairContribution
 from phbportal.tables.workers import Worker
 from tests.services.deciding import issued, prepared, reduce, stop
 from tests.support import arranging, journey
@@ -76,7 +78,8 @@ STREAMS = (StreamPlan(Method.DIRECT_PAYMENT, 125_000), StreamPlan(Method.THIRD_P
 # What an organisation sees of the people it holds money for; everything else of theirs is closed to it (I31).
 PARTS_OF_PLANS = {Outcome, PlanService, PlanSection, PlanRisk, PlanContingency, PlanOmission}
 OPEN_TO_PROVIDERS = {
-    IsfConfirmation, IsfAnswer, Agreement, Signature, Stream, PaymentItem, PlanInvitation, *PARTS_OF_PLANS,
+    IsfConfirmation, IsfAnswer, Agreement, Signature, Stream, PaymentItem, PlanInvitation, PayeeAgreement,
+    PayeeSignature, *PARTS_OF_PLANS,
 }  # fmt: skip
 CLOSED_TO_HOLDERS = {
     Task, AuditEvent, Organisation, Document, Equipment, Note, ExportRequest, ImportBatch, User, Assignment, Invitation,
@@ -192,6 +195,13 @@ def through_everything(
         ).scalar_one()
         uow.add(FundingShare, budget_id=budget, position=1, funder="HEALTH", weight=1)
         uow.add(Worker, icb_id=world.icb, phb_id=case.phb_id, name="Ana Assistant", relation="OTHER")
+        chair = uow.add(Wheelchair, icb_id=world.icb, phb_id=case.phb_id, way="PWB_NOTIONAL", chair="Chair",
+                        prescribed_on=TODAY, value_pence=1, extras_pence=0, relieved_of_vat=False, repairs_pence=0,
+                        chair_pence=0, covers="REPAIRS_AND_MAINTENANCE", budget_pence=1, person_pays_pence=0,
+                        term_years=5, ended_on=TODAY)  # fmt: skip
+        uow.add(WheelchairContribution, icb_id=world.icb, phb_id=case.phb_id, wheelchair_id=chair.id, source="CHARITY",
+                name="Wheels", amount_pence=1, promised_on=TODAY)  # fmt: skip
+        kept_account(uow, world, case, organisation)
         uow.add(Note, icb_id=world.icb, resource="phbs", about_id=case.phb_id, phb_id=case.phb_id, person_id=person_id,
                 role="FINANCE", words="Rang back.")  # fmt: skip
         what_a_plan_holds(uow, world, case, organisation)
@@ -201,6 +211,18 @@ def through_everything(
                     sentence="Look at this.")  # fmt: skip
     decided(world, case)
     return case
+
+
+def kept_account(uow: UnitOfWork, world: World, case: Case, organisation: UUID) -> None:
+    """Two agreements about an account the organisation keeps for them: one that waits, signed by it, and one that was
+    replaced."""
+    about = {"icb_id": world.icb, "phb_id": case.phb_id}
+    for status in ("OPEN", "REPLACED"):
+        one = uow.add(PayeeAgreement, **about, stream_id=case.streams[0], plan_id=case.plan_id, status=status,
+                      kind="MANAGED", organisation_id=organisation, template_version="1", law_as_of=TODAY,
+                      plan_version=1, plan_hash="x", content="# A", content_hash="x")  # fmt: skip
+        uow.add(PayeeSignature, **about, agreement_id=one.id, party="ORGANISATION", how="PAPER", signer_name="Lena",
+                signed_on=TODAY, content_hash="x")  # fmt: skip
 
 
 def what_a_plan_holds(uow: UnitOfWork, world: World, case: Case, organisation: UUID) -> None:

@@ -160,7 +160,7 @@ def test_a_signature_dated_tomorrow_or_of_a_nominee_who_is_not_paid_is_refused(w
     assert "in the future" in refused(world, world.cm, lambda uow: payee_agreements.record_paper(uow, agreement, late))
     nobody = PaperEntry(Signer.NOMINEE, "Nell", TODAY, "Case file")
     said = refused(world, world.cm, lambda uow: payee_agreements.record_paper(uow, agreement, nobody))
-    assert "no nominee is paid" in said
+    assert said == "This agreement is signed by the person and the board, and nobody else."
 
 
 def test_i38_a_plan_changed_since_the_agreement_was_made_cannot_be_signed_for(agreed: Agreed) -> None:
@@ -199,7 +199,7 @@ def test_only_an_approved_direct_payment_has_such_an_agreement(world: World) -> 
     other = journey.add_person(world, number=journey.NUMBERS[1])
     notional = journey.approved(world, StreamPlan(Method.NOTIONAL, 10_000), person_id=other)
     act = lambda uow: payee_agreements.make_agreement(uow, notional.streams[0])  # noqa: E731
-    assert refused(world, world.cm, act) == "Only a direct payment has an agreement like this."
+    assert refused(world, world.cm, act) == "This money needs no agreement about the direct payment."
 
 
 class TestTemplates:

@@ -44,6 +44,10 @@ PROMISED = {
 }
 
 
+BEGINNING = {"Hargreaves": PhbStatus.REFERRED, "Morgan": PhbStatus.OFFERED}
+"""Those without a plan yet."""
+
+
 class Record(NamedTuple):
     """Somebody's record, with what hangs on it in the order it was made."""
 
@@ -110,3 +114,7 @@ def assert_promises_kept(engine: Engine) -> None:
     for family_name, (case, plan) in PROMISED.items():
         found = record_of(engine, family_name)
         assert (family_name, found.phb.status, found.plan.status) == (family_name, case, plan)
+    with open_unit(engine, SYSTEM, writes=False) as uow:
+        of = select(col(Person.family_name), col(Phb.status)).join(Phb, col(Phb.person_id) == col(Person.id))
+        begun = uow.session.execute(of.where(col(Person.family_name).in_(BEGINNING))).all()
+        assert {row.family_name: row.status for row in begun} == BEGINNING

@@ -136,14 +136,17 @@ def user_of(world: World, part_id: UUID, role: Role) -> Actor:
     return Actor(role, user_id=user_id, display_name="Somebody", icb_id=world.icb)
 
 
-def draft(world: World, *streams: StreamPlan, person_id: UUID | None = None, cohort: Cohort = Cohort.CHC) -> Case:
+def draft(
+    world: World, *streams: StreamPlan, person_id: UUID | None = None, cohort: Cohort = Cohort.CHC,
+    phb_kind: PhbKind = PhbKind.ONGOING,
+) -> Case:  # fmt: skip
     """A person with a whole draft plan and budget, one service and one line a stream."""
     person_id = person_id or add_person(world)
     with world.unit(world.cm) as uow:
         eligible = eligibility.record_eligibility(
             uow, person_id, eligibility.EligibilityEntry(cohort, world.today, world.today)
         )
-        reference = phbs.open_phb(uow, person_id, phbs.PhbEntry(eligible, PhbKind.ONGOING))
+        reference = phbs.open_phb(uow, person_id, phbs.PhbEntry(eligible, phb_kind))
         phb = phb_by_reference(uow, reference)
         told(uow, phb.id, *(streams or (StreamPlan(Method.NOTIONAL, 125_000),)))
         plan = plans.start_plan(uow, phb.id)

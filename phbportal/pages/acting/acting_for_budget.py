@@ -14,9 +14,10 @@ from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.acting.parts import money_lines
-from phbportal.pages.holder.parts import listed, people_to_ask, what_it_is_for, who_is_paid
+from phbportal.pages.holder.parts import listed, own_wheelchair, people_to_ask, what_it_is_for, who_is_paid
 from phbportal.policy.permissions import Permission
 from phbportal.queries.acted_for import Budget, BudgetPage, budget_page
+from phbportal.queries.wheelchairs import OwnWheelchair, own_wheelchairs
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.settings import settings
 from phbportal.ui.charts import BarPart, Kind, bar_parts, budget_bar
@@ -35,6 +36,7 @@ class ActingBudgetState(PageState, rx.State):
 
     whose: str = ""
     found: BudgetPage = BudgetPage()
+    wheelchair: OwnWheelchair = OwnWheelchair()
     bar: list[BarPart] = []
     bar_words: str = ""
     total: str = ""
@@ -45,6 +47,8 @@ class ActingBudgetState(PageState, rx.State):
     def load(self, uow: UnitOfWork) -> None:
         found = budget_page(uow.session, uow.actor, uow.now, params_of(self).get("phb", ""))
         self.found, self.whose = found, found.budget.whose
+        chairs = own_wheelchairs(uow.session, uow.actor, uow.today, own=False)
+        self.wheelchair = chairs.get(found.budget.reference, OwnWheelchair())
         self.bar, self.bar_words, self.total = _picture(found.budget)
         self.phone = settings().contact_phone or found.budget.telephone
         self.email = settings().contact_email or found.budget.email
@@ -86,6 +90,7 @@ def _whole() -> rx.Component:
         when(s.bar, heading("The money as a picture"), budget_bar(s.bar, s.bar_words, total=s.total)),
         heading("What happened lately"),
         table("What happened lately", columns, found.happened, empty="Nothing has happened yet.", caption_hidden=True),
+        own_wheelchair(s.wheelchair, "Their wheelchair", easy=NOT_EASY),
         what_it_is_for(found.money_for, easy=NOT_EASY),
         who_is_paid(found.workers, "Who works for them", easy=NOT_EASY),
         heading("What the money may buy"),

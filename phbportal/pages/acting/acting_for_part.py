@@ -93,7 +93,7 @@ def _whole() -> rx.Component:
         when(s.consents, _consent(s)),
         when(~s.part.asks, paragraph(link("Decisions you can read", s.part.href + "/decisions"))),
         when(s.part.represents, _more(s)),
-        paragraph(link("The agreement about the direct payment", s.part.href + "/direct-payment-agreement")),
+        paragraph(link("Agreements about the money", s.part.href + "/direct-payment-agreement")),
         when(s.part.may_stop, _stopping(s)),
     )
 

@@ -1,4 +1,4 @@
-"""The agreement about a direct payment for whoever acts for somebody: a representative signs for the person, a nominee
+"""Agreements about how money is managed for whoever acts for somebody: a representative signs for the person, a nominee
 for themselves."""
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from phbportal.domain.roles import Role
 from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
-from phbportal.pages.shared.payee_agreement import to_sign, whole_agreement
+from phbportal.pages.shared.payee_agreement import other_agreements, to_sign, whole_agreement
 from phbportal.policy.permissions import Permission
 from phbportal.queries.acted_for import part_of
 from phbportal.queries.ids import given_id
@@ -21,7 +21,7 @@ from phbportal.services.agreements import read_agreed
 from phbportal.services.payee_agreements import sign
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.links import back_link
-from phbportal.ui.text import columns, loading, paragraph
+from phbportal.ui.text import columns, heading, loading, paragraph
 from phbportal.ui.values import pick
 
 
@@ -30,6 +30,7 @@ class ActingPayeeAgreementState(PageState, rx.State):
 
     whose: str = ""
     agreement: PayeeAgreementView = PayeeAgreementView()
+    others: list[PayeeAgreementView] = []
     may_sign: bool = False
 
     @reads(Permission.ACTED_FOR_READ)
@@ -51,9 +52,10 @@ class ActingPayeeAgreementState(PageState, rx.State):
         self.whose = part.whose
         found = payee_agreements(uow.session, uow.actor, uow.today, person_id=person_id)
         own = Signer.NOMINEE if uow.actor.role is Role.NOMINEE else Signer.PERSON
-        waiting = [one for one in found if one.status is AgreementStatus.OPEN and own not in one.signed]
+        waiting = [one for one in found if one.status is AgreementStatus.OPEN and own in one.needed - one.signed]
         shown = (waiting or found)[:1]
         self.agreement = shown[0].view if shown else PayeeAgreementView()
+        self.others = [one.view for one in found if one not in shown]
         self.may_sign = bool(waiting)
 
 
@@ -63,15 +65,17 @@ def agreement() -> rx.Component:
     body = rx.cond(
         s.agreement.id,
         rx.fragment(
-            paragraph("This is about money that is paid for ", s.whose, ". Ask the team if it is not clear."),
+            paragraph("This is about how the money of ", s.whose, " is looked after. Ask the team if it is not clear."),
             paragraph("You do not have to sign here. You can also sign on paper with the team."),
+            heading(s.agreement.title),
             whole_agreement(s.agreement),
             to_sign(s, words="I have read this and I agree", press="Sign"),
+            other_agreements(s.others),
         ),
-        paragraph("There is no agreement about a direct payment yet."),
+        paragraph("There is no agreement about the money yet."),
     )
     return acting_page(
-        pick(s.whose, "Direct payment agreement for " + s.whose, "Direct payment agreement"),
+        pick(s.whose, "Agreements about the money of " + s.whose, "Agreements about the money"),
         rx.cond(s.ready, columns(body), loading()),
         state=s,
         before=back_link(routes.ACTING_FOR, "People you act for"),

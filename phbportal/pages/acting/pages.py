@@ -34,7 +34,7 @@ PAGES: tuple[tuple[Any, str, str, Any], ...] = (
     ),
     (acting_for_offer.offer, routes.ACTING_FOR_OFFER, "An offer of a budget", acting_for_offer.ActingOfferState.load),
     (
-        acting_for_payee_agreement.agreement, routes.ACTING_FOR_PAYEE_AGREEMENT, "Direct payment agreement",
+        acting_for_payee_agreement.agreement, routes.ACTING_FOR_PAYEE_AGREEMENT, "Agreements about the money",
         acting_for_payee_agreement.ActingPayeeAgreementState.load,
     ),
     (

@@ -61,7 +61,7 @@ def my_agreements() -> rx.Component:
 
 
 def _direct() -> rx.Component:
-    return paragraph(link("The agreement about a direct payment", routes.MY_PAYEE_AGREEMENT))
+    return paragraph(link("Agreements about how my money is looked after", routes.MY_PAYEE_AGREEMENT))
 
 
 def _to_sign(s: Any) -> rx.Component:

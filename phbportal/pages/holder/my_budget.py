@@ -11,11 +11,21 @@ from phbportal.admin.frame import holder_page
 from phbportal.domain.money import pounds
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
-from phbportal.pages.holder.parts import listed, named, next_steps, part, people_to_ask, what_it_is_for, who_is_paid
+from phbportal.pages.holder.parts import (
+    listed,
+    named,
+    next_steps,
+    own_wheelchair,
+    part,
+    people_to_ask,
+    what_it_is_for,
+    who_is_paid,
+)
 from phbportal.policy.permissions import Permission
 from phbportal.queries.holders import BudgetView, CycleView, EntryView, PaymentView, StreamView, own_budgets
 from phbportal.queries.own_offers import own_offer
 from phbportal.queries.tracker import Track, tracks_of
+from phbportal.queries.wheelchairs import OwnWheelchair, own_wheelchairs
 from phbportal.services.people import set_easy_read
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.settings import settings
@@ -38,6 +48,7 @@ class BudgetCard:
     budget: BudgetView
     parts: list[BarPart]
     track: Track
+    wheelchair: OwnWheelchair
 
 
 class MyBudgetState(PageState, rx.State):
@@ -54,7 +65,11 @@ class MyBudgetState(PageState, rx.State):
     def load(self, uow: UnitOfWork) -> None:
         found = own_budgets(uow.session, uow.actor, uow.now, uow.today)
         tracks = tracks_of(uow.session, uow.actor, uow.today)
-        self.cards = [BudgetCard(one, _parts(one), tracks.get(one.reference, Track())) for one in found.budgets]
+        chairs = own_wheelchairs(uow.session, uow.actor, uow.today)
+        self.cards = [
+            BudgetCard(one, _parts(one), tracks.get(one.reference, Track()), chairs.get(one.reference, OwnWheelchair()))
+            for one in found.budgets
+        ]
         self.offer = own_offer(uow.session, uow.actor, uow.today).reference
         self.several, self.easy_read = len(found.budgets) > 1, found.easy_read
         self.phone, self.email = settings().contact_phone, settings().contact_email
@@ -120,6 +135,7 @@ def _card(card: rx.Var[BudgetCard]) -> rx.Component:
             ),
             part("chart", "Your money this year", picture_of_year, easy=easy),
         ),
+        own_wheelchair(card.wheelchair, "Your wheelchair", easy=easy),
         what_it_is_for(budget.money_for, easy=easy),
         who_is_paid(budget.workers, "Who works for you", easy=easy),
         rx.foreach(budget.streams, _stream),

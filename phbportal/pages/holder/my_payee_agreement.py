@@ -1,4 +1,4 @@
-"""A holder's agreement about their direct payment: to read and to sign."""
+"""A holder's agreements about how their money is managed: to read and to sign."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from phbportal.admin.frame import holder_page
 from phbportal.domain.payee_agreement import AgreementStatus, Signer
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
-from phbportal.pages.shared.payee_agreement import to_sign, whole_agreement
+from phbportal.pages.shared.payee_agreement import other_agreements, to_sign, whole_agreement
 from phbportal.policy.permissions import Permission
 from phbportal.queries.ids import given_id
 from phbportal.queries.payee_agreements import PayeeAgreementView, payee_agreements
@@ -17,13 +17,14 @@ from phbportal.services.agreements import read_agreed
 from phbportal.services.payee_agreements import sign
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.links import back_link
-from phbportal.ui.text import columns, loading, paragraph
+from phbportal.ui.text import columns, heading, loading, paragraph
 
 
 class MyPayeeAgreementState(PageState, rx.State):
     """The agreement that waits, else the one in force."""
 
     agreement: PayeeAgreementView = PayeeAgreementView()
+    others: list[PayeeAgreementView] = []
     may_sign: bool = False
 
     @reads(Permission.OWN_BUDGET_READ)
@@ -44,6 +45,7 @@ class MyPayeeAgreementState(PageState, rx.State):
         waiting = [one for one in found if one.status is AgreementStatus.OPEN and Signer.PERSON not in one.signed]
         shown = (waiting or found)[:1]
         self.agreement = shown[0].view if shown else PayeeAgreementView()
+        self.others = [one.view for one in found if one not in shown]
         self.may_sign = bool(waiting)
 
 
@@ -53,15 +55,17 @@ def my_payee_agreement() -> rx.Component:
     body = rx.cond(
         s.agreement.id,
         rx.fragment(
-            paragraph("This is about the money that is paid to you. Ask your team if it is not clear."),
+            paragraph("This is about how your money is looked after. Ask your team if it is not clear."),
             paragraph("You do not have to sign here. You can also sign on paper with your team."),
+            heading(s.agreement.title),
             whole_agreement(s.agreement),
             to_sign(s, words="I have read this and I agree", press="Sign"),
+            other_agreements(s.others),
         ),
-        paragraph("There is no agreement about a direct payment yet."),
+        paragraph("There is no agreement about the money yet."),
     )
     return holder_page(
-        "My direct payment agreement",
+        "Agreements about my money",
         rx.cond(s.ready, columns(body), loading()),
         state=s,
         before=back_link(routes.MY_BUDGET, "My budget"),

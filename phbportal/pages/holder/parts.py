@@ -9,7 +9,7 @@ import reflex as rx
 
 from phbportal.queries.looks import LookDay
 from phbportal.ui.details import details
-from phbportal.ui.easy_read import idea
+from phbportal.ui.easy_read import idea, said
 from phbportal.ui.links import link
 from phbportal.ui.pictures import Picture
 from phbportal.ui.text import heading, paragraph
@@ -71,6 +71,12 @@ def who_is_paid(workers: Any, title: Text, *, easy: Flag) -> rx.Component:
         ),
     )  # fmt: skip
     return when(workers, part("person", title, shown, easy=easy))
+
+
+def own_wheelchair(chair: Any, title: Text, *, easy: Flag) -> rx.Component:
+    """A wheelchair: what is paid and by whom, whose it is, who sees to it, how long it lasts. Nothing without one."""
+    adds = when(chair.adds, paragraph("Who adds to it:"), listed(chair.adds, lambda words: words))
+    return when(chair.sentences, part("care", title, said(chair.sentences, apart=easy), adds, easy=easy))
 
 
 def _mailto(email: Text) -> Text:

@@ -11,7 +11,9 @@ from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.shared.arrangement import ARRANGEMENT_COLOURS, user_led_tag
+from phbportal.pages.shared.payee_agreement import COLOURS as AGREEMENT_COLOURS
 from phbportal.policy.permissions import Permission
+from phbportal.queries.kept_accounts import KeptAccount, kept_accounts
 from phbportal.queries.organisation_home import ArrangementRow, OwnOrganisation, arrangements, own_organisation
 from phbportal.queries.organisation_parts import PartRow, other_parts
 from phbportal.queries.planners import PlanToWrite, plans_to_write
@@ -20,6 +22,7 @@ from phbportal.ui.cards import WorkItem, work_list
 from phbportal.ui.tables import Column, link_cell, table
 from phbportal.ui.tags import status_tag
 from phbportal.ui.text import heading, lead, loading, paragraph
+from phbportal.ui.values import when
 
 NOTICES = {
     "confirmed": "You have accepted every line. The agreement can now be signed.",
@@ -37,6 +40,7 @@ class ArrangementsState(PageState, rx.State):
     waiting: list[WorkItem] = []
     parts: list[PartRow] = []
     to_write: list[PlanToWrite] = []
+    accounts: list[KeptAccount] = []
 
     @reads(Permission.OWN_ORGANISATION_READ)
     def load(self, uow: UnitOfWork) -> None:
@@ -47,6 +51,12 @@ class ArrangementsState(PageState, rx.State):
         self.to_write = plans_to_write(uow.session, uow.actor, uow.today)
         self.waiting += [
             WorkItem(f"Write the plan of {p.person}", p.href, f"{p.asked} by {p.board}") for p in self.to_write
+        ]
+        self.accounts = kept_accounts(uow.session, uow.actor, uow.today)
+        self.waiting += [
+            WorkItem(f"{one.to_do}: {one.person}", one.href, f"Paid by {one.board}")
+            for one in self.accounts
+            if one.to_do
         ]
         self.notice = NOTICES.get(params_of(self).get("done", ""), "")
         self.ready = True
@@ -75,6 +85,20 @@ def _content(s: Any) -> rx.Component:
             s.rows,
             empty="No board has asked you to hold money for anybody yet.",
             caption_hidden=True,
+        ),
+        when(
+            s.accounts,
+            heading("Accounts you keep for people"),
+            table(
+                "Accounts you keep for people",
+                [
+                    Column("Person", link_cell("person", "href")),
+                    Column("Paid by", "board"),
+                    Column("Agreement", lambda row: status_tag(row.status, AGREEMENT_COLOURS)),
+                ],
+                s.accounts,
+                caption_hidden=True,
+            ),
         ),
         heading("Plans you are asked to write"),
         table(

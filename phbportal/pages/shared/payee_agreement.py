@@ -1,4 +1,4 @@
-"""The agreement about a direct payment drawn, the same for everybody who may see it."""
+"""An agreement about how money is managed drawn, the same for everybody who may see it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import reflex as rx
 from phbportal.pages.shared.arrangement import agreement_words, signatures_table
 from phbportal.ui.buttons import button, button_group
 from phbportal.ui.choices import checkbox
+from phbportal.ui.details import details
 from phbportal.ui.forms import form
 from phbportal.ui.tags import Colour, status_tag
 from phbportal.ui.text import heading, paragraph
@@ -25,6 +26,18 @@ def whole_agreement(agreement: Any) -> rx.Component:
         agreement_words(agreement, level=2),
         heading("Signatures"),
         signatures_table(agreement),
+    )
+
+
+def other_agreements(agreements: Any) -> rx.Component:
+    """The others, to be read: each behind its name."""
+    return when(
+        agreements,
+        heading("Your other agreements"),
+        rx.foreach(
+            agreements,
+            lambda one: details(one.title, paragraph(status_tag(one.status, COLOURS)), agreement_words(one, level=3)),
+        ),
     )
 
 

@@ -9,16 +9,20 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.admin.confirming import confirm_hint
+from phbportal.domain.account_kinds import ACCOUNT_KIND_WORDS, OF_DIRECT_PAYMENTS, AccountKind
 from phbportal.domain.errors import NotFound
+from phbportal.domain.streams import Method
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import new_form
 from phbportal.pages.staff.money_stream import StreamPage
+from phbportal.pages.staff.organisation_choice import OrganisationChoice, no_organisation, organisation_search
 from phbportal.pages.staff.phb_frame import STATUS_COLOURS, may, narrow_form, phb_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.accounts import AccountView, account_of_stream
 from phbportal.services.accounts import approve_account, propose_account, read_account, reject_account
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group, link_button
+from phbportal.ui.choices import Choice, radios
 from phbportal.ui.forms import text_input
 from phbportal.ui.notices import inset
 from phbportal.ui.tables import line, summary_list
@@ -60,12 +64,25 @@ class AccountState(StreamPage, rx.State):
         return self._account_id
 
 
-class NewAccountState(StreamPage, rx.State):
+KINDS = [Choice(kind.value, ACCOUNT_KIND_WORDS[kind]) for kind in OF_DIRECT_PAYMENTS]
+
+
+class NewAccountState(StreamPage, OrganisationChoice, rx.State):
+    """``direct`` where the kind of the account is asked: an organisation that holds a budget keeps its own ledger."""
+
+    direct: bool = False
+
     @reads(Permission.ACCOUNT_PROPOSE)
     def load(self, uow: UnitOfWork) -> None:
-        self._open_stream(uow, "new bank details")
+        _case, stream = self._open_stream(uow, "new bank details")
+        self.direct = stream.method is Method.DIRECT_PAYMENT
+        self.organisations, self.organisation = [], ""
         new_form(self)
         self.ready = True
+
+    @reads(Permission.ACCOUNT_PROPOSE)
+    def find(self, uow: UnitOfWork, form: dict[str, str]) -> None:
+        self._find(uow, form)
 
     @writes(Permission.ACCOUNT_PROPOSE)
     def save(self, uow: UnitOfWork, form: dict[str, str]) -> object:
@@ -87,6 +104,8 @@ def account() -> rx.Component:
                 summary_list(
                     [
                         line("Name on the account", view.name, shown=view.name),
+                        line("Kind of account", view.kind),
+                        line("Kept by", view.keeper, shown=view.keeper),
                         line("Sort code", view.sort_code, shown=view.sort_code),
                         line("Account number", view.number),
                         line("Status", status_tag(view.status, STATUS_COLOURS)),
@@ -114,6 +133,20 @@ def account() -> rx.Component:
     )
 
 
+def _kind(s: Any) -> rx.Component:
+    """What kind of account, and who keeps a managed one."""
+    keeper = "Which organisation keeps a managed account?"
+    return rx.fragment(
+        radios("kind", "What kind of account is it?", KINDS, value=AccountKind.OWN_SEPARATE.value,
+               error=s.errors["kind"]),
+        rx.cond(
+            s.organisations,
+            radios("organisation", keeper, s.organisations, error=s.errors["organisation"]),
+            no_organisation(s.errors["organisation"], keeper, "Only for a managed account."),
+        ),
+    )  # fmt: skip
+
+
 def new_account() -> rx.Component:
     """The form for bank details."""
     s = NewAccountState
@@ -125,7 +158,9 @@ def new_account() -> rx.Component:
             s.stream_view.account,
             inset("These take the place of the account that stands now. Nothing is paid until they are approved."),
         ),
+        when(s.direct, organisation_search(s)),
         narrow_form(
+            when(s.direct, _kind(s)),
             text_input(
                 "name_on_account", "Name on the account", error=s.errors["name_on_account"], width="20",
                 hint="At most 18 letters, as the bank takes it", **plain,

@@ -42,11 +42,12 @@ def organisation_search(s: Any) -> rx.Component:
     )
 
 
-def no_organisation(error: Any) -> rx.Component:
+def no_organisation(
+    error: Any, question: str = "Which organisation holds a third-party budget?",
+    only: str = "Only for a third-party budget.",
+) -> rx.Component:  # fmt: skip
     """In place of the choice while nothing has been found: where to look, and what is wrong."""
-    choice = fieldset(
-        "organisation", "Which organisation holds a third-party budget?",
-        paragraph("Only for a third-party budget. Find the organisation first, in the box above."), error=error,
-    )  # fmt: skip
+    words = paragraph(f"{only} Find the organisation first, in the box above.")
+    choice = fieldset("organisation", question, words, error=error)
     # What is wrong with the choice leads here, as it leads to the first choice once there are some.
     return rx.el.div(choice, **identity("organisation", tabIndex=-1))

@@ -1,15 +1,14 @@
-"""The agreement about a direct payment for staff: made, read, signed for the board, and signatures on paper."""
+"""Agreements about how the money is managed, for staff: made, read, signed for the board, and signatures on paper."""
 
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import reflex as rx
 
 from phbportal import routes
+from phbportal.domain.agreement_kinds import KIND_WORDS, AgreementKind
 from phbportal.domain.payee_agreement import AgreementStatus, Signer
-from phbportal.domain.streams import Method
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import new_form
 from phbportal.pages.shared.payee_agreement import to_sign, whole_agreement
@@ -19,6 +18,7 @@ from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
 from phbportal.queries.ids import given_id
 from phbportal.queries.payee_agreements import PayeeAgreementRecord, PayeeAgreementView, payee_agreements
+from phbportal.queries.streams import StreamRecord
 from phbportal.services.agreements import read_agreed
 from phbportal.services.payee_agreements import make_agreement, read_paper, record_paper, sign
 from phbportal.services.unit_of_work import UnitOfWork
@@ -34,15 +34,29 @@ SIGNERS = [
     Choice("representative", "Their representative"),
     Choice("nominee", "The nominee"),
 ]
+KEEPER = Choice("organisation", "The organisation that keeps the account")
 
 
-def _latest(uow: UnitOfWork, stream_id: UUID) -> PayeeAgreementRecord | None:
-    """The agreement that waits, else the one in force."""
-    return next(iter(payee_agreements(uow.session, uow.actor, uow.today, stream_id=stream_id)), None)
+class AgreementPage(StreamPage, mixin=True):
+    """A page about an agreement of the kind the address names, or else the one its stream needs first."""
+
+    kind_words: str = KIND_WORDS[AgreementKind.DIRECT_PAYMENT]
+
+    def _kind(self, stream: StreamRecord) -> AgreementKind:
+        named = self._param("kind")
+        if named in set(AgreementKind):
+            return AgreementKind(named)
+        return next(iter(stream.agreements), AgreementKind.DIRECT_PAYMENT)
+
+    def _latest(self, uow: UnitOfWork, stream: StreamRecord) -> PayeeAgreementRecord | None:
+        """The agreement that waits, else the one in force."""
+        kind = self._kind(stream)
+        self.kind_words = KIND_WORDS[kind]
+        return next(iter(payee_agreements(uow.session, uow.actor, uow.today, stream_id=stream.id, kind=kind)), None)
 
 
-class PayeeAgreementState(StreamPage, rx.State):
-    """The agreement of the direct payment the address names."""
+class PayeeAgreementState(AgreementPage, rx.State):
+    """The agreement the address names."""
 
     agreement: PayeeAgreementView = PayeeAgreementView()
     may_make: bool = False
@@ -58,7 +72,8 @@ class PayeeAgreementState(StreamPage, rx.State):
 
     @writes(Permission.PAYEE_AGREEMENT_MAKE)
     def make(self, uow: UnitOfWork) -> None:
-        make_agreement(uow, self._stream_id(uow))
+        stream = self._stream(uow, self._case(uow))
+        make_agreement(uow, stream.id, self._kind(stream))
         self._show(uow)
         self.notice = "The agreement is made. Everybody can sign it now."
 
@@ -71,32 +86,35 @@ class PayeeAgreementState(StreamPage, rx.State):
 
     def _show(self, uow: UnitOfWork) -> None:
         case, stream = self._open_stream(uow, "payee agreement")
-        found = _latest(uow, stream.id)
+        found, kind = self._latest(uow, stream), self._kind(stream)
         self.agreement = found.view if found else PayeeAgreementView()
         waits = found is not None and found.status is AgreementStatus.OPEN
-        direct = stream.method is Method.DIRECT_PAYMENT and stream.payable
-        self.may_make = direct and may(uow, Permission.PAYEE_AGREEMENT_MAKE, case)
+        needed = kind in (stream.agreements or (AgreementKind.DIRECT_PAYMENT,)) or found is not None
+        self.may_make = needed and stream.payable and may(uow, Permission.PAYEE_AGREEMENT_MAKE, case)
         made_by = frozenset({found.made_by} if found and found.made_by else ())
         about = Subject(icbs=frozenset({case.icb_id}), person_id=case.person_id, made_by=made_by)
         decision = uow.decide(Permission.PAYEE_AGREEMENT_SIGN, about)
         self.may_sign = bool(waits and found and Signer.BOARD not in found.signed and decision.allowed)
-        papers = bool(waits and found and found.signed < {Signer.PERSON, Signer.NOMINEE, Signer.BOARD})
+        papers = bool(waits and found and found.signed < frozenset(Signer))
         writes_down = papers and may(uow, Permission.SIGNATURE_RECORD, case)
-        address = routes.of_phb(routes.STAFF_PAYEE_PAPER, case.head.reference, stream=str(stream.id))
+        about_it = {"stream": str(stream.id), "kind": kind.value}
+        address = routes.of_phb(routes.STAFF_PAYEE_PAPER, case.head.reference, **about_it)
         self.paper_href = address if writes_down else ""
 
 
-class PayeePaperState(StreamPage, rx.State):
+class PayeePaperState(AgreementPage, rx.State):
     """A signature on paper."""
 
     agreement: PayeeAgreementView = PayeeAgreementView()
+    signers: list[Choice] = SIGNERS
 
     @reads(Permission.SIGNATURE_RECORD)
     def load(self, uow: UnitOfWork) -> None:
         _case, stream = self._open_stream(uow, "payee paper form")
-        found = _latest(uow, stream.id)
+        found = self._latest(uow, stream)
         waits = found is not None and found.status is AgreementStatus.OPEN
         self.agreement = found.view if found and waits else PayeeAgreementView()
+        self.signers = [*SIGNERS, KEEPER] if found and found.kind is AgreementKind.MANAGED else SIGNERS
         new_form(self)
         self.ready = True
 
@@ -112,7 +130,7 @@ def agreement() -> rx.Component:
     s = PayeeAgreementState
     again = rx.cond(s.agreement.id, "Make a new agreement", "Make the agreement")
     return phb_page(
-        "Direct payment agreement",
+        s.kind_words,
         paragraph(s.stream_view.name, ". ", s.stream_view.payee, "."),
         when(s.stream_view.hindrance, inset(s.stream_view.hindrance)),
         rx.cond(s.agreement.id, whole_agreement(s.agreement), paragraph("There is no agreement yet.")),
@@ -130,7 +148,7 @@ def paper() -> rx.Component:
     """Who signed on paper, when, and where it can be seen."""
     s = PayeePaperState
     fields: Any = narrow_form(
-        radios("signer", "Who signed?", SIGNERS, error=s.errors["signer"]),
+        radios("signer", "Who signed?", s.signers, error=s.errors["signer"]),
         text_input("signer_name", "Their name", error=s.errors["signer_name"], width="20", auto_complete="off"),
         date_input("signed_on", "When did they sign?", error=s.errors["signed_on"]),
         textarea(
@@ -147,7 +165,7 @@ def paper() -> rx.Component:
         "Record a signature on paper",
         rx.cond(
             s.agreement.id,
-            paragraph("The agreement about the direct payment, code ", s.agreement.code, "."),
+            paragraph(s.kind_words, ", code ", s.agreement.code, "."),
             inset("There is no agreement to sign."),
         ),
         when(s.agreement.id, fields),

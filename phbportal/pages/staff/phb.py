@@ -8,6 +8,7 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.admin.beside_page import beside, beside_keys
+from phbportal.domain.eligibility import Cohort
 from phbportal.domain.phbs import PhbStatus
 from phbportal.edge.markers import reads, writes
 from phbportal.pages.staff.money_parts import balance_figures, entries_table, parts_of, payments_table, streams_table
@@ -19,6 +20,7 @@ from phbportal.pages.staff.phb_acts import (
     payment_buttons,
     plan_buttons,
     stream_buttons,
+    wheelchair_buttons,
 )
 from phbportal.pages.staff.phb_frame import STATUS_COLOURS, PhbPage, may, phb_page
 from phbportal.pages.staff.phb_path import (
@@ -30,6 +32,7 @@ from phbportal.pages.staff.phb_path import (
     track_section,
     waits_to_be_shown,
 )
+from phbportal.pages.staff.phb_wheelchair import wheelchair_section
 from phbportal.policy.permissions import Permission
 from phbportal.queries.balances import BalanceView, balance_view
 from phbportal.queries.budgets import BudgetView, budget_view
@@ -44,6 +47,7 @@ from phbportal.queries.phbs import Case, ReviewRow, reviews_of
 from phbportal.queries.plans import PlanRecord, PlanView, plan_of
 from phbportal.queries.streams import SetUpLine, StreamRecord, StreamView, streams_of
 from phbportal.queries.tracker import Track, track_of
+from phbportal.queries.wheelchairs import WheelchairView, wheelchair_view
 from phbportal.resources.colours import DECISION_COLOURS
 from phbportal.services.budget_offers import begin_assessing
 from phbportal.services.plan_acts import plan_acts
@@ -76,6 +80,7 @@ class PhbState(PhbPage, rx.State):
     track: Track = Track()
     path: CasePath = CasePath()
     may_assess: bool = False
+    wheelchair: WheelchairView = WheelchairView()
     set_up: list[SetUpLine] = []
     plan: PlanView = PlanView()
     budget: BudgetView = BudgetView()
@@ -126,6 +131,8 @@ class PhbState(PhbPage, rx.State):
         self.reviews = list(reviews_of(*about, case.id, case.head.reference))
         self.track, self.path = track_of(*about, case.id), case_path(*about, case.id)
         self.may_assess = case.status is PhbStatus.ACCEPTED and may(uow, Permission.BUDGET_OFFER, case)
+        if case.cohort is Cohort.WHEELCHAIR:
+            self.wheelchair = wheelchair_view(*about, case.id)
         self.decisions = list(decisions_of(*about, case.id))
         decides = may(uow, Permission.DECISION_PREPARE, case)
         self.decide_href = routes.of_phb(routes.STAFF_PHB_DECIDE, case.head.reference) if decides else ""
@@ -154,7 +161,7 @@ class PhbState(PhbPage, rx.State):
         found += payment_buttons(case.head.reference, payments.rows)
         found += budget_buttons(case.head.reference, acts, streams)
         found += stream_buttons(uow, case, streams) + path_buttons(uow, case, self.path)
-        found += life_buttons(uow, case)
+        found += wheelchair_buttons(uow, case, self.wheelchair) + life_buttons(uow, case)
         if acts.start and not waits_to_be_shown(case, self.path):
             found.append(
                 Act("Start the plan" if plan is None else "Write a new version", case.head.plan_href, plan is None)
@@ -181,6 +188,7 @@ def phb() -> rx.Component:
         set_up_section(s),
         offers_section(s),
         took(s),
+        wheelchair_section(s),
         heading("Money"),
         balance_figures(s.balance, s.bar),
         _plan(s),

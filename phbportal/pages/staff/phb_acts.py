@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from phbportal import routes
 from phbportal.admin.addresses import new_address, record_address
+from phbportal.domain.agreement_kinds import ABOUT_WORDS, PAID_AFTER, AgreementKind
+from phbportal.domain.eligibility import Cohort
 from phbportal.domain.endings import LIVE
+from phbportal.domain.path import BEFORE_PLANNING, IN_PLANNING
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.streams import AccountStatus, Method, StreamStatus
 from phbportal.pages.staff.phb_frame import may
@@ -17,7 +20,9 @@ from phbportal.queries.endings import open_ending
 from phbportal.queries.payments import PaymentRow
 from phbportal.queries.phbs import Case
 from phbportal.queries.streams import StreamRecord
+from phbportal.queries.wheelchairs import WheelchairView
 from phbportal.resources.life import ENDINGS
+from phbportal.resources.wheelchairs import CONTRIBUTIONS, WHEELCHAIRS
 from phbportal.resources.work import REVIEWS
 from phbportal.services.plan_acts import PlanActs
 from phbportal.services.unit_of_work import UnitOfWork
@@ -97,8 +102,6 @@ def stream_buttons(uow: UnitOfWork, case: Case, streams: Sequence[StreamRecord])
             (records and stream.payable and not stream.view.hindrance, "Record a payment",
              routes.STAFF_MONEY_PAYMENT, True),
             (third and arranges, "See the arrangement (ISF)", routes.STAFF_ISF, bool(stream.view.hindrance)),
-            (stream.method is Method.DIRECT_PAYMENT and stream.payable and agrees, "See the agreement",
-             routes.STAFF_PAYEE_AGREEMENT, stream.status is StreamStatus.AGREED),
             (spends and bool(stream.view.with_payee), "Record spending", routes.STAFF_MONEY_SPENDING, False),
             (direct and reads and not approves, "See the bank details", routes.STAFF_MONEY_ACCOUNT, False),
         ]  # fmt: skip
@@ -108,7 +111,41 @@ def stream_buttons(uow: UnitOfWork, case: Case, streams: Sequence[StreamRecord])
             for possible, words, route, main in ways
             if possible
         ]
+        if stream.payable and agrees:
+            found += _agreements(case, stream, of)
     return found
+
+
+def _agreements(case: Case, stream: StreamRecord, of: str) -> list[Act]:
+    """The agreements of a stream: that about a direct payment goes by no other name."""
+    kinds = stream.agreements or ((AgreementKind.DIRECT_PAYMENT,) if stream.method is Method.DIRECT_PAYMENT else ())
+    main = stream.status is StreamStatus.AGREED
+    return [
+        Act(
+            ("See the agreement" if kind is AgreementKind.DIRECT_PAYMENT
+             else f"See the agreement about {ABOUT_WORDS[kind]}") + of,
+            routes.of_phb(routes.STAFF_PAYEE_AGREEMENT, case.head.reference, stream=str(stream.id), kind=kind.value),
+            main and kind in PAID_AFTER,
+        )
+        for kind in kinds
+    ]  # fmt: skip
+
+
+def wheelchair_buttons(uow: UnitOfWork, case: Case, wheelchair: WheelchairView) -> list[Act]:
+    """Of a wheelchair user's budget: the wheelchair to work out, or to see; and who adds to it, while some is open."""
+    if case.cohort is not Cohort.WHEELCHAIR:
+        return []
+    if wheelchair.id:
+        found = [Act("See the wheelchair budget", record_address(WHEELCHAIRS, wheelchair.id))]
+        if wheelchair.unpromised and may(uow, Permission.WHEELCHAIR_WRITE, case):
+            adds = new_address(CONTRIBUTIONS, {"wheelchair_id": wheelchair.id})
+            found.append(Act("Record who adds to the wheelchair", adds, True))
+        return found
+    writes = case.status in BEFORE_PLANNING | IN_PLANNING and may(uow, Permission.WHEELCHAIR_WRITE, case)
+    first = case.status in IN_PLANNING
+    return [Act("Work out the wheelchair budget", new_address(WHEELCHAIRS, {"phb_id": str(case.id)}), first)] if (
+        writes
+    ) else []  # fmt: skip
 
 
 def life_buttons(uow: UnitOfWork, case: Case) -> list[Act]:

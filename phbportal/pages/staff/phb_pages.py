@@ -55,7 +55,7 @@ PAGES = (
     (
         payee_agreement.agreement,
         routes.STAFF_PAYEE_AGREEMENT,
-        "Direct payment agreement",
+        "Agreement about the money",
         payee_agreement.PayeeAgreementState.load,
     ),
     (
