@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, label, or_, select
-from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
@@ -156,9 +155,9 @@ def standings(session: Session, streams: Iterable[Any]) -> dict[UUID, tuple[Stan
     ended because somebody else is paid. What was brought in has them on paper. A managed account has one with
     whoever keeps it now, however long the money has run.
 
-    ``streams`` are rows with id, method, status and payee_kind. One statement, none where nothing is a direct payment.
+    ``streams`` are rows with id, status and payee_kind. One statement, none where nothing can be paid.
     """
-    payees = {s.id: PayeeKind(s.payee_kind) for s in streams}
+    payees = {s.id: PayeeKind(s.payee_kind) for s in streams if s.status in PAYABLE}
     if not payees:
         return {}
     by_stream: dict[UUID, list[Any]] = {}
