@@ -12,6 +12,7 @@ AGE18_WARNING, AGE18_SOON, AGE18_TODAY = "AGE18_WARNING", "AGE18_SOON", "AGE18_T
 REVIEW_FOUND, REVIEW_UNSAFE = "REVIEW_FOUND", "REVIEW_UNSAFE"
 AFTER_A_DEATH, CLOSE_ACCOUNTS = "AFTER_A_DEATH", "CLOSE_ACCOUNTS"
 DECISION_FOLLOWS = "DECISION_FOLLOWS"
+NEEDS_DUE, REGISTRATION_ENDS = "NEEDS_DUE", "REGISTRATION_ENDS"
 TASK_WORDS: dict[str, str] = {
     NOMINATION_CHANGED: "the review of who is paid",
     AGE18_WARNING: "what is planned for after 18",
@@ -26,6 +27,8 @@ LEADS_TO: dict[str, str] = {
     PLAN_COMMENT: "plan-comments",
     PLAN_HANDED_IN: "planners",
     PURCHASE_QUESTION: "purchase-questions",
+    NEEDS_DUE: "needs-assessments",
+    REGISTRATION_ENDS: "registrations",
 }
 """The kinds whose ``part_id`` is a row of this list, on whose record what is asked for is done."""
 SHORTEST_NOTE = 10

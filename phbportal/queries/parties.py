@@ -15,6 +15,7 @@ from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import Stream
 from phbportal.tables.plan_sharing import PlanInvitation
 from phbportal.tables.purchases import PurchaseQuestion
+from phbportal.tables.reviews import ReviewComment
 
 Where = ColumnElement[bool]
 
@@ -63,3 +64,10 @@ def asked_before_buying(actor: Actor) -> Where:
     q = PurchaseQuestion
     theirs = select(col(Stream.phb_id)).where(paid_to(actor))
     return (col(q.asked_by) == actor.user_id) & col(q.phb_id).in_(theirs) if actor.user_id else false()
+
+
+def said_before_review(actor: Actor) -> Where:
+    """What a nominee said themselves before a review, of streams they are paid."""
+    c = ReviewComment
+    theirs = select(col(Stream.id)).where(paid_to(actor))
+    return (col(c.said_by) == actor.user_id) & col(c.stream_id).in_(theirs) if actor.user_id else false()

@@ -170,18 +170,29 @@ def draft(world: World, *streams: StreamPlan, person_id: UUID | None = None, coh
 
 def told(uow: UnitOfWork, phb_id: UUID, *streams: StreamPlan) -> None:
     """Offered and accepted today, and shown an indicative budget with room for what these streams pay."""
-    holder = uow.session.get_one(Person, uow.session.get_one(Phb, phb_id).person_id)
-    child = is_child_for_direct_payments(holder.date_of_birth, uow.today)
-    teller = Teller.REPRESENTATIVE if child or holder.lacks_capacity else Teller.PERSON
-    name = "A. Parent" if teller is Teller.REPRESENTATIVE else ""
+    teller, name = _teller(uow, phb_id)
     budget_offers.make_offer(uow, phb_id, budget_offers.OfferEntry(uow.today, OfferHow.IN_PERSON))
     answer = budget_offers.AnswerEntry(Answer.ACCEPTED, uow.today, teller, name)
     budget_offers.record_answer(uow, phb_id, answer)
+    told_amount(uow, phb_id, *streams)
+
+
+def told_amount(uow: UnitOfWork, phb_id: UUID, *streams: StreamPlan) -> None:
+    """Shown an indicative budget with room for what these streams pay, by whoever decides."""
+    teller, name = _teller(uow, phb_id)
     weekly = 2 * sum(stream.weekly_pence for stream in streams) + 10_000
     one_off = 2 * sum(stream.one_off_pence for stream in streams)
     entry = indicative.IndicativeEntry(weekly, one_off, Tool.NEEDS_AND_RATES, "Hours at local rates", uow.today)
     indicative.record_indicative(uow, phb_id, entry)
     indicative.show_indicative(uow, phb_id, indicative.ShownEntry(uow.today, teller, name))
+
+
+def _teller(uow: UnitOfWork, phb_id: UUID) -> tuple[Teller, str]:
+    """Who decides about a budget, and their name where it is not the person."""
+    holder = uow.session.get_one(Person, uow.session.get_one(Phb, phb_id).person_id)
+    if is_child_for_direct_payments(holder.date_of_birth, uow.today) or holder.lacks_capacity:
+        return Teller.REPRESENTATIVE, "A. Parent"
+    return Teller.PERSON, ""
 
 
 def submit(world: World, case: Case) -> None:

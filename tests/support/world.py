@@ -16,6 +16,7 @@ from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.services.unsaid import Unsaid
 from phbportal.tables.organisations import Organisation
+from phbportal.tables.registrations import Registration
 from phbportal.tables.settings import PolicySetting
 from phbportal.tables.users import Assignment, User
 
@@ -77,6 +78,9 @@ def make_world(engine: Engine, today: date = date(2026, 4, 1)) -> World:
         for board, prefix in ((boards[0], ""), (boards[1], "other_")):
             for role, name in names.items():
                 world.actors[prefix + name] = add_staff(uow, f"{prefix}{name}", role, board.id, today)
+        for name in ("clinician", "other_clinician"):
+            uow.add(Registration, user_id=world.actors[name].user_id, profession="Nurse", body="NMC", number="12A3456E",
+                    checked_on=today - timedelta(days=30), ends_on=today + timedelta(days=700))  # fmt: skip
         for name, role in (("finance2", Role.FINANCE), ("approver2", Role.APPROVER), ("cm2", Role.CASE_MANAGER)):
             world.actors[name] = add_staff(uow, name, role, boards[0].id, today)
         uow.unsaid = Unsaid()  # a world's staff are there from the beginning: nobody's act to be told
