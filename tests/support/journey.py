@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlmodel import col
+
 from phbportal.domain.acting import Acting, Basis, NominatedBy
 from phbportal.domain.budget_offers import Answer, OfferHow, Teller
 from phbportal.domain.budgets import LineType
@@ -41,8 +44,10 @@ from phbportal.services import (
 from phbportal.services.phbs import phb_by_reference
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import Stream
+from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
+from phbportal.tables.registrations import Registration
 from tests.support.world import World
 
 NUMBERS = (
@@ -211,8 +216,15 @@ def check_money(world: World, case: Case) -> None:
 
 
 def clinically_sign(world: World, case: Case) -> None:
-    entry = plans.SignOffEntry("Dr Clinician", RegistrationBody.NMC, "12A3456E")
-    world.do(world.clinician, lambda uow: plans.sign_off_plan(uow, case.plan_id, entry))
+    """Signed off with the registration the board has of its clinician."""
+
+    def sign(uow: UnitOfWork) -> None:
+        theirs = select(Registration).where(col(Registration.user_id) == uow.actor.user_id)
+        known = uow.session.execute(theirs).scalar_one()
+        entry = plans.SignOffEntry("Dr Clinician", RegistrationBody(known.body), known.number)
+        plans.sign_off_plan(uow, case.plan_id, entry)
+
+    world.do(world.clinician, sign)
 
 
 def approve(world: World, case: Case) -> None:
@@ -268,11 +280,6 @@ def pay(world: World, stream_id: UUID, start: date, end: date, *, on: date | Non
 
 
 def confirm(world: World, reference: str, *, on: date) -> None:
-    from sqlalchemy import select
-    from sqlmodel import col
-
-    from phbportal.tables.payments import PaymentItem
-
     with world.unit(world.finance2, on=on) as uow:
         item = uow.session.execute(
             select(col(PaymentItem.id)).where(col(PaymentItem.reference) == reference)

@@ -22,6 +22,7 @@ from phbportal.tables.users import Assignment, User
 
 T = TypeVar("T")
 STAFF = (Role.CASE_MANAGER, Role.CLINICIAN, Role.FINANCE, Role.APPROVER, Role.AUDITOR, Role.ADMIN)
+REGISTERED = ("NMC", "12A3456E")
 TEST_SORT_CODE, TEST_ACCOUNT = "08-99-99", "66374958"
 
 
@@ -78,9 +79,6 @@ def make_world(engine: Engine, today: date = date(2026, 4, 1)) -> World:
         for board, prefix in ((boards[0], ""), (boards[1], "other_")):
             for role, name in names.items():
                 world.actors[prefix + name] = add_staff(uow, f"{prefix}{name}", role, board.id, today)
-        for name in ("clinician", "other_clinician"):
-            uow.add(Registration, user_id=world.actors[name].user_id, profession="Nurse", body="NMC", number="12A3456E",
-                    checked_on=today - timedelta(days=30), ends_on=today + timedelta(days=700))  # fmt: skip
         for name, role in (("finance2", Role.FINANCE), ("approver2", Role.APPROVER), ("cm2", Role.CASE_MANAGER)):
             world.actors[name] = add_staff(uow, name, role, boards[0].id, today)
         uow.unsaid = Unsaid()  # a world's staff are there from the beginning: nobody's act to be told
@@ -90,12 +88,16 @@ def make_world(engine: Engine, today: date = date(2026, 4, 1)) -> World:
 def add_staff(
     uow: UnitOfWork, name: str, role: Role, icb_id: UUID, today: date, *, limit_pence: int | None = None
 ) -> Actor:
-    """A user with one role at one board, and the actor they are."""
+    """A user with one role at one board, and the actor they are; a clinician is registered as ``REGISTERED`` says."""
     user = uow.add(User, display_name=name.replace("_", " ").title(), email=f"{name}@example.org")
     assignment = uow.add(
         Assignment, user_id=user.id, role=role.value, icb_id=icb_id, valid_from=today - timedelta(days=30),
         sign_off_limit_pence=limit_pence,
     )  # fmt: skip
+    if role is Role.CLINICIAN:
+        body, number = REGISTERED
+        uow.add(Registration, user_id=user.id, profession="Nurse", body=body, number=number,
+                checked_on=today - timedelta(days=30), ends_on=today + timedelta(days=700))  # fmt: skip
     return Actor(
         role=role, user_id=user.id, display_name=user.display_name, icb_id=icb_id, assignment_id=assignment.id,
         sign_off_limit_pence=limit_pence,

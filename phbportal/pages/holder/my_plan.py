@@ -56,15 +56,14 @@ def my_plan() -> rx.Component:
         easy_read_switch(s.easy_read, turn=s.read_easily(~s.easy_read)),
         rx.cond(
             s.ready,
-            rx.cond(
-                s.plans,
-                rx.fragment(
-                    plans_to_write(s.to_write),
-                    own_needs(s.needs, easy=s.easy_read),
-                    rx.foreach(s.plans, _plan),
-                    cannot_buy(s.rules, easy=s.easy_read),
+            rx.fragment(
+                plans_to_write(s.to_write),
+                own_needs(s.needs, easy=s.easy_read),
+                rx.cond(
+                    s.plans,
+                    rx.fragment(rx.foreach(s.plans, _plan), cannot_buy(s.rules, easy=s.easy_read)),
+                    next_steps(s.easy_read),
                 ),
-                next_steps(s.easy_read),
             ),
             loading(),
         ),
