@@ -79,7 +79,7 @@ def assesses(marta: Visitor, person: UUID) -> None:
     dates(marta, "Assessed on")
     marta.types("Assessed by", "Beatrice Okoro").types("Their profession", "Nurse assessor")
     ticks(marta, "Nursing and Midwifery Council (NMC)")
-    marta.types("Registration number", "17K2231E").presses("Continue").settles("What they need")
+    marta.types("Registration number (optional)", "17K2231E").presses("Continue").settles("What they need")
     marta.presses("Add a need").page.get_by_label("Area").first.select_option(label="Learning and school")
     marta.types("What they need, in plain words", LEARNING).presses("Continue").settles("What came of it")
     marta.is_content()
