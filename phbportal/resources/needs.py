@@ -16,6 +16,30 @@ _WHO = ("assessed_on", "assessor", "profession", "body", "number", "organisation
 _MADE = ("outcome", "summary", "next_due_on")
 COLOURS = {NeedsOutcome.NEEDS: "green", NeedsOutcome.NO_NEEDS: "grey", NeedsOutcome.MORE_TO_FIND: "yellow"}
 
+_FIELDS = (
+    Link("person_id", "Person", to="people", hint="Their name"),
+    Day("assessed_on", "Assessed on", needed="Enter the day of the assessment."),
+    Text("assessor", "Assessed by", needed="Enter the name of whoever assessed."),
+    Text("profession", "Their profession", hint="For example, nurse assessor or occupational therapist",
+         needed="Enter the profession of whoever assessed."),
+    Choice("body", "Registered with", choices=BODY_WORDS, optional=True,
+           hint="Leave this empty for somebody who is not a registered professional"),
+    Text("number", "Registration number", optional=True, longest=20),
+    Link("organisation_id", "Works for", to="providers", optional=True,
+         hint="Only if that is not your board. An organisation that assesses somebody does not plan for them."),
+    Group("needs", "Needs", fields=(
+        Choice("area", "Area", choices=AREA_WORDS, needed="Choose the area of life."),
+        LongText("words", "What they need, in plain words", longest=1000,
+                 needed="Say what they need, in plain words."),
+    ), one="need", least=0),
+    Computed("found", "Needs", load=found_needs, nothing="None"),
+    Tag("outcome", "What came of it", choices=OUTCOME_WORDS, colours=COLOURS),
+    LongText("summary", "In plain words, for the person", hint="The person reads this, and each need",
+             needed="Say in plain words what was found."),
+    Day("next_due_on", "To be looked at again by", optional=True),
+    Text("mistake", "Recorded by mistake", optional=True, longest=500),
+)  # fmt: skip
+
 NEEDS = Resource(
     code="needs-assessments",
     table=NeedsAssessment,
@@ -23,29 +47,7 @@ NEEDS = Resource(
     many="Assessments of needs",
     intro="What each person needs, who found it, and when it is looked at again.",
     read=Permission.NEEDS_READ,
-    fields=(
-        Link("person_id", "Person", to="people", hint="Their name"),
-        Day("assessed_on", "Assessed on", needed="Enter the day of the assessment."),
-        Text("assessor", "Assessed by", needed="Enter the name of whoever assessed."),
-        Text("profession", "Their profession", hint="For example, nurse assessor or occupational therapist",
-             needed="Enter the profession of whoever assessed."),
-        Choice("body", "Registered with", choices=BODY_WORDS, optional=True,
-               hint="Leave this empty for somebody who is not a registered professional"),
-        Text("number", "Registration number", optional=True, longest=20),
-        Link("organisation_id", "Works for", to="providers", optional=True,
-             hint="Only if that is not your board. An organisation that assesses somebody does not plan for them."),
-        Group("needs", "Needs", fields=(
-            Choice("area", "Area", choices=AREA_WORDS, needed="Choose the area of life."),
-            LongText("words", "What they need, in plain words", longest=1000,
-                     needed="Say what they need, in plain words."),
-        ), one="need", least=0),
-        Computed("found", "Needs", load=found_needs, nothing="None"),
-        Tag("outcome", "What came of it", choices=OUTCOME_WORDS, colours=COLOURS),
-        LongText("summary", "In plain words, for the person", hint="The person reads this, and each need",
-                 needed="Say in plain words what was found."),
-        Day("next_due_on", "To be looked at again by", optional=True),
-        Text("mistake", "Recorded by mistake", optional=True, longest=500),
-    ),
+    fields=_FIELDS,
     title="assessed_on",
     columns=("assessed_on", "person_id", "assessor", "outcome", "next_due_on"),
     order="-assessed_on",
