@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import label, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -62,7 +62,7 @@ def review_to_come(
     if actor.role not in (Role.NOMINEE, Role.PROVIDER):
         return ReviewToCome()
     statement = (
-        select(col(Review.id), col(Review.due_on), col(Stream.id).label("stream_id"))
+        select(col(Review.id), col(Review.due_on), label("stream_id", col(Stream.id)))
         .join(Phb, col(Phb.id) == col(Review.phb_id))
         .join(Stream, col(Stream.phb_id) == col(Phb.id))
         .where(visible(actor, Stream, today), col(Review.held_on).is_(None), col(Review.not_needed_on).is_(None))
