@@ -18,7 +18,7 @@ from phbportal.demo.days import Days, ago, days_of
 from phbportal.demo.leaver import joins
 from phbportal.demo.letters import letters_of_the_board
 from phbportal.demo.rates import limits, rates, rates_that_wait
-from phbportal.demo.staff import FIRST, PROVIDER, hire, waits_for_a_second_person
+from phbportal.demo.staff import FIRST, PROVIDER, hire, registered, waits_for_a_second_person
 from phbportal.demo.stage import Stage
 from phbportal.demo.stories import Stories
 from phbportal.demo.third_party import ThirdPartyStories
@@ -60,6 +60,7 @@ def build(engine: Engine, issuer: str, *, small: bool = False) -> bool:
     if not world.whole:
         stage = Stage(engine, world.issuer, world.days)
         hire(stage, wider=not world.small)
+        registered(stage)
         limits(stage)
         joins(stage)
         rates(stage)

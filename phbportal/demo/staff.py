@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from phbportal.demo.stage import Stage
@@ -12,6 +13,7 @@ from phbportal.domain.roles import Role
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.queries.users import staff_actor
 from phbportal.services.plans import SignOffEntry
+from phbportal.services.registrations import record_registration
 from phbportal.services.role_grants import grant, make_code
 from phbportal.services.role_proposals import RoleEntry, propose_invitation
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
@@ -79,6 +81,10 @@ SIGNATURES = {
 }
 
 
+REGISTERED_DAYS = 300
+"""How long after the world is begun its clinicians' registrations run."""
+
+
 def hire(stage: Stage, *, wider: bool = False) -> None:
     """Bring the teams in, and put each on the stage in each of their roles."""
     inviters: dict[str, list[Actor]] = {}
@@ -92,6 +98,23 @@ def hire(stage: Stage, *, wider: bool = False) -> None:
             actor = stage.staff[one.key, role] = _actor(stage, one, role)
             if role is Role.ADMIN:
                 inviters.setdefault(one.board, []).append(actor)
+
+
+def registered(stage: Stage) -> None:
+    """Clinicians' registrations, looked up by an administrator of each board on the day the teams began."""
+    for key, signature in SIGNATURES.items():
+        by = next(one for one in ("grace", "miriam") if _board_of(one) == _board_of(key))
+        values = {
+            "user_id": stage.staff[key, Role.CLINICIAN].user_id, "body": signature.body.value, "number": signature.pin,
+            "profession": "Registered nurse" if signature.body is RegistrationBody.NMC else "Doctor",
+            "checked_on": stage.days.joined, "ends_on": stage.days.today + timedelta(days=REGISTERED_DAYS),
+        }  # fmt: skip
+        stage.act(stage.staff[by, Role.ADMIN], f"registration {key}", stage.days.joined,
+                  lambda uow, v=values: record_registration(uow, v))  # fmt: skip
+
+
+def _board_of(key: str) -> str:
+    return next(one.board for one in TEAM if one.key == key)
 
 
 def waits_for_a_second_person(stage: Stage) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from phbportal.demo.chairs import CHAIRS, worked_out
+from phbportal.demo.needs import assessment_of
 from phbportal.demo.people import Holder
 from phbportal.demo.plans import Cost, Script
 from phbportal.demo.staff import PROVIDER
@@ -38,6 +39,7 @@ from phbportal.services import (
     consents,
     eligibility,
     indicative,
+    needs,
     payee_agreements,
     payments,
     people,
@@ -100,7 +102,9 @@ def planned(
         return stage.act(by, f"{key} {what}", day, do)
 
     person_id = UUID(act("added", on, lambda uow: people.add_person(uow, holder.entry)))
-    entry = eligibility.EligibilityEntry(holder.cohort, on, on)
+    assessment = assessment_of(key, person_id, on)
+    found = act("needs assessed", on, lambda uow: needs.record_assessment(uow, assessment)) if assessment else ""
+    entry = eligibility.EligibilityEntry(holder.cohort, on, on, UUID(found) if found else None)
     eligible = UUID(act("eligible", on, lambda uow: eligibility.record_eligibility(uow, person_id, entry)))
     opening = phbs.PhbEntry(eligible, kind)
     phb_id = UUID(act("opened", on, lambda uow: _opened(uow, person_id, opening)))

@@ -56,6 +56,7 @@ WORDS: dict[str, str] = {
     "helper": "who helps you",
     "helper form": "who helps you",
     "capacity form": "who can decide for you",
+    "assessment of needs": "what you need help with",
     "offer form": "the agreement about your money",
     "paper signature form": "the agreement about your money",
     "documents": "your documents",

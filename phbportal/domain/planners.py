@@ -69,6 +69,17 @@ def conflict(*, holds_isf: bool) -> Problem | None:
     )
 
 
+def assessed_needs(*, by_them: bool) -> Problem | None:
+    """Whoever assessed the person's needs does not write the plan in the planner's place either (§2.3)."""
+    if not by_them:
+        return None
+    return Problem(
+        "This planner assessed the person's needs, or somebody of it recorded the assessment. Planning is kept apart "
+        "from that. Choose another planner.",
+        "planner",
+    )
+
+
 def assessed(*, found_them_eligible: bool) -> Problem | None:
     """Whoever recorded why the person may have a budget does not write the plan in the planner's place."""
     if not found_them_eligible:

@@ -128,6 +128,19 @@ ANSWERED_WORDS: dict[AnsweredBy, str] = {
     AnsweredBy.STAFF: "The holder, written down by the team",
 }
 
+
+class SaidAs(StrEnum):
+    """Whoever is paid for the person and says something before a review (domain.md §9.3)."""
+
+    NOMINEE = "NOMINEE"
+    PROVIDER = "PROVIDER"
+
+
+SAID_AS_WORDS: dict[SaidAs, str] = {
+    SaidAs.NOMINEE: "Nominee",
+    SaidAs.PROVIDER: "Organisation that holds the money",
+}
+
 QUESTIONS: tuple[str, ...] = (
     "Is your care safe, and is it enough?",
     "How far are you with each thing you want to achieve?",

@@ -16,6 +16,7 @@ DECISION_FOLLOWS = "DECISION_FOLLOWS"
 DOCUMENT_INFECTED = "DOCUMENT_INFECTED"
 PURCHASE_BOUGHT = "PURCHASE_BOUGHT"
 INSURANCE_ENDS, WHEELCHAIR_ENDS = "INSURANCE_ENDS", "WHEELCHAIR_ENDS"
+NEEDS_DUE, REGISTRATION_ENDS = "NEEDS_DUE", "REGISTRATION_ENDS"
 TASK_WORDS: dict[str, str] = {
     NOMINATION_CHANGED: "the review of who is paid",
     AGE14_CHECKLIST: "the checklist at 14",
@@ -38,6 +39,8 @@ LEADS_TO: dict[str, str] = {
     PURCHASE_BOUGHT: "purchase-questions",
     INSURANCE_ENDS: "workers",
     WHEELCHAIR_ENDS: "wheelchairs",
+    NEEDS_DUE: "needs-assessments",
+    REGISTRATION_ENDS: "registrations",
 }
 """The kinds whose ``part_id`` is a row of this list, on whose record what is asked for is done."""
 SHORTEST_NOTE = 10

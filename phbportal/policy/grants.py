@@ -72,6 +72,9 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.PERSON_WRITE: _staff(is_case_manager),
     P.ELIGIBILITY_READ: (*_staff(is_case_manager, is_clinician, is_approver, is_auditor), _OWN, _REPRESENTED),
     P.ELIGIBILITY_WRITE: _staff(is_case_manager),
+    # Clinical: finance reads the money that meets the needs, not the needs (§9.3).
+    P.NEEDS_READ: (*_staff(is_case_manager, is_clinician, is_approver, is_auditor), _OWN, _REPRESENTED),
+    P.NEEDS_WRITE: _staff(is_case_manager, is_clinician),
     P.CONSENT_READ: (*_staff(is_case_manager, is_clinician, is_finance, is_approver, is_auditor), _OWN, _REPRESENTED),
     P.CONSENT_WRITE: _staff(is_case_manager),
     P.PHB_READ: (*_staff(*_READERS), _OWN, _REPRESENTED),
@@ -179,6 +182,9 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     # Reviews, and what happens in a life.
     P.REVIEW_WRITE: _staff(is_case_manager, is_clinician),
     P.REVIEW_ANSWER: (_OWN, _REPRESENTED),
+    # Asked of the stream they are paid; what is said is read by staff and by whoever said it.
+    P.REVIEW_COMMENT: (_PAID, _ORGANISATION),
+    P.REVIEW_COMMENT_READ: (*_staff(*_READERS), (*_PAID, asked_for_it_themselves), _ORGANISATION),
     P.STAY_READ: (*_staff(*_READERS), _OWN, _REPRESENTED),
     P.STAY_WRITE: _staff(is_case_manager),
     P.STAY_DECIDE: ((is_approver, in_their_board, did_not_propose_it),),
@@ -209,6 +215,8 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.OWN_ORGANISATION_WRITE: (_ORGANISATION,),
     # The office: an administrator prepares, another person decides, nobody for themselves (domain.md §9.5, T35).
     P.USER_READ: _staff(is_admin, is_auditor),
+    P.REGISTRATION_READ: _staff(is_admin, is_auditor, is_clinician),
+    P.REGISTRATION_WRITE: ((is_admin, in_their_board, is_not_about_themselves),),
     P.USER_END: ((is_admin, in_their_board, is_not_about_themselves),),
     P.CASES_REASSIGN: _staff(is_case_manager, is_admin),
     P.ROLE_GRANT_READ: _staff(is_approver, is_auditor, is_admin),
@@ -303,7 +311,7 @@ LET_IN_TO: frozenset[P] = frozenset(
         P.WORKER_READ,
         P.NOTE_READ,
         P.PLAN_CARE_READ, P.PLANNER_READ, P.PLAN_COMMENT_READ, P.PURCHASE_READ, P.PAYEE_AGREEMENT_READ, P.STAY_READ,
-        P.ENDING_READ, P.DECISION_READ, P.LETTER_READ, P.WHEELCHAIR_READ,
+        P.ENDING_READ, P.DECISION_READ, P.LETTER_READ, P.WHEELCHAIR_READ, P.NEEDS_READ, P.REVIEW_COMMENT_READ,
     }
 )  # fmt: skip
 """What break-glass opens, of one person: everything that is read, nothing that is written, nobody's looks."""

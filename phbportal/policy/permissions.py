@@ -12,6 +12,8 @@ class Permission(StrEnum):
     PERSON_WRITE = "PERSON_WRITE"
     ELIGIBILITY_READ = "ELIGIBILITY_READ"
     ELIGIBILITY_WRITE = "ELIGIBILITY_WRITE"
+    NEEDS_READ = "NEEDS_READ"
+    NEEDS_WRITE = "NEEDS_WRITE"
     CONSENT_READ = "CONSENT_READ"
     CONSENT_WRITE = "CONSENT_WRITE"
     PHB_READ = "PHB_READ"
@@ -99,6 +101,8 @@ class Permission(StrEnum):
     # Reviews, and what happens in a life.
     REVIEW_WRITE = "REVIEW_WRITE"
     REVIEW_ANSWER = "REVIEW_ANSWER"
+    REVIEW_COMMENT = "REVIEW_COMMENT"
+    REVIEW_COMMENT_READ = "REVIEW_COMMENT_READ"
     STAY_READ = "STAY_READ"
     STAY_WRITE = "STAY_WRITE"
     STAY_DECIDE = "STAY_DECIDE"
@@ -109,6 +113,8 @@ class Permission(StrEnum):
     ENDING_CLOSE = "ENDING_CLOSE"
     USER_READ = "USER_READ"
     USER_END = "USER_END"
+    REGISTRATION_READ = "REGISTRATION_READ"
+    REGISTRATION_WRITE = "REGISTRATION_WRITE"
     CASES_REASSIGN = "CASES_REASSIGN"
     ROLE_GRANT_READ = "ROLE_GRANT_READ"
     ROLE_GRANT_PROPOSE = "ROLE_GRANT_PROPOSE"
@@ -171,6 +177,8 @@ SENTENCES: dict[Permission, str] = {
     Permission.PERSON_WRITE: "Add a person and change their details.",
     Permission.ELIGIBILITY_READ: "See why a person may have a budget.",
     Permission.ELIGIBILITY_WRITE: "Record why a person may have a budget.",
+    Permission.NEEDS_READ: "Read what an assessment of a person's needs found.",
+    Permission.NEEDS_WRITE: "Record an assessment of a person's needs, and put it right.",
     Permission.CONSENT_READ: "See a person's consents and the direct payment check.",
     Permission.CONSENT_WRITE: "Record a consent, its withdrawal, and the direct payment check.",
     Permission.PHB_READ: "See a personal health budget and where it stands.",
@@ -247,6 +255,8 @@ SENTENCES: dict[Permission, str] = {
     Permission.TASK_TAKE: "Take a task of one’s own role, give it back, or pass it to another role.",
     Permission.REVIEW_WRITE: "Set a review, hold it, and write down what was found and what the holder said.",
     Permission.REVIEW_ANSWER: "Say how one’s budget works, or that of the person one represents, and ask for a review.",
+    Permission.REVIEW_COMMENT: "Tell the team before a review how it goes with the money one is paid for somebody.",
+    Permission.REVIEW_COMMENT_READ: "Read what a nominee or an organisation said before a review.",
     Permission.STAY_READ: "See that a person was in hospital, and what was taken off their payments for it.",
     Permission.STAY_WRITE: "Record a stay in hospital, and propose what is paid after the days of full pay.",
     Permission.STAY_DECIDE: "Agree that less is paid for a stay in hospital, when somebody else proposed it.",
@@ -265,6 +275,8 @@ SENTENCES: dict[Permission, str] = {
     Permission.OWN_ORGANISATION_READ: "See what waits for your organisation, and who signs in for it.",
     Permission.OWN_ORGANISATION_WRITE: "Invite people to sign in for your organisation, and end their sign-in.",
     Permission.USER_READ: "See who works at the board, in which roles, and how they sign in.",
+    Permission.REGISTRATION_READ: "See the professional registrations of those who work at the board.",
+    Permission.REGISTRATION_WRITE: "Record somebody else's professional registration, as looked up on its register.",
     Permission.USER_END: "End somebody's role, or disable them everywhere at once.",
     Permission.CASES_REASSIGN: "Give budgets to another case manager.",
     Permission.ROLE_GRANT_READ: "See roles and limits that were proposed, and what became of them.",

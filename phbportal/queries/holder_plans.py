@@ -23,6 +23,7 @@ from phbportal.domain.streams import Method
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
 from phbportal.queries.holder_facts import BudgetRow, budgets, own_person
+from phbportal.queries.needs import OwnNeeds, own_needs
 from phbportal.queries.plan_parts import PlanParts, board_rules, parts_of_plans
 from phbportal.queries.planners import PlanToWrite, plans_to_write
 from phbportal.queries.scope import visible
@@ -88,6 +89,7 @@ class OwnPlans:
     plans: list[OwnPlan] = field(default_factory=list[OwnPlan])
     rules: list[str] = field(default_factory=list[str])
     to_write: list[PlanToWrite] = field(default_factory=list[PlanToWrite])
+    needs: OwnNeeds = field(default_factory=OwnNeeds)
 
 
 def own_plans(session: Session, actor: Actor, today: date, *, person_id: UUID | None = None) -> OwnPlans:
@@ -145,7 +147,8 @@ def own_plans(session: Session, actor: Actor, today: date, *, person_id: UUID | 
             for plan in shown[row.phb.id]
         ]  # fmt: skip
     rules = board_rules(session, actor, today, person_id=wanted)
-    return OwnPlans(bool(person and person.easy_read), views, rules, plans_to_write(session, actor, today))
+    needs = own_needs(session, actor, today, wanted) if wanted else OwnNeeds()
+    return OwnPlans(bool(person and person.easy_read), views, rules, plans_to_write(session, actor, today), needs)
 
 
 def own_plan(session: Session, actor: Actor, today: date, plan_id: str, *, person_id: UUID | None = None) -> OwnPlan:

@@ -17,6 +17,7 @@ from phbportal.tables.budgets import Stream
 from phbportal.tables.payee_agreements import PayeeAgreement, PayeeSignature
 from phbportal.tables.plan_sharing import PlanInvitation
 from phbportal.tables.purchases import PurchaseQuestion
+from phbportal.tables.reviews import ReviewComment
 
 Where = ColumnElement[bool]
 
@@ -72,3 +73,10 @@ def kept_by(actor: Actor, table: Any) -> Where:
     a = PayeeAgreement
     own = (col(a.organisation_id) == actor.organisation_id) & (col(a.status) != AgreementStatus.REPLACED.value)
     return own if table is a else col(PayeeSignature.agreement_id).in_(select(col(a.id)).where(own))
+
+
+def said_before_review(actor: Actor) -> Where:
+    """What a nominee said themselves before a review, of streams they are paid."""
+    c = ReviewComment
+    theirs = select(col(Stream.id)).where(paid_to(actor))
+    return (col(c.said_by) == actor.user_id) & col(c.stream_id).in_(theirs) if actor.user_id else false()

@@ -61,11 +61,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class EligibilityRow:
+    """Why somebody may have a budget; ``rests_on`` is the id of the assessment of needs, "" for none."""
+
     reason: str
     right: str
     decided: str
     starts: str
     ends: str
+    rests_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,7 @@ def _eligibility_row(row: Any) -> EligibilityRow:
         reason=COHORT_WORDS[Cohort(row.cohort)], right=RIGHT_WORDS[Right(row.entitlement)],
         decided=long_date(row.decided_on), starts=long_date(row.starts_on),
         ends=long_date(row.ends_on) if row.ends_on else "No end date",
+        rests_on=str(row.assessment_id or ""),
     )  # fmt: skip
 
 

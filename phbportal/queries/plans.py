@@ -80,6 +80,7 @@ class PlanRecord:
     version: int
     words: Mapping[str, str]
     view: PlanView
+    assessment_id: UUID | None = None
 
 
 def plan_id_of(session: Session, actor: Actor, today: date, reference: str) -> UUID:
@@ -110,7 +111,8 @@ def plan_of(
     names = names_of(session, (plan.written_by, plan.submitted_by, plan.signed_by, plan.approved_by))
     view = _view(plan, outcomes, services, names)
     words = {name: getattr(plan, name) for name in WORDS}
-    return PlanRecord(plan.id, PlanStatus(plan.status), plan.row_version, plan.version, words, view)
+    return PlanRecord(plan.id, PlanStatus(plan.status), plan.row_version, plan.version, words, view,
+                      plan.assessment_id)  # fmt: skip
 
 
 @by_shape

@@ -25,6 +25,7 @@ from phbportal.tables.imports import ImportBatch
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.letters import Letter
 from phbportal.tables.local_rules import LocalRule
+from phbportal.tables.needs import AssessedNeed, NeedsAssessment
 from phbportal.tables.notes import Note
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.path import BudgetOffer, IndicativeBudget, PlanCheck
@@ -36,7 +37,8 @@ from phbportal.tables.plan_parts import PlanContingency, PlanOmission, PlanRisk,
 from phbportal.tables.plan_sharing import PlanComment, PlanInvitation
 from phbportal.tables.plans import Outcome, Plan, PlanService
 from phbportal.tables.purchases import PurchaseQuestion
-from phbportal.tables.reviews import ReviewAnswer, ReviewOutcome
+from phbportal.tables.registrations import Registration
+from phbportal.tables.reviews import ReviewAnswer, ReviewComment, ReviewOutcome
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.settings import PolicySetting, Rate
 from phbportal.tables.users import Assignment, Invitation, User
@@ -48,6 +50,8 @@ READ: dict[type[SQLModel], Permission] = {
     Eligibility: Permission.ELIGIBILITY_READ,
     Consent: Permission.CONSENT_READ,
     ExclusionAttestation: Permission.CONSENT_READ,
+    NeedsAssessment: Permission.NEEDS_READ,
+    AssessedNeed: Permission.NEEDS_READ,
     Phb: Permission.PHB_READ,
     Plan: Permission.PLAN_READ,
     Outcome: Permission.PLAN_PART_READ,
@@ -67,6 +71,7 @@ READ: dict[type[SQLModel], Permission] = {
     PayeeSignature: Permission.PAYEE_AGREEMENT_READ,
     ReviewOutcome: Permission.PHB_READ,
     ReviewAnswer: Permission.PHB_READ,
+    ReviewComment: Permission.REVIEW_COMMENT_READ,
     HospitalStay: Permission.STAY_READ,
     PaymentDeduction: Permission.STAY_READ,
     PhbEnding: Permission.ENDING_READ,
@@ -87,6 +92,7 @@ READ: dict[type[SQLModel], Permission] = {
     Agreement: Permission.ARRANGEMENT_READ,
     Signature: Permission.ARRANGEMENT_READ,
     User: Permission.USER_READ,
+    Registration: Permission.REGISTRATION_READ,
     Assignment: Permission.USER_READ,
     Invitation: Permission.USER_READ,
     RoleGrant: Permission.ROLE_GRANT_READ,

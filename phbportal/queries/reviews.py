@@ -202,13 +202,16 @@ class OwnReviews:
     budgets: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
 
-def own_reviews(session: Session, actor: Actor, today: date) -> OwnReviews:
-    """The reviews of the person asking, the earliest first. Three statements."""
+def own_reviews(session: Session, actor: Actor, today: date, person_id: UUID) -> OwnReviews:
+    """The reviews of a person, for themselves or whoever represents them, the earliest first. Three statements."""
     live = session.execute(
         select(col(Phb.id), col(Phb.reference))
-        .where(visible(actor, Phb, today), col(Phb.status).in_([status.value for status in LIVE]))
+        .where(
+            visible(actor, Phb, today), col(Phb.person_id) == person_id,
+            col(Phb.status).in_([status.value for status in LIVE]),
+        )
         .order_by(col(Phb.id))
-    ).all()
+    ).all()  # fmt: skip
     references = {row.id: row.reference for row in live}
     reviews = session.execute(
         select(Review)

@@ -19,11 +19,12 @@ from phbportal.domain.acting import ActingStatus
 from phbportal.domain.isf import IN_SIGHT, IsfStatus
 from phbportal.domain.planners import InvitationStatus
 from phbportal.domain.plans import PlanStatus, Share
+from phbportal.domain.reviews import SaidAs
 from phbportal.domain.roles import LISTED_ROLES, Role
 from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever, roles_that_could
 from phbportal.policy.permissions import Permission
-from phbportal.queries import decided
+from phbportal.queries import decided, parties
 from phbportal.queries.kept import itself
 from phbportal.queries.parties import acted_for, asked_before_buying, asked_to_plan, is_party, kept_by, paid_to
 from phbportal.queries.passed_on import is_of_board
@@ -48,6 +49,7 @@ from phbportal.tables.imports import ImportBatch
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.letters import Letter
 from phbportal.tables.local_rules import LocalRule
+from phbportal.tables.needs import AssessedNeed, NeedsAssessment
 from phbportal.tables.notes import Note
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.path import BudgetOffer, IndicativeBudget, PlanCheck
@@ -59,7 +61,8 @@ from phbportal.tables.plan_parts import PlanContingency, PlanOmission, PlanRisk,
 from phbportal.tables.plan_sharing import PlanComment, PlanInvitation
 from phbportal.tables.plans import Outcome, Plan, PlanService
 from phbportal.tables.purchases import PurchaseQuestion
-from phbportal.tables.reviews import ReviewAnswer, ReviewOutcome
+from phbportal.tables.registrations import Registration
+from phbportal.tables.reviews import ReviewAnswer, ReviewComment, ReviewOutcome
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.settings import PolicySetting, Rate
 from phbportal.tables.users import Assignment, Invitation, User
@@ -126,6 +129,9 @@ def _of_organisation(actor: Actor, table: type[SQLModel], today: date) -> Where:
         return col(Stream.id).in_(select(col(c.stream_id)).where(mine))
     if table is PaymentItem:
         return col(PaymentItem.stream_id).in_(select(col(c.stream_id)).where(mine))
+    if table is ReviewComment:
+        theirs = col(ReviewComment.said_as) == SaidAs.PROVIDER.value
+        return theirs & col(ReviewComment.stream_id).in_(select(col(c.stream_id)).where(mine))
     if table is PlanInvitation:
         asked = col(PlanInvitation.status) == InvitationStatus.ASKED.value
         return (col(PlanInvitation.organisation_id) == actor.organisation_id) & asked
@@ -332,6 +338,8 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     Eligibility: _board(Eligibility),
     Consent: _board(Consent),
     ExclusionAttestation: _board(ExclusionAttestation),
+    NeedsAssessment: _board(NeedsAssessment),
+    AssessedNeed: _board(AssessedNeed),
     Phb: _board(Phb),
     Plan: _board(Plan),
     BudgetVersion: _board(BudgetVersion),
@@ -349,6 +357,7 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     PayeeSignature: _board(PayeeSignature),
     ReviewOutcome: _board(ReviewOutcome),
     ReviewAnswer: _board(ReviewAnswer),
+    ReviewComment: _board_and_nominee(ReviewComment, parties.said_before_review),
     HospitalStay: _board(HospitalStay),
     PaymentDeduction: _board(PaymentDeduction),
     PhbEnding: _board(PhbEnding),
@@ -371,6 +380,10 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     Agreement: _board(Agreement),
     Signature: _board(Signature),
     User: _user,
+    # A registration goes with its user.
+    Registration: lambda actor, today: exists(
+        select(1).where(col(User.id) == col(Registration.user_id), _user(actor, today))
+    ),
     Assignment: _office(Assignment),
     Invitation: _office(Invitation),
     RoleGrant: _own_board(RoleGrant),

@@ -14,6 +14,7 @@ from phbportal.resources.exports import EXPORTS
 from phbportal.resources.imports import IMPORTS
 from phbportal.resources.life import ENDINGS, STAYS
 from phbportal.resources.local_rules import RULES
+from phbportal.resources.needs import NEEDS
 from phbportal.resources.office import ASKINGS, ASSIGNMENTS
 from phbportal.resources.path import BUDGET_OFFERS, INDICATIVE, PAYEE_AGREEMENTS
 from phbportal.resources.payments import ACCOUNTS, LEDGER, PAYMENTS
@@ -23,6 +24,7 @@ from phbportal.resources.plan_parts import CONTINGENCIES, OMISSIONS, RISKS, SECT
 from phbportal.resources.plan_sharing import COMMENTS, PLANNERS, PURCHASES
 from phbportal.resources.plans import OUTCOMES, PLANS, SERVICES
 from phbportal.resources.providers import PROVIDERS
+from phbportal.resources.registrations import REGISTRATIONS
 from phbportal.resources.templates import TEMPLATES
 from phbportal.resources.users import INVITATIONS, USERS
 from phbportal.resources.wheelchairs import CONTRIBUTIONS, WHEELCHAIRS
@@ -30,11 +32,11 @@ from phbportal.resources.work import DOCUMENTS, NOTES, REVIEWS, TASKS
 from phbportal.resources.workers import WORKERS
 
 RESOURCES = (
-    PEOPLE, PHBS, ELIGIBILITY, CONSENTS, CAPACITY, HELPERS, PLANS, OUTCOMES, SERVICES, BUDGETS, LINES, STREAMS,
+    PEOPLE, PHBS, ELIGIBILITY, NEEDS, CONSENTS, CAPACITY, HELPERS, PLANS, OUTCOMES, SERVICES, BUDGETS, LINES, STREAMS,
     PAYMENTS, ACCOUNTS, LEDGER, OFFERS, AGREEMENTS, PROVIDERS, EQUIPMENT, WORKERS, DECISIONS, LETTERS, REVIEWS, STAYS,
     ENDINGS, TASKS, DOCUMENTS, NOTES, SECTIONS, RISKS, CONTINGENCIES, OMISSIONS, PLANNERS, COMMENTS, PURCHASES, RULES,
     BUDGET_OFFERS, INDICATIVE, PAYEE_AGREEMENTS, WHEELCHAIRS, CONTRIBUTIONS,
-    USERS, INVITATIONS, ASSIGNMENTS, ASKINGS, EXPORTS, IMPORTS, TEMPLATES, HISTORY, ACCESS,
+    USERS, REGISTRATIONS, INVITATIONS, ASSIGNMENTS, ASKINGS, EXPORTS, IMPORTS, TEMPLATES, HISTORY, ACCESS,
 )  # fmt: skip
 
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlmodel import col
 
 from phbportal.domain.acting import Acting, ActingStatus
 from phbportal.domain.errors import Problem, Refusal
-from phbportal.domain.planners import InvitationStatus, Planner, assessed, check_asked, conflict
+from phbportal.domain.planners import InvitationStatus, Planner, assessed, assessed_needs, check_asked, conflict
 from phbportal.domain.plans import PlanStatus, check_editable
 from phbportal.domain.reading import Reading
 from phbportal.domain.roles import Role
@@ -22,6 +22,7 @@ from phbportal.services.organisation_roles import holds_isf_for
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.eligibility import Eligibility
+from phbportal.tables.needs import NeedsAssessment
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Task
@@ -34,7 +35,8 @@ def invite_planner(uow: UnitOfWork, values: Mapping[str, Any]) -> UUID:
     """Ask somebody to write the draft of the plan that is being written for a budget. Returns the invitation's id.
 
     Refuses, in words: an organisation that holds, or is asked to hold, the person's money (§2.3); a planner one of
-    whom recorded why the person may have a budget; somebody with no such part; a second planner beside a first.
+    whom recorded why the person may have a budget, or assessed their needs; somebody with no such part; a second
+    planner beside a first.
     """
     phb = uow.find(Phb, values["phb_id"])
     uow.require(Permission.PLANNER_INVITE, phb)
@@ -47,6 +49,8 @@ def invite_planner(uow: UnitOfWork, values: Mapping[str, Any]) -> UUID:
         raise Refusal("Somebody is asked to write this plan already. Take that back first.")
     name, part_id, organisation_id = _named(uow, phb, planner, values.get("organisation_id"))
     if problem := assessed(found_them_eligible=_found_eligible(uow, phb, organisation_id, part_id)):
+        raise Refusal(problem)
+    if problem := assessed_needs(by_them=_assessed_needs(uow, phb, organisation_id, part_id)):
         raise Refusal(problem)
     row = uow.add(
         PlanInvitation, plan_id=plan.id, phb_id=phb.id, person_id=phb.person_id, icb_id=phb.icb_id,
@@ -95,6 +99,25 @@ def _named(
 def _found_eligible(uow: UnitOfWork, phb: Phb, organisation_id: UUID | None, part_id: UUID | None) -> bool:
     """Whether one of those who would write recorded why the person may have a budget."""
     recorded = select(col(Eligibility.created_by)).where(col(Eligibility.person_id) == phb.person_id)
+    return _one_of_them(uow, phb, recorded, organisation_id, part_id)
+
+
+def _assessed_needs(uow: UnitOfWork, phb: Phb, organisation_id: UUID | None, part_id: UUID | None) -> bool:
+    """Whether those who would write assessed the person's needs: the organisation, or one of them recorded it."""
+    n = NeedsAssessment
+    theirs = select(col(n.id)).where(col(n.person_id) == phb.person_id, col(n.mistake) == "")
+    if organisation_id is not None:
+        by_it = theirs.where(col(n.organisation_id) == organisation_id)
+        if uow.session.execute(by_it.limit(1)).first() is not None:
+            return True
+    recorded = select(col(n.created_by)).where(col(n.person_id) == phb.person_id, col(n.mistake) == "")
+    return _one_of_them(uow, phb, recorded, organisation_id, part_id)
+
+
+def _one_of_them(
+    uow: UnitOfWork, phb: Phb, recorded: Select[Any], organisation_id: UUID | None, part_id: UUID | None
+) -> bool:
+    """Whether one of those users signs in for the organisation, has the part, or is the person."""
     a = Assignment
     of_organisation = select(col(a.user_id)).where(
         col(a.organisation_id) == organisation_id, or_(col(a.valid_to).is_(None), col(a.valid_to) >= uow.today),

@@ -30,7 +30,9 @@ from phbportal.policy.permissions import Permission
 from phbportal.services.budgets import budget_of_plan, budget_problems
 from phbportal.services.exclusions import refuse_excluded
 from phbportal.services.indicative import enter_planning
+from phbportal.services.needs import latest_assessment
 from phbportal.services.open_plans import copy_contents, open_plan, risks_of, unsign
+from phbportal.services.registrations import check_registered
 from phbportal.services.tasks import over
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetLine, BudgetVersion
@@ -141,6 +143,7 @@ def start_plan(uow: UnitOfWork, phb_id: UUID) -> Plan:
     plan = uow.add(
         Plan, phb_id=phb.id, icb_id=phb.icb_id, version=(latest.version if latest else 0) + 1,
         status=PlanStatus.DRAFT.value, written_by=uow.actor.user_id,
+        assessment_id=latest_assessment(uow, phb.person_id),
     )  # fmt: skip
     if latest is not None:
         copy_contents(uow, latest, plan)
@@ -254,10 +257,12 @@ def submit_plan(uow: UnitOfWork, plan_id: UUID) -> None:
 
 
 def sign_off_plan(uow: UnitOfWork, plan_id: UUID, entry: SignOffEntry) -> None:
-    """A registered clinician signs: name, body and number are kept with the plan."""
+    """A clinician signs whose registration the board has checked and which has not lapsed: name, body and number are
+    kept with the plan."""
     plan = uow.find(Plan, plan_id, lock=True)
     uow.require(Permission.PLAN_SIGN_OFF, plan)
     after = step(PlanStatus(plan.status), "sign off")
+    check_registered(uow, entry.body, entry.pin)
     if problem := risk_problem(risks_of(uow, plan.id)):
         raise Refusal(problem)
     uow.change(

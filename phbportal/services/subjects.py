@@ -17,6 +17,7 @@ from phbportal.domain.decisions import OF_MONEY, TOLD, DecisionKind, DecisionSta
 from phbportal.domain.payee_agreement import AgreementStatus
 from phbportal.domain.planners import PLANNER_ROLES, InvitationStatus, Planner
 from phbportal.domain.plans import PlanStatus, Share
+from phbportal.domain.reviews import SaidAs
 from phbportal.domain.roles import LISTED_ROLES, Role
 from phbportal.policy.actors import Subject
 from phbportal.policy.decide import roles_that_could
@@ -43,6 +44,8 @@ from phbportal.tables.phbs import Phb, Task
 from phbportal.tables.plan_sharing import PlanInvitation
 from phbportal.tables.plans import Plan
 from phbportal.tables.purchases import PurchaseQuestion
+from phbportal.tables.registrations import Registration
+from phbportal.tables.reviews import ReviewComment
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.settings import PolicySetting, Rate
 from phbportal.tables.users import Assignment, Invitation, User
@@ -107,6 +110,8 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
         return subject_of(session, budget, today)
     if isinstance(row, User | Assignment | Invitation | RoleGrant | BreakGlass | ExportRequest | ImportBatch):
         return _office_subject(session, row)
+    if isinstance(row, Registration):
+        return _office_subject(session, session.get_one(User, row.user_id))
     if isinstance(row, ChangeRequest):
         return Subject(
             icbs=_people(row.icb_id, row.other_icb_id), everybodys=row.icb_id is None, made_by=_people(row.proposed_by),
@@ -127,9 +132,16 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
         changed_by=_writers(session, row) if isinstance(row, Plan) else frozenset(),
         for_role=Role(row.role) if isinstance(row, Task) else None, organisations=_organisations(session, row, today),
         open_to=_open_to(session, row, person_id), party=_party(row) if isinstance(row, PersonRole) else None,
-        user_id=row.asked_by if isinstance(row, PurchaseQuestion) else None,
+        user_id=_asker(row),
         untold=isinstance(row, Decision) and DecisionStatus(row.status) not in TOLD,
     )  # fmt: skip
+
+
+def _asker(row: SQLModel) -> UUID | None:
+    """Whose own words it holds, where those who act for a person see only their own."""
+    if isinstance(row, PurchaseQuestion):
+        return row.asked_by
+    return row.said_by if isinstance(row, ReviewComment) else None
 
 
 def _party(part: PersonRole) -> UUID | None:
@@ -181,6 +193,8 @@ def _open_to(session: Session, row: SQLModel, person_id: UUID | None) -> OpenTo:
     match row:
         case Stream():
             return found | _nominees(session, col(Stream.id) == row.id)
+        case ReviewComment():
+            return found | _nominees(session, col(Stream.id) == row.stream_id)
         case PaymentItem() | LedgerJournal():
             return found | (_nominees(session, col(Stream.id) == row.stream_id) if row.stream_id else _NONE)
         case PayeeAgreement():
@@ -304,6 +318,8 @@ def _organisations(session: Session, row: SQLModel, today: date) -> frozenset[UU
         return _keepers(row)
     if isinstance(row, PayeeSignature):
         return _keepers(session.get_one(PayeeAgreement, row.agreement_id))
+    if isinstance(row, ReviewComment) and row.said_as == SaidAs.PROVIDER:
+        return _entrusted(session, col(c.stream_id) == row.stream_id, today)
     if isinstance(row, Stream):
         return _entrusted(session, col(c.stream_id) == row.id, today)
     if isinstance(row, PaymentItem):

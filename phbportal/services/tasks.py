@@ -49,6 +49,13 @@ def over(uow: UnitOfWork, phb_id: UUID, kind: str) -> None:
         uow.change(task, done_at=uow.now, done_by=uow.actor.user_id)
 
 
+def over_about(uow: UnitOfWork, person_id: UUID, kind: str) -> None:
+    """What waited of this kind about a person waits no more."""
+    waiting = select(Task).where(col(Task.person_id) == person_id, col(Task.kind) == kind, col(Task.done_at).is_(None))
+    for task in uow.session.execute(waiting).scalars().all():
+        uow.change(task, done_at=uow.now, done_by=uow.actor.user_id)
+
+
 def take_task(uow: UnitOfWork, task_id: UUID, _values: Mapping[str, object]) -> None:
     """Take a task of one's own role: others of the team see who has it, and it is on their work lists no more."""
     task = _to_take(uow, task_id)

@@ -1,8 +1,9 @@
 """What is due by date: on 1 April each live budget's money for the new year is set aside (decisions.md §3); a direct
 payment that rests on a parent's consent is flagged when the young person turns 16 (I27); reviews that nobody set, 18th
-birthdays, long stays in hospital, and insurance and wheelchairs that run out are told of; offers to organisations run
-out after fourteen days; decisions take effect on their day, and letters lost on their way are sent again; forms begun
-and left for a month are thrown away.
+payment that rests on a parent's consent is flagged when the young person turns 16 (I27); reviews that nobody set, 18th
+birthdays, long stays in hospital, registrations, insurance and wheelchairs that run out and needs to be assessed again
+are told of; offers to organisations run out after fourteen days; decisions take effect on their day, and letters lost on
+their way are sent again; forms begun and left for a month are thrown away.
 
 Can be run twice and catches up after days off: each act has a key of its own. Budgets are taken a thousand at a time,
 a few statements for each thousand.
@@ -33,6 +34,7 @@ from phbportal.services.form_drafts import sweep_form_drafts
 from phbportal.services.isf_clock import end_offers
 from phbportal.services.ledger import Entry, post_many
 from phbportal.services.outbox import listen, send_again
+from phbportal.services.renewals import ask_for_renewals
 from phbportal.services.review_clock import run_review_clock
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.services.walks import BEFORE_ALL, end_of_stretch
@@ -52,6 +54,7 @@ def tick(engine: Engine, *, now: datetime | None = None) -> int:
     run_review_clock(engine, now=now)
     run_expiry_clock(engine, now=now)
     end_offers(engine, now=now)
+    ask_for_renewals(engine, now=now)
     carry_out_decisions(engine, now=now)
     send_again(engine, now=now)
     listen(engine, now=now)

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from phbportal.domain.eligibility import Cohort, Right
-from phbportal.tables.base import Record, day, link, one_of, text
+from phbportal.tables.base import Record, bare_id, day, link, one_of, text
 
 
 class Eligibility(Record, table=True):
@@ -21,3 +21,4 @@ class Eligibility(Record, table=True):
     starts_on: date = day(personal=True)
     ends_on: date | None = day(personal=True, default=None)
     end_reason: str = text(personal=True, default="")
+    assessment_id: UUID | None = bare_id(why="the needs assessment it rests on", default=None)

@@ -45,6 +45,7 @@ class Plan(Record, table=True):
     approved_at: datetime | None = moment()
     approval_note: str = long_text(personal=True)
     return_reason: str = long_text(personal=True)
+    assessment_id: UUID | None = bare_id(why="the needs assessment it rests on", default=None)
     # That it is their plan: the holder's signature, or their representative's; gone once the plan is changed.
     person_signed_on: date | None = day(personal=True, default=None)
     person_signed_as: str | None = text(personal=True, length=20, default=None)

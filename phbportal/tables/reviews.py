@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import UniqueConstraint
 
 from phbportal.domain.plans import OutcomeStatus
-from phbportal.domain.reviews import AnsweredBy, Control, Satisfaction
+from phbportal.domain.reviews import AnsweredBy, Control, SaidAs, Satisfaction
 from phbportal.tables.base import Record, day, link, long_text, one_of, text
 
 
@@ -48,3 +48,26 @@ class ReviewAnswer(Record, table=True):
     words: str = long_text(personal=True)
     answered_by: str = text(length=16)
     answered_on: date = day()
+
+
+class ReviewComment(Record, table=True):
+    """What somebody who is paid for the person says before a review: a nominee, or whoever holds a third-party budget.
+
+    It hangs on the stream they answer for; ``said_by`` is who wrote it. The team reads it, and they themselves.
+    """
+
+    __tablename__ = "review_comment"
+    __table_args__ = (
+        one_of("review_comment", "said_as", SaidAs),
+        UniqueConstraint("review_id", "stream_id", "said_by", name="uq_review_comment"),
+    )
+
+    review_id: UUID = link("review", index=False)
+    stream_id: UUID = link("stream")
+    phb_id: UUID = link("phb")
+    icb_id: UUID = link("organisation", index=False)
+    said_as: str = text(length=10)
+    said_by: UUID = link("user_account", index=False)
+    said_name: str = text(personal=True)
+    said_on: date = day()
+    words: str = text(personal=True, length=2000)

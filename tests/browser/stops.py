@@ -70,6 +70,7 @@ ACTING = (
     Stop(REPRESENTATIVE, "/acting-for/part/{noah_part}/agreements", "There are no agreements yet."),
     Stop(REPRESENTATIVE, "/acting-for/part/{noah_part}/who-has-looked", "We note each time."),
     Stop(REPRESENTATIVE, "/acting-for/part/{noah_part}/plan", "Write the plan of Noah"),
+    Stop(REPRESENTATIVE, "/acting-for/part/{noah_part}/review", "You answer for Noah"),
     Stop(NOMINEE, "/acting-for/part/{ivor_part}/plan", "You do not have permission to see this page"),
     Stop(NOMINEE, "/acting-for/part/{ivor_part}/agreements", "Page not found"),
 )
@@ -188,6 +189,7 @@ OFFICE = (
     *(Stop(who, "/staff/users", "Kowalska") for who in (ADMIN, AUDITOR)),
     *(Stop(who, "/staff/invitations", "Invitations") for who in (ADMIN, AUDITOR)),
     *(Stop(who, "/staff/users/{user_tunde}", "Case manager") for who in (ADMIN, AUDITOR)),
+    Stop(ADMIN, "/staff/users/{user_siobhán}", "99A1234E"),
     *(Stop(who, "/staff/users/{user_joan}", "Disabled since") for who in (ADMIN, AUDITOR)),
     Stop(AUDITOR, "/staff/tasks/{task}", "Review the nominee"),
     Stop(ADMIN, "/staff/role-grants/{grant}", "Leo Whitcombe"),

@@ -100,6 +100,8 @@ ASKS_NO_LEAVE = {
     "open_plans.copy_contents": "a part of beginning a new version of a plan, for which leave is asked",
     "open_plans.unsign": "a part of changing a plan, for which leave is asked",
     "plans.put_service": "a part of adding a service to a plan, for which leave is asked",
+    "renewals.ask_for_renewals": "the portal's own nightly work, for nobody in particular",
+    "tasks.over_about": "ends what waited for a person, for an act that has asked",
     "tasks.over": "ends what waited for a budget, for an act that has asked",
     "tick.tick": "the portal's own nightly work, for nobody in particular",
     "users.invite_to_organisation": "a part of inviting somebody, for which leave is asked",

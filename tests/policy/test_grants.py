@@ -116,6 +116,7 @@ def test_an_administrator_sees_nothing_clinical_or_financial() -> None:
         Permission.SUCCESSION_PROPOSE, Permission.SUCCESSION_DECIDE,
         Permission.RULE_READ, Permission.RULE_PROPOSE, Permission.RULE_DECIDE,
         Permission.IMPORT_READ, Permission.IMPORT_PREPARE,  # of what they brought themselves
+        Permission.REGISTRATION_READ, Permission.REGISTRATION_WRITE,
     }  # fmt: skip
     assert granted.isdisjoint(LET_IN_TO - READ_ANYWAY)
     assert matrix.answer(Role.ADMIN, Permission.TASK_READ) == matrix.OWN_WORK
@@ -172,6 +173,8 @@ def test_i31_a_provider_has_no_permission_for_people_accounts_or_the_history() -
         Permission.PLAN_CARE_READ, Permission.PLANNER_READ,
         # The agreement about an account it keeps for somebody.
         Permission.PAYEE_AGREEMENT_READ, Permission.PAYEE_AGREEMENT_SIGN,
+        # What it says itself before a review, and no review.
+        Permission.REVIEW_COMMENT, Permission.REVIEW_COMMENT_READ,
     }  # fmt: skip
 
 

@@ -49,6 +49,7 @@ from phbportal.tables.exports import ExportRequest
 from phbportal.tables.funding import FundingShare
 from phbportal.tables.imports import ImportBatch
 from phbportal.tables.local_rules import LocalRule
+from phbportal.tables.needs import AssessedNeed, NeedsAssessment
 from phbportal.tables.notes import Note
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.payee_agreements import PayeeAgreement, PayeeSignature
@@ -59,7 +60,8 @@ from phbportal.tables.plan_parts import PlanContingency, PlanOmission, PlanRisk,
 from phbportal.tables.plan_sharing import PlanComment, PlanInvitation
 from phbportal.tables.plans import Outcome, Plan, PlanService
 from phbportal.tables.purchases import PurchaseQuestion
-from phbportal.tables.reviews import ReviewAnswer, ReviewOutcome
+from phbportal.tables.registrations import Registration
+from phbportal.tables.reviews import ReviewAnswer, ReviewComment, ReviewOutcome
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.settings import PolicySetting, Rate
 from phbportal.tables.users import Assignment, Invitation, User
@@ -79,11 +81,12 @@ STREAMS = (StreamPlan(Method.DIRECT_PAYMENT, 125_000), StreamPlan(Method.THIRD_P
 PARTS_OF_PLANS = {Outcome, PlanService, PlanSection, PlanRisk, PlanContingency, PlanOmission}
 OPEN_TO_PROVIDERS = {
     IsfConfirmation, IsfAnswer, Agreement, Signature, Stream, PaymentItem, PlanInvitation, PayeeAgreement,
-    PayeeSignature, *PARTS_OF_PLANS,
+    PayeeSignature, ReviewComment, *PARTS_OF_PLANS,
 }  # fmt: skip
 CLOSED_TO_HOLDERS = {
     Task, AuditEvent, Organisation, Document, Equipment, Note, ExportRequest, ImportBatch, User, Assignment, Invitation,
     RoleGrant, BreakGlass, ChangeRequest, PolicySetting, Rate, BoardMoney, DocumentTemplate, LocalRule, PhbEnding,
+    Registration, ReviewComment,
 }  # fmt: skip
 # Public facts, the same for every board: any member of staff reads all of them.
 EVERYBODYS = {Organisation, Rate}
@@ -149,6 +152,12 @@ def people_acting(world: World, case: Case, parent: Actor) -> dict[str, Actor]:
         paid = uow.session.get_one(Stream, case.streams[1]).payee_role_id
     assert paid is not None
     found = {"parent": parent, "nominee": journey.user_of(world, paid, Role.NOMINEE)}
+    with world.unit(world.cm) as uow:
+        review = uow.session.execute(select(Review).where(col(Review.phb_id) == case.phb_id)).scalars().first()
+        assert review is not None
+        uow.add(ReviewComment, review_id=review.id, stream_id=case.streams[1], phb_id=case.phb_id, icb_id=world.icb,
+                said_as="NOMINEE", said_by=found["nominee"].user_id, said_name="Nell Ominee", said_on=TODAY,
+                words="I pay on time.")  # fmt: skip
     entry = acting.ActingEntry(Acting.NOMINEE, "Prue Posed", Relation.CHILD, nominated_by=NominatedBy.HOLDER)
     part = world.do(world.cm, lambda uow: acting.propose(uow, case.person_id, entry))
     found["proposed nominee"] = journey.user_of(world, part, Role.NOMINEE)
@@ -254,6 +263,14 @@ def a_life(uow: UnitOfWork, case: Case) -> None:
     uow.add(ReviewOutcome, review_id=review.id, outcome_id=outcome, status="MET", **about)
     uow.add(ReviewAnswer, review_id=review.id, satisfaction="GOOD", control="YES", words="", answered_by="STAFF",
             answered_on=TODAY, **about)  # fmt: skip
+    whose = {"person_id": case.person_id, "icb_id": uow.actor.icb_id}
+    needs = uow.add(NeedsAssessment, assessed_on=TODAY, assessor="Nia Nurse", profession="Nurse", outcome="NEEDS",
+                    summary="Help at night.", **whose)  # fmt: skip
+    uow.add(AssessedNeed, assessment_id=needs.id, position=1, area="MOVING", words="A hoist.", **whose)
+    for n, stream in enumerate(case.streams):
+        said_as = "PROVIDER" if n == len(case.streams) - 1 else "NOMINEE"
+        uow.add(ReviewComment, review_id=review.id, stream_id=stream, said_as=said_as, said_by=uow.actor.user_id,
+                said_name="Somebody", said_on=TODAY, words="It goes well.", **about)  # fmt: skip
     stay = uow.add(HospitalStay, icb_id=uow.actor.icb_id, person_id=case.person_id, admitted_on=TODAY,
                    reported_by="Ward", decision="NONE")  # fmt: skip
     uow.add(PaymentDeduction, stream_id=case.streams[0], stay_id=stay.id, first_night=TODAY, last_night=TODAY,
@@ -466,7 +483,7 @@ def test_an_administrator_let_in_sees_one_person_s_record_and_nobody_else_s(boar
     who, without = actor(boards, "let in first"), actor(boards, "here ADMIN")
     office = {
         *EVERYBODYS, PolicySetting, User, Assignment, Invitation, RoleGrant, BreakGlass, ExportRequest, ImportBatch,
-        BoardMoney, DocumentTemplate, LocalRule,
+        BoardMoney, DocumentTemplate, LocalRule, Registration,
     }  # fmt: skip
     with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
         for table in set(TABLES) - office - {AccessEvent}:
@@ -601,7 +618,7 @@ def test_i30_a_nominee_sees_the_stream_they_are_paid_and_of_the_plan_what_is_mar
     assert seen["Stream"] == {boards.case.streams[1]}
     assert seen.keys() == {
         "Stream", "PaymentItem", "PayeeAccount", "LedgerJournal", "PersonRole", "Worker", "Decision", "Reconsideration",
-        "Letter", "PayeeAgreement", "PayeeSignature",
+        "Letter", "PayeeAgreement", "PayeeSignature", "ReviewComment",
     }  # fmt: skip
     assert {len(seen[name]) for name in ("Decision", "Reconsideration", "Letter")} == {1}, "of their own stream alone"
     with boards.here.unit(boards.here.cm, on=TODAY) as uow:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlmodel import col
+
 from phbportal.domain.acting import Acting, Basis, NominatedBy
 from phbportal.domain.budget_offers import Answer, OfferHow, Teller
 from phbportal.domain.budgets import LineType
@@ -41,8 +44,10 @@ from phbportal.services import (
 from phbportal.services.phbs import phb_by_reference
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import Stream
+from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
+from phbportal.tables.registrations import Registration
 from tests.support.world import World
 
 NUMBERS = (
@@ -173,18 +178,29 @@ def draft(
 
 def told(uow: UnitOfWork, phb_id: UUID, *streams: StreamPlan) -> None:
     """Offered and accepted today, and shown an indicative budget with room for what these streams pay."""
-    holder = uow.session.get_one(Person, uow.session.get_one(Phb, phb_id).person_id)
-    child = is_child_for_direct_payments(holder.date_of_birth, uow.today)
-    teller = Teller.REPRESENTATIVE if child or holder.lacks_capacity else Teller.PERSON
-    name = "A. Parent" if teller is Teller.REPRESENTATIVE else ""
+    teller, name = _teller(uow, phb_id)
     budget_offers.make_offer(uow, phb_id, budget_offers.OfferEntry(uow.today, OfferHow.IN_PERSON))
     answer = budget_offers.AnswerEntry(Answer.ACCEPTED, uow.today, teller, name)
     budget_offers.record_answer(uow, phb_id, answer)
+    told_amount(uow, phb_id, *streams)
+
+
+def told_amount(uow: UnitOfWork, phb_id: UUID, *streams: StreamPlan) -> None:
+    """Shown an indicative budget with room for what these streams pay, by whoever decides."""
+    teller, name = _teller(uow, phb_id)
     weekly = 2 * sum(stream.weekly_pence for stream in streams) + 10_000
     one_off = 2 * sum(stream.one_off_pence for stream in streams)
     entry = indicative.IndicativeEntry(weekly, one_off, Tool.NEEDS_AND_RATES, "Hours at local rates", uow.today)
     indicative.record_indicative(uow, phb_id, entry)
     indicative.show_indicative(uow, phb_id, indicative.ShownEntry(uow.today, teller, name))
+
+
+def _teller(uow: UnitOfWork, phb_id: UUID) -> tuple[Teller, str]:
+    """Who decides about a budget, and their name where it is not the person."""
+    holder = uow.session.get_one(Person, uow.session.get_one(Phb, phb_id).person_id)
+    if is_child_for_direct_payments(holder.date_of_birth, uow.today) or holder.lacks_capacity:
+        return Teller.REPRESENTATIVE, "A. Parent"
+    return Teller.PERSON, ""
 
 
 def submit(world: World, case: Case) -> None:
@@ -203,8 +219,15 @@ def check_money(world: World, case: Case) -> None:
 
 
 def clinically_sign(world: World, case: Case) -> None:
-    entry = plans.SignOffEntry("Dr Clinician", RegistrationBody.NMC, "12A3456E")
-    world.do(world.clinician, lambda uow: plans.sign_off_plan(uow, case.plan_id, entry))
+    """Signed off with the registration the board has of its clinician."""
+
+    def sign(uow: UnitOfWork) -> None:
+        theirs = select(Registration).where(col(Registration.user_id) == uow.actor.user_id)
+        known = uow.session.execute(theirs).scalar_one()
+        entry = plans.SignOffEntry("Dr Clinician", RegistrationBody(known.body), known.number)
+        plans.sign_off_plan(uow, case.plan_id, entry)
+
+    world.do(world.clinician, sign)
 
 
 def approve(world: World, case: Case) -> None:
@@ -260,11 +283,6 @@ def pay(world: World, stream_id: UUID, start: date, end: date, *, on: date | Non
 
 
 def confirm(world: World, reference: str, *, on: date) -> None:
-    from sqlalchemy import select
-    from sqlmodel import col
-
-    from phbportal.tables.payments import PaymentItem
-
     with world.unit(world.finance2, on=on) as uow:
         item = uow.session.execute(
             select(col(PaymentItem.id)).where(col(PaymentItem.reference) == reference)

@@ -16,11 +16,13 @@ from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.services.unsaid import Unsaid
 from phbportal.tables.organisations import Organisation
+from phbportal.tables.registrations import Registration
 from phbportal.tables.settings import PolicySetting
 from phbportal.tables.users import Assignment, User
 
 T = TypeVar("T")
 STAFF = (Role.CASE_MANAGER, Role.CLINICIAN, Role.FINANCE, Role.APPROVER, Role.AUDITOR, Role.ADMIN)
+REGISTERED = ("NMC", "12A3456E")
 TEST_SORT_CODE, TEST_ACCOUNT = "08-99-99", "66374958"
 
 
@@ -86,12 +88,16 @@ def make_world(engine: Engine, today: date = date(2026, 4, 1)) -> World:
 def add_staff(
     uow: UnitOfWork, name: str, role: Role, icb_id: UUID, today: date, *, limit_pence: int | None = None
 ) -> Actor:
-    """A user with one role at one board, and the actor they are."""
+    """A user with one role at one board, and the actor they are; a clinician is registered as ``REGISTERED`` says."""
     user = uow.add(User, display_name=name.replace("_", " ").title(), email=f"{name}@example.org")
     assignment = uow.add(
         Assignment, user_id=user.id, role=role.value, icb_id=icb_id, valid_from=today - timedelta(days=30),
         sign_off_limit_pence=limit_pence,
     )  # fmt: skip
+    if role is Role.CLINICIAN:
+        body, number = REGISTERED
+        uow.add(Registration, user_id=user.id, profession="Nurse", body=body, number=number,
+                checked_on=today - timedelta(days=30), ends_on=today + timedelta(days=700))  # fmt: skip
     return Actor(
         role=role, user_id=user.id, display_name=user.display_name, icb_id=icb_id, assignment_id=assignment.id,
         sign_off_limit_pence=limit_pence,

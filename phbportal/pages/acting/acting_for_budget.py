@@ -12,9 +12,9 @@ from phbportal.domain.exclusions import EXCLUSIONS
 from phbportal.domain.money import pounds
 from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads
-from phbportal.edge.outcomes import PageState
 from phbportal.pages.acting.parts import money_lines
 from phbportal.pages.holder.parts import listed, own_wheelchair, people_to_ask, what_it_is_for, who_is_paid
+from phbportal.pages.shared.before_review import BeforeReview, before_review
 from phbportal.policy.permissions import Permission
 from phbportal.queries.acted_for import Budget, BudgetPage, budget_page
 from phbportal.queries.wheelchairs import OwnWheelchair, own_wheelchairs
@@ -31,7 +31,7 @@ NOT_EASY = rx.Var.create(False)
 """Easy read is a holder's own choice."""
 
 
-class ActingBudgetState(PageState, rx.State):
+class ActingBudgetState(BeforeReview, rx.State):
     """The budget, as text and as the parts of its picture."""
 
     whose: str = ""
@@ -52,6 +52,7 @@ class ActingBudgetState(PageState, rx.State):
         self.bar, self.bar_words, self.total = _picture(found.budget)
         self.phone = settings().contact_phone or found.budget.telephone
         self.email = settings().contact_email or found.budget.email
+        self._show_to_come(uow, reference=found.budget.reference)
         self.ready = True
 
 
@@ -109,6 +110,7 @@ def _whole() -> rx.Component:
         _words("About them, in their own words", found.about_me),
         _words("What matters to them", found.what_matters),
         _words("If something goes wrong", found.contingency),
+        before_review(s),
         heading("Who else helps"),
         pick(
             found.others,

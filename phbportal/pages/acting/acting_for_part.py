@@ -114,6 +114,7 @@ def _more(s: Any) -> rx.Component:
         heading("What else you can do for this person"),
         when(s.part.may_nominate, paragraph(link("Propose a nominee", s.part.href + "/nominee"))),
         paragraph(link("The whole plan of this person", s.part.href + "/plan")),
+        paragraph(link("Say how it goes before a review, or ask for one", s.part.href + "/review")),
         paragraph(link("Answer an offer of a budget", s.part.href + "/offer")),
         paragraph(link("Agreements with organisations that hold money", s.part.href + "/agreements")),
         paragraph(link("Who has looked at this person’s record", s.part.href + "/who-has-looked")),

@@ -16,6 +16,7 @@ from phbportal.pages.acting import (
     acting_for_part,
     acting_for_payee_agreement,
     acting_for_plan,
+    acting_for_review,
     acting_for_who_looked,
     acting_for_write,
 )
@@ -56,5 +57,6 @@ PAGES: tuple[tuple[Any, str, str, Any], ...] = (
         acting_for_plan.ActingPlanCommentState.load,
     ),
     (acting_for_plan.sign, routes.ACTING_FOR_PLAN_SIGN, "Sign the plan", acting_for_plan.ActingPlanSignState.load),
+    (acting_for_review.review, routes.ACTING_FOR_REVIEW, "Review", acting_for_review.ActingReviewState.load),
     (acting_for_write.write, routes.ACTING_FOR_PLAN_WRITE, "A plan to write", acting_for_write.ActingWriteState.load),
 )  # fmt: skip

@@ -6,14 +6,13 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.admin.frame import holder_page
-from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
-from phbportal.edge.outcomes import PageState
 from phbportal.pages.holder.parts import next_steps
+from phbportal.pages.shared.own_needs import own_needs
 from phbportal.pages.shared.own_plan import cannot_buy, own_plan, plans_to_write
+from phbportal.pages.shared.own_plan_acts import OwnPlansPage
 from phbportal.policy.permissions import Permission
-from phbportal.queries.holder_plans import OwnPlan, own_plans
-from phbportal.queries.planners import PlanToWrite
+from phbportal.queries.holder_plans import OwnPlan
 from phbportal.services.people import set_easy_read
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.easy_read import easy_read_switch
@@ -29,21 +28,17 @@ DONE = {
 }
 
 
-class MyPlanState(PageState, rx.State):
+class MyPlanState(OwnPlansPage, rx.State):
     """The holder's plans, as text."""
 
-    plans: list[OwnPlan] = []
-    rules: list[str] = []
-    to_write: list[PlanToWrite] = []
     several: bool = False
     easy_read: bool = False
 
     @reads(Permission.OWN_BUDGET_READ)
     def load(self, uow: UnitOfWork) -> None:
-        found = own_plans(uow.session, uow.actor, uow.today)
-        self.plans, self.several, self.easy_read = found.plans, len(found.plans) > 1, found.easy_read
-        self.rules, self.to_write = found.rules, found.to_write
-        self.notice = DONE.get(params_of(self).get("done", ""), "")
+        found = self._show(uow)
+        self.several, self.easy_read = len(found.plans) > 1, found.easy_read
+        self.notice = DONE.get(self._param("done"), "")
         self.ready = True
         uow.saw(PAGE, person_id=uow.actor.person_id)
 
@@ -61,14 +56,14 @@ def my_plan() -> rx.Component:
         easy_read_switch(s.easy_read, turn=s.read_easily(~s.easy_read)),
         rx.cond(
             s.ready,
-            rx.cond(
-                s.plans,
-                rx.fragment(
-                    plans_to_write(s.to_write),
-                    rx.foreach(s.plans, _plan),
-                    cannot_buy(s.rules, easy=s.easy_read),
+            rx.fragment(
+                plans_to_write(s.to_write),
+                own_needs(s.needs, easy=s.easy_read),
+                rx.cond(
+                    s.plans,
+                    rx.fragment(rx.foreach(s.plans, _plan), cannot_buy(s.rules, easy=s.easy_read)),
+                    next_steps(s.easy_read),
                 ),
-                next_steps(s.easy_read),
             ),
             loading(),
         ),

@@ -12,13 +12,14 @@ from phbportal.admin.frame import organisation_page
 from phbportal.domain.isf import LINES, AgreementStatus, IsfStatus, Party
 from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
-from phbportal.edge.outcomes import PageState, new_form
+from phbportal.edge.outcomes import new_form
 from phbportal.pages.shared.arrangement import (
     ARRANGEMENT_COLOURS,
     agreement_words,
     lines_of,
     signatures_table,
 )
+from phbportal.pages.shared.before_review import BeforeReview, before_review
 from phbportal.policy.permissions import Permission
 from phbportal.queries.arrangements import Arrangement, ArrangementView, LineView, offer_in_sight
 from phbportal.queries.ids import given_id
@@ -41,7 +42,7 @@ ACTS = [Choice("save", "Keep my answers and go on later"), Choice("send", "Send 
 DONE = {IsfStatus.CONFIRMED: "confirmed", IsfStatus.CONFIRMED_WITH_CHANGES: "changes", IsfStatus.DECLINED: "declined"}
 
 
-class IsfState(PageState, rx.State):
+class IsfState(BeforeReview, rx.State):
     """An arrangement as text; ``role`` is what the person said last that they do."""
 
     view: ArrangementView = ArrangementView()
@@ -89,6 +90,7 @@ class IsfState(PageState, rx.State):
         uow.saw("arrangement", person_id=found.person_id, phb_id=found.phb_id, icb_id=found.icb_id)
         self.may_answer, self.may_sign = found.status is IsfStatus.SENT, _waits_for_us(found)
         self.running = found.agreement_status is AgreementStatus.IN_FORCE
+        self._show_to_come(uow, stream_id=stream_id)
 
     def _seen(self, shown: UUID | None) -> UUID:
         """What was on the page: not another that took its place since."""
@@ -127,7 +129,7 @@ def _content(s: Any) -> rx.Component:
         _plan(s),
         rx.cond(s.may_answer, _questions(s), rx.fragment(heading("The offer and your answers"), lines_of(s.lines))),
         when(view.agreement.id, _agreement(s)),
-        when(s.running, _money(s)),
+        when(s.running, _money(s), before_review(s)),
         _contact(s),
     )
 

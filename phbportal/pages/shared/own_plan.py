@@ -25,11 +25,9 @@ _OUTCOME_COLOURS = {"Met": "green", "Partly met": "yellow", "Working towards it"
 PLACES = [Choice(place.value, words) for place, words in PLACE_WORDS.items()]
 
 
-def own_plan(
-    plan: Any, *, easy: Flag, several: Flag, say: Text, sign: Text, ask: Text, review: str = ""
-) -> rx.Component:
+def own_plan(plan: Any, *, easy: Flag, several: Flag, say: Text, sign: Text, ask: Text, review: Text) -> rx.Component:
     """One plan. ``say`` and ``sign`` are the addresses of those pages (the plan's id is added to them), ``ask`` that of
-    asking before one buys, ``review`` that of one's next review, for whom there is such a page."""
+    asking before one buys, ``review`` that of the next review."""
     whole = (
         _words("person", "About me", plan.about_me, easy),
         _words("star", "What matters to me", plan.what_matters, easy),
@@ -50,7 +48,7 @@ def own_plan(
         part("pen", "Who agreed this plan", said(plan.agreed, apart=easy), easy=easy),
         part(
             "calendar", "When we look at it again", said(plan.review, apart=easy),
-            *([paragraph(link("See what we will ask, or ask for a review", review))] if review else []), easy=easy,
+            paragraph(link("See what we will ask, or ask for a review", review)), easy=easy,
         ),
         when(plan.parts.comments, part("talk", "What was said about this plan", _comments(plan), easy=easy)),
         when(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from uuid import UUID
+
 import reflex as rx
 
 from phbportal import routes
@@ -13,16 +16,18 @@ from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.staff.person_helpers import assessments, helpers
-from phbportal.pages.staff.person_sections import budgets, direct_payments, eligibility, history, looks, tasks
+from phbportal.pages.staff.person_sections import budgets, direct_payments, eligibility, history, looks, needs, tasks
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
 from phbportal.queries.assessments import AssessmentRow, assessments_of
 from phbportal.queries.ids import given_id
 from phbportal.queries.looks import LookRow, looks_at
+from phbportal.queries.needs import NeedsRow, assessments_of_needs
 from phbportal.queries.paging import Place
 from phbportal.queries.people_who_help import HelperRow, helpers_of
 from phbportal.queries.person import BudgetRow, ConsentRow, EligibilityRow, Fact, PersonRecord, TaskRow, person_record
 from phbportal.resources.life import STAYS
+from phbportal.resources.needs import NEEDS
 from phbportal.resources.people import PEOPLE
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button_group, link_button
@@ -69,6 +74,9 @@ class PersonState(PageState, rx.State):
     sees_looks: bool = False
     helpers: list[HelperRow] = []
     assessments: list[AssessmentRow] = []
+    needs: list[NeedsRow] = []
+    sees_needs: bool = False
+    needs_href: str = ""
     _newer: str = ""
     _older: str = ""
 
@@ -85,6 +93,7 @@ class PersonState(PageState, rx.State):
         self.looks = list(looks_at(uow.session, uow.actor, uow.today, person_id)) if self.sees_looks else []
         self.helpers = list(helpers_of(uow.session, uow.actor, uow.today, person_id))
         self.assessments = list(assessments_of(uow.session, uow.actor, uow.today, person_id))
+        self._show_needs(uow, person_id)
         self._show_history(uow, Place())
         self.notice = DONE.get(params_of(self).get("done", ""), "")
         self.ready = True
@@ -101,6 +110,15 @@ class PersonState(PageState, rx.State):
         self.eligibilities, self.consents = list(record.eligibilities), list(record.consents)
         self.check, self.missing_for_payment = record.check, list(record.missing)
         self.budgets, self.tasks = list(record.budgets), list(record.tasks)
+
+    def _show_needs(self, uow: UnitOfWork, person_id: UUID) -> None:
+        self.sees_needs = could_ever(uow.actor, Permission.NEEDS_READ)
+        found = assessments_of_needs(uow.session, uow.actor, uow.today, person_id) if self.sees_needs else ()
+        self.needs = list(found)
+        named = {one.id: one.assessed for one in found}
+        self.eligibilities = [replace(one, rests_on=named.get(one.rests_on, "")) for one in self.eligibilities]
+        writes = could_ever(uow.actor, Permission.NEEDS_WRITE) and self.alive
+        self.needs_href = new_address(NEEDS, {"person_id": str(person_id)}) if writes else ""
 
     def _show_history(self, uow: UnitOfWork, place: Place) -> None:
         person_id = given_id(params_of(self).get("person", ""))
@@ -129,6 +147,7 @@ def person() -> rx.Component:
         ),
         summary_list(s.facts),
         budgets(s),
+        when(s.sees_needs, needs(s)),
         when(s.sees_eligibility, eligibility(s)),
         helpers(s),
         when(s.sees_consents, direct_payments(s), assessments(s)),

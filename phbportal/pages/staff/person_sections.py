@@ -56,6 +56,25 @@ def _budgets(s: Any, *more: Column) -> rx.Component:
     )
 
 
+def needs(s: Any) -> rx.Component:
+    """What assessments of their needs found."""
+    return rx.fragment(
+        heading("Assessments of needs"),
+        table(
+            "Assessments of needs",
+            [
+                Column("Assessed", link_cell("assessed", "href")),
+                Column("What came of it", "outcome"),
+                Column("To be looked at again by", "next"),
+            ],
+            s.needs,
+            empty="No assessment is recorded yet.",
+            caption_hidden=True,
+        ),
+        when(s.needs_href, link_button("Record an assessment of needs", s.needs_href, kind="secondary")),
+    )
+
+
 def eligibility(s: Any) -> rx.Component:
     """Why they may have a budget."""
     return rx.fragment(
@@ -68,6 +87,7 @@ def eligibility(s: Any) -> rx.Component:
                 Column("Decided", "decided"),
                 Column("From", "starts"),
                 Column("To", "ends"),
+                Column("Rests on", "rests_on"),
             ],
             s.eligibilities,
             empty=pick(

@@ -22,6 +22,7 @@ from phbportal.pages.staff.plan_parts import (
 from phbportal.policy.permissions import Permission
 from phbportal.queries.budgets import BudgetView, budget_view
 from phbportal.queries.ledger import balances_of
+from phbportal.queries.needs import rests_on
 from phbportal.queries.plan_parts import PlanParts, SectionView, parts_of_plans, still_needed, with_empty
 from phbportal.queries.planners import WriterView, writers_of
 from phbportal.queries.plans import PlanView, VersionLink, plan_id_of, plan_of, versions_of
@@ -49,6 +50,7 @@ class PlanPage(PhbPage, mixin=True):
     writers: list[WriterView] = []
     sees_care: bool = False
     still_needed: str = ""
+    rests_on: str = ""
     budget: BudgetView = BudgetView()
     streams: list[StreamView] = []
     shows_accounts: bool = False
@@ -61,6 +63,7 @@ class PlanPage(PhbPage, mixin=True):
         plan_id = plan.id if plan else None
         self.plan = plan.view if plan else PlanView()
         self._show_parts(uow, case, plan_id)
+        self.rests_on = rests_on(uow.session, uow.actor, uow.today, plan.assessment_id if plan else None)
         self.budget = budget_view(uow.session, uow.actor, uow.today, case.id, plan_id, streams)
         self.streams = [s.view for s in streams]
         self.shows_accounts = may(uow, Permission.ACCOUNT_READ, case)
@@ -81,6 +84,7 @@ class PlanPage(PhbPage, mixin=True):
 def whole_plan(s: Any) -> rx.Component:
     """The plan and its budget, from its words to its last line."""
     return rx.fragment(
+        when(s.rests_on, paragraph(s.rests_on)),
         plan_words(s.plan),
         plan_outcomes(s.plan),
         when(s.sees_care, plan_care(s)),

@@ -16,6 +16,7 @@ from phbportal.pages.staff.plan_features import FeatureLine, checks_of, feature_
 from phbportal.pages.staff.plan_parts import plan_signatures
 from phbportal.policy.permissions import Permission
 from phbportal.queries.plans import plan_id_of
+from phbportal.queries.registrations import own_registration
 from phbportal.services.approvals import approve_plan
 from phbportal.services.plan_acts import PlanActs, plan_acts
 from phbportal.services.plans import read_sign_off, return_plan, sign_off_plan
@@ -28,6 +29,10 @@ from phbportal.ui.notices import inset, warning
 from phbportal.ui.text import heading, paragraph
 from phbportal.ui.values import when
 
+NOT_CHECKED = (
+    "Your board has no registration of yours that runs today, so you cannot sign a plan off. Ask an administrator of "
+    "your board to look it up and record it."
+)
 BODIES = [Choice(body.value, words) for body, words in BODY_WORDS.items()]
 
 
@@ -51,12 +56,18 @@ class PlanDecision(PlanPage, mixin=True):
 
 
 class SignOffState(PlanDecision, rx.State):
+    """``body`` and ``number`` are of the registration the board has checked, ``checked`` says so; empty for none."""
+
     signer: str = ""
+    body: str = ""
+    number: str = ""
+    checked: str = ""
 
     @reads(Permission.PLAN_SIGN_OFF)
     def load(self, uow: UnitOfWork) -> None:
         self.may_decide = self._begin(uow, "plan sign-off").sign_off
         self.signer = uow.actor.display_name
+        self.body, self.number, self.checked = own_registration(uow.session, uow.actor, uow.today)
 
     @writes(Permission.PLAN_SIGN_OFF)
     def sign(self, uow: UnitOfWork, form: dict[str, str]) -> object:
@@ -94,10 +105,11 @@ def sign_off() -> rx.Component:
     """The plan, then the clinician's signature."""
     s = SignOffState
     fields = narrow_form(
+        inset(rx.cond(s.checked, s.checked, NOT_CHECKED)),
         text_input("name", "Your full name", value=s.signer, error=s.errors["name"], auto_complete="name"),
-        radios("body", "Which body are you registered with?", BODIES, error=s.errors["body"]),
+        radios("body", "Which body are you registered with?", BODIES, value=s.body, error=s.errors["body"]),
         text_input(
-            "pin", "Your registration number", error=s.errors["pin"], width="20", spell_check=False,
+            "pin", "Your registration number", value=s.number, error=s.errors["pin"], width="20", spell_check=False,
             hint="For example, 12A3456E (NMC) or 1234567 (GMC)",
         ),
         textarea("note", "Note (optional)", error=s.errors["note"], rows=4),

@@ -15,6 +15,7 @@ from phbportal.edge.outcomes import new_form
 from phbportal.pages.staff.phb_frame import PhbPage, may, narrow_form, phb_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.ids import given_id
+from phbportal.queries.review_comments import CommentView, comments_before
 from phbportal.queries.reviews import AnswerView, OutcomeAsked, OutcomeFound, ReviewView, review_view
 from phbportal.services.review_answers import read_answer, record_answer
 from phbportal.services.reviews import hold_review, read_death_review, read_review, usual_next
@@ -58,6 +59,7 @@ class ReviewState(PhbPage, rx.State):
     actions: str = ""
     not_needed: str = ""
     answer: AnswerView = AnswerView()
+    comments: list[CommentView] = []
     today: list[str] = ["", "", ""]
     latest: list[str] = ["", "", ""]
 
@@ -65,6 +67,7 @@ class ReviewState(PhbPage, rx.State):
     def load(self, uow: UnitOfWork) -> None:
         case = self._open(uow, "review")
         self._show(review_view(uow.session, uow.actor, uow.today, case.id, self._id()))
+        self.comments = comments_before(uow.session, uow.actor, uow.today, self._id())
         writes_it = may(uow, Permission.REVIEW_WRITE, case)
         self.may_hold = self.waits and writes_it
         open_to_them = not self.not_needed and not self.after_death
@@ -127,6 +130,7 @@ def review() -> rx.Component:
         ),
         when(s.outcomes, _outcomes(s)),
         when(~s.after_death, _answer(s)),
+        when(s.comments, _comments(s)),
         when(s.may_hold, pick(s.after_death, _death_form(s), _form(s))),
         state=s,
     )
@@ -157,6 +161,13 @@ def _answer(s: Any) -> rx.Component:
         heading("What the holder says"),
         rx.cond(s.answer.by, said, paragraph("Nothing yet. They can say it in the portal before the review.")),
         when(s.may_write_answer, _answer_form(s)),
+    )
+
+
+def _comments(s: Any) -> rx.Component:
+    return rx.fragment(
+        heading("What those who are paid say"),
+        rx.foreach(s.comments, lambda one: rx.fragment(heading(one.by, level=3, size="s"), paragraph(one.words))),
     )
 
 

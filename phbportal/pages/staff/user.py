@@ -9,8 +9,11 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
+from phbportal.admin.addresses import new_address
 from phbportal.admin.beside_page import beside, beside_keys
 from phbportal.admin.frame import staff_page
+from phbportal.domain.plans import BODY_WORDS
+from phbportal.domain.registrations import REGISTERS
 from phbportal.edge.here import params_of
 from phbportal.edge.house import hall
 from phbportal.edge.markers import reads
@@ -18,14 +21,16 @@ from phbportal.edge.outcomes import PageState
 from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
 from phbportal.queries.ids import given_id
+from phbportal.queries.registrations import RegistrationRow, registrations_of
 from phbportal.queries.role_grants import GrantRow
 from phbportal.queries.user_record import HeldRole, SignInRow, UserRecord, user_record
+from phbportal.resources.registrations import REGISTRATIONS
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button_group, link_button
 from phbportal.ui.links import breadcrumb, link
 from phbportal.ui.tables import Column, line, link_cell, summary_list, table
 from phbportal.ui.tags import Colour, status_tag
-from phbportal.ui.text import heading, paragraph
+from phbportal.ui.text import bullets, heading, paragraph
 from phbportal.ui.values import pick, when
 
 DONE = {
@@ -49,6 +54,8 @@ class UserState(PageState, rx.State):
     roles: list[HeldRole] = []
     sign_ins: list[SignInRow] = []
     grants: list[GrantRow] = []
+    registrations: list[RegistrationRow] = []
+    registration_href: str = ""
     base: str = ""
     looks_href: str = ""
     may_change: bool = False
@@ -61,6 +68,9 @@ class UserState(PageState, rx.State):
         self.may_change = uow.decide(Permission.ROLE_GRANT_PROPOSE, about).allowed
         looks = uow.decide(Permission.ACCESS_READ, about).allowed
         self.looks_href = f"{routes.STAFF_ACCESS}?user={user_id}" if looks else ""
+        self.registrations = list(registrations_of(uow.session, uow.actor, uow.today, user_id))
+        records = uow.decide(Permission.REGISTRATION_WRITE, about).allowed
+        self.registration_href = new_address(REGISTRATIONS, {"user_id": str(user_id)}) if records else ""
         self.notice = DONE.get(params_of(self).get("done", ""), "")
         self.ready = True
 
@@ -108,6 +118,7 @@ def user() -> rx.Component:
             empty="They have had no role at your board.",
             caption_hidden=True,
         ),
+        _registrations(s),
         heading("Ways of signing in"),
         table(
             "Ways of signing in",
@@ -136,6 +147,31 @@ def user() -> rx.Component:
         beside_keys(),
         state=s,
         before=breadcrumb(("Users", routes.STAFF_USERS)),
+    )
+
+
+def _registrations(s: Any) -> rx.Component:
+    """What is recorded, the way to record more, and where anybody may look it up."""
+    return rx.fragment(
+        heading("Professional registrations"),
+        table(
+            "Professional registrations",
+            [
+                Column("Registered with", "body"),
+                Column("Number", link_cell("number", "href")),
+                Column("Until", "ends"),
+                Column("Status", lambda row: status_tag(row.status, COLOURS)),
+            ],
+            s.registrations,
+            empty="None is recorded. A clinician needs one to sign plans off.",
+            caption_hidden=True,
+        ),
+        when(
+            s.registration_href,
+            link_button("Record a registration", s.registration_href, kind="secondary"),
+            paragraph("Look it up on the register of the body first:"),
+            bullets([link(BODY_WORDS[body], href, leaves=True) for body, href in REGISTERS.items()]),
+        ),
     )
 
 
