@@ -17,7 +17,7 @@ from phbportal.admin.imports.doing import do_file, try_file, undo_file
 from phbportal.domain.errors import Refusal
 from phbportal.gateways.letters import Notify, Postal
 from phbportal.policy.actors import SYSTEM
-from phbportal.services import exports, import_rows, imports, letters
+from phbportal.services import exports, import_rows, imports, letters, uplift_effects
 from phbportal.services.jobs import Do, run_one
 from phbportal.services.outbox import send_letter
 from phbportal.services.unit_of_work import open_unit
@@ -42,7 +42,7 @@ def doers(folder: Path) -> Mapping[str, Do]:
     beside = imports_beside(folder)
     return {
         exports.JOB: make_export(fresh), imports.TRY: try_file(beside), imports.DO: do_file(beside),
-        imports.UNDO: undo_file, letters.JOB: send_letter(postal),
+        imports.UNDO: undo_file, letters.JOB: send_letter(postal), uplift_effects.JOB: uplift_effects.write_uplift,
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from phbportal.domain.consents import ConsentFact, direct_payment_consent_proble
 from phbportal.domain.errors import Problem
 from phbportal.domain.isf import ThirdPartyFact, third_party_payment_problem, third_party_start_problem
 from phbportal.domain.moments import show_moment
-from phbportal.domain.reductions import Reduction
+from phbportal.domain.reductions import AmountChange
 
 
 class Method(StrEnum):
@@ -129,7 +129,7 @@ class StreamFact:
     third_party: ThirdPartyFact | None = None
     unsigned: Problem | None = None
     """What the agreement about a direct payment that has not begun still lacks."""
-    reductions: tuple[Reduction, ...] = ()
+    reductions: tuple[AmountChange, ...] = ()
 
 
 def payee_problem(method: Method, payee_kind: PayeeKind) -> Problem | None:

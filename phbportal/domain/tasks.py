@@ -12,6 +12,7 @@ AGE18_WARNING, AGE18_SOON, AGE18_TODAY = "AGE18_WARNING", "AGE18_SOON", "AGE18_T
 REVIEW_FOUND, REVIEW_UNSAFE = "REVIEW_FOUND", "REVIEW_UNSAFE"
 AFTER_A_DEATH, CLOSE_ACCOUNTS = "AFTER_A_DEATH", "CLOSE_ACCOUNTS"
 DECISION_FOLLOWS = "DECISION_FOLLOWS"
+UPLIFT_OVERTAKEN = "UPLIFT_OVERTAKEN"
 TASK_WORDS: dict[str, str] = {
     NOMINATION_CHANGED: "the review of who is paid",
     AGE18_WARNING: "what is planned for after 18",
@@ -20,6 +21,7 @@ TASK_WORDS: dict[str, str] = {
     REVIEW_UNSAFE: "what a review found unsafe or not enough",
     AFTER_A_DEATH: "writing to the family after a death",
     DECISION_FOLLOWS: "what follows from a decision",
+    UPLIFT_OVERTAKEN: "a budget that was not raised with the others",
 }
 """The kinds that are done when somebody has looked and decided, and what each is called in a sentence."""
 LEADS_TO: dict[str, str] = {

@@ -39,6 +39,7 @@ from phbportal.tables.purchases import PurchaseQuestion
 from phbportal.tables.reviews import ReviewAnswer, ReviewOutcome
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.settings import PolicySetting, Rate
+from phbportal.tables.uplifts import Uplift, UpliftItem
 from phbportal.tables.users import Assignment, Invitation, User
 from phbportal.tables.workers import Worker
 
@@ -106,4 +107,6 @@ READ: dict[type[SQLModel], Permission] = {
     Decision: Permission.DECISION_READ,
     Reconsideration: Permission.DECISION_READ,
     Letter: Permission.LETTER_READ,
+    Uplift: Permission.UPLIFT_READ,
+    UpliftItem: Permission.UPLIFT_READ,
 }

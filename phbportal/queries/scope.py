@@ -60,6 +60,7 @@ from phbportal.tables.purchases import PurchaseQuestion
 from phbportal.tables.reviews import ReviewAnswer, ReviewOutcome
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.settings import PolicySetting, Rate
+from phbportal.tables.uplifts import Uplift, UpliftItem
 from phbportal.tables.users import Assignment, Invitation, User
 from phbportal.tables.workers import Worker
 
@@ -381,4 +382,6 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     Decision: decided.decisions(_board(Decision)),
     Reconsideration: decided.reconsiderations(_board(Reconsideration)),
     Letter: decided.letters(_board(Letter)),
+    Uplift: _own_board(Uplift),
+    UpliftItem: _board(UpliftItem),
 }

@@ -9,6 +9,7 @@ from phbportal.resources.payments import ACCOUNTS as PAYEE_ACCOUNTS
 from phbportal.resources.payments import PAYMENTS as PAYMENT_ITEMS
 from phbportal.resources.phbs import PHBS
 from phbportal.resources.plans import PLANS as ALL_PLANS
+from phbportal.resources.uplifts import UPLIFTS as ALL_UPLIFTS
 from phbportal.resources.users import INVITATIONS as ALL_INVITATIONS
 from phbportal.resources.work import REVIEWS as ALL_REVIEWS
 
@@ -19,4 +20,5 @@ LOOKS = list_address(ACCESS)
 PAYMENTS = list_address(PAYMENT_ITEMS)
 PLANS = list_address(ALL_PLANS)
 REVIEWS = list_address(ALL_REVIEWS)
+UPLIFTS = list_address(ALL_UPLIFTS)
 VERSIONS = list_address(BUDGET_VERSIONS)

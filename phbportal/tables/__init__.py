@@ -39,6 +39,7 @@ from phbportal.tables import (
     role_grants,
     sessions,
     settings,
+    uplifts,
     users,
     workers,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "role_grants",
     "sessions",
     "settings",
+    "uplifts",
     "users",
     "workers",
 ]
