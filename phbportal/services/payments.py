@@ -107,7 +107,7 @@ def amount_due(uow: UnitOfWork, stream: Stream, start: date, end: date) -> Due:
     owed = owed_for_days_paid(rates_of_stream(uow.session, stream), live, stream.ends_on)
     if owed < 0 and regular + one_off > 0 and regular + one_off + owed <= 0:
         raise Refusal(
-            f"{pounds(-owed)} is to come off, because days paid before cost less now, and that is all of these days. "
+            f"There is {pounds(-owed)} to come off, because days paid before cost less now: that is all of these days. "
             "Choose more days, so that something is left to pay.",
             field="period_end",
         )

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, select
 from sqlmodel import col
 
 from phbportal.domain.budgets import BudgetStatus
@@ -59,10 +59,8 @@ def write_all(
     """Write what an approved uplift still has to write. Returns how many budgets were."""
     i = UpliftItem
     with open_unit(engine, SYSTEM, writes=False, now=now) as uow:
-        left = uow.session.execute(
-            select(col(i.phb_id)).where(col(i.uplift_id) == uplift_id, col(i.status) == ItemStatus.CHOSEN.value)
-            .group_by(col(i.phb_id)).order_by(func.min(col(i.id)))
-        ).scalars().all()  # fmt: skip
+        chosen = select(col(i.phb_id)).where(col(i.uplift_id) == uplift_id, col(i.status) == ItemStatus.CHOSEN.value)
+        left = list(dict.fromkeys(uow.session.execute(chosen.order_by(col(i.id))).scalars()))
     done = 0
     for number, phb_id in enumerate(left, 1):
         with open_unit(engine, SYSTEM, writes=True, now=now) as uow:

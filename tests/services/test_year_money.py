@@ -1,4 +1,4 @@
-"""A reduction inside a cycle: a new version of the budget from its day, the year's money, and the next payment (T19)."""
+"""A reduction inside a cycle: a version of the budget from its day, the year's money, the next payment (T19)."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_a_reversal_sets_the_year_aside_again_and_the_next_payment_makes_good_wh
 def test_i16_a_payment_that_would_come_to_nothing_is_refused_in_words(paid: Paying) -> None:
     issued(paid.world, paid.case, reduce(paid.stream, 1_000, DAY), on=ISSUED)
     said = paid.refused(date(2026, 10, 19), date(2026, 10, 25), on=date(2026, 10, 19))
-    assert said.startswith("£2,480.00 is to come off, because days paid before cost less now")
+    assert said.startswith("There is £2,480.00 to come off, because days paid before cost less now")
 
 
 def test_a_refused_direct_payment_bars_another_until_it_is_reversed(drafted: Copy) -> None:
