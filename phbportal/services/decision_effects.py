@@ -118,9 +118,10 @@ def _pays_from_now(
             why="The amount of the stream has changed:",
         )  # fmt: skip
         replace_versions(uow, version)
-    if more:
-        kind = "year_given_back" if more < 0 else "year_set_aside"
-        uow.record(kind, about=decision, amount_pence=abs(more), **whose(decision))
+    if more < 0:
+        uow.record("year_given_back", about=decision, amount_pence=-more, **whose(decision))
+    if more > 0:
+        uow.record("year_set_aside", about=decision, amount_pence=more, **whose(decision))
 
 
 def _stop(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:

@@ -60,23 +60,26 @@ def prepare_uplift(uow: UnitOfWork, values: Mapping[str, Any]) -> UUID:
 
 def leave_out(uow: UnitOfWork, item_id: UUID, _values: Mapping[str, Any]) -> None:
     """Leave a stream out of an uplift that is not proposed yet."""
-    _choose(uow, item_id, ItemStatus.CHOSEN, ItemStatus.LEFT_OUT, "raise_left_out")
+    item = _to_choose(uow, item_id, ItemStatus.CHOSEN)
+    uow.change(item, status=ItemStatus.LEFT_OUT.value)
+    uow.record("raise_left_out", about=item, icb_id=item.icb_id, phb_id=item.phb_id, on=item.effective_on)
 
 
 def put_back(uow: UnitOfWork, item_id: UUID, _values: Mapping[str, Any]) -> None:
     """Put a stream that was left out back into an uplift that is not proposed yet."""
-    _choose(uow, item_id, ItemStatus.LEFT_OUT, ItemStatus.CHOSEN, "raise_put_back")
+    item = _to_choose(uow, item_id, ItemStatus.LEFT_OUT)
+    uow.change(item, status=ItemStatus.CHOSEN.value)
+    uow.record("raise_put_back", about=item, icb_id=item.icb_id, phb_id=item.phb_id, on=item.effective_on)
 
 
-def _choose(uow: UnitOfWork, item_id: UUID, was: ItemStatus, now: ItemStatus, told: str) -> None:
+def _to_choose(uow: UnitOfWork, item_id: UUID, was: ItemStatus) -> UpliftItem:
     item = uow.find(UpliftItem, item_id, lock=True)
     uow.require(Permission.UPLIFT_PROPOSE, item)
     if uow.find(Uplift, item.uplift_id).status not in OPEN:
         raise Refusal("This uplift is proposed or decided, so its budgets are chosen already.")
     if item.status != was:
         raise Refusal("An exception is changed on the budget itself. Reload the page to see what is chosen.")
-    uow.change(item, status=now.value)
-    uow.record(told, about=item, icb_id=item.icb_id, phb_id=item.phb_id, on=item.effective_on)
+    return item
 
 
 def propose_uplift(uow: UnitOfWork, uplift_id: UUID, _values: Mapping[str, Any]) -> None:
