@@ -288,6 +288,7 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.LETTER_POST: _staff(is_case_manager, is_finance),
     # Yearly uplifts: finance proposes for many budgets at once, an approver who did not agrees (domain.md §4.4, §9.5).
     P.UPLIFT_READ: _staff(is_case_manager, is_finance, is_approver, is_auditor),
+    P.UPLIFT_STREAM_READ: _staff(is_case_manager, is_finance, is_approver, is_auditor),
     P.UPLIFT_PROPOSE: _staff(is_finance),
     P.UPLIFT_APPROVE: ((is_approver, in_their_board, did_not_propose_it, within_sign_off_limit),),
 }
@@ -301,7 +302,7 @@ LET_IN_TO: frozenset[P] = frozenset(
         P.WORKER_READ,
         P.NOTE_READ,
         P.PLAN_CARE_READ, P.PLANNER_READ, P.PLAN_COMMENT_READ, P.PURCHASE_READ, P.PAYEE_AGREEMENT_READ, P.STAY_READ,
-        P.ENDING_READ, P.DECISION_READ, P.LETTER_READ,
+        P.ENDING_READ, P.DECISION_READ, P.LETTER_READ, P.UPLIFT_STREAM_READ,
     }
 )  # fmt: skip
 """What break-glass opens, of one person: everything that is read, nothing that is written, nobody's looks."""

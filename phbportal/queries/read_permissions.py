@@ -108,5 +108,5 @@ READ: dict[type[SQLModel], Permission] = {
     Reconsideration: Permission.DECISION_READ,
     Letter: Permission.LETTER_READ,
     Uplift: Permission.UPLIFT_READ,
-    UpliftItem: Permission.UPLIFT_READ,
+    UpliftItem: Permission.UPLIFT_STREAM_READ,
 }

@@ -47,10 +47,9 @@ def spent_by_funder(session: Session, actor: Actor, today: date) -> Spent:
 
 
 def spent_chart(session: Session, actor: Actor, today: date) -> Figures:
-    """The same for a chart, from the first quarter with any; funders who paid nothing are left out."""
+    """The same for a chart, from the first quarter with any; what is below nought is drawn as nothing."""
     found = spent_by_funder(session, actor, today)
-    funders = [one for one in Funder if one is Funder.HEALTH or any(by[one] for by in found.values())]
-    series = tuple(Series(FUNDER_WORDS[one], tuple(max(0, by[one]) for by in found.values())) for one in funders)
+    series = tuple(Series(FUNDER_WORDS[one], tuple(max(0, by[one]) for by in found.values())) for one in Funder)
     return since_the_first(Figures(tuple(quarter_words(quarter) for quarter in found), series, "pence"))
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -113,8 +113,8 @@ def to_propose(session: Session, actor: Actor, today: date) -> WorkGroup:
     )  # fmt: skip
 
 
-@by_shape
-def _not_raised(actor: Actor, today: date) -> Whole:
+def not_raised(today: date) -> ColumnElement[bool]:
+    """Of streams those that pay, no uplift from this year's 1 April raises, and nothing keeps from being raised."""
     s, i, on = Stream, UpliftItem, next_first_of_april(today)
     live = (StreamStatus.AGREED.value, StreamStatus.READY.value, StreamStatus.ACTIVE.value)
     raised = exists(
@@ -123,12 +123,15 @@ def _not_raised(actor: Actor, today: date) -> Whole:
             col(i.status).in_([status.value for status in RAISES]),
         )
     )  # fmt: skip
-    return capped(
-        select(col(s.id)).where(
-            visible(actor, s, today), col(s.status).in_(live), col(s.starts_on) < on, col(s.weekly_pence) > 0,
-            col(s.price_agreed).is_(None), col(s.method) != Method.THIRD_PARTY.value, ~raised,
-        )
+    return and_(
+        col(s.status).in_(live), col(s.starts_on) < on, col(s.weekly_pence) > 0, col(s.price_agreed).is_(None),
+        col(s.method) != Method.THIRD_PARTY.value, ~raised,
     )  # fmt: skip
+
+
+@by_shape
+def _not_raised(actor: Actor, today: date) -> Whole:
+    return capped(select(col(Stream.id)).where(visible(actor, Stream, today), not_raised(today)))
 
 
 def streams_not_raised(session: Session, actor: Actor, today: date) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from phbportal.admin.fields import Choice, Day, Integer, Link, LongText, Moment, Money, Tag, Text
+from phbportal.admin.fields import Choice, Day, Having, Integer, Link, LongText, Moment, Money, Tag, Text
 from phbportal.admin.resource import Action, Related, Resource, Section
 from phbportal.domain.budgets import BUDGET_KIND_WORDS, BUDGET_STATUS_WORDS, LINE_WORDS, BudgetStatus
 from phbportal.domain.streams import FREQUENCY_WORDS, METHOD_WORDS, PAYEE_WORDS, STREAM_STATUS_WORDS
 from phbportal.policy.permissions import Permission
+from phbportal.queries import which
 from phbportal.resources.beside import OF_THE_BUDGET
 from phbportal.resources.colours import STREAM_COLOURS
 from phbportal.services.uplifts import agree_by_hand, free_price
@@ -103,11 +104,12 @@ STREAMS = Resource(
         Day("first_payment_on", "First paid on"),
         Day("review_required_on", "Review needed since"),
         Text("price_agreed", "Price agreed by hand", optional=True),
+        Having("which", "Which", choices=which.STREAMS, condition=which.streams),
     ),
     title="method",
     columns=("method", "phb_id", "payee_kind", "status", "weekly_pence", "starts_on"),
     sorts=("weekly_pence", "starts_on"),
-    filters=("method", "payee_kind", "status"),
+    filters=("method", "payee_kind", "status", "which"),
     sections=(
         Section("About it", ("phb_id", "method", "payee_kind", "payee_name", "status", "review_required_on")),
         Section(

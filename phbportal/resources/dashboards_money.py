@@ -10,7 +10,7 @@ from phbportal.queries import dashboard_budgets as budgets
 from phbportal.queries import dashboard_money as money
 from phbportal.queries import people_who_help, spent_by_funder, uplifts, work, work_arrangements, work_money, work_plans
 from phbportal.queries.role_grants import grants_waiting
-from phbportal.resources.lists import ACCOUNTS, BUDGETS, PAYMENTS, PLANS, UPLIFTS, VERSIONS
+from phbportal.resources.lists import ACCOUNTS, BUDGETS, PAYMENTS, PLANS, STREAMS, VERSIONS
 
 PAID_SAYS = "Your board paid {total} from {first} to {last}, and {last_amount} of it in {last}."
 NOTHING_PAID = "Your board has paid nothing in the last 12 months."
@@ -37,7 +37,7 @@ FINANCE = Dashboard(
              permission=Permission.PAYMENT_READ, says="at your board, whoever recorded them"),
         Tile(label="Bank details to approve", count=money.accounts_to_approve, href=ACCOUNTS + "?status=PROPOSED",
              permission=Permission.ACCOUNT_READ, says="at your board, whoever entered them"),
-        Tile(label="Streams to raise", count=uplifts.streams_not_raised, href=UPLIFTS,
+        Tile(label="Streams to raise", count=uplifts.streams_not_raised, href=STREAMS + "?which=to_raise",
              permission=Permission.UPLIFT_READ, says="not raised by a yearly uplift so far"),
     ),
     charts=(

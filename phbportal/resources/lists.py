@@ -5,11 +5,11 @@ from __future__ import annotations
 from phbportal.admin.addresses import list_address
 from phbportal.resources.audit import ACCESS
 from phbportal.resources.budgets import BUDGETS as BUDGET_VERSIONS
+from phbportal.resources.budgets import STREAMS as ALL_STREAMS
 from phbportal.resources.payments import ACCOUNTS as PAYEE_ACCOUNTS
 from phbportal.resources.payments import PAYMENTS as PAYMENT_ITEMS
 from phbportal.resources.phbs import PHBS
 from phbportal.resources.plans import PLANS as ALL_PLANS
-from phbportal.resources.uplifts import UPLIFTS as ALL_UPLIFTS
 from phbportal.resources.users import INVITATIONS as ALL_INVITATIONS
 from phbportal.resources.work import REVIEWS as ALL_REVIEWS
 
@@ -20,5 +20,5 @@ LOOKS = list_address(ACCESS)
 PAYMENTS = list_address(PAYMENT_ITEMS)
 PLANS = list_address(ALL_PLANS)
 REVIEWS = list_address(ALL_REVIEWS)
-UPLIFTS = list_address(ALL_UPLIFTS)
+STREAMS = list_address(ALL_STREAMS)
 VERSIONS = list_address(BUDGET_VERSIONS)
