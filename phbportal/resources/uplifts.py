@@ -48,6 +48,33 @@ def _left(found: Figures) -> str:
     return plural(found.waiting, *_STREAMS)
 
 
+_ON_UPLIFTS = (
+    Action(
+        code="propose", label="Propose it", permission=Permission.UPLIFT_PROPOSE, act=propose_uplift,
+        when=("status", (UpliftStatus.DRAFT, UpliftStatus.RETURNED)),
+        explains="An approver who did not propose it decides. It is on their work list.",
+        done="It is proposed.",
+    ),
+    Action(
+        code="approve", label="Approve it", permission=Permission.UPLIFT_APPROVE, act=approve_uplift, step_up=True,
+        when=("status", (UpliftStatus.PROPOSED,)),
+        explains="Each budget gets a new version from the day, and the person a notice. Above your board’s limit a "
+        "second approver must approve it too, before anything is written.",
+        done="You have approved it. The budgets are written one after the other.",
+    ),
+    Action(
+        code="return", label="Return it", permission=Permission.UPLIFT_APPROVE, act=return_uplift,
+        when=("status", (UpliftStatus.PROPOSED,)),
+        asks=(Text("why", "What must be different?", longest=500, needed="Say what must be different."),),
+        done="It is returned.",
+    ),
+    Action(
+        code="withdraw", label="Withdraw it", permission=Permission.UPLIFT_PROPOSE, act=withdraw_uplift,
+        when=("status", (UpliftStatus.DRAFT, UpliftStatus.RETURNED, UpliftStatus.PROPOSED)),
+        done="It is withdrawn.",
+    ),
+)  # fmt: skip
+
 UPLIFTS = Resource(
     code="uplifts",
     table=Uplift,
@@ -88,31 +115,18 @@ UPLIFTS = Resource(
         save=prepare_uplift,
         done="It is worked out for every live budget. Leave out what should not be raised, then propose it.",
     ),
-    actions=(
-        Action(
-            code="propose", label="Propose it", permission=Permission.UPLIFT_PROPOSE, act=propose_uplift,
-            when=("status", (UpliftStatus.DRAFT, UpliftStatus.RETURNED)),
-            explains="An approver who did not propose it decides. It is on their work list.",
-            done="It is proposed.",
-        ),
-        Action(
-            code="approve", label="Approve it", permission=Permission.UPLIFT_APPROVE, act=approve_uplift, step_up=True,
-            when=("status", (UpliftStatus.PROPOSED,)),
-            explains="Each budget gets a new version from the day, and the person a notice. Above your board’s limit a "
-            "second approver must approve it too, before anything is written.",
-            done="You have approved it. The budgets are written one after the other.",
-        ),
-        Action(
-            code="return", label="Return it", permission=Permission.UPLIFT_APPROVE, act=return_uplift,
-            when=("status", (UpliftStatus.PROPOSED,)),
-            asks=(Text("why", "What must be different?", longest=500, needed="Say what must be different."),),
-            done="It is returned.",
-        ),
-        Action(
-            code="withdraw", label="Withdraw it", permission=Permission.UPLIFT_PROPOSE, act=withdraw_uplift,
-            when=("status", (UpliftStatus.DRAFT, UpliftStatus.RETURNED, UpliftStatus.PROPOSED)),
-            done="It is withdrawn.",
-        ),
+    actions=_ON_UPLIFTS,
+)  # fmt: skip
+
+_ON_STREAMS = (
+    Action(
+        code="leave-out", label="Leave out", permission=Permission.UPLIFT_PROPOSE, act=leave_out,
+        on=("one", "selected", "all"), when=("status", (ItemStatus.CHOSEN,)), done="It is left out.",
+    ),
+    Action(
+        code="put-back", label="Put back in", permission=Permission.UPLIFT_PROPOSE, act=put_back,
+        on=("one", "selected", "all"), when=("status", (ItemStatus.LEFT_OUT,)),
+        done="It is raised with the others.",
     ),
 )  # fmt: skip
 
@@ -149,16 +163,6 @@ UPLIFT_STREAMS = Resource(
         ),
         *OF_THE_BUDGET,
     ),
-    actions=(
-        Action(
-            code="leave-out", label="Leave out", permission=Permission.UPLIFT_PROPOSE, act=leave_out,
-            on=("one", "selected", "all"), when=("status", (ItemStatus.CHOSEN,)), done="It is left out.",
-        ),
-        Action(
-            code="put-back", label="Put back in", permission=Permission.UPLIFT_PROPOSE, act=put_back,
-            on=("one", "selected", "all"), when=("status", (ItemStatus.LEFT_OUT,)),
-            done="It is raised with the others.",
-        ),
-    ),
+    actions=_ON_STREAMS,
     export=Permission.BUDGET_EXPORT,
 )  # fmt: skip

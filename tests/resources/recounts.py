@@ -296,11 +296,11 @@ def where_money_is(e: Everything, actor: Actor, today: date) -> dict[tuple[str, 
 
 @does_again(spent_by_funder.spent_chart)
 def spent_chart(e: Everything, actor: Actor, today: date) -> dict[tuple[str, str], int]:
-    """Nobody shares a budget here, so the board pays for all of it."""
+    """Nobody shares a budget here, so the board pays for all of it; below nought is drawn as nothing."""
     found: dict[tuple[str, str], list[Move]] = defaultdict(list)
     for m in moves(e, actor):
         found[quarter_words(quarter_of(m.on)), "Health"].append(m)
-    return {key: at_place(those, "spent") for key, those in found.items()}
+    return {key: max(0, at_place(those, "spent")) for key, those in found.items()}
 
 
 @does_again(uplifts.streams_not_raised)
