@@ -37,7 +37,8 @@ def reductions_of(session: Session, stream_ids: Sequence[UUID]) -> dict[UUID, tu
     ).where(col(i.stream_id).in_(stream_ids), col(i.status).in_([status.value for status in RAISES]))
     done = (DecisionStatus.IN_EFFECT.value, ItemStatus.IN_EFFECT.value)
     found: dict[UUID, tuple[AmountChange, ...]] = {}
-    for stream_id, on, before, after, status, source in session.execute(union_all(by_decision, by_uplift)):
+    rows: Any = session.execute(union_all(by_decision, by_uplift))
+    for stream_id, on, before, after, status, source in rows:
         found[stream_id] = (*found.get(stream_id, ()), AmountChange(on, before, after, status in done, source))
     return found
 

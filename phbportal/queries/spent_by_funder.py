@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, cast, func, select
@@ -42,7 +43,9 @@ def spent_by_funder(session: Session, actor: Actor, today: date) -> Spent:
     for month, pence in spent_by_month(session, actor, today, quarters[0], quarter_end(quarters[-1])).items():
         whole[quarter_of(month)] += pence
     versions = _versions(session, actor, today)
-    days = _days(session, actor, today, quarters[0]) if versions else {}
+    if not versions:
+        return by_funder(whole, {})
+    days = _days(session, actor, today, quarters[0])
     return by_funder(whole, {str(phb): (versions[phb], spent) for phb, spent in days.items() if phb in versions})
 
 
@@ -64,7 +67,8 @@ def _versions(session: Session, actor: Actor, today: date) -> dict[UUID, list[Ve
         .order_by(col(b.phb_id), col(b.version), col(s.position))
     )
     found: dict[UUID, dict[UUID, tuple[date, list[Share]]]] = {}
-    for phb_id, version_id, starts_on, funder, weight, pence in rows:
+    found_rows: Any = rows  # a version without shares has no funder
+    for phb_id, version_id, starts_on, funder, weight, pence in found_rows:
         shares = found.setdefault(phb_id, {}).setdefault(version_id, (starts_on, []))[1]
         if funder is not None:
             shares.append(Share(Funder(funder), weight, pence))

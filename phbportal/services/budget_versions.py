@@ -126,7 +126,7 @@ def _lines(
     for lines in versions:
         if sum(line.weekly_pence for line in lines) == pence:
             return [(line, {}) for line in lines]
-    lines = versions[0] if versions else []
+    lines: Sequence[BudgetLine] = versions[0] if versions else ()
     if not any(line.weekly_pence for line in lines):
         return [(line, {}) for line in lines]
     shares = split(pence, [line.weekly_pence for line in lines])

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -58,12 +57,12 @@ def settle_years(uow: UnitOfWork, phb: Phb, before: Costs, after: Costs, *, key:
         more = -min(-more, _left(uow, own))
     if not more:
         return 0
-    way: Any = (board, own) if more > 0 else (own, board)
+    source, target = (board, own) if more > 0 else (own, board)
     post(
         uow,
         Journal(
             verb=Verb.ALLOCATE, phb_id=phb.id, effective_on=uow.today, reference=words,
-            idempotency_key=f"allocate-change:{key}", postings=(Posting(*way, abs(more)),),
+            idempotency_key=f"allocate-change:{key}", postings=(Posting(source, target, abs(more)),),
         ),
     )  # fmt: skip
     return more

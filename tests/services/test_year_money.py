@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from uuid import UUID
 
 import pytest
 
@@ -65,7 +66,7 @@ def next_payment(paid: Paying, on: date = NEXT[0]) -> tuple[int, str]:
     return found.amount_pence, found.words
 
 
-def reduced(paid: Paying) -> object:
+def reduced(paid: Paying) -> UUID:
     decision = issued(paid.world, paid.case, reduce(paid.stream, 112_000, DAY), on=ISSUED)
     tick(paid.world.engine, now=at(DAY))
     return decision
