@@ -25,7 +25,7 @@ Number = Callable[[Session, Actor, date], int]
 Drawn = Callable[[Session, Actor, date], Figures]
 Kind = Literal["bar", "line", "stacked"]
 KINDS: tuple[Kind, ...] = ("bar", "line", "stacked")
-MOST_TILES, MOST_CHARTS = 8, 4
+MOST_TILES, MOST_CHARTS = 8, 5
 
 
 class Waiting(Protocol):

@@ -19,7 +19,7 @@ from phbportal.gateways.documents import DocumentFolder
 from phbportal.gateways.letters import Notify, Postal
 from phbportal.gateways.scanner import Clamd, Scanner
 from phbportal.policy.actors import SYSTEM
-from phbportal.services import exports, import_rows, imports, letters
+from phbportal.services import exports, import_rows, imports, letters, uplift_effects
 from phbportal.services.jobs import Do, run_one
 from phbportal.services.outbox import hear_of_letter, send_letter
 from phbportal.services.scans import scan_unchecked, scan_waiting
@@ -47,8 +47,8 @@ def doers(folder: Path) -> Mapping[str, Do]:
     beside = imports_beside(folder)
     return {
         exports.JOB: make_export(fresh), imports.TRY: try_file(beside), imports.DO: do_file(beside),
-        imports.UNDO: undo_file, letters.JOB: send_letter(postal),
-        letters.HEARD: hear_of_letter(postal),
+        imports.UNDO: undo_file, letters.JOB: send_letter(postal), letters.HEARD: hear_of_letter(postal),
+        uplift_effects.JOB: uplift_effects.write_uplift,
     }  # fmt: skip
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
 
-from phbportal.domain.periods import Cycle, Rate, for_days, part_period
+from phbportal.domain.money import pounds
+from phbportal.domain.periods import Cycle, Rate, financial_year, for_days, part_period
+from phbportal.domain.text import listed, long_date, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,81 @@ def change_over(
     adjustment = due - paid_pence
     following = for_days(new_weekly_pence, cycle.days) + adjustment
     return Changeover(due, adjustment, max(0, following), min(0, following))
+
+
+class PaidDays(Protocol):
+    """A payment that left, or is about to: its days, what they came to when it was recorded (None where that is not
+    known), and what it made good for payments before it."""
+
+    @property
+    def period_start(self) -> date: ...
+
+    @property
+    def period_end(self) -> date: ...
+
+    @property
+    def regular_pence(self) -> int | None: ...
+
+    @property
+    def adjustment_pence(self) -> int | None: ...
+
+
+def owed_for_days_paid(rates: Sequence[Rate], paid: Sequence[PaidDays], ends_on: date | None) -> int:
+    """Pence that payments made are short of what their days come to now (above 0), or more than it (below 0).
+
+    Each payment is rounded by itself, as it was when it was recorded (T03, T19). What a payment has made good already
+    counts once. Days beyond a stream's last are not asked back here: the final return settles them (domain.md §1.13).
+    """
+    owed = 0
+    for one in paid:
+        owed -= one.adjustment_pence or 0
+        if one.regular_pence is None or (ends_on is not None and ends_on < one.period_end):
+            continue
+        owed += part_period(rates, one.period_start, one.period_end) - one.regular_pence
+    return owed
+
+
+def carried_one_off(amount_pence: int, off_pence: int, regular_pence: int, adjustment_pence: int) -> bool:
+    """Whether a payment carried start-up costs: it was more than its days, and what it made good, come to."""
+    return amount_pence + off_pence - adjustment_pence > regular_pence
+
+
+def change_words(rates: Sequence[Rate], paid: Sequence[PaidDays], changes_on: date) -> list[str]:
+    """The working of a change, payment by payment and for the year, as whoever pays it reads it (T19).
+
+    Only of payments for days from ``changes_on`` on whose own sum is known.
+    """
+    said: list[str] = []
+    for one in paid:
+        if one.regular_pence is None or one.period_end < changes_on:
+            continue
+        due = part_period(rates, one.period_start, one.period_end)
+        days = f"{long_date(one.period_start)} to {long_date(one.period_end)}"
+        said.append(f"{days}: {in_days(rates, one.period_start, one.period_end)} = {pounds(due)}.")
+        more = due - one.regular_pence
+        if more < 0:
+            said.append(f"{pounds(one.regular_pence)} was paid, so {pounds(-more)} comes off the next payment.")
+        elif more > 0:
+            said.append(f"{pounds(one.regular_pence)} was paid, so {pounds(more)} is added to the next payment.")
+        else:
+            said.append("That is what was paid.")
+    first, last = financial_year(changes_on)
+    first = max(first, min(rate.starts_on for rate in rates))
+    cost = part_period(rates, first, last)
+    said.append(f"The year, {long_date(first)} to {long_date(last)}: {in_days(rates, first, last)} = {pounds(cost)}.")
+    return said
+
+
+def in_days(rates: Sequence[Rate], start: date, end: date) -> str:
+    """The days of a period at each amount, each with what it comes to: "182 days at £1,250.00 a week (£32,500.00) and
+    178 days at £1,120.00 a week (£28,480.00)"."""
+    parts = [(rate, days) for rate in rates if (days := rate.days_within(start, end))]
+    told = [
+        f"{plural(days, 'day')} at {pounds(rate.weekly_pence)} a week"
+        + (f" ({pounds(for_days(rate.weekly_pence, days))})" if len(parts) > 1 else "")
+        for rate, days in parts
+    ]
+    return listed(told) if told else "no days"
 
 
 def notice_by(changes_on: date, notice_days: int) -> date:

@@ -13,6 +13,8 @@ from phbportal.domain.errors import Problem, Refusal
 from phbportal.domain.templates import filled_in, placeholders_of
 
 OUTCOME_CODE = "RECONSIDERATION"
+RAISE_CODE = "PAYMENT_CHANGE"
+"""The notice of an uplift: good news needs no reconsideration."""
 _STARTS_A_LINK = re.compile(r"\bhttps?://", re.IGNORECASE)
 CODES: dict[DecisionKind, str] = {
     DecisionKind.REFUSE_PHB: "REFUSAL",
@@ -38,6 +40,7 @@ TITLES: dict[str, str] = {
     "EXCEPTION": "Care from somebody in the household",
     "REFUSAL_EXCEPTION": "Care from somebody in the household",
     OUTCOME_CODE: "We looked at our decision again",
+    RAISE_CODE: "The money goes up",
 }
 _HEAD = "Dear {addressee_name}\n\nThis letter is about the personal health budget of {person_name}, {budget_reference}."
 _FOOT = "If something in this letter is not clear, ask {case_manager_name} or the team.\n\n{board_name}\n\n{today}"
@@ -50,9 +53,16 @@ _OUTCOME = (
     "If you are not happy with how we dealt with this, you can complain to us. If you are not happy with the answer "
     f"to a complaint, you can go to the Parliamentary and Health Service Ombudsman.\n\n{_FOOT}"
 )
+_RAISE = (
+    f"{_HEAD}\n\nThe money goes up. From {{starts_on}} it is {{weekly_amount}} a week, in place of {{amount}} a week."
+    "\n\n"
+    "Why: {reasons}\n\nYou do not have to do anything. If money has been paid already for days from then on, the next "
+    f"payment makes up the difference.\n\n{_FOOT}"
+)
 OWN_WORDS: dict[str, str] = {
-    code: _OUTCOME if code == OUTCOME_CODE else _FOR if code in ("APPOINTMENT", "EXCEPTION") else _AGAINST
-    for code in TITLES
+    **{code: _FOR if code in ("APPOINTMENT", "EXCEPTION") else _AGAINST for code in TITLES},
+    OUTCOME_CODE: _OUTCOME,
+    RAISE_CODE: _RAISE,
 }
 """What the portal writes where a board has no template of its own in use."""
 OWN_LAW_AS_OF = date(2026, 4, 1)
@@ -131,10 +141,14 @@ def email_words(by: By, board: str, paragraphs: Sequence[str]) -> str:
 
 
 def body_problem(code: str, body: str) -> Problem | None:
-    """Why no letter of this kind may be written from these words: it must say the reasons, and how to disagree."""
+    """Why no letter of this kind may be written from these words: it must say the reasons, and how to disagree; that
+    the money goes up, how much it is from when."""
     said = placeholders_of(body)
     needed = ["reasons"]
-    needed += ["outcome"] if code == OUTCOME_CODE else ["decision"]
+    if code == RAISE_CODE:
+        needed += ["weekly_amount", "starts_on"]
+    else:
+        needed += ["outcome"] if code == OUTCOME_CODE else ["decision"]
     needed += ["how_to_disagree"] if "how_to_disagree" in OWN_WORDS[code] else []
     missing = [name for name in needed if name not in said]
     if missing:
@@ -150,7 +164,7 @@ def written(code: str, body: str, values: Mapping[str, str]) -> str:
         whole = filled_in(body, values)
     except KeyError as missing:
         raise Refusal(
-            f"The board’s template for this letter asks for {{{missing.args[0]}}}, which a decision does not have. "
+            f"The board’s template for this letter asks for {{{missing.args[0]}}}, which is not known for it. "
             "It must be changed first."
         ) from None
     return "\n\n".join(part.strip() for part in whole.split("\n\n") if part.strip())

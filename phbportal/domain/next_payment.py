@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from phbportal.domain.amount_changes import carried_one_off, owed_for_days_paid
 from phbportal.domain.clock import london_date
 from phbportal.domain.consents import direct_payment_consent_problem, exclusion_problem
 from phbportal.domain.money import pounds
 from phbportal.domain.payments import PaymentStatus
-from phbportal.domain.periods import Cycle, cycle_containing, financial_year, months_after, part_period
+from phbportal.domain.periods import Cycle, Rate, cycle_containing, financial_year, months_after, part_period
 from phbportal.domain.reductions import rates
 from phbportal.domain.streams import (
     PAYABLE,
@@ -79,6 +80,8 @@ class PaymentFact:
     amount_pence: int
     due_on: date
     paid_on: date | None
+    regular_pence: int | None = None
+    adjustment_pence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +118,11 @@ def next_payment(
     one_off = terms.one_off_pence if _one_off_is_due(stream, terms, payments) else 0
     if regular + one_off <= 0:
         return Wait.NO_MORE
+    owed = owed_for_days_paid(_rates(stream, terms), payments, stream.ends_on)
     cooling = stream.account.cooling_until if stream.account else None
-    return NextPayment(regular + one_off, on, period, not_before=cooling if cooling and cooling > now else None)
+    return NextPayment(
+        max(0, regular + one_off + owed), on, period, not_before=cooling if cooling and cooling > now else None
+    )
 
 
 def _period(stream: StreamFact, terms: Terms, payments: Sequence[PaymentFact], anchor: date) -> Cycle | None:
@@ -161,13 +167,21 @@ def _blocked(stream: StreamFact, on: date) -> Wait | None:
 
 
 def _for_days(stream: StreamFact, terms: Terms, start: date, end: date) -> int:
-    return part_period(rates(terms.weekly_pence, stream.starts_on, stream.ends_on, stream.reductions), start, end)
+    return part_period(_rates(stream, terms), start, end)
+
+
+def _rates(stream: StreamFact, terms: Terms) -> list[Rate]:
+    return rates(terms.weekly_pence, stream.starts_on, stream.ends_on, stream.reductions)
 
 
 def _one_off_is_due(stream: StreamFact, terms: Terms, payments: Sequence[PaymentFact]) -> bool:
     """Start-up costs go with the first payment, or with the next if the one that carried them did not leave."""
-    if any(p.amount_pence > _for_days(stream, terms, p.period_start, p.period_end) for p in payments):
-        return False
+    for p in payments:
+        regular = p.regular_pence
+        if regular is None:
+            regular = _for_days(stream, terms, p.period_start, p.period_end)
+        if carried_one_off(p.amount_pence, 0, regular, p.adjustment_pence or 0):
+            return False
     return terms.first_payment_on is None or any(p.paid_on == terms.first_payment_on for p in payments)
 
 

@@ -61,6 +61,15 @@ def sum_of_rates(rates: Sequence[Rate], start: date, end: date, one_off_pence: i
     return f"{whole}, plus {pounds(one_off_pence)} start-up costs." if one_off_pence else f"{whole}."
 
 
+def made_good_words(adjustment_pence: int) -> str:
+    """What a payment makes good for days paid before, to follow its sum; "" for nothing (T03, T19)."""
+    if adjustment_pence > 0:
+        return f" {pounds(adjustment_pence)} is added, because days paid before come to more now."
+    if adjustment_pence < 0:
+        return f" {pounds(-adjustment_pence)} comes off, because days paid before come to less now."
+    return ""
+
+
 def sum_in_words(days: int, weekly_pence: int, regular_pence: int, one_off_pence: int) -> str:
     """How a payment came to its amount: "21 days at £1,250.00 a week is £3,750.00, plus £598.00 start-up costs."."""
     regular = f"{plural(days, 'day')} at {pounds(weekly_pence)} a week is {pounds(regular_pence)}"

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from phbportal.domain.errors import Refusal
 from phbportal.domain.money import parse_pounds, pounds
+from phbportal.domain.rates import RateUnit, show_rate
 from phbportal.domain.streams import FREQUENCY_WORDS, Frequency
 from phbportal.domain.text import legible, long_date, parse_date, plural
 
@@ -38,16 +39,21 @@ DEFAULTS: dict[str, str] = {
     "isf_bank_cap_weeks": "4",
     "isf_max_hold_weeks": "12",
     "purchase_answer_days": "10",
+    "uplift_basis_points": "0",
+    "uplift_policy": "The board’s yearly uplift of personal health budgets",
 }
 
 
 class SettingKind(StrEnum):
-    """How a setting is answered: a count, an amount of money, a day, or one of some choices."""
+    """How a setting is answered: a count, an amount of money, a day, one of some choices, a percentage kept in
+    hundredths of one per cent, or words."""
 
     COUNT = "COUNT"
     MONEY = "MONEY"
     DAY = "DAY"
     CHOICE = "CHOICE"
+    PERCENT = "PERCENT"
+    WORDS = "WORDS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +111,11 @@ SETTINGS: dict[str, Setting] = {
     "isf_bank_cap_weeks": _weeks("Most payments an organisation may keep", 1, 12),
     "isf_max_hold_weeks": _weeks("Longest an organisation may hold money", 4, 26),
     "purchase_answer_days": _days("Time to answer a question asked before buying", 1, 28),
+    "uplift_basis_points": Setting("Yearly uplift of prices and amounts", SettingKind.PERCENT, most=2_500),
+    "uplift_policy": Setting("What the yearly uplift rests on", SettingKind.WORDS, most=200),
 }
 
+_PERCENT = re.compile(r"(?P<whole>[0-9]{1,3})(?:\.(?P<part>[0-9]{1,2}))? ?%?")
 _COUNT = re.compile(r"(?P<count>[0-9]{1,6})(?: ?(?:%|[a-z]+))?", re.IGNORECASE)
 
 
@@ -123,6 +132,10 @@ def show_setting(name: str, value: str) -> str:
             return words[:1].upper() + words[1:]
         case SettingKind.COUNT:
             return f"{value}%" if setting.unit == "%" else plural(int(value), setting.unit)
+        case SettingKind.PERCENT:
+            return show_rate(RateUnit.BASIS_POINTS, int(value))
+        case SettingKind.WORDS:
+            return value
 
 
 def bounds_words(name: str) -> str:
@@ -134,6 +147,11 @@ def bounds_words(name: str) -> str:
         case SettingKind.COUNT:
             unit = "%" if setting.unit == "%" else f" {setting.unit}s"
             return f"From {setting.least} to {setting.most}{unit}"
+        case SettingKind.PERCENT:
+            least, most = (show_rate(RateUnit.BASIS_POINTS, points) for points in (setting.least, setting.most))
+            return f"From {least} to {most}"
+        case SettingKind.WORDS:
+            return "In a line, as people who get a letter read it"
         case _:
             return ""
 
@@ -171,10 +189,26 @@ def _choice(setting: Setting, name: str, text: str, field: str | None) -> str:
     return text
 
 
+def _points(setting: Setting, name: str, text: str, field: str | None) -> str:
+    found = _PERCENT.fullmatch(legible(text))
+    if found is None:
+        raise Refusal("Enter a percentage with at most 2 figures after the point, such as 4.1.", field=field)
+    return _within(setting, name, int(found["whole"]) * 100 + int((found["part"] or "").ljust(2, "0")), field)
+
+
+def _words(setting: Setting, name: str, text: str, field: str | None) -> str:
+    words = legible(text)
+    if not words or len(words) > setting.most:
+        raise Refusal(f"Enter it in words, {setting.most} letters at most.", field=field)
+    return words
+
+
 PAYMENT_FREQUENCIES = (Frequency.WEEKLY, Frequency.FOUR_WEEKLY, Frequency.MONTHLY, Frequency.QUARTERLY)
 _PARSERS: dict[SettingKind, Callable[[Setting, str, str, str | None], str]] = {
     SettingKind.COUNT: _count,
     SettingKind.MONEY: _amount,
     SettingKind.DAY: _on,
     SettingKind.CHOICE: _choice,
+    SettingKind.PERCENT: _points,
+    SettingKind.WORDS: _words,
 }

@@ -1,35 +1,40 @@
-"""The weekly amounts of a stream over time, when decisions have reduced it (SI 2013/1617 reg 13, domain.md T19)."""
+"""The weekly amounts of a stream over time, when decisions have reduced it or a yearly uplift raised it
+(SI 2013/1617 reg 13, domain.md §4.4, T03, T19)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from phbportal.domain.periods import Rate
 
 
 @dataclass(frozen=True, slots=True)
-class Reduction:
-    """A decision that stands: what a stream pays before a day and from it on, in pence a week.
+class AmountChange:
+    """A change of amount that stands: what a stream pays before a day and from it on, in pence a week.
 
-    ``in_effect`` is whether the stream itself has the reduced amount already.
+    ``in_effect`` is whether the stream itself has the new amount already; ``source`` the decision or the uplift.
     """
 
     effective_on: date
     before_pence: int
     after_pence: int
     in_effect: bool
+    source: UUID | None = None
 
 
-def rates(weekly_pence: int, starts_on: date, ends_on: date | None, reductions: Sequence[Reduction] = ()) -> list[Rate]:
+def rates(
+    weekly_pence: int, starts_on: date, ends_on: date | None, changes: Sequence[AmountChange] = ()
+) -> list[Rate]:  # fmt: skip
     """What a stream pays a week, from its first day to its last, each amount with its days.
 
     ``weekly_pence`` is what the stream has now.
     """
     found: list[Rate] = []
     start, amount = starts_on, weekly_pence
-    for one in sorted(reductions, key=lambda one: one.effective_on):
+    for one in sorted(changes, key=lambda one: one.effective_on):
         if one.effective_on > start:
             found.append(Rate(one.before_pence, start, one.effective_on - timedelta(days=1)))
             start = one.effective_on

@@ -11,7 +11,7 @@ from phbportal.domain.consents import ConsentFact, direct_payment_consent_proble
 from phbportal.domain.errors import Problem
 from phbportal.domain.isf import ThirdPartyFact, third_party_payment_problem, third_party_start_problem
 from phbportal.domain.moments import show_moment
-from phbportal.domain.reductions import Reduction
+from phbportal.domain.reductions import AmountChange
 
 
 class Method(StrEnum):
@@ -133,7 +133,7 @@ class StreamFact:
     """Its agreements, and whether each is signed by everybody."""
     is_insured: bool | None = None
     """Whether everybody employed with it is insured; None where nobody is employed."""
-    reductions: tuple[Reduction, ...] = ()
+    reductions: tuple[AmountChange, ...] = ()
 
 
 def payee_problem(method: Method, payee_kind: PayeeKind) -> Problem | None:

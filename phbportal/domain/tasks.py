@@ -17,6 +17,7 @@ DOCUMENT_INFECTED = "DOCUMENT_INFECTED"
 PURCHASE_BOUGHT = "PURCHASE_BOUGHT"
 INSURANCE_ENDS, WHEELCHAIR_ENDS = "INSURANCE_ENDS", "WHEELCHAIR_ENDS"
 NEEDS_DUE, REGISTRATION_ENDS = "NEEDS_DUE", "REGISTRATION_ENDS"
+UPLIFT_OVERTAKEN = "UPLIFT_OVERTAKEN"
 TASK_WORDS: dict[str, str] = {
     NOMINATION_CHANGED: "the review of who is paid",
     AGE14_CHECKLIST: "the checklist at 14",
@@ -30,6 +31,7 @@ TASK_WORDS: dict[str, str] = {
     DOCUMENT_INFECTED: "a document with a virus",
     INSURANCE_ENDS: "insurance that runs out",
     WHEELCHAIR_ENDS: "a wheelchair budget that runs out",
+    UPLIFT_OVERTAKEN: "a budget that was not raised with the others",
 }
 """The kinds that are done when somebody has looked and decided, and what each is called in a sentence."""
 LEADS_TO: dict[str, str] = {

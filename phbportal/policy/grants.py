@@ -300,6 +300,11 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.RECONSIDERATION_DECIDE: ((is_approver, in_their_board, had_no_part_in_the_first),),
     P.LETTER_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID),
     P.LETTER_POST: _staff(is_case_manager, is_finance),
+    # Yearly uplifts: finance proposes for many budgets at once, an approver who did not agrees (domain.md §4.4, §9.5).
+    P.UPLIFT_READ: _staff(is_case_manager, is_finance, is_approver, is_auditor),
+    P.UPLIFT_STREAM_READ: _staff(is_case_manager, is_finance, is_approver, is_auditor),
+    P.UPLIFT_PROPOSE: _staff(is_finance),
+    P.UPLIFT_APPROVE: ((is_approver, in_their_board, did_not_propose_it, within_sign_off_limit),),
 }
 
 LET_IN_TO: frozenset[P] = frozenset(
@@ -312,6 +317,7 @@ LET_IN_TO: frozenset[P] = frozenset(
         P.NOTE_READ,
         P.PLAN_CARE_READ, P.PLANNER_READ, P.PLAN_COMMENT_READ, P.PURCHASE_READ, P.PAYEE_AGREEMENT_READ, P.STAY_READ,
         P.ENDING_READ, P.DECISION_READ, P.LETTER_READ, P.WHEELCHAIR_READ, P.NEEDS_READ, P.REVIEW_COMMENT_READ,
+        P.UPLIFT_STREAM_READ,
     }
 )  # fmt: skip
 """What break-glass opens, of one person: everything that is read, nothing that is written, nobody's looks."""

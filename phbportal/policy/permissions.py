@@ -168,6 +168,11 @@ class Permission(StrEnum):
     RECONSIDERATION_DECIDE = "RECONSIDERATION_DECIDE"
     LETTER_READ = "LETTER_READ"
     LETTER_POST = "LETTER_POST"
+    # Yearly uplifts.
+    UPLIFT_READ = "UPLIFT_READ"
+    UPLIFT_STREAM_READ = "UPLIFT_STREAM_READ"
+    UPLIFT_PROPOSE = "UPLIFT_PROPOSE"
+    UPLIFT_APPROVE = "UPLIFT_APPROVE"
 
 
 SENTENCES: dict[Permission, str] = {
@@ -324,4 +329,8 @@ SENTENCES: dict[Permission, str] = {
     Permission.RECONSIDERATION_DECIDE: "Answer when a decision one had no part in is to be looked at again.",
     Permission.LETTER_READ: "Read letters as they were sent.",
     Permission.LETTER_POST: "Say that a letter was printed and posted.",
+    Permission.UPLIFT_READ: "See the yearly uplifts of the board, and what each comes to.",
+    Permission.UPLIFT_STREAM_READ: "See what a budget is raised to from a day and how it was worked out, or why not.",
+    Permission.UPLIFT_PROPOSE: "Prepare a yearly uplift, choose the budgets, and propose it.",
+    Permission.UPLIFT_APPROVE: "Approve or return a yearly uplift somebody else proposed, within the sign-off limit.",
 }

@@ -267,7 +267,10 @@ def _next(row: _Found, payments: Sequence[PaymentItem], anchor: date, now: datet
             stream.first_payment_on,
         ),
         [
-            PaymentFact(PaymentStatus(p.status), p.period_start, p.period_end, p.amount_pence, p.due_on, p.paid_on)
+            PaymentFact(
+                PaymentStatus(p.status), p.period_start, p.period_end, p.amount_pence, p.due_on, p.paid_on,
+                p.regular_pence, p.adjustment_pence,
+            )
             for p in payments
             if p.stream_id == stream.id
         ],

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, or_, select
+from sqlalchemy import Select, Uuid, and_, bindparam, or_, select
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -69,8 +69,8 @@ class BudgetView:
 def budget_view(
     session: Session, actor: Actor, today: date, phb_id: UUID, plan_id: UUID | None, streams: Sequence[StreamRecord]
 ) -> BudgetView:
-    """The budget written with a plan, or else the latest approved one, with its lines and who pays. Three
-    statements."""
+    """The budget being written with a plan, or else the approved one that holds today (the latest, if none does yet),
+    with its lines and who pays. Three statements."""
     own: dict[str, Any] = {"phb": phb_id} | ({"plan": plan_id} if plan_id else {})
     budget = session.connection().execute(_budget(actor, today, plan_id is not None), own).one_or_none()
     if budget is None:
@@ -91,7 +91,9 @@ def budget_view(
 @by_shape
 def _budget(actor: Actor, today: date, of_plan: bool) -> Select[*tuple[Any, ...]]:
     b = BudgetVersion
-    own = col(b.plan_id) == bindparam("plan", type_=Uuid()) if of_plan else col(b.id).is_(None)
+    of_this = col(b.plan_id) == bindparam("plan", type_=Uuid()) if of_plan else col(b.id).is_(None)
+    approved = col(b.status) == BudgetStatus.APPROVED.value
+    own = and_(of_this, col(b.status).in_([BudgetStatus.DRAFT.value, BudgetStatus.SUBMITTED.value]))
     return (
         select(
             col(b.id), col(b.version), col(b.kind), col(b.status), col(b.weekly_pence), col(b.one_off_pence),
@@ -100,9 +102,10 @@ def _budget(actor: Actor, today: date, of_plan: bool) -> Select[*tuple[Any, ...]
         .where(
             col(b.phb_id) == bindparam("phb", type_=Uuid()),
             visible(actor, b, today),
-            or_(own, col(b.status) == BudgetStatus.APPROVED.value),
+            or_(of_this, approved),
         )
-        .order_by(sql_case((own, 0), else_=1), col(b.version).desc())
+        .order_by(sql_case((own, 0), (and_(approved, col(b.starts_on) <= today), 1), (approved, 2), else_=3),
+                  col(b.version).desc())
         .limit(at_most(1))
     )  # fmt: skip
 

@@ -99,6 +99,12 @@ def with_payees(session: Session, actor: Actor, today: date) -> int:
     return _there(session, actor, today, Place.HELD)
 
 
+def spent_by_month(session: Session, actor: Actor, today: date, first: date, last: date) -> dict[date, int]:
+    """Pence spent in each month from a first day of a month to a last day, less what was taken back by corrections."""
+    rows = _net(session, actor, today, _into(Place.SPENT), (first, last), "month")
+    return {month: pence for (month,), pence in rows.items()}
+
+
 def _year_back(today: date) -> tuple[date, date]:
     months = last_months(today)
     return months[0], months[-1]

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal.domain.acting import ActingStatus
-from phbportal.domain.decisions import OF_MONEY, TOLD, DecisionKind, DecisionStatus
+from phbportal.domain.decisions import IN_FORCE, OF_MONEY, TOLD, DecisionKind, DecisionStatus
+from phbportal.domain.errors import Problem
 from phbportal.domain.roles import Role
+from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
 from phbportal.queries.parties import is_party, paid_to
 from phbportal.tables.acting import PersonRole
@@ -54,6 +56,23 @@ def suspended_by_decision(session: Session, stream_id: UUID, phb_id: UUID) -> bo
         or_(col(d.stream_id) == stream_id, col(d.stream_id).is_(None)),
     )  # fmt: skip
     return session.execute(found.limit(1)).first() is not None
+
+
+def refused_direct_payment(session: Session, phb_id: UUID) -> Problem | None:
+    """Why a budget can have no new direct payment: one was refused, and that decision stands (SI 2013/2354)."""
+    d = Decision
+    found = select(col(d.issued_on)).where(
+        col(d.phb_id) == phb_id, col(d.kind) == DecisionKind.REFUSE_DP.value,
+        col(d.status).in_([status.value for status in IN_FORCE]),
+    )  # fmt: skip
+    row = session.execute(found.order_by(col(d.id).desc()).limit(1)).one_or_none()
+    if row is None:
+        return None
+    return Problem(
+        f"A direct payment was refused for this budget on {long_date(row.issued_on)}, and that decision stands. Have "
+        "it looked at again first, or choose another way of managing the money.",
+        "method",
+    )
 
 
 def reconsiderations(of_board: Scope) -> Scope:

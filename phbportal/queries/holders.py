@@ -230,7 +230,10 @@ def _stream(
             stream.first_payment_on,
         ),
         [
-            PaymentFact(PaymentStatus(p.status), p.period_start, p.period_end, p.amount_pence, p.due_on, p.paid_on)
+            PaymentFact(
+                PaymentStatus(p.status), p.period_start, p.period_end, p.amount_pence, p.due_on, p.paid_on,
+                p.regular_pence, p.adjustment_pence,
+            )
             for p in own
         ],
         today=today, now=now, anchor=anchor,

@@ -30,10 +30,10 @@ class MoneyFor:
 
 
 def money_for(session: Session, actor: Actor, today: date, phb_ids: Sequence[UUID]) -> dict[UUID, list[MoneyFor]]:
-    """The lines of each budget's approved version. One statement."""
+    """The lines of each budget's approved version that holds today, or of the first to come. One statement."""
     b, line = BudgetVersion, BudgetLine
     rows = session.execute(
-        select(col(b.phb_id), line)
+        select(col(b.phb_id), col(b.version), col(b.starts_on), line)
         .join(b, col(b.id) == col(line.budget_id))
         .where(
             col(b.phb_id).in_(phb_ids), visible(actor, line, today), col(b.status) == BudgetStatus.APPROVED.value
@@ -41,7 +41,12 @@ def money_for(session: Session, actor: Actor, today: date, phb_ids: Sequence[UUI
         .order_by(col(b.version), col(line.position))
     )  # fmt: skip
     found: dict[UUID, list[MoneyFor]] = {}
-    for phb_id, row in rows:
+    shown: dict[UUID, int] = {}
+    for phb_id, version, starts_on, row in rows:
+        if shown.setdefault(phb_id, version) != version:
+            if starts_on > today:
+                continue  # agreed for later: until then the one before holds
+            shown[phb_id], found[phb_id] = version, []
         words = LINE_WORDS[LineType(row.line_type)]
         what = f"{words}: {row.description}" if row.description else words
         found.setdefault(phb_id, []).append(MoneyFor(what, _amount(row), row.working or ""))

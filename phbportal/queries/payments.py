@@ -16,7 +16,7 @@ from phbportal.domain.budgets import LINE_WORDS, LineType
 from phbportal.domain.errors import NotFound
 from phbportal.domain.moments import show_moment
 from phbportal.domain.money import pounds
-from phbportal.domain.payment_calendar import next_period, sum_of_rates
+from phbportal.domain.payment_calendar import made_good_words, next_period, sum_of_rates
 from phbportal.domain.payments import PAYMENT_STATUS_WORDS, PaymentStatus
 from phbportal.domain.periods import Cycle, cycle_containing, part_period
 from phbportal.domain.policies import DEFAULTS
@@ -84,7 +84,7 @@ def _payments(actor: Actor, today: date, one: bool = False) -> Select[*tuple[Any
             col(p.period_start), col(p.id), col(p.reference), col(p.period_end), col(p.amount_pence), col(p.status),
             col(p.line_type), col(p.invoice_reference), col(p.icb_id), col(p.recorded_by), col(p.created_at),
             col(p.confirmed_by), col(p.paid_on), col(p.cancel_reason), col(Stream.method), col(Stream.weekly_pence),
-            col(Stream.starts_on), col(Stream.ends_on), col(p.stream_id),
+            col(Stream.starts_on), col(Stream.ends_on), col(p.stream_id), col(p.regular_pence), col(p.adjustment_pence),
         )
         .join(Stream, col(Stream.id) == col(p.stream_id))
         .where(col(p.phb_id) == _PHB, visible(actor, p, today))
@@ -155,9 +155,14 @@ def payment_of(session: Session, actor: Actor, today: date, phb_id: UUID, refere
     words = ""
     if found.method != Method.NOTIONAL:
         rates = rates_of(session, found.stream_id, found.weekly_pence, found.starts_on, found.ends_on)
-        regular = part_period(rates, found.period_start, found.period_end)
+        now, made_good = part_period(rates, found.period_start, found.period_end), found.adjustment_pence or 0
+        regular = now if found.regular_pence is None else found.regular_pence
         off = _taken_off(session, found.id)
-        words = sum_of_rates(rates, found.period_start, found.period_end, found.amount_pence + off - regular, off)
+        one_off = found.amount_pence + off - regular - made_good
+        words = sum_of_rates(rates, found.period_start, found.period_end, one_off, off)
+        if regular != now:
+            words = f"Its days came to {pounds(regular)} when it was recorded. By the amounts of today: {words}"
+        words += made_good_words(made_good)
     because = _may(actor, Permission.PAYMENT_CONFIRM, found).because
     return PaymentRecord(found.id, _row(actor, found, names), words, because)
 

@@ -98,6 +98,8 @@ def typed_setting(name: str, value: str) -> str:
             return f"{int(value) // 100}.{int(value) % 100:02d}"
         case SettingKind.DAY:
             return long_date(date.fromisoformat(value))
+        case SettingKind.PERCENT:
+            return show_setting(name, value).removesuffix("%")
         case _:
             return value
 

@@ -41,6 +41,7 @@ from phbportal.tables.registrations import Registration
 from phbportal.tables.reviews import ReviewAnswer, ReviewComment, ReviewOutcome
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.settings import PolicySetting, Rate
+from phbportal.tables.uplifts import Uplift, UpliftItem
 from phbportal.tables.users import Assignment, Invitation, User
 from phbportal.tables.wheelchairs import Wheelchair, WheelchairContribution
 from phbportal.tables.workers import Worker
@@ -115,4 +116,6 @@ READ: dict[type[SQLModel], Permission] = {
     Letter: Permission.LETTER_READ,
     Wheelchair: Permission.WHEELCHAIR_READ,
     WheelchairContribution: Permission.WHEELCHAIR_READ,
+    Uplift: Permission.UPLIFT_READ,
+    UpliftItem: Permission.UPLIFT_STREAM_READ,
 }

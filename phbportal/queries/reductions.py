@@ -1,4 +1,4 @@
-"""Reductions and holds that stand, by stream: for whatever works out what a stream pays."""
+"""Changes of amount and holds that stand, by stream: for whatever works out what a stream pays."""
 
 from __future__ import annotations
 
@@ -7,35 +7,39 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, union_all
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal.domain.decisions import IN_FORCE, DecisionKind, DecisionStatus
 from phbportal.domain.periods import Rate
-from phbportal.domain.reductions import Reduction, rates
+from phbportal.domain.reductions import AmountChange, rates
+from phbportal.domain.uplifts import RAISES, ItemStatus
 from phbportal.tables.budgets import Stream
 from phbportal.tables.decisions import Decision
+from phbportal.tables.uplifts import UpliftItem
 
 
-def reductions_of(session: Session, stream_ids: Sequence[UUID]) -> dict[UUID, tuple[Reduction, ...]]:
-    """The reductions of each stream. One statement, or none for no stream."""
+def reductions_of(session: Session, stream_ids: Sequence[UUID]) -> dict[UUID, tuple[AmountChange, ...]]:
+    """The reductions of each stream, and the yearly uplifts that raise it. One statement, or none for no stream."""
     if not stream_ids:
         return {}
-    d = Decision
-    found: dict[UUID, tuple[Reduction, ...]] = {}
-    for row in session.execute(
-        select(
-            col(d.stream_id), col(d.effective_on), col(d.weekly_before_pence), col(d.weekly_after_pence), col(d.status)
-        ).where(
-            col(d.stream_id).in_(stream_ids), col(d.kind) == DecisionKind.REDUCE.value,
-            col(d.status).in_([status.value for status in IN_FORCE]),
-        )
-    ):  # fmt: skip
-        one = Reduction(
-            row.effective_on, row.weekly_before_pence, row.weekly_after_pence, row.status == DecisionStatus.IN_EFFECT
-        )
-        found[row.stream_id] = (*found.get(row.stream_id, ()), one)
+    d, i = Decision, UpliftItem
+    by_decision = select(
+        col(d.stream_id), col(d.effective_on), col(d.weekly_before_pence), col(d.weekly_after_pence), col(d.status),
+        col(d.id),
+    ).where(
+        col(d.stream_id).in_(stream_ids), col(d.kind) == DecisionKind.REDUCE.value,
+        col(d.status).in_([status.value for status in IN_FORCE]),
+    )  # fmt: skip
+    by_uplift = select(
+        col(i.stream_id), col(i.effective_on), col(i.before_pence), col(i.after_pence), col(i.status), col(i.id)
+    ).where(col(i.stream_id).in_(stream_ids), col(i.status).in_([status.value for status in RAISES]))
+    done = (DecisionStatus.IN_EFFECT.value, ItemStatus.IN_EFFECT.value)
+    found: dict[UUID, tuple[AmountChange, ...]] = {}
+    rows: Any = session.execute(union_all(by_decision, by_uplift))
+    for stream_id, on, before, after, status, source in rows:
+        found[stream_id] = (*found.get(stream_id, ()), AmountChange(on, before, after, status in done, source))
     return found
 
 

@@ -65,6 +65,7 @@ from phbportal.tables.registrations import Registration
 from phbportal.tables.reviews import ReviewAnswer, ReviewComment, ReviewOutcome
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.settings import PolicySetting, Rate
+from phbportal.tables.uplifts import Uplift, UpliftItem
 from phbportal.tables.users import Assignment, Invitation, User
 from phbportal.tables.wheelchairs import Wheelchair, WheelchairContribution
 from phbportal.tables.workers import Worker
@@ -401,4 +402,6 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     Decision: decided.decisions(_board(Decision)),
     Reconsideration: decided.reconsiderations(_board(Reconsideration)),
     Letter: decided.letters(_board(Letter)),
+    Uplift: _own_board(Uplift),
+    UpliftItem: _board(UpliftItem),
 }

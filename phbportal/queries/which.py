@@ -18,6 +18,7 @@ from phbportal.policy.actors import Actor
 from phbportal.queries.dashboard_budgets import OPEN, REVIEW_DAYS, SIGNED_DAYS
 from phbportal.queries.dashboard_office import LOOKED_DAYS, MONEY_DAYS
 from phbportal.queries.scope import visible
+from phbportal.queries.uplifts import not_raised
 from phbportal.queries.users_list import role_in_force
 from phbportal.tables.audit import AccessEvent
 from phbportal.tables.budgets import PayeeAccount
@@ -37,6 +38,7 @@ PLANS = {
     "waiting": "Waiting for sign-off or approval",
     "signed": f"Signed off in the last {SIGNED_DAYS} days",
 }
+STREAMS = {"to_raise": "To be raised by the yearly uplift"}
 REVIEWS = {
     "overdue": "Of my open budgets, overdue",
     "soon": f"Of my open budgets, due in the next {REVIEW_DAYS} days",
@@ -114,6 +116,11 @@ def payments(actor: Actor, today: date, code: Any) -> Where:
     """Payments confirmed lately."""
     paid = col(PaymentItem.status) == PaymentStatus.PAID.value
     return _one_of(code, {"confirmed": and_(paid, col(PaymentItem.confirmed_at) >= _since(today, MONEY_DAYS))})
+
+
+def streams(actor: Actor, today: date, code: Any) -> Where:
+    """Streams that no yearly uplift raises so far."""
+    return _one_of(code, {"to_raise": not_raised(today)})
 
 
 def accounts(actor: Actor, today: date, code: Any) -> Where:

@@ -18,6 +18,7 @@ from phbportal.domain.text import long_date, plural
 from phbportal.policy.actors import Actor
 from phbportal.queries import (
     people_who_help,
+    uplifts,
     work_arrangements,
     work_decisions,
     work_money,
@@ -121,6 +122,7 @@ GROUPS: dict[Role, Sequence[Group]] = {
     Role.APPROVER: (
         work_plans.to_approve,
         work_decisions.to_approve,
+        uplifts.to_approve,
         work_decisions.to_answer,
         people_who_help.to_agree,
         work_arrangements.fees_to_approve,
@@ -138,6 +140,7 @@ GROUPS: dict[Role, Sequence[Group]] = {
         work_money.accounts_to_approve,
         work_money.payments_to_confirm,
         work_money.payments_due,
+        uplifts.to_propose,
         changes_waiting,
         changes_returned,
         tasks,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from phbportal.admin.fields import Choice, Day, Integer, Link, LongText, Moment, Money, Tag, Text
-from phbportal.admin.resource import Related, Resource, Section
+from phbportal.admin.fields import Choice, Day, Having, Integer, Link, LongText, Moment, Money, Tag, Text
+from phbportal.admin.resource import Action, Related, Resource, Section
 from phbportal.domain.budgets import BUDGET_KIND_WORDS, BUDGET_STATUS_WORDS, LINE_WORDS, BudgetStatus
 from phbportal.domain.streams import FREQUENCY_WORDS, METHOD_WORDS, PAYEE_WORDS, STREAM_STATUS_WORDS
 from phbportal.policy.permissions import Permission
+from phbportal.queries import which
 from phbportal.resources.beside import OF_THE_BUDGET
 from phbportal.resources.colours import STREAM_COLOURS
+from phbportal.services.uplifts import agree_by_hand, free_price
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
 
 BUDGETS = Resource(
@@ -101,19 +103,35 @@ STREAMS = Resource(
         Day("ends_on"),
         Day("first_payment_on", "First paid on"),
         Day("review_required_on", "Review needed since"),
+        Text("price_agreed", "Price agreed by hand", optional=True),
+        Having("which", "Which", choices=which.STREAMS, condition=which.streams),
     ),
     title="method",
     columns=("method", "phb_id", "payee_kind", "status", "weekly_pence", "starts_on"),
     sorts=("weekly_pence", "starts_on"),
-    filters=("method", "payee_kind", "status"),
+    filters=("method", "payee_kind", "status", "which"),
     sections=(
         Section("About it", ("phb_id", "method", "payee_kind", "payee_name", "status", "review_required_on")),
         Section(
-            "The money", ("weekly_pence", "one_off_pence", "frequency", "starts_on", "ends_on", "first_payment_on")
+            "The money", ("weekly_pence", "one_off_pence", "frequency", "starts_on", "ends_on", "first_payment_on",
+                           "price_agreed"),
         ),
         Related("payments", by="stream_id"),
         Related("ledger", by="stream_id"),
         *OF_THE_BUDGET,
     ),
     export=Permission.BUDGET_EXPORT,
-)
+    actions=(
+        Action(
+            code="price-agreed", label="Its price is agreed by hand", permission=Permission.BUDGET_WRITE,
+            act=agree_by_hand, explains="A yearly uplift does not raise it with the others.",
+            asks=(Text("agreed", "With whom, and until when?", longest=300,
+                       needed="Say with whom it was agreed, and until when."),),
+            done="It is noted. Yearly uplifts list it as an exception.",
+        ),
+        Action(
+            code="price-free", label="Its price is not agreed by hand any more", permission=Permission.BUDGET_WRITE,
+            act=free_price, done="It is noted. Yearly uplifts raise it with the others.",
+        ),
+    ),
+)  # fmt: skip

@@ -8,9 +8,9 @@ from phbportal.domain.roles import Role
 from phbportal.policy.permissions import Permission
 from phbportal.queries import dashboard_budgets as budgets
 from phbportal.queries import dashboard_money as money
-from phbportal.queries import people_who_help, work, work_arrangements, work_money, work_plans
+from phbportal.queries import people_who_help, spent_by_funder, uplifts, work, work_arrangements, work_money, work_plans
 from phbportal.queries.role_grants import grants_waiting
-from phbportal.resources.lists import ACCOUNTS, BUDGETS, PAYMENTS, PLANS, VERSIONS
+from phbportal.resources.lists import ACCOUNTS, BUDGETS, PAYMENTS, PLANS, STREAMS, VERSIONS
 
 PAID_SAYS = "Your board paid {total} from {first} to {last}, and {last_amount} of it in {last}."
 NOTHING_PAID = "Your board has paid nothing in the last 12 months."
@@ -37,6 +37,8 @@ FINANCE = Dashboard(
              permission=Permission.PAYMENT_READ, says="at your board, whoever recorded them"),
         Tile(label="Bank details to approve", count=money.accounts_to_approve, href=ACCOUNTS + "?status=PROPOSED",
              permission=Permission.ACCOUNT_READ, says="at your board, whoever entered them"),
+        Tile(label="Streams to raise", count=uplifts.streams_not_raised, href=STREAMS + "?which=to_raise",
+             permission=Permission.UPLIFT_READ, says="not raised by a yearly uplift so far"),
     ),
     charts=(
         Chart(kind="line", title="Paid by month", by="Month", series=money.paid_by_month,
@@ -47,6 +49,10 @@ FINANCE = Dashboard(
         Chart(kind="bar", title="Paid since 1 April", by="Why", series=money.paid_by_cohort,
               permission=Permission.FIGURES_READ, says="Of {total} paid the most is for: {top} ({top_amount}).",
               nothing="Nothing has been paid since 1 April."),
+        Chart(kind="stacked", title="Spent by quarter and funder", by="Quarter", series=spent_by_funder.spent_chart,
+              permission=Permission.LEDGER_READ,
+              says="{total} was really spent from {first} to {last}. The parts are who pays.",
+              nothing="Nothing has been spent in the last 2 years."),
         WHERE,
     ),
     queues=(
@@ -54,6 +60,8 @@ FINANCE = Dashboard(
               permission=Permission.WORK_READ),
         Queue(title="Payments to confirm", rows=work_money.payments_to_confirm, href=routes.STAFF,
               permission=Permission.WORK_READ),
+        Queue(title="Uplifts to propose", rows=uplifts.to_propose, href=routes.STAFF,
+              permission=Permission.UPLIFT_READ),
         Queue(title="Payments to record", rows=work_money.payments_due, href=routes.STAFF,
               permission=Permission.WORK_READ),
         Queue(title="Tasks", rows=work.tasks, href=routes.STAFF, permission=Permission.WORK_READ),
@@ -88,6 +96,8 @@ APPROVER = Dashboard(
     queues=(
         Queue(title="Plans to approve", rows=work_plans.to_approve, href=routes.STAFF,
               permission=Permission.WORK_READ),
+        Queue(title="Uplifts to approve", rows=uplifts.to_approve, href=routes.STAFF,
+              permission=Permission.UPLIFT_READ),
         Queue(title="People to agree", rows=people_who_help.to_agree, href=routes.STAFF,
               permission=Permission.WORK_READ),
         Queue(title="Fees to approve", rows=work_arrangements.fees_to_approve, href=routes.STAFF,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from phbportal.admin.addresses import list_address
 from phbportal.resources.audit import ACCESS
 from phbportal.resources.budgets import BUDGETS as BUDGET_VERSIONS
+from phbportal.resources.budgets import STREAMS as ALL_STREAMS
 from phbportal.resources.payments import ACCOUNTS as PAYEE_ACCOUNTS
 from phbportal.resources.payments import PAYMENTS as PAYMENT_ITEMS
 from phbportal.resources.phbs import PHBS
@@ -19,4 +20,5 @@ LOOKS = list_address(ACCESS)
 PAYMENTS = list_address(PAYMENT_ITEMS)
 PLANS = list_address(ALL_PLANS)
 REVIEWS = list_address(ALL_REVIEWS)
+STREAMS = list_address(ALL_STREAMS)
 VERSIONS = list_address(BUDGET_VERSIONS)

@@ -15,8 +15,9 @@ from phbportal.domain.path import approvers_needed
 from phbportal.domain.periods import financial_year
 from phbportal.domain.phbs import MONEY_AGREED, PhbStatus
 from phbportal.domain.plans import PlanStatus, step
-from phbportal.domain.streams import StreamStatus, start_problems
+from phbportal.domain.streams import Method, StreamStatus, start_problems
 from phbportal.policy.permissions import Permission
+from phbportal.queries.decided import refused_direct_payment
 from phbportal.services.budgets import amounts_of, budget_of_plan, budget_problems, streams_of
 from phbportal.services.facts import stream_fact
 from phbportal.services.ledger import post
@@ -92,7 +93,8 @@ def _cannot_start(uow: UnitOfWork, stream: Stream) -> list[Problem]:
     fact = stream_fact(uow, stream)
     problems = start_problems(fact, stream.starts_on)
     later = start_problems(fact, uow.today) if uow.today > stream.starts_on else []
-    return problems + [problem for problem in later if problem not in problems]
+    refused = refused_direct_payment(uow.session, stream.phb_id) if stream.method == Method.DIRECT_PAYMENT else None
+    return [*problems, *(problem for problem in later if problem not in problems), *([refused] if refused else [])]
 
 
 def _replace_earlier(uow: UnitOfWork, plan: Plan) -> None:

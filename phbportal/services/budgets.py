@@ -27,6 +27,7 @@ from phbportal.domain.reading import Reading, given
 from phbportal.domain.streams import PAYEE_WORDS, Frequency, Method, PayeeKind, StreamStatus, payee_problem
 from phbportal.domain.workings import Answers
 from phbportal.policy.permissions import Permission
+from phbportal.queries.decided import refused_direct_payment
 from phbportal.services.exclusions import refuse_excluded
 from phbportal.services.funding import funding_problems
 from phbportal.services.unit_of_work import UnitOfWork
@@ -175,6 +176,8 @@ def add_stream(uow: UnitOfWork, plan_id: UUID, entry: StreamEntry) -> UUID:
         raise Refusal("The end date must be on or after the start date.", field="ends_on")
     organisation = _organisation(uow, entry)
     plan, budget = draft_budget(uow, plan_id)
+    if entry.method is Method.DIRECT_PAYMENT and (refused := refused_direct_payment(uow.session, plan.phb_id)):
+        raise Refusal(refused)
     payee = _payee(uow, plan, entry)
     stream = uow.add(
         Stream, phb_id=plan.phb_id, icb_id=plan.icb_id, method=entry.method.value, payee_kind=entry.payee_kind.value,

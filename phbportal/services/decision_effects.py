@@ -4,6 +4,7 @@ if it is reversed or lifted. What it changed is kept with it, so that it can be 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,8 +19,11 @@ from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method, StreamStatus
 from phbportal.domain.tasks import DECISION_FOLLOWS
+from phbportal.services.budget_versions import replace_versions, running_streams, write_version
 from phbportal.services.tasks import done_with
 from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.services.uplift_effects import overtake
+from phbportal.services.year_money import Costs, cost_of_years, settle_years
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.base import Record
 from phbportal.tables.budgets import Stream
@@ -34,6 +38,8 @@ _TABLES: dict[str, type[Record]] = {"phb": Phb, "stream": Stream, "person_role":
 
 def at_issue(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
     """From the day a stop is issued its streams end the day before it takes effect; until then they are paid."""
+    if decision.kind == DecisionKind.REDUCE:
+        overtake(uow, [stream.id for stream in _streams(uow, decision, *LIVE)], decision.effective_on)
     if decision.kind != DecisionKind.STOP:
         return
     for stream in _streams(uow, decision, *LIVE):
@@ -60,9 +66,12 @@ def take_effect(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
     match DecisionKind(decision.kind):
         case DecisionKind.REFUSE_PHB:
             _set(uow, decision, phb, status=PhbStatus.REFUSED.value, ended_on=uow.today, end_reason="REFUSED")
-        case DecisionKind.REFUSE_DP if decision.stream_id:
-            for stream in _streams(uow, decision, StreamStatus.PROPOSED, StreamStatus.AGREED, StreamStatus.READY):
-                _set(uow, decision, stream, status=StreamStatus.CLOSED.value)
+        case DecisionKind.REFUSE_DP:
+            # Of a whole budget, those that are proposed: one that was agreed is named, or stopped.
+            begun = (StreamStatus.AGREED, StreamStatus.READY) if decision.stream_id else ()
+            for stream in _streams(uow, decision, StreamStatus.PROPOSED, *begun):
+                if stream.method == Method.DIRECT_PAYMENT:
+                    _set(uow, decision, stream, status=StreamStatus.CLOSED.value)
         case DecisionKind.REDUCE:
             _reduce(uow, decision, phb)
         case DecisionKind.STOP:
@@ -81,9 +90,38 @@ def take_effect(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
 
 
 def _reduce(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
-    for stream in _streams(uow, decision, *LIVE):
+    streams = _streams(uow, decision, *LIVE)
+    before = [cost_of_years(uow, stream, without=decision.id) for stream in streams]
+    for stream in streams:
         _set(uow, decision, stream, weekly_pence=decision.weekly_after_pence)
-    follow_up(uow, decision, f"{phb.reference} is reduced. Write a new version of the budget that says what it pays.")
+    after = [cost_of_years(uow, stream) for stream in streams]
+    _pays_from_now(uow, decision, phb, before, after, decision.prepared_by)
+
+
+def _pays_from_now(
+    uow: UnitOfWork, decision: Decision, phb: Phb, before: Sequence[Costs], after: Sequence[Costs],
+    prepared_by: UUID | None,
+) -> None:  # fmt: skip
+    """The amounts of a budget have changed by a decision: a version of it says so from the decision's day, and the
+    year's money follows (T19)."""
+    more = sum(
+        settle_years(
+            uow, phb, was, now, key=f"{decision.id}:{decision.row_version}:{number}", words="The amount has changed"
+        )
+        for number, (was, now) in enumerate(zip(before, after, strict=True))
+    )
+    weekly = {stream.id: stream.weekly_pence for stream in running_streams(uow, phb.id)}
+    if weekly:
+        approver = decision.approved_by if prepared_by else uow.actor.user_id
+        version = write_version(
+            uow, phb, weekly, starts_on=decision.effective_on, prepared_by=prepared_by, approved_by=approver,
+            why="The amount of the stream has changed:",
+        )  # fmt: skip
+        replace_versions(uow, version)
+    if more < 0:
+        uow.record("year_given_back", about=decision, amount_pence=-more, **whose(decision))
+    if more > 0:
+        uow.record("year_set_aside", about=decision, amount_pence=more, **whose(decision))
 
 
 def _stop(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
@@ -108,7 +146,9 @@ def _refuse_part(uow: UnitOfWork, decision: Decision) -> None:
 def undo(uow: UnitOfWork, decision: Decision) -> bool:
     """Put back what a decision changed, the last first. Where a later decision stands on it, that one puts back what
     was there before; what somebody else changed since stays. Returns whether everything was put back."""
-    whole = True
+    whole, paid_less = True, decision.kind == DecisionKind.REDUCE and decision.took_effect_at is not None
+    streams = _streams(uow, decision, *LIVE) if paid_less else []
+    costs = [cost_of_years(uow, stream) for stream in streams]
     for table, row_id, before, after in reversed(json.loads(decision.before_json or "[]")):
         row = _row(uow, table, row_id)
         back = {name: _typed(name, before[name]) for name in before if _plain(getattr(row, name)) == after[name]}
@@ -119,12 +159,18 @@ def undo(uow: UnitOfWork, decision: Decision) -> bool:
     uow.change(decision, before_json="")
     if decision.kind == DecisionKind.REDUCE:
         _reduce_from(uow, decision, decision.weekly_after_pence, decision.weekly_before_pence)
+    if streams and whole:
+        phb = uow.session.get_one(Phb, decision.phb_id)
+        now = [cost_of_years(uow, stream, without=decision.id) for stream in streams]
+        _pays_from_now(uow, decision, phb, costs, now, None)
     return whole
 
 
 def change_amount(uow: UnitOfWork, decision: Decision, was_pence: int, weekly_pence: int) -> None:
     """A reduction that is in effect has another amount; what was there before it is put back still."""
     kept = json.loads(decision.before_json or "[]")
+    streams = _streams(uow, decision, *LIVE)
+    costs = [cost_of_years(uow, stream) for stream in streams]
     for table, row_id, _before, after in kept:
         row = _row(uow, table, row_id)
         if _plain(row.weekly_pence) == was_pence:
@@ -134,6 +180,8 @@ def change_amount(uow: UnitOfWork, decision: Decision, was_pence: int, weekly_pe
         after["weekly_pence"] = weekly_pence
     uow.change(decision, before_json=json.dumps(kept))
     _reduce_from(uow, decision, was_pence, weekly_pence)
+    now = [cost_of_years(uow, stream) for stream in streams]
+    _pays_from_now(uow, decision, uow.session.get_one(Phb, decision.phb_id), costs, now, None)
 
 
 def _row(uow: UnitOfWork, table: str, row_id: str) -> Any:

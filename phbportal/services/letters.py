@@ -109,7 +109,13 @@ def drafts_of_outcome(uow: UnitOfWork, decision: Decision, found: Reconsideratio
 def addressees(uow: UnitOfWork, decision: Decision) -> list[Addressee]:
     """The person, or whoever represents them where they are a child or lack capacity; and whoever is paid the money
     that is decided about (SI 2013/2354: notice goes to the person and the payee). Nobody who has died."""
-    person = uow.session.get_one(Person, decision.person_id)
+    payees = _payees(uow, decision) if DecisionKind(decision.kind) in OF_MONEY else []
+    return whom_to_tell(uow, decision.person_id, payees)
+
+
+def whom_to_tell(uow: UnitOfWork, person_id: UUID, payees: Iterable[PersonRole]) -> list[Addressee]:
+    """The person, or whoever represents them, and these payees; refuses where there is nobody."""
+    person = uow.session.get_one(Person, person_id)
     parts = _parts(uow, person.id, Acting.REPRESENTATIVE)
     for_them = uow.today < birthday(person.date_of_birth, _TO_THEMSELVES_FROM) or person.lacks_capacity
     found: list[Addressee] = []
@@ -126,9 +132,8 @@ def addressees(uow: UnitOfWork, decision: Decision) -> list[Addressee]:
         )  # fmt: skip
     if for_them:
         found += [_of_part(part) for part in parts]
-    if DecisionKind(decision.kind) in OF_MONEY:
-        there = {one.part_id for one in found}
-        found += [_of_part(part) for part in _payees(uow, decision) if part.id not in there]
+    there = {one.part_id for one in found}
+    found += [_of_part(part) for part in payees if part.id not in there]
     if not found:
         raise Refusal("There is nobody to write to: the person has died and nobody acts for them.")
     return found
@@ -142,11 +147,28 @@ def digest(drafts: Iterable[Draft]) -> str:
 
 def send_letters(uow: UnitOfWork, decision: Decision, about_id: UUID, drafts: Iterable[Draft]) -> None:
     """Keep the letters and put each in the outbox, in the transaction of the act they tell of."""
-    days = whole_setting(uow, decision.icb_id, "decision_letter_days")
+    about = About(decision.icb_id, decision.phb_id, decision.person_id, about_id, decision.id)
+    send_about(uow, about, drafts)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What letters tell of: whose board, budget and person; the row; and the decision, if it is one."""
+
+    icb_id: UUID
+    phb_id: UUID
+    person_id: UUID
+    about_id: UUID
+    decision_id: UUID | None = None
+
+
+def send_about(uow: UnitOfWork, about: About, drafts: Iterable[Draft]) -> None:
+    """Keep letters about anything and put each in the outbox, in the transaction of the act they tell of."""
+    days = whole_setting(uow, about.icb_id, "decision_letter_days")
     for draft in drafts:
         letter = uow.add(
-            Letter, icb_id=decision.icb_id, phb_id=decision.phb_id, person_id=decision.person_id,
-            decision_id=decision.id, about_id=about_id, recipient=draft.to.key, part_id=draft.to.part_id,
+            Letter, icb_id=about.icb_id, phb_id=about.phb_id, person_id=about.person_id,
+            decision_id=about.decision_id, about_id=about.about_id, recipient=draft.to.key, part_id=draft.to.part_id,
             code=draft.code, template_id=draft.template_id, template_version=draft.version, law_as_of=draft.law_as_of,
             title=draft.title, addressee=draft.to.name, address=draft.to.address, body=draft.body,
             written_on=uow.today, post_by=working_days_after(uow.today, days), status=LetterStatus.WAITING.value,
@@ -155,7 +177,7 @@ def send_letters(uow: UnitOfWork, decision: Decision, about_id: UUID, drafts: It
         item = uow.add(
             OutboxItem, letter_id=letter.id, reference=f"phb-letter-{letter.id}", status=OutboxStatus.WAITING.value
         )
-        uow.add(Job, kind=JOB, icb_id=decision.icb_id, status="WAITING", payload=str(item.id), outcome="")
+        uow.add(Job, kind=JOB, icb_id=about.icb_id, status="WAITING", payload=str(item.id), outcome="")
         uow.record("letter_written", about=letter, icb_id=letter.icb_id, phb_id=letter.phb_id,
                    person_id=letter.person_id, title=letter.title)  # fmt: skip
 
@@ -195,16 +217,22 @@ def decided(uow: UnitOfWork, decision: Decision) -> Decided:
 def _draft(
     uow: UnitOfWork, decision: Decision, code: str, to: Addressee, reasons: str, more: Mapping[str, str]
 ) -> Draft:
+    return written_to(uow, decision.icb_id, code, to, {**_values(uow, decision, to, reasons), **more})
+
+
+def written_to(uow: UnitOfWork, icb_id: UUID, code: str, to: Addressee, values: Mapping[str, str]) -> Draft:
+    """A letter from the board's template in use, or else in the portal's own words. Refuses words that do not say what
+    such a letter must."""
     template = uow.session.execute(
         select(DocumentTemplate).where(
-            col(DocumentTemplate.icb_id) == decision.icb_id, col(DocumentTemplate.code) == code,
+            col(DocumentTemplate.icb_id) == icb_id, col(DocumentTemplate.code) == code,
             col(DocumentTemplate.status) == TemplateStatus.IN_USE.value,
         )
     ).scalar_one_or_none()  # fmt: skip
     body = template.body if template else OWN_WORDS[code]
     if problem := body_problem(code, body):
         raise Refusal(problem)
-    words = written(code, body, {**_values(uow, decision, to, reasons), **more})
+    words = written(code, body, values)
     if template is None:
         return Draft(to, code, TITLES[code], words, None, 0, OWN_LAW_AS_OF)
     return Draft(to, code, template.title, words, template.id, template.version, template.law_as_of)

@@ -8,8 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from phbportal.domain.errors import Refusal, refuse_if
-from phbportal.domain.payment_calendar import sum_of_rates
-from phbportal.domain.periods import part_period
+from phbportal.domain.payment_calendar import made_good_words, sum_of_rates
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.streams import PAYABLE, Method, payment_problems
 from phbportal.policy.permissions import Permission
@@ -39,12 +38,13 @@ def preview_payment(uow: UnitOfWork, stream_id: UUID, entry: PaymentEntry) -> Pr
     if stream.method == Method.NOTIONAL:
         return Preview(entry.invoice_pence, "")
     rates = rates_of_stream(uow.session, stream)
-    regular = part_period(rates, entry.period_start, entry.period_end)
-    amount = amount_due(uow, stream, entry.period_start, entry.period_end)
+    due = amount_due(uow, stream, entry.period_start, entry.period_end)
+    amount = due.amount_pence
     if amount <= 0:
         raise Refusal("There is nothing to pay for those days. Check the dates.", field="period_start")
     left, _taken = less_deductions(uow, stream.id, amount)
-    words = sum_of_rates(rates, entry.period_start, entry.period_end, amount - regular, amount - left)
+    words = sum_of_rates(rates, entry.period_start, entry.period_end, due.one_off_pence, amount - left)
+    words += made_good_words(due.adjustment_pence)
     return Preview(left, words)
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from phbportal.domain.amount_changes import carried_one_off, owed_for_days_paid
 from phbportal.domain.budgets import LineType
 from phbportal.domain.errors import Refusal
 from phbportal.domain.ledger import Journal, Posting, Verb, available, held, outside, reserved, spent
@@ -78,10 +79,39 @@ def read_payment(form: Mapping[str, object], today: date, *, notional: bool) -> 
     return PaymentEntry(given(start), given(end), amount, line, reference)
 
 
-def amount_due(uow: UnitOfWork, stream: Stream, start: date, end: date) -> int:
-    """Pence for the days of a period at the stream's weekly rate, with its one-off in the first payment (§4.4, T01).
-    What was agreed to be taken off is taken off by ``less_deductions``."""
-    return _for_days(uow, stream, start, end) + (stream.one_off_pence if _one_off_is_due(uow, stream) else 0)
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a payment is made of, in pence: its days, start-up costs, and what it makes good for days paid before
+    (below 0: what comes off)."""
+
+    regular_pence: int
+    one_off_pence: int
+    adjustment_pence: int
+
+    @property
+    def amount_pence(self) -> int:
+        """The payment, before what is taken off for nights in hospital."""
+        return self.regular_pence + self.one_off_pence + self.adjustment_pence
+
+
+def amount_due(uow: UnitOfWork, stream: Stream, start: date, end: date) -> Due:
+    """The days of a period at the stream's weekly rates, its one-off in the first payment, and what payments made
+    before are short of, or over, since the amount of their days changed (§4.4, T01, T03, T19).
+
+    Refuses a payment that would come to nothing because of the last (I16). What was agreed to be taken off for nights
+    in hospital is taken off by ``less_deductions``.
+    """
+    live = _live_payments(uow, stream)
+    regular = _for_days(uow, stream, start, end)
+    one_off = stream.one_off_pence if _one_off_is_due(uow, stream, live) else 0
+    owed = owed_for_days_paid(rates_of_stream(uow.session, stream), live, stream.ends_on)
+    if owed < 0 and regular + one_off > 0 and regular + one_off + owed <= 0:
+        raise Refusal(
+            f"There is {pounds(-owed)} to come off, because days paid before cost less now: that is all of these days. "
+            "Choose more days, so that something is left to pay.",
+            field="period_end",
+        )
+    return Due(regular, one_off, owed)
 
 
 def _for_days(uow: UnitOfWork, stream: Stream, start: date, end: date) -> int:
@@ -100,18 +130,18 @@ def _live_payments(uow: UnitOfWork, stream: Stream) -> list[PaymentItem]:
     )  # fmt: skip
 
 
-def _one_off_is_due(uow: UnitOfWork, stream: Stream) -> bool:
+def _one_off_is_due(uow: UnitOfWork, stream: Stream, live: list[PaymentItem]) -> bool:
     """Start-up costs go with the first payment, and with the next one if the payment that carried them did not leave.
 
     A stream that was paid before the portal knew of it has had them.
     """
-    live = _live_payments(uow, stream)
     off = deducted(uow, [item.id for item in live])
-    if any(
-        item.amount_pence + off.get(item.id, 0) > _for_days(uow, stream, item.period_start, item.period_end)
-        for item in live
-    ):
-        return False
+    for item in live:
+        regular = item.regular_pence
+        if regular is None:
+            regular = _for_days(uow, stream, item.period_start, item.period_end)
+        if carried_one_off(item.amount_pence, off.get(item.id, 0), regular, item.adjustment_pence or 0):
+            return False
     return stream.first_payment_on is None or any(item.paid_on == stream.first_payment_on for item in live)
 
 
@@ -136,12 +166,14 @@ def record_payment(uow: UnitOfWork, stream_id: UUID, entry: PaymentEntry, *, key
     problems = payment_problems(stream_fact(uow, stream), period_start=entry.period_start, on=uow.today, now=uow.now)
     if problems:
         raise Refusal(*problems)
+    due: Due | None = None
     if notional:
         amount, line = entry.invoice_pence, entry.line_type
         _refuse_same_invoice(uow, stream, entry.invoice_reference)
     else:
         _refuse_overlap(uow, stream, entry)
-        amount, line = amount_due(uow, stream, entry.period_start, entry.period_end), LineType.OTHER
+        due = amount_due(uow, stream, entry.period_start, entry.period_end)
+        amount, line = due.amount_pence, LineType.OTHER
     if amount <= 0:
         raise Refusal("There is nothing to pay for those days. Check the dates.", field="period_start")
     amount, off = less_deductions(uow, stream.id, amount)
@@ -151,6 +183,7 @@ def record_payment(uow: UnitOfWork, stream_id: UUID, entry: PaymentEntry, *, key
         amount_pence=amount, due_on=max(uow.today, entry.period_start), status=PaymentStatus.PLANNED.value,
         line_type=line.value, account_id=None if notional else stream.account_id,
         invoice_reference=entry.invoice_reference, idempotency_key=key, recorded_by=uow.actor.user_id,
+        regular_pence=due.regular_pence if due else None, adjustment_pence=due.adjustment_pence if due else None,
     )  # fmt: skip
     take_deductions(uow, item, off)
     _allocate_early(uow, stream, item)
@@ -223,7 +256,8 @@ def _owed_after(uow: UnitOfWork, stream: Stream, item: PaymentItem, year_end: da
     if item.period_end <= year_end:
         return 0
     regular = _for_days(uow, stream, max(item.period_start, year_end + timedelta(days=1)), item.period_end)
-    one_off = max(0, item.amount_pence - _for_days(uow, stream, item.period_start, item.period_end))
+    for_days = _for_days(uow, stream, item.period_start, item.period_end)
+    one_off = max(0, item.amount_pence - for_days - (item.adjustment_pence or 0))
     return regular + (one_off if stream.method != Method.NOTIONAL and stream.starts_on > year_end else 0)
 
 

@@ -198,7 +198,7 @@ def _put_back(uow: UnitOfWork, decision: Decision, phb: Phb, verb: str) -> None:
     done = "reversed" if verb == "reverse" else "changed"
     sentence = f"{phb.reference}: a decision was {done} after it was looked at again. Do what follows from the reasons."
     if paid_less:
-        sentence = f"{phb.reference}: a reduction was reversed. Have paid what was not paid since it took effect."
+        sentence = f"{phb.reference}: a reduction was reversed. What was not paid since comes with the next payment."
     if not whole:
         sentence = f"{phb.reference}: a decision was {done}, but something changed since. See what must be put right."
     follow_up(uow, decision, sentence)
@@ -210,6 +210,8 @@ def _new_terms(uow: UnitOfWork, decision: Decision, phb: Phb, answer: Answer, st
         uow.change(decision, weekly_after_pence=answer.weekly_pence)
         if status is DecisionStatus.IN_EFFECT:
             change_amount(uow, decision, was, answer.weekly_pence)
-            follow_up(uow, decision, f"{phb.reference}: a reduction was changed. Have paid what was not paid since.")
+            follow_up(
+                uow, decision, f"{phb.reference}: a reduction was changed. The next payment makes good what was paid."
+            )
     if answer.effective_on is not None:
         change_day(uow, decision, phb, answer.effective_on)

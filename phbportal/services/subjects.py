@@ -48,6 +48,7 @@ from phbportal.tables.registrations import Registration
 from phbportal.tables.reviews import ReviewComment
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.settings import PolicySetting, Rate
+from phbportal.tables.uplifts import Uplift
 from phbportal.tables.users import Assignment, Invitation, User
 from phbportal.tables.workers import Worker
 
@@ -298,6 +299,8 @@ def _makers(session: Session, row: SQLModel) -> frozenset[UUID]:
         return _people(row.sent_by)
     if isinstance(row, PayeeAgreement):
         return _people(row.created_by)
+    if isinstance(row, Uplift):
+        return _people(row.proposed_by, row.created_by)
     if isinstance(row, Agreement):
         sent_by = select(col(IsfConfirmation.sent_by)).where(col(IsfConfirmation.id) == row.confirmation_id)
         return _people(session.execute(sent_by).scalar_one())
@@ -355,4 +358,6 @@ def _weekly(session: Session, row: SQLModel) -> int:
             select(col(BudgetVersion.weekly_pence)).where(col(BudgetVersion.plan_id) == row.id)
         ).scalars()
         return max(found, default=0)
+    if isinstance(row, Uplift):
+        return row.largest_pence
     return getattr(row, "weekly_pence", 0)

@@ -1,4 +1,5 @@
-"""What is due by date: on 1 April each live budget's money for the new year is set aside (decisions.md §3); a direct
+"""What is due by date: on 1 April each live budget's money for the new year is set aside (decisions.md §3), after
+what it was raised to is in effect; a direct
 payment that rests on a parent's consent is flagged when the young person turns 16 (I27); reviews that nobody set, 18th
 payment that rests on a parent's consent is flagged when the young person turns 16 (I27); reviews that nobody set, 18th
 birthdays, long stays in hospital, registrations, insurance and wheelchairs that run out and needs to be assessed again
@@ -37,6 +38,7 @@ from phbportal.services.outbox import listen, send_again
 from phbportal.services.renewals import ask_for_renewals
 from phbportal.services.review_clock import run_review_clock
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
+from phbportal.services.uplift_effects import carry_out_uplifts
 from phbportal.services.walks import BEFORE_ALL, end_of_stretch
 from phbportal.tables.budgets import BudgetVersion, Stream
 from phbportal.tables.ledger import LedgerJournal, LedgerPosting
@@ -50,6 +52,7 @@ RUNNING = (
 
 def tick(engine: Engine, *, now: datetime | None = None) -> int:
     """Do what is due today (the day of ``now``). Returns how many budgets had a year's money set aside."""
+    carry_out_uplifts(engine, now=now)  # first, so that the new year is set aside as it will be paid
     done = _set_aside(engine, now)
     run_review_clock(engine, now=now)
     run_expiry_clock(engine, now=now)
@@ -77,8 +80,8 @@ def _set_aside(engine: Engine, now: datetime | None) -> int:
 
 
 def _due(uow: UnitOfWork, after: UUID, end: UUID) -> list[Any]:
-    """The last approved budgets of live cases, in a stretch of ids, that began before this year and have no allocation
-    for it. The budgets are locked: an approval of the same moment waits, or is seen."""
+    """The last approved budgets of live cases, in a stretch of ids, that began by 1 April and have no allocation for
+    the year. The budgets are locked: an approval of the same moment waits, or is seen."""
     starts, _ends = financial_year(uow.today)
     b, j, later = BudgetVersion, LedgerJournal, aliased(BudgetVersion)
     allocated = exists(
@@ -90,7 +93,7 @@ def _due(uow: UnitOfWork, after: UUID, end: UUID) -> list[Any]:
     replaced = exists(
         select(1).where(
             col(later.phb_id) == col(b.phb_id), col(later.status) == BudgetStatus.APPROVED.value,
-            col(later.version) > col(b.version),
+            col(later.version) > col(b.version), col(later.starts_on) <= starts,
         )
     )  # fmt: skip
     return list(
@@ -100,7 +103,7 @@ def _due(uow: UnitOfWork, after: UUID, end: UUID) -> list[Any]:
             .where(
                 col(b.status) == BudgetStatus.APPROVED.value, col(Phb.status).in_(RUNNING),
                 col(b.id) > after, col(b.id) <= end,
-                col(b.starts_on) < starts, ~allocated, ~replaced,
+                col(b.starts_on) <= starts, ~allocated, ~replaced,
             )
             .order_by(col(b.id))
             .with_for_update(of=b)

@@ -78,6 +78,7 @@ class Stream(Record, table=True):
     first_payment_on: date | None = day(default=None)
     payee_role_id: UUID | None = link("person_role", personal=True, default=None)
     review_required_on: date | None = day(default=None)
+    price_agreed: str | None = text(length=300, default=None, why="what was agreed about a price, not about a person")
 
 
 class BudgetLine(Record, table=True):

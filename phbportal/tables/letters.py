@@ -12,7 +12,8 @@ from phbportal.tables.base import Record, bare_id, day, link, long_text, moment,
 
 
 class Letter(Record, table=True):
-    """A letter, whole, as its receiver reads it. ``about_id`` is the decision, or the reconsideration, it tells of.
+    """A letter, whole, as its receiver reads it. ``about_id`` is the decision, the reconsideration or the version of a
+    budget it tells of; ``decision_id`` is empty for the last.
 
     ``template_id`` is empty where the board had no template in use and the words are the portal's own. ``part_id`` is
     the part of whoever it goes to in the person's place, or because they are paid. ``sent_by`` is how its receiver had
@@ -29,8 +30,8 @@ class Letter(Record, table=True):
     icb_id: UUID = link("organisation", index=False)
     phb_id: UUID = link("phb")
     person_id: UUID = link("person", personal=True)
-    decision_id: UUID = link("decision")
-    about_id: UUID = bare_id(why="the decision or the reconsideration, whichever it tells of")
+    decision_id: UUID | None = link("decision", default=None)
+    about_id: UUID = bare_id(why="the decision, the reconsideration or the version of a budget it tells of")
     recipient: str = text(length=40)
     part_id: UUID | None = link("person_role", personal=True, default=None)
     code: str = text(length=40)

@@ -39,3 +39,5 @@ class PaymentItem(Record, table=True):
     confirmed_at: datetime | None = moment()
     paid_on: date | None = day(default=None)
     cancel_reason: str = text(length=300, default="")
+    regular_pence: int | None = pence("what its days came to when it was recorded; empty for an invoice", default=None)
+    adjustment_pence: int | None = pence("what it made good for days paid before, either way", default=None)

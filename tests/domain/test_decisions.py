@@ -35,7 +35,7 @@ from phbportal.domain.payment_calendar import sum_of_rates
 from phbportal.domain.periods import part_period
 from phbportal.domain.phbs import MONEY_AGREED, PhbStatus
 from phbportal.domain.reconsiderations import Answer, Outcome, answer_problems, asking_problem, clock_words
-from phbportal.domain.reductions import Reduction, rates
+from phbportal.domain.reductions import AmountChange, rates
 from phbportal.domain.streams import Method, StreamStatus
 from phbportal.domain.templates import LETTERS, PLACEHOLDERS, placeholders_of
 
@@ -221,7 +221,7 @@ def test_every_day_of_a_stream_has_one_amount_across_a_reduction(
 ) -> None:
     day = TODAY + timedelta(days=offset)
     last = TODAY + timedelta(days=ends) if ends else None
-    found = rates(after if in_effect else before, TODAY, last, [Reduction(day, before, after, in_effect)])
+    found = rates(after if in_effect else before, TODAY, last, [AmountChange(day, before, after, in_effect)])
     for n in range(0, 450, 7):
         on = TODAY + timedelta(days=n)
         amounts = [rate.weekly_pence for rate in found if rate.days_within(on, on)]
@@ -234,7 +234,7 @@ def test_every_day_of_a_stream_has_one_amount_across_a_reduction(
 
 def test_t19_fourteen_days_of_each_amount_are_4740_pounds() -> None:
     start, end = date(2026, 9, 21), date(2026, 10, 18)
-    reduction = Reduction(date(2026, 10, 5), 125_000, 112_000, in_effect=False)
+    reduction = AmountChange(date(2026, 10, 5), 125_000, 112_000, in_effect=False)
     found = rates(125_000, date(2026, 4, 13), None, [reduction])
     assert part_period(found, start, end) == 474_000
     assert sum_of_rates(found, start, end, 0) == (

@@ -28,6 +28,7 @@ SECOND_PERSON = {
     Permission.TEMPLATE_DECIDE, Permission.PROVIDER_MERGE_DECIDE, Permission.SUCCESSION_DECIDE,
     Permission.RULE_DECIDE, Permission.RULE_EXCUSE, Permission.WORKER_DECIDE, Permission.PAYEE_AGREEMENT_SIGN,
     Permission.DECISION_APPROVE, Permission.RECONSIDERATION_DECIDE,
+    Permission.UPLIFT_APPROVE,
 }  # fmt: skip
 # What an administrator may read beside, and break-glass opens more of.
 READ_ANYWAY = {Permission.TASK_READ, Permission.CHANGE_READ}

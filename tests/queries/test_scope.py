@@ -64,6 +64,7 @@ from phbportal.tables.registrations import Registration
 from phbportal.tables.reviews import ReviewAnswer, ReviewComment, ReviewOutcome
 from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.settings import PolicySetting, Rate
+from phbportal.tables.uplifts import Uplift, UpliftItem
 from phbportal.tables.users import Assignment, Invitation, User
 from phbportal.tables.wheelchairs import Wheelchair, WheelchairContribution
 from phbportal.tables.workers import Worker
@@ -86,7 +87,7 @@ OPEN_TO_PROVIDERS = {
 CLOSED_TO_HOLDERS = {
     Task, AuditEvent, Organisation, Document, Equipment, Note, ExportRequest, ImportBatch, User, Assignment, Invitation,
     RoleGrant, BreakGlass, ChangeRequest, PolicySetting, Rate, BoardMoney, DocumentTemplate, LocalRule, PhbEnding,
-    Registration, ReviewComment,
+    Registration, ReviewComment, Uplift, UpliftItem,
 }  # fmt: skip
 # Public facts, the same for every board: any member of staff reads all of them.
 EVERYBODYS = {Organisation, Rate}
@@ -275,6 +276,12 @@ def a_life(uow: UnitOfWork, case: Case) -> None:
                    reported_by="Ward", decision="NONE")  # fmt: skip
     uow.add(PaymentDeduction, stream_id=case.streams[0], stay_id=stay.id, first_night=TODAY, last_night=TODAY,
             amount_pence=1, **about)  # fmt: skip
+    uplift = uow.add(
+        Uplift, icb_id=uow.actor.icb_id, effective_on=TODAY, basis_points=410, policy="", status="DRAFT",
+        proposed_by=uow.actor.user_id,
+    )  # fmt: skip
+    uow.add(UpliftItem, uplift_id=uplift.id, stream_id=case.streams[0], effective_on=TODAY, before_pence=1,
+            after_pence=2, more_yearly_pence=52, working="", lines_json="", status="CHOSEN", **about)  # fmt: skip
     uow.add(PhbEnding, reason="MOVED_AREA", ends_on=TODAY, before="{}", begun_by=uow.actor.user_id, **about)
 
 
@@ -483,7 +490,7 @@ def test_an_administrator_let_in_sees_one_person_s_record_and_nobody_else_s(boar
     who, without = actor(boards, "let in first"), actor(boards, "here ADMIN")
     office = {
         *EVERYBODYS, PolicySetting, User, Assignment, Invitation, RoleGrant, BreakGlass, ExportRequest, ImportBatch,
-        BoardMoney, DocumentTemplate, LocalRule, Registration,
+        BoardMoney, DocumentTemplate, LocalRule, Registration, Uplift,
     }  # fmt: skip
     with boards.here.unit(SYSTEM, on=TODAY, writes=False) as uow:
         for table in set(TABLES) - office - {AccessEvent}:

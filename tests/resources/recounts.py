@@ -14,12 +14,14 @@ from sqlalchemy import Engine, select
 from phbportal.domain.eligibility import COHORT_WORDS, Cohort
 from phbportal.domain.figures import Hidden
 from phbportal.domain.phbs import STATUS_WORDS, PhbStatus
+from phbportal.domain.quarters import quarter_of, quarter_words
 from phbportal.domain.roles import ROLE_WORDS, Role
 from phbportal.domain.streams import METHOD_WORDS, Method
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.queries import dashboard_budgets as budgets
 from phbportal.queries import dashboard_money as money
 from phbportal.queries import dashboard_office as office
+from phbportal.queries import spent_by_funder, uplifts
 from phbportal.services.unit_of_work import open_unit
 from phbportal.tables.audit import AccessEvent
 from phbportal.tables.budgets import PayeeAccount, Stream
@@ -290,6 +292,24 @@ def where_money_is(e: Everything, actor: Actor, today: date) -> dict[tuple[str, 
         for c in COHORTS
         for name, place in places.items()
     }
+
+
+@does_again(spent_by_funder.spent_chart)
+def spent_chart(e: Everything, actor: Actor, today: date) -> dict[tuple[str, str], int]:
+    """Nobody shares a budget here, so the board pays for all of it; below nought is drawn as nothing."""
+    found: dict[tuple[str, str], list[Move]] = defaultdict(list)
+    for m in moves(e, actor):
+        found[quarter_words(quarter_of(m.on)), "Health"].append(m)
+    return {key: max(0, at_place(those, "spent")) for key, those in found.items()}
+
+
+@does_again(uplifts.streams_not_raised)
+def streams_not_raised(e: Everything, actor: Actor, today: date) -> int:
+    return sum(
+        s.status in ("AGREED", "READY", "ACTIVE") and s.starts_on < date(today.year + (today.month > 6), 4, 1)
+        and s.weekly_pence > 0 and s.method != "THIRD_PARTY"
+        for s in e.of(Stream, actor)
+    )  # fmt: skip
 
 
 @does_again(money.payments_to_confirm)

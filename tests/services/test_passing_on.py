@@ -41,6 +41,7 @@ OF_NO_PERSON = {
     "policy_setting": "stays: the successor has its own",
     "local_rule": "stays: the successor has its own",
     "document_template": "stays: the successor has its own",
+    "uplift": "stays with the board that proposed it; what it agreed for each budget goes with the person",
     "export_request": "stays with the board that asked",
     "import_batch": "stays with the board that brought it in",
     "import_file": "stays with the board that brought it in",

@@ -19,6 +19,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.queries.decisions import AskedRow, DecisionRecord, DecisionView, LetterRow, decision_of
 from phbportal.queries.ids import given_id
 from phbportal.queries.phbs import Case, case_of
+from phbportal.queries.reduction_working import reduction_working
 from phbportal.resources.colours import DECISION_COLOURS
 from phbportal.services.decisions import (
     approve_decision,
@@ -29,6 +30,7 @@ from phbportal.services.decisions import (
     withdraw_decision,
 )
 from phbportal.services.letters import digest
+from phbportal.services.policies import whole_setting
 from phbportal.services.reconsiderations import may_answer, withdraw_asked
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group, link_button
@@ -81,6 +83,7 @@ class DecisionState(DecisionPage, rx.State):
     asked: list[AskedRow] = []
     draft_to: list[str] = []
     draft_lines: list[str] = []
+    working: list[str] = []
     because: str = ""
     may_approve: bool = False
     may_change: bool = False
@@ -98,6 +101,8 @@ class DecisionState(DecisionPage, rx.State):
     def load(self, uow: UnitOfWork) -> None:
         case, found = self._open_decision(uow, PAGE)
         self.letters, self.asked = list(found.letters), list(found.asked)
+        days = whole_setting(uow, found.row.icb_id, "notice_days_reduce")
+        self.working = list(reduction_working(uow.session, uow.actor, uow.today, found.row, days))
         self._show_acts(uow, case, found)
         self._show_draft(uow, found)
         new_form(self)
@@ -172,6 +177,7 @@ def decision() -> rx.Component:
         "A decision",
         when(s.because, inset(s.because)),
         about_decision(s.view),
+        when(s.working, rx.fragment(heading("How it works out"), rx.foreach(s.working, lambda one: paragraph(one)))),
         when(s.draft_lines, _draft(s)),
         when(s.may_approve, _approve(s)),
         _acts(s),

@@ -1,0 +1,256 @@
+"""What an approved uplift does: a version of each budget from its day with a notice to the person, and on the day the
+new amount (domain.md §4.4). Each budget in a transaction of its own and once, however often it is begun again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine, select
+from sqlmodel import col
+
+from phbportal.domain.budgets import BudgetStatus
+from phbportal.domain.errors import Refusal
+from phbportal.domain.letters import RAISE_CODE
+from phbportal.domain.money import pounds
+from phbportal.domain.roles import Role
+from phbportal.domain.streams import StreamStatus
+from phbportal.domain.tasks import UPLIFT_OVERTAKEN
+from phbportal.domain.text import long_date, plural
+from phbportal.domain.uplifts import ItemStatus, UpliftStatus, step
+from phbportal.policy.actors import SYSTEM
+from phbportal.services.budget_versions import (
+    OVER,
+    latest_version,
+    replace_versions,
+    running_streams,
+    write_version,
+)
+from phbportal.services.letters import About, send_about, whom_to_tell, written_to
+from phbportal.services.unit_of_work import UnitOfWork, open_unit
+from phbportal.services.year_money import cost_of_years, settle_years
+from phbportal.tables.acting import PersonRole
+from phbportal.tables.budgets import BudgetVersion, Stream
+from phbportal.tables.organisations import Organisation
+from phbportal.tables.people import Person
+from phbportal.tables.phbs import Phb, Task
+from phbportal.tables.uplifts import Uplift, UpliftItem
+from phbportal.tables.users import User
+
+JOB = "uplift"
+BATCH = 200
+_MOVES = (StreamStatus.AGREED.value, StreamStatus.READY.value, StreamStatus.ACTIVE.value)
+_BUDGETS = "budget", "budgets"
+
+
+def write_uplift(engine: Engine, payload: str, progress: Callable[[int, int], None]) -> str:
+    """Does the job of one approved uplift: what is chosen and not written yet, budget by budget. Can be begun again."""
+    done = write_all(engine, UUID(payload), progress)
+    return f"{plural(done, *_BUDGETS)} raised."
+
+
+def write_all(
+    engine: Engine, uplift_id: UUID, progress: Callable[[int, int], None] | None = None, *,
+    now: datetime | None = None,
+) -> int:  # fmt: skip
+    """Write what an approved uplift still has to write. Returns how many budgets were."""
+    i = UpliftItem
+    with open_unit(engine, SYSTEM, writes=False, now=now) as uow:
+        chosen = select(col(i.phb_id)).where(col(i.uplift_id) == uplift_id, col(i.status) == ItemStatus.CHOSEN.value)
+        left = list(dict.fromkeys(uow.session.execute(chosen.order_by(col(i.id))).scalars()))
+    done = 0
+    for number, phb_id in enumerate(left, 1):
+        with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
+            done += _write_budget(uow, uplift_id, phb_id)
+        if progress is not None and number % 50 == 0:
+            progress(number, len(left))
+    with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
+        uplift = _locked(uow, uplift_id)
+        if uplift.status == UpliftStatus.APPROVED:
+            uow.change(uplift, status=step(UpliftStatus.APPROVED, "finish").value)
+            uow.record("uplift_written", about=uplift, icb_id=uplift.icb_id, on=uplift.effective_on)
+    return done
+
+
+def carry_out_uplifts(engine: Engine, *, now: datetime | None = None) -> int:
+    """The night: write what a worker left, and put in effect what is due, each budget in a transaction of its own.
+    Returns how many streams were raised."""
+    with open_unit(engine, SYSTEM, writes=False, now=now) as uow:
+        half = uow.session.execute(
+            select(col(Uplift.id)).where(col(Uplift.status) == UpliftStatus.APPROVED.value).order_by(col(Uplift.id))
+        ).scalars().all()  # fmt: skip
+    for uplift_id in half:
+        write_all(engine, uplift_id, now=now)
+    done, last, i = 0, UUID(int=0), UpliftItem
+    while True:
+        with open_unit(engine, SYSTEM, writes=False, now=now) as uow:
+            due = uow.session.execute(
+                select(col(i.id), col(i.phb_id), col(i.version_id))
+                .where(
+                    col(i.status) == ItemStatus.WRITTEN.value, col(i.effective_on) <= uow.today, col(i.id) > last
+                )
+                .order_by(col(i.id))
+                .limit(BATCH)
+            ).all()  # fmt: skip
+        for phb_id, version_id in dict.fromkeys((row.phb_id, row.version_id) for row in due):
+            with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
+                done += _take_effect(uow, phb_id, version_id)
+        if len(due) < BATCH:
+            return done
+        last = due[-1].id
+
+
+def _locked(uow: UnitOfWork, uplift_id: UUID) -> Uplift:
+    found = select(Uplift).where(col(Uplift.id) == uplift_id).with_for_update()
+    return uow.session.execute(found.execution_options(populate_existing=True)).scalar_one()
+
+
+def _items(uow: UnitOfWork, *which: Any) -> list[UpliftItem]:
+    found = select(UpliftItem).where(*which).order_by(col(UpliftItem.id)).with_for_update()
+    return list(uow.session.execute(found.execution_options(populate_existing=True)).scalars())
+
+
+def _phb(uow: UnitOfWork, phb_id: UUID) -> Phb:
+    return uow.session.execute(select(Phb).where(col(Phb.id) == phb_id).with_for_update()).scalar_one()
+
+
+def _write_budget(uow: UnitOfWork, uplift_id: UUID, phb_id: UUID) -> bool:
+    """Write the version of one budget and its notice, and raise it at once if the day has come."""
+    phb = _phb(uow, phb_id)
+    items = _items(
+        uow, col(UpliftItem.uplift_id) == uplift_id, col(UpliftItem.phb_id) == phb_id,
+        col(UpliftItem.status) == ItemStatus.CHOSEN.value,
+    )  # fmt: skip
+    uplift = uow.session.get_one(Uplift, uplift_id)
+    running = running_streams(uow, phb_id)
+    streams = {stream.id: stream for stream in running}
+    sound = [
+        item for item in items
+        if (stream := streams.get(item.stream_id)) is not None and stream.weekly_pence == item.before_pence
+        and stream.status in _MOVES
+    ]  # fmt: skip
+    for item in items:
+        if item not in sound:
+            _overtaken(uow, item, phb)
+    if not sound:
+        return False
+    weekly = {stream.id: stream.weekly_pence for stream in running}
+    weekly |= {item.stream_id: item.after_pence for item in sound}
+    new: dict[UUID, dict[str, Any]] = {}
+    for item in sound:
+        new |= {UUID(line): change for line, change in json.loads(item.lines_json or "{}").items()}
+    version = write_version(
+        uow, phb, weekly, starts_on=uplift.effective_on, prepared_by=uplift.proposed_by,
+        approved_by=uplift.approved_by, why="Raised with the stream:", new=new,
+    )  # fmt: skip
+    for item in sound:
+        uow.change(item, status=ItemStatus.WRITTEN.value, version_id=version.id)
+        uow.record("stream_to_rise", about=item, icb_id=phb.icb_id, phb_id=phb.id, person_id=phb.person_id,
+                   before_pence=item.before_pence, after_pence=item.after_pence, on=item.effective_on)  # fmt: skip
+    _tell(uow, uplift, phb, version, [streams[item.stream_id] for item in sound])
+    if uplift.effective_on <= uow.today:
+        _take_effect(uow, phb.id, version.id)
+    return True
+
+
+def _tell(uow: UnitOfWork, uplift: Uplift, phb: Phb, version: BudgetVersion, streams: Sequence[Stream]) -> None:
+    """A notice to the person, or whoever represents them, and to whoever is paid. Nobody is told of the dead."""
+    ids = [stream.payee_role_id for stream in streams if stream.payee_role_id]
+    payees = [part for part_id in dict.fromkeys(ids) if (part := uow.session.get(PersonRole, part_id))]
+    person = uow.session.get_one(Person, phb.person_id)
+    manager = uow.session.get(User, phb.case_manager_id) if phb.case_manager_id else None
+    before = sum(stream.weekly_pence for stream in running_streams(uow, phb.id))
+    try:
+        to_all = whom_to_tell(uow, phb.person_id, payees)
+    except Refusal:
+        return
+    values = {
+        "person_name": f"{person.given_name} {person.family_name}", "budget_reference": phb.reference,
+        "board_name": uow.session.get_one(Organisation, phb.icb_id).name, "today": long_date(uow.today),
+        "case_manager_name": manager.display_name if manager else "your contact", "reasons": uplift.policy,
+        "weekly_amount": pounds(version.weekly_pence), "amount": pounds(before),
+        "starts_on": long_date(version.starts_on), "effective_on": long_date(version.starts_on),
+    }  # fmt: skip
+    drafts = [written_to(uow, phb.icb_id, RAISE_CODE, to, {**values, "addressee_name": to.name}) for to in to_all]
+    send_about(uow, About(phb.icb_id, phb.id, phb.person_id, version.id), drafts)
+
+
+def _take_effect(uow: UnitOfWork, phb_id: UUID, version_id: UUID) -> int:
+    """The day has come: the streams pay the new amount, the year's money follows, and the version before is replaced.
+    Returns how many streams were raised."""
+    phb = _phb(uow, phb_id)
+    items = _items(
+        uow, col(UpliftItem.version_id) == version_id, col(UpliftItem.status) == ItemStatus.WRITTEN.value
+    )  # fmt: skip
+    version = uow.session.get_one(BudgetVersion, version_id)
+    raised = 0
+    for item in items:
+        raised += _raise(uow, phb, item)
+    if raised and items:
+        _say_what_is_paid(uow, phb, version)
+    return raised
+
+
+def _raise(uow: UnitOfWork, phb: Phb, item: UpliftItem) -> bool:
+    stream = uow.session.execute(
+        select(Stream).where(col(Stream.id) == item.stream_id).with_for_update().execution_options(
+            populate_existing=True)
+    ).scalar_one()  # fmt: skip
+    if stream.weekly_pence != item.before_pence or stream.status in OVER:
+        _overtaken(uow, item, phb)
+        return False
+    before = cost_of_years(uow, stream, without=item.id)
+    uow.change(item, status=ItemStatus.IN_EFFECT.value)
+    uow.change(stream, weekly_pence=item.after_pence)
+    after = cost_of_years(uow, stream)
+    settle_years(uow, phb, before, after, key=f"uplift:{item.id}", words="The yearly uplift")
+    uow.record("stream_raised", about=stream, icb_id=phb.icb_id, phb_id=phb.id, person_id=phb.person_id,
+               before_pence=item.before_pence, after_pence=item.after_pence, on=item.effective_on)  # fmt: skip
+    return True
+
+
+def _say_what_is_paid(uow: UnitOfWork, phb: Phb, version: BudgetVersion) -> None:
+    """The version that was agreed takes the place of those before; where something changed since, one that says what
+    is paid now does."""
+    weekly = {stream.id: stream.weekly_pence for stream in running_streams(uow, phb.id)}
+    latest = latest_version(uow, phb.id)
+    if latest is not None and latest.id == version.id and sum(weekly.values()) == version.weekly_pence:
+        replace_versions(uow, version)
+        return
+    written = write_version(
+        uow, phb, weekly, starts_on=version.starts_on, prepared_by=version.prepared_by,
+        approved_by=version.approved_by, why="Raised with the stream:",
+    )  # fmt: skip
+    replace_versions(uow, written)
+
+
+def overtake(uow: UnitOfWork, stream_ids: Sequence[UUID], on: date) -> None:
+    """A decision changes these streams from a day: what was agreed for later days must be worked out anew. Asks no
+    leave: whoever decides has."""
+    if not stream_ids:
+        return
+    for item in _items(
+        uow, col(UpliftItem.stream_id).in_(stream_ids), col(UpliftItem.status) == ItemStatus.WRITTEN.value
+    ):  # fmt: skip
+        phb = uow.session.get_one(Phb, item.phb_id)
+        _overtaken(uow, item, phb)
+        version = uow.session.get(BudgetVersion, item.version_id) if item.version_id else None
+        if version is not None and version.status == BudgetStatus.APPROVED:
+            uow.change(version, status=BudgetStatus.SUPERSEDED.value)
+
+
+def _overtaken(uow: UnitOfWork, item: UpliftItem, phb: Phb) -> None:
+    uow.change(item, status=ItemStatus.OVERTAKEN.value)
+    uow.record("raise_overtaken", about=item, icb_id=phb.icb_id, phb_id=phb.id, person_id=phb.person_id,
+               on=item.effective_on)  # fmt: skip
+    if uow.session.get_one(Stream, item.stream_id).status in OVER:
+        return  # the budget ends: there is nothing to look at
+    uow.add(
+        Task, icb_id=phb.icb_id, kind=UPLIFT_OVERTAKEN, role=Role.CASE_MANAGER.value, phb_id=phb.id,
+        person_id=phb.person_id, due_on=uow.today + timedelta(days=7),
+        sentence=f"{phb.reference} was not raised from {long_date(item.effective_on)}, because something changed "
+        "first. See whether it still should be.",
+    )  # fmt: skip

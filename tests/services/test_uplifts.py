@@ -1,0 +1,291 @@
+"""Yearly uplifts: prepared, chosen, proposed by one and approved by another, written once, in effect on their day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from phbportal.domain.streams import Method
+from phbportal.domain.uplifts import ItemStatus
+from phbportal.policy.actors import SYSTEM
+from phbportal.queries.uplifts import figures_of, streams_not_raised
+from phbportal.services import uplift_effects, uplifts
+from phbportal.services.decisions import carry_out_decisions
+from phbportal.services.jobs import run_one
+from phbportal.services.payment_preview import preview_payment
+from phbportal.services.payments import PaymentEntry
+from phbportal.services.tick import tick
+from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
+from phbportal.tables.letters import Letter, OutboxItem
+from phbportal.tables.phbs import Task
+from phbportal.tables.settings import Job, PolicySetting
+from phbportal.tables.uplifts import Uplift, UpliftItem
+from tests.queries.worlds import Worlds
+from tests.services.asking import balances, payment, refused, row, rows
+from tests.services.deciding import issued, reduce, suspend
+from tests.support import journey
+from tests.support.journey import Case, StreamPlan
+from tests.support.world import World, at
+
+ON = date(2027, 4, 1)
+MARCH = date(2027, 3, 10)
+CYCLE = date(2027, 3, 8), date(2027, 4, 4)
+NEXT = date(2027, 4, 5), date(2027, 5, 2)
+Two = tuple[World, list[Case]]
+
+
+@pytest.fixture
+def two(worlds: Worlds, kind: str) -> Iterator[Two]:
+    """T03's £980.00 a week, paid for the cycle across 1 April; and nights of £400.00 by invoice. 4.1% from 1 April."""
+
+    def build(world: World) -> list[Case]:
+        first = journey.approved(world, StreamPlan(Method.DIRECT_PAYMENT, 98_000))
+        journey.account(world, first.streams[0])
+        journey.pay(world, first.streams[0], *CYCLE, on=CYCLE[0])
+        person = journey.add_person(world, number=journey.NUMBERS[1], names=("Bo", "Other"))
+        second = journey.approved(world, StreamPlan(Method.NOTIONAL, 40_000), person_id=person)
+        with world.unit(SYSTEM) as uow:
+            for name, value in (("uplift_basis_points", "410"), ("uplift_policy", "The board’s uplift for 2027/28")):
+                uow.add(PolicySetting, icb_id=world.icb, name=name, value=value, starts_on=date(2027, 1, 1))
+        return [first, second]
+
+    with worlds.copy(kind, "two", build) as copy:
+        yield copy
+
+
+def prepare(world: World, on: date = MARCH) -> UUID:
+    return world.do(world.finance, lambda uow: uplifts.prepare_uplift(uow, {"effective_on": ON}), on=on)
+
+
+def propose(world: World, uplift: UUID, on: date = MARCH) -> None:
+    world.do(world.finance, lambda uow: uplifts.propose_uplift(uow, uplift, {}), on=on)
+
+
+def approve(world: World, uplift: UUID, on: date = MARCH, by: Any = None) -> None:
+    world.do(by or world.approver, lambda uow: uplifts.approve_uplift(uow, uplift, {}), on=on)
+
+
+def agreed(world: World, on: date = MARCH) -> UUID:
+    uplift = prepare(world, on)
+    propose(world, uplift, on)
+    approve(world, uplift, on)
+    uplift_effects.write_all(world.engine, uplift, now=at(on))
+    return uplift
+
+
+def items(world: World, uplift: UUID) -> list[UpliftItem]:
+    return rows(world, UpliftItem, uplift_id=uplift)
+
+
+def test_every_live_budget_is_listed_with_its_sum_and_what_it_comes_to(two: Two) -> None:
+    world, (first, _second) = two
+    uplift = prepare(world)
+    one, other = items(world, uplift)
+    assert (one.stream_id, one.before_pence, one.after_pence) == (first.streams[0], 98_000, 102_018)
+    assert one.working == "4.10% more on prices and amounts. £980.00 a week becomes £1,020.18."
+    assert (other.after_pence, other.more_yearly_pence) == (41_640, 1_640 * 52)
+    with world.unit(world.finance, on=MARCH, writes=False) as uow:
+        found = figures_of(uow.session, uow.actor, uow.today, [uplift])[uplift]
+    assert (found.budgets, found.weekly_pence, found.exceptions) == (2, 4_018 + 1_640, 0)
+
+
+def test_t03_from_proposal_to_arrears(two: Two) -> None:
+    world, (first, _second) = two
+    agreed(world)
+    stream = first.streams[0]
+    assert row(world, Stream, stream).weekly_pence == 98_000
+    assert tick(world.engine, now=at(ON)) == 2
+    assert row(world, Stream, stream).weekly_pence == 102_018
+    last_year, this = (98_000 * 353 + 3) // 7, (102_018 * 366 + 3) // 7
+    assert balances(world, first).available_pence == last_year + this - 392_000
+    with world.unit(world.finance, on=NEXT[0], writes=False) as uow:
+        found = preview_payment(uow, stream, PaymentEntry(*NEXT))
+    assert found.amount_pence == 408_072 + 2_296
+    assert "£22.96 is added, because days paid before come to more now." in found.words
+
+
+def test_a_version_is_written_from_the_day_and_the_one_before_holds_until_then(two: Two) -> None:
+    world, (first, _second) = two
+    agreed(world)
+    old, new = rows(world, BudgetVersion, phb_id=first.phb_id)
+    assert (old.status, new.status, new.kind, new.starts_on) == ("APPROVED", "APPROVED", "CHANGE", ON)
+    assert new.weekly_pence == 102_018
+    assert sum(line.weekly_pence for line in rows(world, BudgetLine, budget_id=new.id)) == 102_018
+    assert (new.prepared_by, new.approved_by) == (world.finance.user_id, world.approver.user_id)
+    tick(world.engine, now=at(ON))
+    assert [one.status for one in rows(world, BudgetVersion, phb_id=first.phb_id)] == ["SUPERSEDED", "APPROVED"]
+    (letter,) = rows(world, Letter, about_id=new.id)
+    assert "From 1 April 2027 it is £1,020.18 a week, in place of £980.00 a week." in letter.body
+    assert "Why: The board’s uplift for 2027/28" in letter.body
+    assert "look at this decision again" not in letter.body
+    assert len(rows(world, OutboxItem, letter_id=letter.id)) == 1
+
+
+def test_late_is_paid_as_arrears_and_the_year_that_was_set_aside_is_raised(two: Two) -> None:
+    world, (_first, second) = two
+    tick(world.engine, now=at(ON))
+    before = balances(world, second).available_pence
+    agreed(world, on=date(2027, 4, 20))
+    assert row(world, Stream, second.streams[0]).weekly_pence == 41_640
+    old, new = (40_000 * 366 + 3) // 7, (41_640 * 366 + 3) // 7
+    assert balances(world, second).available_pence == before + new - old
+
+
+def test_killed_half_way_it_goes_on_and_nothing_is_written_twice(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    world, _cases = two
+    uplift = prepare(world)
+    propose(world, uplift)
+    approve(world, uplift)
+    write, calls = uplift_effects._write_budget, []
+
+    def dies(*given: Any) -> bool:
+        calls.append(given)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return write(*given)
+
+    monkeypatch.setattr(uplift_effects, "_write_budget", dies)
+    with pytest.raises(KeyboardInterrupt):
+        uplift_effects.write_all(world.engine, uplift, now=at(MARCH))
+    assert sorted(item.status for item in items(world, uplift)) == ["CHOSEN", "WRITTEN"]
+    monkeypatch.undo()
+    for _again in range(2):
+        tick(world.engine, now=at(MARCH + timedelta(days=1)))
+    assert run_one(world.engine, {uplift_effects.JOB: uplift_effects.write_uplift})
+    assert [item.status for item in items(world, uplift)] == ["WRITTEN", "WRITTEN"]
+    assert row(world, Uplift, uplift).status == "DONE"
+    assert len([one for one in rows(world, BudgetVersion) if one.kind == "CHANGE"]) == 2
+    assert len(rows(world, Letter)) == 2
+    assert [job.outcome for job in rows(world, Job, kind="uplift")] == ["0 budgets raised."]
+    for _again in range(2):
+        tick(world.engine, now=at(ON))
+    assert [item.status for item in items(world, uplift)] == ["IN_EFFECT", "IN_EFFECT"]
+
+
+def test_i12_who_proposed_does_not_approve_and_nobody_approves_twice(two: Two) -> None:
+    world, _cases = two
+    uplift = prepare(world)
+    propose(world, uplift)
+    both = replace(world.approver, user_id=world.finance.user_id)
+    said = refused(world, both, lambda uow: uplifts.approve_uplift(uow, uplift, {}), on=MARCH)
+    assert said.startswith("You proposed this")
+    assert refused(world, world.finance2, lambda uow: uplifts.approve_uplift(uow, uplift, {})).startswith("Only an")
+    approve(world, uplift)
+    said = refused(world, world.approver2, lambda uow: uplifts.approve_uplift(uow, uplift, {}), on=MARCH)
+    assert said == "You cannot approve this uplift: it is “Approved, being written”. Reload the page."
+
+
+def test_an_approver_needs_a_limit_and_above_the_boards_two_are_needed(two: Two) -> None:
+    world, _cases = two
+    with world.unit(SYSTEM) as uow:
+        uow.add(PolicySetting, icb_id=world.icb, name="second_approver_over_weekly_pence", value="100000",
+                starts_on=date(2027, 1, 1))  # fmt: skip
+    uplift = prepare(world)
+    propose(world, uplift)
+    low = replace(world.approver, sign_off_limit_pence=102_017)
+    said = refused(world, low, lambda uow: uplifts.approve_uplift(uow, uplift, {}), on=MARCH)
+    assert said.startswith("This is above your sign-off limit.")
+    approve(world, uplift)
+    assert row(world, Uplift, uplift).status == "PROPOSED"
+    said = refused(world, world.approver, lambda uow: uplifts.approve_uplift(uow, uplift, {}), on=MARCH)
+    assert said.startswith("You approved this as the first of two")
+    approve(world, uplift, by=world.approver2)
+    assert row(world, Uplift, uplift).status == "APPROVED"
+
+
+def test_exceptions_are_listed_with_why_and_some_may_be_left_out(two: Two) -> None:
+    world, (first, second) = two
+    issued(world, first, suspend(date(2027, 3, 1)), on=date(2027, 1, 20))
+    carry_out_decisions(world.engine, now=at(date(2027, 3, 1)))
+    uplift = prepare(world)
+    held, nights = items(world, uplift)
+    assert (held.status, held.why, nights.status) == ("EXCEPTION", "SUSPENDED", "CHOSEN")
+    said = refused(world, world.finance, lambda uow: uplifts.put_back(uow, held.id, {}), on=MARCH)
+    assert said.startswith("An exception is changed on the budget itself.")
+    world.do(world.finance, lambda uow: uplifts.leave_out(uow, nights.id, {}), on=MARCH)
+    assert refused(world, world.finance, lambda uow: uplifts.propose_uplift(uow, uplift, {}), on=MARCH) == (
+        "Choose at least one budget to raise."
+    )
+    world.do(world.finance, lambda uow: uplifts.put_back(uow, nights.id, {}), on=MARCH)
+    propose(world, uplift)
+    said = refused(world, world.finance, lambda uow: uplifts.leave_out(uow, nights.id, {}), on=MARCH)
+    assert said.startswith("This uplift is proposed or decided")
+    assert second.streams == [nights.stream_id]
+
+
+def test_a_price_agreed_by_hand_is_an_exception_until_it_is_not(two: Two) -> None:
+    world, (_first, second) = two
+    stream = second.streams[0]
+    note = {"agreed": "With the agency, until March 2028"}
+    world.do(world.finance, lambda uow: uplifts.agree_by_hand(uow, stream, note), on=MARCH)
+    uplift = prepare(world)
+    found = {item.stream_id: (item.status, item.why, item.working) for item in items(world, uplift)}
+    assert found[stream] == ("EXCEPTION", "HAND_AGREED", "With the agency, until March 2028")
+    world.do(world.finance, lambda uow: uplifts.withdraw_uplift(uow, uplift, {}), on=MARCH)
+    world.do(world.finance, lambda uow: uplifts.free_price(uow, stream, {}), on=MARCH)
+    again = prepare(world)
+    assert [item.status for item in items(world, again)] == ["CHOSEN", "CHOSEN"]
+
+
+def test_what_is_returned_says_why_and_is_proposed_again(two: Two) -> None:
+    world, _cases = two
+    uplift = prepare(world)
+    propose(world, uplift)
+    world.do(world.approver, lambda uow: uplifts.return_uplift(uow, uplift, {"why": "Without nights."}), on=MARCH)
+    found = row(world, Uplift, uplift)
+    assert (found.status, found.return_reason) == ("RETURNED", "Without nights.")
+    propose(world, uplift)
+    approve(world, uplift)
+
+
+def test_a_reduction_that_is_issued_first_overtakes_it(two: Two) -> None:
+    world, (first, _second) = two
+    agreed(world)
+    day = ON - timedelta(days=1)
+    decision = reduce(first.streams[0], 90_000, date(2027, 4, 10))
+    issued(world, first, decision, on=MARCH)
+    tick(world.engine, now=at(ON))
+    mine = next(item for item in rows(world, UpliftItem) if item.stream_id == first.streams[0])
+    assert mine.status == ItemStatus.OVERTAKEN
+    assert row(world, Stream, first.streams[0]).weekly_pence == 98_000
+    tasks = [task.sentence for task in rows(world, Task, phb_id=first.phb_id) if task.kind == "UPLIFT_OVERTAKEN"]
+    assert tasks == [f"{first.reference} was not raised from 1 April 2027, because something changed first. "
+                     "See whether it still should be."]  # fmt: skip
+    assert balances(world, first).available_pence > 0
+    assert day < ON
+
+
+def test_days_and_second_uplifts_and_nothing_to_raise_are_refused(two: Two) -> None:
+    world, _cases = two
+    prepare(world)
+    again = refused(world, world.finance, lambda uow: uplifts.prepare_uplift(uow, {"effective_on": ON}), on=MARCH)
+    assert again == "An uplift from that day is being prepared or decided already. Open that one."
+    far = {"effective_on": date(2029, 4, 1)}
+    assert refused(world, world.finance, lambda uow: uplifts.prepare_uplift(uow, far), on=MARCH).endswith("the year.")
+    none = {"effective_on": date(2026, 12, 1)}
+    said = refused(world, world.finance, lambda uow: uplifts.prepare_uplift(uow, none), on=date(2026, 12, 1))
+    assert said.startswith("No budget would be raised from that day.")
+
+
+def test_the_tile_counts_streams_until_they_are_raised(two: Two) -> None:
+    world, _cases = two
+
+    def left() -> int:
+        with world.unit(world.finance, on=MARCH, writes=False) as uow:
+            return streams_not_raised(uow.session, uow.actor, uow.today)
+
+    assert left() == 2
+    agreed(world)
+    assert left() == 0
+    assert payment(world, rows_of_payment(world)).regular_pence == 392_000
+
+
+def rows_of_payment(world: World) -> str:
+    from phbportal.tables.payments import PaymentItem
+
+    return rows(world, PaymentItem)[0].reference

@@ -1,0 +1,156 @@
+"""A reduction inside a cycle: a version of the budget from its day, the year's money, the next payment (T19)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from phbportal.domain.decisions import DecisionKind, Ground
+from phbportal.domain.funding import Funder, Share
+from phbportal.domain.reconsiderations import Asker, How, Outcome
+from phbportal.domain.streams import Method
+from phbportal.queries.reduction_working import reduction_working
+from phbportal.services.budgets import StreamEntry, add_stream
+from phbportal.services.decisions import DecisionEntry
+from phbportal.services.funders import set_shares
+from phbportal.services.payment_preview import preview_payment
+from phbportal.services.payments import PaymentEntry
+from phbportal.services.reconsiderations import Answer, AskedEntry, answer_asked, record_asked
+from phbportal.services.tick import tick
+from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
+from phbportal.tables.decisions import Decision
+from phbportal.tables.funding import FundingShare
+from tests.queries.worlds import Worlds
+from tests.services.asking import Copy, Paying, balances, payment, refused, row, rows
+from tests.services.deciding import REASONS, issued, reduce
+from tests.support import journey
+from tests.support.journey import PAYEES, StreamPlan
+from tests.support.world import World, at
+
+DAY = date(2026, 10, 5)
+ISSUED, EARLY = date(2026, 9, 7), date(2026, 9, 1)
+CYCLE = date(2026, 9, 21), date(2026, 10, 18)
+NEXT = date(2026, 10, 19), date(2026, 11, 15)
+GIVEN_BACK = 6_428_571 - 6_098_000
+"""360 days at £1,250.00 a week, less what the year comes to by T19."""
+
+
+@pytest.fixture
+def paid(worlds: Worlds, kind: str) -> Iterator[Paying]:
+    """£1,250.00 a week from 6 April, 60 parts health and 40 social care; the cycle of T19 is paid."""
+
+    def build(world: World) -> journey.Case:
+        person = journey.add_person(world)
+        journey.allow_direct_payment(world, person)
+        plan = StreamPlan(Method.DIRECT_PAYMENT, 125_000, starts_on=date(2026, 4, 6))
+        case = journey.draft(world, plan, person_id=person)
+        shares = [Share(Funder.HEALTH, 60), Share(Funder.SOCIAL_CARE, 40)]
+        world.do(world.finance2, lambda uow: set_shares(uow, case.plan_id, shares))
+        journey.submit(world, case)
+        journey.sign_off(world, case)
+        journey.approve(world, case)
+        journey.account(world, case.streams[0])
+        journey.pay(world, case.streams[0], *CYCLE, on=EARLY)
+        return case
+
+    with worlds.copy(kind, "paid", build) as (world, case):
+        yield Paying(world, case)
+
+
+def next_payment(paid: Paying, on: date = NEXT[0]) -> tuple[int, str]:
+    with paid.world.unit(paid.world.finance, on=on, writes=False) as uow:
+        found = preview_payment(uow, paid.stream, PaymentEntry(*NEXT))
+    return found.amount_pence, found.words
+
+
+def reduced(paid: Paying) -> UUID:
+    decision = issued(paid.world, paid.case, reduce(paid.stream, 112_000, DAY), on=ISSUED)
+    tick(paid.world.engine, now=at(DAY))
+    return decision
+
+
+def test_t19_the_year_gives_back_what_it_does_not_need_and_the_next_payment_is_less(paid: Paying) -> None:
+    before = balances(paid.world, paid.case).available_pence
+    decision = reduced(paid)
+    assert balances(paid.world, paid.case).available_pence == before - GIVEN_BACK
+    words = "28 days at £1,120.00 a week is £4,480.00. £260.00 comes off, because days paid before come to less now."
+    assert next_payment(paid) == (422_000, words)
+    reference = journey.pay(paid.world, paid.stream, *NEXT, on=NEXT[0])
+    item = payment(paid.world, reference)
+    assert (item.amount_pence, item.regular_pence, item.adjustment_pence) == (422_000, 448_000, -26_000)
+    assert tick(paid.world.engine, now=at(DAY)) == 0
+    with paid.world.unit(paid.world.cm, on=ISSUED, writes=False) as uow:
+        said = reduction_working(uow.session, uow.actor, uow.today, uow.session.get_one(Decision, decision), 28)
+    assert said[0] == "Notice of 28 days is given by 7 September 2026."
+    assert "£6,760.00 less in 52 weeks." in said[1]
+    assert "so £260.00 comes off the next payment." in said[3]
+    assert said[-2:] == (
+        "£3,305.71 of the year’s money is not needed any more, and went back to the board.",
+        "Of it: health £1,983.43 and social care £1,322.28.",
+    )
+
+
+def test_a_reduction_writes_a_version_with_its_lines_and_shares(paid: Paying) -> None:
+    reduced(paid)
+    old, new = rows(paid.world, BudgetVersion, phb_id=paid.case.phb_id)
+    assert (old.status, new.status, new.kind, new.version) == ("SUPERSEDED", "APPROVED", "CHANGE", 2)
+    assert (new.weekly_pence, new.starts_on) == (112_000, DAY)
+    assert (new.prepared_by, new.approved_by) == (paid.world.cm.user_id, paid.world.approver.user_id)
+    (line,) = rows(paid.world, BudgetLine, budget_id=new.id)
+    assert (line.weekly_pence, line.plan_service_id is not None) == (112_000, True)
+    assert line.working == "The amount of the stream has changed: £1,250.00 a week becomes £1,120.00."
+    shares = rows(paid.world, FundingShare, budget_id=new.id)
+    assert [(one.funder, one.weight) for one in shares] == [("HEALTH", 60), ("SOCIAL_CARE", 40)]
+
+
+def test_a_reversal_sets_the_year_aside_again_and_the_next_payment_makes_good_what_was_not_paid(paid: Paying) -> None:
+    world, before = paid.world, balances(paid.world, paid.case).available_pence
+    decision = reduced(paid)
+    journey.pay(world, paid.stream, *NEXT, on=NEXT[0])
+    later = date(2026, 11, 2)
+    entry = AskedEntry(Asker.HOLDER, "Amina", How.LETTER, later, "I do not agree.")
+    asked = world.do(world.cm, lambda uow: record_asked(uow, decision, entry), on=later)
+    answer = Answer(Outcome.REVERSED, REASONS)
+    world.do(world.approver2, lambda uow: answer_asked(uow, asked, answer), on=later)
+    assert row(world, Stream, paid.stream).weekly_pence == 125_000
+    assert balances(world, paid.case).available_pence == before - 422_000
+    latest = rows(world, BudgetVersion, phb_id=paid.case.phb_id)[-1]
+    (line,) = rows(world, BudgetLine, budget_id=latest.id)
+    assert (latest.version, latest.status, line.weekly_pence, line.working) == (3, "APPROVED", 125_000, None)
+    with world.unit(world.finance, on=later, writes=False) as uow:
+        found = preview_payment(uow, paid.stream, PaymentEntry(date(2026, 11, 16), date(2026, 12, 13)))
+    assert found.amount_pence == 500_000 + 78_000
+
+
+def test_i16_a_payment_that_would_come_to_nothing_is_refused_in_words(paid: Paying) -> None:
+    issued(paid.world, paid.case, reduce(paid.stream, 1_000, DAY), on=ISSUED)
+    said = paid.refused(date(2026, 10, 19), date(2026, 10, 25), on=date(2026, 10, 19))
+    assert said.startswith("There is £2,480.00 to come off, because days paid before cost less now")
+
+
+def test_a_refused_direct_payment_bars_another_until_it_is_reversed(drafted: Copy) -> None:
+    world, case = drafted
+    refuse = DecisionEntry(DecisionKind.REFUSE_DP, REASONS, Ground.CANNOT_MANAGE)
+    decision = issued(world, case, refuse)
+    entry = StreamEntry(Method.DIRECT_PAYMENT, PAYEES.get(Method.DIRECT_PAYMENT, journey.PayeeKind.HOLDER),
+                        date(2026, 4, 13), journey.Frequency.FOUR_WEEKLY)  # fmt: skip
+    said = refused(world, world.cm, lambda uow: add_stream(uow, case.plan_id, entry))
+    assert said.startswith("A direct payment was refused for this budget on 1 April 2026, and that decision stands.")
+    notional = StreamEntry(Method.NOTIONAL, journey.PayeeKind.NONE, date(2026, 4, 13), journey.Frequency.FOUR_WEEKLY)
+    world.do(world.cm, lambda uow: add_stream(uow, case.plan_id, notional))
+    asked_entry = AskedEntry(Asker.HOLDER, "Amina", How.LETTER, world.today, "I can manage.")
+    asked = world.do(world.cm, lambda uow: record_asked(uow, decision, asked_entry))
+    world.do(world.approver2, lambda uow: answer_asked(uow, asked, Answer(Outcome.REVERSED, REASONS)))
+    world.do(world.cm, lambda uow: add_stream(uow, case.plan_id, entry))
+
+
+def test_a_direct_payment_that_was_proposed_before_the_refusal_is_closed(worlds: Worlds, kind: str) -> None:
+    def build(world: World) -> journey.Case:
+        return journey.draft(world, StreamPlan(Method.DIRECT_PAYMENT, 10_000), StreamPlan(Method.NOTIONAL, 10_000))
+
+    with worlds.copy(kind, "both", build) as (world, case):
+        issued(world, case, DecisionEntry(DecisionKind.REFUSE_DP, REASONS, Ground.CANNOT_MANAGE))
+        assert [row(world, Stream, one).status for one in case.streams] == ["CLOSED", "PROPOSED"]
