@@ -82,8 +82,8 @@ class BudgetView:
     """A budget as its holder reads it. ``left`` is the balance in words, empty before there is any money.
 
     ``paid_pence``, ``spent_pence``, ``set_aside_pence`` and ``unpaid_pence`` are the parts of this year's picture:
-    in the account and not spent, spent, set aside for a payment, not paid out yet; ``kept_pence`` is with an
-    organisation that holds it for them; ``total`` is their sum as text.
+    in the account and not spent, spent, set aside for a payment, not paid out yet; ``kept_pence`` is with whoever holds
+    it for them: an organisation, a nominee, a representative; ``total`` is their sum as text.
     """
 
     reference: str
@@ -155,13 +155,13 @@ def _budget(
 ) -> BudgetView:  # fmt: skip
     status = PhbStatus(row.phb.status)
     ended = status in ENDED
-    to_holder = any(s.stream.method == Method.DIRECT_PAYMENT for s in streams)
-    kept_by = [s.stream for s in streams if s.stream.method == Method.THIRD_PARTY]
+    kept_by = [s.stream for s in streams if s.stream.method == Method.THIRD_PARTY or _is_paid_to_another(s.stream)]
+    to_holder = any(s.stream.method == Method.DIRECT_PAYMENT and not _is_paid_to_another(s.stream) for s in streams)
     kept = sum(balances.held_by(stream.id) for stream in kept_by)
     held = sum(balances.held_pence.values()) - kept
     left, promised = _left(balances, held, to_holder)
     if kept_by and not to_holder:
-        left, promised = f"{pounds(kept)} is kept for you.", f"{kept_by[0].payee_name or 'An organisation'} holds it."
+        left, promised = _kept(kept, kept_by[0].payee_name or PAYEE_WORDS[PayeeKind(kept_by[0].payee_kind)])
     total = held + kept + spent_pence + balances.reserved_pence + balances.available_pence
     has_money = bool(entries)
     standing = list(PHB_SENTENCES[status])
@@ -194,6 +194,13 @@ def _left(balances: Balances, held: int, to_holder: bool) -> tuple[str, str]:
     return f"You have {pounds(left)} left to spend.", f"{pounds(balances.reserved_pence)} of it is promised."
 
 
+def _kept(kept: int, who: str) -> tuple[str, str]:
+    """What an organisation, a nominee or a representative holds for the person, and who does."""
+    if kept < 0:
+        return f"The account kept for you is overdrawn by {pounds(-kept)}.", "Talk to your team about what to do."
+    return f"{pounds(kept)} is kept for you.", f"{who} holds it."
+
+
 def _year(balances: Balances, held: int, spent: int, total: int, year_end: date, to_holder: bool,
           kept: int = 0) -> str:  # fmt: skip
     """What the picture shows, in one sentence."""
@@ -201,7 +208,7 @@ def _year(balances: Balances, held: int, spent: int, total: int, year_end: date,
     if to_holder:
         parts.append(f"{pounds(held)} is in your account")
     if kept:
-        parts.append(f"{pounds(kept)} is with the organisation that holds it")
+        parts.append(f"{pounds(kept)} is kept for you")
     parts.append(f"{pounds(balances.reserved_pence)} is set aside")
     rest = f"{pounds(balances.available_pence)} is left to be paid until {long_date(year_end)}"
     return f"Of {pounds(total)} this year, {', '.join(parts)} and {rest}."
@@ -236,7 +243,7 @@ def _stream(
         today=today, now=now, anchor=anchor,
     )  # fmt: skip
     name = "Money somebody looks after for you" if _is_paid_to_another(stream) else METHOD_NAMES[method]
-    return StreamView(name, said, list(sentences(found, today)), [])
+    return StreamView(name, said, list(sentences(found, today, own=not _is_paid_to_another(stream))), [])
 
 
 def _is_paid_to_another(stream: Stream) -> bool:

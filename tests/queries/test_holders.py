@@ -347,5 +347,8 @@ def test_money_a_nominee_receives_is_said_to_be_theirs_to_look_after(world: Worl
     assert view.name == "Money somebody looks after for you"
     assert view.sentences[0] == "The NHS pays this money to Nell Ominee."
     assert "£1,500.00 is in their account for you." in view.sentences
+    assert view.next[0].startswith("The next payment is ")
+    assert (budget.left, budget.promised) == ("£1,500.00 is kept for you.", "Nell Ominee holds it.")
+    assert (budget.to_holder, budget.kept_pence, budget.paid_pence) == (False, 150_000, 0)
     assert [payment.payee for payment in budget.payments] == ["Nell Ominee"]
     assert budget.payments[0].sentence == "13 April 2026: Nell Ominee got £1,500.00."
