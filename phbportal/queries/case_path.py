@@ -73,15 +73,17 @@ def case_path(session: Session, actor: Actor, today: date, phb_id: UUID) -> Case
 
 
 def _offer(row: Any) -> OfferRow:
-    by = f"{TELLER_WORDS[Teller(row.answered_by)]}" if row.answered_by else ""
+    who = TELLER_WORDS[Teller(row.answered_by)] if row.answered_by else ""
+    by = f", by {who[:1].lower()}{who[1:]}" if who else ""
     named = f", {row.answered_name}" if row.answered_name and row.answered_by == Teller.REPRESENTATIVE else ""
-    again = f" To be asked again on {long_date(row.again_on)}." if row.again_on else ""
+    again = f"To be asked again on {long_date(row.again_on)}." if row.again_on else ""
+    said = row.reason if not row.reason or row.reason[-1] in ".!?" or not again else f"{row.reason}."
     return OfferRow(
         long_date(row.offered_on),
         HOW_WORDS[OfferHow(row.how)],
         ANSWER_WORDS[Answer(row.answer)],
-        f"{long_date(row.answered_on)}. {by}{named}" if row.answered_on else "",
-        f"{row.reason}{again}".strip(),
+        f"{long_date(row.answered_on)}{by}{named}" if row.answered_on else "",
+        f"{said} {again}".strip(),
     )
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from phbportal import routes
 from phbportal.domain.holder_words import METHOD_NAMES, METHOD_SENTENCES, PHB_SENTENCES
 from phbportal.domain.isf import third_party_payment_problem
 from phbportal.domain.money import pounds
@@ -48,13 +49,15 @@ class CycleView:
 
 @dataclass(frozen=True, slots=True)
 class StreamView:
-    """One way the money goes. ``next`` is about the next payment; ``cycles`` is empty unless the NHS pays."""
+    """One way the money goes. ``next`` is about the next payment; ``cycles`` is empty unless the NHS pays;
+    ``agreement`` are the words of the link to what is signed about it."""
 
     name: str
     sentences: list[str]
     next: list[str]
     cycles: list[CycleView]
     agreement: str = ""
+    agreement_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +228,8 @@ def _stream(
     if method is Method.THIRD_PARTY:
         agreed = row.fact.third_party is not None and row.fact.third_party.agreement is not None
         said = _kept_by_organisation(row, held, spent)
-        return StreamView(METHOD_NAMES[method], said, [], [], "Read the agreement" if agreed else "")
+        agreement = ("Read the agreement", routes.MY_AGREEMENTS) if agreed else ("", "")
+        return StreamView(METHOD_NAMES[method], said, [], [], *agreement)
     if _is_paid_to_another(stream):
         said = [*_terms(row), f"{pounds(held)} is in their account for you.", f"{pounds(spent)} is spent so far."]
     else:
@@ -243,7 +247,11 @@ def _stream(
         today=today, now=now, anchor=anchor,
     )  # fmt: skip
     name = "Money somebody looks after for you" if _is_paid_to_another(stream) else METHOD_NAMES[method]
-    return StreamView(name, said, list(sentences(found, today, own=not _is_paid_to_another(stream))), [])
+    following = list(sentences(found, today, own=not _is_paid_to_another(stream)))
+    if stream.status == StreamStatus.PROPOSED:
+        return StreamView(name, said, following, [])
+    words = "See the agreement, and if you must sign" if row.fact.unsigned else "Read the agreement about this money"
+    return StreamView(name, said, following, [], words, routes.MY_PAYEE_AGREEMENT)
 
 
 def _is_paid_to_another(stream: Stream) -> bool:
@@ -280,7 +288,8 @@ def _terms(row: StreamRow) -> list[str]:
     if stream.weekly_pence:
         said.append(f"It is {pounds(stream.weekly_pence)} a week.")
     if stream.one_off_pence:
-        said.append(f"There is also {pounds(stream.one_off_pence)} to be paid once.")
+        once = "to be paid once" if stream.first_payment_on is None else "that is paid once, with the first payment"
+        said.append(f"There is also {pounds(stream.one_off_pence)} {once}.")
     if stream.status == StreamStatus.PROPOSED:
         return [*said, "This is not agreed yet."]
     said.append(f"It {'started' if row.begun else 'starts'} on {long_date(stream.starts_on)}.")

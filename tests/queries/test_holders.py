@@ -148,6 +148,10 @@ def test_why_there_is_no_payment_yet_is_said_one_thing_at_a_time(world: World) -
     journey.sign_off(world, case)
     journey.approve(world, case)
     assert "agreement about the money has to be signed" in why(APRIL)
+    (stream,) = only(world, person_id, APRIL).streams
+    assert (stream.agreement, stream.agreement_href) == (
+        "See the agreement, and if you must sign", "/my-agreements/direct-payment"
+    )  # fmt: skip
     journey.agreed_with(world, case.streams[0])
     assert "which bank account" in why(APRIL)
     entry = accounts.AccountEntry("A Okafor-Reyes", "089999", "66374958")

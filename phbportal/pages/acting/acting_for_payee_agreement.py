@@ -22,7 +22,7 @@ from phbportal.services.payee_agreements import sign
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.links import back_link
 from phbportal.ui.text import columns, loading, paragraph
-from phbportal.ui.values import pick
+from phbportal.ui.values import pick, when
 
 
 class ActingPayeeAgreementState(PageState, rx.State):
@@ -64,7 +64,7 @@ def agreement() -> rx.Component:
         s.agreement.id,
         rx.fragment(
             paragraph("This is about money that is paid for ", s.whose, ". Ask the team if it is not clear."),
-            paragraph("You do not have to sign here. You can also sign on paper with the team."),
+            when(s.may_sign, paragraph("You do not have to sign here. You can also sign on paper with the team.")),
             whole_agreement(s.agreement),
             to_sign(s, words="I have read this and I agree", press="Sign"),
         ),

@@ -18,6 +18,7 @@ from phbportal.services.payee_agreements import sign
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.links import back_link
 from phbportal.ui.text import columns, loading, paragraph
+from phbportal.ui.values import when
 
 
 class MyPayeeAgreementState(PageState, rx.State):
@@ -53,8 +54,8 @@ def my_payee_agreement() -> rx.Component:
     body = rx.cond(
         s.agreement.id,
         rx.fragment(
-            paragraph("This is about the money that is paid to you. Ask your team if it is not clear."),
-            paragraph("You do not have to sign here. You can also sign on paper with your team."),
+            paragraph("This is about your direct payment. Ask your team if it is not clear."),
+            when(s.may_sign, paragraph("You do not have to sign here. You can also sign on paper with your team.")),
             whole_agreement(s.agreement),
             to_sign(s, words="I have read this and I agree", press="Sign"),
         ),
