@@ -287,6 +287,10 @@ def _terms(row: StreamRow) -> list[str]:
         ]
     if stream.weekly_pence:
         said.append(f"It is {pounds(stream.weekly_pence)} a week.")
+    for one in row.fact.reductions:
+        if not one.in_effect:
+            said.append(f"It will be {pounds(one.after_pence)} a week from {long_date(one.effective_on)}.")
+            said.append("You can read why under Decisions.")
     if stream.one_off_pence:
         once = "to be paid once" if stream.first_payment_on is None else "that is paid once, with the first payment"
         said.append(f"There is also {pounds(stream.one_off_pence)} {once}.")
