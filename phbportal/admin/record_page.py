@@ -74,9 +74,12 @@ def _related(related: Any, n: Any, s: Any) -> rx.Component:
     return rx.el.section(
         heading(related.title),
         data_table(related.title, related.heads, related.rows, record_base=related.record_base, empty=related.empty),
-        pager(
-            on_previous=s.turn_related(n, "before"), on_next=s.turn_related(n, "after"),
-            has_previous=related.has_before, has_next=related.has_after, label=related.title,
+        when(
+            related.has_before | related.has_after,
+            pager(
+                on_previous=s.turn_related(n, "before"), on_next=s.turn_related(n, "after"),
+                has_previous=related.has_before, has_next=related.has_after, label=related.title,
+            ),
         ),
     )  # fmt: skip
 

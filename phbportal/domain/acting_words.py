@@ -63,6 +63,10 @@ _WAITS: dict[Wait, tuple[str, ...]] = {
     Wait.CHECK: ("There is no payment yet.", "The team has something to settle first."),
     Wait.EXCLUDED: ("There is no payment yet.", "The team has something to settle first."),
     Wait.ON_HOLD: ("Payments are on hold.", "The team can tell you why."),
+    Wait.AGREEMENT: (
+        "There is no payment yet.",
+        "The agreement has to be signed first. You find it under “What you do, and how to stop”.",
+    ),
 }
 
 
@@ -81,9 +85,10 @@ def standing(status: ActingStatus, *, accepted: bool) -> tuple[str, ...]:
     return STANDING[status]
 
 
-def coming(found: NextPayment | Wait, today: date) -> tuple[str, ...]:
-    """The next payment to whoever receives it, saying nothing of the person that is not theirs to know."""
-    return _WAITS[found] if isinstance(found, Wait) and found in _WAITS else sentences(found, today)
+def coming(found: NextPayment | Wait, today: date, *, own: bool) -> tuple[str, ...]:
+    """The next payment to somebody who acts, saying nothing of the person that is not theirs to know; ``own`` is
+    whether they are the one who is paid."""
+    return _WAITS[found] if isinstance(found, Wait) and found in _WAITS else sentences(found, today, own=own)
 
 
 def balance(method: Method, held_pence: int, spent_pence: int, *, whose: str, own: bool) -> tuple[str, ...]:

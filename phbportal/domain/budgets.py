@@ -36,7 +36,7 @@ class BudgetStatus(StrEnum):
 
 BUDGET_STATUS_WORDS: dict[BudgetStatus, str] = {
     BudgetStatus.DRAFT: "Draft",
-    BudgetStatus.SUBMITTED: "Submitted",
+    BudgetStatus.SUBMITTED: "Sent for sign-off",
     BudgetStatus.APPROVED: "Approved",
     BudgetStatus.REJECTED: "Rejected",
     BudgetStatus.SUPERSEDED: "Replaced",

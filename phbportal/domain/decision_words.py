@@ -12,8 +12,8 @@ from phbportal.domain.streams import Method
 from phbportal.domain.text import long_date, plural
 
 METHOD_NAMES: dict[Method, str] = {
-    Method.NOTIONAL: "notional budget",
-    Method.THIRD_PARTY: "money an organisation holds",
+    Method.NOTIONAL: "budget that the NHS looks after",
+    Method.THIRD_PARTY: "budget that an organisation looks after",
     Method.DIRECT_PAYMENT: "direct payment",
 }
 
@@ -60,8 +60,9 @@ def decision_sentence(found: Decided, name: str, *, own: bool) -> str:
     return f"We have decided {words.rstrip('.')}."
 
 
-def care_sentences(found: Decided, name: str, *, own: bool) -> list[str]:
-    """What happens to the care, and to the money until then; nothing where it does not change."""
+def care_sentences(found: Decided, name: str, *, own: bool, today: date) -> list[str]:
+    """What happens to the care, and to the money until then; nothing where it does not change, or no day is left
+    before it does."""
     their = whose(name, own=own)[0]
     if found.kind is DecisionKind.REFUSE_PHB:
         return [f"{their.capitalize() if own else their} care does not stop. The NHS still arranges it."]
@@ -69,12 +70,14 @@ def care_sentences(found: Decided, name: str, *, own: bool) -> list[str]:
         return [f"{'You' if own else name} can still have a budget that is managed in another way. Ask the team."]
     if found.kind not in OF_MONEY:
         return []
-    until = [f"Until then, nothing changes: the money is paid as before {long_date(found.effective_on)}."]
+    day = long_date(found.effective_on)
+    until = [f"Nothing changes before {day}. Until then the money is paid as it is now."]
+    until = until if found.effective_on > today else []
     if found.kind is DecisionKind.REDUCE:
         return until
     told = [f"{their.capitalize() if own else their} care goes on."]
     if found.replacement:
-        told.append(f"From that day it is paid for in another way: {METHOD_NAMES[found.replacement]}.")
+        told.append(f"From that day it is paid for in another way: a {METHOD_NAMES[found.replacement]}.")
     elif found.no_replacement:
         told.append(found.no_replacement if found.no_replacement.endswith(".") else f"{found.no_replacement}.")
     return told + until
@@ -89,7 +92,7 @@ def disagree_sentences(kind: DecisionKind, days: int, *, own: bool) -> list[str]
         "You can do it in the portal, by letter, by telephone, or in person. You can tell us something new.",
         "Somebody who had no part in the decision looks at it again.",
         f"We answer in writing within {plural(days, 'day')}, with our reasons.",
-        "You can have somebody to help you. Ask the team about advocacy.",
+        "You can have somebody to help you. Ask the team for an advocate, who speaks up for you.",
         "You can also complain to us at any time. If you are not happy with the answer to a complaint, you can go to "
         "the Parliamentary and Health Service Ombudsman.",
     ]
@@ -104,16 +107,16 @@ def standing_sentence(status: DecisionStatus, effective_on: date, today: date) -
         DecisionStatus.IN_EFFECT: f"It took effect on {day}.",
         DecisionStatus.LIFTED: "It is over: the money is paid again.",
         DecisionStatus.CHANGED: "We looked at it again and changed it.",
-        DecisionStatus.REVERSED: "We looked at it again and reversed it. It does not stand any more.",
+        DecisionStatus.REVERSED: "We looked at it again. It was wrong, and does not count any more.",
     }.get(status, "")  # fmt: skip
 
 
 def outcome_sentence(kind: DecisionKind, outcome: Outcome, *, day: date | None, weekly_pence: int | None) -> str:
     """What came of a reconsideration, in a sentence or two."""
     if outcome is Outcome.UPHELD:
-        return "We looked at the decision again. It stands."
+        return "We looked at the decision again. It stays as it is."
     if outcome is Outcome.REVERSED:
-        return "We looked at the decision again. It was wrong, and does not stand any more."
+        return "We looked at the decision again. It was wrong, and does not count any more."
     changed = [f"it takes effect on {long_date(day)}"] if day else []
     changed += [f"the amount is {pounds(weekly_pence)} a week"] if weekly_pence is not None else []
     if changed:

@@ -57,6 +57,12 @@ WAIT_WORDS: dict[Wait, tuple[str, ...]] = {
     Wait.ACCOUNT_REFUSED: ("There is no payment yet.", "We could not accept your bank details. Talk to your team."),
     Wait.NO_MORE: ("No more payments are planned.",),
 }
+PAID_TO_ANOTHER: dict[Wait, tuple[str, ...]] = {
+    Wait.EXCLUDED: ("We cannot pay this money.", "Your team will talk with you about other ways."),
+    Wait.ACCOUNT_CHECK: ("There is no payment yet.", "A second person is checking the bank details."),
+    Wait.ACCOUNT_REFUSED: ("There is no payment yet.", "We could not accept the bank details. Talk to your team."),
+}
+"""The same where a nominee or a representative is paid in the holder's place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,17 +191,18 @@ def _one_off_is_due(stream: StreamFact, terms: Terms, payments: Sequence[Payment
     return terms.first_payment_on is None or any(p.paid_on == terms.first_payment_on for p in payments)
 
 
-def sentences(found: NextPayment | Wait, today: date) -> tuple[str, ...]:
-    """The next payment in short sentences a holder reads."""
+def sentences(found: NextPayment | Wait, today: date, *, own: bool = True) -> tuple[str, ...]:
+    """The next payment in short sentences a holder reads; ``own`` is False where another is paid in their place."""
     if isinstance(found, Wait):
-        return WAIT_WORDS[found]
-    said = [f"Your next payment is {pounds(found.amount_pence)}."]
+        return WAIT_WORDS[found] if own else PAID_TO_ANOTHER.get(found, WAIT_WORDS[found])
+    said = [f"{'Your' if own else 'The'} next payment is {pounds(found.amount_pence)}."]
     if found.recorded:
         said.append("Your team is getting it ready. A second person checks it before it is paid.")
     if found.not_before is not None:
-        said.append("Your bank details are new. We wait before we pay into them, to keep your money safe.")
+        whose = "Your" if own else "The"
+        said.append(f"{whose} bank details are new. We wait before we pay into them, to keep your money safe.")
         on = max(found.on, london_date(found.not_before))
-        said.append(f"You can be paid from {long_date(on)}.")
+        said.append(f"{'You' if own else 'They'} can be paid from {long_date(on)}.")
     elif found.on <= today:
         said.append("It is due now.")
     else:

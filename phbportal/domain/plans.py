@@ -24,7 +24,7 @@ PLAN_STATUS_WORDS: dict[PlanStatus, str] = {
     PlanStatus.DRAFT: "Draft",
     PlanStatus.SHARED: "Shared with the person",
     PlanStatus.SUBMITTED: "Waiting for clinical sign-off",
-    PlanStatus.CLINICALLY_SIGNED: "Waiting for approval",
+    PlanStatus.CLINICALLY_SIGNED: "Signed off",
     PlanStatus.APPROVED: "Approved",
     PlanStatus.ACTIVE: "Active",
     PlanStatus.RETURNED: "Returned for changes",
@@ -37,7 +37,7 @@ IN_THE_MAKING = EDITABLE | {PlanStatus.SUBMITTED, PlanStatus.CLINICALLY_SIGNED}
 
 STEPS: dict[str, tuple[frozenset[PlanStatus], PlanStatus]] = {
     "share": (frozenset({PlanStatus.DRAFT, PlanStatus.RETURNED}), PlanStatus.SHARED),
-    "submit": (EDITABLE, PlanStatus.SUBMITTED),
+    "send": (EDITABLE, PlanStatus.SUBMITTED),
     "sign off": (frozenset({PlanStatus.SUBMITTED}), PlanStatus.CLINICALLY_SIGNED),
     "return": (frozenset({PlanStatus.SUBMITTED, PlanStatus.CLINICALLY_SIGNED}), PlanStatus.RETURNED),
     "approve": (frozenset({PlanStatus.CLINICALLY_SIGNED}), PlanStatus.APPROVED),
@@ -78,11 +78,11 @@ def submit_problems(plan: PlanContents) -> list[Problem]:
     """What is missing before a plan can be submitted (reg 8; domain.md §9.4)."""
     problems: list[Problem] = []
     if not plan.about_me.strip():
-        problems.append(Problem("Write what matters to the person before you submit the plan.", "about_me"))
+        problems.append(Problem("Write what matters to the person before you send the plan.", "about_me"))
     if plan.outcomes == 0:
-        problems.append(Problem("Add at least one outcome before you submit the plan.", "outcomes"))
+        problems.append(Problem("Add at least one outcome before you send the plan.", "outcomes"))
     if plan.services == 0:
-        problems.append(Problem("Add at least one service before you submit the plan.", "services"))
+        problems.append(Problem("Add at least one service before you send the plan.", "services"))
     if plan.services_without_outcome:
         problems.append(Problem("Each service must say which outcome it is for.", "services"))
     if plan.services_without_line:

@@ -248,7 +248,10 @@ def _budgets(session: Session, actor: Actor, now: datetime, found: Sequence[_Fou
                         whose=_name(row.person), own=row.stream.payee_role_id in mine,
                     )
                 ),
-                _next(row, payments, anchors[row.phb.icb_id], now, facts[row.stream.id]),
+                _next(
+                    row, payments, anchors[row.phb.icb_id], now, facts[row.stream.id],
+                    own=row.stream.payee_role_id in mine,
+                ),
             )
             for row in rows
         ]  # fmt: skip
@@ -256,7 +259,9 @@ def _budgets(session: Session, actor: Actor, now: datetime, found: Sequence[_Fou
     return views
 
 
-def _next(row: _Found, payments: Sequence[PaymentItem], anchor: date, now: datetime, fact: StreamFact) -> list[str]:
+def _next(
+    row: _Found, payments: Sequence[PaymentItem], anchor: date, now: datetime, fact: StreamFact, *, own: bool
+) -> list[str]:  # fmt: skip
     stream, today = row.stream, london_day(now)
     if stream.method == Method.NOTIONAL:
         return []
@@ -276,7 +281,7 @@ def _next(row: _Found, payments: Sequence[PaymentItem], anchor: date, now: datet
         ],
         today=today, now=now, anchor=anchor,
     )  # fmt: skip
-    return list(coming(found, today))
+    return list(coming(found, today, own=own))
 
 
 def _budget(actor: Actor, rows: Sequence[_Found], lines: list[MoneyLine], held: Balances) -> Budget:

@@ -74,15 +74,17 @@ def case_path(session: Session, actor: Actor, today: date, phb_id: UUID) -> Case
 
 
 def _offer(row: Any) -> OfferRow:
-    by = f"{TELLER_WORDS[Teller(row.to)]}" if row.to else ""
+    who = TELLER_WORDS[Teller(row.to)] if row.to else ""
+    by = f", by {who[:1].lower()}{who[1:]}" if who else ""
     named = f", {row.name}" if row.name and row.to == Teller.REPRESENTATIVE else ""
-    again = f" To be asked again on {long_date(row.again_on)}." if row.again_on else ""
+    again = f"To be asked again on {long_date(row.again_on)}." if row.again_on else ""
+    said = row.words if not row.words or row.words[-1] in ".!?" or not again else f"{row.words}."
     return OfferRow(
         long_date(row.on),
         HOW_WORDS[OfferHow(row.kind)],
         ANSWER_WORDS[Answer(row.answer)],
-        f"{long_date(row.then_on)}. {by}{named}" if row.then_on else "",
-        f"{row.words}{again}".strip(),
+        f"{long_date(row.then_on)}{by}{named}" if row.then_on else "",
+        f"{said} {again}".strip(),
     )
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from phbportal import routes
 from phbportal.domain.holder_words import METHOD_NAMES, METHOD_SENTENCES, PHB_SENTENCES
 from phbportal.domain.isf import third_party_payment_problem
 from phbportal.domain.money import pounds
@@ -48,13 +49,15 @@ class CycleView:
 
 @dataclass(frozen=True, slots=True)
 class StreamView:
-    """One way the money goes. ``next`` is about the next payment; ``cycles`` is empty unless the NHS pays."""
+    """One way the money goes. ``next`` is about the next payment; ``cycles`` is empty unless the NHS pays;
+    ``agreement`` are the words of the link to what is signed about it."""
 
     name: str
     sentences: list[str]
     next: list[str]
     cycles: list[CycleView]
     agreement: str = ""
+    agreement_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,8 @@ class BudgetView:
     """A budget as its holder reads it. ``left`` is the balance in words, empty before there is any money.
 
     ``paid_pence``, ``spent_pence``, ``set_aside_pence`` and ``unpaid_pence`` are the parts of this year's picture:
-    in the account and not spent, spent, set aside for a payment, not paid out yet; ``kept_pence`` is with an
-    organisation that holds it for them; ``total`` is their sum as text.
+    in the account and not spent, spent, set aside for a payment, not paid out yet; ``kept_pence`` is with whoever holds
+    it for them: an organisation, a nominee, a representative; ``total`` is their sum as text.
     """
 
     reference: str
@@ -155,13 +158,13 @@ def _budget(
 ) -> BudgetView:  # fmt: skip
     status = PhbStatus(row.phb.status)
     ended = status in ENDED
-    to_holder = any(s.stream.method == Method.DIRECT_PAYMENT for s in streams)
-    kept_by = [s.stream for s in streams if s.stream.method == Method.THIRD_PARTY]
+    kept_by = [s.stream for s in streams if s.stream.method == Method.THIRD_PARTY or _is_paid_to_another(s.stream)]
+    to_holder = any(s.stream.method == Method.DIRECT_PAYMENT and not _is_paid_to_another(s.stream) for s in streams)
     kept = sum(balances.held_by(stream.id) for stream in kept_by)
     held = sum(balances.held_pence.values()) - kept
     left, promised = _left(balances, held, to_holder)
     if kept_by and not to_holder:
-        left, promised = f"{pounds(kept)} is kept for you.", f"{kept_by[0].payee_name or 'An organisation'} holds it."
+        left, promised = _kept(kept, kept_by[0].payee_name or PAYEE_WORDS[PayeeKind(kept_by[0].payee_kind)])
     total = held + kept + spent_pence + balances.reserved_pence + balances.available_pence
     has_money = bool(entries)
     standing = list(PHB_SENTENCES[status])
@@ -194,6 +197,13 @@ def _left(balances: Balances, held: int, to_holder: bool) -> tuple[str, str]:
     return f"You have {pounds(left)} left to spend.", f"{pounds(balances.reserved_pence)} of it is promised."
 
 
+def _kept(kept: int, who: str) -> tuple[str, str]:
+    """What an organisation, a nominee or a representative holds for the person, and who does."""
+    if kept < 0:
+        return f"The account kept for you is overdrawn by {pounds(-kept)}.", "Talk to your team about what to do."
+    return f"{pounds(kept)} is kept for you.", f"{who} holds it."
+
+
 def _year(balances: Balances, held: int, spent: int, total: int, year_end: date, to_holder: bool,
           kept: int = 0) -> str:  # fmt: skip
     """What the picture shows, in one sentence."""
@@ -201,7 +211,7 @@ def _year(balances: Balances, held: int, spent: int, total: int, year_end: date,
     if to_holder:
         parts.append(f"{pounds(held)} is in your account")
     if kept:
-        parts.append(f"{pounds(kept)} is with the organisation that holds it")
+        parts.append(f"{pounds(kept)} is kept for you")
     parts.append(f"{pounds(balances.reserved_pence)} is set aside")
     rest = f"{pounds(balances.available_pence)} is left to be paid until {long_date(year_end)}"
     return f"Of {pounds(total)} this year, {', '.join(parts)} and {rest}."
@@ -218,7 +228,8 @@ def _stream(
     if method is Method.THIRD_PARTY:
         agreed = row.fact.third_party is not None and row.fact.third_party.agreement is not None
         said = _kept_by_organisation(row, held, spent)
-        return StreamView(METHOD_NAMES[method], said, [], [], "Read the agreement" if agreed else "")
+        agreement = ("Read the agreement", routes.MY_AGREEMENTS) if agreed else ("", "")
+        return StreamView(METHOD_NAMES[method], said, [], [], *agreement)
     if _is_paid_to_another(stream):
         said = [*_terms(row), f"{pounds(held)} is in their account for you.", f"{pounds(spent)} is spent so far."]
     else:
@@ -239,7 +250,11 @@ def _stream(
         today=today, now=now, anchor=anchor,
     )  # fmt: skip
     name = "Money somebody looks after for you" if _is_paid_to_another(stream) else METHOD_NAMES[method]
-    return StreamView(name, said, list(sentences(found, today)), [])
+    following = list(sentences(found, today, own=not _is_paid_to_another(stream)))
+    if stream.status == StreamStatus.PROPOSED:
+        return StreamView(name, said, following, [])
+    words = "See the agreement, and if you must sign" if row.fact.unsigned else "Read the agreement about this money"
+    return StreamView(name, said, following, [], words, routes.MY_PAYEE_AGREEMENT)
 
 
 def _is_paid_to_another(stream: Stream) -> bool:
@@ -275,8 +290,13 @@ def _terms(row: StreamRow) -> list[str]:
         ]
     if stream.weekly_pence:
         said.append(f"It is {pounds(stream.weekly_pence)} a week.")
+    for one in row.fact.reductions:
+        if not one.in_effect:
+            said.append(f"It will be {pounds(one.after_pence)} a week from {long_date(one.effective_on)}.")
+            said.append("You can read why under Decisions.")
     if stream.one_off_pence:
-        said.append(f"There is also {pounds(stream.one_off_pence)} to be paid once.")
+        once = "to be paid once" if stream.first_payment_on is None else "that is paid once, with the first payment"
+        said.append(f"There is also {pounds(stream.one_off_pence)} {once}.")
     if stream.status == StreamStatus.PROPOSED:
         return [*said, "This is not agreed yet."]
     said.append(f"It {'started' if row.begun else 'starts'} on {long_date(stream.starts_on)}.")

@@ -133,8 +133,9 @@ def _own(
     return OwnDecision(
         id=str(row.id), said=[decision_sentence(words, name, own=own)],
         reasons=[part.strip() for part in row.reasons.split("\n") if part.strip()],
-        ground=f"The ground in the law: {GROUND_WORDS[Ground(row.ground)]}." if row.ground else "",
-        care=care_sentences(words, name, own=own), standing=standing_sentence(status, row.effective_on, today),
+        ground=f"The reason in the law: “{GROUND_WORDS[Ground(row.ground)]}”." if row.ground else "",
+        care=care_sentences(words, name, own=own, today=today),
+        standing=standing_sentence(status, row.effective_on, today),
         disagree=disagree, asked=[said for one in asked for said in _asked_sentences(one, kind, today, own=own)],
         letters=[OwnLetter(one.title, routes.letter(one.id), routes.letter(one.id, pdf=True)) for one in letters],
         may_ask=problem is None, why_not=problem.sentence if problem and disagree and not waits else "",

@@ -30,6 +30,17 @@ def named_by_assignment(
     return {row.id: (row.display_name, str(row.user_id)) for row in rows}
 
 
+def somebody_else_grants(session: Session, actor: Actor, today: date) -> bool:
+    """Whether anybody but the actor could grant a role at their board today (policy/grants.py). One statement."""
+    a, deciding = Assignment, [Role.APPROVER.value, Role.AUDITOR.value, Role.ADMIN.value]
+    others = select(1).where(
+        visible(actor, a, today), col(a.role).in_(deciding), col(a.user_id) != actor.user_id,
+        col(a.revoked_at).is_(None), col(a.valid_from) <= today,
+        or_(col(a.valid_to).is_(None), col(a.valid_to) >= today),
+    )  # fmt: skip
+    return session.execute(others.limit(1)).first() is not None
+
+
 def staff_actor(session: Session, email: str, icb_code: str | None, today: date, roles: tuple[Role, ...]) -> Actor:
     """The actor with this e-mail in the first of these roles they hold today, at the board if one is named."""
     statement = (

@@ -92,7 +92,7 @@ def read_agreed(form: Mapping[str, object], *, needs_role: bool = False) -> str:
         needs_role
     ) else ""  # fmt: skip
     if not r.yes("agreed"):
-        r.problem("Tick the box to show that you have read the agreement and agree to it.", "agreed")
+        r.problem("Tick the box to show that you have read this and agree to it.", "agreed")
     r.finish()
     return role
 

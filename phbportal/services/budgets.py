@@ -356,9 +356,9 @@ def budget_problems(uow: UnitOfWork, budget: BudgetVersion) -> list[Problem]:
     ]
     problems: list[Problem] = []
     if not streams:
-        problems.append(Problem("Add at least one stream before you submit the plan.", "streams"))
+        problems.append(Problem("Add at least one stream before you send the plan.", "streams"))
     if not lines:
-        problems.append(Problem("Add at least one budget line before you submit the plan.", "lines"))
+        problems.append(Problem("Add at least one budget line before you send the plan.", "lines"))
     problems += adding_up_problems(
         weekly_pence=budget.weekly_pence, one_off_pence=budget.one_off_pence, lines=lines, streams=amounts_of(streams)
     )

@@ -100,20 +100,24 @@ def _board_of_representative(uow: UnitOfWork, person: Person) -> UUID:
     ).scalars().first() or given(uow.actor.icb_id)  # fmt: skip
 
 
-def _live_of_representative(uow: UnitOfWork, person: Person, icb_id: UUID) -> list[Consent]:
-    return list(
-        uow.session.execute(
-            select(Consent)
-            .where(
-                col(Consent.person_id) == person.id,
-                col(Consent.icb_id) == icb_id,
-                col(Consent.kind) == ConsentKind.DIRECT_PAYMENT.value,
-                col(Consent.given_by) == GivenBy.REPRESENTATIVE.value,
-                col(Consent.withdrawn_on).is_(None),
-            )
-            .with_for_update()
-        ).scalars()
+def _live_of_representative(uow: UnitOfWork, person: Person, icb_id: UUID, *, lock: bool = True) -> list[Consent]:
+    live = select(Consent).where(
+        col(Consent.person_id) == person.id,
+        col(Consent.icb_id) == icb_id,
+        col(Consent.kind) == ConsentKind.DIRECT_PAYMENT.value,
+        col(Consent.given_by) == GivenBy.REPRESENTATIVE.value,
+        col(Consent.withdrawn_on).is_(None),
     )
+    return list(uow.session.execute(live.with_for_update() if lock else live).scalars())
+
+
+def consented_on(uow: UnitOfWork, person_id: UUID) -> date | None:
+    """The day of the representative's consent to a direct payment that is in force for somebody the actor represents;
+    None where there is none."""
+    person = uow.find(Person, person_id)
+    uow.require(Permission.CONSENT_GIVE, person)
+    live = _live_of_representative(uow, person, _board_of_representative(uow, person), lock=False)
+    return min((one.given_on for one in live), default=None)
 
 
 def _record(uow: UnitOfWork, person: Person, entry: ConsentEntry, icb_id: UUID | None) -> UUID:

@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from phbportal.domain.acting import ActingStatus
 from phbportal.domain.decisions import (
+    GROUNDS,
     OF_A_PART,
     OF_MONEY,
     SHORTEST_REASONS,
@@ -69,21 +70,23 @@ class DecisionEntry:
 
 
 def read_decision(form: Mapping[str, object]) -> DecisionEntry:
-    """Read the form. What belongs to another kind than the one chosen is not read."""
+    """Read the form, in its order. What belongs to another kind than the one chosen is not read."""
     r = Reading(form)
     kind = r.choice("kind", DecisionKind, needed="Choose what is decided.")
+    if kind is DecisionKind.REDUCE and not r.raw("stream"):
+        r.problem("Choose which stream is reduced.", "stream")
     ground = r.raw("ground")
-    if ground and ground not in set(Ground):
+    if ground not in set(Ground) if ground else kind in GROUNDS:
         r.problem("Choose the ground in the law.", "ground")
         ground = ""
     of_money = kind in OF_MONEY
-    early = r.choice("early", Early, needed="Choose one of these.") if of_money and r.raw("early") else None
-    effective = r.day("effective_on", needed="Enter the day it takes effect.") if of_money else None
     weekly = r.money("weekly", needed="Enter the new amount a week.") if kind is DecisionKind.REDUCE else None
     subject = r.text("subject", longest=300)
     reasons = r.text("reasons", longest=4_000)
     if len(reasons) < SHORTEST_REASONS:
         r.problem("Write the reasons to the person, in a sentence or more.", "reasons")
+    effective = r.day("effective_on", needed="Enter the day it takes effect.") if of_money else None
+    early = r.choice("early", Early, needed="Choose one of these.") if of_money and r.raw("early") else None
     entry = {
         "early_words": r.text("early_words", longest=500) if early else "",
         "no_replacement": r.text("no_replacement", longest=500) if of_money else "",

@@ -46,7 +46,7 @@ def read_nomination(form: Mapping[str, object]) -> NominationEntry:
     r = Reading(form)
     name = r.text("name", needed="Enter their full name.")
     contact = r.text("contact", needed="Enter a telephone number, an e-mail address or an address.", longest=300)
-    relation = r.choice("relation", Relation, needed="Choose who they are to this person.")
+    relation = r.choice("relation", Relation, needed="Choose who they are.")
     if relation is Relation.ORGANISATION:
         r.problem("Ask the team about an organisation. Here you can propose one person.", "relation")
     friend = r.yes("involved_friend")

@@ -59,7 +59,7 @@ def plan_acts(uow: UnitOfWork, case: Case, plan: PlanRecord | None) -> PlanActs:
         start=start,
         write=may_write and status in EDITABLE,
         budget=uow.decide(Permission.BUDGET_WRITE, about_phb).allowed and status in EDITABLE,
-        submit=may(Permission.PLAN_SUBMIT, "submit"),
+        submit=may(Permission.PLAN_SUBMIT, "send"),
         share=may(Permission.PLAN_SHARE, "share"),
         sign_off=may(Permission.PLAN_SIGN_OFF, "sign off"),
         check=waits and uow.decide(Permission.PLAN_CHECK, about).allowed,

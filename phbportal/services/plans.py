@@ -238,11 +238,11 @@ def submit_plan(uow: UnitOfWork, plan_id: UUID) -> None:
     """Send a plan and its budget for clinical sign-off, once they are whole and add up."""
     plan = uow.find(Plan, plan_id, lock=True)
     uow.require(Permission.PLAN_SUBMIT, plan)
-    after = step(PlanStatus(plan.status), "submit")
+    after = step(PlanStatus(plan.status), "send")
     problems = submit_problems(contents(uow, plan))
     budget = budget_of_plan(uow, plan.id)
     if budget is None:
-        raise Refusal(*problems, "Write the budget before you submit the plan.")
+        raise Refusal(*problems, "Write the budget before you send the plan.")
     its_own = budget.plan_id == plan.id
     if its_own:
         problems += budget_problems(uow, budget)

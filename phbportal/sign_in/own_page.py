@@ -22,6 +22,7 @@ _HOMES: dict[Role, tuple[str, str]] = {
     Role.HOLDER: ("Go to my budget", routes.MY_BUDGET),
     Role.NOMINEE: ("Go to the people I act for", routes.ACTING_FOR),
     Role.REPRESENTATIVE: ("Go to the people I act for", routes.ACTING_FOR),
+    Role.PROVIDER: ("Go to our arrangements", routes.ORGANISATION),
 }
 
 

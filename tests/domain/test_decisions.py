@@ -169,13 +169,20 @@ def test_a_decision_reads_as_sentences_to_the_person_and_to_those_who_act(
     kind: DecisionKind, own: bool, method: Method | None
 ) -> None:
     found = Decided(kind, LATER, method, "Day trips", 100_000, 90_000, no_replacement="Nurses come")
-    told = [decision_sentence(found, "Ada Ash", own=own), *care_sentences(found, "Ada Ash", own=own)]
+    told = [decision_sentence(found, "Ada Ash", own=own), *care_sentences(found, "Ada Ash", own=own, today=TODAY)]
     told += disagree_sentences(kind, 28, own=own)
     assert all(one.endswith(".") and not one.endswith("..") for one in told)
     assert told[0].startswith("We have decided ")
     assert bool(disagree_sentences(kind, 28, own=own)) == (kind in AGAINST)
     if not own:
         assert "your " not in " ".join(told[:1])
+
+
+def test_what_takes_effect_at_once_says_nothing_of_the_days_before() -> None:
+    found = Decided(DecisionKind.SUSPEND, TODAY, Method.DIRECT_PAYMENT, no_replacement="Nurses come")
+    assert care_sentences(found, "Ada Ash", own=True, today=TODAY) == ["Your care goes on.", "Nurses come."]
+    later = care_sentences(replace(found, effective_on=LATER), "Ada Ash", own=True, today=TODAY)
+    assert later[-1] == "Nothing changes before 4 May 2026. Until then the money is paid as it is now."
 
 
 def test_it_is_asked_again_once_at_a_time_and_after_six_months() -> None:

@@ -31,9 +31,9 @@ P = PlanStatus
 # Every step from every status: what comes of it, or nothing where it is refused.
 AFTER = {
     **{("share", status): P.SHARED for status in (P.DRAFT, P.RETURNED)},
-    ("submit", P.DRAFT): P.SUBMITTED,
-    ("submit", P.SHARED): P.SUBMITTED,
-    ("submit", P.RETURNED): P.SUBMITTED,
+    ("send", P.DRAFT): P.SUBMITTED,
+    ("send", P.SHARED): P.SUBMITTED,
+    ("send", P.RETURNED): P.SUBMITTED,
     ("sign off", P.SUBMITTED): P.CLINICALLY_SIGNED,
     ("return", P.SUBMITTED): P.RETURNED,
     ("return", P.CLINICALLY_SIGNED): P.RETURNED,

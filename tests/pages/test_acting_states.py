@@ -14,6 +14,7 @@ from phbportal import routes
 from phbportal.domain.eligibility import Cohort
 from phbportal.domain.periods import months_after
 from phbportal.domain.streams import Method, PayeeKind
+from phbportal.domain.text import long_date
 from phbportal.pages.acting.acting_for import ActingForState
 from phbportal.pages.acting.acting_for_budget import ActingBudgetState
 from phbportal.pages.acting.acting_for_part import ActingPartState
@@ -188,7 +189,9 @@ def test_a_representative_sees_the_plan_and_consents(portal: Portal) -> None:
     assert page.var("found")["about_me"] == "I want to stay at home."
     assert page.var("found")["may_buy"] == ["Help at home"]
     own = opened(portal, "representative", ActingPartState, routes.ACTING_FOR_PART, part=str(part))
-    assert own.var("consents")
+    assert (own.var("consents"), own.var("consented")) == (True, "")
     assert own.submit("give").redirects == [f"{routes.ACTING_FOR}?done=consented"]
+    again = opened(portal, "representative", ActingPartState, routes.ACTING_FOR_PART, part=str(part))
+    assert again.var("consented") == f"A representative consented on {long_date(world.today)}."
     (consent,) = portal.rows(Consent, col(Consent.person_id) == person)
     assert (consent.given_by, consent.giver_name) == ("REPRESENTATIVE", "Sam Representative")

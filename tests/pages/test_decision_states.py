@@ -57,7 +57,7 @@ def test_a_refusal_goes_from_the_case_manager_to_the_holder_and_back_and_is_reve
     form = new(portal, reference, kind="REFUSE_PHB")
     assert [one["value"] for one in form.var("grounds")] == ["NOT_ELIGIBLE", "NOT_APPROPRIATE", "NOT_LOCAL_OFFER"]
     refused = form.submit("save", ground="", reasons="No.")
-    assert set(form.after(refused, "errors")) == {"reasons"}
+    assert set(form.after(refused, "errors")) == {"ground", "reasons"}
     form.submit("save", ground="NOT_APPROPRIATE", reasons=REASONS)
     made = decision_of(portal, reference)
     assert made.status == "PREPARED"
@@ -91,7 +91,7 @@ def test_a_refusal_goes_from_the_case_manager_to_the_holder_and_back_and_is_reve
     answer.submit("save", outcome="REVERSED", reasons=ANSWER)
     assert status(portal, reference) == before
     one = opened(portal, "holder", MyDecisionState, routes.MY_DECISION, decision=str(made.id))
-    assert one.frames.says("It was wrong, and does not stand any more.")
+    assert one.frames.says("It was wrong, and does not count any more.")
     assert one.frames.says(ANSWER)
 
 

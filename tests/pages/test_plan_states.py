@@ -160,7 +160,7 @@ def test_a_holder_says_signs_and_asks(portal: Portal) -> None:
     ask = opened(portal, "holder", AskFirstState, routes.MY_ASK)
     assert ask.after(ask.submit("ask"), "errors").keys() == {"question", "cost"}
     asked = ask.submit("ask", question="A tablet", cost="199")
-    assert ask.after(asked, "notice") == "Your question is sent. The answer will stand here."
+    assert ask.after(asked, "notice") == "Your question is sent. You will find the answer on this page."
     (question,) = portal.rows(PurchaseQuestion, col(PurchaseQuestion.phb_id) == phb.id)
     assert question.cost_pence == 19_900
     yes = {"status": "YES", "answer": "Yes: it is for your outcome."}

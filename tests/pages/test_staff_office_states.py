@@ -88,6 +88,7 @@ def somebody(portal: Portal, role: Role) -> Iterator[Actor]:
 
 def proposed(portal: Portal, name: str) -> str:
     page = show(portal, "admin", InviteState)
+    assert page.var("alone") is False  # there are approvers, auditors and other administrators
     frames = page.submit(
         "save", name=name, email=f"{uuid4().hex}@example.org", role="FINANCE", reason="Joins the team."
     )

@@ -258,7 +258,7 @@ def test_eligibility_opens_the_way_to_one_budget_however_often_it_is_pressed(por
     answers = {"eligibility": str(eligible.id), "kind": "ONGOING"}
     (address,) = {page.submit("save", **answers).redirects[0] for _press in range(2)}
     (phb,) = portal.rows(Phb, col(Phb.person_id) == person_id)
-    assert address == routes.staff_phb(phb.reference)
+    assert address == f"{routes.staff_phb(phb.reference)}?done=opened"
 
 
 def test_a_child_cannot_consent_alone(portal: Portal) -> None:

@@ -25,6 +25,7 @@ from phbportal.tables.audit import AuditEvent
 from phbportal.tables.consents import Consent
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
+from tests.services.deciding import issued, reduce
 from tests.support import journey
 from tests.support.journey import NUMBERS, StreamPlan
 from tests.support.world import World, make_world
@@ -148,6 +149,10 @@ def test_why_there_is_no_payment_yet_is_said_one_thing_at_a_time(world: World) -
     journey.sign_off(world, case)
     journey.approve(world, case)
     assert "agreement about the money has to be signed" in why(APRIL)
+    (stream,) = only(world, person_id, APRIL).streams
+    assert (stream.agreement, stream.agreement_href) == (
+        "See the agreement, and if you must sign", "/my-agreements/direct-payment"
+    )  # fmt: skip
     journey.agreed_with(world, case.streams[0])
     assert "which bank account" in why(APRIL)
     entry = accounts.AccountEntry("A Okafor-Reyes", "089999", "66374958")
@@ -347,5 +352,17 @@ def test_money_a_nominee_receives_is_said_to_be_theirs_to_look_after(world: Worl
     assert view.name == "Money somebody looks after for you"
     assert view.sentences[0] == "The NHS pays this money to Nell Ominee."
     assert "£1,500.00 is in their account for you." in view.sentences
+    assert view.next[0].startswith("The next payment is ")
+    assert (budget.left, budget.promised) == ("£1,500.00 is kept for you.", "Nell Ominee holds it.")
+    assert (budget.to_holder, budget.kept_pence, budget.paid_pence) == (False, 150_000, 0)
     assert [payment.payee for payment in budget.payments] == ["Nell Ominee"]
     assert budget.payments[0].sentence == "13 April 2026: Nell Ominee got £1,500.00."
+
+
+def test_a_reduction_that_is_to_come_is_told_beside_the_amount(world: World) -> None:
+    case = journey.approved(world, StreamPlan(Method.NOTIONAL, 125_000))
+    issued(world, case, reduce(case.streams[0], 110_000, date(2026, 5, 11)))
+    (stream,) = only(world, case.person_id, APRIL).streams
+    said = " ".join(stream.sentences)
+    assert "It is £1,250.00 a week. It will be £1,100.00 a week from 11 May 2026." in said
+    assert "You can read why under Decisions." in said

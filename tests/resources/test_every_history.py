@@ -133,7 +133,7 @@ def test_every_history_can_be_told_to_whoever_may_read_it(demo: Engine, resource
     [
         ("plans", "Status: from “Draft” to “Waiting for clinical sign-off”."),
         ("streams", "Status: from “Proposed” to “Agreed”."),
-        ("budget-versions", "Status: from “Draft” to “Submitted”."),
+        ("budget-versions", "Status: from “Draft” to “Sent for sign-off”."),
         ("payments", "Status: from “Waiting to be confirmed” to “Paid”."),
         ("accounts", "Status: from “Waiting for a second person” to “Approved”."),
         ("agreements", "Status: from “Waiting for signatures” to “Signed by all three”."),

@@ -69,7 +69,7 @@ def test_a_refusal_is_looked_at_again_and_reversed_and_the_case_goes_on(drafted:
     assert (after.status, after.ended_on, after.end_reason) == (before.status, None, "")
     assert decision(world, one).status == "REVERSED"
     (letter,) = letters(world, again)
-    assert "It was wrong, and does not stand any more." in letter.body
+    assert "It was wrong, and does not count any more." in letter.body
     assert BECAUSE in letter.body
     assert len(rows(world, Task, phb_id=case.phb_id, kind="DECISION_FOLLOWS")) == 1
 
@@ -88,7 +88,7 @@ def test_a_decision_that_stands_changes_nothing_but_is_told_with_reasons(drafted
     again = asked(world, case, one)
     world.do(world.approver2, answering(again, Outcome.UPHELD))
     assert (phb_status(world, case), decision(world, one).status) == ("REFUSED", "IN_EFFECT")
-    assert "It stands." in letters(world, again)[0].body
+    assert "It stays as it is." in letters(world, again)[0].body
 
 
 @pytest.mark.parametrize("who", ["approver", "cm"])

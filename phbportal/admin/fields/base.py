@@ -170,6 +170,6 @@ def _lower(words: str) -> str:
 
 
 def an(words: str) -> str:
-    """ "a date", "an amount": the words with their article."""
+    """ "a date", "an amount", "a user": the words with their article."""
     low = _lower(words)
-    return f"an {low}" if low[:1] in "aeiou" else f"a {low}"
+    return f"an {low}" if low[:1] in "aeiou" and not low.startswith(("us", "uni")) else f"a {low}"

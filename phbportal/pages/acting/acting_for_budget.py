@@ -98,7 +98,7 @@ def _whole() -> rx.Component:
         pick(
             found.may_buy,
             rx.fragment(paragraph("Spend it only on what is in the plan:"), bullets(found.may_buy)),
-            paragraph("No part of the plan is shared with you yet. Ask the team before you buy anything."),
+            paragraph("No plan that you can read is agreed yet. Ask the team before you buy anything."),
         ),
         when(
             found.shared,

@@ -9,6 +9,7 @@ import reflex as rx
 from phbportal import routes
 from phbportal.admin.frame import acting_page
 from phbportal.domain.roles import Role
+from phbportal.domain.text import long_date
 from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
@@ -18,7 +19,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.queries.acted_for import PartView, part_of
 from phbportal.queries.ids import given_id
 from phbportal.services.acting import accept, read_reason, stop
-from phbportal.services.consents import give_consent, take_back_consent
+from phbportal.services.consents import consented_on, give_consent, take_back_consent
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group
 from phbportal.ui.forms import form, textarea
@@ -35,11 +36,14 @@ class ActingPartState(PageState, rx.State):
 
     part: PartView = NO_PART
     consents: bool = False
+    consented: str = ""
 
     @reads(Permission.ACTED_FOR_READ)
     def load(self, uow: UnitOfWork) -> None:
-        self.part, _person = part_of(uow.session, uow.actor, uow.today, self._id())
+        self.part, person = part_of(uow.session, uow.actor, uow.today, self._id())
         self.consents = uow.actor.role is Role.REPRESENTATIVE and not self.part.standing
+        on = consented_on(uow, person) if self.consents else None
+        self.consented = f"A representative consented on {long_date(on)}." if on else ""
         new_form(self)
         self.ready = True
 
@@ -102,9 +106,17 @@ def _consent(s: Any) -> rx.Component:
     """A representative's yes to a direct payment, or taking it back."""
     return rx.fragment(
         heading("Consent to a direct payment"),
-        paragraph("A direct payment needs a consent. You can give it, or withdraw it from today."),
-        form(button_group(button("Give consent", kind="secondary")), on_submit=s.give),
-        form(button_group(button("Withdraw consent", kind="warning")), on_submit=s.withdraw),
+        rx.cond(
+            s.consented,
+            rx.fragment(
+                paragraph(s.consented, " You can withdraw it from today. Then no more direct payments are made."),
+                form(button_group(button("Withdraw consent", kind="warning")), on_submit=s.withdraw),
+            ),
+            rx.fragment(
+                paragraph("A direct payment needs a consent. No representative has given one yet."),
+                form(button_group(button("Give consent", kind="secondary")), on_submit=s.give),
+            ),
+        ),
     )
 
 

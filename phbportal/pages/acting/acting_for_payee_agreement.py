@@ -22,7 +22,7 @@ from phbportal.services.payee_agreements import sign
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.links import back_link
 from phbportal.ui.text import columns, heading, loading, paragraph
-from phbportal.ui.values import pick
+from phbportal.ui.values import pick, when
 
 
 class ActingPayeeAgreementState(PageState, rx.State):
@@ -66,7 +66,7 @@ def agreement() -> rx.Component:
         s.agreement.id,
         rx.fragment(
             paragraph("This is about how the money of ", s.whose, " is looked after. Ask the team if it is not clear."),
-            paragraph("You do not have to sign here. You can also sign on paper with the team."),
+            when(s.may_sign, paragraph("You do not have to sign here. You can also sign on paper with the team.")),
             heading(s.agreement.title),
             whole_agreement(s.agreement),
             to_sign(s, words="I have read this and I agree", press="Sign"),

@@ -168,7 +168,7 @@ def _stream(stream: rx.Var[StreamView]) -> rx.Component:
         rx.cond(stream.next, picture("bank"), picture("care")),
         stream.name,
         said(stream.sentences, apart=easy),
-        when(stream.agreement, paragraph(link(stream.agreement, routes.MY_AGREEMENTS))),
+        when(stream.agreement, paragraph(link(stream.agreement, stream.agreement_href))),
         when(
             stream.cycles,
             rx.cond(easy, rx.foreach(stream.cycles, _cycle_in_sentences), _cycles(stream.cycles)),

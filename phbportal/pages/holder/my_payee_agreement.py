@@ -18,6 +18,7 @@ from phbportal.services.payee_agreements import sign
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.links import back_link
 from phbportal.ui.text import columns, heading, loading, paragraph
+from phbportal.ui.values import when
 
 
 class MyPayeeAgreementState(PageState, rx.State):
@@ -56,7 +57,7 @@ def my_payee_agreement() -> rx.Component:
         s.agreement.id,
         rx.fragment(
             paragraph("This is about how your money is looked after. Ask your team if it is not clear."),
-            paragraph("You do not have to sign here. You can also sign on paper with your team."),
+            when(s.may_sign, paragraph("You do not have to sign here. You can also sign on paper with your team.")),
             heading(s.agreement.title),
             whole_agreement(s.agreement),
             to_sign(s, words="I have read this and I agree", press="Sign"),

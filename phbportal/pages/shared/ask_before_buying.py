@@ -50,7 +50,7 @@ class Asking(PageState, mixin=True):
         uow.once("purchase", self.form_key, form, lambda: str(ask(uow, reference, entry)))
         self._show(uow)
         new_form(self)
-        self.notice = "Your question is sent. The answer will stand here."
+        self.notice = "Your question is sent. You will find the answer on this page."
 
     @writes(Permission.PURCHASE_ASK)
     def tell(self, uow: UnitOfWork, form: dict[str, str]) -> None:
@@ -77,15 +77,18 @@ def ask_content(s: Any) -> rx.Component:
                 "If you are not sure whether the money may buy something, ask first. Your team answers in words, and "
                 "the answer is kept here. If you buy without asking, you may have to pay the money back."
             ),
-            form(
-                textarea("question", "What do you want to buy, and why?", error=s.errors["question"], rows=4),
-                money_input("cost", "About how much does it cost?", error=s.errors["cost"]),
-                select(
-                    "outcome", "Which of the things in the plan is it for? (optional)", s.outcomes,
-                    error=s.errors["outcome"], blank="None of them, or not sure",
+            rx.el.div(  # empty again once the question is sent: the key is then another
+                form(
+                    textarea("question", "What do you want to buy, and why?", error=s.errors["question"], rows=4),
+                    money_input("cost", "About how much does it cost?", error=s.errors["cost"]),
+                    select(
+                        "outcome", "Which of the things in the plan is it for? (optional)", s.outcomes,
+                        error=s.errors["outcome"], blank="None of them, or not sure",
+                    ),
+                    button_group(button("Ask")),
+                    on_submit=s.ask,
                 ),
-                button_group(button("Ask")),
-                on_submit=s.ask,
+                key=s.form_key,
             ),
             when(s.to_tell, heading("Tell us what you bought"), _bought_form(s)),
             when(found.questions, heading("What was asked before"), rx.foreach(found.questions, _question)),

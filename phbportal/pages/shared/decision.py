@@ -24,7 +24,7 @@ def decision_parts(one: Any, *, easy: Flag) -> rx.Component:
         part("talk", "Why", said(one.reasons, apart=easy), when(one.ground, paragraph(one.ground)), easy=easy),
         when(one.care, part("care", "Your care", said(one.care, apart=easy), easy=easy)),
         when(one.asked, part("calendar", "We look at it again", said(one.asked, apart=easy), easy=easy)),
-        when(one.disagree, part("person", "If you do not agree", said(one.disagree, apart=easy), easy=easy)),
+        when(one.disagree, part("person", "If you do not agree", said(one.disagree, apart=True), easy=easy)),
         part(
             "pen", "Our letters",
             rx.el.ul(

@@ -54,6 +54,7 @@ class OwnReviewPage(PageState, mixin=True):
         budget = given_id(form.get("budget", "") or self.budgets[0].value)
         uow.once("my-review", self.form_key, form, lambda: str(ask_for_review(uow, budget, read_asking(form))))
         self._show(uow)
+        new_form(self)
         self.notice = "You have asked for a review. Your team will find a day with you."
 
     def _person(self, uow: UnitOfWork) -> UUID:
@@ -125,5 +126,5 @@ def _asking(s: Any) -> rx.Component:
         s.budgets,
         heading("Ask for a review"),
         paragraph("You can ask at any time. Your team must look at it, and has two weeks."),
-        fields,
+        rx.el.div(fields, key=s.form_key),
     )

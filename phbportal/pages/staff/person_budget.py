@@ -41,7 +41,7 @@ class NewBudgetState(AboutPerson, rx.State):
     def save(self, uow: UnitOfWork, form: dict[str, str]) -> object:
         entry = read_phb(form)
         reference = uow.once("phb", self.form_key, form, lambda: open_phb(uow, self._id(), entry))
-        return rx.redirect(routes.staff_phb(reference))
+        return rx.redirect(f"{routes.staff_phb(reference)}?done=opened")
 
 
 def new_budget() -> rx.Component:

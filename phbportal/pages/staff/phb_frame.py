@@ -24,6 +24,7 @@ from phbportal.ui.tags import Colour
 from phbportal.ui.text import columns
 
 NOTICES: dict[str, str] = {
+    "opened": "The budget is open. Offer it to the person next, and record the offer.",
     "started": "You have started a plan.",
     "section": "The section is saved.",
     "shared": "The plan is shared. The person sees it in the portal, and can say something about it.",
@@ -69,7 +70,7 @@ STATUS_COLOURS: dict[str, Colour] = {
     "Waiting for approval": "yellow",
     "Waiting to be confirmed": "yellow",
     "Waiting for a second person": "yellow",
-    "Submitted": "yellow",
+    "Sent for sign-off": "yellow",
     "Due": "yellow",
     "Overdue": "orange",
     "Winding down": "orange",

@@ -19,6 +19,7 @@ from phbportal.pages.staff.user_form import (
 )
 from phbportal.policy.permissions import Permission
 from phbportal.queries.user_record import RoleForm, role_form
+from phbportal.queries.users import somebody_else_grants
 from phbportal.services.leavers import end_role
 from phbportal.services.role_proposals import (
     change_role,
@@ -40,11 +41,20 @@ from phbportal.ui.values import when
 SECOND = "Another person must grant this: an approver, an auditor or another administrator. You cannot, nor can they."
 
 
+ALONE = (
+    "Nobody else at your board can grant a role yet. Ask whoever runs the portal for a code for a second administrator "
+    "first: a board’s first two administrators need nobody to grant it."
+)
+
+
 class InviteState(PageState, rx.State):
-    """The form that proposes somebody new."""
+    """The form that proposes somebody new; ``alone`` is whether nobody could grant it."""
+
+    alone: bool = False
 
     @reads(Permission.ROLE_GRANT_PROPOSE)
     def load(self, uow: UnitOfWork) -> None:
+        self.alone = not somebody_else_grants(uow.session, uow.actor, uow.today)
         new_form(self)
         self.ready = True
 
@@ -116,6 +126,7 @@ def invite() -> rx.Component:
     return staff_page(
         "Invite somebody",
         columns(
+            when(s.alone, warning(ALONE)),
             inset(SECOND),
             form(
                 text_input("name", "Full name", error=s.errors["name"], width="20", auto_complete="off"),

@@ -23,10 +23,11 @@ from phbportal.ui.text import heading, lead, paragraph
 from phbportal.ui.values import pick, when
 
 CLEAR = {
-    Role.CASE_MANAGER: "Nothing waits for you. Find a person under People to start or change a plan.",
+    Role.CASE_MANAGER: "Nothing waits for you. Under People you add a person, or find one to go on with.",
     Role.CLINICIAN: "No plan waits for your sign-off. A plan comes here when a case manager sends it.",
     Role.APPROVER: "No plan waits for your approval. A plan comes here when a clinician has signed it off.",
     Role.FINANCE: "No bank details or payments wait for you, and no payment starts in the next 14 days.",
+    Role.ADMIN: "No task waits for you. Invite your team under Users, and look at your board’s choices under Settings.",
 }
 
 
