@@ -47,7 +47,7 @@ quick: $(VENV)/test.stamp
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(MAKE) types contracts
+	$(MAKE) -j2 types contracts
 
 types: $(VENV)/test.stamp
 	$(BIN)/pyright
