@@ -8,7 +8,7 @@ from alembic import op
 from phbportal.tables.append_only import protect, unprotect
 
 revision = "0028"
-down_revision = "0025"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

@@ -134,7 +134,7 @@ def stream_problem(way: WheelchairWay, methods: frozenset[Method]) -> Problem | 
     """Why the way a chair is provided does not go with how the money is managed (§2.4): only where the person buys
     the chair are they paid."""
     is_paid = way is WheelchairWay.DIRECT_PAYMENT
-    if is_paid and methods != {Method.DIRECT_PAYMENT}:
+    if is_paid and methods != frozenset({Method.DIRECT_PAYMENT}):
         return Problem("The person buys this chair, so the budget is a direct payment. Change one or the other.")
     if not is_paid and Method.DIRECT_PAYMENT in methods:
         return Problem(

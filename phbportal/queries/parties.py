@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlmodel import col
 
 from phbportal.domain.acting import ActingStatus
@@ -15,6 +15,7 @@ from phbportal.policy.actors import Actor
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import Stream
 from phbportal.tables.payee_agreements import PayeeAgreement, PayeeSignature
+from phbportal.tables.phbs import Phb
 from phbportal.tables.plan_sharing import PlanInvitation
 from phbportal.tables.purchases import PurchaseQuestion
 from phbportal.tables.reviews import ReviewComment
@@ -80,3 +81,15 @@ def said_before_review(actor: Actor) -> Where:
     c = ReviewComment
     theirs = select(col(Stream.id)).where(paid_to(actor))
     return (col(c.said_by) == actor.user_id) & col(c.stream_id).in_(theirs) if actor.user_id else false()
+
+
+def of_whom_let_in_to(actor: Actor, table: Any) -> Where:
+    """The rows about the one person an administrator is let in to by break-glass."""
+    if actor.let_in_to is None:
+        return false()
+    if "phb_id" not in table.model_fields:
+        return table.person_id == actor.let_in_to
+    theirs = table.phb_id.in_(select(col(Phb.id)).where(col(Phb.person_id) == actor.let_in_to))
+    if "person_id" not in table.model_fields:
+        return theirs
+    return or_(table.person_id == actor.let_in_to, and_(table.person_id.is_(None), theirs))

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, exists, false, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
@@ -20,11 +20,10 @@ from phbportal.domain.isf import IN_SIGHT, IsfStatus
 from phbportal.domain.planners import InvitationStatus
 from phbportal.domain.plans import PlanStatus, Share
 from phbportal.domain.reviews import SaidAs
-from phbportal.domain.roles import LISTED_ROLES, Role
+from phbportal.domain.roles import Role
 from phbportal.policy.actors import Actor
-from phbportal.policy.decide import could_ever, roles_that_could
-from phbportal.policy.permissions import Permission
-from phbportal.queries import decided, parties
+from phbportal.policy.decide import could_ever
+from phbportal.queries import decided, of_office, parties
 from phbportal.queries.kept import itself
 from phbportal.queries.parties import acted_for, asked_before_buying, asked_to_plan, is_party, kept_by, paid_to
 from phbportal.queries.passed_on import is_of_board
@@ -155,18 +154,6 @@ def _person(actor: Actor, today: date) -> Where:
     return of_board & (col(Person.id) == actor.let_in_to) if actor.role is Role.ADMIN else of_board
 
 
-def _of_whom_let_in_to(actor: Actor, table: Any) -> Where:
-    """The rows about the one person an administrator is let in to by break-glass."""
-    if actor.let_in_to is None:
-        return false()
-    if "phb_id" not in table.model_fields:
-        return table.person_id == actor.let_in_to
-    theirs = table.phb_id.in_(select(col(Phb.id)).where(col(Phb.person_id) == actor.let_in_to))
-    if "person_id" not in table.model_fields:
-        return theirs
-    return or_(table.person_id == actor.let_in_to, and_(table.person_id.is_(None), theirs))
-
-
 def _board(table: Any) -> Callable[[Actor, date], Where]:
     """What a board owns and a holder is the person of."""
 
@@ -186,7 +173,7 @@ def _board(table: Any) -> Callable[[Actor, date], Where]:
             return _of_nominee(actor, table)
         # Without a board, "= NULL" would be written IS NULL and show what belongs to no board.
         of_board = is_of_board(table, actor.icb_id) if actor.icb_id else false()
-        return of_board & _of_whom_let_in_to(actor, table) if actor.role is Role.ADMIN else of_board
+        return of_board & parties.of_whom_let_in_to(actor, table) if actor.role is Role.ADMIN else of_board
 
     return where
 
@@ -238,7 +225,7 @@ def _board_and_nominee(table: Any, theirs: Callable[[Actor], Where]) -> Callable
 def _task(actor: Actor, today: date) -> Where:
     if actor.role is not Role.ADMIN:
         return _board(Task)(actor, today)
-    theirs = or_(col(Task.role) == Role.ADMIN.value, _of_whom_let_in_to(actor, Task))
+    theirs = or_(col(Task.role) == Role.ADMIN.value, parties.of_whom_let_in_to(actor, Task))
     return (col(Task.icb_id) == actor.icb_id) & theirs if actor.icb_id else false()
 
 
@@ -263,75 +250,6 @@ def _part_of_budget(table: Any) -> Callable[[Actor, date], Where]:
         return select(1).where(budget, visible(actor, BudgetVersion, today)).correlate(table).exists()
 
     return where
-
-
-def _everybody(actor: Actor, today: date) -> Where:
-    return true()
-
-
-def _office(table: Any) -> Callable[[Actor, date], Where]:
-    """What the office of a board keeps of those who work there: nothing about holders and who acts for them."""
-
-    def where(actor: Actor, today: date) -> Where:
-        listed = [role.value for role in LISTED_ROLES]
-        return (table.icb_id == actor.icb_id) & table.role.in_(listed) if actor.icb_id else false()
-
-    return where
-
-
-def _user(actor: Actor, today: date) -> Where:
-    """Whoever has, or had, a role at the board that its list shows."""
-    theirs = select(1).where(col(Assignment.user_id) == col(User.id), _office(Assignment)(actor, today))
-    return exists(theirs) if actor.icb_id else false()
-
-
-def _asked_for(table: Any, asker: Any) -> Callable[[Actor, date], Where]:
-    """What somebody asked for: one's own, and for those who may agree to it or watch over it everybody's."""
-
-    def where(actor: Actor, today: date) -> Where:
-        of_board = table.icb_id == actor.icb_id if actor.icb_id else false()
-        if actor.role in (Role.APPROVER, Role.AUDITOR):
-            return of_board
-        return of_board & (asker == actor.user_id) if actor.user_id else false()
-
-    return where
-
-
-def _own_board(table: Any) -> Callable[[Actor, date], Where]:
-    """What a board keeps for its own staff: nothing about a person."""
-
-    def where(actor: Actor, today: date) -> Where:
-        return table.icb_id == actor.icb_id if actor.icb_id else false()
-
-    return where
-
-
-def _break_glass(actor: Actor, today: date) -> Where:
-    of_board = col(BreakGlass.icb_id) == actor.icb_id if actor.icb_id else false()
-    return of_board & (col(BreakGlass.user_id) == actor.user_id) if actor.role is Role.ADMIN else of_board
-
-
-def _board_or_everybodys(table: Any) -> Callable[[Actor, date], Where]:
-    """What the actor's board owns, and what belongs to every board alike."""
-
-    def where(actor: Actor, today: date) -> Where:
-        return or_(table.icb_id == actor.icb_id, table.icb_id.is_(None)) if actor.icb_id else false()
-
-    return where
-
-
-def _change_request(actor: Actor, today: date) -> Where:
-    """Changes the actor's role could propose or decide, of auditors all; told by role alone, so a team shares them."""
-    within = _board_or_everybodys(ChangeRequest)(actor, today)
-    within = or_(within, col(ChangeRequest.other_icb_id) == actor.icb_id) if actor.icb_id else within
-    if actor.role is Role.AUDITOR:
-        return within
-    theirs = [permission.value for permission in Permission if actor.role in roles_that_could(permission)]
-    of_role = within & or_(col(ChangeRequest.proposes).in_(theirs), col(ChangeRequest.decides).in_(theirs))
-    if actor.role is not Role.ADMIN or actor.icb_id is None:
-        return of_role
-    of_board = col(ChangeRequest.icb_id) == actor.icb_id
-    return or_(of_role, of_board & _of_whom_let_in_to(actor, ChangeRequest))
 
 
 _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
@@ -369,39 +287,39 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     Wheelchair: _board(Wheelchair),
     WheelchairContribution: _board(WheelchairContribution),
     Note: _board(Note),
-    ExportRequest: _asked_for(ExportRequest, col(ExportRequest.asked_by)),
-    ImportBatch: _asked_for(ImportBatch, col(ImportBatch.prepared_by)),
+    ExportRequest: of_office.asked_for(ExportRequest, col(ExportRequest.asked_by)),
+    ImportBatch: of_office.asked_for(ImportBatch, col(ImportBatch.prepared_by)),
     AuditEvent: _board(AuditEvent),
     AccessEvent: _board(AccessEvent),
-    Organisation: _everybody,
+    Organisation: of_office.everybody,
     PersonRole: _part_in_life,
     CapacityAssessment: _board(CapacityAssessment),
     IsfConfirmation: _board(IsfConfirmation),
     IsfAnswer: _board(IsfAnswer),
     Agreement: _board(Agreement),
     Signature: _board(Signature),
-    User: _user,
+    User: of_office.users,
     # A registration goes with its user.
     Registration: lambda actor, today: exists(
-        select(1).where(col(User.id) == col(Registration.user_id), _user(actor, today))
+        select(1).where(col(User.id) == col(Registration.user_id), of_office.users(actor, today))
     ),
-    Assignment: _office(Assignment),
-    Invitation: _office(Invitation),
-    RoleGrant: _own_board(RoleGrant),
-    BreakGlass: _break_glass,
-    ChangeRequest: _change_request,
-    PolicySetting: _board_or_everybodys(PolicySetting),
-    Rate: _everybody,
-    BoardMoney: _own_board(BoardMoney),
-    DocumentTemplate: _own_board(DocumentTemplate),
+    Assignment: of_office.office(Assignment),
+    Invitation: of_office.office(Invitation),
+    RoleGrant: of_office.own_board(RoleGrant),
+    BreakGlass: of_office.break_glass,
+    ChangeRequest: of_office.change_requests,
+    PolicySetting: of_office.board_or_everybodys(PolicySetting),
+    Rate: of_office.everybody,
+    BoardMoney: of_office.own_board(BoardMoney),
+    DocumentTemplate: of_office.own_board(DocumentTemplate),
     **{part: _part_of_plan(part) for part in PLAN_PARTS},
     PlanInvitation: _board_and_nominee(PlanInvitation, asked_to_plan),
     PlanComment: _board(PlanComment),
     PurchaseQuestion: _board_and_nominee(PurchaseQuestion, asked_before_buying),
-    LocalRule: _own_board(LocalRule),
+    LocalRule: of_office.own_board(LocalRule),
     Decision: decided.decisions(_board(Decision)),
     Reconsideration: decided.reconsiderations(_board(Reconsideration)),
     Letter: decided.letters(_board(Letter)),
-    Uplift: _own_board(Uplift),
+    Uplift: of_office.own_board(Uplift),
     UpliftItem: _board(UpliftItem),
 }
