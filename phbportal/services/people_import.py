@@ -117,7 +117,7 @@ def _decide(file: _File, line: Line, known: _Known) -> Came:
     if born > file.today or born.year < file.today.year - _OLDEST:
         return refused(line, "Date of birth: Check the year.", words)
     by_reference = known.by_reference.get(reference, []) if reference else []
-    person = known.by_number.get(number)
+    person = known.by_number.get(number) if number else None
     if person is None and number in known.taken:
         return refused(line, "NHS number: it is already on another record. Ask your administrator to find it.", words)
     if person is not None and by_reference and person.id not in {one.id for one in by_reference}:
