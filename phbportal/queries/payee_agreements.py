@@ -31,6 +31,7 @@ from phbportal.domain.text import listed, long_date
 from phbportal.policy.actors import Actor
 from phbportal.queries.kept import among, has_arrays
 from phbportal.queries.scope import visible
+from phbportal.queries.set_up import insurance_columns, insured_until
 from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.payee_agreements import PayeeAgreement, PayeeSignature
 from phbportal.tables.phbs import Phb
@@ -124,7 +125,7 @@ def _standing(arrays: bool) -> Select[*tuple[Any, ...]]:
         select(
             col(Stream.id), col(Stream.method), label("begins", begins), label("wheelchair", has_wheelchair()),
             label("keeper", col(PayeeAccount.organisation_id)), label("agreement", col(A.id)), col(A.kind),
-            col(A.status), col(A.organisation_id), col(G.party),
+            col(A.status), col(A.organisation_id), col(G.party), *insurance_columns(),
         )
         .outerjoin(PayeeAccount, col(PayeeAccount.id) == col(Stream.account_id))
         .outerjoin(A, col(A.stream_id) == col(Stream.id))
@@ -150,7 +151,20 @@ class Standing:
         return SetUpStep(f"The agreement about {ABOUT_WORDS[self.kind]} is signed by everybody", self.lacks is None)
 
 
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """What a stream is asked for beside its account: its agreements, and until when everybody employed is insured."""
+
+    agreements: tuple[Standing, ...] = ()
+    insured: date | None = None
+
+
 def standings(session: Session, streams: Iterable[Any]) -> dict[UUID, tuple[Standing, ...]]:
+    """The agreements of each stream, as ``set_up_of`` finds them. One statement."""
+    return {stream: found.agreements for stream, found in set_up_of(session, streams).items()}
+
+
+def set_up_of(session: Session, streams: Iterable[Any]) -> dict[UUID, SetUp]:
     """Of each stream that is approved and has not begun, the agreements it needs; of those that run too, where one
     ended because somebody else is paid. What was brought in has them on paper. A managed account has one with
     whoever keeps it now, however long the money has run.
@@ -163,7 +177,7 @@ def standings(session: Session, streams: Iterable[Any]) -> dict[UUID, tuple[Stan
     by_stream: dict[UUID, list[Any]] = {}
     for row in session.connection().execute(_standing(has_arrays(session)), {"streams": list(payees)}):
         by_stream.setdefault(row.id, []).append(row)
-    return {stream: _needed(rows, payees[stream]) for stream, rows in by_stream.items()}
+    return {stream: SetUp(_needed(rows, payees[stream]), insured_until(rows[0])) for stream, rows in by_stream.items()}
 
 
 def _needed(rows: Sequence[Any], payee: PayeeKind) -> tuple[Standing, ...]:

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
-from uuid import UUID
+from typing import Any
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, label, select
 from sqlmodel import col
 
 from phbportal.domain.budgets import EMPLOYING, BudgetStatus
+from phbportal.domain.streams import Method
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
 from phbportal.tables.workers import Worker
 
 NEVER = date.min
 
 
-def insured_of(session: Session, stream_ids: Iterable[UUID]) -> dict[UUID, date]:
-    """Until when everybody is insured who is employed with these streams, which the caller has found in the actor's
-    scope; ``date.min`` where somebody is not, or nobody is written down. A stream that pays nobody's wages is left out.
-
-    One statement, or none.
-    """
-    wanted = list(stream_ids)
-    if not wanted:
-        return {}
+def insurance_columns() -> tuple[Any, ...]:
+    """Of a stream: whether it pays anybody's wages, how many work for the person now, how many of them are insured, and
+    until when the first of them is."""
     w, line = Worker, BudgetLine
     employs = (
         select(1)
@@ -37,12 +30,21 @@ def insured_of(session: Session, stream_ids: Iterable[UUID]) -> dict[UUID, date]
         )
         .exists()
     )  # fmt: skip
-    rows = session.execute(
-        select(col(Stream.id), func.count(col(w.id)), func.count(col(w.insured_until)), func.min(col(w.insured_until)))
-        .outerjoin(w, and_(col(w.phb_id) == col(Stream.phb_id), col(w.ends_on).is_(None)))
-        .where(col(Stream.id).in_(wanted), employs)
-        .group_by(col(Stream.id))
-    )
-    return {
-        stream: until if people and people == insured and until else NEVER for stream, people, insured, until in rows
-    }
+
+    def of_workers(what: Any) -> Any:
+        here = (col(w.phb_id) == col(Stream.phb_id)) & col(w.ends_on).is_(None)
+        return select(what).where(here).correlate(Stream).scalar_subquery()
+
+    return (
+        label("employs", employs), label("people", of_workers(func.count(col(w.id)))),
+        label("insured", of_workers(func.count(col(w.insured_until)))),
+        label("insured_until", of_workers(func.min(col(w.insured_until)))),
+    )  # fmt: skip
+
+
+def insured_until(row: Any) -> date | None:
+    """Until when everybody is insured, as a row with those columns says; ``date.min`` where somebody is not, or nobody
+    is written down; None where nobody is paid wages."""
+    if row.method != Method.DIRECT_PAYMENT or not row.employs:
+        return None
+    return row.insured_until if row.people and row.people == row.insured else NEVER

@@ -55,11 +55,10 @@ from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
 from phbportal.queries.kept import by_shape
 from phbportal.queries.ledger import Balances
-from phbportal.queries.payee_agreements import Standing, holds_payment, standings
+from phbportal.queries.payee_agreements import SetUp, holds_payment, set_up_of
 from phbportal.queries.payees import payee_facts
 from phbportal.queries.phbs import Case
 from phbportal.queries.scope import visible
-from phbportal.queries.set_up import insured_of
 from phbportal.queries.third_party import third_party_facts
 from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.consents import Consent, ExclusionAttestation
@@ -136,14 +135,13 @@ def streams_of(
     rows = session.connection().execute(_streams(actor, today), {"phb": case.id}).all()
     consents, answers = _permissions_given(session, actor, today, case)
     behind = third_party_facts(session, [row.id for row in rows if row.method == Method.THIRD_PARTY])
-    agreements = standings(session, rows)
-    insured = insured_of(session, [row.id for row in rows if _employs(row)])
+    asked = set_up_of(session, rows)
     methods = [row.method for row in rows]
     payees = payee_facts(session, [row.payee_role_id for row in rows])
     return tuple(
         _record(
             row, _fact(row, case, consents, answers, payees.get(row.payee_role_id), behind.get(row.id),
-                       agreements.get(row.id, ()), insured.get(row.id)), agreements.get(row.id, ()), balances, now,
+                       asked.get(row.id, SetUp())), asked.get(row.id, SetUp()), balances, now,
             alone=methods.count(row.method) == 1, sees_accounts=sees_accounts,
         )
         for row in rows
@@ -196,11 +194,6 @@ def _given(actor: Actor, today: date) -> CompoundSelect[*tuple[Any, ...]]:
     return union_all(consents, answers).order_by("id")
 
 
-def _employs(row: Any) -> bool:
-    """Whether it is asked of a stream that is being set up if those it employs are insured."""
-    return row.method == Method.DIRECT_PAYMENT and row.status in SETTING_UP
-
-
 def _fact(
     row: Any,
     case: Case,
@@ -208,8 +201,7 @@ def _fact(
     answers: list[tuple[date, bool]],
     payee: ActingFact | None,
     behind: ThirdPartyFact | None,
-    agreements: tuple[Standing, ...],
-    insured: date | None,
+    asked: SetUp,
 ) -> StreamFact:
     account = AccountFact(AccountStatus(row.account_status), row.cooling_until) if row.account_status else None
     return StreamFact(
@@ -218,14 +210,14 @@ def _fact(
         died_on=case.holder.died_on, consents=consents, exclusion_answers=answers, account=account,
         payee=payee,
         third_party=behind,
-        unsigned=holds_payment(agreements),
-        agreed=tuple(one.step for one in agreements),
-        is_insured=None if insured is None else insured >= row.starts_on,
+        unsigned=holds_payment(asked.agreements),
+        agreed=tuple(one.step for one in asked.agreements),
+        is_insured=None if asked.insured is None else asked.insured >= row.starts_on,
     )  # fmt: skip
 
 
 def _record(
-    row: Any, fact: StreamFact, agreements: tuple[Standing, ...], balances: Balances, now: datetime, *, alone: bool,
+    row: Any, fact: StreamFact, asked: SetUp, balances: Balances, now: datetime, *, alone: bool,
     sees_accounts: bool,
 ) -> StreamRecord:  # fmt: skip
     view = _view(row, fact, balances, now, alone=alone, sees_accounts=sees_accounts)
@@ -234,7 +226,7 @@ def _record(
         weekly_pence=row.weekly_pence, one_off_pence=row.one_off_pence, starts_on=row.starts_on, ends_on=row.ends_on,
         first_payment_on=row.first_payment_on, account=fact.account, account_proposed_by=row.proposed_by,
         view=view, set_up=_set_up(fact, view.name, now) if row.status in SETTING_UP else (),
-        agreements=tuple(one.kind for one in sorted(agreements, key=lambda one: one.lacks is None)),
+        agreements=tuple(one.kind for one in sorted(asked.agreements, key=lambda one: one.lacks is None)),
     )  # fmt: skip
 
 
