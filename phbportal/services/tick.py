@@ -1,9 +1,9 @@
 """What is due by date: on 1 April each live budget's money for the new year is set aside (decisions.md §3), after what
 it was raised to is in effect; a direct payment that rests on a parent's consent is flagged when the young person turns
 16 (I27); reviews that nobody set, birthdays that change what is due, long stays in hospital, what runs out
-(registrations, insurance, wheelchairs) and needs to be assessed again are told of; offers to organisations run out after
-fourteen days; decisions and uplifts take effect on their day; letters lost on their way are sent again; forms begun and
-left for a month are thrown away.
+(registrations, insurance, wheelchairs) and needs to be assessed again are told of; offers to organisations run out
+after fourteen days; decisions and uplifts take effect on their day; letters lost on their way are sent again; forms
+begun and left for a month are thrown away.
 
 Can be run twice and catches up after days off: each act has a key of its own. Budgets are taken a thousand at a time,
 a few statements for each thousand.

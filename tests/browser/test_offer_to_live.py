@@ -43,10 +43,7 @@ def test_an_adult_with_assistants_goes_from_the_offer_to_a_live_direct_payment(g
 
     marta = walking.case_manager(given)
     walking.offers(marta, home)
-    marta.follows("Record the answer").settles("What is the answer?")
-    ticks(marta, "Accepted", "The person")
-    dates(marta, "When was it given?")
-    marta.presses("Record the answer").sees("The answer is recorded.")
+    walking.accepts(marta)
     walking.shows_amount(marta, home, "650", "40 hours a week at £16.25")
 
     stream = planned(engine, reference)

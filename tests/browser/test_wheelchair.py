@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import Engine, select
 from sqlmodel import col
 
 from phbportal.domain.budgets import LineType
+from phbportal.domain.consents import GivenBy
 from phbportal.domain.eligibility import Cohort
 from phbportal.domain.phbs import PhbKind
 from phbportal.domain.roles import Role
@@ -17,9 +18,10 @@ from phbportal.services import budgets, payments, plans
 from phbportal.services.phbs import phb_by_reference
 from phbportal.services.unit_of_work import open_unit
 from phbportal.tables.payments import PaymentItem
-from tests.browser.on_the_path import dates, offered_and_told, referred, sent_and_approved, ticks, today
+from tests.browser import walking
 from tests.browser.stops import APPROVER, CASE_MANAGER
 from tests.browser.visitor import Given
+from tests.browser.walking import dates, sent_and_approved, ticks, today
 from tests.support.demo import staff
 
 VALUE = 115_000
@@ -50,13 +52,13 @@ def paid(engine: Engine, stream: UUID) -> None:
 
 def test_a_wheelchair_with_a_contribution_goes_from_the_offer_to_the_handover(given: Given) -> None:
     engine = given.portal.engine
-    _person, reference = referred(engine, ("Greta", "Halloran"), cohort=Cohort.WHEELCHAIR, kind=PhbKind.ONE_OFF)
+    person = walking.known(engine, "Greta", "Halloran", date(1958, 4, 2))
+    reference = walking.referred(engine, person, Cohort.WHEELCHAIR, GivenBy.SELF, kind=PhbKind.ONE_OFF)
     home = f"/staff/phbs/{reference}"
     marta = given.signed_in(CASE_MANAGER)
-    offered_and_told(
-        marta, home, question="One-off amount", amount="1150", tool="Another way", of="The price list of the service",
-        says="The indicative budget is £1,150.00 once.",
-    )  # fmt: skip
+    walking.offers(marta, home)
+    walking.accepts(marta)
+    walking.shows_amount(marta, home, "1150", "The price list of the service", kind=walking.ONCE)
 
     plan, stream = planned(engine, reference)
     marta.opens(home, shows="Work out the wheelchair budget").follows("Work out the wheelchair budget")

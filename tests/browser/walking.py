@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,8 +14,9 @@ from phbportal.domain.clock import LONDON, london_date
 from phbportal.domain.consents import GivenBy
 from phbportal.domain.eligibility import Cohort
 from phbportal.domain.phbs import PhbKind
+from phbportal.domain.plans import RegistrationBody
 from phbportal.domain.roles import Role
-from phbportal.services import accounts, consents, eligibility, payments, people, phbs, plans
+from phbportal.services import accounts, approvals, consents, eligibility, payments, people, phbs, plan_checks, plans
 from phbportal.services.phbs import phb_by_reference
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.tables.budgets import Stream
@@ -46,14 +48,16 @@ def known(engine: Engine, given: str, family: str, born: date) -> UUID:
     return as_case_manager(engine, lambda uow: people.add_person(uow, entry))
 
 
-def referred(engine: Engine, person: UUID, cohort: Cohort, consent: GivenBy, giver: str = "") -> str:
+def referred(
+    engine: Engine, person: UUID, cohort: Cohort, consent: GivenBy, giver: str = "", kind: PhbKind = PhbKind.ONGOING
+) -> str:
     """Somebody found eligible today, who may have a direct payment, and a budget nobody has offered yet."""
 
     def act(uow: UnitOfWork) -> str:
         right = eligibility.record_eligibility(uow, person, eligibility.EligibilityEntry(cohort, uow.today, uow.today))
         consents.record_consent(uow, person, consents.ConsentEntry(consent, uow.today, giver))
         consents.record_exclusion_check(uow, person, excluded=False)
-        return phbs.open_phb(uow, person, phbs.PhbEntry(right, PhbKind.ONGOING))
+        return phbs.open_phb(uow, person, phbs.PhbEntry(right, kind))
 
     return as_case_manager(engine, act)
 
@@ -66,10 +70,11 @@ def begun(uow: UnitOfWork, reference: str, about_me: str, outcome: str, service:
     return plan.id, plans.add_service(uow, plan.id, plans.ServiceEntry(service, wanted))
 
 
-def dates(visitor: Visitor, question: str) -> None:
-    """Today, in the three boxes of a question."""
+def dates(visitor: Visitor, question: str, on: date | None = None) -> None:
+    """A day, today unless told, in the three boxes of a question."""
+    day = on or today()
     group = visitor.page.get_by_role("group", name=question)
-    for part, value in (("Day", today().day), ("Month", today().month), ("Year", today().year)):
+    for part, value in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
         group.get_by_label(part, exact=True).fill(str(value))
 
 
@@ -88,16 +93,30 @@ def offers(marta: Visitor, home: str) -> None:
     marta.presses("Record the offer").sees("The offer is recorded.", "It is the person’s turn to answer the offer.")
 
 
-def shows_amount(marta: Visitor, home: str, pounds: str, worked_out_from: str, *, to: str = "") -> None:
+def accepts(marta: Visitor) -> None:
+    """The person says yes, and the case manager records it."""
+    marta.follows("Record the answer").settles("What is the answer?")
+    ticks(marta, "Accepted", "The person")
+    dates(marta, "When was it given?")
+    marta.presses("Record the answer").sees("The answer is recorded.")
+
+
+WEEKLY, ONCE = ("Amount a week", "Hours needed, at local rates", "a week"), ("One-off amount", "Another way", "once")
+
+
+def shows_amount(
+    marta: Visitor, home: str, amount: str, worked_out_from: str, *, to: str = "", kind: tuple[str, str, str] = WEEKLY
+) -> None:
     """The indicative budget recorded, and shown to the person or to whoever is named."""
+    question, tool, how_often = kind
     marta.opens(home).follows("Record the indicative budget").settles("About how much money")
-    marta.types("Amount a week", pounds)
-    ticks(marta, "Hours needed, at local rates")
+    marta.types(question, amount)
+    ticks(marta, tool)
     marta.types("What was it worked out from?", worked_out_from)
     dates(marta, "When was it worked out?")
     marta.presses("Record the indicative budget").sees("Show it to the person next.")
     marta.does_not_see("Start the plan")
-    marta.follows("Record that it was shown").settles(f"The indicative budget is £{pounds}.00 a week.")
+    marta.follows("Record that it was shown").settles(f"The indicative budget is £{int(amount):,}.00 {how_often}.")
     dates(marta, "When was it shown?")
     ticks(marta, "Their representative" if to else "The person",
           "I explained the ways to hold the money, and that they can be mixed",
@@ -171,3 +190,17 @@ def paid(engine: Engine, stream: UUID, payee: str) -> None:
 
 def case_manager(given: Given) -> Visitor:
     return given.signed_in(CASE_MANAGER)
+
+
+def sent_and_approved(engine: Engine, plan_id: UUID) -> None:
+    """Sent, signed off, its money checked, and approved, each by somebody else."""
+    signature = plans.SignOffEntry("Siobhán Kelly", RegistrationBody.NMC, "99A1234E")
+    acts: tuple[tuple[str, Role, Callable[[UnitOfWork], object]], ...] = (
+        ("case.manager", Role.CASE_MANAGER, lambda uow: plans.submit_plan(uow, plan_id)),
+        ("siobhan", Role.CLINICIAN, lambda uow: plans.sign_off_plan(uow, plan_id, signature)),
+        ("kofi", Role.FINANCE, lambda uow: plan_checks.check_money(uow, plan_id, note="Funding, rates and sums.")),
+        ("approver", Role.APPROVER, lambda uow: approvals.approve_plan(uow, plan_id)),
+    )
+    for who, role, act in acts:
+        with open_unit(engine, staff(engine, who, role), writes=True) as uow:
+            act(uow)
