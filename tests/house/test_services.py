@@ -78,6 +78,7 @@ ASKS_NO_LEAVE = {
     "review_setting.review_of_payee": "a part of agreeing a nominee, for which leave is asked",
     "many_rows.insert_many": "the one way to write many rows; the service that has them written asks",
     "many_rows.update_many": "the one way to change many rows; the service that has them changed asks",
+    "many_rows.update_in": "writes what a service has put together, which has asked",
     "references.next_number": "a number given out for an act that has asked",
     "references.next_payment_reference": "a number given out for an act that has asked",
     "references.next_phb_reference": "a number given out for an act that has asked",
