@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from joserfc import jwt
@@ -20,7 +20,7 @@ from joserfc.jwk import OctKey
 
 from phbportal.gateways.letters import Came, Notify, NotTaken
 
-SERVICE, SECRET, TEMPLATE = (str(uuid4()) for _ in range(3))
+SERVICE, SECRET, TEMPLATE, OTHER = (str(UUID(int=n << 100)) for n in range(1, 5))
 KEY = f"portal-{SERVICE}-{SECRET}"
 REFERENCE = "phb-letter-0192f6b2-0000-7000-8000-000000000001"
 
@@ -139,8 +139,8 @@ def test_what_became_of_an_e_mail_is_what_the_service_says(api: Api, status: str
 
 
 @pytest.mark.parametrize(("key", "template", "address"), [
-    (KEY, TEMPLATE, "not an address"), (KEY, str(uuid4()), "amina@example.org"),
-    (f"portal-{SERVICE}-{uuid4()}", TEMPLATE, "amina@example.org"),
+    (KEY, TEMPLATE, "not an address"), (KEY, OTHER, "amina@example.org"),
+    (f"portal-{SERVICE}-{OTHER}", TEMPLATE, "amina@example.org"),
 ])  # fmt: skip
 def test_what_the_service_refuses_for_good_is_not_taken_and_names_nobody(
     api: Api, key: str, template: str, address: str

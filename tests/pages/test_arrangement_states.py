@@ -342,8 +342,7 @@ def test_a_query_goes_back_to_the_case_manager_line_by_line(portal: Portal) -> N
 def test_whoever_keeps_a_managed_account_signs_for_it_and_no_other_organisation_finds_it(portal: Portal) -> None:
     found, world = organisations(portal), portal.world
     person = journey.add_person(world, number=None, names=("Ada", "Managed"))
-    starts = world.today - timedelta(days=7)
-    direct = StreamPlan(Method.DIRECT_PAYMENT, 125_000, starts_on=starts)
+    direct = StreamPlan(Method.DIRECT_PAYMENT, 125_000, starts_on=world.today)
     case = journey.approved(world, direct, person_id=person)
     entry = AccountEntry("Larch for Ada", "089999", "66374958", AccountKind.MANAGED, found.larch)
     world.do(world.cm, lambda uow: propose_account(uow, case.streams[0], entry))
