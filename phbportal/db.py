@@ -91,3 +91,10 @@ def connect(engine: Engine, *, writes: bool) -> Connection:
     if not writes and engine.dialect.name == "postgresql":
         options["isolation_level"] = "AUTOCOMMIT"
     return engine.connect().execution_options(**options)
+
+
+def hold_still(connection: Connection) -> None:
+    """A transaction for a reader on PostgreSQL that reads row by row: what is read so stands only within one. It ends
+    with the reader."""
+    if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+        connection.exec_driver_sql("BEGIN")

@@ -19,6 +19,7 @@ from phbportal.admin.fields import Computed, Field, Link
 from phbportal.admin.listing import columns_of, order_of, whole_shape
 from phbportal.admin.registry import resource_of
 from phbportal.admin.resource import Resource
+from phbportal.db import hold_still
 from phbportal.domain.errors import Refusal
 from phbportal.domain.exports import FileKind
 from phbportal.gateways.sheets import write_csv, write_xlsx
@@ -55,6 +56,7 @@ def export_rows(
     # Of the statement, not of the connection: everything else goes on over that.
     statement = select.rows(actor, today, resource.code, shape)
     streamed = statement.execution_options(stream_results=True, yield_per=BATCH)
+    hold_still(session.connection())
     found = session.connection().execute(streamed, values)
     for batch in found.partitions(BATCH):
         yield from _exported(session, actor, today, resource, columns, batch)

@@ -49,9 +49,9 @@ def refusal(**changes: Any) -> str:
     [
         ({"role": Role.HOLDER}, "Figures: HOLDER is not a role of staff, and dashboards are theirs."),
         ({"title": ""}, "FINANCE: it has no title."),
-        ({"tiles": ()}, "Figures: it needs 1 to 8 tiles and at most 4 charts, to be taken in at a glance."),
+        ({"tiles": ()}, "Figures: it needs 1 to 8 tiles and at most 5 charts, to be taken in at a glance."),
         ({"tiles": tuple(replace(TILE, label=f"T{n}") for n in range(9))}, "Figures: it needs 1 to 8 tiles"),
-        ({"charts": tuple(replace(CHART, title=f"C{n}") for n in range(5))}, "at most 4 charts"),
+        ({"charts": tuple(replace(CHART, title=f"C{n}") for n in range(6))}, "at most 5 charts"),
         ({"tiles": (TILE, TILE)}, "Figures: every one of its tiles needs a name of its own."),
         ({"queues": (replace(QUEUE, title=""),)}, "Figures: every one of its queues needs a name of its own."),
         ({"tiles": (replace(TILE, sum=one),)}, "the tile 'Budgets' must have a count or a sum, and not both."),

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from phbportal import db
-from phbportal.db import connect
+from phbportal.db import connect, hold_still
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has no server to end them
 
@@ -47,3 +47,14 @@ def test_only_a_writer_opens_a_transaction(engine: Engine, writes: bool, begun: 
         later = connection.execute(text("SELECT now() = statement_timestamp()")).scalar_one()
     assert held[0] is None
     assert later is not begun  # within a transaction the time stands still
+
+
+def test_a_reader_that_reads_row_by_row_has_a_transaction_until_it_ends(engine: Engine) -> None:
+    with connect(engine, writes=False) as connection:
+        hold_still(connection)
+        rows = connection.execution_options(stream_results=True).execute(text("SELECT generate_series(1, 3)"))
+        assert next(rows)[0] == 1
+        rows.close()
+    with connect(engine, writes=False) as connection:  # the same, lent again
+        held = "SELECT now() = statement_timestamp()"
+        assert [connection.execute(text(held)).scalar_one() for _ in range(2)] == [True, True]

@@ -307,4 +307,4 @@ def test_a_letter_says_by_when_it_is_posted(drafted: Copy) -> None:
     world, case = drafted
     issued(world, case, REFUSE)
     (letter,) = rows(world, Letter)
-    assert letter.post_by == date(2026, 4, 8), "five working days after Wednesday 1 April"
+    assert letter.post_by == date(2026, 4, 10), "five working days after Wednesday 1 April, with Easter between"

@@ -91,7 +91,7 @@ def one_engine(engine: Engine) -> Engine:
     texts=st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60), max_size=8)
 )
 def test_any_text_comes_back_as_it_was(one_engine: Engine, texts: list[str]) -> None:
-    with open_unit(one_engine, SYSTEM, writes=False) as uow:
+    with open_unit(one_engine, SYSTEM, writes=True) as uow:
         insert_many(uow.session, Person, [person(address=text) for text in texts])
         found = uow.session.execute(select(col(Person.address)).order_by(col(Person.id))).scalars()
         assert list(found) == texts

@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.tasks import AGE14_CHECKLIST, AGE16_PRINCIPLE, AGE18_SOON, AGE18_TODAY, AGE18_WARNING
-from phbportal.services import review_clock
+from phbportal.services import walks
 from phbportal.services.review_clock import run_review_clock
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.eligibility import Eligibility
@@ -171,5 +171,5 @@ def test_however_many_budgets_there_are_the_statements_are_those_of_one(
         with live.world.unit(live.world.cm) as uow:
             uow.change(uow.find(Phb, case.phb_id), status="ACTIVE", live_on=date(2026, 4, 13))
     assert statements() == one
-    monkeypatch.setattr(review_clock, "BATCH", 1)
+    monkeypatch.setattr(walks, "STRETCH", 1)
     assert night(live.world, date(2026, 9, 2)) == 0

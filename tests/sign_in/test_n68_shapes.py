@@ -34,7 +34,7 @@ def query(url: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
 
 
-HOMES = {"nhs-login": "/my-budget", "care-identity": "/staff", "work": "/staff", "example-id": "/staff"}
+HOMES = {"nhs-login": "/my-budget", "care-identity": "/staff", "work": "/staff", "example-id": "/provider"}
 ASSURANCE = {"nhs-login": "P9.Cp.Cd", "care-identity": "AAL2_OR_AAL3_ANY", "work": "", "example-id": "development"}
 
 
