@@ -90,6 +90,7 @@ def bring_in(engine: Engine) -> None:
     toby = journey.add_person(world, number=NUMBERS[1], names=("Toby", "Ellis"))
     _may_sign_in(world, toby)
     _ended(world, toby)
+    _ends(world)
     _paid(world, toby)
     _in_planning(world, toby)
     yesterday = today - timedelta(days=1)
@@ -120,6 +121,15 @@ def _ended(world: World, person_id: UUID) -> None:
     ending = world.do(world.cm, lambda uow: endings.begin_ending(uow, begun), on=on)
     living.settle(world, ending, balance=0, on=on)
     living.close(world, ending, on=on)
+
+
+def _ends(world: World) -> None:
+    """Edda Lunt's budget is ending, and nobody has said yet what is left."""
+    person = journey.add_person(world, number=NUMBERS[4], names=("Edda", "Lunt"))
+    case = journey.approved(world, StreamPlan(Method.NOTIONAL, 20_000, starts_on=world.today), person_id=person)
+    on = world.today + timedelta(days=7)
+    begun = {"phb_id": case.phb_id, "reason": EndReason.DECLINED.value, "ends_on": on, "care": "Her daughter"}
+    world.do(world.cm, lambda uow: endings.begin_ending(uow, begun), on=on)
 
 
 def _paid(world: World, person_id: UUID) -> None:

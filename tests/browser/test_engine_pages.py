@@ -119,7 +119,7 @@ def shows_errors(visitor: Visitor, action: Action) -> None:
 
 def must_be_answered(asked: Iterable[Field]) -> bool:
     """Whether something of what is asked may not be left empty."""
-    return any(not field.optional for field in asked)
+    return any(not field.optional and not (isinstance(field, Group) and not field.least) for field in asked)
 
 
 def fills_in(visitor: Visitor, address: str, walk: Walk, form: Form) -> None:

@@ -18,9 +18,9 @@ from phbportal.ui.values import Flag, Text, when
 CONTACT = "Contact your personal health budget team. Their telephone number is on the letters they send you."
 
 
-def part(shown: Picture | rx.Component, title: Text, *content: Any, easy: Flag) -> rx.Component:
+def part(shown: Picture | rx.Component, title: Text, *content: Any, easy: Flag, level: int = 3) -> rx.Component:
     """One part of a page: its heading, and what it says with a picture beside it when easy read is on."""
-    return rx.fragment(heading(title, level=3), idea(shown, *content, pictured=easy))
+    return rx.fragment(heading(title, level=level), idea(shown, *content, pictured=easy))
 
 
 def named(title: Text, only: str, *, several: Flag) -> rx.Component:
