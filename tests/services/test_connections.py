@@ -47,3 +47,11 @@ def test_only_a_writer_opens_a_transaction(engine: Engine, writes: bool, begun: 
         later = connection.execute(text("SELECT now() = statement_timestamp()")).scalar_one()
     assert held[0] is None
     assert later is not begun  # within a transaction the time stands still
+
+
+def test_a_reader_may_stream_what_is_too_much_to_hold(engine: Engine) -> None:
+    with connect(engine, writes=False, streams=True) as connection:
+        rows = connection.execute(
+            text("SELECT * FROM generate_series(1, 5)").execution_options(stream_results=True, yield_per=2)
+        )
+        assert [len(part) for part in rows.partitions(2)] == [2, 2, 1]
