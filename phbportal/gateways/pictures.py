@@ -18,7 +18,7 @@ _ORIENTATION = 0x0112
 _EMPTY_EXIF = b"\0\0\0\0II*\0\x08\0\0\0\0\0\0\0\0\0"
 _HOLDS_BOXES = (b"iinf", b"iloc", b"idat")
 _MOST_PLACES = 20_000
-"""Stretches of a file its items may lie in: a picture has hundreds. Without a limit a small file could name billions."""
+"""Stretches of a file its items may lie in. A picture has hundreds; a small file could name billions."""
 
 
 class BrokenPicture(Exception):
