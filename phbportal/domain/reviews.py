@@ -129,6 +129,10 @@ ANSWERED_WORDS: dict[AnsweredBy, str] = {
 }
 
 
+ASKED_BEFORE = tuple(kind for kind in ReviewKind if kind is not ReviewKind.DEATH)
+"""The reviews before which whoever is paid is asked how it goes; after a death the accounts are looked at."""
+
+
 class SaidAs(StrEnum):
     """Whoever is paid for the person and says something before a review (domain.md §9.3)."""
 

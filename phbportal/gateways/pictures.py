@@ -17,6 +17,8 @@ _ORIENTATION = 0x0112
 # A TIFF of no entries, with the four bytes before it that a HEIC's Exif begins with.
 _EMPTY_EXIF = b"\0\0\0\0II*\0\x08\0\0\0\0\0\0\0\0\0"
 _HOLDS_BOXES = (b"iinf", b"iloc", b"idat")
+_MOST_PLACES = 20_000
+"""Stretches of a file its items may lie in. A picture has hundreds; a small file could name billions."""
 
 
 class BrokenPicture(Exception):
@@ -138,12 +140,13 @@ def _blank_items(changed: bytearray, content: bytes, start: int, end: int) -> No
     inside = {kind: (at, until) for kind, at, until in _boxes(content, start, end) if kind in _HOLDS_BOXES}
     if b"iinf" not in inside or b"iloc" not in inside:
         raise BrokenPicture
-    describing = _describing(content, *inside[b"iinf"])
+    describing, blanked = _describing(content, *inside[b"iinf"]), 0
     for item, in_idat, at, size in _places(content, *inside[b"iloc"]):
         if item not in describing:
             continue
         at += inside[b"idat"][0] if in_idat and b"idat" in inside else 0
-        if at + size > len(content):
+        blanked += size
+        if at + size > len(content) or blanked > len(content):  # the same stretch over and over
             raise BrokenPicture
         empty = _EMPTY_EXIF if size >= len(_EMPTY_EXIF) and describing[item] == b"Exif" else b""
         changed[at : at + size] = empty + bytes(size - len(empty))
@@ -185,7 +188,7 @@ def _places(content: bytes, start: int, end: int) -> Iterator[tuple[int, bool, i
     version, sizes = content[start], struct.unpack_from(">H", content, start + 4)[0]
     of_offset, of_length, of_base = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15
     of_index = sizes & 15 if version else 0
-    wide, at = version > 1, start + 6
+    wide, at, places = version > 1, start + 6, 0
 
     def number(size: int) -> int:
         nonlocal at
@@ -200,7 +203,11 @@ def _places(content: bytes, start: int, end: int) -> Iterator[tuple[int, bool, i
         beside = bool(version and number(2) & 15 == 1)
         number(2)
         base = number(of_base)
-        for _extent in range(number(2)):
+        extents = number(2)
+        places += 1 + extents
+        if places > _MOST_PLACES:
+            raise BrokenPicture
+        for _extent in range(extents):
             number(of_index)
             offset = number(of_offset)
             yield item, beside, base + offset, number(of_length)

@@ -22,6 +22,10 @@ class ScannerAway(Exception):
     """Nothing is known of a file: the scanner is down, slow, or would not look at it. Never a reason to let it in."""
 
 
+class NoVerdict(ScannerAway):
+    """The scanner answered, and not about the file: it is too large for it, say. Of another file it may know more."""
+
+
 class Scanner(Protocol):
     """Whatever looks for viruses."""
 
@@ -87,4 +91,4 @@ def _found(answer: str) -> str:
         return ""
     if answer.startswith("stream: ") and answer.endswith(" FOUND"):
         return answer.removeprefix("stream: ").removesuffix(" FOUND")
-    raise ScannerAway(answer[:100] or "no answer")
+    raise NoVerdict(answer[:100]) if answer else ScannerAway("no answer")

@@ -11,9 +11,10 @@ from phbportal.domain.acting import ActingStatus
 from phbportal.domain.payee_agreement import AgreementStatus
 from phbportal.domain.planners import InvitationStatus, Planner
 from phbportal.domain.roles import Role
+from phbportal.domain.streams import StreamStatus
 from phbportal.policy.actors import Actor
 from phbportal.tables.acting import PersonRole
-from phbportal.tables.budgets import Stream
+from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.payee_agreements import PayeeAgreement, PayeeSignature
 from phbportal.tables.phbs import Phb
 from phbportal.tables.plan_sharing import PlanInvitation
@@ -21,6 +22,7 @@ from phbportal.tables.purchases import PurchaseQuestion
 from phbportal.tables.reviews import ReviewComment
 
 Where = ColumnElement[bool]
+_CLOSED = StreamStatus.CLOSED.value
 
 
 def is_party(actor: Actor, part: Any = PersonRole) -> Where:
@@ -70,9 +72,16 @@ def asked_before_buying(actor: Actor) -> Where:
 
 
 def kept_by(actor: Actor, table: Any) -> Where:
-    """Agreements about managed accounts an organisation keeps, and their signatures, while they stand."""
+    """Agreements about managed accounts an organisation keeps, and their signatures, while they stand: the money is
+    still paid into its account, and has not all been accounted for."""
     a = PayeeAgreement
+    still = (
+        select(col(Stream.id))
+        .join(PayeeAccount, col(PayeeAccount.id) == col(Stream.account_id))
+        .where(col(PayeeAccount.organisation_id) == actor.organisation_id, col(Stream.status) != _CLOSED)
+    )
     own = (col(a.organisation_id) == actor.organisation_id) & (col(a.status) != AgreementStatus.REPLACED.value)
+    own &= col(a.stream_id).in_(still)
     return own if table is a else col(PayeeSignature.agreement_id).in_(select(col(a.id)).where(own))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import label, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from phbportal.domain.reviews import SAID_AS_WORDS, SaidAs
+from phbportal.domain.reviews import ASKED_BEFORE, SAID_AS_WORDS, SaidAs
 from phbportal.domain.roles import Role
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
@@ -65,7 +65,12 @@ def review_to_come(
         select(col(Review.id), col(Review.due_on), label("stream_id", col(Stream.id)))
         .join(Phb, col(Phb.id) == col(Review.phb_id))
         .join(Stream, col(Stream.phb_id) == col(Phb.id))
-        .where(visible(actor, Stream, today), col(Review.held_on).is_(None), col(Review.not_needed_on).is_(None))
+        .where(
+            visible(actor, Stream, today),
+            col(Review.held_on).is_(None),
+            col(Review.not_needed_on).is_(None),
+            col(Review.kind).in_([kind.value for kind in ASKED_BEFORE]),
+        )
         .order_by(col(Review.due_on), col(Review.id), col(Stream.id))
         .limit(1)
     )

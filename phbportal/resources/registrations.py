@@ -41,6 +41,7 @@ REGISTRATIONS = Resource(
         steps=fields("user_id", "body", *_LOOKED_UP),
         permission=Permission.REGISTRATION_WRITE,
         save=record_registration,
+        step_up=True,
         done="The registration is recorded.",
     ),
     change=Form(
@@ -48,6 +49,7 @@ REGISTRATIONS = Resource(
         steps=fields(*_LOOKED_UP),
         permission=Permission.REGISTRATION_WRITE,
         save=change_registration,
+        step_up=True,
         done="The registration is saved.",
     ),
 )  # fmt: skip

@@ -61,7 +61,7 @@ def send_letter(postal: Callable[[], Postal | None]) -> Do:
         with open_unit(engine, SYSTEM, writes=True) as uow:
             item = _locked(uow, item_id)
             if item.status != OutboxStatus.DONE:
-                _done(uow, item, Way.NOTIFY if sent_as else Way.PRINT, sent_as)
+                _done(uow, item, Way.NOTIFY if sent_as else Way.PRINT, sent_as, emailed=email is not None)
         return HANDED_OVER if sent_as else PRINTED
 
     return do
@@ -147,7 +147,7 @@ def _locked(uow: UnitOfWork, item_id: UUID) -> OutboxItem:
     return uow.session.execute(found.execution_options(populate_existing=True)).scalar_one()
 
 
-def _done(uow: UnitOfWork, item: OutboxItem, way: Way, sent_as: str = "") -> None:
+def _done(uow: UnitOfWork, item: OutboxItem, way: Way, sent_as: str = "", *, emailed: bool = False) -> None:
     uow.change(item, status=OutboxStatus.DONE.value, way=way.value, sent_as=sent_as[:60], done_at=uow.now)
     letter = uow.session.get_one(Letter, item.letter_id)
     about = {"icb_id": letter.icb_id, "phb_id": letter.phb_id, "person_id": letter.person_id}
@@ -156,7 +156,7 @@ def _done(uow: UnitOfWork, item: OutboxItem, way: Way, sent_as: str = "") -> Non
         uow.record("letter_ready", about=letter, title=letter.title, **about)
     else:
         uow.change(letter, status=LetterStatus.SENT.value, left_on=uow.today)
-        if letter.email:
+        if emailed:
             uow.record("letter_emailed", about=letter, title=letter.title, **about)
         else:
             uow.record("letter_sent", about=letter, title=letter.title, **about)

@@ -196,6 +196,8 @@ def _open(uow: UnitOfWork, agreement_id: UUID) -> tuple[PayeeAgreement, Stream]:
     agreement = uow.find(PayeeAgreement, agreement_id, lock=True)
     if agreement.status != AgreementStatus.OPEN:
         raise Refusal("This agreement no longer waits for signatures. Reload the page.")
+    if agreement.organisation_id is not None and keeper_of(uow, stream).id != agreement.organisation_id:
+        raise Refusal("Another organisation keeps the account now. Make a new agreement.")
     plan = uow.session.get_one(Plan, agreement.plan_id)
     current = plan.status in (PlanStatus.APPROVED, PlanStatus.ACTIVE)
     if not current or content_hash(agreement.content) != agreement.content_hash or (

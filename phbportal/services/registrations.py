@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import col
 
 from phbportal.domain.errors import Refusal, refuse_if
@@ -18,7 +18,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.phbs import Task
 from phbportal.tables.registrations import Registration
-from phbportal.tables.users import User
+from phbportal.tables.users import Assignment, User
 
 COLUMNS = ("profession", "checked_on", "ends_on")
 
@@ -28,6 +28,7 @@ def record_registration(uow: UnitOfWork, values: Mapping[str, Any]) -> UUID:
     Returns its id. Refuses one's own, and a second with the same body: that one is changed."""
     user = uow.find(User, values["user_id"])
     uow.require(Permission.REGISTRATION_WRITE, user)
+    _check_works_here(uow, user.id)
     body = RegistrationBody(values["body"])
     known = select(col(Registration.id)).where(
         col(Registration.user_id) == user.id, col(Registration.body) == body.value
@@ -45,6 +46,7 @@ def change_registration(uow: UnitOfWork, registration_id: UUID, values: Mapping[
     """Record that a registration was looked up again: until when it runs now. The task that asked for it is done."""
     row = uow.find(Registration, registration_id, lock=True)
     uow.require(Permission.REGISTRATION_WRITE, row)
+    _check_works_here(uow, row.user_id)
     if changed := uow.change(row, **_read(uow, RegistrationBody(row.body), values)):
         uow.record_change("registration_changed", row, changed, body=row.body)
     waiting = select(Task).where(
@@ -52,6 +54,19 @@ def change_registration(uow: UnitOfWork, registration_id: UUID, values: Mapping[
     )
     for task in uow.session.execute(waiting).scalars().all():
         uow.change(task, done_at=uow.now, done_by=uow.actor.user_id)
+
+
+def _check_works_here(uow: UnitOfWork, user_id: UUID) -> None:
+    """Refuse a board that somebody has left: a registration goes with its user, and counts wherever they work now."""
+    a = Assignment
+    works = select(col(a.id)).where(
+        col(a.user_id) == user_id,
+        col(a.icb_id) == uow.actor.icb_id,
+        col(a.revoked_at).is_(None),
+        or_(col(a.valid_to).is_(None), col(a.valid_to) >= uow.today),
+    )
+    if uow.session.execute(works.limit(1)).first() is None:
+        raise Refusal("They do not work at your board any more. An administrator where they work does this.")
 
 
 def _read(uow: UnitOfWork, body: RegistrationBody, values: Mapping[str, Any]) -> dict[str, Any]:

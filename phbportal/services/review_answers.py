@@ -40,10 +40,14 @@ def read_answer(form: Mapping[str, object]) -> AnswerEntry:
 
 
 def answer_review(uow: UnitOfWork, review_id: UUID, entry: AnswerEntry) -> None:
-    """The holder, or whoever represents them, says how the budget works; until the review is held they may say anew."""
+    """The holder, or whoever represents them, says how the budget works; until the review is held they may say anew.
+    What a person said themselves nobody else says anew."""
     review = uow.find(Review, review_id, lock=True)
     uow.require(Permission.REVIEW_ANSWER, review)
     who = AnsweredBy.HOLDER if uow.actor.role is Role.HOLDER else AnsweredBy.REPRESENTATIVE
+    earlier = _answer_of(uow, review.id)
+    if who is AnsweredBy.REPRESENTATIVE and earlier is not None and earlier.answered_by == AnsweredBy.HOLDER:
+        raise NotAllowed("They have answered themselves. What they said is kept as they said it.")
     _answer(uow, review, entry, who)
 
 

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from phbportal.domain.errors import Refusal
 from phbportal.domain.reading import Reading
-from phbportal.domain.reviews import ReviewKind, SaidAs
+from phbportal.domain.reviews import ASKED_BEFORE, SaidAs
 from phbportal.domain.roles import Role
 from phbportal.policy.permissions import Permission
 from phbportal.services.review_setting import open_reviews, person_of
@@ -34,7 +34,7 @@ def comment_on_review(uow: UnitOfWork, stream_id: UUID, words: str) -> None:
     """
     stream = uow.find(Stream, stream_id)
     uow.require(Permission.REVIEW_COMMENT, stream)
-    waiting = open_reviews(uow, stream.phb_id, tuple(ReviewKind))
+    waiting = open_reviews(uow, stream.phb_id, ASKED_BEFORE)
     if not waiting:
         raise Refusal("No review is planned. Reload the page.", field="before_review")
     review, user_id = waiting[0], uow.actor.user_id

@@ -14,7 +14,7 @@ from phbportal.domain.documents import Scan
 from phbportal.domain.roles import Role
 from phbportal.domain.tasks import DOCUMENT_INFECTED
 from phbportal.gateways.documents import DocumentFolder
-from phbportal.gateways.scanner import Scanner, ScannerAway
+from phbportal.gateways.scanner import NoVerdict, Scanner, ScannerAway
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.tables.documents import Document
@@ -27,7 +27,8 @@ BATCH = 200
 def scan_waiting(engine: Engine, scanner: Scanner, folder: DocumentFolder) -> int:
     """Have the scanner look at documents that wait for it. Returns how many it looked at.
 
-    It stops at the first that it does not answer of: that document, and those behind it, go on waiting.
+    It stops where the scanner does not answer: that document, and those behind it, go on waiting. One the scanner will
+    not judge waits by itself, and keeps no other shut.
     """
     return _look(engine, scanner, folder, (Scan.WAITING.value,))
 
@@ -47,6 +48,9 @@ def _look(engine: Engine, scanner: Scanner, folder: DocumentFolder, stands: Sequ
     for number, row in enumerate(found):
         try:
             virus = scanner.scan(folder.path(row.stored_as))
+        except NoVerdict as unsaid:
+            log.warning("the virus scanner does not judge document %s: %s", row.id, unsaid)
+            continue
         except ScannerAway as away:
             log.warning("the virus scanner did not answer: %s", away)
             return number

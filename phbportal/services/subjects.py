@@ -19,6 +19,7 @@ from phbportal.domain.planners import PLANNER_ROLES, InvitationStatus, Planner
 from phbportal.domain.plans import PlanStatus, Share
 from phbportal.domain.reviews import SaidAs
 from phbportal.domain.roles import LISTED_ROLES, Role
+from phbportal.domain.streams import StreamStatus
 from phbportal.policy.actors import Subject
 from phbportal.policy.decide import roles_that_could
 from phbportal.policy.permissions import Permission
@@ -318,9 +319,9 @@ def _organisations(session: Session, row: SQLModel, today: date) -> frozenset[UU
         of_agreement = select(col(Agreement.confirmation_id)).where(col(Agreement.id) == row.agreement_id)
         return _entrusted(session, col(c.id).in_(of_agreement), today)
     if isinstance(row, PayeeAgreement):
-        return _keepers(row)
+        return _keepers(session, row)
     if isinstance(row, PayeeSignature):
-        return _keepers(session.get_one(PayeeAgreement, row.agreement_id))
+        return _keepers(session, session.get_one(PayeeAgreement, row.agreement_id))
     if isinstance(row, ReviewComment) and row.said_as == SaidAs.PROVIDER:
         return _entrusted(session, col(c.stream_id) == row.stream_id, today)
     if isinstance(row, Stream):
@@ -330,9 +331,14 @@ def _organisations(session: Session, row: SQLModel, today: date) -> frozenset[UU
     return frozenset()
 
 
-def _keepers(agreement: PayeeAgreement) -> frozenset[UUID]:
-    """The organisation that keeps a managed account, while its agreement stands."""
-    return _people(agreement.organisation_id) if agreement.status != AgreementStatus.REPLACED else frozenset()
+def _keepers(session: Session, agreement: PayeeAgreement) -> frozenset[UUID]:
+    """The organisation that keeps a managed account, while its agreement stands and the money is paid into it."""
+    if agreement.organisation_id is None or agreement.status == AgreementStatus.REPLACED:
+        return frozenset()
+    stream = session.get_one(Stream, agreement.stream_id)
+    account = session.get(PayeeAccount, stream.account_id) if stream.account_id else None
+    keeps = account is not None and account.organisation_id == agreement.organisation_id
+    return _people(agreement.organisation_id) if keeps and stream.status != StreamStatus.CLOSED else frozenset()
 
 
 def _entrusted(session: Session, which: ColumnElement[bool], today: date) -> frozenset[UUID]:

@@ -23,6 +23,7 @@ from phbportal.services.policies import setting, whole_setting
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.uplift_effects import JOB
 from phbportal.services.uplift_sums import LIVE, work_out_uplift
+from phbportal.tables.audit import AuditEvent
 from phbportal.tables.budgets import Stream
 from phbportal.tables.settings import Job
 from phbportal.tables.uplifts import Uplift, UpliftItem
@@ -75,7 +76,8 @@ def put_back(uow: UnitOfWork, item_id: UUID, _values: Mapping[str, Any]) -> None
 def _to_choose(uow: UnitOfWork, item_id: UUID, was: ItemStatus) -> UpliftItem:
     item = uow.find(UpliftItem, item_id, lock=True)
     uow.require(Permission.UPLIFT_PROPOSE, item)
-    if uow.find(Uplift, item.uplift_id).status not in OPEN:
+    # Locked: what is put back while somebody proposes would be in no sum that an approver's limit is measured by.
+    if _locked(uow, item.uplift_id).status not in OPEN:
         raise Refusal("This uplift is proposed or decided, so its budgets are chosen already.")
     if item.status != was:
         raise Refusal("An exception is changed on the budget itself. Reload the page to see what is chosen.")
@@ -120,6 +122,7 @@ def approve_uplift(uow: UnitOfWork, uplift_id: UUID, _values: Mapping[str, Any])
     """
     uplift = _locked(uow, uplift_id)
     uow.require(Permission.UPLIFT_APPROVE, uplift)
+    _refuse_who_had_a_hand_in_it(uow, uplift)
     after = step(UpliftStatus(uplift.status), "approve")
     if uplift.first_by == uow.actor.user_id:
         raise NotAllowed("You approved this as the first of two, so another approver must approve it now.")
@@ -163,6 +166,18 @@ def _require_another(uow: UnitOfWork, uplift: Uplift) -> None:
             {uplift.created_by} if uplift.created_by else ())
     )  # fmt: skip
     uow.require(Permission.UPLIFT_APPROVE, about)
+
+
+def _refuse_who_had_a_hand_in_it(uow: UnitOfWork, uplift: Uplift) -> None:
+    """Whoever chose one of its budgets, or proposed it before it was returned, agrees with themselves (I12). The row
+    keeps only who proposed it last."""
+    me, e = uow.actor.user_id, AuditEvent
+    chose = select(col(UpliftItem.id)).where(col(UpliftItem.uplift_id) == uplift.id, col(UpliftItem.updated_by) == me)
+    proposed = select(col(e.id)).where(
+        col(e.about_id) == uplift.id, col(e.kind) == "uplift_proposed", col(e.created_by) == me
+    )
+    if any(uow.session.execute(found.limit(1)).first() is not None for found in (chose, proposed)):
+        raise NotAllowed("You chose budgets of this uplift, or proposed it before, so someone else must approve it.")
 
 
 def _refuse_a_second(uow: UnitOfWork, board: UUID, on: date) -> None:

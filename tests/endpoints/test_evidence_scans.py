@@ -11,7 +11,7 @@ import pytest
 from phbportal import routes
 from phbportal.domain.documents import Scan
 from phbportal.gateways.documents import DocumentFolder
-from phbportal.gateways.scanner import Clamd
+from phbportal.gateways.scanner import Clamd, NoVerdict
 from phbportal.services.scans import scan_unchecked, scan_waiting
 from phbportal.settings import settings
 from phbportal.tables.phbs import Task
@@ -82,6 +82,29 @@ def test_while_the_scanner_is_away_nobody_opens_it_and_the_night_asks_again(
     assert not folder(portal).path(infected.stored_as).exists()
     told = [task for task in portal.rows(Task) if task.kind == "DOCUMENT_INFECTED"]
     assert len(told) == 1
+
+
+class Choosy:
+    """A scanner that never judges the first file it is shown, whatever else waits."""
+
+    def __init__(self) -> None:
+        self.first: Path | None = None
+
+    def scan(self, path: Path) -> str:
+        self.first = self.first or path
+        if path == self.first:
+            raise NoVerdict("INSTREAM size limit exceeded. ERROR")
+        return ""
+
+
+def test_one_the_scanner_will_not_judge_keeps_no_other_shut(portal: Portal, scanned_by: Scanned) -> None:
+    scanned_by("127.0.0.1:9")
+    for _ in range(2):
+        send(portal.signed_in("cm"), portal, PDF + os.urandom(9))
+    scan_waiting(portal.engine, Choosy(), folder(portal))
+    assert [one.scan for one in kept(portal)[-2:]] == [Scan.WAITING, Scan.CLEAN]
+    with fake_clamd() as clamd:
+        scan_waiting(portal.engine, Clamd(clamd.address), folder(portal))
 
 
 def test_documents_kept_before_there_was_a_scanner_are_looked_at_too(portal: Portal) -> None:

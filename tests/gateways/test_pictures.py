@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -79,3 +80,18 @@ def test_a_picture_that_breaks_off_is_broken(name: str, part: float) -> None:
 def test_what_only_begins_as_a_picture_is_broken(kind: str, content: bytes) -> None:
     with pytest.raises(BrokenPicture):
         without_whereabouts(content, kind)
+
+
+def test_a_small_heic_that_names_billions_of_places_is_broken_at_once() -> None:
+    """65,535 stretches of no length an item, in eight bytes each: minutes of counting for a file of a few kilobytes."""
+
+    def box(kind: bytes, held: bytes) -> bytes:
+        return struct.pack(">L", 8 + len(held)) + kind + held
+
+    items = 4_000
+    places = b"\0\0\0\0" + bytes(2) + struct.pack(">H", items) + struct.pack(">HHH", 1, 0, 65_535) * items
+    inside = box(b"iinf", bytes(6)) + box(b"iloc", places)
+    began = monotonic()
+    with pytest.raises(BrokenPicture):
+        without_whereabouts(box(b"ftyp", b"heic" + bytes(12)) + box(b"meta", bytes(4) + inside), "image/heic")
+    assert monotonic() - began < 5

@@ -39,7 +39,7 @@ from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation,
 from phbportal.tables.audit import AccessEvent, AuditEvent
 from phbportal.tables.board_money import BoardMoney
 from phbportal.tables.break_glass import BreakGlass
-from phbportal.tables.budgets import BudgetVersion, Stream
+from phbportal.tables.budgets import BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.document_templates import DocumentTemplate
 from phbportal.tables.documents import Document
@@ -227,6 +227,9 @@ def kept_account(uow: UnitOfWork, world: World, case: Case, organisation: UUID) 
     """Two agreements about an account the organisation keeps for them: one that waits, signed by it, and one that was
     replaced."""
     about = {"icb_id": world.icb, "phb_id": case.phb_id}
+    account = uow.session.get_one(Stream, case.streams[0]).account_id
+    if account is not None:
+        uow.change(uow.session.get_one(PayeeAccount, account), kind="MANAGED", organisation_id=organisation)
     for status in ("OPEN", "REPLACED"):
         one = uow.add(PayeeAgreement, **about, stream_id=case.streams[0], plan_id=case.plan_id, status=status,
                       kind="MANAGED", organisation_id=organisation, template_version="1", law_as_of=TODAY,

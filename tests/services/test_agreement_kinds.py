@@ -76,12 +76,20 @@ def test_a_managed_account_is_paid_into_when_its_keeper_has_signed_too(world: Wo
     journey.pay(world, stream, START, END)
 
     # Another keeper has signed nothing, though the money runs.
+    waiting = world.do(world.cm, lambda uow: payee_agreements.make_agreement(uow, stream, K.MANAGED), on=END)
     other = AccountEntry("Elm for Amina", "089999", "66374958", AccountKind.MANAGED, stranger.organisation_id)
     account = world.do(world.cm, lambda uow: accounts.propose_account(uow, stream, other), on=END)
     world.do(world.finance, lambda uow: accounts.approve_account(uow, account), on=END)
     later = payments.PaymentEntry(date(2026, 5, 4), date(2026, 5, 31))
     paying = lambda uow: payments.record_payment(uow, stream, later, key="second")  # noqa: E731
     assert "no agreement about the managed account yet" in refused(world, world.finance, paying, on=date(2026, 5, 6))
+    late = lambda uow: payee_agreements.sign(uow, waiting)  # noqa: E731
+    assert "Another organisation keeps the account now" in refused(world, world.approver, late, on=END)
+    # The one before keeps nothing for the person any more, and reads nothing of theirs.
+    assert row(world, PayeeAgreement, agreement).status == "IN_FORCE"
+    assert refused(world, lena, sign, on=END) == "We could not find that."
+    with world.unit(lena, on=END, writes=False) as uow:
+        assert kept_accounts(uow.session, uow.actor, uow.today) == []
 
 
 def test_a_managed_account_without_a_keeper_and_an_ordinary_one_that_is_paid_often_are_refused(world: World) -> None:

@@ -152,6 +152,8 @@ def test_where_nothing_goes_by_e_mail_it_goes_by_post_and_what_is_refused_is_pri
     postal = PostalFake(emails=False)
     worked(world.engine, postal)
     assert (len(postal.emailed), [pdf[:5] for pdf in postal.taken.values()]) == (0, [b"%PDF-"])
+    told = {event.kind for event in rows(world, AuditEvent)}
+    assert ("letter_sent" in told, "letter_emailed" in told) == (True, False), "the history says what was done"
 
 
 def test_an_e_mail_that_is_not_taken_is_printed(drafted: Copy) -> None:

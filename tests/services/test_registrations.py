@@ -7,13 +7,18 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from phbportal.domain.plans import PlanStatus, RegistrationBody
+from phbportal.policy.actors import SYSTEM
 from phbportal.services import plans, registrations
 from phbportal.services.renewals import ask_for_renewals
+from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.phbs import Task
 from phbportal.tables.plans import Plan
 from phbportal.tables.registrations import Registration
+from phbportal.tables.users import Assignment
 from tests.services.asking import Copy, refused, row, rows
 from tests.support import journey
 from tests.support.world import World, at
@@ -82,6 +87,25 @@ def test_nobody_records_their_own_nor_a_second_with_the_same_body(drafted: Copy)
     assert "recorded already" in refused(world, world.admin, lambda uow: registrations.record_registration(uow, second))
     world.do(world.admin, lambda uow: registrations.record_registration(uow, asked_of(world, world.clinician.user_id)))
     assert {one.body for one in rows(world, Registration, user_id=world.clinician.user_id)} == {"NMC", "HCPC"}
+
+
+def test_a_board_somebody_left_changes_nothing_of_what_they_sign_with_elsewhere(drafted: Copy) -> None:
+    world, _case = drafted
+
+    def leave(uow: UnitOfWork) -> None:
+        held = uow.session.execute(select(Assignment).where(col(Assignment.user_id) == world.clinician.user_id))
+        uow.change(held.scalar_one(), valid_to=world.today)
+
+    world.do(SYSTEM, leave)
+    ends, tomorrow = of_clinician(world).ends_on, world.today + timedelta(days=1)
+    looked_up(world, ends, world.today)
+    values = {"number": "12A3456E", "profession": "Nurse", "checked_on": tomorrow, "ends_on": tomorrow}
+    row_id = of_clinician(world).id
+    late = lambda uow: registrations.change_registration(uow, row_id, values)  # noqa: E731
+    assert "do not work at your board any more" in refused(world, world.admin, late, on=tomorrow)
+    more = asked_of(world, world.clinician.user_id)
+    late = lambda uow: registrations.record_registration(uow, more)  # noqa: E731
+    assert "do not work at your board any more" in refused(world, world.admin, late, on=tomorrow)
 
 
 def test_an_administrator_is_asked_once_before_it_ends_and_looking_it_up_ends_the_task(drafted: Copy) -> None:

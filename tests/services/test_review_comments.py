@@ -35,10 +35,10 @@ def paid(world: World) -> tuple[Case, Actor, Actor]:
     return case, journey.user_of(world, part, Role.NOMINEE), lena
 
 
-def plan_review(world: World, case: Case) -> UUID:
+def plan_review(world: World, case: Case, kind: ReviewKind = ReviewKind.CHANGE) -> UUID:
     with world.unit(world.cm) as uow:
         phb = uow.session.get_one(Phb, case.phb_id)
-        return review_setting.add_review(uow, phb, ReviewKind.CHANGE, DUE, "Her nights are harder.").id
+        return review_setting.add_review(uow, phb, kind, DUE, "Her nights are harder.").id
 
 
 def say(world: World, who: Actor, stream: UUID, words: str) -> None:
@@ -50,6 +50,10 @@ def test_each_says_it_of_their_own_stream_and_the_team_reads_both(drafted: Copy)
     case, nell, lena = paid(world)
     nothing = refused(world, nell, lambda uow: comment_on_review(uow, case.streams[0], "I pay on time."))
     assert nothing == "No review is planned. Reload the page."
+    plan_review(world, case, ReviewKind.DEATH)
+    with world.unit(nell, writes=False) as uow:
+        assert review_to_come(uow.session, uow.actor, uow.today, reference=case.reference).stream_id == ""
+    assert refused(world, nell, lambda uow: comment_on_review(uow, case.streams[0], "How it went.")) == nothing
     review = plan_review(world, case)
     with world.unit(nell, writes=False) as uow:
         to_come = review_to_come(uow.session, uow.actor, uow.today, reference=case.reference)

@@ -14,10 +14,11 @@ from phbportal.domain.plans import OutcomeStatus
 from phbportal.domain.reviews import Control, ReviewKind, ReviewResult, Satisfaction
 from phbportal.domain.roles import Role
 from phbportal.domain.tasks import REVIEW_FOUND, REVIEW_UNSAFE
-from phbportal.policy.actors import Actor
+from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.services import review_answers, review_setting, reviews
 from phbportal.services.review_answers import AnswerEntry
 from phbportal.services.reviews import Progress, read_death_review
+from phbportal.tables.people import Person
 from phbportal.tables.phbs import Review, Task
 from phbportal.tables.plans import Outcome
 from phbportal.tables.reviews import ReviewAnswer, ReviewOutcome
@@ -167,6 +168,18 @@ def test_the_holder_says_how_it_works_and_may_say_it_anew_until_it_is_held(live:
     hold(live.world, review.id, entry(live.world, live.case, HELD, NEXT))
     with pytest.raises(Refusal, match="has been held"):
         live.world.do(holder(live), lambda uow: review_answers.answer_review(uow, review.id, WELL), on=HELD)
+
+
+def test_whoever_represents_a_person_does_not_say_anew_what_they_said_themselves(live: Paying) -> None:
+    child = {"date_of_birth": date(2016, 2, 3)}
+    live.world.do(SYSTEM, lambda uow: uow.change(uow.session.get_one(Person, live.case.person_id), **child))
+    parent = journey.user_of(live.world, journey.parent(live.world, live.case.person_id), Role.REPRESENTATIVE)
+    review = waiting_reviews(live.world, live.case)[0]
+    answer = lambda uow: review_answers.answer_review(uow, review.id, WELL)  # noqa: E731
+    live.world.do(parent, answer, on=HELD)
+    live.world.do(holder(live), answer, on=HELD)
+    assert "answered themselves" in refused(live.world, parent, answer, on=HELD)
+    assert [one.answered_by for one in rows(live.world, ReviewAnswer)] == ["HOLDER"]
 
 
 def test_the_team_writes_down_what_the_holder_said(live: Paying) -> None:

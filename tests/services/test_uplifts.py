@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 
+from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method
 from phbportal.domain.uplifts import ItemStatus
 from phbportal.policy.actors import SYSTEM
@@ -195,6 +196,29 @@ def test_an_approver_needs_a_limit_and_above_the_boards_two_are_needed(two: Two)
     said = refused(world, world.approver, lambda uow: uplifts.approve_uplift(uow, uplift, {}), on=MARCH)
     assert said.startswith("You approved this as the first of two")
     approve(world, uplift, by=world.approver2)
+    assert row(world, Uplift, uplift).status == "APPROVED"
+
+
+def test_whoever_chose_or_proposed_before_does_not_approve_in_another_role(two: Two) -> None:
+    world, _cases = two
+    both = replace(world.finance2, role=Role.APPROVER)
+    uplift = prepare(world)
+    first = items(world, uplift)[0].id
+    for act in (uplifts.leave_out, uplifts.put_back):
+        world.do(world.finance2, lambda uow, act=act: act(uow, first, {}), on=MARCH)
+    propose(world, uplift)
+    approving = lambda uow: uplifts.approve_uplift(uow, uplift, {})  # noqa: E731
+    assert refused(world, both, approving, on=MARCH).startswith("You chose budgets of this uplift")
+
+    world.do(world.approver, lambda uow: uplifts.return_uplift(uow, uplift, {"why": "See the nights."}), on=MARCH)
+    again = lambda uow: uplifts.propose_uplift(uow, uplift, {})  # noqa: E731
+    third = replace(world.cm2, role=Role.FINANCE)
+    for one in (third, world.finance):
+        world.do(one, again, on=MARCH)
+        if one is third:
+            world.do(world.approver, lambda uow: uplifts.return_uplift(uow, uplift, {"why": "Again."}), on=MARCH)
+    assert refused(world, replace(third, role=Role.APPROVER), approving, on=MARCH).startswith("You chose budgets of")
+    approve(world, uplift)
     assert row(world, Uplift, uplift).status == "APPROVED"
 
 
