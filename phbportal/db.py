@@ -81,15 +81,14 @@ def _sqlite(url: str) -> Engine:
     return engine
 
 
-def connect(engine: Engine, *, writes: bool, streams: bool = False) -> Connection:
+def connect(engine: Engine, *, writes: bool) -> Connection:
     """A connection whose transaction begins the way its purpose needs.
 
     A reader on PostgreSQL opens none: each statement sees what is committed either way (READ COMMITTED), the access
-    rows at its end are one statement, and asking to begin and to commit takes as long as two statements more. One that
-    ``streams`` does: rows that stay with the database until they are asked for are a cursor, which lives in one.
+    rows at its end are one statement, and asking to begin and to commit takes as long as two statements more.
     """
     options: dict[str, Any] = {WRITES: writes}
-    if not (writes or streams) and engine.dialect.name == "postgresql":
+    if not writes and engine.dialect.name == "postgresql":
         options["isolation_level"] = "AUTOCOMMIT"
     return engine.connect().execution_options(**options)
 

@@ -42,8 +42,7 @@ def headings(actor: Actor, resource: Resource, asked: Asked) -> list[str]:
 def export_rows(
     session: Session, actor: Actor, today: date, resource: Resource, asked: Asked, *, most: int = EVERYTHING
 ) -> Iterator[list[Any]]:
-    """The rows of the file, in the list's order. Of each batch one statement for each link and computed column. In a
-    unit of work that writes or ``streams``."""
+    """The rows of the file, in the list's order. Of each batch one statement for each link and computed column."""
     columns = columns_of(actor, resource, asked)
     searched = understand(session, actor, today, resource, asked.search)
     if searched.hopeless:
@@ -110,7 +109,7 @@ def make_export(folder: Callable[[], tuple[str, Path]]) -> Callable[[Engine, str
                 with open_unit(engine, SYSTEM, writes=True) as uow:
                     note_progress(uow, export_id, done, 0)
 
-            with open_unit(engine, agreed.actor, writes=False, streams=True) as uow:
+            with open_unit(engine, agreed.actor, writes=False) as uow:
                 asked = from_text(agreed.asked_for)
                 rows = write_list(
                     uow.session, agreed.actor, uow.today, resource, asked, agreed.file_kind, path, progress=tell

@@ -184,18 +184,16 @@ class UnitOfWork:
 
 @contextmanager
 def open_unit(
-    engine: Engine, who: Actor | Callable[[Session, datetime], Actor], *, writes: bool, streams: bool = False,
-    now: datetime | None = None,
-) -> Generator[UnitOfWork]:  # fmt: skip
-    """Open, authenticate, run, commit once. ``who`` is an actor, or reads one from the session's own rows. A reader of
-    more rows than are held at once ``streams`` them.
+    engine: Engine, who: Actor | Callable[[Session, datetime], Actor], *, writes: bool, now: datetime | None = None
+) -> Generator[UnitOfWork]:
+    """Open, authenticate, run, commit once. ``who`` is an actor, or reads one from the session's own rows.
 
     Losing a race with somebody else is a Refusal in words, and nothing is saved; any other fault of the database
     is raised as it is.
     """
     moment = now or datetime.now(UTC)
     try:
-        with connect(engine, writes=writes, streams=streams) as connection:
+        with connect(engine, writes=writes) as connection:
             with Session(connection, expire_on_commit=False, autoflush=False) as session:
                 actor = who if isinstance(who, Actor) else who(session, moment)
                 uow = UnitOfWork(session, actor, moment)

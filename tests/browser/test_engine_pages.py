@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from phbportal.admin.addresses import list_address, record_base
-from phbportal.admin.fields import Field
+from phbportal.admin.fields import Field, Group
 from phbportal.admin.picking import is_on_many
 from phbportal.admin.resource import Action, Form
 from phbportal.admin.second import PROPOSE

@@ -291,7 +291,7 @@ def test_a_link_to_it_offers_what_one_may_see_and_nothing_of_another_board(board
 @EVERY
 def test_a_file_of_it_says_what_the_list_says(boards: Boards, resource: Resource) -> None:
     role = readers(resource)[0]
-    with boards.here.unit(actor(boards, role), on=TODAY, writes=False, streams=True) as uow:
+    with boards.here.unit(actor(boards, role), on=TODAY, writes=False) as uow:
         listed = page(uow, resource, Asked(size=100))
         rows = list(export_rows(uow.session, uow.actor, TODAY, resource, Asked()))
         assert len(rows) == len(all_ids(uow, resource))

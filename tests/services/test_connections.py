@@ -58,9 +58,3 @@ def test_a_reader_that_reads_row_by_row_has_a_transaction_until_it_ends(engine: 
     with connect(engine, writes=False) as connection:  # the same, lent again
         held = "SELECT now() = statement_timestamp()"
         assert [connection.execute(text(held)).scalar_one() for _ in range(2)] == [True, True]
-def test_a_reader_may_stream_what_is_too_much_to_hold(engine: Engine) -> None:
-    with connect(engine, writes=False, streams=True) as connection:
-        rows = connection.execute(
-            text("SELECT * FROM generate_series(1, 5)").execution_options(stream_results=True, yield_per=2)
-        )
-        assert [len(part) for part in rows.partitions(2)] == [2, 2, 1]

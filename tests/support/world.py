@@ -49,11 +49,9 @@ class World:
 
     @contextmanager
     def unit(
-        self, actor: Actor, *, on: date | None = None, now: datetime | None = None, writes: bool = True,
-        streams: bool = False,
-    ) -> Iterator[UnitOfWork]:  # fmt: skip
-        moment = now or at(on or self.today)
-        with open_unit(self.engine, actor, writes=writes, streams=streams, now=moment) as uow:
+        self, actor: Actor, *, on: date | None = None, now: datetime | None = None, writes: bool = True
+    ) -> Iterator[UnitOfWork]:
+        with open_unit(self.engine, actor, writes=writes, now=now or at(on or self.today)) as uow:
             yield uow
 
     def do(self, actor: Actor, act: Callable[[UnitOfWork], T], *, on: date | None = None) -> T:
