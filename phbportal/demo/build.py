@@ -17,6 +17,7 @@ from phbportal.demo.contents import Contents
 from phbportal.demo.days import Days, ago, days_of
 from phbportal.demo.leaver import joins
 from phbportal.demo.letters import letters_of_the_board
+from phbportal.demo.raises import uplift_that_waits
 from phbportal.demo.rates import limits, rates, rates_that_wait
 from phbportal.demo.staff import FIRST, PROVIDER, hire, registered, waits_for_a_second_person
 from phbportal.demo.stage import Stage
@@ -74,6 +75,7 @@ def build(engine: Engine, issuer: str, *, small: bool = False) -> bool:
             wider_third_party(stage)
         waits_for_a_second_person(stage)
         rates_that_wait(stage)
+        uplift_that_waits(stage)
         tick(engine, now=datetime.combine(ago(world.days.today, 1), time(21), LONDON))
         tick(engine)  # on a 1 April, what only today can do
         _finish(engine, world, stage.acts.total())
