@@ -15,7 +15,7 @@ from phbportal.domain.streams import Method
 from phbportal.domain.uplifts import ItemStatus
 from phbportal.policy.actors import SYSTEM
 from phbportal.queries.uplifts import figures_of, streams_not_raised
-from phbportal.services import uplift_effects, uplifts
+from phbportal.services import uplift_effects, uplift_sums, uplifts
 from phbportal.services.decisions import carry_out_decisions
 from phbportal.services.jobs import run_one
 from phbportal.services.payment_preview import preview_payment
@@ -94,6 +94,16 @@ def test_every_live_budget_is_listed_with_its_sum_and_what_it_comes_to(two: Two)
     with world.unit(world.finance, on=MARCH, writes=False) as uow:
         found = figures_of(uow.session, uow.actor, uow.today, [uplift])[uplift]
     assert (found.budgets, found.weekly_pence, found.exceptions) == (2, 4_018 + 1_640, 0)
+
+
+def test_a_caseload_is_worked_out_in_stretches(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    world, _cases = two
+    stretches: list[int] = []
+    monkeypatch.setattr(uplift_sums, "parts_of", lambda found: [[one] for one in found])
+    insert = uplifts.insert_many
+    monkeypatch.setattr(uplifts, "insert_many", lambda *given: (stretches.append(len(given[2])), insert(*given)))
+    assert len(items(world, prepare(world))) == 2
+    assert stretches == [1, 1]
 
 
 def test_t03_from_proposal_to_arrears(two: Two) -> None:
