@@ -36,6 +36,7 @@ ASKS_NO_LEAVE = {
     "letters.send_about": "a part of an act whose letters it sends, for which leave is asked",
     "uplift_effects.carry_out_uplifts": "the portal's own nightly work, for nobody in particular",
     "uplift_effects.overtake": "a part of approving a decision, for which leave is asked",
+    "uplift_effects.take_out": "a part of reversing a decision, for which leave is asked",
     "uplift_effects.write_all": "carries out what an approver agreed to, by the worker or the night",
     "uplift_effects.write_uplift": "carries out what an approver agreed to, by the worker or the night",
     "year_money.settle_years": "a part of changing the amount of a budget, for which leave is asked",
