@@ -74,8 +74,8 @@ def build(engine: Engine, issuer: str, *, small: bool = False) -> bool:
             WiderStories(stage).tell()
             wider_third_party(stage)
         waits_for_a_second_person(stage)
-        rates_that_wait(stage)
         uplift_that_waits(stage)
+        rates_that_wait(stage)
         tick(engine, now=datetime.combine(ago(world.days.today, 1), time(21), LONDON))
         tick(engine)  # on a 1 April, what only today can do
         _finish(engine, world, stage.acts.total())

@@ -22,7 +22,7 @@ from phbportal.domain.tasks import DECISION_FOLLOWS
 from phbportal.services.budget_versions import replace_versions, running_streams, write_version
 from phbportal.services.tasks import done_with
 from phbportal.services.unit_of_work import UnitOfWork
-from phbportal.services.uplift_effects import overtake
+from phbportal.services.uplift_effects import overtake, take_out
 from phbportal.services.year_money import Costs, cost_of_years, settle_years
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.base import Record
@@ -148,6 +148,7 @@ def undo(uow: UnitOfWork, decision: Decision) -> bool:
     was there before; what somebody else changed since stays. Returns whether everything was put back."""
     whole, paid_less = True, decision.kind == DecisionKind.REDUCE and decision.took_effect_at is not None
     streams = _streams(uow, decision, *LIVE) if paid_less else []
+    overtake(uow, [stream.id for stream in streams], decision.effective_on)
     costs = [cost_of_years(uow, stream) for stream in streams]
     for table, row_id, before, after in reversed(json.loads(decision.before_json or "[]")):
         row = _row(uow, table, row_id)
@@ -155,7 +156,10 @@ def undo(uow: UnitOfWork, decision: Decision) -> bool:
         uow.change(row, **back)
         _told(uow, row)
         for name in before.keys() - back.keys():
-            whole = _hand_on(uow, decision, row_id, name, after[name], before[name]) and whole
+            handed = _hand_on(uow, decision, row_id, name, after[name], before[name])
+            if not handed and name == "weekly_pence":
+                handed = _past_uplift(uow, decision, row, after[name], before[name])
+            whole = handed and whole
     uow.change(decision, before_json="")
     if decision.kind == DecisionKind.REDUCE:
         _reduce_from(uow, decision, decision.weekly_after_pence, decision.weekly_before_pence)
@@ -170,13 +174,14 @@ def change_amount(uow: UnitOfWork, decision: Decision, was_pence: int, weekly_pe
     """A reduction that is in effect has another amount; what was there before it is put back still."""
     kept = json.loads(decision.before_json or "[]")
     streams = _streams(uow, decision, *LIVE)
+    overtake(uow, [stream.id for stream in streams], decision.effective_on)
     costs = [cost_of_years(uow, stream) for stream in streams]
     for table, row_id, _before, after in kept:
         row = _row(uow, table, row_id)
         if _plain(row.weekly_pence) == was_pence:
             uow.change(row, weekly_pence=weekly_pence)
-        else:
-            _hand_on(uow, decision, row_id, "weekly_pence", was_pence, weekly_pence)
+        elif not _hand_on(uow, decision, row_id, "weekly_pence", was_pence, weekly_pence):
+            _past_uplift(uow, decision, row, was_pence, weekly_pence)
         after["weekly_pence"] = weekly_pence
     uow.change(decision, before_json=json.dumps(kept))
     _reduce_from(uow, decision, was_pence, weekly_pence)
@@ -209,6 +214,22 @@ def _hand_on(uow: UnitOfWork, decision: Decision, row_id: str, name: str, old: A
                 uow.change(other, before_json=json.dumps(kept))
                 return True
     return False
+
+
+def _past_uplift(uow: UnitOfWork, decision: Decision, row: Any, old: int, new: int) -> bool:
+    """An uplift raised what this decision had left. It would say that the days before it cost what was reduced, and
+    ask back what was paid: it is taken out, and the case manager is told to see to it. Returns whether one was."""
+    raised = take_out(uow, row.id, old)
+    if raised is None:
+        return False
+    _reduce_from(uow, decision, raised, new)
+    if row.weekly_pence == raised:
+        uow.change(row, weekly_pence=new)
+        _told(uow, row)
+        return True
+    return _hand_on(uow, decision, str(row.id), "weekly_pence", raised, new) or _past_uplift(
+        uow, decision, row, raised, new
+    )
 
 
 def _reduce_from(uow: UnitOfWork, decision: Decision, old: int | None, new: int | None) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import Engine, select
@@ -38,6 +39,7 @@ from phbportal.services.decision_effects import at_issue, follow_up, take_effect
 from phbportal.services.letters import Draft, digest, drafts_of_decision, send_letters
 from phbportal.services.policies import whole_setting
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
+from phbportal.services.walks import by_itself
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import Stream
 from phbportal.tables.decisions import Decision
@@ -220,8 +222,7 @@ def carry_out_decisions(engine: Engine, *, now: datetime | None = None) -> int:
                 .limit(BATCH)
             ).scalars().all()  # fmt: skip
         for decision_id in due:
-            with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
-                done += _carry_out(uow, decision_id)
+            done += by_itself(engine, partial(_carry_out, decision_id=decision_id), "decision", decision_id, now)
         if len(due) < BATCH:
             return done
         last = due[-1]

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from sqlalchemy import Engine, select
 from sqlmodel import col
 
 from phbportal.domain.budgets import BudgetStatus
+from phbportal.domain.decisions import DecisionKind, DecisionStatus
 from phbportal.domain.errors import Refusal
 from phbportal.domain.letters import RAISE_CODE
 from phbportal.domain.money import pounds
@@ -31,9 +33,11 @@ from phbportal.services.budget_versions import (
 )
 from phbportal.services.letters import About, send_about, whom_to_tell, written_to
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
+from phbportal.services.walks import by_itself
 from phbportal.services.year_money import cost_of_years, settle_years
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import BudgetVersion, Stream
+from phbportal.tables.decisions import Decision
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Task
@@ -96,8 +100,8 @@ def carry_out_uplifts(engine: Engine, *, now: datetime | None = None) -> int:
                 .limit(BATCH)
             ).all()  # fmt: skip
         for phb_id, version_id in dict.fromkeys((row.phb_id, row.version_id) for row in due):
-            with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
-                done += _take_effect(uow, phb_id, version_id)
+            raised = partial(_take_effect, phb_id=phb_id, version_id=version_id)
+            done += by_itself(engine, raised, "the uplift of budget", phb_id, now)
         if len(due) < BATCH:
             return done
         last = due[-1].id
@@ -127,10 +131,11 @@ def _write_budget(uow: UnitOfWork, uplift_id: UUID, phb_id: UUID) -> bool:
     uplift = uow.session.get_one(Uplift, uplift_id)
     running = running_streams(uow, phb_id)
     streams = {stream.id: stream for stream in running}
+    told = _told_to_fall(uow, phb_id)
     sound = [
         item for item in items
         if (stream := streams.get(item.stream_id)) is not None and stream.weekly_pence == item.before_pence
-        and stream.status in _MOVES
+        and stream.status in _MOVES and stream.id not in told
     ]  # fmt: skip
     for item in items:
         if item not in sound:
@@ -154,6 +159,16 @@ def _write_budget(uow: UnitOfWork, uplift_id: UUID, phb_id: UUID) -> bool:
     if uplift.effective_on <= uow.today:
         _take_effect(uow, phb.id, version.id)
     return True
+
+
+def _told_to_fall(uow: UnitOfWork, phb_id: UUID) -> set[UUID | None]:
+    """The streams whose reduction was issued since the uplift was worked out, and has not taken effect."""
+    d = Decision
+    found = select(col(d.stream_id)).where(
+        col(d.phb_id) == phb_id, col(d.kind) == DecisionKind.REDUCE.value,
+        col(d.status) == DecisionStatus.ISSUED.value,
+    )  # fmt: skip
+    return set(uow.session.execute(found).scalars())
 
 
 def _tell(uow: UnitOfWork, uplift: Uplift, phb: Phb, version: BudgetVersion, streams: Sequence[Stream]) -> None:
@@ -240,6 +255,19 @@ def overtake(uow: UnitOfWork, stream_ids: Sequence[UUID], on: date) -> None:
         version = uow.session.get(BudgetVersion, item.version_id) if item.version_id else None
         if version is not None and version.status == BudgetStatus.APPROVED:
             uow.change(version, status=BudgetStatus.SUPERSEDED.value)
+
+
+def take_out(uow: UnitOfWork, stream_id: UUID, before_pence: int) -> int | None:
+    """An uplift in effect stood on an amount that a decision had set and does not any more: it is taken out, and must
+    be worked out anew. Returns the pence a week it had come to, or None where none stood on it. Asks no leave."""
+    i = UpliftItem
+    for item in _items(
+        uow, col(i.stream_id) == stream_id, col(i.status) == ItemStatus.IN_EFFECT.value,
+        col(i.before_pence) == before_pence,
+    ):  # fmt: skip
+        _overtaken(uow, item, uow.session.get_one(Phb, item.phb_id))
+        return item.after_pence
+    return None
 
 
 def _overtaken(uow: UnitOfWork, item: UpliftItem, phb: Phb) -> None:

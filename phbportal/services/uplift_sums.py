@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import col
 
 from phbportal.domain.budget_sums import LineIn
@@ -47,19 +47,27 @@ class _Budget:
     born: dict[str, date | None] = field(default_factory=dict[str, date | None])
 
 
-def work_out_uplift(uow: UnitOfWork, uplift: Uplift) -> list[dict[str, Any]]:
-    """A row for each stream that is raised or excepted; those that stay the same are left away."""
-    on, book = uplift.effective_on, rate_book(uow)
-    streams = uow.session.execute(
-        select(Stream)
-        .join(Phb, col(Phb.id) == col(Stream.phb_id))
-        .join(Person, col(Person.id) == col(Phb.person_id))
-        .where(
-            col(Stream.icb_id) == uplift.icb_id, col(Stream.status).in_(LIVE), col(Stream.weekly_pence) > 0,
-            col(Stream.starts_on) < on, col(Person.died_on).is_(None),
-        )
-        .order_by(col(Stream.id))
-    ).scalars().all()  # fmt: skip
+def work_out_uplift(uow: UnitOfWork, uplift: Uplift) -> Iterator[list[dict[str, Any]]]:
+    """A row for each stream that is raised or excepted; those that stay the same are left away. A thousand budgets at
+    a time: a board's whole caseload is never held at once."""
+    book, due = rate_book(uow), _due(uplift)
+    phbs = uow.session.execute(select(col(Stream.phb_id)).where(*due).distinct().order_by(col(Stream.phb_id)))
+    for part in parts_of(list(phbs.scalars())):
+        yield _rows_of(uow, uplift, part, book)
+
+
+def _due(uplift: Uplift) -> tuple[ColumnElement[bool], ...]:
+    living = select(col(Phb.id)).join(Person, col(Person.id) == col(Phb.person_id)).where(col(Person.died_on).is_(None))
+    return (
+        col(Stream.icb_id) == uplift.icb_id, col(Stream.status).in_(LIVE), col(Stream.weekly_pence) > 0,
+        col(Stream.starts_on) < uplift.effective_on, col(Stream.phb_id).in_(living),
+    )  # fmt: skip
+
+
+def _rows_of(uow: UnitOfWork, uplift: Uplift, phb_ids: Sequence[UUID], book: RateBook) -> list[dict[str, Any]]:
+    on = uplift.effective_on
+    mine = is_among(uow.session, col(Stream.phb_id), phb_ids)
+    streams = uow.session.execute(select(Stream).where(mine, *_due(uplift)).order_by(col(Stream.id))).scalars().all()
     raised_already, other = _other_changes(uow, [stream.id for stream in streams], on)
     budgets: dict[UUID, _Budget] = {}
     for stream in streams:

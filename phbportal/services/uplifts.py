@@ -47,14 +47,17 @@ def prepare_uplift(uow: UnitOfWork, values: Mapping[str, Any]) -> UUID:
         Uplift, icb_id=board, effective_on=on, basis_points=points, policy=setting(uow, board, "uplift_policy", on),
         status=UpliftStatus.DRAFT.value, proposed_by=given(uow.actor.user_id),
     )  # fmt: skip
-    rows = work_out_uplift(uow, uplift)
-    if not any(row["status"] == ItemStatus.CHOSEN for row in rows):
+    uow.session.flush()
+    raises = False
+    for rows in work_out_uplift(uow, uplift):
+        insert_many(uow.session, UpliftItem, rows)
+        raises = raises or any(row["status"] == ItemStatus.CHOSEN for row in rows)
+    if not raises:
         raise Refusal(
             "No budget would be raised from that day. Say the board’s percentage in the settings, and the new rates "
             "under rates, first.",
             field="effective_on",
         )
-    insert_many(uow.session, UpliftItem, rows)
     uow.record("uplift_prepared", about=uplift, icb_id=board, on=on, budgets=_counted(uow, uplift))
     return uplift.id
 

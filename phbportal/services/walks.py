@@ -3,6 +3,7 @@ what the first did."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
@@ -10,10 +11,12 @@ from uuid import UUID
 from sqlalchemy import Engine, select
 from sqlmodel import col
 
+from phbportal.domain.errors import Refusal
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.tables.base import Row
 
+log = logging.getLogger("phbportal.night")
 BEFORE_ALL = UUID(int=0)
 STRETCH = 1000
 Walk = Callable[[UnitOfWork, UUID, UUID], int]
@@ -29,6 +32,17 @@ def walked(engine: Engine, table: type[Row], walk: Walk, now: datetime | None) -
                 return done
             done += walk(uow, after, end)
         after = end
+
+
+def by_itself(engine: Engine, act: Callable[[UnitOfWork], int], what: str, row_id: UUID, now: datetime | None) -> int:
+    """One act of the night, in a transaction of its own. What is refused is left for the next night, and keeps nothing
+    else from being done. Returns what ``act`` did."""
+    try:
+        with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
+            return act(uow)
+    except Refusal:
+        log.error("%s %s is left for the next night: it was refused", what, row_id)
+        return 0
 
 
 def end_of_stretch(uow: UnitOfWork, table: type[Row], after: UUID, size: int) -> UUID | None:

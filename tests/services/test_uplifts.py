@@ -10,16 +10,18 @@ from uuid import UUID
 
 import pytest
 
+from phbportal.domain.reconsiderations import Asker, How, Outcome
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method
 from phbportal.domain.uplifts import ItemStatus
 from phbportal.policy.actors import SYSTEM
 from phbportal.queries.uplifts import figures_of, streams_not_raised
-from phbportal.services import uplift_effects, uplifts
+from phbportal.services import uplift_effects, uplift_sums, uplifts
 from phbportal.services.decisions import carry_out_decisions
 from phbportal.services.jobs import run_one
 from phbportal.services.payment_preview import preview_payment
 from phbportal.services.payments import PaymentEntry
+from phbportal.services.reconsiderations import Answer, AskedEntry, answer_asked, record_asked
 from phbportal.services.tick import tick
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
 from phbportal.tables.letters import Letter, OutboxItem
@@ -28,7 +30,7 @@ from phbportal.tables.settings import Job, PolicySetting
 from phbportal.tables.uplifts import Uplift, UpliftItem
 from tests.queries.worlds import Worlds
 from tests.services.asking import balances, payment, refused, row, rows
-from tests.services.deciding import issued, reduce, suspend
+from tests.services.deciding import REASONS, issued, reduce, suspend
 from tests.support import journey
 from tests.support.journey import Case, StreamPlan
 from tests.support.world import World, at
@@ -93,6 +95,16 @@ def test_every_live_budget_is_listed_with_its_sum_and_what_it_comes_to(two: Two)
     with world.unit(world.finance, on=MARCH, writes=False) as uow:
         found = figures_of(uow.session, uow.actor, uow.today, [uplift])[uplift]
     assert (found.budgets, found.weekly_pence, found.exceptions) == (2, 4_018 + 1_640, 0)
+
+
+def test_a_caseload_is_worked_out_in_stretches(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    world, _cases = two
+    stretches: list[int] = []
+    monkeypatch.setattr(uplift_sums, "parts_of", lambda found: [[one] for one in found])
+    insert = uplifts.insert_many
+    monkeypatch.setattr(uplifts, "insert_many", lambda *given: (stretches.append(len(given[2])), insert(*given)))
+    assert len(items(world, prepare(world))) == 2
+    assert stretches == [1, 1]
 
 
 def test_t03_from_proposal_to_arrears(two: Two) -> None:
@@ -282,6 +294,38 @@ def test_a_reduction_that_is_issued_first_overtakes_it(two: Two) -> None:
                      "See whether it still should be."]  # fmt: skip
     assert balances(world, first).available_pence > 0
     assert day < ON
+
+
+@pytest.mark.parametrize("in_effect", [False, True])
+def test_a_reduction_below_it_that_is_reversed_takes_the_uplift_out(two: Two, in_effect: bool) -> None:
+    world, (first, _second) = two
+    stream, day, issued_on = first.streams[0], date(2027, 2, 8), date(2027, 1, 8)
+    decision = issued(world, first, reduce(stream, 90_000, day), on=issued_on)
+    tick(world.engine, now=at(day))
+    uplift = agreed(world)
+    later = date(2027, 4, 5) if in_effect else date(2027, 3, 15)
+    tick(world.engine, now=at(later))
+    assert row(world, Stream, stream).weekly_pence == (93_690 if in_effect else 90_000)
+    entry = AskedEntry(Asker.HOLDER, "Amina", How.LETTER, later, "I do not agree.")
+    asked = world.do(world.cm, lambda uow: record_asked(uow, decision, entry), on=later)
+    world.do(world.approver2, lambda uow: answer_asked(uow, asked, Answer(Outcome.REVERSED, REASONS)), on=later)
+    assert row(world, Stream, stream).weekly_pence == 98_000
+    assert [item.status for item in items(world, uplift) if item.stream_id == stream] == ["OVERTAKEN"]
+    with world.unit(world.finance, on=later, writes=False) as uow:
+        found = preview_payment(uow, stream, PaymentEntry(*NEXT))
+    assert found.amount_pence == 392_000
+    last_year, this = (98_000 * 353 + 3) // 7, (98_000 * 366 + 3) // 7
+    assert balances(world, first).available_pence == last_year + (this if in_effect else 0) - 392_000
+
+
+def test_a_reduction_issued_before_it_is_written_overtakes_it(two: Two) -> None:
+    world, (first, _second) = two
+    uplift = prepare(world, date(2027, 2, 1))
+    issued(world, first, reduce(first.streams[0], 90_000, date(2027, 3, 22)), on=date(2027, 2, 8))
+    propose(world, uplift)
+    approve(world, uplift)
+    uplift_effects.write_all(world.engine, uplift, now=at(MARCH))
+    assert [item.status for item in items(world, uplift)] == ["OVERTAKEN", "WRITTEN"]
 
 
 def test_days_and_second_uplifts_and_nothing_to_raise_are_refused(two: Two) -> None:

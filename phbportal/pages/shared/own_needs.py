@@ -21,6 +21,7 @@ def own_needs(needs: Any, *, easy: Flag) -> rx.Component:
             said(needs.said, apart=easy),
             when(needs.summary, rx.el.p(needs.summary, class_name="phb-own-words")),
             listed(needs.needs, lambda one: rx.fragment(rx.el.strong(one.area), ": ", one.words)),
-            easy=easy, level=2,
+            easy=easy,
+            level=2,
         ),
     )
