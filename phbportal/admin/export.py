@@ -19,7 +19,6 @@ from phbportal.admin.fields import Computed, Field, Link
 from phbportal.admin.listing import columns_of, order_of, whole_shape
 from phbportal.admin.registry import resource_of
 from phbportal.admin.resource import Resource
-from phbportal.db import hold_still
 from phbportal.domain.errors import Refusal
 from phbportal.domain.exports import FileKind
 from phbportal.gateways.sheets import write_csv, write_xlsx
@@ -27,7 +26,7 @@ from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.policy.decide import could_ever
 from phbportal.queries.ids import given_id
 from phbportal.services.exports import agreed_export, fail_export, finish_export, note_progress
-from phbportal.services.unit_of_work import open_unit
+from phbportal.services.unit_of_work import open_unit, rows_come_one_by_one
 
 BATCH = 2_000
 EVERYTHING = 2**31 - 1
@@ -56,7 +55,7 @@ def export_rows(
     # Of the statement, not of the connection: everything else goes on over that.
     statement = select.rows(actor, today, resource.code, shape)
     streamed = statement.execution_options(stream_results=True, yield_per=BATCH)
-    hold_still(session.connection())
+    rows_come_one_by_one(session)
     found = session.connection().execute(streamed, values)
     for batch in found.partitions(BATCH):
         yield from _exported(session, actor, today, resource, columns, batch)

@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 
-from phbportal.db import connect
+from phbportal.db import connect, hold_still
 from phbportal.domain.clock import LONDON as LONDON
 from phbportal.domain.clock import london_date as london_date
 from phbportal.domain.errors import Conflict, NotAllowed, NotFound, Refusal
@@ -205,6 +205,11 @@ def open_unit(
             raise
         # Not "from error": its text holds the values of the row, which may be personal, and refusals are logged.
         raise refusal from None
+
+
+def rows_come_one_by_one(session: Session) -> None:
+    """To be said by a reader before it streams: what is read so stands only within a transaction."""
+    hold_still(session.connection())
 
 
 def _lost_race(error: DBAPIError) -> Refusal | None:
