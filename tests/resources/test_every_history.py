@@ -36,6 +36,7 @@ from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
 from phbportal.tables.plans import Plan
+from phbportal.tables.uplifts import UpliftItem
 from tests.support.demo import ISSUER, staff
 
 # Tables whose rows have no history of their own, and why.
@@ -45,6 +46,7 @@ TELLS_NOTHING: dict[type[SQLModel], str] = {
     LedgerJournal: "is itself what happened to some money; it is never changed, and names its payment",
     Note: "its history is that of the row it stands on: it is never changed, only put right by another",
     Organisation: "comes from the national directories, as a whole; the file is told, not its lines",
+    UpliftItem: "is made by the thousand with its uplift, which tells so; what happens to one later it tells itself",
 }
 EVERY = pytest.mark.parametrize(
     "resource", [one for one in RESOURCES if one.table not in TELLS_NOTHING], ids=lambda one: one.code
