@@ -135,7 +135,7 @@ def streams_of(
     rows = session.connection().execute(_streams(actor, today), {"phb": case.id}).all()
     consents, answers = _permissions_given(session, actor, today, case)
     behind = third_party_facts(session, [row.id for row in rows if row.method == Method.THIRD_PARTY])
-    asked = set_up_of(session, rows)
+    asked = set_up_of(session, rows, phb_id=case.id)
     methods = [row.method for row in rows]
     payees = payee_facts(session, [row.payee_role_id for row in rows])
     return tuple(
