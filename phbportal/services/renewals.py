@@ -20,28 +20,19 @@ from phbportal.domain.tasks import NEEDS_DUE, REGISTRATION_ENDS
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
-from phbportal.services.walks import BEFORE_ALL, end_of_stretch
+from phbportal.services.walks import walked
 from phbportal.tables.needs import NeedsAssessment
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Task
 from phbportal.tables.registrations import Registration
 from phbportal.tables.users import Assignment, User
 
-BATCH = 1000
-
 
 def ask_for_renewals(engine: Engine, *, now: datetime | None = None) -> int:
     """Write the tasks that are due today. Returns how many."""
     with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
         done = _registrations(uow)
-    after = BEFORE_ALL
-    while True:
-        with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
-            end = end_of_stretch(uow, NeedsAssessment, after, BATCH)
-            if end is None:
-                return done
-            done += _needs(uow, after, end)
-        after = end
+    return done + walked(engine, NeedsAssessment, _needs, now)
 
 
 def _registrations(uow: UnitOfWork) -> int:

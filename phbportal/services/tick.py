@@ -38,12 +38,11 @@ from phbportal.services.renewals import ask_for_renewals
 from phbportal.services.review_clock import run_review_clock
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.services.uplift_effects import carry_out_uplifts
-from phbportal.services.walks import BEFORE_ALL, end_of_stretch
+from phbportal.services.walks import walked
 from phbportal.tables.budgets import BudgetVersion, Stream
 from phbportal.tables.ledger import LedgerJournal, LedgerPosting
 from phbportal.tables.phbs import Phb
 
-BATCH = 1000
 RUNNING = (
     PhbStatus.ACTIVE.value, PhbStatus.SETUP.value, PhbStatus.SUSPENDED.value, PhbStatus.STOPPING.value,
 )  # fmt: skip
@@ -68,14 +67,7 @@ def tick(engine: Engine, *, now: datetime | None = None) -> int:
 
 def _set_aside(engine: Engine, now: datetime | None) -> int:
     """Every budget by its id, each stretch in a transaction of its own. Returns how many had money set aside."""
-    done, after = 0, BEFORE_ALL
-    while True:
-        with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
-            end = end_of_stretch(uow, BudgetVersion, after, BATCH)
-            if end is None:
-                return done
-            done += _allocate_year(uow, _due(uow, after, end))
-        after = end
+    return walked(engine, BudgetVersion, lambda uow, after, end: _allocate_year(uow, _due(uow, after, end)), now)
 
 
 def _due(uow: UnitOfWork, after: UUID, end: UUID) -> list[Any]:

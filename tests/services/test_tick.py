@@ -8,7 +8,7 @@ import pytest
 
 from phbportal.domain.ledger import Verb
 from phbportal.domain.phbs import PhbStatus
-from phbportal.services import tick
+from phbportal.services import tick, walks
 from phbportal.tables.budgets import Stream
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.phbs import Phb
@@ -76,6 +76,6 @@ def test_a_stream_that_ended_gets_nothing_and_does_not_hold_up_the_night(
     )
     with direct.world.unit(direct.world.cm) as uow:
         uow.change(uow.find(Stream, direct.stream), ends_on=date(2027, 3, 31))
-    monkeypatch.setattr(tick, "BATCH", 1)
+    monkeypatch.setattr(walks, "STRETCH", 1)
     assert night(direct.world) == 1
     assert balances(direct.world, second).available_pence == 2_057_143 + (40_000 * 366 + 3) // 7
