@@ -10,41 +10,30 @@ from phbportal.admin.frame import acting_page
 from phbportal.domain.payee_agreement import AgreementStatus, Signer
 from phbportal.domain.roles import Role
 from phbportal.edge.here import params_of
-from phbportal.edge.markers import reads, writes
-from phbportal.edge.outcomes import PageState, new_form
-from phbportal.pages.shared.payee_agreement import other_agreements, to_sign, whole_agreement
+from phbportal.edge.markers import reads
+from phbportal.edge.outcomes import new_form
+from phbportal.pages.shared.payee_agreement import SigningPage, other_agreements, to_sign, whole_agreement
 from phbportal.policy.permissions import Permission
 from phbportal.queries.acted_for import part_of
 from phbportal.queries.ids import given_id
 from phbportal.queries.payee_agreements import PayeeAgreementView, payee_agreements
-from phbportal.services.agreements import read_agreed
-from phbportal.services.payee_agreements import sign
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.links import back_link
 from phbportal.ui.text import columns, heading, loading, paragraph
 from phbportal.ui.values import pick, when
 
 
-class ActingPayeeAgreementState(PageState, rx.State):
+class ActingPayeeAgreementState(SigningPage, rx.State):
     """The agreement that waits for them, else the latest in their sight."""
 
     whose: str = ""
-    agreement: PayeeAgreementView = PayeeAgreementView()
     others: list[PayeeAgreementView] = []
-    may_sign: bool = False
 
     @reads(Permission.ACTED_FOR_READ)
     def load(self, uow: UnitOfWork) -> None:
         self._show(uow)
         new_form(self)
         self.ready = True
-
-    @writes(Permission.PAYEE_AGREEMENT_SIGN)
-    def sign(self, uow: UnitOfWork, form: dict[str, str]) -> None:
-        read_agreed(form)
-        sign(uow, given_id(self.agreement.id))
-        self._show(uow)
-        self.notice = "You have signed the agreement."
 
     def _show(self, uow: UnitOfWork) -> None:
         part_id = given_id(params_of(self).get("part", ""))

@@ -10,26 +10,22 @@ from phbportal import routes
 from phbportal.admin.frame import organisation_page
 from phbportal.domain.payee_agreement import AgreementStatus, Signer
 from phbportal.edge.here import params_of
-from phbportal.edge.markers import reads, writes
-from phbportal.edge.outcomes import PageState, new_form
-from phbportal.pages.shared.payee_agreement import to_sign, whole_agreement
+from phbportal.edge.markers import reads
+from phbportal.edge.outcomes import new_form
+from phbportal.pages.shared.payee_agreement import SigningPage, to_sign, whole_agreement
 from phbportal.policy.permissions import Permission
 from phbportal.queries.ids import given_id
 from phbportal.queries.kept_accounts import kept_agreement
-from phbportal.queries.payee_agreements import PayeeAgreementView, payee_agreements
-from phbportal.services.agreements import read_agreed
-from phbportal.services.payee_agreements import sign
+from phbportal.queries.payee_agreements import payee_agreements
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.links import back_link
 from phbportal.ui.text import columns, loading, paragraph
 
 
-class KeptAccountState(PageState, rx.State):
+class KeptAccountState(SigningPage, rx.State):
     """The agreement the address names."""
 
     person: str = ""
-    agreement: PayeeAgreementView = PayeeAgreementView()
-    may_sign: bool = False
 
     @reads(Permission.OWN_ORGANISATION_READ)
     def load(self, uow: UnitOfWork) -> None:
@@ -37,12 +33,8 @@ class KeptAccountState(PageState, rx.State):
         new_form(self)
         self.ready = True
 
-    @writes(Permission.PAYEE_AGREEMENT_SIGN)
-    def sign(self, uow: UnitOfWork, form: dict[str, str]) -> None:
-        read_agreed(form)
-        sign(uow, given_id(self.agreement.id))
-        self._show(uow)
-        self.notice = "You have signed the agreement for your organisation."
+    def _signed(self) -> str:
+        return "You have signed the agreement for your organisation."
 
     def _show(self, uow: UnitOfWork) -> None:
         found = kept_agreement(uow.session, uow.actor, uow.today, self._id())

@@ -6,7 +6,15 @@ from typing import Any
 
 import reflex as rx
 
+from phbportal.edge.markers import writes
+from phbportal.edge.outcomes import PageState
 from phbportal.pages.shared.arrangement import agreement_words, signatures_table
+from phbportal.policy.permissions import Permission
+from phbportal.queries.ids import given_id
+from phbportal.queries.payee_agreements import PayeeAgreementView
+from phbportal.services.agreements import read_agreed
+from phbportal.services.payee_agreements import sign
+from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group
 from phbportal.ui.choices import checkbox
 from phbportal.ui.details import details
@@ -16,6 +24,28 @@ from phbportal.ui.text import heading, paragraph
 from phbportal.ui.values import when
 
 COLOURS: dict[str, Colour] = {"Signed by everybody": "green", "Waiting for signatures": "yellow"}
+
+
+class SigningPage(PageState, mixin=True):
+    """An agreement, and whether whoever reads it may sign it here."""
+
+    agreement: PayeeAgreementView = PayeeAgreementView()
+    may_sign: bool = False
+
+    @writes(Permission.PAYEE_AGREEMENT_SIGN)
+    def sign(self, uow: UnitOfWork, form: dict[str, str]) -> None:
+        read_agreed(form)
+        sign(uow, given_id(self.agreement.id))
+        self._show(uow)
+        self.notice = self._signed()
+
+    def _signed(self) -> str:
+        """What is said once it is signed."""
+        return "You have signed the agreement."
+
+    def _show(self, uow: UnitOfWork) -> None:
+        """Show the agreement as it stands."""
+        raise NotImplementedError
 
 
 def whole_agreement(agreement: Any) -> rx.Component:
