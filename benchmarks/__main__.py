@@ -117,6 +117,7 @@ def main() -> None:
     parser.add_argument("--people", type=int)
     parser.add_argument("--peers", action="store_true", help="other admins beside the portal; PostgreSQL only")
     parser.add_argument("--crowd", type=int, metavar="N", help="N sessions that click every five seconds, instead")
+    parser.add_argument("--redis", metavar="URL", default="", help="where pages' state lives, instead of in memory")
     parser.add_argument("--times", type=int, default=TIMES, help="how often each event happens (a multiple of 20)")
     parser.add_argument("--keep", help="a folder to build the database in and leave it")
     chosen = parser.parse_args()
@@ -129,7 +130,7 @@ def main() -> None:
         if not ready(engine):
             build(engine, size)
         with ExitStack() as stack:
-            server = stack.enter_context(serving(url))
+            server = stack.enter_context(serving(url, chosen.redis))
             if chosen.crowd:
                 print(machine(engine, chosen.kind, people, with_peers=False))
                 load = f"{signed_in.PEOPLE}.load"

@@ -40,7 +40,9 @@ class Page:
             namespaces=["/_event"],
             socketio_path="/_event",
         )
+        # The two every page begins with.
         await self.send(f"{STATE}.hydrate", {}, "/")
+        await self.send(f"{STATE}.reflex___state____on_load_internal_state.on_load_internal", {}, "/")
 
     async def send(
         self, name: str, payload: dict[str, Any], path: str, query: dict[str, str] | None = None, *, needs: str = "",

@@ -36,14 +36,15 @@ Server("benchmarks.served:app", address="127.0.0.1", port={port}, interface=Inte
 
 
 @contextmanager
-def serving(url: str) -> Generator[subprocess.Popen[bytes]]:
-    """The real server without the built pages, until the block ends."""
+def serving(url: str, redis: str = "") -> Generator[subprocess.Popen[bytes]]:
+    """The real server without the built pages, until the block ends; with ``redis`` its pages' state lives there."""
     environment = {
         **os.environ,
         "PHB_ENVIRONMENT": "test",
         "PHB_DATABASE_URL": url,
         "PHB_PUBLIC_ORIGIN": ORIGIN,
         "PHB_ANONYMOUS_SOCKETS_PER_MINUTE": "100000",
+        **({"PHB_REDIS_URL": redis} if redis else {}),
     }
     log = Path("var/bench.log")
     log.parent.mkdir(exist_ok=True)

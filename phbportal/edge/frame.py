@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 import reflex as rx
-from anyio import to_thread
 from sqlalchemy.exc import SQLAlchemyError
 
 from phbportal import routes
@@ -19,6 +18,7 @@ from phbportal.domain.roles import ROLE_WORDS, Role
 from phbportal.domain.text import plural
 from phbportal.edge.here import path_of
 from phbportal.edge.house import hall
+from phbportal.edge.turns import in_turn
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
@@ -119,7 +119,7 @@ async def show_frame(state: Any, actor: Actor) -> None:
     csrf = csrf_token(hall().key, actor.session_handle or "")
     nav = navigation(actor, path_of(state))
     if frame.csrf != csrf:
-        several = await to_thread.run_sync(lambda: has_several_roles(actor))
+        several = await in_turn(lambda: has_several_roles(actor))
         frame.change_role_href = routes.CHOOSE_ROLE if several else ""
         frame.name, frame.role_words, frame.csrf = actor.display_name, ROLE_WORDS[actor.role].capitalize(), csrf
     if frame.nav != nav:

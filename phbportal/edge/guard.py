@@ -27,6 +27,7 @@ from phbportal.edge.names import (
     unguarded,
 )
 from phbportal.edge.payloads import fits
+from phbportal.edge.turns import in_turn
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.unit_of_work import open_unit
 from phbportal.sign_in import sessions
@@ -79,7 +80,7 @@ class Guard(Middleware):
         if handle is None:
             return None
         try:
-            await to_thread.run_sync(lambda: _look(handle))
+            await in_turn(lambda: _look(handle))
         except sessions.SignedOut as gone:
             denied = await self._deny(gone.reason, event, handle)
             await hall().live.send_away(handle, gone.page)
@@ -122,6 +123,10 @@ def forget_pages(state: Any, path: str = "") -> None:
         waiting.extend(one.substates.values())
         if getattr(one, "_touched", False):
             one.reset()
+        elif one.parent_state is not None and not one._was_touched:
+            # Its defaults, which were put there to be sent, come back when they are asked for: there are some hundred
+            # such states to a page, and a thousand pages.
+            vars(one).clear()
         if (told := getattr(one, "_on_page", None)) is not None:
             told(path.partition("?")[0])
 

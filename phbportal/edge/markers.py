@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any, get_type_hints
 
 import reflex as rx
-from anyio import to_thread
 from reflex_base.event.context import EventContext
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -26,6 +25,7 @@ from phbportal.edge.let_in import remember
 from phbportal.edge.outcomes import begin, problem_with_the_portal, show_refusal
 from phbportal.edge.payloads import POLICY, HandlerPolicy, payload_model
 from phbportal.edge.proof import BACK, Typed, asks_for_proof, draft_of_tab, in_force, show_draft, step_up_first
+from phbportal.edge.turns import in_turn
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
@@ -68,7 +68,7 @@ def _handler(
     async def handler(self: Any, **payload: Any) -> Any:
         handle = event_handle.get()
         tab = await draft_of_tab(self, policy)
-        outcome, actor = await to_thread.run_sync(lambda: _run(self, body, policy, handle, payload, tab))
+        outcome, actor = await in_turn(lambda: _run(self, body, policy, handle, payload, tab))
         if actor is not None:
             remember(EventContext.get().token, actor)
             await show_frame(self, actor)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from anyio import to_thread
 from sqlalchemy.exc import SQLAlchemyError
 
 from phbportal.edge.house import event_handle, hall
+from phbportal.edge.turns import in_turn
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.unit_of_work import open_unit
 from phbportal.sign_in import sessions
@@ -16,7 +16,7 @@ from phbportal.sign_in.own_page import NOBODY, OwnPage, own_page
 async def visitors_page() -> OwnPage:
     """The own page of whoever sent the present event; NOBODY for nobody, and when the database does not answer."""
     handle = event_handle.get()
-    return NOBODY if handle == ANONYMOUS else await to_thread.run_sync(lambda: _find(handle))
+    return NOBODY if handle == ANONYMOUS else await in_turn(lambda: _find(handle))
 
 
 def _find(handle: str) -> OwnPage:
