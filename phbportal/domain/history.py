@@ -186,6 +186,7 @@ SENTENCES: dict[str, str] = {
     "death_taken_back": "took back a death that was recorded by mistake.",
     "payment_held": "put payment {reference} of {amount_pence} on hold, because the budget has ended.",
     "stream_ended": "ended a stream from {starts_on}: {method}.",
+    "stream_over": "let a stream wind down that ended on {ends_on}: {method}.",
     "ending_begun": "recorded that the budget ended on {on}: {end}.",
     "ending_taken_back": "took the end of the budget back as a mistake.",
     "final_return_recorded": "recorded the final return that came on {on}, with {balance_pence} left.",

@@ -17,6 +17,7 @@ DOCUMENT_INFECTED = "DOCUMENT_INFECTED"
 PURCHASE_BOUGHT = "PURCHASE_BOUGHT"
 INSURANCE_ENDS, WHEELCHAIR_ENDS = "INSURANCE_ENDS", "WHEELCHAIR_ENDS"
 NEEDS_DUE, REGISTRATION_ENDS = "NEEDS_DUE", "REGISTRATION_ENDS"
+STREAM_ENDS, NOTHING_RUNS = "STREAM_ENDS", "NOTHING_RUNS"
 UPLIFT_OVERTAKEN = "UPLIFT_OVERTAKEN"
 TASK_WORDS: dict[str, str] = {
     NOMINATION_CHANGED: "the review of who is paid",
@@ -31,6 +32,8 @@ TASK_WORDS: dict[str, str] = {
     DOCUMENT_INFECTED: "a document with a virus",
     INSURANCE_ENDS: "insurance that runs out",
     WHEELCHAIR_ENDS: "a wheelchair budget that runs out",
+    STREAM_ENDS: "what follows a stream’s last day",
+    NOTHING_RUNS: "a live budget with no stream that runs",
     UPLIFT_OVERTAKEN: "a budget that was not raised with the others",
 }
 """The kinds that are done when somebody has looked and decided, and what each is called in a sentence."""

@@ -1,4 +1,5 @@
-"""What the clock does for what runs out: employer's liability insurance, and wheelchair budgets (domain.md §1.18).
+"""What the clock does for what runs out: employer's liability insurance, wheelchair budgets, and streams (domain.md
+§1.18, I03).
 
 Each has a task before its day, by that day: one renewed has another day, and is told of again before that.
 """
@@ -9,28 +10,37 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, exists, select
+from sqlalchemy import Engine, exists, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from phbportal.domain.endings import LIVE
 from phbportal.domain.roles import ROLE_WORDS, Role
-from phbportal.domain.tasks import INSURANCE_ENDS, WHEELCHAIR_ENDS
+from phbportal.domain.streams import StreamStatus
+from phbportal.domain.tasks import INSURANCE_ENDS, NOTHING_RUNS, STREAM_ENDS, WHEELCHAIR_ENDS
 from phbportal.domain.text import long_date
 from phbportal.services.new_rows import NewRows
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.walks import Walk, walked
 from phbportal.tables.base import Row
+from phbportal.tables.budgets import Stream
 from phbportal.tables.phbs import Phb, Task
 from phbportal.tables.wheelchairs import Wheelchair
 from phbportal.tables.workers import Worker
 
-INSURANCE_DAYS, WHEELCHAIR_DAYS = 28, 91
-"""How long before: a policy is renewed in a month; a chair takes a quarter of a year to be assessed and made."""
+INSURANCE_DAYS, WHEELCHAIR_DAYS, STREAM_DAYS = 28, 91, 56
+"""How long before: a policy is renewed in a month; a chair takes a quarter of a year to be assessed and made; a plan
+and its money take eight weeks to be agreed."""
+PAID_AFTER_DAYS = 28
+"""How long after its last day a stream may still be paid for days before it: one payment cycle."""
+RUNS = (
+    StreamStatus.AGREED.value, StreamStatus.READY.value, StreamStatus.ACTIVE.value, StreamStatus.SUSPENDED.value,
+)  # fmt: skip
 
 
 def run_expiry_clock(engine: Engine, *, now: datetime | None = None) -> int:
     """Set what tasks are due today. Returns how many."""
-    walks: tuple[tuple[type[Row], Walk], ...] = ((Worker, _insurance), (Wheelchair, _wheelchairs))
+    walks: tuple[tuple[type[Row], Walk], ...] = ((Worker, _insurance), (Wheelchair, _wheelchairs), (Stream, _streams))
     return sum(walked(engine, table, walk, now) for table, walk in walks)
 
 
@@ -53,10 +63,55 @@ def _wheelchairs(uow: UnitOfWork, after: UUID, end: UUID) -> int:
     )  # fmt: skip
 
 
+def _streams(uow: UnitOfWork, after: UUID, end: UUID) -> int:
+    """Before the last day of a stream that nothing follows; on the day after, where then nothing runs in a live budget;
+    and when what was owed for its days has had its time, it winds down. One that is being stopped has its decision."""
+    s, other = Stream, aliased(Stream)
+    live = col(s.status).in_(RUNS)
+    goes_on = exists(
+        select(1).where(
+            col(other.phb_id) == col(s.phb_id), col(other.id) != col(s.id), col(other.status).in_(RUNS),
+            or_(col(other.ends_on).is_(None), col(other.ends_on) > col(s.ends_on)),
+        )
+    )  # fmt: skip
+    soon = _due(uow, s, s.ends_on, STREAM_ENDS, STREAM_DAYS, after, end, live, ~goes_on)
+    told = _ask(
+        uow, soon, STREAM_ENDS,
+        "the last day of the money is {due}. Agree what follows with the person, or that nothing does.",
+    )  # fmt: skip
+    over = _due(uow, s, s.ends_on, NOTHING_RUNS, -1, after, end, live, ~goes_on)
+    told += _ask(
+        uow, over, NOTHING_RUNS,
+        "the budget is live and its money ended on {due}. See that the person has the care they need, then change the "
+        "budget or close it.",
+    )  # fmt: skip
+    return told + _wind_down(uow, after, end)
+
+
+def _wind_down(uow: UnitOfWork, after: UUID, end: UUID) -> int:
+    s = Stream
+    ended = (
+        select(s)
+        .where(
+            col(s.id) > after, col(s.id) <= end, col(s.status).in_(RUNS),
+            col(s.ends_on) < uow.today - timedelta(days=PAID_AFTER_DAYS),
+        )
+        .order_by(col(s.id))
+        .with_for_update()
+    )  # fmt: skip
+    found = uow.session.execute(ended).scalars().all()
+    for stream in found:
+        changed = uow.change(stream, status=StreamStatus.WINDING_DOWN.value)
+        uow.record_change("stream_over", stream, changed, icb_id=stream.icb_id, phb_id=stream.phb_id,
+                          method=stream.method, ends_on=stream.ends_on)  # fmt: skip
+    return len(found)
+
+
 def _due(
     uow: UnitOfWork, table: Any, until: Any, kind: str, days: int, after: UUID, end: UUID, *more: Any
 ) -> list[Any]:
-    """Rows of live budgets, in a stretch of ids, that run out within so many days and have no task for that day."""
+    """Rows of live budgets, in a stretch of ids, that run out within so many days (-1: ran out yesterday or before) and
+    have no task for that day."""
     asked = exists(
         select(1).where(col(Task.part_id) == table.id, col(Task.kind) == kind, col(Task.due_on) == until)
     )  # fmt: skip
