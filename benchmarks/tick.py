@@ -81,7 +81,9 @@ def counts(engine: Engine) -> dict[str, int]:
     """How many rows there are of what a night writes, and how many streams it raised."""
     with engine.connect() as connection:
         found = {
-            str(table.__tablename__): connection.execute(text(f"SELECT count(*) FROM {table.__tablename__}")).scalar_one()
+            str(table.__tablename__): connection.execute(
+                text(f"SELECT count(*) FROM {table.__tablename__}")
+            ).scalar_one()
             for table in COUNTED
         }
         raised = text(f"SELECT count(*) FROM {Stream.__tablename__} WHERE row_version > 1")

@@ -7,7 +7,7 @@ months is due at once. An uplift of every board is agreed, written, and takes ef
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from pydantic_core import PydanticUndefined
@@ -102,7 +102,9 @@ def _blank(table: type[SQLModel]) -> dict[str, str]:
 def _offices(c: Connection, _budgets: int) -> None:
     _write(c, Organisation, 1, BOARDS, kind="'ICB'", name="'Board ' || n", search_name="'board ' || n",
            ods_code="'Q' || lpad(n::text, 2, '0')")  # fmt: skip
-    _write(c, Organisation, _PROVIDER, 200, kind="'CARE_PROVIDER'", name="'Provider ' || n", search_name="'provider ' || n")
+    _write(
+        c, Organisation, _PROVIDER, 200, kind="'CARE_PROVIDER'", name="'Provider ' || n", search_name="'provider ' || n"
+    )
     _write(c, User, _USER, CLINICIANS, display_name="'Nurse ' || n", search_name="'nurse ' || n")
     _write(c, Assignment, 3, CLINICIANS, user_id=_id(_USER, "n"), role="'CLINICIAN'", icb_id=_id(1, _BOARD),
            valid_from="date '2025-01-01'")  # fmt: skip
@@ -120,13 +122,24 @@ def _people(c: Connection, n: int) -> None:
            search_given="'ada number' || n", date_of_birth=f"date '2026-04-01' - ({age})::int",
            died_on="CASE WHEN n % 2000 = 7 THEN date '2026-03-20' END")  # fmt: skip
     _write(c, PersonResponsibility, 7, n, person_id=_id(6, "n"), icb_id=_id(1, _BOARD), starts_on="date '2025-04-01'")
-    _write(c, Consent, 8, n, person_id=_id(6, "n"), icb_id=_id(1, _BOARD), kind="'DIRECT_PAYMENT'",
-           given_by=f"CASE WHEN {_CHILD} THEN 'REPRESENTATIVE' ELSE 'SELF' END", given_on="date '2025-04-01'")
-    cohort = f"CASE WHEN {_CHILD} THEN 'CYPCC' WHEN n % 5 = 1 THEN 'WHEELCHAIR' WHEN n % 5 = 2 THEN 'S117' ELSE 'CHC' END"
+    _write(
+        c,
+        Consent,
+        8,
+        n,
+        person_id=_id(6, "n"),
+        icb_id=_id(1, _BOARD),
+        kind="'DIRECT_PAYMENT'",
+        given_by=f"CASE WHEN {_CHILD} THEN 'REPRESENTATIVE' ELSE 'SELF' END",
+        given_on="date '2025-04-01'",
+    )
+    cohort = (
+        f"CASE WHEN {_CHILD} THEN 'CYPCC' WHEN n % 5 = 1 THEN 'WHEELCHAIR' WHEN n % 5 = 2 THEN 'S117' ELSE 'CHC' END"
+    )
     _write(c, Eligibility, 9, n, person_id=_id(6, "n"), icb_id=_id(1, _BOARD), cohort=cohort, entitlement="'HAVE'",
            decided_on="date '2025-04-01'", starts_on="date '2025-04-01'")  # fmt: skip
-    _write(c, Phb, 10, n, reference="'PHB-2025-' || lpad(n::text, 6, '0')", icb_id=_id(1, _BOARD), person_id=_id(6, "n"),
-           cohort=cohort, kind="'ONGOING'", status=_STATUS, opened_on="date '2025-04-01'", live_on="date '2025-04-07'",
+    _write(c, Phb, 10, n, reference="'PHB-2025-' || lpad(n::text, 6, '0')", icb_id=_id(1, _BOARD),
+           person_id=_id(6, "n"), cohort=cohort, kind="'ONGOING'", status=_STATUS, opened_on="date '2025-04-01'", live_on="date '2025-04-07'",
            ended_on="CASE WHEN n % 50 = 9 THEN date '2026-02-01' END")  # fmt: skip
 
 
@@ -135,13 +148,25 @@ def _lives(c: Connection, n: int) -> None:
     due = f"date '2026-04-01' + ({_IN_STEP} % 365)::int"
     of = {"phb_id": _id(10, "n"), "icb_id": _id(1, _BOARD)}
     _write(c, Review, 11, n, f"{_RUNS} AND n % 50 <> 3", kind="'ANNUAL'", due_on=due, **of)
-    _write(c, Review, 12, n, "n % 3 <> 0", kind="'FIRST'", due_on="date '2025-07-07'", held_on="date '2025-07-01'", **of)
+    _write(
+        c, Review, 12, n, "n % 3 <> 0", kind="'FIRST'", due_on="date '2025-07-07'", held_on="date '2025-07-01'", **of
+    )
     held = {"person_id": _id(6, "n"), "icb_id": _id(1, _BOARD), "assessor": "'Nurse'", "profession": "'Nurse'",
             "outcome": "'NEEDS'"}  # fmt: skip
     _write(c, NeedsAssessment, 13, n, assessed_on="date '2024-03-01'", next_due_on="date '2025-03-01'", **held)
     _write(c, NeedsAssessment, 14, n, assessed_on="date '2025-03-01'", next_due_on=due, **held)
-    _write(c, HospitalStay, 15, n, "n % 50 = 4", person_id=_id(6, "n"), icb_id=_id(1, _BOARD),
-           admitted_on=f"date '2026-03-31' - ({_IN_STEP} % 60)::int", reported_by="'A daughter'", decision="'NONE'")
+    _write(
+        c,
+        HospitalStay,
+        15,
+        n,
+        "n % 50 = 4",
+        person_id=_id(6, "n"),
+        icb_id=_id(1, _BOARD),
+        admitted_on=f"date '2026-03-31' - ({_IN_STEP} % 60)::int",
+        reported_by="'A daughter'",
+        decision="'NONE'",
+    )
     _write(c, Worker, 16, n, "n % 5 IN (2, 3)", name="'Bo'", search_name="'bo'", relation="'OTHER'",
            starts_on="date '2025-05-01'", insured_until=due, **of)  # fmt: skip
     _write(c, Wheelchair, 17, n, "n % 5 = 1", way="'PWB_NOTIONAL'", chair="'A chair'", search_chair="'a chair'",
@@ -179,7 +204,8 @@ def _budgets(c: Connection, n: int) -> None:
            approved_on="date '2026-03-01'")  # fmt: skip
     _write(c, UpliftItem, 27, n, _RUNS, uplift_id=_id(26, _BOARD), stream_id=_id(21, "n"),
            effective_on="date '2026-04-01'", before_pence=f"({_WEEKLY}) - CASE WHEN n % 100 = 11 THEN 100 ELSE 0 END",
-           after_pence=_RAISED, more_yearly_pence="52000", status="'WRITTEN'", version_id=_id(23, "n"), **of)  # fmt: skip
+           after_pence=_RAISED, more_yearly_pence="52000", status="'WRITTEN'",
+           version_id=_id(23, "n"), **of)  # fmt: skip
 
 
 def _money(c: Connection, n: int) -> None:
@@ -245,7 +271,7 @@ def _acts(c: Connection, n: int) -> None:
     _write(c, Decision, 55, n, "n % 500 = 14", icb_id=_id(1, _BOARD), phb_id=_id(10, "n"), person_id=_id(6, "n"),
            stream_id=_id(21, "n"), kind="CASE WHEN n % 1000 = 14 THEN 'REDUCE' ELSE 'SUSPEND' END",
            reasons="'Two hours fewer are needed.'", weekly_before_pence=_WEEKLY, weekly_after_pence="30000",
-           effective_on=f"date '2026-03-21' + (n / 500 % 30)::int", status="'ISSUED'", prepared_by=_id(_USER, "0"),
+           effective_on="date '2026-03-21' + (n / 500 % 30)::int", status="'ISSUED'", prepared_by=_id(_USER, "0"),
            approved_by=_id(_USER, "1"), issued_on="date '2026-03-01'")  # fmt: skip
 
 
@@ -257,4 +283,3 @@ NIGHTS: tuple[tuple[str, datetime], ...] = (
     ("5 April, after three days off", datetime.fromisoformat("2026-04-05T02:00:00+00:00")),
     ("6 April, an ordinary night", datetime.fromisoformat("2026-04-06T02:00:00+00:00")),
 )
-YEAR = date(2026, 4, 1)

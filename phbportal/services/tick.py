@@ -37,7 +37,7 @@ from phbportal.services.outbox import listen, send_again
 from phbportal.services.renewals import ask_for_renewals
 from phbportal.services.review_clock import run_review_clock
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
-from phbportal.services.uplift_effects import carry_out_uplifts
+from phbportal.services.uplift_night import carry_out_uplifts
 from phbportal.services.walks import walked
 from phbportal.tables.budgets import BudgetVersion, Stream
 from phbportal.tables.ledger import LedgerJournal, LedgerPosting
