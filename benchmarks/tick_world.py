@@ -133,14 +133,12 @@ def _people(c: Connection, n: int) -> None:
         given_by=f"CASE WHEN {_CHILD} THEN 'REPRESENTATIVE' ELSE 'SELF' END",
         given_on="date '2025-04-01'",
     )
-    cohort = (
-        f"CASE WHEN {_CHILD} THEN 'CYPCC' WHEN n % 5 = 1 THEN 'WHEELCHAIR' WHEN n % 5 = 2 THEN 'S117' ELSE 'CHC' END"
-    )
+    cohort = "CASE n % 5 WHEN 0 THEN 'CYPCC' WHEN 1 THEN 'WHEELCHAIR' WHEN 2 THEN 'S117' ELSE 'CHC' END"
     _write(c, Eligibility, 9, n, person_id=_id(6, "n"), icb_id=_id(1, _BOARD), cohort=cohort, entitlement="'HAVE'",
            decided_on="date '2025-04-01'", starts_on="date '2025-04-01'")  # fmt: skip
     _write(c, Phb, 10, n, reference="'PHB-2025-' || lpad(n::text, 6, '0')", icb_id=_id(1, _BOARD),
-           person_id=_id(6, "n"), cohort=cohort, kind="'ONGOING'", status=_STATUS, opened_on="date '2025-04-01'", live_on="date '2025-04-07'",
-           ended_on="CASE WHEN n % 50 = 9 THEN date '2026-02-01' END")  # fmt: skip
+           person_id=_id(6, "n"), cohort=cohort, kind="'ONGOING'", status=_STATUS, opened_on="date '2025-04-01'",
+           live_on="date '2025-04-07'", ended_on="CASE WHEN n % 50 = 9 THEN date '2026-02-01' END")  # fmt: skip
 
 
 def _lives(c: Connection, n: int) -> None:

@@ -59,8 +59,8 @@ def tick(engine: Engine, *, now: datetime | None = None) -> int:
     carry_out_decisions(engine, now=now)
     send_again(engine, now=now)
     listen(engine, now=now)
+    turn_sixteen(engine, now=now)
     with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
-        turn_sixteen(uow)
         sweep_form_drafts(uow)
     return done
 

@@ -60,9 +60,8 @@ def told(world: World) -> list[str]:
     with world.engine.connect() as connection:
         for table in WRITTEN:
             of: Any = table
-            kept = {column.name for column in of.__table__.columns} - (
-                MADE if not hasattr(table, "row_version") else set()
-            )
+            made = set[str]() if issubclass(table, Record) else MADE
+            kept = {column.name for column in of.__table__.columns} - made
             for one in connection.execute(select(*(of.__table__.c[name] for name in sorted(kept)))):
                 found.append(f"{table.__name__} {one._asdict()}")
     return sorted(found)
