@@ -30,8 +30,8 @@ LIVE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE, StreamStat
 
 
 def turn_sixteen(engine: Engine, *, now: datetime | None = None) -> int:
-    """Flag what rests on a representative's consent after a 16th birthday, and warn months before it, a thousand streams
-    in a transaction.
+    """Flag what rests on a representative's consent after a 16th birthday, and warn months before it: a thousand
+    streams in a transaction.
 
     Returns how many streams were flagged. Twice on one day does nothing the second time; days off are caught up.
     """
