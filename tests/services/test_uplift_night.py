@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from phbportal.domain.errors import Refusal
+from phbportal.policy.actors import SYSTEM
 from phbportal.services import tick, uplift_night
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.base import Record, Row
@@ -21,6 +22,7 @@ from tests.queries.worlds import Worlds
 from tests.services.asking import balances, row, rows
 from tests.services.raising import ON, agreed, two_budgets
 from tests.support.journey import Case
+from tests.support.statements import statements
 from tests.support.world import World, at
 
 Two = tuple[World, list[Case]]
@@ -77,6 +79,18 @@ def test_many_at_once_write_what_each_by_itself_does(two: Two, same_two: Two, mo
     assert night(two[0]) == 2
     assert told(two[0]) == told(same_two[0]) != begun
     assert night(two[0]) == 0
+
+
+def test_two_budgets_take_as_many_statements_as_one(two: Two, same_two: Two) -> None:
+    world, (_first, second) = same_two
+    with world.unit(SYSTEM) as uow:
+        (item,) = rows(world, UpliftItem, phb_id=second.phb_id)
+        uow.change(uow.session.get_one(UpliftItem, item.id), status="LEFT_OUT")
+    with statements(world.engine) as of_one:
+        assert night(world) == 1
+    with statements(two[0].engine) as of_two:
+        assert night(two[0]) == 2
+    assert len(of_two) == len(of_one)
 
 
 def test_the_year_that_was_set_aside_is_raised(two: Two) -> None:
