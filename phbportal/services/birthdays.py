@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from functools import cache
 from uuid import UUID
 
 from sqlalchemy import Engine, select
@@ -16,7 +15,7 @@ from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method, StreamStatus
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import SYSTEM
-from phbportal.services.policies import whole_setting
+from phbportal.services.policies import settings_read_once, whole_setting
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.services.walks import BEFORE_ALL
 from phbportal.tables.budgets import Stream
@@ -50,7 +49,7 @@ def _turn(uow: UnitOfWork, found: list[tuple[Stream, Phb, Person]]) -> int:
     flagged = 0
     given_to = _consents_of(uow, [person.id for _stream, _phb, person in found])
     warned = _with_task(uow, AGE16_WARNING, [phb.id for _stream, phb, _person in found])
-    months = cache(lambda board: whole_setting(uow, board, "age16_warning_months"))
+    setting = settings_read_once(uow)
     for stream, phb, person in found:
         consents = given_to.get((person.id, stream.icb_id), [])
         on = birthday(person.date_of_birth, OWN_CONSENT_AGE)
@@ -60,12 +59,16 @@ def _turn(uow: UnitOfWork, found: list[tuple[Stream, Phb, Person]]) -> int:
             ):
                 _require_review(uow, stream, phb, on)
                 flagged += 1
-        elif phb.id not in warned and months_after(on, -months(stream.icb_id)) <= uow.today and any(
-            c.kind is ConsentKind.DIRECT_PAYMENT and in_force(c, uow.today) for c in consents
+        elif phb.id not in warned and _consented(consents, uow.today) and (
+            months_after(on, -setting(stream.icb_id, "age16_warning_months")) <= uow.today
         ):  # fmt: skip
             _warn(uow, phb, on)
             warned.add(phb.id)
     return flagged
+
+
+def _consented(consents: list[ConsentFact], on: date) -> bool:
+    return any(one.kind is ConsentKind.DIRECT_PAYMENT and in_force(one, on) for one in consents)
 
 
 def _near_sixteen(uow: UnitOfWork, after: UUID) -> list[tuple[Stream, Phb, Person]]:
