@@ -1,106 +1,44 @@
-"""The night's work over many budgets: processor time of the portal and of the database, and the memory it takes.
+"""The night's work of all boards: how long ``tick`` takes, whose processor time it is, and the memory it wants.
 
-    python -m benchmarks.tick [sqlite|postgresql] [--budgets N]
+    python -m benchmarks.tick [--budgets 20000 100000 200000] [--keep FOLDER]
 
-Two nights of a board whose budgets all run: 1 April, when every one of them is due (next year's money, a review nobody
-had set), and the night after, when nothing is. Time is processor time, so that whatever else the machine does is left
-out; it is told for the budgets there were and, in proportion, for 200,000.
+For each size a world on PostgreSQL (``tick_world.py``), and five nights after one another, each in a process of its
+own as the command line starts it: the first there ever was, when all that is asked in advance is due at once; 1 April,
+when every budget is raised and has its year's money; the same again; a night after three days off; an ordinary one.
+``--keep`` leaves the worlds as they were built, and the nights are run on a copy.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, insert, text
-from sqlmodel import SQLModel
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import make_url
 
 from benchmarks.__main__ import database
-from benchmarks.world import uid
-from phbportal import tables
+from benchmarks.tick_world import NIGHTS, build
 from phbportal.db import make_engine
-from phbportal.services.tick import tick
-from phbportal.tables.budgets import BudgetVersion, Stream
-from phbportal.tables.organisations import Organisation
-from phbportal.tables.people import Person, PersonResponsibility
-from phbportal.tables.phbs import Phb
+from phbportal.services.ledger import LedgerJournal
+from phbportal.tables.audit import AuditEvent
+from phbportal.tables.base import Row
+from phbportal.tables.budgets import Stream
+from phbportal.tables.phbs import Review, Task
 
-BUDGETS, WANTED = 10_000, 200_000
-BEGAN = datetime(2025, 4, 1, 9, tzinfo=UTC)
-NIGHTS = (
-    ("1 April, all due", datetime(2026, 4, 1, 2, tzinfo=UTC)),
-    ("the night after", datetime(2026, 4, 2, 2, tzinfo=UTC)),
-)
-BATCH = 2_000
-
-
-def build(engine: Engine, budgets: int) -> None:
-    """A board whose budgets have all run for a year, of people of every age."""
-    tables.metadata.create_all(engine)
-    made: dict[str, Any] = {"created_at": BEGAN, "created_by": None}
-    kept = made | {"updated_at": BEGAN, "updated_by": None, "row_version": 1}
-    board = uid(1, 1)
-    blank = {"is_user_led": False}
-    _write(engine, Organisation, iter([_row(Organisation, id=board, kind="ICB", name="Board", search_name="board",
-                                            ods_code="QB1", **kept, **blank)]))  # fmt: skip
-    numbers = range(budgets)
-    born = date(1940, 1, 1)
-    _write(engine, Person, (
-        _row(Person, id=uid(3, n), given_name="Ada", family_name=f"Number{n}", search_name=f"number{n} ada",
-             search_given="ada", date_of_birth=born + timedelta(days=n * 30_500 // budgets), **kept)
-        for n in numbers
-    ))  # fmt: skip
-    _write(engine, PersonResponsibility, (
-        _row(PersonResponsibility, id=uid(4, n), person_id=uid(3, n), icb_id=board, starts_on=date(2025, 4, 1), **kept)
-        for n in numbers
-    ))  # fmt: skip
-    _write(engine, Phb, (
-        _row(Phb, id=uid(5, n), reference=f"PHB-2025-{n:06d}", icb_id=board, person_id=uid(3, n), cohort="CHC",
-             kind="ONGOING", status="ACTIVE", opened_on=date(2025, 4, 1), live_on=date(2025, 4, 7), **kept)
-        for n in numbers
-    ))  # fmt: skip
-    _write(engine, BudgetVersion, (
-        _row(BudgetVersion, id=uid(6, n), phb_id=uid(5, n), icb_id=board, version=1, kind="FINAL", status="APPROVED",
-             weekly_pence=40_000 + n % 90_000, one_off_pence=0, starts_on=date(2025, 4, 7), **kept)
-        for n in numbers
-    ))  # fmt: skip
-    _write(engine, Stream, (
-        _row(Stream, id=uid(7, n), phb_id=uid(5, n), icb_id=board, method="DIRECT_PAYMENT", payee_kind="HOLDER",
-             status="ACTIVE", weekly_pence=40_000 + n % 90_000, one_off_pence=0, starts_on=date(2025, 4, 7),
-             frequency="FOUR_WEEKLY", first_payment_on=date(2025, 4, 7), **kept)
-        for n in numbers
-    ))  # fmt: skip
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE"))
-
-
-def _row(table: type[SQLModel], **values: Any) -> dict[str, Any]:
-    defaults = {name: f.default for name, f in table.model_fields.items() if not f.is_required() and name != "id"}
-    return {name: value for name, value in (defaults | values).items() if name in table.model_fields}
-
-
-def _write(engine: Engine, table: type[SQLModel], rows: Iterator[dict[str, Any]]) -> None:
-    batch: list[dict[str, Any]] = []
-    with engine.begin() as connection:
-        for row in rows:
-            batch.append(row)
-            if len(batch) == BATCH:
-                connection.execute(insert(table), batch)
-                batch = []
-        if batch:
-            connection.execute(insert(table), batch)
+SIZES = (20_000, 100_000, 200_000)
+COUNTED: tuple[type[Row], ...] = (LedgerJournal, AuditEvent, Review, Task)
 
 
 def postmaster(engine: Engine) -> int:
-    """The first process of the database; none for SQLite, which is the portal's own."""
-    if engine.dialect.name != "postgresql":
-        return 0
+    """The first process of the database."""
     with engine.connect() as connection:
         folder = connection.execute(text("SHOW data_directory")).scalar_one()
     return int((Path(folder) / "postmaster.pid").read_text().splitlines()[0])
@@ -121,26 +59,103 @@ def database_seconds(first: int) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def one_night(address: str, now: datetime) -> dict[str, float]:
+    """Run ``tick`` here. Returns seconds by the clock and of this process, and its memory in MB before and at most."""
+    from phbportal.services.tick import tick
+
+    engine = make_engine(address)
+    with engine.connect():
+        before = _memory()
+    clock, own = time.monotonic(), time.process_time()
+    tick(engine, now=now)
+    found = {"clock": time.monotonic() - clock, "own": time.process_time() - own, "before": before, "most": _memory()}
+    engine.dispose()
+    return found
+
+
+def _memory() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def counts(engine: Engine) -> dict[str, int]:
+    """How many rows there are of what a night writes, and how many streams it raised."""
+    with engine.connect() as connection:
+        found = {
+            str(table.__tablename__): connection.execute(
+                text(f"SELECT count(*) FROM {table.__tablename__}")
+            ).scalar_one()
+            for table in COUNTED
+        }
+        raised = text(f"SELECT count(*) FROM {Stream.__tablename__} WHERE row_version > 1")
+        return found | {"streams changed": connection.execute(raised).scalar_one()}
+
+
+def measure(address: str, budgets: int, *, keep: bool) -> None:
+    """Build the world of a size where it is not there yet, and run the nights on it."""
+    world, copy = f"tick_{budgets}", f"tick_{budgets}_run"
+    url = make_url(address)
+    admin = create_engine(url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        there = connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": world}).first()
+        if there is None:
+            connection.execute(text("DROP DATABASE IF EXISTS tick_half_built"))
+            connection.execute(text("CREATE DATABASE tick_half_built"))
+            began = time.monotonic()
+            engine = make_engine(url.set(database="tick_half_built").render_as_string(hide_password=False))
+            build(engine, budgets)
+            engine.dispose()
+            connection.execute(text(f"ALTER DATABASE tick_half_built RENAME TO {world}"))
+            print(f"built {budgets:,} budgets in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    with admin.connect() as connection:
+        if keep:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {copy}"))
+            connection.execute(text(f"CREATE DATABASE {copy} TEMPLATE {world}"))
+        connection.execute(text("CHECKPOINT"))
+    admin.dispose()
+    on = url.set(database=copy if keep else world).render_as_string(hide_password=False)
+    engine = make_engine(on)
+    first, had = postmaster(engine), counts(engine)
+    for name, now in NIGHTS:
+        others = database_seconds(first)
+        found = _in_a_process(on, now)
+        theirs = max(0.0, database_seconds(first) - others)
+        has = counts(engine)
+        wrote = ", ".join(f"{has[what] - had[what]:,} {what}" for what in has if has[what] != had[what]) or "nothing"
+        had = has
+        print(
+            f"| {budgets:,} | {name} | {found['clock']:.1f} s | {found['own']:.1f} s | {theirs:.1f} s | "
+            f"{found['before']:.0f} to {found['most']:.0f} MB | {wrote} | {os.getloadavg()[0]:.1f} |",
+            flush=True,
+        )
+    engine.dispose()
+    if keep:
+        with create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(text(f"DROP DATABASE {copy}"))
+
+
+def _in_a_process(address: str, now: datetime) -> dict[str, Any]:
+    told = subprocess.run(
+        [sys.executable, "-m", "benchmarks.tick", "--night", now.isoformat(), "--at", address],
+        check=True, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    return json.loads(told.stdout.splitlines()[-1])
+
+
 def main() -> None:
-    """Build, run both nights, print."""
+    """Build, run the nights, print."""
     parser = argparse.ArgumentParser(description="the night's work, measured")
-    parser.add_argument("kind", nargs="?", choices=["sqlite", "postgresql"], default="postgresql")
-    parser.add_argument("--budgets", type=int, default=BUDGETS)
+    parser.add_argument("--budgets", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--keep", help="a folder to leave the worlds in")
+    parser.add_argument("--night", type=datetime.fromisoformat, help=argparse.SUPPRESS)
+    parser.add_argument("--at", help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    with database(asked.kind, None) as address:
-        engine = make_engine(address)
-        build(engine, asked.budgets)
-        first = postmaster(engine)
-        print(f"{asked.budgets:,} budgets, {asked.kind}\n| night | portal | database | for {WANTED:,} | memory |")
-        print("|---|---|---|---|---|")
-        for name, now in NIGHTS:
-            before, others = time.process_time(), database_seconds(first)
-            tick(engine, now=now)
-            own, theirs = time.process_time() - before, max(0.0, database_seconds(first) - others)
-            whole = (own + theirs) * WANTED / asked.budgets
-            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-            print(f"| {name} | {own:.1f} s | {theirs:.1f} s | {whole:.0f} s | {memory} MB |")
-        engine.dispose()
+    if asked.at:
+        print(json.dumps(one_night(asked.at, asked.night)))
+        return
+    with database("postgresql", asked.keep) as address:
+        print("| budgets | night | clock | portal | database | memory | what it wrote | load |\n" + "|---" * 8 + "|")
+        for budgets in asked.budgets:
+            measure(address, budgets, keep=bool(asked.keep))
 
 
 if __name__ == "__main__":

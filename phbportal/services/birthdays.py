@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlmodel import col
 
 from phbportal.domain.consents import ConsentFact, ConsentKind, GivenBy, in_force, rests_on_representative
@@ -14,8 +14,10 @@ from phbportal.domain.periods import months_after
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method, StreamStatus
 from phbportal.domain.text import long_date
-from phbportal.services.policies import whole_setting
-from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.policy.actors import SYSTEM
+from phbportal.services.policies import settings_read_once, whole_setting
+from phbportal.services.unit_of_work import UnitOfWork, open_unit
+from phbportal.services.walks import BEFORE_ALL
 from phbportal.tables.budgets import Stream
 from phbportal.tables.consents import Consent
 from phbportal.tables.people import Person
@@ -26,26 +28,28 @@ BATCH = 1000
 LIVE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE, StreamStatus.SUSPENDED)
 
 
-def turn_sixteen(uow: UnitOfWork) -> int:
-    """Flag what rests on a representative's consent after a 16th birthday, and warn months before it.
+def turn_sixteen(engine: Engine, *, now: datetime | None = None) -> int:
+    """Flag what rests on a representative's consent after a 16th birthday, and warn months before it: a thousand
+    streams in a transaction.
 
     Returns how many streams were flagged. Twice on one day does nothing the second time; days off are caught up.
     """
-    flagged, last = 0, UUID(int=0)
-    while found := _near_sixteen(uow, last):
-        flagged += _turn(uow, found)
-        last = found[-1][0].id
+    flagged, last = 0, BEFORE_ALL
+    while True:
+        with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
+            found = _near_sixteen(uow, last)
+            flagged += _turn(uow, found)
         if len(found) < BATCH:
-            break
-        uow.session.flush()
-        uow.session.expunge_all()  # what these thousand were is written: memory stays flat
-    return flagged
+            return flagged
+        last = found[-1][0].id
 
 
 def _turn(uow: UnitOfWork, found: list[tuple[Stream, Phb, Person]]) -> int:
     """Flag or warn of each of these. Returns how many were flagged."""
     flagged = 0
     given_to = _consents_of(uow, [person.id for _stream, _phb, person in found])
+    warned = _with_task(uow, AGE16_WARNING, [phb.id for _stream, phb, _person in found])
+    setting = settings_read_once(uow)
     for stream, phb, person in found:
         consents = given_to.get((person.id, stream.icb_id), [])
         on = birthday(person.date_of_birth, OWN_CONSENT_AGE)
@@ -55,11 +59,16 @@ def _turn(uow: UnitOfWork, found: list[tuple[Stream, Phb, Person]]) -> int:
             ):
                 _require_review(uow, stream, phb, on)
                 flagged += 1
-        elif _warning_is_due(uow, stream, on) and any(
-            c.kind is ConsentKind.DIRECT_PAYMENT and in_force(c, uow.today) for c in consents
-        ):
+        elif phb.id not in warned and _consented(consents, uow.today) and (
+            months_after(on, -setting(stream.icb_id, "age16_warning_months")) <= uow.today
+        ):  # fmt: skip
             _warn(uow, phb, on)
+            warned.add(phb.id)
     return flagged
+
+
+def _consented(consents: list[ConsentFact], on: date) -> bool:
+    return any(one.kind is ConsentKind.DIRECT_PAYMENT and in_force(one, on) for one in consents)
 
 
 def _near_sixteen(uow: UnitOfWork, after: UUID) -> list[tuple[Stream, Phb, Person]]:
@@ -104,14 +113,10 @@ def _consents(uow: UnitOfWork, person_id: UUID, icb_id: UUID) -> list[ConsentFac
     return [ConsentFact(ConsentKind(c.kind), GivenBy(c.given_by), c.given_on, c.withdrawn_on) for c in rows]
 
 
-def _has_task(uow: UnitOfWork, phb_id: UUID, kind: str) -> bool:
-    found = select(col(Task.id)).where(col(Task.phb_id) == phb_id, col(Task.kind) == kind).limit(1)
-    return uow.session.execute(found).first() is not None
-
-
-def _warning_is_due(uow: UnitOfWork, stream: Stream, on: date) -> bool:
-    months = whole_setting(uow, stream.icb_id, "age16_warning_months")
-    return months_after(on, -months) <= uow.today and not _has_task(uow, stream.phb_id, AGE16_WARNING)
+def _with_task(uow: UnitOfWork, kind: str, phb_ids: list[UUID]) -> set[UUID | None]:
+    """Those of these budgets that have, or had, a task of a kind."""
+    found = select(col(Task.phb_id)).where(col(Task.phb_id).in_(phb_ids), col(Task.kind) == kind)
+    return set(uow.session.execute(found).scalars())
 
 
 def _warn(uow: UnitOfWork, phb: Phb, on: date) -> None:
@@ -134,7 +139,7 @@ def _require_review(uow: UnitOfWork, stream: Stream, phb: Phb, on: date) -> None
         person_id=phb.person_id,
         starts_on=stream.starts_on,
     )
-    if _has_task(uow, phb.id, AGE16_REVIEW):
+    if _with_task(uow, AGE16_REVIEW, [phb.id]):
         return
     due = on + timedelta(days=whole_setting(uow, phb.icb_id, "age16_review_days"))
     uow.add(Review, phb_id=phb.id, icb_id=phb.icb_id, kind="AGE16", due_on=due)

@@ -122,7 +122,8 @@ def grown_up(uow: UnitOfWork, after: UUID, end: UUID) -> int:
         on = birthday(born, ADULT_AGE)
         if uow.today >= on:  # born on 29 February: a day later than months count
             last = max(eligibility.starts_on, on - timedelta(days=1))
-            uow.change(eligibility, ends_on=last, end_reason="18 years old")
+            if not uow.change(eligibility, ends_on=last, end_reason="18 years old"):
+                continue  # it would only begin later: that it never does is told once
             uow.record("eligibility_ended", about=eligibility, icb_id=eligibility.icb_id,
                        person_id=eligibility.person_id, cohort=eligibility.cohort, on=last)  # fmt: skip
             ended += 1

@@ -7,9 +7,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Select, select
 from sqlmodel import col
 
 from phbportal.domain.letters import LetterStatus, OutboxStatus, Way, by_of, email_words, paragraphs_of
@@ -18,13 +19,16 @@ from phbportal.policy.actors import SYSTEM
 from phbportal.queries.boards import board_of_letter
 from phbportal.services.jobs import Do
 from phbportal.services.letters import HEARD, JOB
+from phbportal.services.many_rows import is_among
+from phbportal.services.new_rows import NewRows
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
+from phbportal.services.walks import BEFORE_ALL
 from phbportal.tables.letters import Letter, OutboxItem
 from phbportal.tables.settings import Job
 
 log = logging.getLogger("phbportal.letters")
 LOST_AFTER = timedelta(minutes=10)
-BATCH = 200
+BATCH = 500
 PRINTED = "It waits to be printed."
 HANDED_OVER = "It was handed to the postal service."
 LISTEN_FOR = timedelta(days=7)
@@ -69,34 +73,30 @@ def send_letter(postal: Callable[[], Postal | None]) -> Do:
 
 def send_again(engine: Engine, *, now: datetime | None = None) -> int:
     """Ask anew for letters whose job was lost or failed. Returns how many."""
-    with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
-        lost = uow.session.execute(
-            select(OutboxItem)
-            .where(
-                col(OutboxItem.status) != OutboxStatus.DONE.value,
-                col(OutboxItem.updated_at) < uow.now - LOST_AFTER,
-            )
-            .order_by(col(OutboxItem.id))
-            .limit(BATCH)
-        ).scalars().all()  # fmt: skip
-        return sum(_ask_again(uow, item) for item in lost)
+
+    def lost(uow: UnitOfWork) -> Select[Any]:
+        return select(col(OutboxItem.id)).where(
+            col(OutboxItem.status) != OutboxStatus.DONE.value, col(OutboxItem.updated_at) < uow.now - LOST_AFTER
+        )
+
+    return _ask_again(engine, lost, JOB, now)
 
 
 def listen(engine: Engine, *, now: datetime | None = None) -> int:
     """Have the worker ask what became of the e-mails of the last days. Returns how many it asks after."""
-    with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
-        gone = uow.session.execute(
-            select(OutboxItem)
+
+    def gone(uow: UnitOfWork) -> Select[Any]:
+        return (
+            select(col(OutboxItem.id))
             .join(Letter, col(Letter.id) == col(OutboxItem.letter_id))
             .where(
                 col(OutboxItem.status) == OutboxStatus.DONE.value, col(OutboxItem.way) == Way.NOTIFY.value,
                 col(OutboxItem.heard_at).is_(None), col(OutboxItem.done_at) > uow.now - LISTEN_FOR,
                 col(Letter.email).is_not(None),
             )
-            .order_by(col(OutboxItem.id))
-            .limit(BATCH)
-        ).scalars().all()  # fmt: skip
-        return sum(_ask_again(uow, item, HEARD) for item in gone)
+        )  # fmt: skip
+
+    return _ask_again(engine, gone, HEARD, now)
 
 
 def hear_of_letter(postal: Callable[[], Postal | None]) -> Do:
@@ -123,14 +123,32 @@ def hear_of_letter(postal: Callable[[], Postal | None]) -> Do:
     return do
 
 
-def _ask_again(uow: UnitOfWork, item: OutboxItem, kind: str = JOB) -> bool:
-    waits = select(col(Job.id)).where(
-        col(Job.kind) == kind, col(Job.payload) == str(item.id), col(Job.status).in_(["WAITING", "RUNNING"])
-    )
-    if uow.session.execute(waits.limit(1)).first() is not None:
-        return False
-    uow.add(Job, kind=kind, status="WAITING", payload=str(item.id), outcome="")
-    return True
+def _ask_again(
+    engine: Engine, which: Callable[[UnitOfWork], Select[Any]], kind: str, now: datetime | None
+) -> int:  # fmt: skip
+    """A job for each of these items that has none waiting or running, a stretch at a time. Returns how many."""
+    asked, last = 0, BEFORE_ALL
+    while True:
+        with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
+            stretch = which(uow).where(col(OutboxItem.id) > last).order_by(col(OutboxItem.id)).limit(BATCH)
+            ids = uow.session.execute(stretch).scalars().all()
+            waits = set(
+                uow.session.execute(
+                    select(col(Job.payload)).where(
+                        col(Job.kind) == kind, col(Job.status).in_(["WAITING", "RUNNING"]),
+                        is_among(uow.session, col(Job.payload), [str(item_id) for item_id in ids]),
+                    )
+                ).scalars()
+            ) if ids else set[str]()  # fmt: skip
+            new = NewRows(uow, Job)
+            for item_id in ids:
+                if str(item_id) not in waits:
+                    new.put(Job, kind=kind, status="WAITING", payload=str(item_id), outcome="")
+            asked += new.waiting
+            new.write()
+        if len(ids) < BATCH:
+            return asked
+        last = ids[-1]
 
 
 def _hand_over(service: Postal, reference: str, page: LetterPage, email: str | None, words: str) -> str:

@@ -3,10 +3,10 @@ person of the board and written when another has approved."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from uuid import UUID
 
 from sqlalchemy import or_, select, true
@@ -51,6 +51,16 @@ def setting(uow: UnitOfWork, icb_id: UUID | None, name: str, on: date | None = N
 
 def whole_setting(uow: UnitOfWork, icb_id: UUID | None, name: str) -> int:
     return int(setting(uow, icb_id, name))
+
+
+def settings_read_once(uow: UnitOfWork) -> Callable[[UUID, str], int]:
+    """The same for work on many rows: a setting of a board is read the first time it is asked for."""
+
+    @cache
+    def setting(board: UUID, name: str) -> int:
+        return whole_setting(uow, board, name)
+
+    return setting
 
 
 def day_setting(uow: UnitOfWork, icb_id: UUID | None, name: str) -> date:

@@ -15,10 +15,11 @@ from sqlmodel import col
 from phbportal.domain import needs, registrations
 from phbportal.domain.phbs import ENDED
 from phbportal.domain.plans import BODY_WORDS, RegistrationBody
-from phbportal.domain.roles import Role
+from phbportal.domain.roles import ROLE_WORDS, Role
 from phbportal.domain.tasks import NEEDS_DUE, REGISTRATION_ENDS
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import SYSTEM
+from phbportal.services.new_rows import NewRows
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.services.walks import walked
 from phbportal.tables.needs import NeedsAssessment
@@ -95,8 +96,11 @@ def _needs(uow: UnitOfWork, after: UUID, end: UUID) -> int:
         )
         .order_by(col(n.id))
     ).all()  # fmt: skip
+    new, role = NewRows(uow, Task), Role.CASE_MANAGER
     for row in rows:
         sentence = f"Arrange the next assessment of needs: it is due on {long_date(row.next_due_on)}."
-        uow.add(Task, icb_id=row.icb_id, kind=NEEDS_DUE, role=Role.CASE_MANAGER.value, person_id=row.person_id,
-                sentence=sentence, due_on=row.next_due_on, part_id=row.id)  # fmt: skip
+        task = new.put(Task, icb_id=row.icb_id, kind=NEEDS_DUE, role=role.value, person_id=row.person_id,
+                       sentence=sentence, due_on=row.next_due_on, part_id=row.id)  # fmt: skip
+        new.record("task_set", icb_id=row.icb_id, about=task, role=ROLE_WORDS[role])
+    new.write()
     return len(rows)

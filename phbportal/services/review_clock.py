@@ -6,9 +6,7 @@ night that is cut short is taken up by the next. Run twice, it does nothing new.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cache
 from uuid import UUID
 
 from sqlalchemy import Engine, exists, func, or_, select
@@ -31,7 +29,7 @@ from phbportal.domain.text import long_date, plural
 from phbportal.services.endings import end_for_death, set_death_review
 from phbportal.services.growing_up import growing_up, grown_up, set_new, turning_eighteen
 from phbportal.services.new_rows import NewRows
-from phbportal.services.policies import whole_setting
+from phbportal.services.policies import settings_read_once
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.walks import Walk, walked
 from phbportal.tables.base import Row
@@ -51,16 +49,6 @@ def run_review_clock(engine: Engine, *, now: datetime | None = None) -> int:
         (Phb, turning_eighteen), (Eligibility, grown_up), (HospitalStay, _long_stays),
     )  # fmt: skip
     return sum(walked(engine, table, walk, now) for table, walk in walks)
-
-
-def _settings(uow: UnitOfWork) -> Callable[[UUID, str], int]:
-    """The settings of boards, each read once a stretch."""
-
-    @cache
-    def setting(board: UUID, name: str) -> int:
-        return whole_setting(uow, board, name)
-
-    return setting
 
 
 def _without_review(uow: UnitOfWork, after: UUID, end: UUID) -> int:
@@ -84,7 +72,7 @@ def _without_review(uow: UnitOfWork, after: UUID, end: UUID) -> int:
             .order_by(col(Phb.id))
         )
     )  # fmt: skip
-    months = _settings(uow)
+    months = settings_read_once(uow)
     new = NewRows(uow, Review)
     for row in rows:
         if row.held_on is None:
@@ -131,7 +119,7 @@ def _long_stays(uow: UnitOfWork, after: UUID, end: UUID) -> int:
             .with_for_update()
         ).scalars()
     )
-    setting = _settings(uow)
+    setting = settings_read_once(uow)
     asked = 0
     for stay in rows:
         days = setting(stay.icb_id, "hospital_full_pay_days")

@@ -37,7 +37,7 @@ from phbportal.services.outbox import listen, send_again
 from phbportal.services.renewals import ask_for_renewals
 from phbportal.services.review_clock import run_review_clock
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
-from phbportal.services.uplift_effects import carry_out_uplifts
+from phbportal.services.uplift_night import carry_out_uplifts
 from phbportal.services.walks import walked
 from phbportal.tables.budgets import BudgetVersion, Stream
 from phbportal.tables.ledger import LedgerJournal, LedgerPosting
@@ -59,8 +59,8 @@ def tick(engine: Engine, *, now: datetime | None = None) -> int:
     carry_out_decisions(engine, now=now)
     send_again(engine, now=now)
     listen(engine, now=now)
+    turn_sixteen(engine, now=now)
     with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
-        turn_sixteen(uow)
         sweep_form_drafts(uow)
     return done
 

@@ -6,11 +6,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlmodel import col
 
 from phbportal.domain.budgets import BudgetStatus
@@ -33,7 +32,7 @@ from phbportal.services.budget_versions import (
 )
 from phbportal.services.letters import About, send_about, whom_to_tell, written_to
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
-from phbportal.services.walks import by_itself
+from phbportal.services.walks import BEFORE_ALL
 from phbportal.services.year_money import cost_of_years, settle_years
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import BudgetVersion, Stream
@@ -62,49 +61,29 @@ def write_all(
 ) -> int:  # fmt: skip
     """Write what an approved uplift still has to write. Returns how many budgets were."""
     i = UpliftItem
+    waits = (col(i.uplift_id) == uplift_id, col(i.status) == ItemStatus.CHOSEN.value)
     with open_unit(engine, SYSTEM, writes=False, now=now) as uow:
-        chosen = select(col(i.phb_id)).where(col(i.uplift_id) == uplift_id, col(i.status) == ItemStatus.CHOSEN.value)
-        left = list(dict.fromkeys(uow.session.execute(chosen.order_by(col(i.id))).scalars()))
-    done = 0
-    for number, phb_id in enumerate(left, 1):
-        with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
-            done += _write_budget(uow, uplift_id, phb_id)
-        if progress is not None and number % 50 == 0:
-            progress(number, len(left))
+        count = uow.session.execute(select(func.count(col(i.phb_id).distinct())).where(*waits)).scalar_one()
+    done, number, last = 0, 0, BEFORE_ALL
+    while True:
+        with open_unit(engine, SYSTEM, writes=False, now=now) as uow:
+            stretch = select(col(i.id), col(i.phb_id)).where(*waits, col(i.id) > last).order_by(col(i.id)).limit(BATCH)
+            left = uow.session.execute(stretch).all()
+        for phb_id in dict.fromkeys(row.phb_id for row in left):
+            with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
+                done += _write_budget(uow, uplift_id, phb_id)
+            number += 1
+            if progress is not None and number % 50 == 0:
+                progress(min(number, count), count)
+        if len(left) < BATCH:
+            break
+        last = left[-1].id
     with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
         uplift = _locked(uow, uplift_id)
         if uplift.status == UpliftStatus.APPROVED:
             uow.change(uplift, status=step(UpliftStatus.APPROVED, "finish").value)
             uow.record("uplift_written", about=uplift, icb_id=uplift.icb_id, on=uplift.effective_on)
     return done
-
-
-def carry_out_uplifts(engine: Engine, *, now: datetime | None = None) -> int:
-    """The night: write what a worker left, and put in effect what is due, each budget in a transaction of its own.
-    Returns how many streams were raised."""
-    with open_unit(engine, SYSTEM, writes=False, now=now) as uow:
-        half = uow.session.execute(
-            select(col(Uplift.id)).where(col(Uplift.status) == UpliftStatus.APPROVED.value).order_by(col(Uplift.id))
-        ).scalars().all()  # fmt: skip
-    for uplift_id in half:
-        write_all(engine, uplift_id, now=now)
-    done, last, i = 0, UUID(int=0), UpliftItem
-    while True:
-        with open_unit(engine, SYSTEM, writes=False, now=now) as uow:
-            due = uow.session.execute(
-                select(col(i.id), col(i.phb_id), col(i.version_id))
-                .where(
-                    col(i.status) == ItemStatus.WRITTEN.value, col(i.effective_on) <= uow.today, col(i.id) > last
-                )
-                .order_by(col(i.id))
-                .limit(BATCH)
-            ).all()  # fmt: skip
-        for phb_id, version_id in dict.fromkeys((row.phb_id, row.version_id) for row in due):
-            raised = partial(_take_effect, phb_id=phb_id, version_id=version_id)
-            done += by_itself(engine, raised, "the uplift of budget", phb_id, now)
-        if len(due) < BATCH:
-            return done
-        last = due[-1].id
 
 
 def _locked(uow: UnitOfWork, uplift_id: UUID) -> Uplift:
@@ -157,7 +136,7 @@ def _write_budget(uow: UnitOfWork, uplift_id: UUID, phb_id: UUID) -> bool:
                    before_pence=item.before_pence, after_pence=item.after_pence, on=item.effective_on)  # fmt: skip
     _tell(uow, uplift, phb, version, [streams[item.stream_id] for item in sound])
     if uplift.effective_on <= uow.today:
-        _take_effect(uow, phb.id, version.id)
+        put_in_effect(uow, phb.id, version.id)
     return True
 
 
@@ -193,12 +172,13 @@ def _tell(uow: UnitOfWork, uplift: Uplift, phb: Phb, version: BudgetVersion, str
     send_about(uow, About(phb.icb_id, phb.id, phb.person_id, version.id), drafts)
 
 
-def _take_effect(uow: UnitOfWork, phb_id: UUID, version_id: UUID) -> int:
+def put_in_effect(uow: UnitOfWork, phb_id: UUID, version_id: UUID) -> int:
     """The day has come: the streams pay the new amount, the year's money follows, and the version before is replaced.
-    Returns how many streams were raised."""
+    Returns how many streams were raised. Asks no leave: an approver gave it."""
     phb = _phb(uow, phb_id)
     items = _items(
-        uow, col(UpliftItem.version_id) == version_id, col(UpliftItem.status) == ItemStatus.WRITTEN.value
+        uow, col(UpliftItem.phb_id) == phb_id, col(UpliftItem.version_id) == version_id,
+        col(UpliftItem.status) == ItemStatus.WRITTEN.value,
     )  # fmt: skip
     version = uow.session.get_one(BudgetVersion, version_id)
     raised = 0

@@ -15,6 +15,7 @@ from phbportal.domain.periods import financial_year, part_period
 from phbportal.domain.reductions import AmountChange, rates
 from phbportal.queries.reductions import reductions_of
 from phbportal.services.ledger import post
+from phbportal.services.many_rows import is_among
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import Stream
 from phbportal.tables.ledger import LedgerAccount, LedgerJournal
@@ -30,19 +31,33 @@ def cost_of_years(
     """What a stream costs in each year whose money has been set aside, as things stand. ``without`` leaves out the
     change of one decision or uplift; ``also`` counts changes that are not written yet."""
     found = [one for one in reductions_of(uow.session, [stream.id]).get(stream.id, ()) if one.source != without]
-    by_day = rates(stream.weekly_pence, stream.starts_on, stream.ends_on, [*found, *also])
-    return {first: part_period(by_day, *financial_year(first)) for first in _years(uow, stream.phb_id)}
+    years = years_of(uow, [stream.phb_id]).get(stream.phb_id, ())
+    return cost_in(years, stream.weekly_pence, stream.starts_on, stream.ends_on, [*found, *also])
 
 
-def _years(uow: UnitOfWork, phb_id: UUID) -> list[date]:
-    """The first days of the years whose money has been set aside: the key of the entry ends with it."""
+def cost_in(
+    years: Sequence[date], weekly_pence: int, starts_on: date, ends_on: date | None, changes: Sequence[AmountChange]
+) -> Costs:  # fmt: skip
+    """What a stream with these changes of amount costs in each of the years, which are named by their first days."""
+    if not years:
+        return {}
+    by_day = rates(weekly_pence, starts_on, ends_on, changes)
+    return {first: part_period(by_day, *financial_year(first)) for first in years}
+
+
+def years_of(uow: UnitOfWork, phb_ids: Sequence[UUID]) -> dict[UUID, list[date]]:
+    """By budget, the first days of the years whose money has been set aside: the key of the entry ends with it."""
     j = LedgerJournal
     keys = uow.session.execute(
-        select(col(j.idempotency_key)).where(
-            col(j.phb_id) == phb_id, col(j.verb) == Verb.ALLOCATE.value, col(j.idempotency_key).like("allocate:%")
+        select(col(j.phb_id), col(j.idempotency_key)).where(
+            is_among(uow.session, col(j.phb_id), phb_ids), col(j.verb) == Verb.ALLOCATE.value,
+            col(j.idempotency_key).like("allocate:%"),
         )
-    ).scalars()
-    return sorted({date.fromisoformat(key.rpartition(":")[2]) for key in keys})
+    )  # fmt: skip
+    found: dict[UUID, set[date]] = {}
+    for phb_id, key in keys:
+        found.setdefault(phb_id, set()).add(date.fromisoformat(key.rpartition(":")[2]))
+    return {phb_id: sorted(years) for phb_id, years in found.items()}
 
 
 def settle_years(uow: UnitOfWork, phb: Phb, before: Costs, after: Costs, *, key: str, words: str) -> int:
@@ -52,20 +67,22 @@ def settle_years(uow: UnitOfWork, phb: Phb, before: Costs, after: Costs, *, key:
     What was paid already cannot go back: it comes off the next payment, and stays in the budget until then.
     """
     more = sum(after.values()) - sum(before.values())
-    board, own = outside("icb", phb.icb_id), available(phb.id)
     if more < 0:
-        more = -min(-more, _left(uow, own))
+        more = -min(-more, _left(uow, available(phb.id)))
     if not more:
         return 0
-    source, target = (board, own) if more > 0 else (own, board)
-    post(
-        uow,
-        Journal(
-            verb=Verb.ALLOCATE, phb_id=phb.id, effective_on=uow.today, reference=words,
-            idempotency_key=f"allocate-change:{key}", postings=(Posting(source, target, abs(more)),),
-        ),
-    )  # fmt: skip
+    post(uow, years_settled(phb.icb_id, phb.id, more, on=uow.today, key=key, words=words))
     return more
+
+
+def years_settled(icb_id: UUID, phb_id: UUID, more_pence: int, *, on: date, key: str, words: str) -> Journal:
+    """The entry that sets ``more_pence`` aside for a budget, or gives it back to the board where that is below 0."""
+    board, own = outside("icb", icb_id), available(phb_id)
+    source, target = (board, own) if more_pence > 0 else (own, board)
+    return Journal(
+        verb=Verb.ALLOCATE, phb_id=phb_id, effective_on=on, reference=words, idempotency_key=f"allocate-change:{key}",
+        postings=(Posting(source, target, abs(more_pence)),),
+    )  # fmt: skip
 
 
 def _left(uow: UnitOfWork, path: str) -> int:

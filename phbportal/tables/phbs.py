@@ -6,12 +6,15 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Index
+from sqlalchemy import text as sql
 
 from phbportal.domain.eligibility import Cohort
 from phbportal.domain.phbs import PhbKind, PhbStatus
 from phbportal.domain.reviews import MoneyUsed, ReviewKind, ReviewResult
 from phbportal.domain.roles import Role
 from phbportal.tables.base import Record, Row, bare_id, day, link, long_text, moment, one_of, text, whole, yes_no
+
+_OF_A_PART = sql("part_id IS NOT NULL")
 
 
 class Phb(Record, table=True):
@@ -84,6 +87,7 @@ class Task(Record, table=True):
     __table_args__ = (
         one_of("task", "role", Role),
         Index("ix_task_waiting", "icb_id", "role", "done_at", "due_on"),
+        Index("ix_task_part", "part_id", "kind", sqlite_where=_OF_A_PART, postgresql_where=_OF_A_PART),
     )
 
     icb_id: UUID = link("organisation", index=False)

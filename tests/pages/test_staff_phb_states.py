@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from phbportal import routes
 from phbportal.domain.budgets import LineType
+from phbportal.domain.ledger import Journal, Posting, Verb, available, outside
 from phbportal.domain.money import pounds
 from phbportal.domain.streams import Method
 from phbportal.domain.text import long_date
@@ -30,13 +31,17 @@ from phbportal.pages.staff.plan_additions import OutcomeState, ServiceState
 from phbportal.pages.staff.plan_decisions import ApprovalState, ReturnState, SignOffState
 from phbportal.pages.staff.plan_words import PlanWordsState
 from phbportal.pages.staff.work import WorkState
+from phbportal.policy.actors import SYSTEM
 from phbportal.services import payments
+from phbportal.services.ledger import Entry, post_many
 from phbportal.services.people import PersonEntry, add_person
+from phbportal.tables.acting import PersonRole
 from phbportal.tables.audit import AccessEvent
-from phbportal.tables.budgets import BudgetLine, PayeeAccount, Stream
+from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.payments import PaymentItem
-from phbportal.tables.plans import Outcome, Plan
+from phbportal.tables.phbs import Phb
+from phbportal.tables.plans import Outcome, Plan, PlanService
 from tests.pages.opening import Opened, opened
 from tests.support import journey
 from tests.support.journey import Case, StreamPlan
@@ -504,10 +509,35 @@ def test_payments_are_turned_by_a_random_id_in_the_address(portal: Portal) -> No
     assert sorted(both) == sorted(pounds(100 + n) for n in range(23))
 
 
+def add_to(portal: Portal, case: Case, *, services: int, versions: int, helpers: int, entries: int) -> None:
+    """So many more services in the plan, versions before, people who help, and entries."""
+    today = portal.world.today
+    with portal.world.unit(SYSTEM) as uow:
+        phb = uow.session.get_one(Phb, case.phb_id)
+        of = {"phb_id": phb.id, "icb_id": phb.icb_id}
+        for n in range(services):
+            uow.add(PlanService, plan_id=case.plan_id, position=n + 2, description=f"Service {n}", share="NOBODY")
+        for n in range(versions):
+            uow.add(
+                BudgetVersion, version=n + 2, kind="CHANGE", status="SUPERSEDED", weekly_pence=125_000,
+                one_off_pence=0, starts_on=today, **of,
+            )  # fmt: skip
+        for n in range(helpers):
+            uow.add(
+                PersonRole, person_id=phb.person_id, icb_id=phb.icb_id, role="ADVOCATE", name=f"Helper {n}",
+                relation="FRIEND", status="ACTIVE",
+            )  # fmt: skip
+        paid = (Posting(available(phb.id), outside("icb", phb.icb_id), 1),)
+        each = [Journal(Verb.ALLOCATE, phb.id, today, "One", f"{phb.reference}:{n}", paid) for n in range(entries)]
+        post_many(uow, [Entry(journal, phb.icb_id, phb.cohort) for journal in each])
+
+
 def test_opening_a_budget_takes_as_many_statements_however_much_there_is_of_it(portal: Portal) -> None:
     small, large = (a_payable(portal, name, Method.NOTIONAL) for name in ("Small", "Large"))
     invoices(portal, small, 1)
-    invoices(portal, large, 30)
+    invoices(portal, large, 3)
+    add_to(portal, small, services=1, versions=1, helpers=1, entries=1)
+    add_to(portal, large, services=29, versions=3, helpers=6, entries=199)  # the large budget of issue 6
 
     def count(case: Case, state: Any) -> int:
         """The fewest of three: the watch over sessions, or a session's touch, may ask something meanwhile."""

@@ -11,7 +11,8 @@ from phbportal.domain.capacity import Capacity
 from phbportal.domain.consents import GivenBy
 from phbportal.domain.eligibility import Cohort
 from phbportal.domain.streams import Method, PayeeKind
-from phbportal.services import capacity, consents, payments
+from phbportal.policy.actors import SYSTEM
+from phbportal.services import birthdays, capacity, consents, payments
 from phbportal.services.capacity import CapacityEntry
 from phbportal.services.consents import ConsentEntry
 from phbportal.services.tick import tick
@@ -26,6 +27,7 @@ from tests.support.journey import Case, StreamPlan
 from tests.support.world import World, at
 
 SIXTEENTH = date(2026, 10, 20)
+STAMPS = {"id", "created_at", "created_by", "updated_at", "updated_by", "row_version"}
 
 
 def build(world: World) -> Case:
@@ -54,6 +56,21 @@ def test_the_birthday_is_warned_of_six_months_before_and_once(young: Copy) -> No
         tick(world.engine, now=at(day))
         assert len(rows(world, Task, kind="AGE16_WARNING")) == warnings
     assert rows(world, Task, kind="AGE16_WARNING")[0].due_on == SIXTEENTH
+
+
+def test_a_budget_with_two_streams_is_warned_of_and_reviewed_once_in_stretches_of_any_size(
+    young: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, case = young
+    with world.unit(SYSTEM) as uow:
+        one = uow.session.get_one(Stream, case.streams[0]).model_dump()
+        uow.add(Stream, **{name: one[name] for name in one if name not in STAMPS})
+    monkeypatch.setattr(birthdays, "BATCH", 1)
+    for day in (date(2026, 4, 20), SIXTEENTH, SIXTEENTH):
+        tick(world.engine, now=at(day))
+    assert [stream.review_required_on for stream in rows(world, Stream)] == [SIXTEENTH, SIXTEENTH]
+    for kind in ("AGE16_WARNING", "AGE16_REVIEW"):
+        assert len(rows(world, Task, kind=kind)) == 1
 
 
 def test_refusal_5_i27_at_16_a_stream_on_a_parent_s_consent_needs_a_review_and_is_not_paid(young: Copy) -> None:

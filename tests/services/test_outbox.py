@@ -11,6 +11,8 @@ from sqlmodel import col, select
 
 from phbportal.domain.letters import By
 from phbportal.gateways.letters import Came, Postal, PostalFake
+from phbportal.policy.actors import SYSTEM
+from phbportal.services import outbox
 from phbportal.services.jobs import run_one
 from phbportal.services.letters import HEARD, JOB, post_letter
 from phbportal.services.outbox import hear_of_letter, listen, send_again, send_letter
@@ -89,6 +91,25 @@ def test_a_letter_that_left_while_the_line_broke_does_not_leave_again(drafted: C
     again = PostalFake(lost.taken)
     assert worked(world.engine, again) == 1
     assert (len(lost.taken), letters(world, one)[0].status) == (1, "SENT")
+
+
+def test_letters_that_wait_already_do_not_keep_lost_ones_from_being_asked_for(
+    drafted: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stretch of one: the first two wait, and are passed."""
+    world, case = drafted
+    issued(world, case, REFUSE)
+    waits, now = item(world), datetime.now(UTC)
+    with world.unit(SYSTEM, now=now) as uow:
+        others = [
+            uow.add(OutboxItem, letter_id=waits.letter_id, reference=f"other-{n}", status="WAITING") for n in range(3)
+        ]
+        uow.add(Job, kind=JOB, status="RUNNING", payload=str(others[0].id), outcome="")
+    monkeypatch.setattr(outbox, "BATCH", 1)
+    later = now + timedelta(minutes=11)
+    assert [send_again(world.engine, now=later), send_again(world.engine, now=later)] == [2, 0]
+    waiting = {job.payload for job in rows(world, Job, kind=JOB)}
+    assert waiting == {str(one.id) for one in (waits, *others)}
 
 
 def test_a_letter_the_service_does_not_take_is_printed(drafted: Copy) -> None:

@@ -123,6 +123,18 @@ def test_i28_the_eligibility_of_a_child_ends_on_the_day_before_the_18th_birthday
     assert len(rows(live.world, AuditEvent, kind="eligibility_ended")) == 1
 
 
+def test_that_a_child_s_eligibility_never_begins_is_told_once(live: Paying) -> None:
+    """One that would begin after the 18th birthday keeps its first day, and is seen every night until then."""
+    born(live, date(2008, 6, 1))
+    with live.world.unit(live.world.cm) as uow:
+        theirs = rows(live.world, Eligibility, person_id=live.case.person_id)[0]
+        uow.change(uow.find(Eligibility, theirs.id), cohort="CYPCC", starts_on=date(2026, 9, 1))
+    for on in (date(2026, 6, 1), date(2026, 6, 2)):
+        night(live.world, on)
+    assert rows(live.world, Eligibility, id=theirs.id)[0].ends_on == date(2026, 9, 1)
+    assert len(rows(live.world, AuditEvent, kind="eligibility_ended")) == 1
+
+
 def test_an_adult_s_cohort_is_not_told_to_end_at_18(live: Paying) -> None:
     born(live, date(2009, 6, 1), "S117")
     night(live.world, date(2027, 6, 1))

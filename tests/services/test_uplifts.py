@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 
 from phbportal.domain.reconsiderations import Asker, How, Outcome
 from phbportal.domain.roles import Role
-from phbportal.domain.streams import Method
 from phbportal.domain.uplifts import ItemStatus
 from phbportal.policy.actors import SYSTEM
 from phbportal.queries.uplifts import figures_of, streams_not_raised
@@ -31,58 +29,18 @@ from phbportal.tables.uplifts import Uplift, UpliftItem
 from tests.queries.worlds import Worlds
 from tests.services.asking import balances, payment, refused, row, rows
 from tests.services.deciding import REASONS, issued, reduce, suspend
-from tests.support import journey
-from tests.support.journey import Case, StreamPlan
+from tests.services.raising import MARCH, ON, agreed, approve, items, prepare, propose, two_budgets
+from tests.support.journey import Case
 from tests.support.world import World, at
 
-ON = date(2027, 4, 1)
-MARCH = date(2027, 3, 10)
-CYCLE = date(2027, 3, 8), date(2027, 4, 4)
 NEXT = date(2027, 4, 5), date(2027, 5, 2)
 Two = tuple[World, list[Case]]
 
 
 @pytest.fixture
 def two(worlds: Worlds, kind: str) -> Iterator[Two]:
-    """T03's £980.00 a week, paid for the cycle across 1 April; and nights of £400.00 by invoice. 4.1% from 1 April."""
-
-    def build(world: World) -> list[Case]:
-        first = journey.approved(world, StreamPlan(Method.DIRECT_PAYMENT, 98_000))
-        journey.account(world, first.streams[0])
-        journey.pay(world, first.streams[0], *CYCLE, on=CYCLE[0])
-        person = journey.add_person(world, number=journey.NUMBERS[1], names=("Bo", "Other"))
-        second = journey.approved(world, StreamPlan(Method.NOTIONAL, 40_000), person_id=person)
-        with world.unit(SYSTEM) as uow:
-            for name, value in (("uplift_basis_points", "410"), ("uplift_policy", "The board’s uplift for 2027/28")):
-                uow.add(PolicySetting, icb_id=world.icb, name=name, value=value, starts_on=date(2027, 1, 1))
-        return [first, second]
-
-    with worlds.copy(kind, "two", build) as copy:
+    with worlds.copy(kind, "two", two_budgets) as copy:
         yield copy
-
-
-def prepare(world: World, on: date = MARCH) -> UUID:
-    return world.do(world.finance, lambda uow: uplifts.prepare_uplift(uow, {"effective_on": ON}), on=on)
-
-
-def propose(world: World, uplift: UUID, on: date = MARCH) -> None:
-    world.do(world.finance, lambda uow: uplifts.propose_uplift(uow, uplift, {}), on=on)
-
-
-def approve(world: World, uplift: UUID, on: date = MARCH, by: Any = None) -> None:
-    world.do(by or world.approver, lambda uow: uplifts.approve_uplift(uow, uplift, {}), on=on)
-
-
-def agreed(world: World, on: date = MARCH) -> UUID:
-    uplift = prepare(world, on)
-    propose(world, uplift, on)
-    approve(world, uplift, on)
-    uplift_effects.write_all(world.engine, uplift, now=at(on))
-    return uplift
-
-
-def items(world: World, uplift: UUID) -> list[UpliftItem]:
-    return rows(world, UpliftItem, uplift_id=uplift)
 
 
 def test_every_live_budget_is_listed_with_its_sum_and_what_it_comes_to(two: Two) -> None:

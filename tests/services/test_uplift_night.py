@@ -1,0 +1,132 @@
+"""Many uplifts on their day: what is written for hundreds at once is what would be written for each by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from phbportal.domain.errors import Refusal
+from phbportal.policy.actors import SYSTEM
+from phbportal.services import tick, uplift_night
+from phbportal.tables.audit import AuditEvent
+from phbportal.tables.base import Record, Row
+from phbportal.tables.board_money import BoardMoney
+from phbportal.tables.budgets import BudgetVersion, Stream
+from phbportal.tables.ledger import LedgerAccount, LedgerJournal
+from phbportal.tables.phbs import Task
+from phbportal.tables.uplifts import UpliftItem
+from tests.queries.worlds import Worlds
+from tests.services.asking import balances, row, rows
+from tests.services.raising import ON, agreed, two_budgets
+from tests.support.journey import Case
+from tests.support.statements import statements
+from tests.support.world import World, at
+
+Two = tuple[World, list[Case]]
+WRITTEN: tuple[type[Row], ...] = (
+    Stream, UpliftItem, BudgetVersion, LedgerAccount, LedgerJournal, BoardMoney, Task, AuditEvent,
+)  # fmt: skip
+MADE = {"id"}
+
+
+def agreed_two(world: World) -> list[Case]:
+    """Two budgets that are to be raised, their new year's money set aside already: as where the day is in mid-year."""
+    cases = two_budgets(world)
+    agreed(world)
+    tick._set_aside(world.engine, at(ON, 1))
+    return cases
+
+
+@pytest.fixture
+def two(worlds: Worlds, kind: str) -> Iterator[Two]:
+    with worlds.copy(kind, "two agreed", agreed_two) as copy:
+        yield copy
+
+
+@pytest.fixture
+def same_two(worlds: Worlds, kind: str) -> Iterator[Two]:
+    with worlds.copy(kind, "two agreed", agreed_two) as copy:
+        yield copy
+
+
+def night(world: World) -> int:
+    return uplift_night.carry_out_uplifts(world.engine, now=at(ON, 2))
+
+
+def told(world: World) -> list[str]:
+    """Every row that the night may write, without the ids of those it makes."""
+    found: list[str] = []
+    with world.engine.connect() as connection:
+        for table in WRITTEN:
+            of: Any = table
+            made = set[str]() if issubclass(table, Record) else MADE
+            kept = {column.name for column in of.__table__.columns} - made
+            for one in connection.execute(select(*(of.__table__.c[name] for name in sorted(kept)))):
+                found.append(f"{table.__name__} {one._asdict()}")
+    return sorted(found)
+
+
+def test_many_at_once_write_what_each_by_itself_does(two: Two, same_two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = told(two[0])
+    assert begun == told(same_two[0])
+    with monkeypatch.context() as one_by_one:
+        one_by_one.setattr(uplift_night, "_raise_plain", lambda _uow, due: (0, due))
+        assert night(same_two[0]) == 2
+    monkeypatch.setattr(uplift_night, "put_in_effect", None)
+    assert night(two[0]) == 2
+    assert told(two[0]) == told(same_two[0]) != begun
+    assert night(two[0]) == 0
+
+
+def test_two_budgets_take_as_many_statements_as_one(two: Two, same_two: Two) -> None:
+    world, (_first, second) = same_two
+    with world.unit(SYSTEM) as uow:
+        (item,) = rows(world, UpliftItem, phb_id=second.phb_id)
+        uow.change(uow.session.get_one(UpliftItem, item.id), status="LEFT_OUT")
+    with statements(world.engine) as of_one:
+        assert night(world) == 1
+    with statements(two[0].engine) as of_two:
+        assert night(two[0]) == 2
+    assert len(of_two) == len(of_one)
+
+
+def test_the_year_that_was_set_aside_is_raised(two: Two) -> None:
+    world, (_first, second) = two
+    before = balances(world, second).available_pence
+    night(world)
+    assert row(world, Stream, second.streams[0]).weekly_pence == 41_640
+    assert balances(world, second).available_pence == before + (41_640 * 366 + 3) // 7 - (40_000 * 366 + 3) // 7
+
+
+def test_what_has_changed_since_is_looked_at_by_itself(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    world, (first, second) = two
+    with world.unit(world.cm) as uow:
+        uow.change(uow.find(Stream, first.streams[0]), weekly_pence=97_000)
+    alone: list[object] = []
+    act = uplift_night.put_in_effect
+
+    def seen(uow: Any, **which: Any) -> int:
+        alone.append(which["phb_id"])
+        return act(uow, **which)
+
+    monkeypatch.setattr(uplift_night, "put_in_effect", seen)
+    assert night(world) == 1
+    assert alone == [first.phb_id]
+    statuses = {item.phb_id: item.status for item in rows(world, UpliftItem)}
+    assert statuses == {first.phb_id: "OVERTAKEN", second.phb_id: "IN_EFFECT"}
+    assert row(world, Stream, first.streams[0]).weekly_pence == 97_000
+
+
+def test_if_all_at_once_is_refused_each_goes_by_itself(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    world, _cases = two
+
+    def refused(*_given: Any) -> None:
+        raise Refusal("Somebody else is changing the same record.")
+
+    monkeypatch.setattr(uplift_night, "post_many", refused)
+    assert night(world) == 2
+    assert {item.status for item in rows(world, UpliftItem)} == {"IN_EFFECT"}
+    assert len([one for one in rows(world, AuditEvent) if one.kind == "stream_raised"]) == 2
