@@ -15,7 +15,7 @@ import resource
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -34,7 +34,7 @@ MOST_SECONDS = 300
 _ENDED = f"This workbook could not be opened: it is damaged, or too large. {AGAIN}"
 
 
-def read_sheets(content: bytes) -> Iterator[SheetRead]:
+def read_sheets(content: bytes) -> Generator[SheetRead]:
     """The sheets of a workbook one after the other, as ``workbooks.read_sheets`` has them. Rows are read as they are
     asked for; those nobody asked for are passed over. Raises Unreadable."""
     if not _is_large(content):

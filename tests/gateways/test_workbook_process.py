@@ -42,7 +42,7 @@ def any_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
 def begun(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     """The processes that were begun."""
     begun: list[subprocess.Popen[bytes]] = []
-    begin = subprocess.Popen
+    begin: Any = subprocess.Popen
 
     def noted(*args: Any, **more: Any) -> subprocess.Popen[bytes]:
         begun.append(begin(*args, **more))
