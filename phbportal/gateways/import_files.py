@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from phbportal.gateways import workbooks
-from phbportal.gateways.table_rows import Unreadable, tidy
+from phbportal.gateways.table_rows import Unreadable
 from phbportal.gateways.tabular import read_table
+from phbportal.gateways.workbook_process import read_sheets
 
 _FEWEST = 2
 """Cells of a row that make it more than a title."""
@@ -54,9 +55,9 @@ def first_rows(content: bytes) -> list[SheetHead]:
 
 def _of_workbook(content: bytes) -> list[SheetHead]:
     found: list[SheetHead] = []
-    for place, sheet in enumerate(workbooks.read_sheets(content)):
+    for place, sheet in enumerate(read_sheets(content)):
         rows = iter(sheet.rows)
-        head = [list(map(tidy, row.cells)) for row in islice(rows, _MOST_ROWS)]
+        head = [row.cells for row in islice(rows, _MOST_ROWS)]
         if any(sum(map(bool, cells)) >= _FEWEST for cells in head):
             count = sum(any(cells) for cells in head) + sum(any(row.cells) for row in rows)
             found.append(SheetHead(place, sheet.name, sheet.hidden, head, count))

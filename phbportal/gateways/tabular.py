@@ -15,7 +15,8 @@ from itertools import chain, islice
 
 from phbportal.domain.text import listed
 from phbportal.gateways import delimited, workbooks
-from phbportal.gateways.table_rows import APART, Line, Place, Row, RowProblem, Unreadable, tidy
+from phbportal.gateways.table_rows import APART, Line, Place, Row, RowProblem, Unreadable
+from phbportal.gateways.workbook_process import read_sheets
 
 __all__ = ["MAX_BYTES", "Row", "RowProblem", "Table", "Unreadable", "read_table", "stray_problem"]
 
@@ -127,11 +128,11 @@ def _of_sheets(content: bytes, known: Mapping[str, str], digest: str, named: Seq
     names: list[str] = []
     hidden: list[str] = []
     without: list[str] = []
-    for order, sheet in enumerate(workbooks.read_sheets(content)):
+    for order, sheet in enumerate(read_sheets(content)):
         names.append(sheet.name)
         if wanted and _folded(sheet.name) not in wanted:
             continue
-        found = (Line(row.number, list(map(tidy, row.cells)), row.doubts) for row in sheet.rows)
+        found = (Line(row.number, row.cells, row.doubts) for row in sheet.rows)
         head = list(islice(found, _LINES_SEARCHED_FOR_HEADINGS))
         score, above = _find_headings(head, known)
         if score < _enough(known):

@@ -30,7 +30,7 @@ _MOST_FOUND = 20_000
 _BLOCK = 1024 * 1024
 _LONGEST_ROW = 16 * 1024 * 1024
 _SMALL = 8 * 1024 * 1024
-_AGAIN = "Open it in Excel, save it as an Excel workbook (.xlsx) or as CSV UTF-8, and bring that."
+AGAIN = "Open it in Excel, save it as an Excel workbook (.xlsx) or as CSV UTF-8, and bring that."
 _SPLIT = "Split it into several, and bring one after the other."
 
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b([^>]*)>")
@@ -73,7 +73,7 @@ def look_at(content: bytes) -> Looked:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _look(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError):
-        raise Unreadable(f"This file is damaged: it was perhaps not sent whole. {_AGAIN}") from None
+        raise Unreadable(f"This file is damaged: it was perhaps not sent whole. {AGAIN}") from None
 
 
 def _look(archive: zipfile.ZipFile) -> Looked:
@@ -93,7 +93,7 @@ def _look(archive: zipfile.ZipFile) -> Looked:
             name = html.unescape(said.get(b"name", b"").decode("utf-8", "replace"))
             sheets.append(Sheet(name, said.get(b"state", b"visible") != b"visible", part))
     if not sheets or len({sheet.part for sheet in sheets}) < len(sheets):
-        raise Unreadable(f"We found no sheet in this workbook. {_AGAIN}")
+        raise Unreadable(f"We found no sheet in this workbook. {AGAIN}")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
         for name in ("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels",
@@ -135,7 +135,7 @@ def _refuse_what_it_is_not(parts: dict[str, zipfile.ZipInfo]) -> None:
 def _whole(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], name: str) -> bytes:
     """A small part, whole."""
     if name not in parts or parts[name].file_size > _SMALL:
-        raise Unreadable(f"We cannot read how this workbook is put together. {_AGAIN}")
+        raise Unreadable(f"We cannot read how this workbook is put together. {AGAIN}")
     found = archive.read(name)
     _refuse_declarations(found)
     return found
@@ -144,7 +144,7 @@ def _whole(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], name: st
 def _refuse_declarations(xml: bytes) -> None:
     """Entities, comments and other encodings: no office program writes them, and they hide from whoever looks."""
     if b"<!" in xml or b"\x00" in xml:
-        raise Unreadable(f"We cannot read how this workbook is put together. {_AGAIN}")
+        raise Unreadable(f"We cannot read how this workbook is put together. {AGAIN}")
 
 
 def _links(xml: bytes) -> Iterator[tuple[bytes, str]]:
@@ -165,7 +165,7 @@ def _blocks(archive: zipfile.ZipFile, part: str, end: bytes) -> Iterator[bytes]:
                 yield left[: cut + len(end)]
                 left = left[cut + len(end) :]
             elif len(left) > _LONGEST_ROW:
-                raise Unreadable(f"A row of this workbook is too long to be one. {_AGAIN}")
+                raise Unreadable(f"A row of this workbook is too long to be one. {AGAIN}")
     if left:
         yield left
 
@@ -219,7 +219,7 @@ def _pack_sheet(
             if max(len(sheet.merged), len(sheet.not_worked_out), len(sheet.errors)) > _MOST_FOUND:
                 raise Unreadable(
                     f"The sheet “{sheet.name}” has thousands of cells that are merged, in error, or have a formula "
-                    f"that was never worked out. Put these right. {_AGAIN}"
+                    f"that was never worked out. Put these right. {AGAIN}"
                 )
             packed.write(block)
     return cells
@@ -247,7 +247,7 @@ class _Tags:
         usual = block.count(self.cell + b' r="')
         others = (b" ", b">", b"/", b"\t", b"\n", b"\r")
         if usual != sum(block.count(self.cell + end) for end in others):
-            raise Unreadable(f"We cannot read how this workbook is put together. {_AGAIN}")
+            raise Unreadable(f"We cannot read how this workbook is put together. {AGAIN}")
 
     def columns_used(self, block: bytes) -> set[bytes]:
         """Columns beyond Z in which something stands."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from python_calamine import CalamineError, load_workbook
 
+from phbportal.gateways.table_rows import tidy
 from phbportal.gateways.workbook_guard import Sheet, look_at
 
 WORKBOOK = b"PK\x03\x04"
@@ -27,8 +28,8 @@ _TOO_LONG = "has a number of more than 15 figures, of which Excel has lost the l
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """A row of a sheet: its number there, what each cell says, and for doubtful cells (by place, from 0) what is wrong,
-    to be read after "this cell"."""
+    """A row of a sheet: its number there, what each cell says (tidy), and for doubtful cells (by place, from 0) what is
+    wrong, to be read after "this cell"."""
 
     number: int
     cells: list[str]
@@ -80,7 +81,7 @@ def _rows(book: Any, sheet: Sheet) -> Iterator[SheetRow]:
         for column, value in enumerate(values, left):
             if not isinstance(value, str) and isinstance(value, (int, float)) and abs(value) >= _MOST_FIGURES:
                 doubts[column] = _TOO_LONG
-        yield SheetRow(number, [*before, *map(said, values)], doubts)
+        yield SheetRow(number, [*before, *map(tidy, map(said, values))], doubts)
 
 
 def _covered(sheet: Sheet) -> dict[int, set[int]]:

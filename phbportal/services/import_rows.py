@@ -17,10 +17,11 @@ from phbportal.domain.errors import NotFound, Refusal
 from phbportal.domain.imports import KEPT_FOR, OPEN, ImportStatus, Outcome, step
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import Actor
+from phbportal.services.behind import Behind
 from phbportal.services.bringing_in import Brought, Came, Made
-from phbportal.services.many_rows import AT_A_TIME, insert_many, is_among, parts_of
+from phbportal.services.many_rows import AT_A_TIME, insert_many, is_among, many_ready, parts_of
 from phbportal.services.unit_of_work import UnitOfWork
-from phbportal.tables.base import Record, new_id
+from phbportal.tables.base import Record
 from phbportal.tables.imports import ImportBatch, ImportMade, ImportRow, ImportWord
 from phbportal.tables.users import Assignment, User
 
@@ -104,7 +105,7 @@ def keep_rows(uow: UnitOfWork, batch_id: UUID, came: Sequence[Came], done: int, 
     stamp = {"created_at": uow.now, "created_by": uow.actor.user_id, "batch_id": batch_id, "done": False}
     rows = [
         {
-            "id": new_id(), **stamp, "number": int(one.number), "outcome": one.outcome.value,
+            **stamp, "number": int(one.number), "outcome": one.outcome.value,
             "words": one.words[:LONGEST_WORDS], "reason": one.reason,
         }
         for one in came
@@ -157,18 +158,25 @@ def file_written(uow: UnitOfWork, batch_id: UUID, brought: Brought) -> None:
 def _keep_made(uow: UnitOfWork, batch_id: UUID, made: Iterable[Made]) -> None:
     """What was made and changed, each with its version as it is now: that of a new row is the first."""
     stamp = {"created_at": uow.now, "created_by": uow.actor.user_id, "batch_id": batch_id}
-    left = iter(made)
-    while part := list(islice(left, AT_A_TIME)):
-        versions = _versions(uow, [one for one in part if one.before])
-        rows = [
+    changed: list[Made] = []
+
+    def rows(of: Iterable[Made], versions: Mapping[UUID, int]) -> list[dict[str, Any]]:
+        return [
             {
-                "id": new_id(), **stamp, "of_table": _name(one), "row_id": one.row_id,
-                "version": versions.get(one.row_id, 1),
+                **stamp, "of_table": _name(one), "row_id": one.row_id, "version": versions.get(one.row_id, 1),
                 "before": json.dumps(dict(one.before), default=str) if one.before else "",
             }
-            for one in part
+            for one in of
         ]  # fmt: skip
-        insert_many(uow.session, ImportMade, rows)
+
+    left = iter(made)
+    with Behind() as behind:
+        while part := list(islice(left, AT_A_TIME)):
+            changed += [one for one in part if one.before]
+            new = rows((one for one in part if not one.before), {})
+            behind.do(many_ready(uow.session, ImportMade, new))
+    for part in parts_of(changed, AT_A_TIME):  # in their order: of two changes of a row the first is undone last
+        insert_many(uow.session, ImportMade, rows(part, _versions(uow, part)))
 
 
 def _versions(uow: UnitOfWork, changed: Sequence[Made]) -> dict[UUID, int]:

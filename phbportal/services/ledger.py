@@ -120,7 +120,7 @@ def _post_part(uow: UnitOfWork, part: Sequence[Entry]) -> list[UUID]:
         )  # fmt: skip
         postings += [
             {
-                "id": new_id(), "journal_id": journal_id, "position": position, "from_id": accounts[p.from_path],
+                "journal_id": journal_id, "position": position, "from_id": accounts[p.from_path],
                 "to_id": accounts[p.to_path], "amount_pence": p.amount_pence, **made,
             }
             for position, p in enumerate(journal.postings)

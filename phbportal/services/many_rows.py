@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 import psycopg
+import uuid_utils
 from sqlalchemy import (
     ARRAY,
     Boolean,
     Column,
     ColumnElement,
-    Connection,
     Date,
     Integer,
     String,
@@ -32,6 +32,7 @@ from sqlalchemy import (
     literal,
     update,
 )  # fmt: skip
+from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -62,22 +63,34 @@ def is_among(session: Session, column: Any, values: Sequence[Any]) -> ColumnElem
 
 def insert_many(session: Session, of: type[Row], rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows of a table. Each holds a value for the same columns: all that may not be empty (ValueError, KeyError).
-    Raises DBAPIError as any statement does; then nothing of the transaction is kept."""
+    Rows that nothing points to may leave their ``id`` out. Raises DBAPIError as any statement does; then nothing of the
+    transaction is kept."""
+    many_ready(session, of, rows)()
+
+
+def many_ready(session: Session, of: type[Row], rows: Sequence[Mapping[str, Any]]) -> Callable[[], None]:
+    """The same in two halves: now rows become what the database is sent, which takes less room; what is returned sends
+    it. The session is not used until then, so that something else may go on in it."""
     if not rows:
-        return
-    table = _table(of)
+        return _do_nothing
+    table, dialect = _table(of), session.get_bind().dialect
     names = [column.name for column in table.columns if column.name in rows[0]]
     if any(len(row) != len(names) for row in rows):
         raise ValueError(f"rows of {table.name} differ in their columns")
-    session.flush()
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        _copy(connection, table, names, rows)
-        return
-    statement = str(insert(table).values(dict.fromkeys(names)).compile(dialect=connection.dialect))
-    for part in parts_of(rows, AT_A_TIME):
-        columns = [_bound(connection, table.c[name], [row[name] for row in part]) for name in names]
-        connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
+    own = [] if "id" in names else ["id"]
+    said = _in_words if dialect.name == "postgresql" else partial(_bound, dialect)
+
+    def sent(part: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
+        columns = [said(table.c[name], [row[name] for row in part]) for name in names]
+        return zip(*(_new_ids(part) for _ in own), *columns, strict=True)
+
+    parts = parts_of(rows, AT_A_TIME)
+    if dialect.name == "postgresql":
+        quote = dialect.identifier_preparer.quote
+        copy = f"COPY {quote(table.name)} ({', '.join(map(quote, own + names))}) FROM STDIN"
+        return partial(_copy, session, copy, ["\n".join(map("\t".join, sent(part))) + "\n" for part in parts])
+    statement = str(insert(table).values(dict.fromkeys(own + names)).compile(dialect=dialect))
+    return partial(_insert, session, statement, [list(sent(part)) for part in parts])
 
 
 def update_many(session: Session, of: type[Row], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -120,21 +133,35 @@ def _as_list(column: Any, values: Sequence[Any]) -> ColumnElement[Any]:
     return literal(list(values), ARRAY(Text() if is_text else column.type))
 
 
-def _bound(connection: Connection, column: Column[Any], values: list[Any]) -> list[Any]:
+def _do_nothing() -> None:
+    """Nothing is to be written."""
+
+
+def _new_ids(rows: Sequence[object]) -> list[str]:
+    """New ids, as ``new_id`` makes them, for rows that nobody asks for by theirs: as both databases take them, at a
+    fifth of the time."""
+    return [uuid_utils.uuid7().hex for _ in rows]
+
+
+def _insert(session: Session, statement: str, values: Sequence[list[Any]]) -> None:
+    session.flush()
+    for part in values:
+        session.connection().exec_driver_sql(statement, part)
+
+
+def _bound(dialect: Dialect, column: Column[Any], values: list[Any]) -> list[Any]:
     """A column's values as its type gives them to the driver."""
-    bind = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    bind = column.type.dialect_impl(dialect).bind_processor(dialect)
     return _each(bind, values) if bind else values
 
 
-def _copy(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
-    quote = connection.dialect.identifier_preparer.quote
-    statement = f"COPY {quote(table.name)} ({', '.join(map(quote, names))}) FROM STDIN"
-    driver: Any = connection.connection.driver_connection
+def _copy(session: Session, statement: str, texts: Sequence[str]) -> None:
+    session.flush()
+    driver: Any = session.connection().connection.driver_connection
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            for part in parts_of(rows, AT_A_TIME):
-                columns = [_in_words(table.c[name], [row[name] for row in part]) for name in names]
-                copy.write("\n".join(map("\t".join, zip(*columns, strict=True))) + "\n")
+            for text in texts:
+                copy.write(text)
     except psycopg.Error as error:
         raise DBAPIError.instance(statement, None, error, psycopg.Error) from error
 
@@ -166,6 +193,6 @@ def _day(value: Any) -> str:
 
 
 _WORDS: tuple[tuple[type[Any], Callable[[Any], str]], ...] = (
-    (Uuid, lambda value: f"{value.int:032x}"), (String, _text), (Boolean, lambda value: "t" if value else "f"),
+    (Uuid, lambda value: value.hex), (String, _text), (Boolean, lambda value: "t" if value else "f"),
     (Integer, str), (Date, _day), (Moment, lambda value: value.isoformat()),
 )  # fmt: skip

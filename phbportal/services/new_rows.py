@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pydantic_core import PydanticUndefined
 
-from phbportal.services.many_rows import insert_many
+from phbportal.services.many_rows import many_ready
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.base import Record, Row, new_id
@@ -59,20 +59,24 @@ class NewRows:
     def put(self, table: type[Row], /, **values: Any) -> UUID:
         """Keep a new row until ``write``. Returns the id it will have."""
         row_id: UUID = values.setdefault("id", new_id())
+        self._keep(table, values)
+        self.made.keep(table, row_id)
+        return row_id
+
+    def _keep(self, table: type[Row], values: dict[str, Any]) -> None:
         self.waiting += 1
         self._rows[table].append(self._blank[table] | values)
-        if table is not AuditEvent:
-            self.made.keep(table, row_id)
-        return row_id
 
     def record(self, kind: str, *, icb_id: UUID | None, phb_id: UUID | None = None, person_id: UUID | None = None,
                about: UUID | None = None, **details: Any) -> None:  # fmt: skip
         """One line of history, as ``uow.record`` writes it; ``about`` is the id of the row it is about."""
         actor = self._uow.actor
-        self.put(
-            AuditEvent, kind=kind, icb_id=icb_id, phb_id=phb_id, person_id=person_id, role=actor.role.value,
-            session_handle=actor.session_handle, about_id=about,
-            details=_DETAILS.encode(details),
+        self._keep(
+            AuditEvent,
+            {
+                "kind": kind, "icb_id": icb_id, "phb_id": phb_id, "person_id": person_id, "role": actor.role.value,
+                "session_handle": actor.session_handle, "about_id": about, "details": _DETAILS.encode(details),
+            },
         )  # fmt: skip
 
     def write(self) -> None:
@@ -81,12 +85,12 @@ class NewRows:
 
     def taken(self) -> Callable[[], None]:
         """Let go of everything kept. Returns what writes it, table by table, when it is called."""
-        kept, self.waiting = self._rows, 0
-        self._rows = {table: [] for table in kept}
+        writes = [many_ready(self._uow.session, table, rows) for table, rows in self._rows.items()]
+        self._rows, self.waiting = {table: [] for table in self._rows}, 0
 
         def write() -> None:
-            for table, rows in kept.items():
-                insert_many(self._uow.session, table, rows)
+            for each in writes:
+                each()
 
         return write
 

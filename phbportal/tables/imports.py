@@ -78,7 +78,7 @@ class ImportMade(Row, table=True):
     __tablename__ = "import_made"
     __table_args__ = (Index("ix_import_made_batch", "batch_id", "of_table"), Index("ix_import_made_row", "row_id"))
 
-    batch_id: UUID = link("import_batch", index=False)
+    batch_id: UUID = bare_id(why="a file; as a link it would be looked up a million times while one is brought in")
     of_table: str = text(length=40)
     row_id: UUID = bare_id(why="a row of the table that is named beside it")
     version: int = whole(why="counts changes", default=1)

@@ -68,3 +68,23 @@ def test_0015_says_which_representative_nominated_where_there_was_only_one_who_m
     assert {name: kept[nominee] for name, (nominee, _one) in nominees.items()} == {
         name: one for name, (_nominee, one) in nominees.items()
     }
+
+
+def test_0032_keeps_what_is_said_of_the_rows_a_file_made(empty: Engine) -> None:
+    command.upgrade(configured(empty), "0030")
+    found = as_it_is()
+    found.reflect(empty, only=["organisation", "user_account", "import_batch", "import_made"])
+    made = found.tables["import_made"]
+    with empty.begin() as connection:
+        board = add(connection, found.tables["organisation"], kind="ICB")
+        user = add(connection, found.tables["user_account"])
+        about = {"icb_id": board, "prepared_by": user, "status": "DONE", "decides": "caseload.approve"}
+        batch = add(connection, found.tables["import_batch"], **about)
+        for n in range(3):
+            add(connection, made, batch_id=batch, of_table="person", row_id=uuid4(), version=n + 1, before="{}")
+        was = set(connection.execute(select(made)))
+    for revision in ("0032", "0030", "0032"):
+        act = command.upgrade if revision == "0032" else command.downgrade
+        act(configured(empty), revision)
+        with empty.connect() as connection:
+            assert set(connection.execute(select(made))) == was

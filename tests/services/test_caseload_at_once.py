@@ -18,7 +18,7 @@ from phbportal.gateways.caseload_file import CaseRow
 from phbportal.services import caseload_changes, caseload_import, ledger, new_rows
 from phbportal.services.bringing_in import Given
 from phbportal.services.caseload_batch import bring_in_caseload_table
-from phbportal.tables.base import Row
+from phbportal.tables.base import Row, new_id
 from tests.gateways.caseload_rows import ANOTHER, ROW, caseload
 from tests.services.import_world import bring_in, counts, import_world, outcome, read_file
 from tests.support.world import World
@@ -43,7 +43,11 @@ class InTurn:
 
 def one_by_one(session: Session, of: type[Row], rows: Sequence[Mapping[str, Any]]) -> None:
     for row in rows:
-        session.execute(insert(of), [row])
+        session.execute(insert(of), [{"id": new_id(), **row}])
+
+
+def ready_one_by_one(session: Session, of: type[Row], rows: Sequence[Mapping[str, Any]]) -> Callable[[], None]:
+    return lambda: one_by_one(session, of, rows)
 
 
 def changed_one_by_one(session: Session, of: Any, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -84,8 +88,8 @@ def test_what_is_written_at_once_is_what_would_be_written_row_by_row(
     at_once = life(import_world(engine))
     plain = make_engine(f"sqlite:///{tmp_path / 'plain.sqlite3'}")
     tables.metadata.create_all(plain)
-    for module in (new_rows, ledger):
-        monkeypatch.setattr(module, "insert_many", one_by_one)
+    monkeypatch.setattr(ledger, "insert_many", one_by_one)
+    monkeypatch.setattr(new_rows, "many_ready", ready_one_by_one)
     monkeypatch.setattr(caseload_changes, "update_many", changed_one_by_one)
     monkeypatch.setattr(caseload_import, "Behind", InTurn)
     assert life(import_world(plain)) == at_once

@@ -17,7 +17,7 @@ from sqlmodel import col
 from phbportal.domain.errors import Refusal
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.behind import Behind
-from phbportal.services.many_rows import AT_A_TIME, BATCH, insert_many, is_among, parts_of, update_many
+from phbportal.services.many_rows import AT_A_TIME, BATCH, insert_many, is_among, many_ready, parts_of, update_many
 from phbportal.services.new_rows import Ids, NewRows
 from phbportal.services.unit_of_work import open_unit
 from phbportal.tables.audit import AuditEvent
@@ -79,6 +79,29 @@ def test_many_rows_hold_what_a_row_by_itself_would(engine: Engine) -> None:
     assert many == held(engine)
     assert [row["known_as"] for row in many] == list(ODD)
     assert {row["created_at"] for row in many} == {NOW, SUMMER.astimezone(UTC)}
+
+
+def test_rows_may_leave_their_ids_out(engine: Engine) -> None:
+    rows = [person(known_as=f"Ada {n}") for n in range(30)]
+    for row in rows:
+        del row["id"]
+    with open_unit(engine, SYSTEM, writes=True) as uow:
+        before = new_id()
+        insert_many(uow.session, Person, rows)
+        after = new_id()
+    found = held(engine)
+    assert [row["known_as"] for row in found] == [row["known_as"] for row in rows], "in the order of making"
+    assert all(before < row["id"] < after and row["id"].version == 7 for row in found)
+
+
+def test_what_is_made_ready_is_as_it_was_then_and_is_written_when_it_is_asked_for(engine: Engine) -> None:
+    rows = [person(known_as="Ada")]
+    with open_unit(engine, SYSTEM, writes=True) as uow:
+        write = many_ready(uow.session, Person, rows)
+        rows[0]["known_as"] = "Mary"
+        assert not uow.session.execute(select(Person)).all()
+        write()
+    assert [row["known_as"] for row in held(engine)] == ["Ada"]
 
 
 @pytest.fixture
