@@ -31,10 +31,10 @@ def cost_of_years(
     change of one decision or uplift; ``also`` counts changes that are not written yet."""
     found = [one for one in reductions_of(uow.session, [stream.id]).get(stream.id, ()) if one.source != without]
     by_day = rates(stream.weekly_pence, stream.starts_on, stream.ends_on, [*found, *also])
-    return {first: part_period(by_day, *financial_year(first)) for first in _years(uow, stream.phb_id)}
+    return {first: part_period(by_day, *financial_year(first)) for first in years_set_aside(uow, stream.phb_id)}
 
 
-def _years(uow: UnitOfWork, phb_id: UUID) -> list[date]:
+def years_set_aside(uow: UnitOfWork, phb_id: UUID) -> list[date]:
     """The first days of the years whose money has been set aside: the key of the entry ends with it."""
     j = LedgerJournal
     keys = uow.session.execute(
