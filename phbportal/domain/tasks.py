@@ -18,6 +18,7 @@ PURCHASE_BOUGHT = "PURCHASE_BOUGHT"
 INSURANCE_ENDS, WHEELCHAIR_ENDS = "INSURANCE_ENDS", "WHEELCHAIR_ENDS"
 NEEDS_DUE, REGISTRATION_ENDS = "NEEDS_DUE", "REGISTRATION_ENDS"
 UPLIFT_OVERTAKEN = "UPLIFT_OVERTAKEN"
+CONSENT_GONE = "CONSENT_GONE"
 TASK_WORDS: dict[str, str] = {
     NOMINATION_CHANGED: "the review of who is paid",
     AGE14_CHECKLIST: "the checklist at 14",
@@ -32,6 +33,7 @@ TASK_WORDS: dict[str, str] = {
     INSURANCE_ENDS: "insurance that runs out",
     WHEELCHAIR_ENDS: "a wheelchair budget that runs out",
     UPLIFT_OVERTAKEN: "a budget that was not raised with the others",
+    CONSENT_GONE: "a direct payment that nobody consents to",
 }
 """The kinds that are done when somebody has looked and decided, and what each is called in a sentence."""
 LEADS_TO: dict[str, str] = {
