@@ -205,16 +205,22 @@ class ActingMachine(RuleBasedStateMachine):
             assert self.parts[self.payee].status in ("SUSPENDED", "ENDED")
             self.payee = n
 
-    @rule(n=PEOPLE)
-    def onward(self, n: int) -> None:
-        """What comes next for one of them, by whoever may."""
+    @rule(n=PEOPLE, steps=st.integers(1, 3))
+    def onward(self, n: int, steps: int) -> None:
+        """What comes next for one of them, by whoever may, up to being active."""
         part = self.parts[n]
-        if part.status == "NONE":
-            self._propose(n, "cm")
-        elif part.status == "PROPOSED" or (part.status == "CHECKS" and not part.agreed):
-            self._check(n, "cm", True, True)
-        elif part.status in ("CHECKS", "SUSPENDED"):
-            self._agree(n, "approver")
+        for _ in range(steps):
+            if part.status == "NONE":
+                self._propose(n, "cm")
+            elif part.status == "PROPOSED" or (part.status == "CHECKS" and not part.agreed):
+                self._check(n, "cm", True, True)
+            elif part.status in ("CHECKS", "SUSPENDED"):
+                self._agree(n, "approver")
+
+    @rule(n=st.sampled_from([0, 2]))
+    def hold_at_once(self, n: int) -> None:
+        """Put on hold by whoever may: the deputy with the nominee they chose."""
+        self._hold(n, "cm")
 
     @rule(n=PEOPLE, who=WHO, agrees=st.booleans(), certificate=st.booleans(), what=st.integers(0, 2))
     def begin(self, n: int, who: str, agrees: bool, certificate: bool, what: int) -> None:
