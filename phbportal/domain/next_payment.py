@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from phbportal.domain.amount_changes import carried_one_off, owed_for_days_paid
 from phbportal.domain.clock import london_date
 from phbportal.domain.consents import direct_payment_consent_problem, exclusion_problem
 from phbportal.domain.money import pounds
+from phbportal.domain.payment_calendar import next_period
 from phbportal.domain.payments import PaymentStatus
-from phbportal.domain.periods import Cycle, Rate, cycle_containing, financial_year, months_after, part_period
+from phbportal.domain.periods import Cycle, Rate, cycle_containing, part_period
 from phbportal.domain.reductions import rates
 from phbportal.domain.streams import (
     PAYABLE,
@@ -78,7 +79,8 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class PaymentFact:
-    """A payment of the stream that was neither cancelled nor failed."""
+    """A payment of the stream that was neither cancelled nor failed. ``off_pence`` is what was taken off it for nights
+    in hospital."""
 
     status: PaymentStatus
     period_start: date
@@ -88,33 +90,38 @@ class PaymentFact:
     paid_on: date | None
     regular_pence: int | None = None
     adjustment_pence: int | None = None
+    off_pence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class NextPayment:
-    """``recorded`` is True once finance has entered it. ``not_before`` is the end of the account's cooling time."""
+    """``recorded`` is True once finance has entered it. ``not_before`` is the end of the account's cooling time,
+    ``off_pence`` what is taken off for nights in hospital (T15): the amount is what is left."""
 
     amount_pence: int
     on: date
     period: Cycle
     recorded: bool = False
     not_before: datetime | None = None
+    off_pence: int = 0
 
 
 def next_payment(
-    stream: StreamFact, terms: Terms, payments: Sequence[PaymentFact], *, today: date, now: datetime, anchor: date
-) -> NextPayment | Wait:
-    """The next payment of a direct payment stream, or what it waits for. ``anchor`` is any cycle start of the board."""
+    stream: StreamFact, terms: Terms, payments: Sequence[PaymentFact], *, today: date, now: datetime, anchor: date,
+    off_pence: int = 0,
+) -> NextPayment | Wait:  # fmt: skip
+    """The next payment of a direct payment stream, or what it waits for. ``anchor`` is any cycle start of the board,
+    ``off_pence`` what two people agreed to take off for nights in hospital, and no payment has yet."""
     waiting = [p for p in payments if p.status is not PaymentStatus.PAID]
     if waiting:
         first = min(waiting, key=lambda payment: payment.due_on)
         period = Cycle(first.period_start, first.period_end)
-        return NextPayment(first.amount_pence, first.due_on, period, recorded=True)
+        return NextPayment(first.amount_pence, first.due_on, period, recorded=True, off_pence=first.off_pence)
     if terms.status is StreamStatus.PROPOSED:
         return Wait.NOT_AGREED
     if terms.status is StreamStatus.SUSPENDED:
         return Wait.ON_HOLD
-    period = _period(stream, terms, payments, anchor) if terms.status in PAYABLE else None
+    period = _period(stream, terms, payments, anchor, today) if terms.status in PAYABLE else None
     if period is None:
         return Wait.NO_MORE
     on = max(today, period.starts_on)
@@ -127,30 +134,23 @@ def next_payment(
     owed = owed_for_days_paid(_rates(stream, terms), payments, stream.ends_on)
     cooling = stream.account.cooling_until if stream.account else None
     return NextPayment(
-        max(0, regular + one_off + owed), on, period, not_before=cooling if cooling and cooling > now else None
-    )
+        max(0, regular + one_off + owed - off_pence), on, period,
+        not_before=cooling if cooling and cooling > now else None, off_pence=off_pence,
+    )  # fmt: skip
 
 
-def _period(stream: StreamFact, terms: Terms, payments: Sequence[PaymentFact], anchor: date) -> Cycle | None:
-    """The days the next payment is for, or None when the stream has been paid to its end."""
-    if terms.frequency is Frequency.ONCE and payments:
-        return None
+def _period(
+    stream: StreamFact, terms: Terms, payments: Sequence[PaymentFact], anchor: date, today: date
+) -> Cycle | None:
+    """The days finance is asked to pay next, by the board's calendar; None when the stream has been paid to its end.
+
+    Of a stream that was paid before the portal knew of it, the cycle of today is the first that is asked for.
+    """
     paid_to = max((p.period_end for p in payments), default=None)
-    start = stream.starts_on if paid_to is None else max(stream.starts_on, paid_to + timedelta(days=1))
-    if stream.ends_on is not None and start > stream.ends_on:
-        return None
-    match terms.frequency:
-        case Frequency.WEEKLY:
-            end = start + timedelta(days=6)
-        case Frequency.FOUR_WEEKLY:
-            end = cycle_containing(anchor, start).ends_on
-        case Frequency.MONTHLY:
-            end = months_after(start.replace(day=1), 1) - timedelta(days=1)
-        case Frequency.QUARTERLY:
-            end = months_after(start, 3) - timedelta(days=1)
-        case Frequency.ONCE:
-            end = stream.ends_on or financial_year(start)[1]
-    return Cycle(start, end if stream.ends_on is None else min(end, stream.ends_on))
+    starts = stream.starts_on
+    if paid_to is None and terms.first_payment_on is not None:
+        starts = max(starts, cycle_containing(anchor, today).starts_on)
+    return next_period(terms.frequency, anchor, starts, ends_on=stream.ends_on, paid_to=paid_to)
 
 
 def _blocked(stream: StreamFact, on: date) -> Wait | None:
@@ -186,7 +186,7 @@ def _one_off_is_due(stream: StreamFact, terms: Terms, payments: Sequence[Payment
         regular = p.regular_pence
         if regular is None:
             regular = _for_days(stream, terms, p.period_start, p.period_end)
-        if carried_one_off(p.amount_pence, 0, regular, p.adjustment_pence or 0):
+        if carried_one_off(p.amount_pence, p.off_pence, regular, p.adjustment_pence or 0):
             return False
     return terms.first_payment_on is None or any(p.paid_on == terms.first_payment_on for p in payments)
 
@@ -196,6 +196,8 @@ def sentences(found: NextPayment | Wait, today: date, *, own: bool = True) -> tu
     if isinstance(found, Wait):
         return WAIT_WORDS[found] if own else PAID_TO_ANOTHER.get(found, WAIT_WORDS[found])
     said = [f"{'Your' if own else 'The'} next payment is {pounds(found.amount_pence)}."]
+    if found.off_pence:
+        said.append(f"{pounds(found.off_pence)} is taken off for nights in hospital.")
     if found.recorded:
         said.append("Your team is getting it ready. A second person checks it before it is paid.")
     if found.not_before is not None:

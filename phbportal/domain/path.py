@@ -138,6 +138,15 @@ class Feature:
     otherwise: str
 
 
+TOLD_BEFORE = frozenset(
+    {
+        "The person knew an amount before planning", "The person may choose how the money is held",
+        "The money can be used flexibly, as agreed",
+    }
+)  # fmt: skip
+"""The features that are told, and recorded, with the indicative budget."""
+
+
 def features(facts: FeatureFacts) -> tuple[Feature, ...]:
     """The six features every budget must have (domain.md §1.2), each with what is missing."""
     return (

@@ -17,9 +17,8 @@ from phbportal.domain.acting_words import AFTER_A_DEATH, DUTIES, METHOD_NAMES, b
 from phbportal.domain.errors import NotFound
 from phbportal.domain.moments import london_day
 from phbportal.domain.money import pounds
-from phbportal.domain.next_payment import PaymentFact, Terms, next_payment
+from phbportal.domain.next_payment import Terms, next_payment
 from phbportal.domain.nominations import representative_nominates_problem
-from phbportal.domain.payments import PaymentStatus
 from phbportal.domain.plans import PlanStatus
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Frequency, Method, StreamFact, StreamStatus
@@ -31,6 +30,7 @@ from phbportal.queries.money_for import MoneyFor, money_for, workers_by_phb
 from phbportal.queries.payees import stream_facts
 from phbportal.queries.plan_parts import SharedPart, shared_parts
 from phbportal.queries.scope import visible
+from phbportal.queries.taken_off import TakenOff, payment_facts, taken_off
 from phbportal.queries.workers import WorkerView
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import PayeeAccount, Stream
@@ -225,6 +225,7 @@ def _budgets(session: Session, actor: Actor, now: datetime, found: Sequence[_Fou
     facts = stream_facts(session, [(row.stream, row.person, row.account) for row in found])
     payments = holder_facts.payments(session, actor, today, ids)
     anchors = holder_facts.cycle_anchors(session, [row.phb.icb_id for row in found], today)
+    off = taken_off(session, ids)
     mine = set(
         session.execute(
             select(col(PersonRole.id)).where(
@@ -249,7 +250,7 @@ def _budgets(session: Session, actor: Actor, now: datetime, found: Sequence[_Fou
                     )
                 ),
                 _next(
-                    row, payments, anchors[row.phb.icb_id], now, facts[row.stream.id],
+                    row, payments, anchors[row.phb.icb_id], now, facts[row.stream.id], off,
                     own=row.stream.payee_role_id in mine,
                 ),
             )
@@ -260,7 +261,8 @@ def _budgets(session: Session, actor: Actor, now: datetime, found: Sequence[_Fou
 
 
 def _next(
-    row: _Found, payments: Sequence[PaymentItem], anchor: date, now: datetime, fact: StreamFact, *, own: bool
+    row: _Found, payments: Sequence[PaymentItem], anchor: date, now: datetime, fact: StreamFact, off: TakenOff, *,
+    own: bool,
 ) -> list[str]:  # fmt: skip
     stream, today = row.stream, london_day(now)
     if stream.method == Method.NOTIONAL:
@@ -271,15 +273,8 @@ def _next(
             StreamStatus(stream.status), Frequency(stream.frequency), stream.weekly_pence, stream.one_off_pence,
             stream.first_payment_on,
         ),
-        [
-            PaymentFact(
-                PaymentStatus(p.status), p.period_start, p.period_end, p.amount_pence, p.due_on, p.paid_on,
-                p.regular_pence, p.adjustment_pence,
-            )
-            for p in payments
-            if p.stream_id == stream.id
-        ],
-        today=today, now=now, anchor=anchor,
+        payment_facts(stream.id, payments, off),
+        today=today, now=now, anchor=anchor, off_pence=off.waiting.get(stream.id, 0),
     )  # fmt: skip
     return list(coming(found, today, own=own))
 

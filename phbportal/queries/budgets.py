@@ -53,7 +53,8 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class BudgetView:
-    """A budget version as text. ``shown`` is False where none has been written."""
+    """A budget version as text. ``shown`` is False where none has been written; ``goes_on`` says what
+    runs beside what a draft adds ("" where nothing does)."""
 
     shown: bool = False
     title: str = ""
@@ -62,6 +63,7 @@ class BudgetView:
     one_off: str = ""
     starts: str = ""
     commitment: str = ""
+    goes_on: str = ""
     lines: tuple[LineView, ...] = ()
     funders: list[FunderView] = field(default_factory=list[FunderView])
 
@@ -75,6 +77,8 @@ def budget_view(
     budget = session.connection().execute(_budget(actor, today, plan_id is not None), own).one_or_none()
     if budget is None:
         return BudgetView()
+    lines, in_lines = _lines(session, actor, today, budget.id, {s.id: s.view.name for s in streams})
+    adds = budget.kind == BudgetKind.CHANGE and budget.status in _OPEN
     return BudgetView(
         shown=True,
         title=f"{BUDGET_KIND_WORDS[BudgetKind(budget.kind)]}, version {budget.version}",
@@ -84,8 +88,17 @@ def budget_view(
         starts=long_date(budget.starts_on),
         commitment=commitment_sentence(streams, budget.starts_on, today),
         funders=who_pays(session, actor, today, budget.id, budget.weekly_pence),
-        lines=_lines(session, actor, today, budget.id, {s.id: s.view.name for s in streams}),
+        goes_on=_goes_on(budget.weekly_pence - in_lines) if adds else "",
+        lines=lines,
     )
+
+
+_OPEN = (BudgetStatus.DRAFT.value, BudgetStatus.SUBMITTED.value)
+
+
+def _goes_on(weekly_pence: int) -> str:
+    """What a draft that adds to a running budget does not touch."""
+    return f"{pounds(weekly_pence)} a week runs already. It goes on as it is, and is counted in. Add only what is new."
 
 
 @by_shape
@@ -93,7 +106,7 @@ def _budget(actor: Actor, today: date, of_plan: bool) -> Select[*tuple[Any, ...]
     b = BudgetVersion
     of_this = col(b.plan_id) == bindparam("plan", type_=Uuid()) if of_plan else col(b.id).is_(None)
     approved = col(b.status) == BudgetStatus.APPROVED.value
-    own = and_(of_this, col(b.status).in_([BudgetStatus.DRAFT.value, BudgetStatus.SUBMITTED.value]))
+    own = and_(of_this, col(b.status).in_(_OPEN))
     return (
         select(
             col(b.id), col(b.version), col(b.kind), col(b.status), col(b.weekly_pence), col(b.one_off_pence),
@@ -128,7 +141,8 @@ def commitment_sentence(streams: Sequence[StreamRecord], starts_on: date, today:
 
 def _lines(
     session: Session, actor: Actor, today: date, budget_id: UUID, streams: dict[UUID, str]
-) -> tuple[LineView, ...]:
+) -> tuple[tuple[LineView, ...], int]:
+    """The lines, and what they come to a week in pence."""
     rows = session.connection().execute(_lines_of(actor, today), {"budget": budget_id})
     views: list[LineView] = []
     weekly = one_off = 0
@@ -142,7 +156,7 @@ def _lines(
                 pounds(one_off),
             )
         )  # fmt: skip
-    return tuple(views)
+    return tuple(views), weekly
 
 
 @by_shape

@@ -16,8 +16,7 @@ from phbportal import routes
 from phbportal.domain.holder_words import METHOD_NAMES, METHOD_SENTENCES, PHB_SENTENCES
 from phbportal.domain.isf import third_party_payment_problem
 from phbportal.domain.money import pounds
-from phbportal.domain.next_payment import PaymentFact, Terms, next_payment, sentences
-from phbportal.domain.payments import PaymentStatus
+from phbportal.domain.next_payment import Terms, next_payment, sentences
 from phbportal.domain.periods import cycle_containing, financial_year, part_period
 from phbportal.domain.phbs import ENDED, PhbStatus
 from phbportal.domain.reductions import rates
@@ -28,6 +27,7 @@ from phbportal.queries import holder_facts as facts
 from phbportal.queries.holder_facts import BudgetRow, Entry, StreamRow
 from phbportal.queries.ledger import Balances, balances_by_phb
 from phbportal.queries.money_for import MoneyFor, money_for, workers_by_phb
+from phbportal.queries.taken_off import TakenOff, payment_facts, taken_off
 from phbportal.queries.workers import WorkerView
 from phbportal.tables.budgets import Stream
 from phbportal.tables.payments import PaymentItem
@@ -138,6 +138,7 @@ def own_budgets(session: Session, actor: Actor, now: datetime, today: date) -> O
     spent = facts.spent_since(session, actor, today, ids, year_start)
     anchors = facts.cycle_anchors(session, [row.phb.icb_id for row in found], today)
     lines, workers = money_for(session, actor, today, ids), workers_by_phb(session, actor, today, ids)
+    off = taken_off(session, ids)
     views: list[BudgetView] = []
     for row in found:
         own = [s for s in streams if s.stream.phb_id == row.phb.id]
@@ -145,7 +146,7 @@ def own_budgets(session: Session, actor: Actor, now: datetime, today: date) -> O
         anchor = anchors[row.phb.icb_id]
         held = balances[row.phb.id]
         whole = _budget(
-                row, [_stream(s, paid, held, anchor, now, today) for s in own], own, paid,
+                row, [_stream(s, paid, held, anchor, now, today, off) for s in own], own, paid,
                 [e for e in entries if e.phb_id == row.phb.id], held, spent.get(row.phb.id, 0), year_end,
             )  # fmt: skip
         views.append(replace(whole, money_for=lines.get(row.phb.id, []), workers=workers.get(row.phb.id, [])))
@@ -218,8 +219,9 @@ def _year(balances: Balances, held: int, spent: int, total: int, year_end: date,
 
 
 def _stream(
-    row: StreamRow, payments: Sequence[PaymentItem], balances: Balances, anchor: date, now: datetime, today: date
-) -> StreamView:
+    row: StreamRow, payments: Sequence[PaymentItem], balances: Balances, anchor: date, now: datetime, today: date,
+    off: TakenOff,
+) -> StreamView:  # fmt: skip
     stream, method = row.stream, Method(row.stream.method)
     own = [p for p in payments if p.stream_id == stream.id]
     if method is Method.NOTIONAL:
@@ -240,14 +242,8 @@ def _stream(
             StreamStatus(stream.status), Frequency(stream.frequency), stream.weekly_pence, stream.one_off_pence,
             stream.first_payment_on,
         ),
-        [
-            PaymentFact(
-                PaymentStatus(p.status), p.period_start, p.period_end, p.amount_pence, p.due_on, p.paid_on,
-                p.regular_pence, p.adjustment_pence,
-            )
-            for p in own
-        ],
-        today=today, now=now, anchor=anchor,
+        payment_facts(stream.id, own, off),
+        today=today, now=now, anchor=anchor, off_pence=off.waiting.get(stream.id, 0),
     )  # fmt: skip
     name = "Money somebody looks after for you" if _is_paid_to_another(stream) else METHOD_NAMES[method]
     following = list(sentences(found, today, own=not _is_paid_to_another(stream)))

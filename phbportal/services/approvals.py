@@ -18,12 +18,14 @@ from phbportal.domain.plans import PlanStatus, step
 from phbportal.domain.streams import Method, StreamStatus, start_problems
 from phbportal.policy.permissions import Permission
 from phbportal.queries.decided import refused_direct_payment
+from phbportal.services.budget_versions import carry_over, replace_versions
 from phbportal.services.budgets import amounts_of, budget_of_plan, budget_problems, streams_of
 from phbportal.services.facts import stream_fact
 from phbportal.services.ledger import post
 from phbportal.services.plan_checks import approval_problems, approve_first, first_approval, hand_problem
 from phbportal.services.policies import whole_setting
 from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.services.year_money import settle_years, years_of
 from phbportal.tables.budgets import BudgetVersion, Stream
 from phbportal.tables.phbs import Phb
 from phbportal.tables.plans import Plan
@@ -69,7 +71,10 @@ def approve_plan(uow: UnitOfWork, plan_id: UUID, *, note: str = "") -> bool:
         uow.change(budget, status=BudgetStatus.APPROVED.value, approved_by=uow.actor.user_id, approved_at=uow.now)
         for stream in streams:
             uow.change(stream, status=StreamStatus.AGREED.value)
-        _allocate_to_year_end(uow, phb, budget, streams)
+        if budget.kind == BudgetKind.CHANGE:
+            _add_to_running(uow, phb, budget, streams)
+        else:
+            _allocate_to_year_end(uow, phb, budget, streams)
     if phb.status in MONEY_AGREED - {PhbStatus.SETUP}:
         uow.change(plan, status=step(after, "start").value)
     else:
@@ -110,6 +115,16 @@ def _replace_earlier(uow: UnitOfWork, plan: Plan) -> None:
     ).scalars()
     for old in earlier.all():
         uow.change(old, status=step(PlanStatus(old.status), "replace").value)
+
+
+def _add_to_running(uow: UnitOfWork, phb: Phb, budget: BudgetVersion, streams: list[Stream]) -> None:
+    """What is added to a running budget: its version holds the lines of what goes on too, and the years whose money has
+    been set aside get what the new streams cost in them. Later years are set aside whole, each on its 1 April."""
+    carry_over(uow, budget)
+    if budget.starts_on <= uow.today:
+        replace_versions(uow, budget)
+    after = {first: year_commitment(amounts_of(streams), first) for first in years_of(uow, [phb.id]).get(phb.id, ())}
+    settle_years(uow, phb, {}, after, key=str(budget.id), words=f"Budget {budget.version}")
 
 
 def _allocate_to_year_end(uow: UnitOfWork, phb: Phb, budget: BudgetVersion, streams: list[Stream]) -> None:

@@ -1,7 +1,8 @@
 """A new version of a running budget: what it pays from a day, written when a decision or an uplift changes an amount
-(ADR 0029). Its lines come to its streams (I09), and who pays is taken over from the version before (I08).
+(ADR 0029), or with a new version of the plan that adds to it (ADR 0035). Its lines come to its streams (I09), and who
+pays is taken over from the version before (I08).
 
-Asks no leave: whoever changes the amount has. No plan is signed anew by it, so it belongs to none.
+Asks no leave: whoever changes the amount has. No plan is signed anew by a decision or an uplift: they belong to none.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from phbportal.domain.budgets import BudgetKind, BudgetStatus
+from phbportal.domain.errors import Problem
 from phbportal.domain.money import pounds, split
 from phbportal.domain.streams import StreamStatus
+from phbportal.domain.text import long_date
+from phbportal.queries.reductions import reductions_of
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
 from phbportal.tables.funding import FundingShare
@@ -93,18 +97,74 @@ def write_version(
     for stream_id, pence in weekly.items():
         for line, changes in _lines(old.get(stream_id, []), pence, why, new or {}):
             position += 1
-            uow.add(
-                BudgetLine, budget_id=version.id, stream_id=stream_id, plan_service_id=line.plan_service_id,
-                position=position, line_type=line.line_type, description=line.description, worker_id=line.worker_id,
-                one_off_pence=line.one_off_pence,
-                **{name: changes.get(name, getattr(line, name))
-                   for name in ("weekly_pence", "answers", "annual_pence", "working")},
-            )  # fmt: skip
+            _copy_line(uow, version, line, changes, position)
     if before is not None:
-        _copy_shares(uow, before, version)
+        copy_shares(uow, before, version)
     uow.record("budget_changed", about=version, icb_id=phb.icb_id, phb_id=phb.id, person_id=phb.person_id,
                version=version.version, weekly_pence=version.weekly_pence, starts_on=starts_on)  # fmt: skip
     return version
+
+
+def carried(uow: UnitOfWork, phb_id: UUID) -> tuple[int, int]:
+    """What goes on beside what a new version of the plan adds: pence a week of the streams that run, and the one-off
+    money agreed before. Nothing for a budget that has not been agreed yet."""
+    before = select(BudgetVersion).where(
+        col(BudgetVersion.phb_id) == phb_id, col(BudgetVersion.status) == BudgetStatus.APPROVED.value
+    )
+    latest = uow.session.execute(before.order_by(col(BudgetVersion.version).desc()).limit(1)).scalar_one_or_none()
+    running = select(func.coalesce(func.sum(col(Stream.weekly_pence)), 0)).where(
+        col(Stream.phb_id) == phb_id, col(Stream.status).not_in(OVER)
+    )
+    weekly = int(uow.session.execute(running).scalar_one())
+    return weekly, latest.one_off_pence if latest else 0
+
+
+def added_to(uow: UnitOfWork, budget: BudgetVersion) -> tuple[int, int]:
+    """What goes on beside what a draft adds, in pence a week and once: 0 for the first budget."""
+    return carried(uow, budget.phb_id) if budget.kind == BudgetKind.CHANGE else (0, 0)
+
+
+def changing_already(uow: UnitOfWork, phb_id: UUID) -> list[Problem]:
+    """Whether an amount of a running budget changes on a day to come: what it comes to with more is known after."""
+    ids = select(col(Stream.id)).where(col(Stream.phb_id) == phb_id, col(Stream.status).not_in(OVER))
+    found = reductions_of(uow.session, list(uow.session.execute(ids).scalars()))
+    days = [one.effective_on for changes in found.values() for one in changes if not one.in_effect]
+    if not days:
+        return []
+    return [
+        Problem(
+            f"The money of this budget changes on {long_date(max(days))} already, by a decision or the yearly uplift. "
+            "Send this after that day.", "streams",
+        )
+    ]  # fmt: skip
+
+
+def carry_over(uow: UnitOfWork, version: BudgetVersion) -> None:
+    """Write into a version that adds to a running budget the lines of the streams that go on as they are."""
+    own = select(col(BudgetLine.stream_id)).where(col(BudgetLine.budget_id) == version.id)
+    added = set(uow.session.execute(own).scalars())
+    old, position = lines_by_stream(uow, version.phb_id), len(_lines_of(uow, version))
+    for stream in running_streams(uow, version.phb_id):
+        if stream.id in added:
+            continue
+        for line, changes in _lines(old.get(stream.id, []), stream.weekly_pence, "The amount has changed:", {}):
+            position += 1
+            _copy_line(uow, version, line, changes, position)
+
+
+def _lines_of(uow: UnitOfWork, version: BudgetVersion) -> list[UUID]:
+    found = select(col(BudgetLine.id)).where(col(BudgetLine.budget_id) == version.id)
+    return list(uow.session.execute(found).scalars())
+
+
+def _copy_line(uow: UnitOfWork, version: BudgetVersion, line: BudgetLine, changes: New, position: int) -> None:
+    uow.add(
+        BudgetLine, budget_id=version.id, stream_id=line.stream_id, plan_service_id=line.plan_service_id,
+        position=position, line_type=line.line_type, description=line.description, worker_id=line.worker_id,
+        one_off_pence=line.one_off_pence,
+        **{name: changes.get(name, getattr(line, name))
+           for name in ("weekly_pence", "answers", "annual_pence", "working")},
+    )  # fmt: skip
 
 
 def replace_versions(uow: UnitOfWork, version: BudgetVersion) -> None:
@@ -137,7 +197,7 @@ def _lines(
     ]  # fmt: skip
 
 
-def _copy_shares(uow: UnitOfWork, before: BudgetVersion, version: BudgetVersion) -> None:
+def copy_shares(uow: UnitOfWork, before: BudgetVersion, version: BudgetVersion) -> None:
     """Who pays, as before: parts stay parts, and amounts weigh as much as they did (domain.md §4.7)."""
     found = select(FundingShare).where(col(FundingShare.budget_id) == before.id).order_by(col(FundingShare.position))
     shares = list(uow.session.execute(found).scalars())

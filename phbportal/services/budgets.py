@@ -22,12 +22,14 @@ from phbportal.domain.budgets import (
 )
 from phbportal.domain.errors import Problem, Refusal
 from phbportal.domain.isf import OrganisationFact, organisation_problem
+from phbportal.domain.phbs import MONEY_AGREED, PhbStatus
 from phbportal.domain.plans import PlanStatus, check_editable
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.streams import PAYEE_WORDS, Frequency, Method, PayeeKind, StreamStatus, payee_problem
 from phbportal.domain.workings import Answers
 from phbportal.policy.permissions import Permission
 from phbportal.queries.decided import refused_direct_payment
+from phbportal.services.budget_versions import added_to, carried, changing_already, copy_shares
 from phbportal.services.exclusions import refuse_excluded
 from phbportal.services.funding import funding_problems
 from phbportal.services.unit_of_work import UnitOfWork
@@ -49,6 +51,8 @@ from phbportal.tables.plans import Plan, PlanService
 from phbportal.tables.workers import Worker
 
 FURTHEST_START_DAYS = 366
+MAY_GROW = MONEY_AGREED - {PhbStatus.STOPPING, PhbStatus.CLOSING}
+"""A budget that is agreed and goes on may be added to by a new version of its plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,21 +153,28 @@ def draft_budget(uow: UnitOfWork, plan_id: UUID) -> tuple[Plan, BudgetVersion]:
     uow.require(Permission.BUDGET_WRITE, plan)
     check_editable(PlanStatus(plan.status))
     budget = budget_of_plan(uow, plan.id)
-    if budget is not None and budget.kind == BudgetKind.OPENING:
-        raise Refusal("This budget was brought in from your records. Changing its amounts needs a review first.")
-    if budget is not None and budget.plan_id != plan.id:
-        # A second budget beside the first would set the year's money aside twice.
-        raise Refusal("This budget has been approved. Changing its amounts needs a review first.")
-    if budget is None:
-        latest = uow.session.execute(
-            select(func.max(BudgetVersion.version)).where(col(BudgetVersion.phb_id) == plan.phb_id)
-        ).scalar_one()
-        budget = uow.add(
-            BudgetVersion, phb_id=plan.phb_id, icb_id=plan.icb_id, plan_id=plan.id, version=(latest or 0) + 1,
-            kind=BudgetKind.FINAL.value, status=BudgetStatus.DRAFT.value, weekly_pence=0, one_off_pence=0,
-            starts_on=uow.today, prepared_by=uow.actor.user_id,
-        )  # fmt: skip
+    if budget is None or budget.plan_id != plan.id:
+        budget = _begin(uow, plan, budget)
     return plan, budget
+
+
+def _begin(uow: UnitOfWork, plan: Plan, before: BudgetVersion | None) -> BudgetVersion:
+    """The draft budget of a plan. Beside a budget that is agreed it holds only what is added to it: what runs already
+    goes on as it is, and is counted in (ADR 0035)."""
+    if before is not None and PhbStatus(uow.find(Phb, plan.phb_id).status) not in MAY_GROW:
+        raise Refusal("This budget is ending, so nothing can be added to it.")
+    latest = uow.session.execute(
+        select(func.max(BudgetVersion.version)).where(col(BudgetVersion.phb_id) == plan.phb_id)
+    ).scalar_one()
+    weekly, one_off = carried(uow, plan.phb_id) if before else (0, 0)
+    budget = uow.add(
+        BudgetVersion, phb_id=plan.phb_id, icb_id=plan.icb_id, plan_id=plan.id, version=(latest or 0) + 1,
+        kind=(BudgetKind.CHANGE if before else BudgetKind.FINAL).value, status=BudgetStatus.DRAFT.value,
+        weekly_pence=weekly, one_off_pence=one_off, starts_on=uow.today, prepared_by=uow.actor.user_id,
+    )  # fmt: skip
+    if before is not None:
+        copy_shares(uow, before, budget)
+    return budget
 
 
 def add_stream(uow: UnitOfWork, plan_id: UUID, entry: StreamEntry) -> UUID:
@@ -186,7 +197,7 @@ def add_stream(uow: UnitOfWork, plan_id: UUID, entry: StreamEntry) -> UUID:
         organisation_id=organisation.id if organisation else None,
         payee_name=payee.name if payee else organisation.name if organisation else "",
     )  # fmt: skip
-    _recount(uow, budget)
+    recount(uow, budget)
     uow.record("stream_added", about=stream, phb_id=plan.phb_id, method=entry.method.value, starts_on=entry.starts_on)
     return stream.id
 
@@ -242,7 +253,7 @@ def add_line(uow: UnitOfWork, plan_id: UUID, entry: LineEntry) -> UUID:
         description=entry.description, weekly_pence=entry.weekly_pence, one_off_pence=entry.one_off_pence,
         worker_id=entry.worker_id, answers=entry.answers.kept() if entry.answers else None,
     )  # fmt: skip
-    _recount(uow, budget)
+    recount(uow, budget)
     uow.record(
         "line_added", about=line, phb_id=plan.phb_id, line_type=line.line_type, weekly_pence=line.weekly_pence,
         one_off_pence=line.one_off_pence,
@@ -259,7 +270,9 @@ def preview_line(uow: UnitOfWork, plan_id: UUID, entry: LineEntry) -> tuple[Line
     lines = lines_of(uow, budget) if budget else []
     streams = [s for s in streams_of(uow, plan.phb_id) if s.status == StreamStatus.PROPOSED]
     check_new_line(uow, lines_in(lines, streams, {}), new, worker, stream.ends_on)
-    return work_out_with(uow, lines, streams, new)
+    out, weekly, one_off = work_out_with(uow, lines, streams, new)
+    runs = added_to(uow, budget) if budget else (0, 0)
+    return out, weekly + runs[0], one_off + runs[1]
 
 
 def _new_line(uow: UnitOfWork, plan: Plan, entry: LineEntry) -> tuple[Stream, Worker | None, LineIn]:
@@ -295,7 +308,7 @@ def remove_line(uow: UnitOfWork, plan_id: UUID, line_id: UUID) -> None:
         raise Refusal("That line is not in this budget.")
     uow.session.delete(line)
     uow.session.flush()
-    _recount(uow, budget)
+    recount(uow, budget)
     uow.record("line_removed", about=budget, phb_id=plan.phb_id, line_type=line.line_type,
                weekly_pence=line.weekly_pence, one_off_pence=line.one_off_pence)  # fmt: skip
 
@@ -323,7 +336,7 @@ def _proposed(uow: UnitOfWork, budget: BudgetVersion) -> list[Stream]:
     return [s for s in streams_of(uow, budget.phb_id) if s.status == StreamStatus.PROPOSED]
 
 
-def _recount(uow: UnitOfWork, budget: BudgetVersion) -> None:
+def recount(uow: UnitOfWork, budget: BudgetVersion) -> None:
     """Work the lines out again, and from them the amounts of proposed streams and of the budget."""
     lines = lines_of(uow, budget)
     streams = _proposed(uow, budget)
@@ -335,10 +348,11 @@ def _recount(uow: UnitOfWork, budget: BudgetVersion) -> None:
             weekly_pence=sum(line.weekly_pence for line in own),
             one_off_pence=sum(line.one_off_pence for line in own),
         )
+    weekly, one_off = added_to(uow, budget)
     uow.change(
         budget,
-        weekly_pence=sum(line.weekly_pence for line in lines),
-        one_off_pence=sum(line.one_off_pence for line in lines),
+        weekly_pence=weekly + sum(line.weekly_pence for line in lines),
+        one_off_pence=one_off + sum(line.one_off_pence for line in lines),
         starts_on=min((s.starts_on for s in streams), default=budget.starts_on),
         prepared_by=budget.prepared_by or uow.actor.user_id,
     )
@@ -355,12 +369,19 @@ def budget_problems(uow: UnitOfWork, budget: BudgetVersion) -> list[Problem]:
         for line in rows
     ]
     problems: list[Problem] = []
+    weekly, one_off = added_to(uow, budget)
+    if budget.kind == BudgetKind.CHANGE:
+        problems += changing_already(uow, budget.phb_id)
+        if budget.weekly_pence - weekly != sum(line.weekly_pence for line in rows):
+            problems.append(Problem("What runs already has changed since this was sent. Return it, to be sent again."))
+            return problems
     if not streams:
         problems.append(Problem("Add at least one stream before you send the plan.", "streams"))
     if not lines:
         problems.append(Problem("Add at least one budget line before you send the plan.", "lines"))
     problems += adding_up_problems(
-        weekly_pence=budget.weekly_pence, one_off_pence=budget.one_off_pence, lines=lines, streams=amounts_of(streams)
-    )
+        weekly_pence=budget.weekly_pence - weekly, one_off_pence=budget.one_off_pence - one_off, lines=lines,
+        streams=amounts_of(streams),
+    )  # fmt: skip
     problems += funding_problems(uow, budget) + wheelchair_problems(uow, budget)
     return problems + pay_problems(uow, rows, streams)

@@ -16,6 +16,7 @@ from phbportal.domain.people import is_child_for_direct_payments
 from phbportal.domain.reading import Reading, given
 from phbportal.policy.permissions import Permission
 from phbportal.services.birthdays import settle_review
+from phbportal.services.consent_gone import look_at_consent
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.acting import CapacityAssessment
 from phbportal.tables.people import Person
@@ -70,4 +71,5 @@ def record_capacity(uow: UnitOfWork, person_id: UUID, entry: CapacityEntry) -> U
     uow.change(person, lacks_capacity=lacks_capacity([Capacity(o) for o in outcomes], before=person.lacks_capacity))
     uow.record("capacity_recorded", about=row, person_id=person.id, on=entry.assessed_on)
     settle_review(uow, person)
+    look_at_consent(uow, person)
     return row.id

@@ -17,6 +17,7 @@ from phbportal.domain.people import is_child_for_direct_payments
 from phbportal.domain.reading import Reading, given
 from phbportal.policy.permissions import Permission
 from phbportal.services.birthdays import settle_review
+from phbportal.services.consent_gone import look_at_consent
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.consents import Consent, ExclusionAttestation
@@ -86,6 +87,7 @@ def take_back_consent(uow: UnitOfWork, person_id: UUID) -> None:
     for consent in live:
         uow.change(consent, withdrawn_on=uow.today)
         uow.record("consent_withdrawn", about=consent, icb_id=consent.icb_id, person_id=person.id, on=uow.today)
+    look_at_consent(uow, person)
 
 
 def _board_of_representative(uow: UnitOfWork, person: Person) -> UUID:
@@ -132,6 +134,7 @@ def _record(uow: UnitOfWork, person: Person, entry: ConsentEntry, icb_id: UUID |
         uow.record("other_consent_recorded", about=row, person_id=person.id, consent=entry.kind.value,
                    given_by=entry.given_by.value, on=entry.given_on)  # fmt: skip
     settle_review(uow, person)
+    look_at_consent(uow, person)
     return row.id
 
 
@@ -156,6 +159,7 @@ def withdraw_consent(uow: UnitOfWork, consent_id: UUID, on: date) -> None:
     uow.change(consent, withdrawn_on=on)
     if consent.kind == ConsentKind.DIRECT_PAYMENT:
         uow.record("consent_withdrawn", about=consent, person_id=consent.person_id, on=on)
+        look_at_consent(uow, uow.session.get_one(Person, consent.person_id))
     else:
         uow.record("other_consent_withdrawn", about=consent, person_id=consent.person_id, consent=consent.kind, on=on)
 

@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlmodel import col
 
+from phbportal.domain.budgets import BudgetKind
 from phbportal.domain.errors import Problem, Refusal, refuse_if
 from phbportal.domain.indicative import tolerance_problem
-from phbportal.domain.path import Feature, FeatureFacts, feature_problems, features
+from phbportal.domain.path import TOLD_BEFORE, Feature, FeatureFacts, feature_problems, features
 from phbportal.domain.phbs import MONEY_AGREED, PhbStatus
 from phbportal.domain.plans import PLAN_STATUS_WORDS, PlanStatus
 from phbportal.domain.reading import Reading
@@ -133,7 +134,11 @@ def approval_problems(uow: UnitOfWork, plan: Plan, budget: BudgetVersion, *, not
     if check is not None and (check.weekly_pence, check.one_off_pence) != (budget.weekly_pence, budget.one_off_pence):
         problems.append(Problem("The budget is not what it was when finance checked it. Return the plan."))
     told = indicative_of(uow, plan.phb_id)
-    problems += feature_problems(features_of(uow, plan))
+    found = features_of(uow, plan)
+    if told is None and budget.kind == BudgetKind.CHANGE:
+        # It was brought in while it ran: what was told before its planning began is not the portal's to ask for.
+        found = tuple(one for one in found if one.words not in TOLD_BEFORE)
+    problems += feature_problems(found)
     if told is not None:
         tolerance = tolerance_problem(
             note, indicative_weekly=told.weekly_pence, indicative_one_off=told.one_off_pence,

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from phbportal.domain import identifiers
+from phbportal.domain.budgets import BudgetKind
 from phbportal.domain.errors import Refusal
 from phbportal.domain.phbs import ENDED, MONEY_AGREED, PhbStatus
 from phbportal.domain.plan_parts import risk_problem
@@ -27,7 +28,7 @@ from phbportal.domain.plans import (
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.tasks import PLAN_HANDED_IN
 from phbportal.policy.permissions import Permission
-from phbportal.services.budgets import budget_of_plan, budget_problems
+from phbportal.services.budgets import budget_of_plan, budget_problems, recount
 from phbportal.services.exclusions import refuse_excluded
 from phbportal.services.indicative import enter_planning
 from phbportal.services.needs import latest_assessment
@@ -229,7 +230,7 @@ def contents(uow: UnitOfWork, plan: Plan) -> PlanContents:
         select(func.count()).where(col(PlanService.plan_id) == plan.id, col(PlanService.id).not_in(paid))
     ).scalar_one()
     budget = budget_of_plan(uow, plan.id)
-    if budget is not None and budget.plan_id != plan.id:
+    if budget is not None and (budget.plan_id != plan.id or budget.kind == BudgetKind.CHANGE):
         unpaid = 0  # the money was agreed, or brought in, before this version: its lines are not this plan's
     return PlanContents(plan.about_me, outcomes, services, orphans, unpaid)
 
@@ -245,6 +246,8 @@ def submit_plan(uow: UnitOfWork, plan_id: UUID) -> None:
         raise Refusal(*problems, "Write the budget before you send the plan.")
     its_own = budget.plan_id == plan.id
     if its_own:
+        if budget.kind == BudgetKind.CHANGE:
+            recount(uow, budget)  # what runs may have changed since it was written
         problems += budget_problems(uow, budget)
     if problems:
         raise Refusal(*problems)

@@ -24,6 +24,7 @@ from phbportal.domain.budgets import BudgetStatus, year_commitment
 from phbportal.domain.ledger import Verb
 from phbportal.domain.periods import financial_year
 from phbportal.domain.phbs import PhbStatus
+from phbportal.domain.streams import StreamStatus
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.approvals import allocation
 from phbportal.services.birthdays import turn_sixteen
@@ -46,6 +47,8 @@ from phbportal.tables.phbs import Phb
 RUNNING = (
     PhbStatus.ACTIVE.value, PhbStatus.SETUP.value, PhbStatus.SUSPENDED.value, PhbStatus.STOPPING.value,
 )  # fmt: skip
+_COSTS = col(Stream.status).not_in([StreamStatus.PROPOSED.value, StreamStatus.CLOSED.value])
+"""Nothing is paid by a stream that nobody has agreed yet, nor by one that is closed."""
 
 
 def tick(engine: Engine, *, now: datetime | None = None) -> int:
@@ -110,7 +113,7 @@ def _allocate_year(uow: UnitOfWork, due: list[Any]) -> int:
     phbs = [budget.phb_id for budget in due]
     streams: dict[UUID, list[Stream]] = defaultdict(list)
     for stream in uow.session.execute(
-        select(Stream).where(col(Stream.phb_id).in_(phbs)).order_by(col(Stream.id))
+        select(Stream).where(col(Stream.phb_id).in_(phbs), _COSTS).order_by(col(Stream.id))
     ).scalars():  # fmt: skip
         streams[stream.phb_id].append(stream)
     j = LedgerJournal

@@ -341,6 +341,24 @@ def test_the_questions_of_a_line_follow_its_kind_and_its_sum_is_shown_first(port
     assert [line.line_type for line in portal.rows(BudgetLine) if line.stream_id == case.streams[0]] == ["AGENCY"]
 
 
+def test_more_is_added_to_a_budget_that_runs_and_what_runs_is_counted_in(portal: Portal) -> None:
+    case = a_payable(portal, "Growing")
+    assert opened(portal, "cm", PlanState, routes.STAFF_PHB_PLAN, phb=case.reference).send("start").redirects
+    form = show(portal, "cm", StreamState, case.reference)
+    start = day("starts_on", portal.world.today + timedelta(days=7))
+    assert form.submit("save", method="NOTIONAL", frequency="FOUR_WEEKLY", **start).redirects
+    (nights,) = [one for one in portal.rows(Stream) if one.phb_id == case.phb_id and one.status == "PROPOSED"]
+    page = show(portal, "cm", LineState, case.reference)
+    page.submit("choose", stream=str(nights.id), line_type="AGENCY")
+    page.send("type_amounts")
+    worked = page.submit("work_out", weekly="400", one_off="")
+    assert page.after(worked, "check")[-1]["value"] == "£1,650.00 a week and £598.00 one-off"
+    assert page.send("save").redirects
+    budget = show(portal, "cm", MoneyState, case.reference).var("budget")
+    assert (budget["weekly"], [line["weekly"] for line in budget["lines"]]) == ("£1,650.00", ["£400.00"])
+    assert budget["goes_on"].startswith("£1,250.00 a week runs already. It goes on as it is, and is counted in.")
+
+
 def test_who_pays_is_said_and_shown(portal: Portal) -> None:
     case = a_draft(portal, "Funders")
     page = show(portal, "finance", FundingState, case.reference)

@@ -7,17 +7,23 @@ from datetime import date
 
 import pytest
 
+from phbportal.domain.acting import Acting, Basis
 from phbportal.domain.capacity import Capacity
 from phbportal.domain.consents import GivenBy
 from phbportal.domain.eligibility import Cohort
+from phbportal.domain.relations import Relation
+from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method, PayeeKind
 from phbportal.policy.actors import SYSTEM
 from phbportal.services import birthdays, capacity, consents, payments
+from phbportal.services.acting import ActingEntry
 from phbportal.services.capacity import CapacityEntry
 from phbportal.services.consents import ConsentEntry
 from phbportal.services.tick import tick
+from phbportal.tables.acting import PersonRole
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.budgets import Stream
+from phbportal.tables.consents import Consent
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Review, Task
 from tests.queries.worlds import Worlds
@@ -144,3 +150,71 @@ def test_capacity_is_not_assessed_under_16_and_somebody_without_it_does_not_cons
     own = ConsentEntry(GivenBy.SELF, world.today)
     assert "lacks capacity" in refused(world, world.cm, lambda uow: consents.record_consent(uow, adult, own))
     assert len(rows(world, AuditEvent, kind="capacity_recorded")) == 1
+
+
+@pytest.fixture
+def represented(worlds: Worlds, kind: str) -> Iterator[Copy]:
+    """An adult who lacks capacity; a deputy is paid, and consented."""
+
+    def build(world: World) -> Case:
+        person_id = journey.add_person(world)
+        assess(world, person_id, Capacity.LACKS, world.today)
+        entry = ActingEntry(Acting.REPRESENTATIVE, "D. Eputy", Relation.SIBLING, Basis.DEPUTY)
+        payee = (PayeeKind.REPRESENTATIVE, journey.acts(world, person_id, entry))
+        journey.allow_direct_payment(world, person_id, given_by=GivenBy.REPRESENTATIVE)
+        case = journey.draft(world, StreamPlan(Method.DIRECT_PAYMENT, 50_000, payee=payee), person_id=person_id)
+        journey.submit(world, case)
+        journey.sign_off(world, case)
+        journey.approve(world, case)
+        return case
+
+    with worlds.copy(kind, "represented", build) as copy:
+        yield copy
+
+
+def asked(world: World) -> list[bool]:
+    """The tasks about a direct payment nobody consents to: whether each is done."""
+    return [task.done_at is not None for task in rows(world, Task, kind="CONSENT_GONE")]
+
+
+def withdrawn(world: World, on: date) -> None:
+    (consent,) = rows(world, Consent, given_by="REPRESENTATIVE", withdrawn_on=None)
+    world.do(world.cm, lambda uow: consents.withdraw_consent(uow, consent.id, on), on=on)
+
+
+@pytest.mark.parametrize("what", ["withdrawn", "regained"])
+def test_a_direct_payment_nobody_consents_to_any_more_is_asked_about_once_until_somebody_does(
+    represented: Copy, what: str
+) -> None:
+    world, case = represented
+    assert asked(world) == []
+    june = date(2026, 6, 1)
+    if what == "withdrawn":
+        withdrawn(world, june)
+        assess(world, case.person_id, Capacity.FLUCTUATING, june)
+        giver = GivenBy.REPRESENTATIVE
+    else:
+        assess(world, case.person_id, Capacity.HAS, june)
+        giver = GivenBy.SELF
+    assert asked(world) == [False]
+    (task,) = rows(world, Task, kind="CONSENT_GONE")
+    assert (task.role, task.due_on, task.phb_id) == ("CASE_MANAGER", date(2026, 6, 6), case.phb_id)
+    entry = ConsentEntry(giver, june, "D. Eputy" if giver is GivenBy.REPRESENTATIVE else "")
+    world.do(world.cm, lambda uow: consents.record_consent(uow, case.person_id, entry), on=june)
+    assert asked(world) == [True]
+
+
+def test_a_representative_who_takes_their_consent_back_in_the_portal_is_told_of(represented: Copy) -> None:
+    world, case = represented
+    (part,) = rows(world, PersonRole, person_id=case.person_id)
+    deputy = journey.user_of(world, part.id, Role.REPRESENTATIVE)
+    world.do(deputy, lambda uow: consents.take_back_consent(uow, case.person_id))
+    assert asked(world) == [False]
+
+
+def test_somebody_without_a_direct_payment_is_not_asked_about(world: World) -> None:
+    case = journey.approved(world)
+    journey.allow_direct_payment(world, case.person_id)
+    (consent,) = rows(world, Consent)
+    world.do(world.cm, lambda uow: consents.withdraw_consent(uow, consent.id, world.today))
+    assert asked(world) == []

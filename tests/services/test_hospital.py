@@ -11,7 +11,10 @@ from phbportal.domain.errors import Refusal
 from phbportal.domain.hospital import nights_after, taken_off
 from phbportal.domain.ledger import available, reserved
 from phbportal.domain.periods import Rate
+from phbportal.domain.roles import Role
 from phbportal.domain.tasks import HOSPITAL_DECIDE
+from phbportal.policy.actors import Actor
+from phbportal.queries.holders import own_budgets
 from phbportal.services import change_requests, hospital
 from phbportal.services.payment_preview import preview_payment
 from phbportal.services.payments import PaymentEntry
@@ -56,6 +59,8 @@ def test_t15_eleven_nights_beyond_the_28_are_taken_off_the_next_payment(live: Pa
     assert nights is not None
     assert nights == (date(2026, 6, 30), date(2026, 7, 10))
     assert taken_off(Rate(125_000, date(2026, 4, 13)), nights) == 196_429
+    may = date(2026, 5, 4)
+    live.confirm(live.record(may, date(2026, 7, 26), key="to 26 July", on=may), on=may)
     stay_id = stay(live.world, live.case.person_id, IN, HOME, on=HOME)
     less(live.world, stay_id)
     assert rows(live.world, HospitalStay)[0].taken_off_pence == 196_429
@@ -66,6 +71,12 @@ def test_t15_eleven_nights_beyond_the_28_are_taken_off_the_next_payment(live: Pa
         303_571,
         "28 days at £1,250.00 a week is £5,000.00. £1,964.29 is taken off for nights in hospital.",
     )
+    holder = Actor(role=Role.HOLDER, user_id=None, person_id=live.case.person_id)
+    with live.world.unit(holder, on=date(2026, 7, 24), writes=False) as uow:
+        (budget,) = own_budgets(uow.session, uow.actor, uow.now, uow.today).budgets
+    assert budget.streams[0].next[:2] == [
+        "Your next payment is £3,035.71.", "£1,964.29 is taken off for nights in hospital.",
+    ]  # fmt: skip
     reference = live.record(*CYCLE, key="july", on=date(2026, 7, 24))
     assert payment(live.world, reference).amount_pence == 303_571
     assert balance(live.world, available(live.case.phb_id)) == before - 303_571

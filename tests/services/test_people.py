@@ -37,7 +37,7 @@ FORM = {"given_name": "Amina", "family_name": "Okafor-Reyes", "date_of_birth": "
         ("999 000 0019", "not a real NHS number"),
     ],
 )
-def test_i01_a_number_that_is_not_an_nhs_number_is_refused_beside_its_field(typed: str, words: str) -> None:
+def test_refusal_15_i01_a_number_that_is_not_an_nhs_number_is_refused_beside_its_field(typed: str, words: str) -> None:
     with pytest.raises(Refusal, match=words) as refusal:
         people.read_person(FORM | {"nhs_number": typed}, date(2026, 4, 1))
     assert [p.field for p in refusal.value.problems] == ["nhs_number"]

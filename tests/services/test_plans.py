@@ -18,6 +18,7 @@ from phbportal.domain.streams import Frequency, Method, PayeeKind
 from phbportal.services import approvals, budgets, payments, plans
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
+from phbportal.tables.path import IndicativeBudget as Indicative
 from phbportal.tables.phbs import Phb
 from phbportal.tables.plans import Outcome, Plan
 from tests.services.asking import Copy, balances, refused, row, rows
@@ -245,7 +246,8 @@ def test_a_line_belongs_to_a_stream_and_a_service_of_its_own_plan(drafted: Copy)
 
 
 class TestALaterVersion:
-    """A plan written anew while the budget's money is agreed decides words; changing amounts needs a review."""
+    """A plan written anew while the budget's money is agreed decides words, and what is added to the money (see
+    ``test_budgets_that_grow.py``)."""
 
     def later(self, world: World, case: Case) -> Case:
         with world.unit(world.cm) as uow:
@@ -266,12 +268,6 @@ class TestALaterVersion:
         self.decide(world, self.later(world, case))
         assert balances(world, case) == before
         assert before.available_pence > 0
-
-    def test_it_may_not_have_streams_and_lines_of_its_own(self, world: World) -> None:
-        case = journey.approved(world)
-        later = self.later(world, case)
-        said = refused(world, world.cm, lambda uow: budgets.add_stream(uow, later.plan_id, NOTIONAL))
-        assert said == "This budget has been approved. Changing its amounts needs a review first."
 
     def test_the_one_before_gives_way_when_it_is_approved_and_not_sooner(self, world: World) -> None:
         case = journey.approved(world)
@@ -339,10 +335,31 @@ class TestABudgetBroughtIn:
         assert row(world, Plan, case.plan_id).status == "ACTIVE"
         assert balances(world, case).available_pence == 0
 
-    def test_its_amounts_are_not_changed_by_writing_a_plan(self, world: World) -> None:
+    def test_more_money_is_added_to_it_by_a_plan_and_what_it_brought_stays(self, world: World) -> None:
+        """What was told before planning began is not asked for: it was planned before the portal knew of it."""
         case = self.brought_in(world)
-        said = refused(world, world.cm, lambda uow: budgets.add_stream(uow, case.plan_id, NOTIONAL))
-        assert said == "This budget was brought in from your records. Changing its amounts needs a review first."
+        before = balances(world, case).available_pence
+        journey.submit(world, case)
+        journey.sign_off(world, case)
+        journey.approve(world, case)
+        with world.unit(world.cm) as uow:
+            plan = plans.start_plan(uow, case.phb_id).id
+            stream = budgets.add_stream(uow, plan, NOTIONAL)
+            budgets.add_line(uow, plan, budgets.LineEntry(stream, LineType.AGENCY, 40_000, 0))
+        later = replace(case, plan_id=plan)
+        self.forget_what_was_told(world, case)
+        journey.submit(world, later)
+        journey.sign_off(world, later)
+        journey.approve(world, later)
+        opening, added = rows(world, BudgetVersion, phb_id=case.phb_id)
+        assert (opening.kind, added.kind, added.weekly_pence) == ("OPENING", "CHANGE", 125_000 + 40_000)
+        assert row(world, Stream, case.streams[0]).weekly_pence == 125_000
+        assert balances(world, case).available_pence >= before
+
+    def forget_what_was_told(self, world: World, case: Case) -> None:
+        with world.unit(world.cm) as uow:
+            for told in uow.session.execute(select(Indicative).where(col(Indicative.phb_id) == case.phb_id)).scalars():
+                uow.session.delete(told)
 
     def test_start_up_costs_paid_before_it_came_are_not_paid_again(self, world: World) -> None:
         case = self.brought_in(world)

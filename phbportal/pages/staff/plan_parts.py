@@ -77,6 +77,7 @@ def budget_totals(budget: Any) -> rx.Component:
                     line("Starts", budget.starts),
                 ]
             ),
+            when(budget.goes_on, paragraph(budget.goes_on)),
             when(budget.commitment, paragraph(budget.commitment)),
         ),
         paragraph("No budget has been written yet. Add a stream, then its lines."),
