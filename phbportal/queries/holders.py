@@ -296,7 +296,8 @@ def _terms(row: StreamRow) -> list[str]:
             said.append("You can read why under Decisions.")
     if stream.one_off_pence:
         once = "to be paid once" if stream.first_payment_on is None else "that is paid once, with the first payment"
-        said.append(f"There is also {pounds(stream.one_off_pence)} {once}.")
+        also = "also " if stream.weekly_pence else ""
+        said.append(f"There is {also}{pounds(stream.one_off_pence)} {once}.")
     if stream.status == StreamStatus.PROPOSED:
         return [*said, "This is not agreed yet."]
     said.append(f"It {'started' if row.begun else 'starts'} on {long_date(stream.starts_on)}.")
