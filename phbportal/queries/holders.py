@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from phbportal import routes
 from phbportal.domain.holder_words import METHOD_NAMES, METHOD_SENTENCES, PHB_SENTENCES
-from phbportal.domain.isf import third_party_payment_problem
+from phbportal.domain.isf import AgreementStatus, Party, third_party_payment_problem
 from phbportal.domain.money import pounds
 from phbportal.domain.next_payment import PaymentFact, Terms, next_payment, sentences
 from phbportal.domain.payments import PaymentStatus
@@ -226,9 +226,12 @@ def _stream(
         return StreamView(METHOD_NAMES[method], _terms(row), [], _cycles(row, own, anchor, today))
     held, spent = balances.held_by(stream.id), balances.spent_on(stream.id)
     if method is Method.THIRD_PARTY:
-        agreed = row.fact.third_party is not None and row.fact.third_party.agreement is not None
+        kept = row.fact.third_party
+        agreed = kept is not None and kept.agreement is not None
         said = _kept_by_organisation(row, held, spent)
-        agreement = ("Read the agreement", routes.MY_AGREEMENTS) if agreed else ("", "")
+        waits = kept is not None and kept.agreement is AgreementStatus.OPEN and Party.PERSON not in kept.signed
+        words = "Read the agreement, and sign it" if waits else "Read the agreement"
+        agreement = (words, routes.MY_AGREEMENTS) if agreed else ("", "")
         return StreamView(METHOD_NAMES[method], said, [], [], *agreement)
     if _is_paid_to_another(stream):
         said = [*_terms(row), f"{pounds(held)} is in their account for you.", f"{pounds(spent)} is spent so far."]

@@ -73,9 +73,14 @@ def _part(part: Any) -> rx.Component:
         when(part.asks, paragraph(link("Read what it means and say yes or no", part.href, hidden="for " + part.whose))),
         rx.foreach(part.budgets, _budget),
         when(part.represents, _pages(part)),
-        when(~part.asks, paragraph(link("What you do, and how to stop", part.href, hidden="for " + part.whose))),
+        when(~part.asks, paragraph(link(_more(part), part.href, hidden="for " + part.whose))),
         class_name="phb-budget",
     )
+
+
+def _more(part: Any) -> Any:
+    """A representative finds more behind it: consent, a nominee, an offer, agreements, who has looked."""
+    return pick(part.represents, "What else you can do, and how to stop", "What you do, and how to stop")
 
 
 def _pages(part: Any) -> rx.Component:
