@@ -13,6 +13,7 @@ from phbportal.domain import holder_words
 from phbportal.domain.needs import OWN_OUTCOME, NeedsOutcome
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.plans import PlanStatus
+from phbportal.domain.reviews import ReviewKind
 from phbportal.domain.streams import Method
 from phbportal.domain.text import long_date
 
@@ -105,6 +106,34 @@ def review_sentences(due_on: date | None, today: date, name: str) -> list[str]:
             "It is a talk about what works and what should change, with you and the team.",
         ]
     return [f"Your next review is by {day}.", "You and your team will talk about what works and what should change."]
+
+
+def review_day(due_on: date, today: date, name: str) -> list[str]:
+    """When a review is, or was to be, and what happens about the day."""
+    their, team = (f"The review for {name}", "The team") if name else ("Your review", "Your team")
+    if due_on < today:
+        return [f"{their} was due on {long_date(due_on)}.", f"Ask {team.lower()} when it will be."]
+    return [f"{their} is by {long_date(due_on)}.", f"{team} will find a day with you."]
+
+
+def review_reason(kind: ReviewKind, name: str) -> str:
+    """Why a budget is reviewed, in a sentence."""
+    you = {
+        ReviewKind.FIRST: "We look at every budget when it is three months old.",
+        ReviewKind.ANNUAL: "We look at every budget at least once a year.",
+        ReviewKind.AGE16: "You are 16, so you decide about your budget now.",
+        ReviewKind.AGE18: "You are 18 soon. We plan with you what comes after.",
+        ReviewKind.PAYEE: "Somebody new looks after your money.",
+    }
+    of_them = {
+        ReviewKind.AGE16: f"{name} is 16, and decides about the budget now.",
+        ReviewKind.AGE18: f"{name} is 18 soon. We plan with both of you what comes after.",
+        ReviewKind.PAYEE: f"Somebody new looks after the money for {name}.",
+    }
+    if name:
+        changed = f"Something in the life of {name} has changed, or somebody asked for a review."
+        return (you | of_them).get(kind, changed)
+    return you.get(kind, "Something in your life has changed, or you asked for a review.")
 
 
 def needs_sentences(

@@ -275,6 +275,7 @@ def _kept_by_organisation(row: StreamRow, held: int, spent: int) -> list[str]:
     if name := row.stream.payee_name:
         said.insert(1, f"It is {name}.")
     if row.stream.status != StreamStatus.PROPOSED and third_party_payment_problem(row.fact.third_party):
+        said[0] = "Another organisation is asked to hold the money."
         said += ["Nothing is paid yet.", "The organisation, you and the NHS have to agree and sign first."]
     else:
         said += [f"{pounds(held)} is with the organisation now.", f"{pounds(spent)} is spent so far."]

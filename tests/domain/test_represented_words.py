@@ -11,7 +11,16 @@ from phbportal.domain.exclusions import EXCLUSIONS
 from phbportal.domain.needs import NeedsOutcome
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.plans import PlanStatus
-from phbportal.domain.represented_words import budget_standing, needs_sentences, pays, plan_standing, review_sentences
+from phbportal.domain.represented_words import (
+    budget_standing,
+    needs_sentences,
+    pays,
+    plan_standing,
+    review_day,
+    review_reason,
+    review_sentences,
+)
+from phbportal.domain.reviews import ReviewKind
 from phbportal.domain.streams import Method
 
 NAME = "Noah Iqbal-Webb"
@@ -27,6 +36,8 @@ def everything_said() -> list[str]:
         said += review_sentences(due, TODAY, NAME)
     for outcome in NeedsOutcome:
         said += needs_sentences("Beatrice Okoro", date(2026, 11, 16), outcome, date(2027, 11, 16), NAME)
+    said += [review_reason(kind, NAME) for kind in ReviewKind]
+    said += review_day(date(2026, 11, 1), TODAY, NAME) + review_day(TODAY, TODAY, NAME)
     return said + [one.for_others for one in EXCLUSIONS]
 
 
@@ -63,6 +74,17 @@ def test_a_holder_reads_of_themselves() -> None:
 )
 def test_a_review_is_late_only_from_the_day_after(due: date | None, name: str, said: str) -> None:
     assert review_sentences(due, TODAY, name)[0] == said
+
+
+def test_a_review_s_day_and_reason_are_said_to_the_person_and_of_them() -> None:
+    assert review_day(TODAY, TODAY, "") == [
+        "Your review is by 26 November 2026.", "Your team will find a day with you.",
+    ]  # fmt: skip
+    assert review_day(date(2026, 11, 25), TODAY, NAME) == [
+        "The review for Noah Iqbal-Webb was due on 25 November 2026.", "Ask the team when it will be.",
+    ]  # fmt: skip
+    assert review_reason(ReviewKind.AGE16, "") == "You are 16, so you decide about your budget now."
+    assert review_reason(ReviewKind.AGE16, NAME) == "Noah Iqbal-Webb is 16, and decides about the budget now."
 
 
 def test_an_assessment_names_whose_needs_they_are() -> None:

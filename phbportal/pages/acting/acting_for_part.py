@@ -139,7 +139,7 @@ def _stopping(s: Any) -> rx.Component:
         when(
             ~s.part.asks,
             warning(
-                rx.fragment(
+                paragraph(
                     "If money is paid to you, that stops at once. You will not see the money of ",
                     s.part.whose,
                     " any more.",
