@@ -58,14 +58,14 @@ def signs_for(whose: str, basis: Basis) -> str:
 
 
 _WAITS: dict[Wait, tuple[str, ...]] = {
-    Wait.NOT_AGREED: ("There is no payment yet.", "The budget has to be agreed first."),
-    Wait.CONSENT: ("There is no payment yet.", "A direct payment has to be agreed to first."),
-    Wait.CHECK: ("There is no payment yet.", "The team has something to settle first."),
-    Wait.EXCLUDED: ("There is no payment yet.", "The team has something to settle first."),
+    Wait.NOT_AGREED: ("Nothing is paid at the moment.", "The budget has to be agreed first."),
+    Wait.CONSENT: ("Nothing is paid at the moment.", "A direct payment has to be agreed to first."),
+    Wait.CHECK: ("Nothing is paid at the moment.", "The team has something to settle first."),
+    Wait.EXCLUDED: ("Nothing is paid at the moment.", "The team has something to settle first."),
     Wait.ON_HOLD: ("Payments are on hold.", "The team can tell you why."),
     Wait.AGREEMENT: (
-        "There is no payment yet.",
-        "The agreement has to be signed first. You find it under “What you do, and how to stop”.",
+        "Nothing is paid at the moment.",
+        "The agreement about the money has to be signed by everybody first.",
     ),
 }
 

@@ -18,13 +18,19 @@ from functools import cache
 @dataclass(frozen=True, slots=True)
 class Exclusion:
     """One thing the money cannot buy. ``looks_like`` are beginnings of words that name it; ``unless`` is the exception
-    the rules themselves know, "" for none."""
+    the rules themselves know, "" for none; ``theirs`` the words about another's money, where "your" would be wrong."""
 
     code: str
     words: str
     easy: str
     looks_like: tuple[str, ...] = ()
     unless: str = ""
+    theirs: str = ""
+
+    @property
+    def for_others(self) -> str:
+        """``words`` as somebody reads them who looks after the money of another."""
+        return self.theirs or self.words
 
 
 EXCLUSIONS: tuple[Exclusion, ...] = (
@@ -36,7 +42,8 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
               ("gambl", "betting", "lottery", "casino", "bingo", "scratchcard", "scratch card")),
     Exclusion("X04", "paying back a debt, unless it is for a service in your plan", "Paying back money you owe",
               ("debt", "loan repay", "repay a loan", "credit card", "arrears"),
-              "the debt is for a service that is in the plan"),
+              "the debt is for a service that is in the plan",
+              "paying back a debt, unless it is for a service in the plan"),
     Exclusion("X05", "anything against the law, such as paying somebody less than the minimum wage",
               "Anything against the law", ("cash in hand", "cannabis", "illegal")),
     Exclusion("X06", "seeing a GP", "Seeing a GP (a family doctor)",
@@ -55,12 +62,14 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
               "NHS charges, like prescriptions or the dentist",
               ("prescription charge", "prescription cost", "prescription fee", "dentist", "dental", "eye test",
                "optician")),
-    Exclusion("X14", "anything that is not in your plan", "Things that are not in your plan"),
+    Exclusion("X14", "anything that is not in your plan", "Things that are not in your plan",
+              theirs="anything that is not in the plan"),
     Exclusion("X15", "care from your partner or somebody you live with, unless it has been agreed in writing",
               "Paying somebody you live with, unless it is agreed",
               ("paid to my wife", "paid to my husband", "paid to my partner", "wage for my wife",
                "wage for my husband", "wage for my partner"),
-              "the board has agreed in writing that it is necessary"),
+              "the board has agreed in writing that it is necessary",
+              "care from the person’s partner or somebody who lives with them, unless it has been agreed in writing"),
 )  # fmt: skip
 
 

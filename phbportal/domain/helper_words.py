@@ -11,7 +11,8 @@ DOES: dict[Acting, tuple[str, ...]] = {
     Acting.BROKER: ("They help you to plan and to find services.", "They decide nothing for you."),
     Acting.FAMILY: ("They help you.", "They decide nothing for you."),
 }
-HOLDS_MONEY = ("This organisation is asked to look after money for you, or does so.",)
+HOLDS_MONEY = ("This organisation looks after money for you.", "They must spend it on what is in your plan.")
+ASKED_TO_HOLD = ("This organisation is asked to look after money for you.", "They have not started yet.")
 
 STANDS: dict[ActingStatus, tuple[str, ...]] = {
     ActingStatus.PROPOSED: ("They have not started yet.", "First they must say yes, and the NHS must agree."),

@@ -46,22 +46,28 @@ class Wait(StrEnum):
 
 
 WAIT_WORDS: dict[Wait, tuple[str, ...]] = {
-    Wait.NOT_AGREED: ("There is no payment yet.", "Your budget has to be agreed first."),
+    Wait.NOT_AGREED: ("Nothing is paid at the moment.", "Your budget has to be agreed first."),
     Wait.ON_HOLD: ("Payments are on hold.", "Your team can tell you why."),
-    Wait.CONSENT: ("There is no payment yet.", "We need your agreement to a direct payment first."),
-    Wait.PAYEE: ("There is no payment yet.", "It is not settled yet who may receive this money."),
-    Wait.CHECK: ("There is no payment yet.", "Your team has a check to do first."),
+    Wait.CONSENT: ("Nothing is paid at the moment.", "We need your agreement to a direct payment first."),
+    Wait.PAYEE: ("Nothing is paid at the moment.", "It is not settled yet who may receive this money."),
+    Wait.CHECK: ("Nothing is paid at the moment.", "Your team has a check to do first."),
     Wait.EXCLUDED: ("We cannot pay this money to you.", "Your team will talk with you about other ways."),
-    Wait.AGREEMENT: ("There is no payment yet.", "The agreement about the money has to be signed first."),
-    Wait.NO_ACCOUNT: ("There is no payment yet.", "We need to know which bank account to pay into."),
-    Wait.ACCOUNT_CHECK: ("There is no payment yet.", "A second person is checking your bank details."),
-    Wait.ACCOUNT_REFUSED: ("There is no payment yet.", "We could not accept your bank details. Talk to your team."),
+    Wait.AGREEMENT: ("Nothing is paid at the moment.", "The agreement about the money has to be signed first."),
+    Wait.NO_ACCOUNT: ("Nothing is paid at the moment.", "We need to know which bank account to pay into."),
+    Wait.ACCOUNT_CHECK: ("Nothing is paid at the moment.", "A second person is checking your bank details."),
+    Wait.ACCOUNT_REFUSED: (
+        "Nothing is paid at the moment.",
+        "We could not accept your bank details. Talk to your team.",
+    ),
     Wait.NO_MORE: ("No more payments are planned.",),
 }
 PAID_TO_ANOTHER: dict[Wait, tuple[str, ...]] = {
     Wait.EXCLUDED: ("We cannot pay this money.", "Your team will talk with you about other ways."),
-    Wait.ACCOUNT_CHECK: ("There is no payment yet.", "A second person is checking the bank details."),
-    Wait.ACCOUNT_REFUSED: ("There is no payment yet.", "We could not accept the bank details. Talk to your team."),
+    Wait.ACCOUNT_CHECK: ("Nothing is paid at the moment.", "A second person is checking the bank details."),
+    Wait.ACCOUNT_REFUSED: (
+        "Nothing is paid at the moment.",
+        "We could not accept the bank details. Talk to your team.",
+    ),
 }
 """The same where a nominee or a representative is paid in the holder's place."""
 

@@ -75,6 +75,21 @@ HOLDER_WORDS: dict[Section, str] = {
     Section.NOTICE: "If my budget changes or stops",
 }
 
+HOLDER_HINTS: dict[Section, str] = {
+    Section.NEEDS: "What is hard, and what help is needed. One thing a line.",
+    Section.HEALTH: "Only what somebody must know to understand the plan.",
+    Section.COMMUNICATION: "How to talk and write to me, and what helps me to understand.",
+    Section.CAPACITY: "What I decide myself, who decides the rest, and what was agreed to.",
+    Section.MONEY: "Who holds the money, who says what is paid, and who keeps the papers.",
+    Section.CO_ORDINATOR: "The one person at the NHS to call about this plan: name, telephone, e-mail.",
+    Section.MONITORING: "The nurse, doctor or other professional, and how often they look.",
+    Section.STAFF: "Who works when, what they are trained to do, and who looks over their work.",
+    Section.EDUCATION: "What school or college should lead to, from the education, health and care plan (EHC plan).",
+    Section.REVIEW: "When the plan is looked at again, and who comes.",
+    Section.NOTICE: "How long before a change I am told.",
+}
+"""What belongs in a section, to the person or whoever writes the plan for them."""
+
 FOR_CHILDREN = frozenset({Section.EDUCATION})
 _WITH_EDUCATION = frozenset({Cohort.CYPCC, Cohort.EHC})
 NEEDED: tuple[Section, ...] = (Section.NEEDS, Section.MONEY, Section.CO_ORDINATOR, Section.MONITORING, Section.NOTICE)

@@ -25,6 +25,7 @@ from phbportal.domain.streams import Frequency, Method, StreamFact, StreamStatus
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
 from phbportal.queries import holder_facts
+from phbportal.queries.for_them import ToLookAt, to_look_at
 from phbportal.queries.ledger import Balances, balances_by_phb
 from phbportal.queries.money_for import MoneyFor, money_for, workers_by_phb
 from phbportal.queries.payees import stream_facts
@@ -76,7 +77,8 @@ class Budget:
 class PartView:
     """A part in somebody's life: whose, which, where it stands, and the budgets it opens.
 
-    ``represents`` is whether it is a representative's who acts, ``may_nominate`` whether they may choose a nominee.
+    ``represents`` is whether it is a representative's who acts, ``may_nominate`` whether they may choose a nominee,
+    ``news`` what waits for them or is new.
     """
 
     id: str
@@ -90,6 +92,7 @@ class PartView:
     budgets: list[Budget] = field(default_factory=list[Budget])
     represents: bool = False
     may_nominate: bool = False
+    news: list[ToLookAt] = field(default_factory=list[ToLookAt])
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +149,12 @@ def parts_of(session: Session, actor: Actor, now: datetime) -> list[PartView]:
     ).all()
     own = [(part, person) for part, person in rows if _is_own(actor, part)]
     budgets = _budgets(session, actor, now, _streams(session, actor, today))
+    acts = {person.id: part.id for part, person in own if part.status == ActingStatus.ACTIVE}
+    news = to_look_at(session, actor, today, parts=acts) if acts else {}
     return [
-        _part(part, person, budgets.get(person.id, []) if part.status == ActingStatus.ACTIVE else [], today)
+        _part(part, person, budgets.get(person.id, []), today, news.get(person.id, []))
+        if acts.get(person.id) == part.id
+        else _part(part, person, [], today, [])
         for part, person in own
     ]
 
@@ -161,7 +168,7 @@ def part_of(session: Session, actor: Actor, today: date, part_id: UUID) -> tuple
     ).one_or_none()
     if row is None or not _is_own(actor, row[0]):
         raise NotFound()
-    return _part(row[0], row[1], [], today), row[1].id
+    return _part(row[0], row[1], [], today, []), row[1].id
 
 
 def _is_own(actor: Actor, part: PersonRole) -> bool:
@@ -178,7 +185,7 @@ def _name(person: Person) -> str:
     return f"{person.known_as or person.given_name} {person.family_name}"
 
 
-def _part(part: PersonRole, person: Person, budgets: list[Budget], today: date) -> PartView:
+def _part(part: PersonRole, person: Person, budgets: list[Budget], today: date, news: list[ToLookAt]) -> PartView:
     status, role = ActingStatus(part.status), Acting(part.role)
     represents = role is Acting.REPRESENTATIVE and status is ActingStatus.ACTIVE
     died = person.died_on is not None and status is ActingStatus.ACTIVE
@@ -193,6 +200,7 @@ def _part(part: PersonRole, person: Person, budgets: list[Budget], today: date) 
         may_nominate=(
             represents and not died and representative_nominates_problem(Basis(part.basis), about, today) is None
         ),
+        news=news,
     )  # fmt: skip
 
 

@@ -10,20 +10,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, label, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal.domain import helper_words as words
 from phbportal.domain.acting import ACTING_WORDS, ActedFor, Acting, ActingStatus
-from phbportal.domain.isf import IN_SIGHT
+from phbportal.domain.isf import IN_SIGHT, AgreementStatus
 from phbportal.domain.nominations import holder_nominates_problem
 from phbportal.domain.plans import PlanStatus, Share
 from phbportal.policy.actors import Actor
 from phbportal.queries.holder_facts import own_person
 from phbportal.queries.scope import SHARED_WITH_PROVIDERS, visible
 from phbportal.tables.acting import PersonRole
-from phbportal.tables.arrangements import IsfConfirmation
+from phbportal.tables.arrangements import Agreement, IsfConfirmation
 from phbportal.tables.budgets import Stream
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.plans import Outcome, Plan, PlanService
@@ -107,9 +107,12 @@ def _helper(part: PersonRole, phbs: set[UUID], parts: Sequence[_Part]) -> Helper
 
 def _organisations(session: Session, actor: Actor, today: date, parts: Sequence[_Part]) -> list[HelperView]:
     """Whoever has been sent an offer to hold money and has neither declined it nor let it run out (I31)."""
-    c = IsfConfirmation
+    c, a = IsfConfirmation, Agreement
+    agreed = exists(
+        select(1).where(col(a.confirmation_id) == col(c.id), col(a.status) == AgreementStatus.IN_FORCE.value)
+    )
     rows = session.execute(
-        select(col(Organisation.id), col(Organisation.name), col(c.plan_id))
+        select(col(Organisation.id), col(Organisation.name), col(c.plan_id), label("holds", agreed))
         .join(Organisation, col(Organisation.id) == col(c.organisation_id))
         .where(visible(actor, c, today), col(c.status).in_([status.value for status in IN_SIGHT]))
         .order_by(col(c.id))
@@ -119,7 +122,9 @@ def _organisations(session: Session, actor: Actor, today: date, parts: Sequence[
         plans = {row.plan_id for row in rows if row.id == organisation_id}
         seen = [one.words for one in parts if one.plan_id in plans and one.share in SHARED_WITH_PROVIDERS]
         sees = [words.HOLDS_SEES, words.plan_sight(len(seen))]
-        views.append(HelperView(name, "Organisation", list(words.HOLDS_MONEY), sees, seen))
+        holds = any(row.holds for row in rows if row.id == organisation_id)
+        said = words.HOLDS_MONEY if holds else words.ASKED_TO_HOLD
+        views.append(HelperView(name, "Organisation", list(said), sees, seen))
     return views
 
 

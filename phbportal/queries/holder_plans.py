@@ -16,9 +16,9 @@ from sqlmodel import col
 
 from phbportal.domain.clock import london_date
 from phbportal.domain.errors import NotFound
-from phbportal.domain.holder_words import METHOD_PAYS, PHB_SENTENCES, PLAN_SENTENCES
 from phbportal.domain.phbs import ENDED, PhbStatus
 from phbportal.domain.plans import BODY_WORDS, IN_THE_MAKING, OUTCOME_WORDS, OutcomeStatus, PlanStatus, RegistrationBody
+from phbportal.domain.represented_words import budget_standing, pays, plan_standing, review_sentences
 from phbportal.domain.streams import Method
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
@@ -92,8 +92,11 @@ class OwnPlans:
     needs: OwnNeeds = field(default_factory=OwnNeeds)
 
 
-def own_plans(session: Session, actor: Actor, today: date, *, person_id: UUID | None = None) -> OwnPlans:
-    """The plans of the person asking, one for each of their budgets; to a representative, of the person named."""
+def own_plans(
+    session: Session, actor: Actor, today: date, *, person_id: UUID | None = None, whose: str = ""
+) -> OwnPlans:
+    """The plans of the person asking, one for each of their budgets; to a representative, of the person named: both
+    their id and, as ``whose``, what the sentences call them."""
     person = own_person(session, actor, today)
     if person is None and person_id is None:
         return OwnPlans(False)
@@ -118,7 +121,7 @@ def own_plans(session: Session, actor: Actor, today: date, *, person_id: UUID | 
         .where(visible(actor, PlanService, today), col(PlanService.plan_id).in_(plan_ids))
         .order_by(col(PlanService.position))
     ).scalars().all()  # fmt: skip
-    pays = _who_pays(session, actor, today, phb_ids)
+    paid_by = _who_pays(session, actor, today, phb_ids)
     reviews = session.execute(
         select(Review)
         .where(visible(actor, Review, today), col(Review.phb_id).in_(phb_ids), col(Review.held_on).is_(None),
@@ -131,15 +134,15 @@ def own_plans(session: Session, actor: Actor, today: date, *, person_id: UUID | 
     for row in found:
         newest = next((p for p, _ in plans if p.phb_id == row.phb.id), None)
         if not shown[row.phb.id]:
-            views.append(_no_plan(row, newest))
+            views.append(_no_plan(row, newest, whose))
         views += [
             OwnPlan(
-                row.phb.reference, _heading(row, plan, shown[row.phb.id]), _standing(row, plan, newest), True,
+                row.phb.reference, _heading(row, plan, shown[row.phb.id]), _standing(row, plan, newest, whose), True,
                 plan.about_me, plan.what_matters, plan.contingency,
                 [_outcome(o) for o in outcomes if o.plan_id == plan.id],
-                [_service(s, pays, row.phb.id) for s in services if s.plan_id == plan.id],
+                [_service(s, paid_by, row.phb.id, whose) for s in services if s.plan_id == plan.id],
                 _agreed(plan, approvers[plan.id]),
-                _review([r.due_on for r in reviews if r.phb_id == row.phb.id], today),
+                review_sentences(next((r.due_on for r in reviews if r.phb_id == row.phb.id), None), today, whose),
                 _written(parts[plan.id]), plan.status in TALKED_ABOUT,
                 plan.status in TALKED_ABOUT and plan.person_signed_on is None,
                 plan.row_version, str(plan.id),
@@ -147,13 +150,15 @@ def own_plans(session: Session, actor: Actor, today: date, *, person_id: UUID | 
             for plan in shown[row.phb.id]
         ]  # fmt: skip
     rules = board_rules(session, actor, today, person_id=wanted)
-    needs = own_needs(session, actor, today, wanted) if wanted else OwnNeeds()
+    needs = own_needs(session, actor, today, wanted, whose=whose) if wanted else OwnNeeds()
     return OwnPlans(bool(person and person.easy_read), views, rules, plans_to_write(session, actor, today), needs)
 
 
-def own_plan(session: Session, actor: Actor, today: date, plan_id: str, *, person_id: UUID | None = None) -> OwnPlan:
+def own_plan(
+    session: Session, actor: Actor, today: date, plan_id: str, *, person_id: UUID | None = None, whose: str = ""
+) -> OwnPlan:
     """One plan as its holder reads it. Raises NotFound for one of which nothing can be said."""
-    for one in own_plans(session, actor, today, person_id=person_id).plans:
+    for one in own_plans(session, actor, today, person_id=person_id, whose=whose).plans:
         if one.plan_id == plan_id and one.may_say:
             return one
     raise NotFound()
@@ -177,15 +182,16 @@ def _heading(row: BudgetRow, plan: Plan, both: Sequence[Plan]) -> str:
     return f"{'New plan' if plan is not both[0] else 'Plan'} for budget {row.phb.reference}"
 
 
-def _no_plan(row: BudgetRow, newest: Plan | None) -> OwnPlan:
-    said = PLAN_SENTENCES[PlanStatus(newest.status)] if newest else PHB_SENTENCES[PhbStatus(row.phb.status)]
-    return OwnPlan(row.phb.reference, f"Plan for budget {row.phb.reference}", list(said))
+def _no_plan(row: BudgetRow, newest: Plan | None, whose: str) -> OwnPlan:
+    budget = PhbStatus(row.phb.status)
+    said = plan_standing(PlanStatus(newest.status), whose) if newest else budget_standing(budget, whose)
+    return OwnPlan(row.phb.reference, f"Plan for budget {row.phb.reference}", said)
 
 
-def _standing(row: BudgetRow, plan: Plan, newest: Plan | None) -> list[str]:
+def _standing(row: BudgetRow, plan: Plan, newest: Plan | None, whose: str) -> list[str]:
     if row.phb.status in ENDED:
         return ["This budget has ended. This was the plan."]
-    said = list(PLAN_SENTENCES[PlanStatus(plan.status)])
+    said = plan_standing(PlanStatus(plan.status), whose)
     if newest is not None and newest.version > plan.version and newest.status in IN_THE_MAKING:
         said += ["A new plan is being written.", "This plan counts until the new one is agreed."]
     return said
@@ -217,11 +223,9 @@ def _who_pays(session: Session, actor: Actor, today: date, phb_ids: Sequence[UUI
     return by_service | {phb_id: next(iter(used)) for phb_id, used in methods.items() if len(used) == 1}
 
 
-def _service(service: PlanService, pays: dict[UUID, Method], phb_id: UUID) -> ServiceView:
-    method = pays.get(service.id, pays.get(phb_id))
-    return ServiceView(
-        service.description, service.who, service.when, METHOD_PAYS[method] if method else "Ask your team who pays"
-    )
+def _service(service: PlanService, paid_by: dict[UUID, Method], phb_id: UUID, whose: str) -> ServiceView:
+    method = paid_by.get(service.id, paid_by.get(phb_id))
+    return ServiceView(service.description, service.who, service.when, pays(method, whose))
 
 
 def _agreed(plan: Plan, approver: str) -> list[str]:
@@ -236,14 +240,3 @@ def _agreed(plan: Plan, approver: str) -> list[str]:
     if plan.approved_at:
         said.append(f"{approver or 'The NHS'} approved it on {long_date(london_date(plan.approved_at))}.")
     return said or ["Nobody has signed this plan yet."]
-
-
-def _review(due: Sequence[date], today: date) -> list[str]:
-    if not due:
-        return ["No date is set yet. You can ask for a review at any time."]
-    if due[0] < today:
-        return [f"Your review was due on {long_date(due[0])}. Ask your team when it will be."]
-    return [
-        f"Your next review is by {long_date(due[0])}.",
-        "You and your team will talk about what works and what should change.",
-    ]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from phbportal import routes
 from phbportal.domain.holder_words import METHOD_NAMES, METHOD_SENTENCES, PHB_SENTENCES
-from phbportal.domain.isf import third_party_payment_problem
+from phbportal.domain.isf import AgreementStatus, Party, third_party_payment_problem
 from phbportal.domain.money import pounds
 from phbportal.domain.next_payment import Terms, next_payment, sentences
 from phbportal.domain.periods import cycle_containing, financial_year, part_period
@@ -228,9 +228,12 @@ def _stream(
         return StreamView(METHOD_NAMES[method], _terms(row), [], _cycles(row, own, anchor, today))
     held, spent = balances.held_by(stream.id), balances.spent_on(stream.id)
     if method is Method.THIRD_PARTY:
-        agreed = row.fact.third_party is not None and row.fact.third_party.agreement is not None
+        kept = row.fact.third_party
+        agreed = kept is not None and kept.agreement is not None
         said = _kept_by_organisation(row, held, spent)
-        agreement = ("Read the agreement", routes.MY_AGREEMENTS) if agreed else ("", "")
+        waits = kept is not None and kept.agreement is AgreementStatus.OPEN and Party.PERSON not in kept.signed
+        words = "Read the agreement, and sign it" if waits else "Read the agreement"
+        agreement = (words, routes.MY_AGREEMENTS) if agreed else ("", "")
         return StreamView(METHOD_NAMES[method], said, [], [], *agreement)
     if _is_paid_to_another(stream):
         said = [*_terms(row), f"{pounds(held)} is in their account for you.", f"{pounds(spent)} is spent so far."]
@@ -268,6 +271,7 @@ def _kept_by_organisation(row: StreamRow, held: int, spent: int) -> list[str]:
     if name := row.stream.payee_name:
         said.insert(1, f"It is {name}.")
     if row.stream.status != StreamStatus.PROPOSED and third_party_payment_problem(row.fact.third_party):
+        said[0] = "Another organisation is asked to hold the money."
         said += ["Nothing is paid yet.", "The organisation, you and the NHS have to agree and sign first."]
     else:
         said += [f"{pounds(held)} is with the organisation now.", f"{pounds(spent)} is spent so far."]
@@ -292,7 +296,8 @@ def _terms(row: StreamRow) -> list[str]:
             said.append("You can read why under Decisions.")
     if stream.one_off_pence:
         once = "to be paid once" if stream.first_payment_on is None else "that is paid once, with the first payment"
-        said.append(f"There is also {pounds(stream.one_off_pence)} {once}.")
+        also = "also " if stream.weekly_pence else ""
+        said.append(f"There is {also}{pounds(stream.one_off_pence)} {once}.")
     if stream.status == StreamStatus.PROPOSED:
         return [*said, "This is not agreed yet."]
     said.append(f"It {'started' if row.begun else 'starts'} on {long_date(stream.starts_on)}.")

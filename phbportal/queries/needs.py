@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal import routes
-from phbportal.domain.needs import AREA_WORDS, OUTCOME_WORDS, OWN_OUTCOME, NeedArea, NeedsOutcome
+from phbportal.domain.needs import AREA_WORDS, OUTCOME_WORDS, NeedArea, NeedsOutcome
+from phbportal.domain.represented_words import needs_sentences
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
 from phbportal.queries.scope import visible
@@ -106,8 +107,9 @@ def rests_on(session: Session, actor: Actor, today: date, assessment_id: UUID | 
     return f"It rests on the assessment of needs of {long_date(row.assessed_on)}, by {row.assessor}."
 
 
-def own_needs(session: Session, actor: Actor, today: date, person_id: UUID) -> OwnNeeds:
-    """The latest assessment of a person, in words for them or whoever represents them. Two statements."""
+def own_needs(session: Session, actor: Actor, today: date, person_id: UUID, *, whose: str = "") -> OwnNeeds:
+    """The latest assessment of a person, in words for them or, with their name, for whoever represents them. Two
+    statements."""
     n = NeedsAssessment
     row = session.execute(
         select(n)
@@ -117,11 +119,6 @@ def own_needs(session: Session, actor: Actor, today: date, person_id: UUID) -> O
     ).scalar_one_or_none()
     if row is None:
         return OwnNeeds()
-    said = [
-        f"{row.assessor} talked with you about what you need on {long_date(row.assessed_on)}.",
-        OWN_OUTCOME[NeedsOutcome(row.outcome)],
-    ]
-    if row.next_due_on:
-        said.append(f"We look at your needs again by {long_date(row.next_due_on)}.")
+    said = needs_sentences(row.assessor, row.assessed_on, NeedsOutcome(row.outcome), row.next_due_on, whose)
     needs = [OwnNeed(AREA_WORDS[NeedArea(one.area)], one.words) for one in _needs(session, actor, today, [row.id])]
     return OwnNeeds(said, row.summary, needs)

@@ -14,8 +14,9 @@ from sqlmodel import col
 from phbportal import routes
 from phbportal.domain.eligibility import Cohort
 from phbportal.domain.errors import NotFound
-from phbportal.domain.plan_parts import SECTION_HINTS, SECTION_WORDS, sections_for
+from phbportal.domain.plan_parts import HOLDER_HINTS, HOLDER_WORDS, SECTION_HINTS, SECTION_WORDS, sections_for
 from phbportal.domain.planners import INVITATION_WORDS, PLANNER_ROLES, InvitationStatus
+from phbportal.domain.roles import Role
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
 from phbportal.queries.scope import visible
@@ -129,12 +130,14 @@ def draft_to_write(session: Session, actor: Actor, today: date, invitation_id: U
     services = session.execute(
         select(col(s.description), col(s.who), col(s.when)).where(col(s.plan_id) == plan.id).order_by(col(s.position))
     ).all()
+    by_staff_words = actor.role is Role.PROVIDER
+    titles, hints = (SECTION_WORDS, SECTION_HINTS) if by_staff_words else (HOLDER_WORDS, HOLDER_HINTS)
     view = DraftView(
         f"{person.known_as or person.given_name} {person.family_name}", board,
         manager.display_name if manager else "", (manager.email or "") if manager else "", invitation.note,
         plan.about_me, plan.what_matters, plan.contingency,
         [
-            DraftSection(one.value, SECTION_WORDS[one], SECTION_HINTS[one],
+            DraftSection(one.value, titles[one], hints[one],
                          written[one.value].words if one.value in written else "")
             for one in sections_for(Cohort(phb.cohort))
         ],

@@ -15,6 +15,7 @@ from phbportal import routes
 from phbportal.domain.endings import LIVE
 from phbportal.domain.errors import NotFound
 from phbportal.domain.plans import OUTCOME_WORDS, OutcomeStatus, PlanStatus
+from phbportal.domain.represented_words import review_day, review_reason
 from phbportal.domain.reviews import (
     ANSWERED_WORDS,
     CONTROL_WORDS,
@@ -202,8 +203,9 @@ class OwnReviews:
     budgets: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
 
-def own_reviews(session: Session, actor: Actor, today: date, person_id: UUID) -> OwnReviews:
-    """The reviews of a person, for themselves or whoever represents them, the earliest first. Three statements."""
+def own_reviews(session: Session, actor: Actor, today: date, person_id: UUID, *, whose: str = "") -> OwnReviews:
+    """The reviews of a person, for themselves or, with their name, for whoever represents them, the earliest first.
+    Three statements."""
     live = session.execute(
         select(col(Phb.id), col(Phb.reference))
         .where(
@@ -231,28 +233,13 @@ def own_reviews(session: Session, actor: Actor, today: date, person_id: UUID) ->
     }
     waiting = [
         OwnReview(
-            str(r.id), f"{REVIEW_WORDS[ReviewKind(r.kind)]} of budget {references[r.phb_id]}", _when(r.due_on, today),
-            _why(ReviewKind(r.kind)), list(QUESTIONS), _own_answer(said.get(r.id)),
+            str(r.id), f"{REVIEW_WORDS[ReviewKind(r.kind)]} of budget {references[r.phb_id]}",
+            review_day(r.due_on, today, whose), review_reason(ReviewKind(r.kind), whose), list(QUESTIONS),
+            _own_answer(said.get(r.id)),
         )
         for r in reviews
     ]  # fmt: skip
     return OwnReviews(waiting, [(str(row.id), row.reference) for row in live])
-
-
-def _when(due_on: date, today: date) -> list[str]:
-    if due_on < today:
-        return [f"Your review was due on {long_date(due_on)}.", "Ask your team when it will be."]
-    return [f"Your review is by {long_date(due_on)}.", "Your team will find a day with you."]
-
-
-def _why(kind: ReviewKind) -> str:
-    return {
-        ReviewKind.FIRST: "We look at every budget when it is three months old.",
-        ReviewKind.ANNUAL: "We look at every budget at least once a year.",
-        ReviewKind.AGE16: "You are 16, so you decide about your budget now.",
-        ReviewKind.AGE18: "You are 18 soon. We plan with you what comes after.",
-        ReviewKind.PAYEE: "Somebody new looks after your money.",
-    }.get(kind, "Something in your life has changed, or you asked for a review.")
 
 
 def _own_answer(found: ReviewAnswer | None) -> AnswerView:

@@ -159,7 +159,7 @@ def test_an_adult_with_a_deputy_and_a_nominee_goes_from_the_offer_to_live(given:
     says_yes(sarah, deputy)
     sarah.opens(f"/acting-for/part/{deputy}/nominee", shows="What a nominee does")
     sarah.types("Their full name", NOMINEE).types("How can the team reach them?", "01632 960 123")
-    sarah.page.get_by_label("Who are they to this person?").select_option(label="Brother or sister")
+    sarah.page.get_by_label("Who are they to Bernard Lyle?").select_option(label="Brother or sister")
     sarah.types("What do you want them to do?", "Receive the money and pay the carers.").presses("Propose this person")
     sarah.settles("The case manager has been told whom you propose.")
     nominee = nominee_of(engine, person)

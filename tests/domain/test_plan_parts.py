@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from phbportal.domain.eligibility import Cohort
 from phbportal.domain.errors import Refusal
 from phbportal.domain.plan_parts import (
+    HOLDER_HINTS,
     HOLDER_WORDS,
     MUST_BE_ACCEPTED,
     NEEDED,
@@ -31,7 +32,7 @@ RISKS = st.lists(st.builds(RiskFact, SCALE, SCALE, st.sampled_from(["", "  ", "A
 
 
 def test_every_section_has_a_name_a_hint_and_a_name_in_the_first_person() -> None:
-    assert set(SECTION_WORDS) == set(SECTION_HINTS) == set(HOLDER_WORDS) == set(Section)
+    assert set(SECTION_WORDS) == set(SECTION_HINTS) == set(HOLDER_WORDS) == set(HOLDER_HINTS) == set(Section)
     assert {place.value for place in Place} >= {section.value for section in Section}
     assert set(PLACE_WORDS) == set(Place)
     assert len(set(PLACE_WORDS.values())) == len(PLACE_WORDS), "two places would read the same"

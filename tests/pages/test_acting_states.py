@@ -129,7 +129,7 @@ def test_a_nominee_sees_what_they_hold_for_the_person_and_nothing_of_the_rest(
     (budget,) = part["budgets"]
     (line,) = budget["streams"]
     assert line["left"] == ["You hold £0.00 for Dot Nominated.", "£0.00 is spent so far."]
-    assert line["next"][0] == "There is no payment yet."
+    assert line["next"][0] == "Nothing is paid at the moment."
     detail = opened(portal, "nominee", ActingBudgetState, routes.ACTING_FOR_PHB, phb=case.reference)
     for secret in ("I want to stay at home.", "999 000", "CHC", "Continuing"):
         assert not detail.frames.says(secret), secret

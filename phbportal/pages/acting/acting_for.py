@@ -11,6 +11,7 @@ from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
 from phbportal.pages.acting.parts import money_lines, sentences_of
+from phbportal.pages.holder.parts import listed
 from phbportal.pages.shared.own_plan import plans_to_write as writing
 from phbportal.policy.permissions import Permission
 from phbportal.queries.acted_for import PartView, parts_of
@@ -64,18 +65,35 @@ def _part(part: Any) -> rx.Component:
         heading(part.whose, size="l"),
         paragraph("You are their ", part.what.lower(), "."),
         sentences_of(part.standing),
+        when(
+            part.news,
+            heading("For you to look at", level=3, size="s"),
+            listed(part.news, lambda one: link(one.words, one.href, hidden="for " + part.whose)),
+        ),
         when(part.asks, paragraph(link("Read what it means and say yes or no", part.href, hidden="for " + part.whose))),
         rx.foreach(part.budgets, _budget),
-        when(~part.asks, paragraph(link("What you do, and how to stop", part.href, hidden="for " + part.whose))),
+        when(part.represents, _pages(part)),
+        when(~part.asks, paragraph(link(_more(part), part.href, hidden="for " + part.whose))),
         class_name="phb-budget",
     )
+
+
+def _more(part: Any) -> Any:
+    """A representative finds more behind it: consent, a nominee, an offer, agreements, who has looked."""
+    return pick(part.represents, "What else you can do, and how to stop", "What you do, and how to stop")
+
+
+def _pages(part: Any) -> rx.Component:
+    """What a representative comes for most, without going by way of what their part is."""
+    pages = (("Read the plan", "/plan"), ("See the next review", "/review"), ("Read decisions", "/decisions"))
+    return rx.fragment(*[paragraph(link(words, part.href + page, hidden="for " + part.whose)) for words, page in pages])
 
 
 def _budget(budget: Any) -> rx.Component:
     return rx.fragment(
         money_lines(budget.streams),
         paragraph(
-            link("See entries, and what the money may buy", budget.href, hidden=" of budget " + budget.reference)
+            link("See what was paid, and what the money may buy", budget.href, hidden=" of budget " + budget.reference)
         ),
         paragraph(link("Ask before you buy", budget.href + "/ask-before-you-buy", hidden="from " + budget.reference)),
     )

@@ -11,6 +11,7 @@ from phbportal.admin.frame import acting_page
 from phbportal.pages.shared.ask_before_buying import Asking, ask_content
 from phbportal.ui.links import back_link
 from phbportal.ui.text import loading
+from phbportal.ui.values import pick
 
 
 class ActingAskState(Asking, rx.State):
@@ -21,8 +22,11 @@ def ask() -> rx.Component:
     """The form, then the answers."""
     s: Any = ActingAskState
     return acting_page(
-        "Ask before you buy",
+        pick(s.found.whose, "Ask before you buy for " + s.found.whose, "Ask before you buy"),
         rx.cond(s.ready, ask_content(s), loading()),
         state=s,
-        before=back_link(routes.ACTING_FOR, "People you act for"),
+        before=back_link(
+            pick(s.found.reference, routes.ACTING_FOR + "/" + s.found.reference, routes.ACTING_FOR),
+            pick(s.found.whose, "Money for " + s.found.whose, "People you act for"),
+        ),
     )

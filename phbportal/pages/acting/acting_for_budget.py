@@ -10,6 +10,7 @@ from phbportal import routes
 from phbportal.admin.frame import acting_page
 from phbportal.domain.exclusions import EXCLUSIONS
 from phbportal.domain.money import pounds
+from phbportal.domain.text import listed as in_words
 from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads
 from phbportal.pages.acting.parts import money_lines
@@ -66,7 +67,7 @@ def _picture(budget: Budget) -> tuple[list[BarPart], str, str]:
     shown = [(kind, label, pounds(pence), pence) for kind, label, pence in amounts if pence]
     if not shown:
         return [], "", ""
-    said = " and ".join(f"{amount} is {label[0].lower()}{label[1:]}" for _kind, label, amount, _pence in shown)
+    said = in_words([f"{amount} is {label[0].lower()}{label[1:]}" for _kind, label, amount, _pence in shown])
     return bar_parts(shown), f"{said[0].upper()}{said[1:]}.", pounds(sum(pence for *_rest, pence in shown))
 
 
@@ -106,7 +107,7 @@ def _whole() -> rx.Component:
             listed(found.shared, lambda one: rx.fragment(rx.el.strong(one.kind, ": "), one.words)),
         ),
         paragraph("Not sure? ", link("Ask before you buy", found.budget.href + "/ask-before-you-buy"), "."),
-        details("What the money cannot buy", bullets([x.words for x in EXCLUSIONS])),
+        details("What the money cannot buy", bullets([x.for_others for x in EXCLUSIONS])),
         _words("About them, in their own words", found.about_me),
         _words("What matters to them", found.what_matters),
         _words("If something goes wrong", found.contingency),

@@ -78,7 +78,7 @@ class ActingDecisionState(ActingDecisions, rx.State):
 def decisions() -> rx.Component:
     """One below the other, the latest first."""
     s = ActingDecisionsState
-    none = paragraph("Nothing has been decided that you must know of.")
+    none = paragraph("There is no decision to read.")
     return acting_page(
         pick(s.whose, "Decisions about " + s.whose, "Decisions"),
         rx.cond(s.ready, rx.cond(s.found, rx.foreach(s.found, lambda one: _row(s, one)), none), loading()),

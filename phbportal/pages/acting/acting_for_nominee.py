@@ -50,8 +50,8 @@ class ActingNomineeState(PageState, rx.State):
 
 def nominee() -> rx.Component:
     """What a nominee does, and who it is to be."""
-    s = ActingNomineeState
-    words = nomination_form(s, you="this person", your="this person’s", the_care="this person’s care")
+    s: Any = ActingNomineeState
+    words = nomination_form(s, you=s.whose, your=s.whose + "’s", their="their")
     return acting_page(
         pick(s.whose, "Propose a nominee for " + s.whose, "Propose a nominee"),
         rx.cond(s.ready, columns(words), loading()),

@@ -91,11 +91,11 @@ def _whole() -> rx.Component:
         when(
             s.part.asks,
             heading("Do you agree to act?"),
-            paragraph("Your answer is kept with today’s date. "),
+            paragraph("Your answer is kept with today’s date."),
             form(button_group(button("Yes, I agree to act")), on_submit=s.accept),
         ),
         when(s.consents, _consent(s)),
-        when(~s.part.asks, paragraph(link("Decisions you can read", s.part.href + "/decisions"))),
+        when(~s.part.asks, paragraph(link("Decisions about " + s.part.whose, s.part.href + "/decisions"))),
         when(s.part.represents, _more(s)),
         paragraph(link("Agreements about the money", s.part.href + "/direct-payment-agreement")),
         when(s.part.may_stop, _stopping(s)),
@@ -123,20 +123,29 @@ def _consent(s: Any) -> rx.Component:
 def _more(s: Any) -> rx.Component:
     """What else a representative does for the person, and may see for them."""
     return rx.fragment(
-        heading("What else you can do for this person"),
+        heading("What else you can do for " + s.part.whose),
         when(s.part.may_nominate, paragraph(link("Propose a nominee", s.part.href + "/nominee"))),
-        paragraph(link("The whole plan of this person", s.part.href + "/plan")),
+        paragraph(link("The whole plan of " + s.part.whose, s.part.href + "/plan")),
         paragraph(link("Say how it goes before a review, or ask for one", s.part.href + "/review")),
         paragraph(link("Answer an offer of a budget", s.part.href + "/offer")),
         paragraph(link("Agreements with organisations that hold money", s.part.href + "/agreements")),
-        paragraph(link("Who has looked at this person’s record", s.part.href + "/who-has-looked")),
+        paragraph(link("Who has looked at the record of " + s.part.whose, s.part.href + "/who-has-looked")),
     )
 
 
 def _stopping(s: Any) -> rx.Component:
     return rx.fragment(
         heading(pick(s.part.asks, "Say no", "Stop acting")),
-        when(~s.part.asks, warning("Payments to you stop at once. You will not see this person’s money any more.")),
+        when(
+            ~s.part.asks,
+            warning(
+                paragraph(
+                    "If money is paid to you, that stops at once. You will not see the money of ",
+                    s.part.whose,
+                    " any more.",
+                )
+            ),
+        ),
         form(
             textarea("reason", "Why?", error=s.errors["reason"], hint="A few words are enough", rows=3),
             button_group(

@@ -17,6 +17,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.links import back_link
 from phbportal.ui.text import loading, paragraph
+from phbportal.ui.values import pick
 
 DONE = {"said": "The team has been told. You will see the answer here.", "signed": "You have signed the plan."}
 
@@ -46,18 +47,19 @@ def plan() -> rx.Component:
     whole = rx.fragment(
         paragraph("This is the plan of ", s.whose, ", in their own words."),
         plans_to_write(s.to_write),
-        own_needs(s.needs, easy=plain),
+        own_needs(s.needs, easy=plain, title="What " + s.whose + " needs help with"),
         rx.foreach(
             s.plans,
             lambda one: rx.el.section(
                 own_plan(
                     one, easy=plain, several=True, say=s.plan_href + "/comment", sign=s.plan_href + "/sign",
-                    ask=routes.ACTING_FOR, review=s.part_href + "/review",
+                    ask=routes.ACTING_FOR + "/" + one.reference + "/ask-before-you-buy",
+                    review=s.part_href + "/review", own=False,
                 ),
                 class_name="phb-budget",
             ),
         ),
-        cannot_buy(s.rules, easy=plain),
+        cannot_buy(s.rules, easy=plain, own=False),
     )  # fmt: skip
     return _page("Plan of " + s.whose, s, whole, back_link(routes.ACTING_FOR, "People you act for"))
 
@@ -65,14 +67,17 @@ def plan() -> rx.Component:
 def say() -> rx.Component:
     """The form for a comment."""
     s: Any = ActingPlanCommentState
-    return _page("Say something about the plan", s, comment_form(s, back=s.plan_href), back_link(s.plan_href, "Plan"))
+    title = "Say something about the plan"
+    words = comment_form(s, back=s.plan_href, own=False)
+    return _page(pick(s.whose, title + " of " + s.whose, title), s, words, back_link(s.plan_href, "Plan"))
 
 
 def sign() -> rx.Component:
     """A representative's signature for the person."""
     s: Any = ActingPlanSignState
-    form = sign_form(s, back=s.plan_href, whose="the plan of " + s.whose)
-    return _page("Sign the plan", s, form, back_link(s.plan_href, "Plan"))
+    whose: Any = pick(s.whose, "the plan of " + s.whose, "the plan")
+    form = sign_form(s, back=s.plan_href, whose=whose, said_of=whose)
+    return _page("Sign " + whose, s, form, back_link(s.plan_href, "Plan"))
 
 
 def _page(title: Any, s: Any, content: rx.Component, before: rx.Component) -> rx.Component:

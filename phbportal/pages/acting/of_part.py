@@ -31,6 +31,9 @@ class OfPart(PageState, mixin=True):
         self.plan_href = routes.of_part(routes.ACTING_FOR_PLAN, part.id)
         return person_id
 
+    def _named(self) -> str:
+        return self.whose
+
     def _done(self, code: str) -> Any:
         return rx.redirect(f"{routes.of_part(routes.ACTING_FOR_PLAN, self._part_id())}?done={code}")
 

@@ -14,6 +14,7 @@ from phbportal.pages.shared.arrangement import ARRANGEMENT_COLOURS, agreement_wo
 from phbportal.policy.permissions import Permission
 from phbportal.queries.arrangements import AgreementView, own_agreements, to_sign_and_others
 from phbportal.queries.ids import given_id
+from phbportal.queries.payee_agreements import payee_agreements
 from phbportal.services.agreements import read_agreed, sign_agreement
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group
@@ -30,6 +31,7 @@ class MyAgreementsState(PageState, rx.State):
 
     to_sign: AgreementView = AgreementView()
     others: list[AgreementView] = []
+    about_money: bool = False
 
     @reads(Permission.OWN_BUDGET_READ)
     def load(self, uow: UnitOfWork) -> None:
@@ -47,6 +49,7 @@ class MyAgreementsState(PageState, rx.State):
     def _show(self, uow: UnitOfWork) -> None:
         found = own_agreements(uow.session, uow.actor, uow.today)
         self.to_sign, self.others = to_sign_and_others(found)
+        self.about_money = bool(payee_agreements(uow.session, uow.actor, uow.today))
 
 
 def my_agreements() -> rx.Component:
@@ -54,7 +57,11 @@ def my_agreements() -> rx.Component:
     s = MyAgreementsState
     return holder_page(
         "My agreements",
-        rx.cond(s.ready, columns(_to_sign(s), rx.foreach(s.others, _other), _none(s), _direct()), loading()),
+        rx.cond(
+            s.ready,
+            columns(_to_sign(s), rx.foreach(s.others, _other), _none(s), when(s.about_money, _direct())),
+            loading(),
+        ),
         state=s,
         before=back_link(routes.MY_BUDGET, "My budget"),
     )

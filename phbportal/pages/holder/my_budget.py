@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import reflex as rx
 
@@ -22,6 +23,7 @@ from phbportal.pages.holder.parts import (
     who_is_paid,
 )
 from phbportal.policy.permissions import Permission
+from phbportal.queries.for_them import ToLookAt, to_look_at
 from phbportal.queries.holders import BudgetView, CycleView, EntryView, PaymentView, StreamView, own_budgets
 from phbportal.queries.own_offers import own_offer
 from phbportal.queries.tracker import Track, tracks_of
@@ -57,6 +59,7 @@ class MyBudgetState(PageState, rx.State):
     cards: list[BudgetCard] = []
     several: bool = False
     offer: str = ""
+    news: list[ToLookAt] = []
     easy_read: bool = False
     phone: str = ""
     email: str = ""
@@ -70,6 +73,7 @@ class MyBudgetState(PageState, rx.State):
             BudgetCard(one, _parts(one), tracks.get(one.reference, Track()), chairs.get(one.reference, OwnWheelchair()))
             for one in found.budgets
         ]
+        self.news = [one for found_for in to_look_at(uow.session, uow.actor, uow.today).values() for one in found_for]
         self.offer = own_offer(uow.session, uow.actor, uow.today).reference
         self.several, self.easy_read = len(found.budgets) > 1, found.easy_read
         self.phone, self.email = settings().contact_phone, settings().contact_email
@@ -100,10 +104,17 @@ def my_budget() -> rx.Component:
     return holder_page(
         "My budget",
         easy_read_switch(s.easy_read, turn=s.read_easily(~s.easy_read)),
-        rx.cond(s.ready, rx.cond(s.cards, rx.foreach(s.cards, _card), _none()), loading()),
+        rx.cond(s.ready, rx.fragment(_news(), rx.cond(s.cards, rx.foreach(s.cards, _card), _none())), loading()),
         state=s,
         easy_read=s.easy_read,
     )
+
+
+def _news() -> rx.Component:
+    """What waits for the holder or is new, above everything else."""
+    s: Any = MyBudgetState
+    links = listed(s.news, lambda one: link(one.words, one.href))
+    return when(s.news, part("pen", "For you to look at", links, easy=s.easy_read, level=2))
 
 
 def _none() -> rx.Component:

@@ -88,7 +88,7 @@ def my_decisions() -> rx.Component:
         easy_read_switch(s.easy_read, turn=s.read_easily(~s.easy_read)),
         rx.cond(
             s.ready,
-            rx.cond(s.found, rx.foreach(s.found, _row), paragraph("Nothing has been decided that you must know of.")),
+            rx.cond(s.found, rx.foreach(s.found, _row), paragraph("There is no decision to read.")),
             loading(),
         ),
         state=s,

@@ -47,7 +47,7 @@ def sign() -> rx.Component:
     s: Any = MyPlanSignState
     return holder_page(
         "Sign my plan",
-        rx.cond(s.ready, sign_form(s, back=routes.MY_PLAN, whose="my plan"), loading()),
+        rx.cond(s.ready, sign_form(s, back=routes.MY_PLAN, whose="my plan", said_of="your plan"), loading()),
         state=s,
         before=BACK,
     )

@@ -44,7 +44,7 @@ class ProposeNomineeState(PageState, rx.State):
 def propose_nominee() -> rx.Component:
     """What a nominee does, and who it is to be."""
     s = ProposeNomineeState
-    whole = pick(s.why_not, paragraph(s.why_not), nomination_form(s, you="you", your="your", the_care="your care"))
+    whole = pick(s.why_not, paragraph(s.why_not), nomination_form(s, you="you", your="your", their="your"))
     return holder_page(
         "Propose a nominee",
         rx.cond(s.ready, columns(whole), loading()),

@@ -24,7 +24,7 @@ def write() -> rx.Component:
     s: Any = WriteMyPlanState
     return holder_page(
         "Write my plan",
-        rx.cond(s.ready, draft_content(s), loading()),
+        rx.cond(s.ready, draft_content(s, own=True), loading()),
         state=s,
         before=back_link(routes.MY_PLAN, "My plan"),
     )

@@ -30,7 +30,7 @@ from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group
 from phbportal.ui.choices import Choice, checkbox, radios
 from phbportal.ui.forms import form, text_input, textarea
-from phbportal.ui.links import back_link
+from phbportal.ui.links import back_link, link
 from phbportal.ui.notices import inset
 from phbportal.ui.tables import Column, line, summary_list, table
 from phbportal.ui.tags import status_tag
@@ -222,7 +222,7 @@ def _contact(s: Any) -> rx.Component:
     return rx.fragment(
         heading("Who to ask"),
         paragraph("The case manager is ", rx.cond(money.manager, money.manager, "not named yet"), "."),
-        when(money.email, paragraph("E-mail: ", money.email)),
+        when(money.email, paragraph("E-mail: ", link(money.email, "mailto:" + money.email, leaves=True))),
         when(money.telephone, paragraph("Telephone: ", money.telephone)),
         paragraph("Say the number of the budget: ", rx.el.strong(s.view.reference), "."),
     )

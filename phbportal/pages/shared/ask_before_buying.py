@@ -90,7 +90,7 @@ def ask_content(s: Any) -> rx.Component:
                 ),
                 key=s.form_key,
             ),
-            when(s.to_tell, heading("Tell us what you bought"), _bought_form(s)),
+            when(s.to_tell, heading("Tell us what you bought"), rx.el.div(_bought_form(s), key=s.form_key)),
             when(found.questions, heading("What was asked before"), rx.foreach(found.questions, _question)),
         ),
         paragraph("There is no money to ask about yet. Your team will tell you when there is."),

@@ -11,17 +11,19 @@ from phbportal.ui.buttons import button, button_group
 from phbportal.ui.choices import Choice, checkbox, select
 from phbportal.ui.forms import form, text_input, textarea
 from phbportal.ui.text import bullets, heading, paragraph
+from phbportal.ui.values import Text
 
 RELATIONS = [Choice(code, words) for code, words in RELATION_WORDS.items() if code is not Relation.ORGANISATION]
 
 
-def nomination_form(s: Any, *, you: str, your: str, the_care: str) -> rx.Component:
-    """What a nominee does, who it is to be, and what happens next. ``you`` is the person as the words call them."""
+def nomination_form(s: Any, *, you: Text, your: Text, their: str) -> rx.Component:
+    """What a nominee does, who it is to be, and what happens next. ``you`` is the person as the words call them,
+    ``your`` what is theirs; ``their`` the same once they have been named."""
     return rx.fragment(
         heading("What a nominee does"),
         bullets(
             [
-                f"A nominee is paid {your} direct payment in place of {you}.",
+                rx.fragment("A nominee is paid ", your, f" direct payment in {their} place."),
                 "They answer for the money. They sign the contracts for the care.",
                 "They spend it only on what is in the plan.",
             ]
@@ -34,12 +36,12 @@ def nomination_form(s: Any, *, you: str, your: str, the_care: str) -> rx.Compone
                 hint="A telephone number, an e-mail address or an address",
             ),
             select(
-                "relation", f"Who are they to {you}?", RELATIONS, error=s.errors["relation"],
+                "relation", "Who are they to " + you + "?", RELATIONS, error=s.errors["relation"],
                 blank="Choose who they are",
             ),
-            checkbox("lives_in_household", f"They live in the same household as {you}",
+            checkbox("lives_in_household", "They live in the same household as " + you,
                      error=s.errors["lives_in_household"]),
-            checkbox("involved_friend", f"They are a friend who is involved in {the_care}",
+            checkbox("involved_friend", "They are a friend who is involved in " + your + " care",
                      error=s.errors["involved_friend"]),
             textarea("wanted_for", "What do you want them to do?", error=s.errors["wanted_for"], rows=3,
                      hint="For example, to receive the money and to pay the personal assistants"),

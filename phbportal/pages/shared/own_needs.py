@@ -8,16 +8,16 @@ import reflex as rx
 
 from phbportal.pages.holder.parts import listed, part
 from phbportal.ui.easy_read import said
-from phbportal.ui.values import Flag, when
+from phbportal.ui.values import Flag, Text, when
 
 
-def own_needs(needs: Any, *, easy: Flag) -> rx.Component:
+def own_needs(needs: Any, *, easy: Flag, title: Text = "What you need help with") -> rx.Component:
     """The latest assessment; nothing where none is recorded."""
     return when(
         needs.said,
         part(
             "person",
-            "What you need help with",
+            title,
             said(needs.said, apart=easy),
             when(needs.summary, rx.el.p(needs.summary, class_name="phb-own-words")),
             listed(needs.needs, lambda one: rx.fragment(rx.el.strong(one.area), ": ", one.words)),

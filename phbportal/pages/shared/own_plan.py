@@ -25,9 +25,12 @@ _OUTCOME_COLOURS = {"Met": "green", "Partly met": "yellow", "Working towards it"
 PLACES = [Choice(place.value, words) for place, words in PLACE_WORDS.items()]
 
 
-def own_plan(plan: Any, *, easy: Flag, several: Flag, say: Text, sign: Text, ask: Text, review: Text) -> rx.Component:
+def own_plan(
+    plan: Any, *, easy: Flag, several: Flag, say: Text, sign: Text, ask: Text, review: Text, own: bool = True
+) -> rx.Component:
     """One plan. ``say`` and ``sign`` are the addresses of those pages (the plan's id is added to them), ``ask`` that of
-    asking before one buys, ``review`` that of the next review."""
+    asking before one buys, ``review`` that of the next review; ``own`` is whether the reader's own plan is read."""
+    your, you_can = ("your", "You can spend the money") if own else ("the", "The money can be spent")
     whole = (
         _words("person", "About me", plan.about_me, easy),
         _words("star", "What matters to me", plan.what_matters, easy),
@@ -37,20 +40,20 @@ def own_plan(plan: Any, *, easy: Flag, several: Flag, say: Text, sign: Text, ask
         when(plan.parts.risks, part("no", PLACE_WORDS[Place.RISKS], _risks(plan.parts.risks), easy=easy)),
         part(
             "basket", "What I can spend on",
-            paragraph("You can spend the money on what is in your plan:"),
+            paragraph(f"{you_can} on what is in {your} plan:"),
             listed(plan.services, lambda service: rx.fragment(service.what, ". ", service.pays, ".")),
             paragraph("Do you want to buy something else? ", link("Ask before you buy it", ask), "."),
             easy=easy,
         ),
         _words("umbrella", "If something goes wrong", plan.contingency, easy),
         when(plan.parts.contingencies, _happens(plan, easy)),
-        when(plan.parts.omissions, _omissions(plan, easy)),
+        when(plan.parts.omissions, _omissions(plan, easy, your)),
         part("pen", "Who agreed this plan", said(plan.agreed, apart=easy), easy=easy),
         part(
             "calendar", "When we look at it again", said(plan.review, apart=easy),
             paragraph(link("See what we will ask, or ask for a review", review)), easy=easy,
         ),
-        when(plan.parts.comments, part("talk", "What was said about this plan", _comments(plan), easy=easy)),
+        when(plan.parts.comments, part("talk", "What was said about this plan", _comments(plan, your), easy=easy)),
         when(
             plan.may_say,
             button_group(
@@ -120,15 +123,15 @@ def _happens(plan: Any, easy: Flag) -> rx.Component:
     return part("umbrella", "What we do if", lines, easy=easy)
 
 
-def _omissions(plan: Any, easy: Flag) -> rx.Component:
+def _omissions(plan: Any, easy: Flag, your: str) -> rx.Component:
     lines = listed(
         plan.parts.omissions, lambda o: rx.fragment(rx.el.strong(o.asked_for), rx.el.br(), "Why not: ", o.reason)
     )
-    again = paragraph("You can ask for this to be looked at again. Tell your team, or say it here.")
+    again = paragraph(f"You can ask for this to be looked at again. Tell {your} team, or say it here.")
     return part("no", PLACE_WORDS[Place.OMISSIONS], lines, again, easy=easy)
 
 
-def _comments(plan: Any) -> rx.Component:
+def _comments(plan: Any, your: str) -> rx.Component:
     return listed(
         plan.parts.comments,
         lambda c: rx.fragment(
@@ -136,34 +139,37 @@ def _comments(plan: Any) -> rx.Component:
             rx.cond(
                 c.answer,
                 rx.fragment(rx.el.br(), rx.el.strong("Answer: "), c.answer, " (", c.answered, ")"),
-                rx.fragment(rx.el.br(), "Your team has not answered yet."),
+                rx.fragment(rx.el.br(), f"{your.capitalize()} team has not answered yet."),
             ),
         ),
     )  # fmt: skip
 
 
-def cannot_buy(rules: Any, *, easy: Flag) -> rx.Component:
+def cannot_buy(rules: Any, *, easy: Flag, own: bool = True) -> rx.Component:
     """The one list of ``domain/exclusions.py``, in plain words and in fewer, and what the board adds to it."""
+    never = [one.words if own else one.for_others for one in EXCLUSIONS]
+    board = "Your board" if own else "The board"
     return rx.el.section(
         heading("What the money cannot buy"),
         rx.cond(
             easy,
             part("no", "You cannot buy", bullets([x.easy for x in EXCLUSIONS]), easy=easy),
-            rx.fragment(paragraph("You cannot spend it on:"), bullets([x.words for x in EXCLUSIONS])),
+            rx.fragment(paragraph("You cannot spend it on:"), bullets(never)),
         ),
         rx.cond(
             rules,
-            rx.fragment(paragraph("Your board has rules of its own as well. You cannot buy:"), bullets(rules)),
+            rx.fragment(paragraph(f"{board} has rules of its own as well. You cannot buy:"), bullets(rules)),
             rx.fragment(),
         ),
         paragraph("If you are not sure, ask before you buy."),
     )
 
 
-def comment_form(s: Any, *, back: Text) -> rx.Component:
+def comment_form(s: Any, *, back: Text, own: bool = True) -> rx.Component:
     """Which part, and the words; then what was said before."""
+    team = "Your team" if own else "The team"
     return columns(
-        paragraph("Say what is right, what is wrong, and what is missing. Your team reads it and answers here."),
+        paragraph(f"Say what is right, what is wrong, and what is missing. {team} reads it and answers here."),
         form(
             select("place", "Which part of the plan is it about?", PLACES, value=s.place, error=s.errors["place"]),
             textarea("words", "What do you want to say?", error=s.errors["words"], rows=6),
@@ -173,10 +179,11 @@ def comment_form(s: Any, *, back: Text) -> rx.Component:
     )
 
 
-def sign_form(s: Any, *, back: Text, whose: Text) -> rx.Component:
-    """The box to tick, and what a signature means."""
+def sign_form(s: Any, *, back: Text, whose: Text, said_of: Text) -> rx.Component:
+    """The box to tick, and what a signature means: ``whose`` plan the signer says it is, ``said_of`` the same, said to
+    them."""
     return columns(
-        paragraph("Your signature says that this is ", whose, ", and that you were part of making it."),
+        paragraph("Your signature says that this is ", said_of, ", and that you were part of making it."),
         paragraph("If the plan is changed after you sign, your signature is taken off and you can sign the new one."),
         form(
             checkbox("agreed", "I have read the plan, and it is " + whose, error=s.errors["agreed"]),

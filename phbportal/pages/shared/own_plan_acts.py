@@ -27,13 +27,18 @@ class WhosePlan(PageState, mixin=True):
         """Whose plans: None for the reader's own."""
         return None
 
+    def _named(self) -> str:
+        """How the person is called: "" for the reader themselves. Known once ``_person`` was asked."""
+        return ""
+
     def _done(self, code: str) -> Any:
         """The way back, to be told that it is done."""
         raise NotImplementedError
 
     def _find(self, uow: UnitOfWork) -> OwnPlan:
         """The plan whose id stands in the address."""
-        return own_plan(uow.session, uow.actor, uow.today, self._param("plan"), person_id=self._person(uow))
+        person, plan = self._person(uow), self._param("plan")
+        return own_plan(uow.session, uow.actor, uow.today, plan, person_id=person, whose=self._named())
 
     def _param(self, name: str) -> str:
         return str(params_of(self).get(name, ""))
@@ -48,7 +53,8 @@ class OwnPlansPage(WhosePlan, mixin=True):
     needs: OwnNeeds = OwnNeeds()
 
     def _show(self, uow: UnitOfWork) -> OwnPlans:
-        found = own_plans(uow.session, uow.actor, uow.today, person_id=self._person(uow))
+        person = self._person(uow)
+        found = own_plans(uow.session, uow.actor, uow.today, person_id=person, whose=self._named())
         self.plans, self.rules, self.to_write, self.needs = found.plans, found.rules, found.to_write, found.needs
         return found
 

@@ -61,8 +61,12 @@ class OwnReviewPage(PageState, mixin=True):
         """Whose reviews. Raises NotFound for whoever has none here."""
         raise NotImplementedError
 
+    def _named(self) -> str:
+        """How the person is called: "" for the reader themselves. Known once ``_person`` was asked."""
+        return ""
+
     def _show(self, uow: UnitOfWork) -> None:
-        found = own_reviews(uow.session, uow.actor, uow.today, self._person(uow))
+        found = own_reviews(uow.session, uow.actor, uow.today, self._person(uow), whose=self._named())
         self.review, self.others = (found.waiting[0] if found.waiting else NONE), found.waiting[1:]
         self.budgets = [Choice(budget, reference) for budget, reference in found.budgets]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -99,13 +100,39 @@ class DraftPage(PageState, mixin=True):
         return given_id(params_of(self).get("invitation", ""))
 
 
-def draft_content(s: Any) -> rx.Component:
-    """What is asked; the words; outcomes and what helps; then handing it in."""
-    v = s.view
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How the page speaks of the person the plan is for."""
+
+    asks: str = " asks you to write this plan with "
+    how: str = "You see this one plan, until you hand it in. Talk with the person, and write in their words."
+    about_me: str = "Who the person is and how they live, in their own words where you can"
+    wants: str = "What the person wants"
+    want: str = "What does the person want?"
+    know: str = "How will they know it has happened? (optional)"
+    after: str = "You will not see the plan any more. The team goes on with it, and shows it to the person."
+
+
+OF_ANOTHER = Words()
+OF_ONES_OWN = Words(
+    asks=" asks you to write your plan",
+    how="Write in your own words. You can keep what you wrote, and go on another day.",
+    about_me="Who you are and how you live",
+    wants="What you want",
+    want="What do you want?",
+    know="How will you know it has happened? (optional)",
+    after="You cannot change it here afterwards. Your team goes on with it, and shows it to you.",
+)
+
+
+def draft_content(s: Any, *, own: bool = False) -> rx.Component:
+    """What is asked; the words; outcomes and what helps; then handing it in. ``own`` is whether it is the plan of
+    whoever writes it."""
+    v, words = s.view, OF_ONES_OWN if own else OF_ANOTHER
     return columns(
-        paragraph(v.board, " asks you to write this plan with ", v.person, "."),
+        paragraph(v.board, words.asks, "" if own else v.person, "."),
         when(v.note, inset(v.note)),
-        paragraph("You see this one plan, until you hand it in. Talk with the person, and write in their words."),
+        paragraph(words.how),
         heading("The words"),
         *[
             when(s.theirs[name], inset("A colleague saved this in the meantime: ", s.theirs[name]))
@@ -113,7 +140,7 @@ def draft_content(s: Any) -> rx.Component:
         ],
         form(
             textarea("about_me", "About me", value=v.about_me, error=s.errors["about_me"], rows=5,
-                     hint="Who the person is and how they live, in their own words where you can"),
+                     hint=words.about_me),
             textarea("what_matters", "What matters to me", value=v.what_matters, error=s.errors["what_matters"],
                      rows=5),
             *[_section(s, section) for section in Section],
@@ -121,29 +148,29 @@ def draft_content(s: Any) -> rx.Component:
             button_group(button("Keep what I wrote")),
             on_submit=s.keep,
         ),
-        heading("What the person wants"),
+        heading(words.wants),
         rx.cond(v.outcomes, bullets(v.outcomes), paragraph("Nothing is written yet.")),
-        form(
-            textarea("statement", "What does the person want?", error=s.errors["statement"], rows=2),
-            text_input("measure", "How will they know it has happened? (optional)", error=s.errors["measure"]),
+        _anew(s, form(
+            textarea("statement", words.want, error=s.errors["statement"], rows=2),
+            text_input("measure", words.know, error=s.errors["measure"]),
             button_group(button("Add it", kind="secondary")),
             on_submit=s.outcome,
-        ),
+        )),
         heading("What would help"),
         rx.cond(v.services, bullets(v.services), paragraph("Nothing is written yet.")),
         when(
             s.outcomes,
-            form(
+            _anew(s, form(
                 textarea("description", "What would be provided or bought?", error=s.errors["description"], rows=2),
                 select("outcome", "What is it for?", s.outcomes, error=s.errors["outcome"], blank="Choose one"),
                 text_input("who", "Who would do it? (optional)", error=s.errors["who"]),
                 text_input("when", "When? (optional)", error=s.errors["when"]),
                 button_group(button("Add what helps", kind="secondary")),
                 on_submit=s.service,
-            ),
+            )),
         ),
         heading("Hand it in"),
-        warning("You will not see the plan any more. The team goes on with it, and shows it to the person."),
+        warning(words.after),
         form(
             textarea("hand_in_note", "Something the team should know (optional)", error=s.errors["hand_in_note"],
                      rows=3),
@@ -158,6 +185,11 @@ def draft_content(s: Any) -> rx.Component:
         ),
         when(v.manager, paragraph("Questions? Ask ", v.manager, rx.cond(v.email, rx.fragment(", ", v.email), ""), ".")),
     )  # fmt: skip
+
+
+def _anew(s: Any, form: rx.Component) -> rx.Component:
+    """A form that is empty again once what it said was added: the key is then another."""
+    return rx.el.div(form, key=s.form_key)
 
 
 def _section(s: Any, section: Section) -> rx.Component:
