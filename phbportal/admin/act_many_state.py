@@ -46,7 +46,7 @@ class ActManyState(PageState, rx.State):
         self.inputs, self.values = asked_inputs(action, self.draft), dict(self.draft)
         new_form(self)
         self.ready = True
-        uow.saw(f"form about {resource.many.lower()}", rows=len(rows))
+        uow.saw(f"form about {resource.several}", rows=len(rows))
 
     @writes(may_act, step_up=action_steps_up)
     def act(self, uow: UnitOfWork, form: dict[str, str]) -> object:

@@ -90,7 +90,7 @@ def fill(state: Any, uow: UnitOfWork, now: Asking, params: Mapping[str, Any]) ->
     asked = now.asked().page_one()
     state._last_list = LastList(resource.code, asked, page.searched, _address(now, params), keys)
     state.ready = True
-    uow.saw(f"list of {resource.many.lower()}", rows=len(page.rows))
+    uow.saw(f"list of {resource.several}", rows=len(page.rows))
 
 
 def _address(now: Asking, params: Mapping[str, Any]) -> str:
@@ -178,4 +178,4 @@ def done_words(resource: Resource, params: Mapping[str, Any]) -> str:
         return resource.done.get(code) or SAVED.get(code, "")
     many = int(count) if count.isdigit() and len(count) < 4 else 0
     done = PROPOSED if action.second else action.done
-    return f"{plural(many, resource.one, resource.many.lower())}: {done}" if many else done
+    return f"{plural(many, resource.one, resource.several)}: {done}" if many else done

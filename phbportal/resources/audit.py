@@ -27,6 +27,7 @@ HISTORY = Resource(
     table=AuditEvent,
     one="entry",
     many="History",
+    counted="entries",
     intro="Everything that was done at your board, in sentences.",
     read=Permission.HISTORY_READ,
     fields=(

@@ -42,6 +42,7 @@ EQUIPMENT = Resource(
     table=Equipment,
     one="piece of equipment",
     many="Equipment",
+    counted="pieces of equipment",
     intro="Things bought from budgets, and where they are.",
     read=Permission.EQUIPMENT_READ,
     fields=(
