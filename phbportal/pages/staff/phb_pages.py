@@ -87,7 +87,7 @@ PAGES = (
     (
         payee_agreement.paper,
         routes.STAFF_PAYEE_PAPER,
-        "Record a signature on paper",
+        "Record a signature about the money",
         payee_agreement.PayeePaperState.load,
     ),
     (phb_offers.offer, routes.STAFF_PHB_OFFER, "Record the offer", phb_offers.BudgetOfferState.load),
