@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from phbportal import routes
@@ -67,9 +67,10 @@ def clinicians_of(
     session: Session, actor: Actor, today: date, registrations: Sequence[UUID]
 ) -> dict[UUID, tuple[str, str]]:
     """Whose each of these registrations is; and where their own record is, for those who may open it. One statement."""
+    who = aliased(User)  # the scope asks of users too
     rows = session.execute(
-        select(col(Registration.id), col(User.id).label("user_id"), col(User.display_name))
-        .join(User, col(User.id) == col(Registration.user_id))
+        select(col(Registration.id), col(Registration.user_id), col(who.display_name))
+        .join(who, col(who.id) == col(Registration.user_id))
         .where(visible(actor, Registration, today), col(Registration.id).in_(registrations))
     )
     leads = could_ever(actor, Permission.USER_READ)

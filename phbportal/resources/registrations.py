@@ -28,9 +28,9 @@ REGISTRATIONS = Resource(
     fields=(
         Text("number", "Registration number", longest=20, hint="For example, 12A3456E (NMC) or 1234567 (GMC)",
              needed="Enter the registration number."),
-        Link("user_id", "Who", to="users", hint="Their name"),
+        Link("user_id", "Who", to="users", hint="Their name", needed="Enter their name."),
         Computed("clinician", load=registrations.clinicians_of, pick=_theirs, leads=True),
-        Choice("body", "Registered with", choices=BODY_WORDS),
+        Choice("body", "Registered with", choices=BODY_WORDS, needed="Choose the body they are registered with."),
         Text("profession", "Profession", hint="For example, registered nurse", needed="Enter their profession."),
         Day("checked_on", "Looked up on", needed="Enter the day you looked it up on the body’s own register."),
         Day("ends_on", "Registered until", needed="Enter the last day of the registration."),

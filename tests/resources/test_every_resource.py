@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -107,6 +108,20 @@ def test_a_declaration_says_things_the_office_says(resource: Resource) -> None:
             assert not words.isupper() or len(words) < 6, f"{field.name}: {words!r} is a code"
     heads = [resource.field(name).words() for name in dict.fromkeys((resource.title, *resource.columns))]
     assert len(set(heads)) == len(heads), f"two columns are headed the same: {heads}"
+
+
+BROKEN = re.compile(
+    r"\?\.|\b(an?|the) (an?|the|your|who|whom|what|how|why|if|in|on|by|to|with|registered)\b", re.IGNORECASE
+)
+
+
+@EVERY
+def test_an_answer_that_is_missing_is_asked_for_in_a_whole_sentence(resource: Resource) -> None:
+    named = [name for form in (resource.new, resource.change) if form for name in form.names()]
+    for field in (*map(resource.field, named), *(field for action in resource.actions for field in action.asks)):
+        if not field.optional:
+            said = field.needed or field.needs_words()
+            assert not BROKEN.search(said), f"{field.name}: {said!r}"
 
 
 @EVERY
