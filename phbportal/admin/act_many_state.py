@@ -12,6 +12,7 @@ from phbportal.admin.inputs import Input, read_form
 from phbportal.admin.picking import PICKED, act_on_many, chosen_rows, picked_words
 from phbportal.admin.resolve import action_on_many_here, action_steps_up, may_act, resource_here
 from phbportal.admin.second import WORDS
+from phbportal.domain.text import within
 from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
@@ -46,7 +47,7 @@ class ActManyState(PageState, rx.State):
         self.inputs, self.values = asked_inputs(action, self.draft), dict(self.draft)
         new_form(self)
         self.ready = True
-        uow.saw(f"form about {resource.many.lower()}", rows=len(rows))
+        uow.saw(f"form about {within(resource.many)}", rows=len(rows))
 
     @writes(may_act, step_up=action_steps_up)
     def act(self, uow: UnitOfWork, form: dict[str, str]) -> object:

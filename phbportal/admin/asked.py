@@ -74,7 +74,7 @@ def understand(session: Session, actor: Actor, today: date, resource: Resource, 
     """
     plain = " ".join(typed.split())
     if not plain:
-        return Searched(nothing=resource.empty or f"There are no {resource.many.lower()} yet.")
+        return Searched(nothing=resource.empty or f"There are no {resource.several} yet.")
     certain: list[tuple[Field, Any]] = []
     perhaps: list[tuple[Field, Any]] = []
     slip = ""

@@ -13,6 +13,7 @@ from phbportal.admin.ops import OP_WORDS, Condition, Op, wants
 from phbportal.admin.resource import Resource
 from phbportal.admin.sight import seen, sees
 from phbportal.domain.errors import Refusal
+from phbportal.domain.text import within
 from phbportal.policy.actors import Actor
 from phbportal.ui.choices import Choice
 
@@ -46,17 +47,21 @@ def line_of(actor: Actor, resource: Resource, condition: Condition) -> Line:
     if field is None or not sees(actor, field):
         return Line("A filter on something you cannot see", UNSEEN)
     if condition.op not in field.ops or len(condition.values) != wants(condition.op):
-        return Line(f"A filter on {field.words().lower()}", UNFIT)
+        return Line(f"A filter on {within(field.words())}", UNFIT)
     try:
         told = " and ".join(field.told(typed) for typed in condition.values)
     except Refusal:
-        return Line(f"A filter on {field.words().lower()}", UNFIT)
+        return Line(f"A filter on {within(field.words())}", UNFIT)
     return Line(f"{field.words()} {OP_WORDS[condition.op]} {told}".strip(), "")
 
 
 def fields_to_filter(actor: Actor, resource: Resource) -> list[Choice]:
     """What a condition can be about: the fields the actor sees that can be compared with something."""
-    return [Choice(f.name, f.words()) for f in seen(actor, resource, tuple(resource.by_name)) if f.ops]
+    return [
+        Choice(f.name, f.words()[:1].upper() + f.words()[1:])
+        for f in seen(actor, resource, tuple(resource.by_name))
+        if f.ops
+    ]
 
 
 def field_to_filter(actor: Actor, resource: Resource, name: str) -> Field:

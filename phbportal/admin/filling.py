@@ -24,7 +24,7 @@ from phbportal.admin.second import PROPOSED
 from phbportal.admin.sight import seen
 from phbportal.admin.trail import LastList
 from phbportal.domain.exports import FILE_WORDS
-from phbportal.domain.text import plural
+from phbportal.domain.text import plural, within
 from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever
 from phbportal.services.unit_of_work import UnitOfWork
@@ -90,7 +90,7 @@ def fill(state: Any, uow: UnitOfWork, now: Asking, params: Mapping[str, Any]) ->
     asked = now.asked().page_one()
     state._last_list = LastList(resource.code, asked, page.searched, _address(now, params), keys)
     state.ready = True
-    uow.saw(f"list of {resource.many.lower()}", rows=len(page.rows))
+    uow.saw(f"list of {within(resource.many)}", rows=len(page.rows))
 
 
 def _address(now: Asking, params: Mapping[str, Any]) -> str:
@@ -178,4 +178,4 @@ def done_words(resource: Resource, params: Mapping[str, Any]) -> str:
         return resource.done.get(code) or SAVED.get(code, "")
     many = int(count) if count.isdigit() and len(count) < 4 else 0
     done = PROPOSED if action.second else action.done
-    return f"{plural(many, resource.one, resource.many.lower())}: {done}" if many else done
+    return f"{plural(many, resource.one, resource.several)}: {done}" if many else done

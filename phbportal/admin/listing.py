@@ -102,7 +102,7 @@ def count_words(session: Session, actor: Actor, today: date, resource: Resource,
     shape = whole_shape(asked, searched)
     values = {**compared(actor, resource, asked.conditions), **searched.values(), "most": MOST_COUNTED + 1}
     count = session.connection().execute(select.counted(actor, today, resource.code, shape), values).scalar_one()
-    many = resource.many.lower()
+    many = resource.several
     return f"more than {MOST_COUNTED:,} {many}" if count > MOST_COUNTED else plural(count, resource.one, many)
 
 

@@ -57,7 +57,7 @@ def is_on_many(action: Action) -> bool:
 
 def picked_words(resource: Resource, ids: list[UUID]) -> str:
     """How many are chosen; "" for none."""
-    return f"{plural(len(ids), resource.one, resource.many.lower())} chosen" if ids else ""
+    return f"{plural(len(ids), resource.one, resource.several)} chosen" if ids else ""
 
 
 def picked(before: list[str], ids: list[str], on: bool) -> list[str]:

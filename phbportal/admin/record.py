@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -180,8 +180,9 @@ def related_view(
     columns = related.columns or tuple(name for name in other.columns if name != related.by)
     asked = Asked(cursor=cursor, direction=direction, size=RELATED_SIZE, columns=columns)
     page = list_page(session, actor, today, other, asked, within=(related.by, owner))
+    unsorted = [replace(head, sort="") for head in page.heads]  # a record has no address to sort by
     view = RelatedView(
-        related.title or other.many, page.heads, page.rows, record_base(other), f"No {other.many.lower()}.",
+        related.title or other.many, unsorted, page.rows, record_base(other), other.empty or f"No {other.several}.",
         bool(page.before), bool(page.after),
     )  # fmt: skip
     return view, (page.before, page.after)

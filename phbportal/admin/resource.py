@@ -12,6 +12,7 @@ from sqlmodel import SQLModel, col
 from phbportal.admin import second
 from phbportal.admin.fields.base import Field, WrongDeclaration
 from phbportal.admin.imports.declared import Import, check_imports
+from phbportal.domain.text import within
 from phbportal.policy.permissions import Permission
 from phbportal.queries.scope import READ
 from phbportal.services.unit_of_work import UnitOfWork
@@ -88,7 +89,8 @@ class Action:
 
     ``asks`` are fields to fill in first. ``on`` says where it is offered: "one", "selected", "all". ``when`` is a
     column and the values it must hold for the action to be offered on a record, ``while_empty`` columns that must be
-    empty; the service decides. ``second`` is as a form's: the action has no ``act`` then, and proposes.
+    empty, ``while_filled`` columns that must not; the service decides. ``second`` is as a form's: the action has no
+    ``act`` then, and proposes.
     """
 
     code: str
@@ -103,15 +105,17 @@ class Action:
     explains: str = ""
     when: tuple[str, tuple[Any, ...]] = ("", ())
     while_empty: tuple[str, ...] = ()
+    while_filled: tuple[str, ...] = ()
 
     def watches(self) -> tuple[str, ...]:
         """The columns by which it is offered or not."""
-        return (*self.when[:1], *self.while_empty) if self.when[0] else self.while_empty
+        return (*filter(None, self.when[:1]), *self.while_empty, *self.while_filled)
 
     def offered(self, watched: Mapping[str, Any]) -> bool:
         """Whether what a row holds in those columns lets it be offered."""
         held = not self.when[0] or watched[self.when[0]] in self.when[1]
-        return held and all(watched[name] in (None, "") for name in self.while_empty)
+        empty = all(watched[name] in (None, "") for name in self.while_empty)
+        return held and empty and all(watched[name] not in (None, "") for name in self.while_filled)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +129,8 @@ class Resource:
     ``search_parts`` (for short tables only) finds the beginnings of any words of the first search column. ``done`` is
     what a list says after something done elsewhere, by the code in the address; ``see_also`` are the codes of resources
     it leads to. ``key`` is the column that stands in an address. ``gathers_imports`` has its list lead to the imports
-    of all resources. ``record_page`` (where addresses of records begin) and ``new_page`` are hand-made pages that
+    of all resources. ``counted`` is what a count of rows is of, where that is not ``many`` ("pieces of equipment").
+    ``record_page`` (where addresses of records begin) and ``new_page`` are hand-made pages that
     take the place of the made ones.
     """
 
@@ -161,6 +166,7 @@ class Resource:
     intro: str = ""
     done: Mapping[str, str] = field(default_factory=lambda: {})
     see_also: tuple[str, ...] = ()
+    counted: str = ""
     by_name: dict[str, Field] = field(default_factory=lambda: {}, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -169,6 +175,11 @@ class Resource:
 
     def __hash__(self) -> int:
         return hash(self.code)
+
+    @property
+    def several(self) -> str:
+        """What more than one row is called within a sentence: "budget lines", "ISF offers"."""
+        return self.counted or within(self.many)
 
     def field(self, name: str) -> Field:
         """A field by its name; KeyError for none."""

@@ -28,7 +28,7 @@ def view_links(now: Asking) -> list[ViewLink]:
         return []
     first = any(one.opens_first and one.mine for one in now.views)
     whole = addresses.list_address(now.resource, {"saved": EVERYTHING} if first else {})
-    links = [ViewLink(f"All {now.resource.many.lower()}", whole, "", now.saved is None)]
+    links = [ViewLink(f"All {now.resource.several}", whole, "", now.saved is None)]
     for one in now.views:
         notes = ["shared" if one.mine and one.shared else "" if one.mine else "from a colleague"]
         notes.append("opens first" if one.mine and one.opens_first else "")

@@ -98,6 +98,13 @@ def disagree_sentences(kind: DecisionKind, days: int, *, own: bool) -> list[str]
     ]
 
 
+def disagree_paragraphs(kind: DecisionKind, days: int, *, own: bool) -> list[str]:
+    """The same for a letter, one thing a paragraph: what can be asked, who answers and by when, who helps, who else can
+    be asked."""
+    said = disagree_sentences(kind, days, own=own)
+    return [" ".join(part) for part in (said[:2], said[2:4], said[4:5], said[5:]) if part]
+
+
 def standing_sentence(status: DecisionStatus, effective_on: date, today: date) -> str:
     """Where a decision stands, as the person reads it."""
     day = long_date(effective_on)

@@ -104,3 +104,9 @@ def file_problem(name: str, size: int, found_type: str | None) -> Problem | None
             f"The file is called {ending} but is something else inside. Save it as a {ACCEPTED} and try again.", "file"
         )
     return None
+
+
+def size_words(size: int) -> str:
+    """Bytes as people say them: 820 KB, 3.4 MB."""
+    tenths = size // 100_000
+    return f"{tenths // 10}.{tenths % 10} MB" if tenths >= 10 else f"{max(1, size // 1000)} KB"

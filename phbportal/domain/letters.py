@@ -44,6 +44,7 @@ TITLES: dict[str, str] = {
 }
 _HEAD = "Dear {addressee_name}\n\nThis letter is about the personal health budget of {person_name}, {budget_reference}."
 _FOOT = "If something in this letter is not clear, ask {case_manager_name} or the team.\n\n{board_name}"
+# The day it is written on stands above every letter, so it is not among the words.
 _AGAINST = (
     f"{_HEAD}\n\n{{decision}}\n\n{{ground}}\n\nOur reasons: {{reasons}}\n\n{{care}}\n\n{{how_to_disagree}}\n\n{_FOOT}"
 )

@@ -81,7 +81,8 @@ NAMES: dict[str, str] = {
 
 def page_name(page: str) -> str:
     """A page by the name its looks are kept under, to those who watch over the looks."""
-    return NAMES.get(page) or page.replace("_", " ").capitalize()
+    said = page.replace("_", " ")
+    return NAMES.get(page) or said[:1].upper() + said[1:]
 
 
 def look_sentence(name: str, role: Role, pages: Iterable[str], *, organisation: str = "", own: bool = True) -> str:

@@ -71,7 +71,7 @@ class ReviewResult(StrEnum):
 
 
 RESULT_WORDS: dict[ReviewResult, str] = {
-    ReviewResult.CONTINUE: "Nothing: it goes on as it is",
+    ReviewResult.CONTINUE: "Nothing, it goes on as it is",
     ReviewResult.AMEND_PLAN: "The plan",
     ReviewResult.CHANGE_AMOUNT: "The amount",
     ReviewResult.CHANGE_PAYEE: "Who is paid, or how the money is managed",

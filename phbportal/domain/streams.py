@@ -211,7 +211,8 @@ def set_up_steps(stream: StreamFact, on: date, now: datetime) -> tuple[SetUpStep
     if stream.method is Method.NOTIONAL:
         return stream.agreed or (SetUpStep("The NHS pays the provider: nothing else is needed", True),)
     account = SetUpStep(
-        "Bank details approved by a second person, and cooled", account_problem(stream.account, now) is None
+        "Bank details approved by a second person, and the cooling time over",
+        account_problem(stream.account, now) is None,
     )
     if stream.method is Method.THIRD_PARTY:
         confirmed = third_party_payment_problem(stream.third_party) is None

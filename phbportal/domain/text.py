@@ -126,6 +126,12 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def within(words: str) -> str:
+    """A heading as it stands within a sentence: "Budget lines" gives "budget lines"; capitals that belong to a word
+    stay ("ISF offers")."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
 def listed(words: Sequence[str]) -> str:
     """Words as a sentence lists them: "a", "a and b", "a, b and c"; nothing gives ""."""
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""

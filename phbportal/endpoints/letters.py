@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import UUID
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -10,12 +11,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from phbportal import routes
+from phbportal.domain.roles import STAFF_ROLES, Role
 from phbportal.domain.text import long_date
 from phbportal.endpoints.desk import Desk
 from phbportal.gateways.letters import LetterPage, letter_pdf
 from phbportal.queries.ids import given_id
 from phbportal.services.letters import open_letter
 from phbportal.sign_in import html
+from phbportal.sign_in.own_page import home_of
 
 
 class Letters(Desk):
@@ -29,11 +32,14 @@ class Letters(Desk):
     async def hand_over(self, request: Request) -> Response:
         """The letter as it was sent, to whoever may read it."""
         letter_id = given_id(str(request.path_params["letter"]))
-        found = await self.in_unit(request, lambda uow: open_letter(uow, letter_id), writes=False)
+        found, role = await self.in_unit(
+            request, lambda uow: (open_letter(uow, letter_id), uow.actor.role), writes=False
+        )
         if request.query_params.get("as") != "pdf":
             return html.page(
                 self.hall.settings, "letter.html", title=found.title, letter=found,
                 written_on=long_date(found.written_on), pdf=routes.letter(letter_id, pdf=True),
+                back=_back(role, letter_id),
             )  # fmt: skip
         page = LetterPage(
             found.board, found.title, found.addressee, found.address, found.paragraphs, found.written_on
@@ -46,3 +52,10 @@ class Letters(Desk):
                 "Content-Security-Policy": "sandbox; default-src 'none'",
             },
         )  # fmt: skip
+
+
+def _back(role: Role, letter_id: UUID | None) -> str:
+    """Where whoever reads a letter came from: staff its record, a holder their decisions, others their own page."""
+    if role in STAFF_ROLES and letter_id:
+        return routes.staff_record("letters", letter_id)
+    return routes.MY_DECISIONS if role is Role.HOLDER else home_of(role)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal import routes
-from phbportal.domain.documents import DOCUMENT_WORDS, SCAN_WORDS, DocumentKind, scan_of, why_shut
+from phbportal.domain.documents import DOCUMENT_WORDS, SCAN_WORDS, DocumentKind, scan_of, size_words, why_shut
 from phbportal.domain.moments import show_moment
 from phbportal.policy.actors import Actor
 from phbportal.queries.scope import visible
@@ -68,9 +68,3 @@ def files_of(session: Session, actor: Actor, today: date, documents: Sequence[UU
         else (f"Open ({size_words(row.size)})", routes.evidence(row.id))
         for row in rows
     }
-
-
-def size_words(size: int) -> str:
-    """Bytes as people say them: 820 kB, 3.4 MB."""
-    tenths = size // 100_000
-    return f"{tenths // 10}.{tenths % 10} MB" if tenths >= 10 else f"{max(1, size // 1000)} kB"

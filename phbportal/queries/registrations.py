@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from phbportal import routes
@@ -16,8 +17,11 @@ from phbportal.domain.plans import BODY_WORDS, RegistrationBody
 from phbportal.domain.registrations import WARN_DAYS
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
+from phbportal.policy.decide import could_ever
+from phbportal.policy.permissions import Permission
 from phbportal.queries.scope import visible
 from phbportal.tables.registrations import Registration
+from phbportal.tables.users import User
 
 STANDING_WORDS = {"ended": "Ended", "soon": "Ends within a month", "good": "Runs on"}
 
@@ -57,6 +61,20 @@ def registrations_of(session: Session, actor: Actor, today: date, user_id: UUID)
         )
         for row in rows
     )  # fmt: skip
+
+
+def clinicians_of(
+    session: Session, actor: Actor, today: date, registrations: Sequence[UUID]
+) -> dict[UUID, tuple[str, str]]:
+    """Whose each of these registrations is; and where their own record is, for those who may open it. One statement."""
+    who = aliased(User)  # the scope asks of users too
+    rows = session.execute(
+        select(col(Registration.id), col(Registration.user_id), col(who.display_name))
+        .join(who, col(who.id) == col(Registration.user_id))
+        .where(visible(actor, Registration, today), col(Registration.id).in_(registrations))
+    )
+    leads = could_ever(actor, Permission.USER_READ)
+    return {row.id: (row.display_name, routes.staff_user(row.user_id) if leads else "") for row in rows}
 
 
 def own_registration(session: Session, actor: Actor, today: date) -> tuple[str, str, str]:

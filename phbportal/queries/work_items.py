@@ -62,6 +62,14 @@ def due_words(on: date, today: date) -> str:
     return f"in {plural(days, 'day')}" if days > 0 else f"overdue by {plural(-days, 'day')}"
 
 
+def start_words(on: date, today: date) -> str:
+    """When something starts, to today: "Starts in 4 days", "Started yesterday", "Started 66 days ago"."""
+    days = (today - on).days
+    if days <= 0:
+        return f"Starts {due_words(on, today)}"
+    return "Started yesterday" if days == 1 else f"Started {days} days ago"
+
+
 def due_status(on: date | None, today: date) -> str:
     """The word for a due date: overdue, due soon (a week), or nothing."""
     if on is None or (on - today).days > SOON_DAYS:

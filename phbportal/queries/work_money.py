@@ -23,7 +23,7 @@ from phbportal.policy.actors import Actor
 from phbportal.queries.names import NOBODY
 from phbportal.queries.payments import cycle_anchor
 from phbportal.queries.scope import visible
-from phbportal.queries.work_items import MOST, OVERDUE, SOON, WorkGroup, WorkItem, about, due_words, waited, whose
+from phbportal.queries.work_items import MOST, OVERDUE, SOON, WorkGroup, WorkItem, about, start_words, waited, whose
 from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person
@@ -132,7 +132,7 @@ def payments_due(session: Session, actor: Actor, today: date) -> WorkGroup:
             f"{long_date(period.ends_on)}",
             _recording(row),
             f"{row.reference}. "
-            + ("Nothing has been paid through the portal yet." if new else f"Starts {due_words(starts, today)}.")
+            + ("Nothing has been paid through the portal yet." if new else f"{start_words(starts, today)}.")
             + _no_account(row.account_status),
             OVERDUE if late else SOON,
         )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from phbportal.admin.fields import Choice, Computed, Having, Integer, Link, Moment, Text
 from phbportal.admin.resource import Resource
+from phbportal.domain.looks import page_name
 from phbportal.domain.roles import ROLE_WORDS, Role
 from phbportal.policy.permissions import Permission
 from phbportal.queries import which
@@ -22,11 +25,19 @@ def _who(row: HistoryRow) -> str:
     return row.who
 
 
+class _Page(Text):
+    """A page by the name staff call it."""
+
+    def show(self, *values: Any) -> str:
+        return page_name(values[0] or "")
+
+
 HISTORY = Resource(
     code="history",
     table=AuditEvent,
     one="entry",
     many="History",
+    counted="entries",
     intro="Everything that was done at your board, in sentences.",
     read=Permission.HISTORY_READ,
     fields=(
@@ -53,7 +64,7 @@ ACCESS = Resource(
         Moment("created_at", "When"),
         Computed("who", load=lookers, nothing="The portal"),
         Choice("role", "In which role", choices=ROLES),
-        Text("page", "What"),
+        _Page("page", "What"),
         Integer("rows_shown", "Rows"),
         Link("person_id", "Person", to="people"),
         Link("phb_id", "Budget", to="phbs"),

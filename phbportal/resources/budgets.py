@@ -98,7 +98,7 @@ STREAMS = Resource(
         Tag("status", choices=STREAM_STATUS_WORDS, colours=STREAM_COLOURS),
         Money("weekly_pence", "A week"),
         Money("one_off_pence", "One-off"),
-        Choice("frequency", "How often", choices=FREQUENCY_WORDS),
+        Choice("frequency", "How often", choices={one: words.capitalize() for one, words in FREQUENCY_WORDS.items()}),
         Day("starts_on"),
         Day("ends_on"),
         Day("first_payment_on", "First paid on"),
@@ -131,7 +131,8 @@ STREAMS = Resource(
         ),
         Action(
             code="price-free", label="Its price is not agreed by hand any more", permission=Permission.BUDGET_WRITE,
-            act=free_price, done="It is noted. Yearly uplifts raise it with the others.",
+            act=free_price, while_filled=("price_agreed",),
+            done="It is noted. Yearly uplifts raise it with the others.",
         ),
     ),
 )  # fmt: skip

@@ -14,6 +14,7 @@ ELIGIBILITY = Resource(
     table=Eligibility,
     one="reason",
     many="Eligibility",
+    counted="reasons",
     intro="Why each person may have, or ask for, a budget.",
     read=Permission.ELIGIBILITY_READ,
     fields=(

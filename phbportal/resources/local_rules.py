@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from phbportal.admin.fields import Day, LongText, Text
 from phbportal.admin.resource import Action, Form, Resource, Section, fields
 from phbportal.policy.permissions import Permission
 from phbportal.services.exclusions import ADD, END
 from phbportal.tables.local_rules import LocalRule
+
+
+class _Words(Text):
+    """Words that follow "You cannot spend it on", with a capital where they stand alone."""
+
+    def show(self, *values: Any) -> str:
+        said = super().show(*values)
+        return said[:1].upper() + said[1:]
+
 
 RULES = Resource(
     code="local-rules",
@@ -17,11 +28,12 @@ RULES = Resource(
     read=Permission.RULE_READ,
     fields=(
         Text("code"),
-        Text(
-            "words", "What the money cannot buy", sort_by="search_words",
+        _Words(
+            "words", "What the money cannot buy", sort_by="search_words", needed="Say what the money cannot buy.",
             hint="In words that follow “You cannot spend it on”, such as: rent and household bills",
         ),
-        Text("easy", "The same in as few words as can be", longest=100, hint="The holder reads this."),
+        Text("easy", "The same in as few words as can be", longest=100, hint="The holder reads this.",
+             needed="Say the same in as few words as can be."),
         LongText(
             "looks_like", "Words that name it", longest=500, optional=True,
             hint="Beginnings of words, one a line or apart by commas, such as: rent, mortgage, council tax. "

@@ -18,11 +18,13 @@ from phbportal.admin.fields import (
 from phbportal.admin.resource import Resource, Section
 from phbportal.domain.budgets import LINE_WORDS
 from phbportal.domain.ledger import VERB_WORDS
+from phbportal.domain.money import pounds
 from phbportal.domain.payments import PAYMENT_STATUS_WORDS, PaymentStatus
 from phbportal.domain.streams import ACCOUNT_STATUS_WORDS, AccountStatus
 from phbportal.policy.permissions import Permission
 from phbportal.queries import which
 from phbportal.queries.boards import boards_of_payments, code_of
+from phbportal.queries.ledger import amounts_of
 from phbportal.resources.beside import OF_THE_BUDGET
 from phbportal.tables.budgets import PayeeAccount
 from phbportal.tables.ledger import LedgerJournal
@@ -116,15 +118,18 @@ LEDGER = Resource(
     fields=(
         Text("reference"),
         Choice("verb", "What happened", choices=VERB_WORDS),
+        Computed("amount", "Amount", load=amounts_of, pick=pounds),
         Link("phb_id", "Budget", to="phbs"),
         Link("stream_id", "Stream", to="streams"),
         Day("effective_on", "On"),
         Moment("created_at", "Posted"),
     ),
     title="reference",
-    columns=("reference", "verb", "phb_id", "effective_on", "created_at"),
+    columns=("reference", "verb", "amount", "phb_id", "effective_on", "created_at"),
     sorts=("effective_on",),
     filters=("verb",),
-    sections=(Section("About it", ("reference", "verb", "phb_id", "stream_id", "effective_on", "created_at")),),
+    sections=(
+        Section("About it", ("reference", "verb", "amount", "phb_id", "stream_id", "effective_on", "created_at")),
+    ),
     export=Permission.BUDGET_EXPORT,
 )

@@ -107,6 +107,7 @@ OMISSIONS = Resource(
     table=PlanOmission,
     one="thing not agreed",
     many="Things not agreed",
+    empty="Nothing was asked for that is not in the plan.",
     intro="What people asked for and is not in their plan, with the reason they were given.",
     read=Permission.PLAN_CARE_READ,
     fields=(

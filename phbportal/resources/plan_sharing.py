@@ -150,7 +150,7 @@ PURCHASES = Resource(
         Action(
             code="answer", label="Answer it", permission=Permission.PURCHASE_ANSWER, act=answer_question,
             asks=(
-                Choice("status", "Your answer", choices=ANSWERS),
+                Choice("status", "Your answer", choices=ANSWERS, needed="Choose your answer."),
                 LongText("answer", "Why", longest=2000, hint="Whoever asked reads this.", needed="Say why."),
             ),
             when=("status", (Answered.OPEN, Answered.TALK)), done="The answer is sent, and kept.",

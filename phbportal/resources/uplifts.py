@@ -38,14 +38,16 @@ _STREAMS = "stream", "streams"
 
 
 def _not_raised(found: Figures) -> str:
-    return (
-        f"{plural(found.exceptions, 'exception', 'exceptions')}, {plural(found.left_out, *_STREAMS)} left out, "
-        f"{plural(found.overtaken, *_STREAMS)} overtaken by something else"
+    parts = (
+        (found.exceptions, plural(found.exceptions, "exception", "exceptions")),
+        (found.left_out, f"{plural(found.left_out, *_STREAMS)} left out"),
+        (found.overtaken, f"{plural(found.overtaken, *_STREAMS)} overtaken by something else"),
     )
+    return ", ".join(words for many, words in parts if many) or "Nothing"
 
 
 def _left(found: Figures) -> str:
-    return plural(found.waiting, *_STREAMS)
+    return plural(found.waiting, *_STREAMS) if found.waiting else "Nothing"
 
 
 _ON_UPLIFTS = (

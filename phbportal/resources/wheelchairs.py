@@ -43,7 +43,7 @@ _FIELDS = (
     Money("repairs_pence", "How much is there for upkeep?", optional=True, only_if=("way", _BOUGHT)),
     Money("chair_pence", "What does the chosen chair cost?", optional=True, only_if=("way", _BOUGHT)),
     Choice("covers", "What upkeep is paid for?", choices=COVER_WORDS, only_if=("way", _BOUGHT)),
-    Money("budget_pence", "Budget"),
+    Money("budget_pence", "Paid by the NHS"),
     Money("person_pays_pence", "Paid by others"),
     Computed("working", "How it was worked out", load=workings_of),
     Computed("unpromised", "Not promised yet", load=unpromised_of, nothing="Nothing"),
@@ -56,6 +56,7 @@ _FIELDS = (
 _ACTIONS = (
     Action(
         code="hand-over", label="Record the handover", permission=Permission.WHEELCHAIR_WRITE, act=hand_over,
+        while_empty=("issued_on", "ended_on"),
         explains="The years it is meant to last begin on the day the person has the chair.",
         asks=(
             Day("issued_on", "When was it handed over?", needed="Enter the day it was handed over."),
@@ -65,6 +66,7 @@ _ACTIONS = (
     ),
     Action(
         code="end", label="It is not in use any more", permission=Permission.WHEELCHAIR_WRITE, act=end_wheelchair,
+        while_empty=("ended_on",),
         asks=(
             Day("ended_on", "Since when?", needed="Enter the day it stopped being used."),
             LongText("end_note", "Why?", longest=500, hint="Replaced, handed back, lost or broken"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from phbportal import routes
-from phbportal.admin.fields import Choice, Computed, Day, Having, Integer, Link, LongText, Moment, Text
+from phbportal.admin.fields import Choice, Computed, Day, FileSize, Having, Link, LongText, Moment, Text
 from phbportal.admin.resource import Action, Form, Resource, Section, fields
 from phbportal.domain.documents import DOCUMENT_WORDS, SCAN_WORDS
 from phbportal.domain.reviews import ASKED_FOR, RESULT_WORDS, REVIEW_WORDS
@@ -140,9 +140,9 @@ DOCUMENTS = Resource(
         Text("name", "Document"),
         Choice("kind", choices=DOCUMENT_WORDS),
         Link("phb_id", "Budget", to="phbs"),
-        Integer("size", "Bytes"),
+        FileSize("size", "Size"),
         Moment("created_at", "Kept"),
-        Choice("scan", "Viruses", choices=SCAN_WORDS),
+        Choice("scan", "Virus check", choices=SCAN_WORDS),
         Computed("file", load=files_of, pick=_file, leads=True),
     ),
     title="name",

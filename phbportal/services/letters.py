@@ -18,7 +18,7 @@ from phbportal.domain.decision_words import (
     Decided,
     care_sentences,
     decision_sentence,
-    disagree_sentences,
+    disagree_paragraphs,
     outcome_sentence,
 )
 from phbportal.domain.decisions import GROUND_WORDS, OF_MONEY, DecisionKind, Ground
@@ -253,7 +253,7 @@ def _values(uow: UnitOfWork, decision: Decision, to: Addressee, reasons: str) ->
         "ground": f"The reason in the law: “{GROUND_WORDS[Ground(decision.ground)]}”." if decision.ground else "",
         "effective_on": long_date(decision.effective_on), "starts_on": long_date(decision.effective_on),
         "care": " ".join(care_sentences(found, name, own=to.own, today=uow.today)),
-        "how_to_disagree": " ".join(disagree_sentences(found.kind, days, own=to.own)),
+        "how_to_disagree": "\n\n".join(disagree_paragraphs(found.kind, days, own=to.own)),
         "weekly_amount": pounds(decision.weekly_after_pence) if decision.weekly_after_pence is not None else "",
         "nominee_name": decision.subject, "representative_name": decision.subject,
     }  # fmt: skip

@@ -28,7 +28,7 @@ def test_a_holder_is_asked_and_the_review_is_held(given: Given) -> None:
                           ("result", "CONTINUE")):  # fmt: skip
         tunde.page.locator(f"input[name={field}][value={answer}]").check()
     tunde.presses("Save the review").sees("The review is saved.", "Yearly review")
-    tunde.follows("First review").sees(FOUND, "Nothing: it goes on as it is").is_content()
+    tunde.follows("First review").sees(FOUND, "Nothing, it goes on as it is").is_content()
 
     gareth.opens("/my-plan/review", shows="Yearly review").sees("We look at every budget at least once a year.")
     assert gareth.complaints == tunde.complaints == []

@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from phbportal.domain.decision_words import Decided, care_sentences, decision_sentence, disagree_sentences
+from phbportal.domain.decision_words import (
+    Decided,
+    care_sentences,
+    decision_sentence,
+    disagree_paragraphs,
+    disagree_sentences,
+)
 from phbportal.domain.decisions import (
     AGAINST,
     GROUND_WORDS,
@@ -145,6 +151,20 @@ def _refusal(status: DecisionStatus, verb: str) -> str:
 def test_the_portal_s_own_words_say_what_the_law_wants_said(code: str) -> None:
     assert body_problem(code, OWN_WORDS[code]) is None
     assert set(placeholders_of(OWN_WORDS[code])) <= set(PLACEHOLDERS)
+
+
+@pytest.mark.parametrize("code", sorted(OWN_WORDS))
+def test_the_day_stands_above_a_letter_and_not_in_its_words_again(code: str) -> None:
+    assert "today" not in placeholders_of(OWN_WORDS[code])
+
+
+def test_a_letter_says_how_to_disagree_one_thing_a_paragraph() -> None:
+    said = disagree_sentences(DecisionKind.STOP, 28, own=True)
+    parts = disagree_paragraphs(DecisionKind.STOP, 28, own=True)
+    assert " ".join(parts) == " ".join(said)
+    assert len(parts) == 4
+    assert max(len(part) for part in parts) < 200
+    assert disagree_paragraphs(DecisionKind.APPOINT, 28, own=True) == []
 
 
 def test_words_without_reasons_or_how_to_disagree_write_no_letter() -> None:

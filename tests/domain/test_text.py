@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from phbportal.domain.errors import Refusal
-from phbportal.domain.text import legible, listed, long_date, parse_date, plural, search_key
+from phbportal.domain.text import legible, listed, long_date, parse_date, plural, search_key, within
 
 ANY_DATE = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 
@@ -165,3 +165,10 @@ def test_counts_are_said_with_their_noun() -> None:
 
 def test_words_are_listed_as_in_a_sentence() -> None:
     assert [listed(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "said"), [("Budget lines", "budget lines"), ("ISF offers", "ISF offers"), ("", ""), ("A", "a")]
+)
+def test_a_heading_stands_within_a_sentence_with_the_capitals_of_its_words(heading: str, said: str) -> None:
+    assert within(heading) == said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -101,6 +102,26 @@ def test_a_declaration_says_things_the_office_says(resource: Resource) -> None:
     for field in resource.fields:
         assert "_" not in field.words(), f"{field.name}: give it a label"
         assert not field.words().endswith(" id"), f"{field.name}: give it a label"
+        for _code, words in field.options() if isinstance(field, Choice) else ():
+            assert words[0].isupper() or words[0].isdigit(), f"{field.name}: {words!r} stands alone in a table"
+            assert "_" not in words, f"{field.name}: {words!r} is a code"
+            assert not words.isupper() or len(words) < 6, f"{field.name}: {words!r} is a code"
+    heads = [resource.field(name).words() for name in dict.fromkeys((resource.title, *resource.columns))]
+    assert len(set(heads)) == len(heads), f"two columns are headed the same: {heads}"
+
+
+BROKEN = re.compile(
+    r"\?\.|\b(an?|the) (an?|the|your|who|whom|what|how|why|if|in|on|by|to|with|registered)\b", re.IGNORECASE
+)
+
+
+@EVERY
+def test_an_answer_that_is_missing_is_asked_for_in_a_whole_sentence(resource: Resource) -> None:
+    named = [name for form in (resource.new, resource.change) if form for name in form.names()]
+    for field in (*map(resource.field, named), *(field for action in resource.actions for field in action.asks)):
+        if not field.optional:
+            said = field.needed or field.needs_words()
+            assert not BROKEN.search(said), f"{field.name}: {said!r}"
 
 
 @EVERY
@@ -262,6 +283,7 @@ def test_beside_a_record_stands_what_belongs_to_it_and_is_in_sight(boards: Board
                     wanted = select(other.column("id")).where(visible(who, other.table, TODAY), column == owner)
                     ids = set(uow.session.execute(wanted).scalars())
                     assert len(view.rows) == min(len(ids), RELATED_SIZE)
+                    assert not any(head.sort for head in view.heads), "a record's address sorts nothing"
                     shown += len(view.rows)
     assert shown, "nothing is proved by noughts"
 

@@ -8,7 +8,7 @@ from phbportal.admin.fields.computed import Computed, Sought
 from phbportal.admin.fields.days import Day, Moment
 from phbportal.admin.fields.groups import Group
 from phbportal.admin.fields.links import File, Json, Link
-from phbportal.admin.fields.numbers import Hours, Integer, Money, Percentage
+from phbportal.admin.fields.numbers import FileSize, Hours, Integer, Money, Percentage
 from phbportal.admin.fields.words import (
     AccountNumber,
     Code,
@@ -27,7 +27,7 @@ from phbportal.admin.fields.words import (
 
 __all__ = [
     "AccountNumber", "Choice", "Choices", "Code", "Computed", "CqcId", "Day", "Email",
-    "Field", "File", "Group", "Having", "Hours", "Integer", "Json", "Link", "LongText", "Moment", "Money",
+    "Field", "File", "FileSize", "Group", "Having", "Hours", "Integer", "Json", "Link", "LongText", "Moment", "Money",
     "Name", "NhsNumber", "OdsCode", "Percentage", "Postcode", "Reference", "SortCode", "Sought",
     "Tag", "Telephone", "Text", "WrongDeclaration", "YesNo",
 ]  # fmt: skip

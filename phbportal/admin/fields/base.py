@@ -12,6 +12,7 @@ from sqlmodel import SQLModel, col
 
 from phbportal.admin.ops import Op
 from phbportal.domain.errors import Refusal
+from phbportal.domain.text import within
 from phbportal.policy.actors import Actor
 from phbportal.policy.permissions import Permission
 
@@ -93,7 +94,7 @@ class Field:
 
     def needs_words(self) -> str:
         """What an empty answer is told."""
-        return f"Enter the {_lower(self.words())}."
+        return answer(self.words()) if is_question(self.words()) else f"Enter the {within(self.words())}."
 
     def parse(self, typed: str) -> Any:
         """The value out of one text (a form, an import's cell, a condition). Raises Refusal beside the field."""
@@ -165,11 +166,20 @@ class Field:
         return self.where(table, op, n)
 
 
-def _lower(words: str) -> str:
-    return words if words[:2].isupper() else words[:1].lower() + words[1:]
+_QUESTIONS = ("who", "whom", "whose", "what", "which", "when", "where", "why", "how")
+
+
+def is_question(words: str) -> bool:
+    """Whether a label asks something: "Why?", "Who else may see it"."""
+    return words.endswith("?") or words.split(" ", 1)[0].lower() in _QUESTIONS
+
+
+def answer(words: str) -> str:
+    """What is said beside a question that was left empty."""
+    return f"Answer “{words}”."
 
 
 def an(words: str) -> str:
     """ "a date", "an amount", "a user": the words with their article."""
-    low = _lower(words)
+    low = within(words)
     return f"an {low}" if low[:1] in "aeiou" and not low.startswith(("us", "uni")) else f"a {low}"

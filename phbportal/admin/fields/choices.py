@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from sqlalchemy import ColumnElement, String, bindparam, or_
 from sqlmodel import SQLModel
 
-from phbportal.admin.fields.base import Field, an
+from phbportal.admin.fields.base import Field, an, answer, is_question
 from phbportal.admin.ops import Op
 from phbportal.domain.errors import Refusal
 from phbportal.policy.actors import Actor
@@ -45,18 +45,23 @@ class Choice(Field):
 
     def empty(self) -> Any:
         if not self.optional:
-            raise Refusal(self.needed or f"Choose {an(self.words())}.", field=self.name)
+            raise Refusal(self.needed or self.needs_words(), field=self.name)
         return None
+
+    def needs_words(self) -> str:
+        return answer(self.words()) if is_question(self.words()) else f"Choose {an(self.words())}."
 
     def is_empty(self, column: Any) -> Any:
         return or_(column.is_(None), column == "")
 
     def parse(self, typed: str) -> Any:
-        wanted = typed.casefold()
+        given = typed.casefold()
         for code, words in self.options():
-            if wanted in (code.casefold(), words.casefold()):
+            if given in (code.casefold(), words.casefold()):
                 return code
-        raise Refusal(f"Choose {an(self.words())} from the list.", field=self.name)
+        words = self.words()
+        wanted = f"an answer to “{words}”" if is_question(words) else an(words)
+        raise Refusal(f"Choose {wanted} from the list.", field=self.name)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from phbportal.admin.fields.base import Field
 from phbportal.admin.ops import Op
+from phbportal.domain.documents import size_words
 from phbportal.domain.errors import Refusal
 from phbportal.domain.money import parse_pounds, pounds
 from phbportal.domain.quantities import hundredths, parse_hundredths
@@ -71,6 +72,16 @@ class Integer(Field):
 
     def export(self, *values: Any) -> Any:
         return values[0]
+
+
+@dataclass(frozen=True)
+class FileSize(Integer):
+    """How large a file is: bytes in the table, "245 KB" on the screen. Nobody filters by it."""
+
+    ops: ClassVar[tuple[Op, ...]] = ()
+
+    def show(self, *values: Any) -> str:
+        return "" if values[0] is None else size_words(values[0])
 
 
 @dataclass(frozen=True)

@@ -256,7 +256,12 @@ def _rows(s: Any) -> rx.Component:
 
 
 PAGES: tuple[tuple[Any, str, Any, Any], ...] = (
-    (import_start, addresses.IMPORT, "Bring in a file", ImportStartState.load),
+    (
+        import_start,
+        addresses.IMPORT,
+        rx.cond(ImportStartState.title, ImportStartState.title, "Bring in a file"),
+        ImportStartState.load,
+    ),
     (import_sheets, routes.STAFF_IMPORT_SHEETS, "Which sheets do you mean?", ImportSheetsState.load),
     (import_columns, routes.STAFF_IMPORT_COLUMNS, "What are the columns?", ImportColumnsState.load),
     (import_batch, routes.STAFF_IMPORT, "A file brought in", ImportState.load),

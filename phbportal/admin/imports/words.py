@@ -20,5 +20,5 @@ def _called(table: str) -> tuple[str, str]:
     """What one row of a table is called, and several."""
     for one in all_resources():
         if str(one.table.__tablename__) == table:
-            return one.one, one.many.lower()
+            return one.one, one.several
     return "other record", "other records"

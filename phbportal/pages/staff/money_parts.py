@@ -71,7 +71,7 @@ def streams_table(streams: Any, *, shows_accounts: Any) -> rx.Component:
                 Column("Payee", "payee"),
                 Column("A week", "weekly", numeric=True),
                 Column("One-off", "one_off", numeric=True),
-                Column("Paid", "frequency"),
+                Column("How often", lambda s: s.frequency.capitalize()),
                 Column("Starts", "starts"),
                 Column("Ends", lambda s: rx.cond(s.ends, s.ends, "No end date")),
                 Column("Account", account),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import reflex as rx
+
 from phbportal import routes
 from phbportal.admin.beside_state import BesideState
 from phbportal.pages.staff import (
@@ -32,20 +36,42 @@ from phbportal.pages.staff import (
     review,
 )
 
+
+def _of(state: Any, words: str) -> Any:
+    """The title of a page of one budget: its reference, so that several open tabs can be told apart, never a name."""
+    reference = state.head.reference
+    return rx.cond(reference, reference + ", " + words, words.capitalize())
+
+
 PAGES = (
-    (phb.phb, routes.STAFF_PHB, "Personal health budget", [phb.PhbState.load, BesideState.look]),
-    (documents.documents, routes.STAFF_PHB_DOCUMENTS, "Documents", documents.DocumentsState.load),
-    (phb_lists.payments, routes.STAFF_PHB_PAYMENTS, "Payments", phb_lists.PaymentsState.load),
-    (phb_lists.entries, routes.STAFF_PHB_ENTRIES, "Ledger entries", phb_lists.EntriesState.load),
+    (phb.phb, routes.STAFF_PHB, _of(phb.PhbState, "personal health budget"), [phb.PhbState.load, BesideState.look]),
+    (
+        documents.documents,
+        routes.STAFF_PHB_DOCUMENTS,
+        _of(documents.DocumentsState, "documents"),
+        documents.DocumentsState.load,
+    ),
+    (
+        phb_lists.payments,
+        routes.STAFF_PHB_PAYMENTS,
+        _of(phb_lists.PaymentsState, "payments"),
+        phb_lists.PaymentsState.load,
+    ),
+    (
+        phb_lists.entries,
+        routes.STAFF_PHB_ENTRIES,
+        _of(phb_lists.EntriesState, "ledger entries"),
+        phb_lists.EntriesState.load,
+    ),
     (
         phb_case_manager.case_manager,
         routes.STAFF_PHB_CASE_MANAGER,
         "Change the case manager",
         phb_case_manager.CaseManagerState.load,
     ),
-    (phb_lists.history, routes.STAFF_PHB_HISTORY, "History", phb_lists.HistoryState.load),
+    (phb_lists.history, routes.STAFF_PHB_HISTORY, _of(phb_lists.HistoryState, "history"), phb_lists.HistoryState.load),
     (review.review, routes.STAFF_REVIEW, "Review", review.ReviewState.load),
-    (plan.plan, routes.STAFF_PHB_PLAN, "Plan", plan.PlanState.load),
+    (plan.plan, routes.STAFF_PHB_PLAN, _of(plan.PlanState, "plan"), plan.PlanState.load),
     (plan_words.plan_words, routes.STAFF_PLAN_WORDS, "Write the plan", plan_words.PlanWordsState.load),
     (plan_section.section, routes.STAFF_PLAN_SECTION, "Write a section of the plan", plan_section.SectionState.load),
     (plan_additions.outcome, routes.STAFF_PLAN_OUTCOME, "Add an outcome", plan_additions.OutcomeState.load),
@@ -61,7 +87,7 @@ PAGES = (
     (
         payee_agreement.paper,
         routes.STAFF_PAYEE_PAPER,
-        "Record a signature on paper",
+        "Record a signature about the money",
         payee_agreement.PayeePaperState.load,
     ),
     (phb_offers.offer, routes.STAFF_PHB_OFFER, "Record the offer", phb_offers.BudgetOfferState.load),
@@ -75,7 +101,7 @@ PAGES = (
     (phb_offers.shown, routes.STAFF_PHB_SHOWN, "Record that it was shown", phb_offers.ShownState.load),
     (plan_decisions.approval, routes.STAFF_PLAN_APPROVE, "Approve the plan", plan_decisions.ApprovalState.load),
     (plan_decisions.send_back, routes.STAFF_PLAN_RETURN, "Return the plan", plan_decisions.ReturnState.load),
-    (money.money, routes.STAFF_PHB_MONEY, "Money", money.MoneyState.load),
+    (money.money, routes.STAFF_PHB_MONEY, _of(money.MoneyState, "money"), money.MoneyState.load),
     (money_additions.stream, routes.STAFF_MONEY_STREAM, "Add a stream", money_additions.StreamState.load),
     (money_line.line, routes.STAFF_MONEY_LINE, "Add a budget line", money_line.LineState.load),
     (money_funding.funding, routes.STAFF_MONEY_FUNDING, "Say who pays", money_funding.FundingState.load),
