@@ -1,12 +1,14 @@
 """How long a large caseload takes to be tried and brought in, as the worker does it, and how much memory that needs.
 
-    python -m benchmarks.imports [sqlite|postgresql] [--rows N] [--csv] [--again] [--back] [--others] [--keep FOLDER]
+    python -m benchmarks.imports [sqlite|postgresql] [--rows N] [--csv] [--again] [--back] [--others|--inside]
+        [--keep FOLDER]
 
 One person a row, each with a direct payment, bank details and an opening balance, as a workbook (or CSV): made up, and
 the same each time. The file goes the way of every file: sent with its columns named, tried by the worker, asked for,
 agreed to by a second person, brought in by the worker. Each stage is timed by itself, by the clock and by the processor
 time of this process and of the database's; memory is the most the process ever had. ``--others`` has other members of
-staff open pages and save meanwhile, and says how long they wait beside how long they wait when nothing is brought in.
+staff open pages and save meanwhile, and says how long they wait beside how long they wait when nothing is brought in;
+with ``--inside`` they do so in a thread of this process, as the portal's pages are read beside its worker.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from uuid import UUID
 import xlsxwriter
 
 from benchmarks.__main__ import database
-from benchmarks.others import Others
+from benchmarks.others import Inside, Others
 from phbportal import tables
 from phbportal.admin.worker import doers, imports_beside
 from phbportal.db import make_engine
@@ -192,6 +194,7 @@ def main() -> None:
     asked.add_argument("--again", action="store_true", help="try the same file again, and bring in one that differs")
     asked.add_argument("--back", action="store_true", help="take the file back")
     asked.add_argument("--others", action="store_true", help="have others work meanwhile")
+    asked.add_argument("--inside", action="store_true", help="have them work in threads of this very process")
     asked.add_argument("--keep")
     said = asked.parse_args()
     many = said.rows or ROWS[said.kind]
@@ -207,6 +210,7 @@ def main() -> None:
             bringing = Bringing(import_world(engine), folder)
             watch = Watch(postmaster(Path(said.keep or name)))
             others = Others(address, bringing.world.cm2) if said.others else None
+            others = Inside(engine, bringing.world.cm2) if said.inside else others
             batch_id = bringing.sent(path)
             watch.timed("tried", bringing.work)
             assert bringing.stands(batch_id)[:2] == ("TRIED", many), bringing.stands(batch_id)

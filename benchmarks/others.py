@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import asdict
 from datetime import date
@@ -49,6 +50,32 @@ class Others:
         return said
 
 
+class Inside:
+    """The same in a thread of the process that is measured, as the portal's own pages are read beside its worker: what
+    waits there for Python's lock is seen as well."""
+
+    def __init__(self, engine: Engine, actor: Actor) -> None:
+        self._quiet: dict[str, list[float]] = {}
+        self._busy: dict[str, list[float]] = {}
+        self._over = threading.Event()
+        for n in range(int(QUIET_SECONDS / EACH)):
+            turn(engine, actor, n, self._quiet)
+        self._thread = threading.Thread(target=self._work, args=(engine, actor))
+        self._thread.start()
+
+    def _work(self, engine: Engine, actor: Actor) -> None:
+        n = 0
+        while not self._over.is_set():
+            turn(engine, actor, n, self._busy)
+            n += 1
+
+    def end(self) -> str:
+        """What was waited, in lines to be read."""
+        self._over.set()
+        self._thread.join()
+        return told(self._quiet, self._busy)
+
+
 def main() -> None:
     """Work until nothing more can be read; say when the quiet seconds are over, and at the end what was waited."""
     address, who = sys.argv[1], json.loads(sys.argv[2])
@@ -65,12 +92,19 @@ def main() -> None:
     while not waiting.select([sys.stdin], [], [], 0)[0]:
         turn(engine, actor, n, while_busy)
         n += 1
+    print(told(quiet, while_busy))
+
+
+def told(quiet: dict[str, list[float]], while_busy: dict[str, list[float]]) -> str:
+    """What was waited, in lines to be read."""
+    lines: list[str] = []
     for what, waits in while_busy.items():
         before, now = quiet[what], [wait for wait in waits if wait >= 0]
-        print(
+        lines.append(
             f"{what:20} p95 {_p95(before):7.1f} ms when quiet, {_p95(now):7.1f} ms meanwhile, longest {max(now):.0f} ms"
             f", {len(waits)} times, {len(waits) - len(now)} refused"
         )
+    return "\n".join(lines)
 
 
 def turn(engine: Engine, actor: Actor, n: int, waits: dict[str, list[float]]) -> None:

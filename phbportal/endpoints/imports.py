@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 from anyio import to_thread
@@ -29,7 +30,7 @@ from phbportal.endpoints.uploads import TooBig, form_of, parts_of_upload
 from phbportal.gateways.documents import DocumentFolder, StoredFile
 from phbportal.gateways.tabular import Unreadable
 from phbportal.queries.ids import given_id
-from phbportal.queries.imports import batch_of, rows_of, said_of_headings
+from phbportal.queries.imports import BatchView, batch_of, rows_of, said_of_headings
 from phbportal.services import imports
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.sign_in import html
@@ -126,24 +127,26 @@ class Imports(Desk):
     async def refused_rows(self, request: Request) -> Response:
         """The refused rows of somebody's own file, with the reasons: to mend and bring back."""
         batch_id, kind = given_id(str(request.path_params["brought"])), _kind(request)
-        path = temporary(kind)
 
-        def act(uow: UnitOfWork) -> str:
-            stored_as = imports.file_of(uow, batch_id).stored_as
+        def act(uow: UnitOfWork) -> tuple[Path, BatchView, dict[int, str]]:
+            source = self.folder.path(imports.file_of(uow, batch_id).stored_as)
             batch = batch_of(uow.session, uow.actor, uow.today, batch_id)
             found = rows_of(
                 uow.session, uow.actor, uow.today, batch_id, outcome=Outcome.REFUSED.value, most=MOST_REFUSED
             )
-            source = self.folder.path(stored_as)
             if not found or not source.is_file():
                 raise NotFound()
-            declared = import_of(batch.resource, batch.way)
+            return source, batch, {one.number: one.reason for one in found}
+
+        source, batch, reasons = await self.in_unit(request, act)
+        code, declared, path = batch.resource, import_of(batch.resource, batch.way), temporary(kind)
+
+        def write() -> None:
             table = refused_table(source.read_bytes(), declared, batch.columns, batch.chosen)
-            write_refused(path, table, {one.number: one.reason for one in found}, kind)
-            return batch.resource
+            write_refused(path, table, reasons, kind)
 
         try:
-            code = await self.in_unit(request, act)
+            await to_thread.run_sync(write)  # after the unit: nobody is to wait while a large file is read again
         except BaseException:
             path.unlink(missing_ok=True)
             raise

@@ -83,8 +83,8 @@ class Opening:
 
     def posting(self) -> Callable[[], None]:
         """Let go of the money kept. Returns what posts it, when it is called: after the rows of its budgets."""
-        money, self.money = self.money, []
-        return lambda: post_money(self, money)
+        entries, self.money = money_entries(self, self.money), []
+        return lambda: post_money(self, entries)
 
     def task(self, phb_id: UUID, person_id: UUID, kind: str, sentence: str) -> None:
         """Something for the case manager to do within four weeks."""
@@ -269,13 +269,18 @@ def _tasks(opening: Opening, rows: list[CaseRow], phb_id: UUID, person_id: UUID,
                  "Nothing more is paid to them until that is done.")  # fmt: skip
 
 
-def post_money(opening: Opening, all_money: Sequence[Money]) -> None:
-    """Set the rest of the year aside for new budgets, and post what their payees held. Their rows are written."""
+def money_entries(opening: Opening, all_money: Sequence[Money]) -> list[Entry]:
+    """What new budgets post: the rest of the year is set aside for them, and their payees hold what they held."""
     entries: list[Entry] = []
     for money in all_money:
         if entry := _set_aside(opening, money):
             entries.append(entry)
         entries += [entry for row, stream in money.rows if (entry := _balance(opening, money.phb_id, row, stream))]
+    return entries
+
+
+def post_money(opening: Opening, entries: Sequence[Entry]) -> None:
+    """Post entries of budgets whose rows are written, and keep that they were made."""
     for journal_id in post_many(opening.uow, entries):
         opening.new.made.keep(LedgerJournal, journal_id)
 

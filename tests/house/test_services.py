@@ -98,6 +98,7 @@ ASKS_NO_LEAVE = {
     "review_setting.review_of_change": "a part of recording a change in a life, for which leave is asked",
     "review_setting.review_of_payee": "a part of agreeing a nominee, for which leave is asked",
     "many_rows.insert_many": "the one way to write many rows; the service that has them written asks",
+    "many_rows.many_ready": "the first half of insert_many, for a service that asks",
     "many_rows.update_many": "the one way to change many rows; the service that has them changed asks",
     "many_rows.update_in": "the one way to change many rows; the service that has them changed asks",
     "references.next_number": "a number given out for an act that has asked",
@@ -131,7 +132,7 @@ FOR_SCREENS = {
 READING = {"execute", "get", "get_one", "get_bind", "connection", "scalars", "scalar"}
 SESSIONS = {"session", "uow.session", "db"}
 LEDGER_TABLES = {"LedgerAccount", "LedgerJournal", "LedgerPosting"}
-LEDGER_WRITES = {"insert", "insert_or", "update", "delete", "add", "insert_many", "update_many", "put"}
+LEDGER_WRITES = {"insert", "insert_or", "update", "delete", "add", "insert_many", "many_ready", "update_many", "put"}
 
 WRITERS = sorted(name for name, act in acts().items() if act.is_public and first_write(act) is not None)
 
