@@ -1,4 +1,5 @@
-"""Whoever acts for a person who lacks capacity, in any order: proposed, checked, agreed, on hold, ended (domain.md §9.4).
+"""Whoever acts for a person who lacks capacity, in any order: proposed, checked, agreed, on hold, ended
+(domain.md §9.4).
 
 Nobody is active who has not agreed, whose certificate is missing where one is needed, whom the board has not agreed by
 another hand than proposed them, or who was nominated by somebody who no longer acts; and no stream pays whoever is not
@@ -95,8 +96,8 @@ class Part:
 
 
 class ActingMachine(Walk):
-    @initialize()
-    def open(self) -> None:
+    @initialize(steps=st.integers(0, 8))
+    def open(self, steps: int = 0) -> None:
         self.person, deputy, neighbour, self.stream = self.enter(paid_to_a_nominee)
         self.today = START
         self.parts: dict[UUID, Part] = {
@@ -106,6 +107,7 @@ class ActingMachine(Walk):
         self.lacks = True
         self.paid_to = START + timedelta(days=6)
         self.keys = 0
+        self.come(steps)
 
     # -- what anybody could say
 
@@ -223,6 +225,20 @@ class ActingMachine(Walk):
             assert stream.status == "ACTIVE"
             assert self.parts[stream.payee_role_id].status == "ACTIVE"
             assert self.lacks, "paid by a representative's consent to somebody who decides for themselves"
+
+    def onward(self) -> None:
+        """Others proposed and checked, and one of them in the place of whoever is paid."""
+        done = [part.who for part in self.parts.values()]
+        unchecked = next((n for n, part in enumerate(self.parts.values()) if part.status == "PROPOSED"), None)
+        wanted = [who for who in ("brother", "bureau", "attorney") if who not in done]
+        if unchecked is not None:
+            self.check(unchecked, "cm", True, True, True, 0)
+        elif wanted:
+            self.propose(wanted[0], "cm")
+        elif self.one(1)[1].status != "ENDED":
+            self.end(1, "cm")
+        else:
+            self.name_payee(2, "cm")
 
     # -- what is always so
 

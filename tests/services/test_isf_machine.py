@@ -1,4 +1,5 @@
-"""Offers of a third-party budget in any order: made, answered, run out, taken back, signed, replaced (domain.md §9.4, I10).
+"""Offers of a third-party budget in any order: made, answered, run out, taken back, signed, replaced
+(domain.md §9.4, I10).
 
 Nothing is in force that the organisation did not accept line by line and all three, each by another hand, have signed;
 no fee above the usual is sent before a second person agreed it; and nothing is paid but by an arrangement in force.
@@ -69,8 +70,8 @@ class Round:
 
 
 class IsfMachine(Walk):
-    @initialize()
-    def open(self) -> None:
+    @initialize(steps=st.integers(0, 6))
+    def open(self, steps: int = 0) -> None:
         self.case, self.organisations, people = self.enter(to_be_offered)
         self.stream = self.case.streams[0]
         self.holder = Actor(Role.HOLDER, UUID(int=9), "Amina", person_id=self.case.person_id)
@@ -80,6 +81,7 @@ class IsfMachine(Walk):
         self.holds = "larch"
         self.paid_to = START - timedelta(days=1)
         self.keys = 0
+        self.come(steps)
 
     # -- what anybody could say
 
@@ -98,8 +100,10 @@ class IsfMachine(Walk):
 
     # -- what people do
 
-    @rule(to=st.sampled_from(["larch", "larch", "elm"]), by=st.sampled_from(["cm", "cm", "cm2", "approver", "other_cm"]),
-          high=st.sampled_from([False, False, True]))  # fmt: skip
+    @rule(
+        to=st.sampled_from(["larch", "larch", "elm"]), high=st.sampled_from([False, False, True]),
+        by=st.sampled_from(["cm", "cm", "cm2", "approver", "other_cm"]),
+    )  # fmt: skip
     def offer(self, to: str, by: str, high: bool) -> None:
         entry = arrangements.OfferEntry(self.organisations[to], replace(TERMS, fee_bp=1_500 if high else 500))
         running = self.in_force()
@@ -194,6 +198,21 @@ class IsfMachine(Walk):
             item = self.rows(PaymentItem)[-1].id
             self.tried("finance", lambda uow: payments.confirm_payment(uow, item, paid_on=self.today), in_turn=False)
             self.tried("finance2", lambda uow: payments.confirm_payment(uow, item, paid_on=self.today), in_turn=True)
+
+    def onward(self) -> None:
+        """The next act on the way to a payment."""
+        one = self.last()[1] if self.rounds else None
+        if one is None or not (one.waits or one.agreement):
+            self.offer("larch" if self.in_force() is None else self.holds, "cm", False)
+        elif one.status == "FEE_WAITS":
+            self.decide_fee(0, "approver", True)
+        elif one.status == "SENT":
+            self.answer(0, one.to, "yes")
+        elif one.agreement == "OPEN":
+            signs = {"PERSON": "person", "ORGANISATION": one.to, "BOARD": "approver"}
+            self.sign(0, signs[min(set(signs) - one.signed)], False)
+        else:
+            self.pay()
 
     # -- what is always so
 

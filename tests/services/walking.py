@@ -20,7 +20,7 @@ from tests.services.quick import bytes_of, quick_world
 from tests.support.world import World, at
 
 CHEAP = settings(
-    max_examples=10, stateful_step_count=40, deadline=None,
+    max_examples=12, stateful_step_count=25, deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )  # fmt: skip
 
@@ -41,6 +41,15 @@ class Walk(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "closing"):
             self.closing.close()
+
+    def onward(self) -> None:
+        """The next act on the right way, where a machine has one."""
+        raise NotImplementedError
+
+    def come(self, steps: int) -> None:
+        """So far on the right way before the walk begins: by chance alone few would come there."""
+        for _ in range(steps):
+            self.onward()
 
     @property
     def now(self) -> datetime:
