@@ -1,7 +1,7 @@
-"""Bank details in any order: entered, approved by another, turned down, replaced, cooling, paid to (domain.md §9.4, I11).
+"""Bank details in any order: entered, approved by another, turned down, replaced, cooling, paid to (domain.md §9.4).
 
-Nobody approves what they entered; nothing is recorded or leaves but to details that were approved and have cooled; and a
-stream is ready only while the details it is paid to are approved.
+Nobody approves what they entered; nothing is recorded or leaves but to details that were approved and have cooled
+(I11); and a stream is ready only while the details it is paid to are approved.
 """
 
 from __future__ import annotations

@@ -185,7 +185,7 @@ def test_what_is_counted_once_is_refused_twice(employing: Copy, kind_of_line: T)
     assert "already" in said
 
 
-def test_i20_a_wife_in_the_household_is_paid_only_with_an_exception(employing: Copy) -> None:
+def test_refusal_12_i20_a_wife_in_the_household_is_paid_only_with_an_exception(employing: Copy) -> None:
     """Refusal 12: the plan cannot be sent; with an exception that another person approved it can."""
     world, case = employing
     wife = worker(world, case, "Winnie", relation="PARTNER", same_household=True)
