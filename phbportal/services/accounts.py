@@ -80,7 +80,9 @@ def propose_account(uow: UnitOfWork, stream_id: UUID, entry: AccountEntry) -> UU
         name_on_account=entry.name_on_account, sort_code=entry.sort_code, account_number=entry.account_number,
         status=AccountStatus.PROPOSED.value, proposed_by=uow.actor.user_id,
     )  # fmt: skip
-    uow.change(stream, account_id=account.id)
+    # What was ready is so no more: it is again when the new details are approved (domain.md §9.4 READY guard).
+    ready = stream.method == Method.DIRECT_PAYMENT and stream.status == StreamStatus.READY
+    uow.change(stream, account_id=account.id, status=StreamStatus.AGREED.value if ready else stream.status)
     uow.record("account_proposed", about=account, phb_id=phb.id, person_id=phb.person_id,
                ending=identifiers.last_four(entry.account_number))  # fmt: skip
     return account.id

@@ -92,7 +92,7 @@ def test_the_nhs_numbers_of_the_document_are_valid(number: str) -> None:
     [
         ("0000000000", "one digit 10 times"),
         ("1111111111", "one digit 10 times"),
-        ("9991234560", "not a real NHS number"),
+        pytest.param("9991234560", "not a real NHS number", id="refusal_15"),
         ("9434765918", "not a real NHS number"),
         ("", "the 10 digits"),
         ("943476591", "the 10 digits"),

@@ -50,6 +50,11 @@ def quick_world(build: Callable[[World], Any]) -> Iterator[tuple[World, Any]]:
     yield world, made
 
 
+def bytes_of(world: World) -> bytes:
+    """The whole database, byte by byte: the same before and after an act that wrote nothing."""
+    return _raw(world.engine).serialize()
+
+
 def kept(world: World) -> dict[str, int]:
     """Every kept balance by path."""
     with world.unit(world.finance, writes=False) as uow:

@@ -1,206 +1,278 @@
-"""Any order of acts on the offer of a third-party budget, up to fifty, against a plain model of domain.md §9.4.
+"""Offers of a third-party budget in any order: made, answered, run out, taken back, signed, replaced
+(domain.md §9.4, I10).
 
-Offers are made to two organisations, withdrawn, answered line by line by whoever is asked and whoever is not, run out,
-and are signed by three. Nothing is paid before an offer is confirmed and its agreement signed by all (I10); what is out
-of turn is refused in words and moves nothing.
+Nothing is in force that the organisation did not accept line by line and all three, each by another hand, have signed;
+no fee above the usual is sent before a second person agreed it; and nothing is paid but by an arrangement in force.
 """
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import select
-from sqlmodel import col
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from phbportal.domain.errors import Refusal
-from phbportal.domain.isf import Answer, Party
+from phbportal.domain.isf import LINES, Answer, LineAnswer
+from phbportal.domain.roles import Role
+from phbportal.policy.actors import Actor
 from phbportal.services import agreements, arrangements, isf_answers, payments
 from phbportal.services.isf_clock import end_offers
-from phbportal.tables.arrangements import Agreement, IsfConfirmation, Signature
+from phbportal.tables.arrangements import Agreement, IsfAnswer, IsfConfirmation, Signature
+from phbportal.tables.budgets import Stream
 from phbportal.tables.payments import PaymentItem
-from tests.services.quick import quick_world
+from tests.services.walking import CHEAP, Walk
 from tests.support import arranging, journey
-from tests.support.world import World, at
+from tests.support.arranging import TERMS
+from tests.support.journey import Case
+from tests.support.world import World
 
-TODAY, START, END = date(2026, 4, 3), date(2026, 4, 6), date(2026, 5, 3)
+START = date(2026, 4, 6)
+COOLED = date(2026, 4, 4)
+DAYS = timedelta(days=14)
+SIGNERS = ("person", "larch", "elm", "approver")
+ALL = {line: LineAnswer(Answer.ACCEPTED) for line in LINES}
+ANSWERS = {
+    "yes": ALL,
+    "query": ALL | {3: LineAnswer(Answer.QUERIED, "Which hours?")},
+    "no": ALL | {1: LineAnswer(Answer.DECLINED, "We are full.")},
+    "no line": {line: given for line, given in ALL.items() if line != 7},
+    "no words": ALL | {4: LineAnswer(Answer.DECLINED)},
+}
+OUTCOME = {"yes": "CONFIRMED", "query": "CONFIRMED_WITH_CHANGES", "no": "DECLINED"}
 
 
-def asked(world: World) -> tuple[Any, ...]:
-    """An approved third-party budget, two organisations, and somebody of each."""
+def to_be_offered(world: World) -> tuple[Case, dict[str, UUID], dict[str, Actor]]:
+    """An approved third-party budget with its bank details, two organisations and somebody of each."""
     larch, elm = arranging.organisation(world), arranging.organisation(world, "Elm House")
-    people = arranging.somebody_of(world, larch), arranging.somebody_of(world, elm, "Edie Elm")
-    case = arranging.approved(world, larch)
+    people = {"larch": arranging.somebody_of(world, larch), "elm": arranging.somebody_of(world, elm, "Edie Elm")}
+    case = arranging.approved(world, larch, starts_on=START)
     journey.account(world, case.streams[0])
-    return case, (larch, elm), people
+    return case, {"larch": larch, "elm": elm}, people
 
 
-class OfferMachine(RuleBasedStateMachine):
-    world: World
+@dataclass(frozen=True)
+class Round:
+    """One round of an offer. ``signed`` are those who signed its agreement; ``agreement`` where that stands."""
 
-    @initialize()
-    def open(self) -> None:
-        self.closing = ExitStack()
-        self.world, (self.case, self.organisations, self.people) = self.closing.enter_context(quick_world(asked))
-        self.offer: UUID | None = None
-        self.to, self.status, self.sent_on = 0, "NONE", TODAY
-        self.signed: set[Party] = set()
-        self.today = TODAY
+    to: str
+    by: str
+    status: str
+    until: date | None = None
+    answered: str = ""
+    agreement: str = ""
+    signed: frozenset[str] = frozenset()
 
-    def teardown(self) -> None:
-        if hasattr(self, "closing"):
-            self.closing.close()
+    @property
+    def waits(self) -> bool:
+        return self.status in ("FEE_WAITS", "SENT")
 
-    # -- doing
 
-    def state(self) -> Any:
-        with self.world.unit(self.world.cm, writes=False) as uow:
-            c, a, s, p = IsfConfirmation, Agreement, Signature, PaymentItem
-            found = [
-                select(col(c.id), col(c.status)), select(col(a.id), col(a.status)), select(col(s.id), col(s.party)),
-                select(col(p.id), col(p.status)),
-            ]  # fmt: skip
-            return [sorted(map(tuple, uow.session.execute(one))) for one in found]
+class IsfMachine(Walk):
+    @initialize(steps=st.integers(0, 6))
+    def open(self, steps: int = 0) -> None:
+        self.case, self.organisations, people = self.enter(to_be_offered)
+        self.stream = self.case.streams[0]
+        self.holder = Actor(Role.HOLDER, UUID(int=9), "Amina", person_id=self.case.person_id)
+        self.world.actors.update(people, person=self.holder)
+        self.today = COOLED
+        self.rounds: dict[UUID, Round] = {}
+        self.holds = "larch"
+        self.paid_to = START - timedelta(days=1)
+        self.keys = 0
+        self.come(steps)
 
-    def tried(self, by: Any, act: Any) -> bool:
-        before = self.state()
-        try:
-            self.world.do(by, act, on=self.today)
-        except Refusal as refused:
-            said = [problem.sentence for problem in refused.problems]
-            assert said, "refused without a word"
-            assert all(one[0].isupper() and one[-1] == "." for one in said), said
-            assert self.state() == before, "a refusal moved something"
-            return False
-        return True
+    # -- what anybody could say
 
-    # -- the acts
+    def last(self) -> tuple[UUID, Round]:
+        return list(self.rounds.items())[-1]
 
-    @rule(to=st.integers(0, 1), who=st.sampled_from(["cm", "cm", "cm2", "finance", "other_cm"]))
-    def send(self, to: int, who: str) -> None:
-        self._send(to, who)
+    def in_force(self) -> Round | None:
+        return next((one for one in self.rounds.values() if one.agreement == "IN_FORCE"), None)
 
-    def _send(self, to: int, who: str) -> None:
-        if self.signed == set(Party):
-            return  # a later round beside an agreement in force is told in test_arrangements.py
-        made: list[UUID] = []
-        entry = arrangements.OfferEntry(self.organisations[to], arranging.TERMS)
-        stream = self.case.streams[0]
-        done = self.tried(self.world.actors[who], lambda uow: made.append(arrangements.send_offer(uow, stream, entry)))
-        if who not in ("cm", "cm2") or self.status == "SENT":
-            assert not done
-        if done:
-            self.offer, self.to, self.status, self.sent_on, self.signed = made[0], to, "SENT", self.today, set()
+    def now_is(self, one: UUID, **facts: object) -> None:
+        self.rounds[one] = replace(self.rounds[one], **facts)  # pyright: ignore[reportArgumentType]
 
-    @rule(who=st.sampled_from(["cm", "approver", "other_cm"]))
-    def withdraw(self, who: str) -> None:
-        if self.offer is None:
+    def some(self, which: int) -> tuple[UUID, Round]:
+        """The last round most often, and one before it."""
+        return list(reversed(self.rounds.items()))[which % min(3, len(self.rounds))]
+
+    # -- what people do
+
+    @rule(
+        to=st.sampled_from(["larch", "larch", "elm"]), high=st.sampled_from([False, False, True]),
+        by=st.sampled_from(["cm", "cm", "cm2", "approver", "other_cm"]),
+    )  # fmt: skip
+    def offer(self, to: str, by: str, high: bool) -> None:
+        entry = arrangements.OfferEntry(self.organisations[to], replace(TERMS, fee_bp=1_500 if high else 500))
+        running = self.in_force()
+        turn = (
+            by in ("cm", "cm2") and not (self.rounds and self.last()[1].waits)
+            and (running is None or to == self.holds)
+        )  # fmt: skip
+        made = self.tried(by, lambda uow: arrangements.send_offer(uow, self.stream, entry), in_turn=turn)
+        if not made:
             return
-        done = self.tried(self.world.actors[who], lambda uow: arrangements.withdraw_offer(uow, self.offer))
-        assert done is (who == "cm" and self.status == "SENT")
-        self.status = "WITHDRAWN" if done else self.status
+        for one, earlier in self.rounds.items():
+            if earlier.agreement == "OPEN" or earlier.status == "CONFIRMED_WITH_CHANGES":
+                self.now_is(one, status="REPLACED", agreement="REPLACED" if earlier.agreement else "")
+        self.holds = to
+        self.rounds[made] = Round(to, by, "FEE_WAITS" if high else "SENT", None if high else self.today + DAYS)
 
-    @rule(own=st.sampled_from([True, True, True, False]),
-          answer=st.sampled_from(["accept", "accept", "accept", "query", "decline", "missing"]))  # fmt: skip
-    def answer(self, own: bool, answer: str) -> None:
-        self._answer(own, answer)
+    @precondition(lambda self: self.rounds)
+    @rule(which=st.integers(0, 9), by=st.sampled_from(["approver", "approver", "approver2", "cm", "finance", "larch"]),
+          yes=st.sampled_from([True, True, False]))  # fmt: skip
+    def decide_fee(self, which: int, by: str, yes: bool) -> None:
+        one, found = self.some(which)
+        turn = by in ("approver", "approver2") and found.status == "FEE_WAITS"
+        act = arrangements.approve_fee if yes else arrangements.turn_down_fee
+        if self.tried(by, lambda uow: act(uow, one), in_turn=turn):
+            self.now_is(one, status="SENT" if yes else "WITHDRAWN", until=self.today + DAYS if yes else None)
 
-    def _answer(self, own: bool, answer: str) -> None:
-        if self.offer is None:
+    @precondition(lambda self: self.rounds)
+    @rule(which=st.integers(0, 9), by=st.sampled_from(["cm", "cm2", "larch", "approver"]))
+    def withdraw(self, which: int, by: str) -> None:
+        one, found = self.some(which)
+        turn = by in ("cm", "cm2") and found.waits
+        if self.tried(by, lambda uow: arrangements.withdraw_offer(uow, one), in_turn=turn):
+            self.now_is(one, status="WITHDRAWN")
+
+    @precondition(lambda self: self.rounds)
+    @rule(which=st.integers(0, 9), by=st.sampled_from(["larch", "larch", "larch", "elm", "elm", "cm", "person"]),
+          how=st.sampled_from(["yes", "yes", "yes", *ANSWERS]))  # fmt: skip
+    def answer(self, which: int, by: str, how: str) -> None:
+        one, found = self.some(which)
+        entry = isf_answers.AnswersEntry("Manager", ANSWERS[how])
+        may = by == found.to and found.status == "SENT" and found.until is not None and self.today <= found.until
+        turn = may and how in OUTCOME
+        if self.tried(by, lambda uow: isf_answers.send_answers(uow, one, entry), in_turn=turn):
+            self.now_is(one, status=OUTCOME[how], answered=how, agreement="OPEN" if how == "yes" else "")
+
+    @precondition(lambda self: self.rounds)
+    @rule(which=st.integers(0, 9), party=st.sampled_from([*SIGNERS, "cm", "finance"]), paper=st.booleans())
+    def sign(self, which: int, party: str, paper: bool) -> None:
+        found = [(row, self.rounds[row.confirmation_id]) for row in reversed(self.rows(Agreement))]
+        if not found:
             return
-        changes = {"query": {"line3": Answer.QUERIED}, "decline": {"line1": Answer.DECLINED}}.get(answer, {})
-        answers = arranging.answers(**changes)
-        if answer == "missing":
-            del answers[7]
-        entry = isf_answers.AnswersEntry("Manager", answers)
-        by = self.people[self.to if own else 1 - self.to]
-        done = self.tried(by, lambda uow: isf_answers.send_answers(uow, self.offer, entry))
-        in_time = self.today <= self.sent_on + timedelta(days=14)
-        assert done is (own and self.status == "SENT" and in_time and answer != "missing")
-        if done:
-            after = {"query": "CONFIRMED_WITH_CHANGES", "decline": "DECLINED"}
-            self.status = after.get(answer, "CONFIRMED")
-
-    @rule(party=st.sampled_from(list(Party)), wrong=st.sampled_from([False, False, False, True]))
-    def sign(self, party: Party, wrong: bool) -> None:
-        self._sign(party, wrong)
-
-    def _sign(self, party: Party, wrong: bool) -> None:
-        agreement = self.agreement()
-        if agreement is None:
-            return
-        by: Any = {
-            Party.PERSON: self.world.cm2, Party.ORGANISATION: self.people[self.to], Party.BOARD: self.world.approver,
-        }[party]  # fmt: skip
-        if wrong:
-            by = self.people[1 - self.to] if party is Party.ORGANISATION else self.world.other_approver
-        if party is Party.PERSON:
-            paper = agreements.PaperEntry("Amina Okafor-Reyes", False, self.today, "Case file")
-            done = self.tried(by, lambda uow: agreements.record_paper_signature(uow, agreement, paper))
+        row, one = found[which % min(2, len(found))]
+        on_paper = paper and party == "person"
+        signs = {"person": "PERSON", one.to: "ORGANISATION", "approver": "BOARD"}
+        turn = party in signs and one.agreement == "OPEN" and signs[party] not in one.signed
+        entry = agreements.PaperEntry("Amina Okafor-Reyes", False, self.today, "Case file")
+        if on_paper:
+            taken = self.tried("cm", lambda uow: agreements.record_paper_signature(uow, row.id, entry), in_turn=turn)
         else:
-            done = self.tried(by, lambda uow: agreements.sign_agreement(uow, agreement, role_words="Manager"))
-        assert done is (not wrong and self.status == "CONFIRMED" and party not in self.signed)
-        if done:
-            self.signed.add(party)
+            taken = self.tried(party, lambda uow: agreements.sign_agreement(uow, row.id), in_turn=turn)
+        if not taken:
+            return
+        signed = one.signed | {signs[party]}
+        if len(signed) == 3:
+            for other, earlier in self.rounds.items():
+                if earlier.agreement == "IN_FORCE":
+                    self.now_is(other, agreement="REPLACED", status="REPLACED")
+        whole = "IN_FORCE" if len(signed) == 3 else "OPEN"
+        self.now_is(row.confirmation_id, signed=signed, agreement=whole)
 
-    def agreement(self) -> UUID | None:
-        with self.world.unit(self.world.cm, writes=False) as uow:
-            a = Agreement
-            found = select(col(a.id)).where(col(a.confirmation_id) == self.offer)
-            return uow.session.execute(found).scalar_one_or_none()
-
-    @rule(days=st.integers(1, 9))
-    def days_pass(self, days: int) -> None:
-        if self.status != "SENT":
-            return  # only an offer that waits minds the days
+    @rule(days=st.sampled_from([1, 3, 14, 15]))
+    def nights(self, days: int) -> None:
+        if self.today + timedelta(days=days) > date(2026, 12, 1):
+            return
         self.today += timedelta(days=days)
-        end_offers(self.world.engine, now=at(self.today, 3))
-        if self.today > self.sent_on + timedelta(days=14):
-            self.status = "EXPIRED"
+        end_offers(self.world.engine, now=self.now)
+        before = self.rows(IsfConfirmation)
+        end_offers(self.world.engine, now=self.now)
+        assert [row.row_version for row in self.rows(IsfConfirmation)] == [row.row_version for row in before]
+        for one, found in self.rounds.items():
+            if found.status == "SENT" and found.until is not None and found.until < self.today:
+                self.now_is(one, status="EXPIRED")
 
     @rule()
     def pay(self) -> None:
-        self._pay()
+        start, end = self.paid_to + timedelta(days=1), self.paid_to + timedelta(days=7)
+        self.keys += 1
+        key, entry = f"key {self.keys}", payments.PaymentEntry(start, end)
+        turn = self.in_force() is not None
+        if self.tried("finance", lambda uow: payments.record_payment(uow, self.stream, entry, key=key), in_turn=turn):
+            self.paid_to = end
+            item = self.rows(PaymentItem)[-1].id
+            self.tried("finance", lambda uow: payments.confirm_payment(uow, item, paid_on=self.today), in_turn=False)
+            self.tried("finance2", lambda uow: payments.confirm_payment(uow, item, paid_on=self.today), in_turn=True)
 
-    def _pay(self) -> None:
-        entry = payments.PaymentEntry(START, END)
-        key = f"pay {self.status} {len(self.signed)} {self.today}"
-        stream = self.case.streams[0]
-        done = self.tried(self.world.finance, lambda uow: payments.record_payment(uow, stream, entry, key=key))
-        if done:
-            assert self.status == "CONFIRMED"
-            assert self.signed == set(Party)
-
-    @rule(steps=st.integers(1, 5))
-    def onward(self, steps: int) -> None:
-        """What comes next, by whoever may, up to the three signatures; payment is tried after each."""
-        for _ in range(steps):
-            if self.status == "SENT":
-                self._answer(True, "accept")
-            elif self.status == "CONFIRMED":
-                self._sign(next((one for one in Party if one not in self.signed), Party.BOARD), False)
-            else:
-                self._send(self.to, "cm")
-            self._pay()
+    def onward(self) -> None:
+        """The next act on the way to a payment."""
+        one = self.last()[1] if self.rounds else None
+        if one is None or not (one.waits or one.agreement):
+            self.offer("larch" if self.in_force() is None else self.holds, "cm", False)
+        elif one.status == "FEE_WAITS":
+            self.decide_fee(0, "approver", True)
+        elif one.status == "SENT":
+            self.answer(0, one.to, "yes")
+        elif one.agreement == "OPEN":
+            signs = {"PERSON": "person", "ORGANISATION": one.to, "BOARD": "approver"}
+            self.sign(0, signs[min(set(signs) - one.signed)], False)
+        else:
+            self.pay()
 
     # -- what is always so
 
     @invariant()
-    def it_stands_where_the_model_says(self) -> None:
-        if not hasattr(self, "signed") or self.offer is None:
+    def what_is_in_force_was_accepted_by_line_and_signed_by_three(self) -> None:
+        if not hasattr(self, "rounds"):
             return
-        with self.world.unit(self.world.cm, writes=False) as uow:
-            assert uow.session.get_one(IsfConfirmation, self.offer).status == self.status
-            open_ones = select(IsfConfirmation).where(col(IsfConfirmation.status) == "SENT")
-            assert len(list(uow.session.execute(open_ones))) <= 1
+        found = {row.id: row for row in self.rows(IsfConfirmation)}
+        assert {one: (r.status, r.expires_on) for one, r in found.items()} == {
+            one: (r.status, r.until) for one, r in self.rounds.items()
+        }
+        assert [row.round for row in found.values()] == list(range(1, len(found) + 1))
+        agreed = self.rows(Agreement)
+        assert {row.confirmation_id: row.status for row in agreed} == {
+            one: r.agreement for one, r in self.rounds.items() if r.agreement
+        }
+        for row in found.values():
+            if row.sent_on is not None and row.fee_bp > 500:
+                assert row.fee_decided_by not in (None, row.sent_by), "a high fee was sent that nobody agreed"
+        for row in agreed:
+            if row.status == "IN_FORCE":
+                self._has_passed_each_guard(row, found[row.confirmation_id])
+        assert [row.status for row in agreed].count("IN_FORCE") <= 1
+        stream = self.rows(Stream, id=self.stream)[0]
+        if stream.status in ("READY", "ACTIVE"):
+            assert [row.organisation_id for row in agreed if row.status == "IN_FORCE"] == [stream.organisation_id]
+        else:
+            assert stream.status == "AGREED"
+            assert self.in_force() is None
+        assert stream.status != "ACTIVE" or self.paid_to >= START
+
+    def _has_passed_each_guard(self, agreement: Agreement, offer: IsfConfirmation) -> None:
+        assert offer.status == "CONFIRMED"
+        last = {row.line: row.answer for row in self.rows(IsfAnswer, confirmation_id=offer.id)}
+        assert last == dict.fromkeys(range(1, 13), "ACCEPTED")
+        signed = self.rows(Signature, agreement_id=agreement.id)
+        assert {row.party for row in signed} == {"PERSON", "ORGANISATION", "BOARD"}
+        assert len({row.signer_id or row.created_by for row in signed}) == 3
+        assert {row.content_hash for row in signed} == {agreement.content_hash}
+        assert offer.sent_by not in {row.signer_id for row in signed}
 
 
-TestOffer = OfferMachine.TestCase
-TestOffer.settings = settings(
-    max_examples=12, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+TestIsf = IsfMachine.TestCase
+TestIsf.settings = CHEAP
+
+
+def test_an_arrangement_is_changed_by_a_further_round() -> None:
+    """Without this the machine could pass by refusing everything."""
+    machine = IsfMachine()
+    machine.open()
+    try:
+        for high in (False, True):
+            machine.offer("larch", "cm", high)
+            machine.decide_fee(0, "approver2", True)
+            machine.answer(0, "larch", "yes")
+            for party in SIGNERS:
+                machine.sign(0, party, True)
+            machine.pay()
+            machine.what_is_in_force_was_accepted_by_line_and_signed_by_three()
+        assert [one.agreement for one in machine.rounds.values()] == ["REPLACED", "IN_FORCE"]
+        assert machine.rows(Stream, id=machine.stream)[0].status == "ACTIVE"
+    finally:
+        machine.teardown()

@@ -106,6 +106,20 @@ def test_it_is_ready_only_once_the_bank_details_are_approved_too(world: World) -
     assert row(world, Stream, case.streams[0]).status == StreamStatus.READY
 
 
+def test_new_bank_details_before_the_first_payment_are_approved_before_it_is_ready_again(agreed: Agreed) -> None:
+    agreement = agreed.make()
+    for party in (Signer.PERSON, Signer.NOMINEE):
+        agreed.on_paper(agreement, party)
+    agreed.board_signs(agreement)
+    assert agreed.status == StreamStatus.READY
+    world, entry = agreed.world, journey.accounts.AccountEntry("N Ominee", "089999", "66374958")
+    account = world.do(world.cm, lambda uow: journey.accounts.propose_account(uow, agreed.stream, entry))
+    assert agreed.status == StreamStatus.AGREED
+    assert "have not been approved" in agreed.paying()
+    world.do(world.finance, lambda uow: journey.accounts.approve_account(uow, account))
+    assert agreed.status == StreamStatus.READY
+
+
 def test_a_nominee_signs_in_the_portal_for_themselves_and_an_approver_who_did_not_make_it_for_the_board(
     agreed: Agreed,
 ) -> None:

@@ -31,7 +31,7 @@ FORM = {"given_name": "Amina", "family_name": "Okafor-Reyes", "date_of_birth": "
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("9991234560", "not a real NHS number"),
+        pytest.param("9991234560", "not a real NHS number", id="refusal_15"),
         ("1111111111", "never one digit 10 times"),
         ("999000001", "Enter the 10 digits"),
         ("999 000 0019", "not a real NHS number"),
