@@ -9,13 +9,20 @@ import pytest
 from sqlalchemy import Engine
 
 from phbportal import routes
+from phbportal.domain.budget_offers import Answer, OfferHow, Teller
+from phbportal.domain.eligibility import Cohort
 from phbportal.domain.payee_agreement import Signer
+from phbportal.domain.phbs import PhbKind
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method, PayeeKind
 from phbportal.policy.actors import Actor
 from phbportal.queries.for_them import LATELY, ToLookAt, to_look_at
-from phbportal.services import payee_agreements
+from phbportal.services import budget_offers, eligibility, payee_agreements, phbs
+from phbportal.services.budget_offers import AnswerEntry, OfferEntry
+from phbportal.services.eligibility import EligibilityEntry
 from phbportal.services.payee_agreements import PaperEntry
+from phbportal.services.phbs import phb_by_reference
+from phbportal.services.unit_of_work import UnitOfWork
 from tests.services.deciding import issued, reduce
 from tests.support import arranging, journey
 from tests.support.journey import NUMBERS, StreamPlan
@@ -37,6 +44,26 @@ def seen(world: World, who: Actor, *, on: date = TODAY, parts: dict[UUID, UUID] 
     with world.unit(who, on=on, writes=False) as uow:
         found = to_look_at(uow.session, uow.actor, uow.today, parts=parts)
     return [one for news in found.values() for one in news]
+
+
+def test_an_offer_waits_for_the_parent_until_it_is_answered(world: World) -> None:
+    child = journey.add_person(world, born=date(2016, 5, 4))
+    part = journey.parent(world, child)
+    mother, parts = journey.user_of(world, part, Role.REPRESENTATIVE), {child: part}
+
+    def offered(uow: UnitOfWork) -> UUID:
+        right = eligibility.record_eligibility(uow, child, EligibilityEntry(Cohort.CYPCC, uow.today, uow.today))
+        phb = phb_by_reference(uow, phbs.open_phb(uow, child, phbs.PhbEntry(right, PhbKind.ONGOING))).id
+        budget_offers.make_offer(uow, phb, OfferEntry(uow.today, OfferHow.IN_PERSON))
+        return phb
+
+    phb = world.do(world.cm, offered)
+    link = ToLookAt("Answer the offer of a budget", routes.of_part(routes.ACTING_FOR_OFFER, part))
+    assert seen(world, mother, parts=parts) == [link]
+    assert seen(world, mother, parts={}) == []  # of nobody whose page the reader is not on
+    yes = AnswerEntry(Answer.ACCEPTED, TODAY, Teller.REPRESENTATIVE, "A. Parent")
+    world.do(world.cm, lambda uow: budget_offers.record_answer(uow, phb, yes))
+    assert seen(world, mother, parts=parts) == []
 
 
 def test_an_agreement_about_the_money_waits_for_each_who_signs_until_they_have(world: World) -> None:
