@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import col
 
 from phbportal.domain.budgets import BudgetKind, BudgetStatus
@@ -47,12 +47,18 @@ def running_streams(uow: UnitOfWork, phb_id: UUID) -> list[Stream]:
     return list(
         uow.session.execute(
             select(Stream)
-            .where(col(Stream.phb_id) == phb_id, col(Stream.status).not_in(OVER))
+            .where(col(Stream.phb_id) == phb_id, _runs(uow))
             .order_by(col(Stream.id))
             .with_for_update()
             .execution_options(populate_existing=True)
         ).scalars()
     )
+
+
+def _runs(uow: UnitOfWork) -> ColumnElement[bool]:
+    """A stream whose last day has passed may wait to be wound down: it costs nothing any more."""
+    last_day = col(Stream.ends_on)
+    return col(Stream.status).not_in(OVER) & or_(last_day.is_(None), last_day >= uow.today)
 
 
 def lines_by_stream(uow: UnitOfWork, phb_id: UUID) -> dict[UUID, list[list[BudgetLine]]]:
@@ -113,7 +119,7 @@ def carried(uow: UnitOfWork, phb_id: UUID) -> tuple[int, int]:
     )
     latest = uow.session.execute(before.order_by(col(BudgetVersion.version).desc()).limit(1)).scalar_one_or_none()
     running = select(func.coalesce(func.sum(col(Stream.weekly_pence)), 0)).where(
-        col(Stream.phb_id) == phb_id, col(Stream.status).not_in(OVER)
+        col(Stream.phb_id) == phb_id, _runs(uow)
     )
     weekly = int(uow.session.execute(running).scalar_one())
     return weekly, latest.one_off_pence if latest else 0

@@ -169,3 +169,15 @@ def test_every_penny_added_is_set_aside_for_its_days_once(weekly: int, later: in
         last = versions(world, grown)[-1]
         assert (last.kind, last.status) == (BudgetKind.CHANGE, BudgetStatus.APPROVED)
         assert sum(one.weekly_pence for one in rows(world, BudgetLine, budget_id=last.id)) == last.weekly_pence
+
+
+def test_a_stream_whose_last_day_has_passed_is_not_counted_in(live: Paying) -> None:
+    """It waits a payment cycle to be wound down, and costs nothing any more (I03)."""
+    world = live.world
+    with world.unit(world.cm) as uow:
+        uow.change(uow.find(Stream, live.stream), ends_on=world.today - timedelta(days=1))
+    case = more(world, live.case)
+    agree(world, case)
+    second = versions(world, case)[-1]
+    assert (second.status, second.weekly_pence) == ("APPROVED", NIGHTS)
+    assert {one.stream_id for one in rows(world, BudgetLine, budget_id=second.id)} == {case.streams[-1]}
