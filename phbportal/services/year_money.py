@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
+from phbportal.domain.amount_changes import Settled, settle
 from phbportal.domain.ledger import Journal, Posting, Verb, available, outside
 from phbportal.domain.periods import financial_year, part_period
 from phbportal.domain.reductions import AmountChange, rates
@@ -45,29 +46,28 @@ def _years(uow: UnitOfWork, phb_id: UUID) -> list[date]:
     return sorted({date.fromisoformat(key.rpartition(":")[2]) for key in keys})
 
 
-def settle_years(uow: UnitOfWork, phb: Phb, before: Costs, after: Costs, *, key: str, words: str) -> int:
-    """Set aside what the years cost more, or give back what they cost less: once for ``key``. Returns pence; below 0
-    is what went back.
+def settle_years(
+    uow: UnitOfWork, phb: Phb, before: Costs, after: Costs, *, key: str, words: str, kept_pence: int = 0
+) -> Settled:
+    """Set aside what the years cost more, or give back what they cost less: once for ``key``.
 
     What was paid already cannot go back: it comes off the next payment, and stays in the budget until then.
+    ``kept_pence`` is what stayed so when the same change was made before.
     """
-    more = sum(after.values()) - sum(before.values())
     board, own = outside("icb", phb.icb_id), available(phb.id)
-    if more < 0:
-        more = -min(-more, _left(uow, own))
-    if not more:
-        return 0
-    source, target = (board, own) if more > 0 else (own, board)
-    post(
-        uow,
-        Journal(
-            verb=Verb.ALLOCATE, phb_id=phb.id, effective_on=uow.today, reference=words,
-            idempotency_key=f"allocate-change:{key}", postings=(Posting(source, target, abs(more)),),
-        ),
-    )  # fmt: skip
-    return more
+    settled = settle(sum(after.values()) - sum(before.values()), kept_pence, _left(uow, own))
+    if moved := settled.moved_pence:
+        source, target = (board, own) if moved > 0 else (own, board)
+        post(
+            uow,
+            Journal(
+                verb=Verb.ALLOCATE, phb_id=phb.id, effective_on=uow.today, reference=words,
+                idempotency_key=f"allocate-change:{key}", postings=(Posting(source, target, abs(moved)),),
+            ),
+        )  # fmt: skip
+    return settled
 
 
 def _left(uow: UnitOfWork, path: str) -> int:
     found = select(col(LedgerAccount.balance_pence)).where(col(LedgerAccount.path) == path)
-    return max(0, uow.session.execute(found).scalar_one_or_none() or 0)
+    return uow.session.execute(found).scalar_one_or_none() or 0
