@@ -1,5 +1,5 @@
-"""Which decisions, letters and assessments of needs somebody may see, for ``scope`` to build on: ``of_board`` is what it
-shows of any table of a board and a person."""
+"""Which decisions, letters and assessments of needs somebody may see, for ``scope`` to build on: ``of_board`` is what
+it shows of any table of a board and a person."""
 
 from __future__ import annotations
 
