@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Engine, select
+from sqlalchemy import ColumnElement, Engine, select
 from sqlmodel import col
 
 from phbportal.domain.letters import LetterStatus, OutboxStatus, Way, by_of, email_words, paragraphs_of
@@ -69,34 +69,39 @@ def send_letter(postal: Callable[[], Postal | None]) -> Do:
 
 def send_again(engine: Engine, *, now: datetime | None = None) -> int:
     """Ask anew for letters whose job was lost or failed. Returns how many."""
-    with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
-        lost = uow.session.execute(
-            select(OutboxItem)
-            .where(
-                col(OutboxItem.status) != OutboxStatus.DONE.value,
-                col(OutboxItem.updated_at) < uow.now - LOST_AFTER,
-            )
-            .order_by(col(OutboxItem.id))
-            .limit(BATCH)
-        ).scalars().all()  # fmt: skip
-        return sum(_ask_again(uow, item) for item in lost)
+
+    def lost(now: datetime) -> list[ColumnElement[bool]]:
+        return [col(OutboxItem.status) != OutboxStatus.DONE.value, col(OutboxItem.updated_at) < now - LOST_AFTER]
+
+    return _all_asked(engine, now, lost, JOB)
 
 
 def listen(engine: Engine, *, now: datetime | None = None) -> int:
     """Have the worker ask what became of the e-mails of the last days. Returns how many it asks after."""
-    with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
-        gone = uow.session.execute(
-            select(OutboxItem)
-            .join(Letter, col(Letter.id) == col(OutboxItem.letter_id))
-            .where(
-                col(OutboxItem.status) == OutboxStatus.DONE.value, col(OutboxItem.way) == Way.NOTIFY.value,
-                col(OutboxItem.heard_at).is_(None), col(OutboxItem.done_at) > uow.now - LISTEN_FOR,
-                col(Letter.email).is_not(None),
-            )
-            .order_by(col(OutboxItem.id))
-            .limit(BATCH)
-        ).scalars().all()  # fmt: skip
-        return sum(_ask_again(uow, item, HEARD) for item in gone)
+
+    def gone(now: datetime) -> list[ColumnElement[bool]]:
+        return [
+            col(OutboxItem.status) == OutboxStatus.DONE.value, col(OutboxItem.way) == Way.NOTIFY.value,
+            col(OutboxItem.heard_at).is_(None), col(OutboxItem.done_at) > now - LISTEN_FOR,
+            col(OutboxItem.letter_id).in_(select(col(Letter.id)).where(col(Letter.email).is_not(None))),
+        ]  # fmt: skip
+
+    return _all_asked(engine, now, gone, HEARD)
+
+
+def _all_asked(
+    engine: Engine, now: datetime | None, which: Callable[[datetime], list[ColumnElement[bool]]], kind: str
+) -> int:
+    """Ask the worker for every item there is, a batch in a transaction. Returns how many were not asked for yet."""
+    asked, after = 0, UUID(int=0)
+    while True:
+        with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
+            mine = select(OutboxItem).where(*which(uow.now), col(OutboxItem.id) > after)
+            found = uow.session.execute(mine.order_by(col(OutboxItem.id)).limit(BATCH)).scalars().all()
+            asked += sum(_ask_again(uow, item, kind) for item in found)
+            if len(found) < BATCH:
+                return asked
+            after = found[-1].id
 
 
 def hear_of_letter(postal: Callable[[], Postal | None]) -> Do:
@@ -123,7 +128,7 @@ def hear_of_letter(postal: Callable[[], Postal | None]) -> Do:
     return do
 
 
-def _ask_again(uow: UnitOfWork, item: OutboxItem, kind: str = JOB) -> bool:
+def _ask_again(uow: UnitOfWork, item: OutboxItem, kind: str) -> bool:
     waits = select(col(Job.id)).where(
         col(Job.kind) == kind, col(Job.payload) == str(item.id), col(Job.status).in_(["WAITING", "RUNNING"])
     )
@@ -148,7 +153,10 @@ def _locked(uow: UnitOfWork, item_id: UUID) -> OutboxItem:
 
 
 def _done(uow: UnitOfWork, item: OutboxItem, way: Way, sent_as: str = "", *, emailed: bool = False) -> None:
-    uow.change(item, status=OutboxStatus.DONE.value, way=way.value, sent_as=sent_as[:60], done_at=uow.now)
+    # Of a document nothing more is asked: what the service says of its printing is no word of whether it came.
+    heard = None if emailed and way is Way.NOTIFY else uow.now
+    uow.change(item, status=OutboxStatus.DONE.value, way=way.value, sent_as=sent_as[:60], done_at=uow.now,
+               heard_at=heard)  # fmt: skip
     letter = uow.session.get_one(Letter, item.letter_id)
     about = {"icb_id": letter.icb_id, "phb_id": letter.phb_id, "person_id": letter.person_id}
     if way is Way.PRINT:
