@@ -103,7 +103,7 @@ def approve_first(uow: UnitOfWork, plan: Plan, budget: BudgetVersion, *, note: s
 def first_approval(uow: UnitOfWork, plan: Plan) -> PlanCheck | None:
     """The first approval, if whoever gave it may still approve this much; one whose limit dropped counts no more."""
     first = standing_check(uow, plan.id, APPROVAL)
-    if first is None:
+    if first is None or first.made_by is None:
         return None
     return first if may_still_approve(uow, first.made_by, plan.icb_id, first.weekly_pence) else None
 

@@ -126,6 +126,7 @@ def approve_uplift(uow: UnitOfWork, uplift_id: UUID, _values: Mapping[str, Any])
     a first approver whose limit is below that since counts no more.
     """
     uplift = _locked(uow, uplift_id)
+    _require_another(uow, uplift)
     if (largest := _largest(uow, uplift)) != uplift.largest_pence and uplift.status == UpliftStatus.PROPOSED:
         uow.change(uplift, largest_pence=largest)
     uow.require(Permission.UPLIFT_APPROVE, uplift)
@@ -168,7 +169,8 @@ def _locked(uow: UnitOfWork, uplift_id: UUID) -> Uplift:
 
 
 def _require_another(uow: UnitOfWork, uplift: Uplift) -> None:
-    """Returning needs no limit: whoever may approve the smallest may say that something is wrong."""
+    """An approver who did not propose it, whatever their limit: returning needs none, for whoever may approve the
+    smallest may say that something is wrong."""
     about = Subject(
         icbs=frozenset({uplift.icb_id}), made_by=frozenset({uplift.proposed_by}) | frozenset(
             {uplift.created_by} if uplift.created_by else ())
