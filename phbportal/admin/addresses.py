@@ -49,6 +49,11 @@ def export_address(resource: Resource, kind: FileKind, query: Mapping[str, str])
     return f"{routes.EXPORT}/{resource.code}?" + urlencode({"kind": kind.value, **query})
 
 
+def figures_address(code: str, kind: FileKind) -> str:
+    """The figures of a chart as a file."""
+    return f"{routes.EXPORT_FIGURES}/{code}?" + urlencode({"kind": kind.value})
+
+
 def import_address(resource: Resource, way: str) -> str:
     """Where a file for a resource is chosen."""
     return routes.staff_new_import(resource.code, way)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import reflex as rx
 
+from phbportal.admin.addresses import figures_address
 from phbportal.admin.dashboards import Chart, Dashboard, Queue, Tile, dashboard_of
+from phbportal.domain.exports import FILE_WORDS
 from phbportal.domain.figures import counted, sentence_of
 from phbportal.domain.money import pounds
 from phbportal.edge.markers import reads
@@ -17,6 +19,7 @@ from phbportal.policy.actors import Actor
 from phbportal.policy.decide import could_ever
 from phbportal.policy.permissions import Permission
 from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.ui.choices import Choice
 from phbportal.ui.plots import Plot, plot_of
 from phbportal.ui.tiles import TileView
 
@@ -81,7 +84,14 @@ def _chart(uow: UnitOfWork, chart: Chart) -> Plot:
     figures = chart.series(*_asked(uow))
     if not figures.labels or not figures.anything():
         return Plot(chart.kind, chart.title, chart.nothing, chart.by, [], [], [])
-    return plot_of(chart.kind, chart.title, chart.by, sentence_of(chart.says, figures), figures)
+    plot = plot_of(chart.kind, chart.title, chart.by, sentence_of(chart.says, figures), figures)
+    return replace(plot, files=_files(uow.actor, chart))
+
+
+def _files(actor: Actor, chart: Chart) -> list[Choice]:
+    if chart.export is None or not could_ever(actor, chart.export):
+        return []
+    return [Choice(figures_address(chart.file, kind), words) for kind, words in FILE_WORDS.items()]
 
 
 def _queues(uow: UnitOfWork, it: Dashboard) -> list[QueueView]:

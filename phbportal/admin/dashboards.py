@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 from sqlalchemy.orm import Session
 
 from phbportal import routes
-from phbportal.domain.errors import NotAllowed
+from phbportal.domain.errors import NotAllowed, NotFound
 from phbportal.domain.figures import Figures, sentence_problem
 from phbportal.domain.roles import STAFF_ROLES, Role
 from phbportal.policy.actors import Actor
@@ -66,6 +66,8 @@ class Chart:
 
     ``says`` is the sentence that says what it shows, with figures by name in braces (``domain/figures.py``, SAYS);
     ``nothing`` is said instead when there are none. ``by`` is what its labels are, the head of the first column.
+    ``file`` is the code under which its figures can be taken out, by ``export``, as the query ``whole`` returns them:
+    a picture draws nothing for what is below nought, a file says it.
     """
 
     kind: Kind
@@ -75,6 +77,9 @@ class Chart:
     series: Drawn
     says: str
     nothing: str
+    file: str = ""
+    export: Permission | None = None
+    whole: Drawn | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +123,14 @@ def dashboard_of(role: Role) -> Dashboard:
     return _DASHBOARDS[role]
 
 
+def chart_in_file(actor: Actor, code: str) -> Chart:
+    """The chart whose figures are taken out under a code, of the actor's own dashboard. Raises NotFound."""
+    for chart in _DASHBOARDS[actor.role].charts if code and actor.role in _DASHBOARDS else ():
+        if chart.file == code and could_ever(actor, chart.permission):
+            return chart
+    raise NotFound()
+
+
 def all_dashboards() -> list[Dashboard]:
     """Every one, in the order they were declared."""
     return list(_DASHBOARDS.values())
@@ -151,11 +164,13 @@ def _check(it: Dashboard) -> None:
         for said in (chart.says, chart.nothing):
             if problem := sentence_problem(said):
                 raise wrong(f"what the chart {chart.title!r} says {problem}: {said!r}.")
+        if bool(chart.file) != (chart.export is not None and chart.whole is not None):
+            raise wrong(f"the chart {chart.title!r} needs file=, export= and whole=, or none of them.")
         if not chart.by:
             raise wrong(f"the chart {chart.title!r} does not say what its labels are: give it by=.")
     for name, permission in [
         *((t.label, t.permission) for t in it.tiles), *((c.title, c.permission) for c in it.charts),
-        *((q.title, q.permission) for q in it.queues),
+        *((q.title, q.permission) for q in it.queues), *((c.file, c.export) for c in it.charts if c.export),
     ]:  # fmt: skip
         if not could_ever(Actor(it.role), permission):
             raise wrong(f"{name!r} wants {permission.value}, which the role {it.role.value} never has.")

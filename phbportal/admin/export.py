@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,14 @@ from phbportal.admin import select
 from phbportal.admin.asked import Asked, compared, understand
 from phbportal.admin.asking import from_text
 from phbportal.admin.cells import elsewhere, shown, values_of
+from phbportal.admin.dashboards import Chart
 from phbportal.admin.fields import Computed, Field, Link
 from phbportal.admin.listing import columns_of, order_of, whole_shape
 from phbportal.admin.registry import resource_of
 from phbportal.admin.resource import Resource
 from phbportal.domain.errors import Refusal
 from phbportal.domain.exports import FileKind
+from phbportal.domain.figures import Hidden, Value
 from phbportal.gateways.sheets import write_csv, write_xlsx
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.policy.decide import could_ever
@@ -88,6 +91,26 @@ def write_list(
             yield row
 
     return WRITERS[kind](path, headings(actor, resource, asked), counted())
+
+
+def write_figures(session: Session, actor: Actor, today: date, chart: Chart, kind: FileKind, path: Path) -> int:
+    """Write the figures of a chart into a file: a row a label, a column a series and the whole. Money in pounds.
+    Returns how many rows it has."""
+    assert chart.whole is not None, "a declaration with a file has whole="
+    figures = chart.whole(session, actor, today)
+
+    def said(value: Value) -> Any:
+        if isinstance(value, Hidden):
+            return value.value
+        return Decimal(value) / 100 if figures.unit == "pence" else value
+
+    heads = [chart.by, *(one.name for one in figures.series), "All"]
+    totals = figures.totals()
+    rows = [
+        [label, *(said(one.values[n]) for one in figures.series), said(totals[n])]
+        for n, label in enumerate(figures.labels)
+    ]
+    return WRITERS[kind](path, heads, rows)
 
 
 def make_export(folder: Callable[[], tuple[str, Path]]) -> Callable[[Engine, str, Callable[[int, int], None]], str]:

@@ -327,6 +327,9 @@ def _agreement_signed(case: Case, by: Actor, stream: int, kind: AgreementKind, *
         if found.payee_kind == PayeeKind.NOMINEE and kind is AgreementKind.DIRECT_PAYMENT:
             nominee = payee_agreements.PaperEntry(Signer.NOMINEE, found.payee_name, on, kept)
             payee_agreements.record_paper(uow, agreement, nominee)
+        if kind is AgreementKind.MANAGED:
+            keeper = payee_agreements.PaperEntry(Signer.ORGANISATION, "Imani Osei", on, kept)
+            payee_agreements.record_paper(uow, agreement, keeper)
 
     case.act(by, what.replace("agreement", "agreement on paper"), on, on_paper)
     approver = case.stage.of_board("ruth", "callum", Role.APPROVER, by.icb_id)

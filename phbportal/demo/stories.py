@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from phbportal.demo import steps
 from phbportal.demo.days import ago
@@ -12,6 +13,7 @@ from phbportal.demo.plans import SCRIPTS, Script
 from phbportal.demo.staff import PROVIDER, SIGNATURES
 from phbportal.demo.stage import Stage
 from phbportal.demo.steps import Case
+from phbportal.domain.account_kinds import AccountKind
 from phbportal.domain.acting import Acting, Basis, NominatedBy
 from phbportal.domain.budgets import LineType as T
 from phbportal.domain.ledger import Verb
@@ -245,12 +247,17 @@ class Stories:
     def _signed(self, case: Case, clinician: str, *, on: date) -> None:
         steps.signed(case, self.stage.staff[clinician, Role.CLINICIAN], SIGNATURES[clinician], on=on)
 
-    def _bank(self, case: Case, stream: int, name: str, *, on: date) -> None:
-        """Bank details entered on a Monday, approved the day after, and cool by Thursday."""
-        steps.agreement_signed(case, self._manager("marta"), stream, on=on)
-        entry = AccountEntry(name, SORT_CODE, ACCOUNT)
+    def _bank(self, case: Case, stream: int, name: str, *, on: date, keeper: UUID | None = None) -> None:
+        """Bank details entered on a Monday, approved the day after, and cool by Thursday. With a keeper it is a managed
+        account, and the keeper signs an agreement too."""
+        kind = AccountKind.MANAGED if keeper else AccountKind.OWN_SEPARATE
+        entry = AccountEntry(name, SORT_CODE, ACCOUNT, kind, keeper)
+        if keeper is None:
+            steps.agreement_signed(case, self._manager("marta"), stream, on=on)
         account = steps.bank_entered(case, self._finance("denise"), stream, entry, on=on)
         steps.bank_approved(case, self._finance("kofi"), account, on=ago(on, -1))
+        if keeper is not None:
+            steps.agreement_signed(case, self._manager("marta"), stream, on=ago(on, -1))
 
     def _paid(self, case: Case, stream: int, days: Cycle) -> None:
         """Recorded by Denise the Friday before, confirmed by Kofi the Monday it was paid."""

@@ -15,6 +15,7 @@ from phbportal.demo.chairs import handed_over
 from phbportal.demo.days import ago
 from phbportal.demo.plans import Script
 from phbportal.demo.stories import ACCOUNT, SORT_CODE
+from phbportal.demo.third_party import MERSEY
 from phbportal.demo.year import Year
 from phbportal.domain.acting import Acting, Basis, NominatedBy
 from phbportal.domain.budgets import LineType as T
@@ -28,6 +29,7 @@ from phbportal.domain.relations import Relation
 from phbportal.domain.reviews import ReviewResult
 from phbportal.domain.roles import Role
 from phbportal.domain.text import long_date
+from phbportal.policy.actors import SYSTEM
 from phbportal.services import acting, capacity, consents, plans
 from phbportal.services.accounts import AccountEntry
 from phbportal.services.acting import ActingEntry, ChecksEntry
@@ -36,9 +38,10 @@ from phbportal.services.letters import digest
 from phbportal.services.payments import PaymentEntry
 from phbportal.services.reconsiderations import AskedEntry, record_asked
 from phbportal.services.spending import SpendingEntry
-from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.consents import Consent
+from phbportal.tables.organisations import Organisation
 
 LIVE: dict[str, tuple[int, int]] = {
     "blessing": (12, 97), "rukhsana": (9, 99), "delroy": (8, 90), "catrin": (12, 46),
@@ -64,6 +67,8 @@ REVIEWED = {
 INVOICED = {"margaret": 5, "oskar": 6, "kateryna": 2, "meera": 3}
 """Notional budgets: how many invoices the NHS has paid."""
 NOMINEE = "Anwen Pugh"
+KEPT = "owain"
+"""Whose direct payment an organisation keeps for him, and pays out as he says: a managed account."""
 
 
 class WiderStories(Year):
@@ -72,7 +77,7 @@ class WiderStories(Year):
     def tell(self) -> None:
         """Every story, in the order in which the budgets were opened in each group."""
         for key, (cycles, percent) in LIVE.items():
-            case = self._live(key, cycles, percent)
+            case = self._live(key, cycles, percent, keeper=self._keeper() if key == KEPT else None)
             if key in REVIEWED:
                 findings, said = REVIEWED[key]
                 lives_go_on.reviewed(case, self._of(key), findings, said, on=self._after_a_quarter(cycles))
@@ -84,6 +89,12 @@ class WiderStories(Year):
             self.sheila, self.ravi, self.joanna, self.anthea,
         ):  # fmt: skip
             story()
+
+    def _keeper(self) -> tuple[str, UUID]:
+        """Mersey Lives keeps a managed account beside the money it holds itself."""
+        with open_unit(self.stage.engine, SYSTEM, writes=False) as uow:
+            found = select(col(Organisation.id)).where(col(Organisation.name) == MERSEY.name)
+            return f"Mersey for {self._on_account(KEPT)}"[:18], uow.session.execute(found).scalar_one()
 
     def winston(self) -> None:
         """In hospital since the week before the cycle: what was recorded to be paid was cancelled, and a review of the

@@ -38,17 +38,19 @@ class Year(Stories):
     """The acts that the stories of the wider world have in common, each by the person's own case manager."""
 
     def _live(
-        self, key: str, cycles: int, percent: int, *, helper: steps.Helper | None = None, but_last: int = 0
-    ) -> Case:
+        self, key: str, cycles: int, percent: int, *, helper: steps.Helper | None = None, but_last: int = 0,
+        keeper: tuple[str, UUID] | None = None,
+    ) -> Case:  # fmt: skip
         """A direct payment paid for some cycles, but for the last few; spent in the proportion that is given.
 
-        Every third of them begins a week into a cycle.
+        Every third of them begins a week into a cycle. ``keeper`` is whoever keeps a managed account, by the name on
+        it and as an organisation.
         """
         first = self.days.cycle_back(cycles - 1)
         starts = ago(first.starts_on, -7) if cycles > 1 and PLACE[key] % 3 == 0 else first.starts_on
         case = self._start(key, starts, on=ago(starts, 10), helper=helper)
-        name = helper.entry.name[:18] if helper else self._on_account(key)
-        self._bank(case, 0, name, on=ago(starts, 7))
+        name, kept_by = keeper or (helper.entry.name[:18] if helper else self._on_account(key), None)
+        self._bank(case, 0, name, on=ago(starts, 7), keeper=kept_by)
         for back in range(cycles - 1, but_last - 1, -1):
             cycle = self.days.cycle_back(back)
             days = Cycle(max(starts, cycle.starts_on), cycle.ends_on)

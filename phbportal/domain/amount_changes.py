@@ -128,3 +128,23 @@ def above_tolerance(indicative_pence: int, final_pence: int, tolerance_pct: int)
 def to_write_off(unspent_pence: int, limit_pence: int) -> bool:
     """Whether what is left of a one-off budget is small enough to be written off by a second person (T16)."""
     return 0 < unspent_pence <= limit_pence
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a change did to the year's money, in pence: ``moved_pence`` was set aside, or went back where it is below
+    0; ``kept_pence`` should have gone back and could not, as it was paid already."""
+
+    moved_pence: int
+    kept_pence: int
+
+
+def settle(more_pence: int, kept_pence: int, left_pence: int) -> Settled:
+    """What is moved where a year costs ``more_pence`` more (below 0: less) than before.
+
+    ``kept_pence`` stayed in the budget when the same change was made before: it is there still, so it is not set aside
+    a second time, and where the change goes further it is to go back too. ``left_pence`` is what can go back.
+    """
+    wanted = more_pence - kept_pence
+    moved = wanted if wanted > 0 else -min(-wanted, max(0, left_pence))
+    return Settled(moved, moved - wanted)

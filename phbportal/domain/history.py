@@ -25,6 +25,7 @@ from phbportal.domain.documents import DOCUMENT_WORDS, DocumentKind
 from phbportal.domain.eligibility import COHORT_WORDS, Cohort
 from phbportal.domain.endings import END_WORDS, EndReason
 from phbportal.domain.ledger import Verb
+from phbportal.domain.letters import BY_WORDS, By
 from phbportal.domain.money import pounds
 from phbportal.domain.plans import BODY_WORDS, RegistrationBody
 from phbportal.domain.reconsiderations import OUTCOME_WORDS, Outcome
@@ -290,6 +291,7 @@ SENTENCES: dict[str, str] = {
     "letter_written": "wrote a letter: {title}.",
     "letter_ready": "put a letter with those to print: {title}.",
     "letter_sent": "handed a letter to the postal service: {title}.",
+    "letters_chosen": "chose to get letters {letters_by}.",
     "letter_emailed": "sent a letter by e-mail: {title}.",
     "letter_came_back": "found that an e-mail came back, and put its letter with those to print: {title}.",
     "letter_posted": "posted a letter: {title}.",
@@ -359,6 +361,7 @@ _CODES: dict[str, Callable[[str], str]] = {
     "decision": lambda code: _small(DECISION_WORDS[DecisionKind(code)]),
     "outcome": lambda code: _small(OUTCOME_WORDS[Outcome(code)]) if code in set(Outcome) else code,
     "agreement": lambda code: _small(AGREEMENT_WORDS[AgreementKind(code)]),
+    "letters_by": lambda code: _small(BY_WORDS[By(code)]),
     "consent": lambda code: CONSENT_KIND_WORDS[ConsentKind(code)],
 }
 

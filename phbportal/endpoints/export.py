@@ -1,5 +1,5 @@
-"""Lists as files: ``GET /api/export/{resource}`` (up to 500 rows, at once) and ``GET /api/export-file/{id}`` (made for
-whoever asked, when a second person agreed)."""
+"""Lists as files: ``GET /api/export/{resource}`` (up to 500 rows, at once), ``GET /api/export-figures/{figures}`` (of a
+chart) and ``GET /api/export-file/{id}`` (made for whoever asked, when a second person agreed)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from starlette.routing import Route
 from phbportal import routes
 from phbportal.admin.addresses import act_address
 from phbportal.admin.asking import asking, to_text
-from phbportal.admin.export import write_list
+from phbportal.admin.dashboards import chart_in_file
+from phbportal.admin.export import write_figures, write_list
 from phbportal.admin.listing import matching
 from phbportal.admin.registry import resource_of
 from phbportal.domain.errors import NotFound, Refusal
@@ -36,7 +37,7 @@ HEADERS = {"Content-Security-Policy": "sandbox; default-src 'none'", "Cache-Cont
 
 @dataclass
 class Exports(Desk):
-    """The two addresses of one hall; ``folder`` is where files made by the worker are kept."""
+    """The addresses of one hall; ``folder`` is where files made by the worker are kept."""
 
     folder: Path
 
@@ -45,13 +46,14 @@ class Exports(Desk):
     def all(self) -> list[Route]:
         return [
             Route(routes.EXPORT + "/{resource}", self.answering(self.at_once), methods=["GET"]),
+            Route(routes.EXPORT_FIGURES + "/{figures}", self.answering(self.figures), methods=["GET"]),
             Route(routes.EXPORT_FILE + "/{export}", self.answering(self.hand_over), methods=["GET"]),
         ]
 
     async def at_once(self, request: Request) -> Response:
         """The list the address asks for, as a file; on to asking a second person if it is longer than one may take."""
         resource = resource_of(str(request.path_params["resource"]))
-        kind = FileKind(request.query_params["kind"]) if request.query_params.get("kind") in list(FileKind) else None
+        kind = _kind(request)
         if kind is None or resource.export is None:
             raise NotFound
         permission = resource.export
@@ -80,6 +82,28 @@ class Exports(Desk):
             return go(elsewhere)
         return self._file(path, kind, resource.code, gone=True)
 
+    async def figures(self, request: Request) -> Response:
+        """The figures of a chart on one's own overview, as a file: a few rows, so always at once."""
+        code, kind = str(request.path_params["figures"]), _kind(request)
+        if kind is None:
+            raise NotFound
+        path = temporary(kind)
+
+        def act(uow: UnitOfWork) -> None:
+            chart = chart_in_file(uow.actor, code)
+            if chart.export is None:
+                raise NotFound
+            exports.may_export(uow, chart.export)
+            rows = write_figures(uow.session, uow.actor, uow.today, chart, kind, path)
+            exports.export_at_once(uow, chart.export, title=chart.title, rows=rows)
+
+        try:
+            await self.in_unit(request, act)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return self._file(path, kind, code, gone=True)
+
     async def hand_over(self, request: Request) -> Response:
         """A file the worker made, for whoever asked for it."""
         export_id = given_id(str(request.path_params["export"]))
@@ -97,6 +121,11 @@ class Exports(Desk):
         if isinstance(error, Refusal):
             return html.message(self.hall.settings, "The list was not made", error.problems[0].sentence, status=422)
         return None
+
+
+def _kind(request: Request) -> FileKind | None:
+    asked = request.query_params.get("kind")
+    return FileKind(asked) if asked in list(FileKind) else None
 
 
 def handed_over(path: Path, kind: FileKind, name: str, *, gone: bool) -> Response:

@@ -47,7 +47,7 @@ class Subject:
     life is given to; ``organisations`` those it has been entrusted to (an offer in their sight, their own people);
     ``user_id`` the user it is about (who would get a role, who asked to be let in);
     ``for_roles`` those whose work a proposed change is, and ``everybodys`` what belongs to every board alike;
-    ``untold`` what the person it is about has not been told yet.
+    ``untold`` what the person it is about has not been told yet, or is not told.
     """
 
     icbs: frozenset[UUID] = frozenset()

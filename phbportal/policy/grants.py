@@ -73,7 +73,7 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.ELIGIBILITY_READ: (*_staff(is_case_manager, is_clinician, is_approver, is_auditor), _OWN, _REPRESENTED),
     P.ELIGIBILITY_WRITE: _staff(is_case_manager),
     # Clinical: finance reads the money that meets the needs, not the needs (§9.3).
-    P.NEEDS_READ: (*_staff(is_case_manager, is_clinician, is_approver, is_auditor), _OWN, _REPRESENTED),
+    P.NEEDS_READ: (*_staff(is_case_manager, is_clinician, is_approver, is_auditor), *_TOLD[:2]),
     P.NEEDS_WRITE: _staff(is_case_manager, is_clinician),
     P.CONSENT_READ: (*_staff(is_case_manager, is_clinician, is_finance, is_approver, is_auditor), _OWN, _REPRESENTED),
     P.CONSENT_WRITE: _staff(is_case_manager),

@@ -1,5 +1,5 @@
-"""Which decisions and letters somebody may see, for ``scope`` to build on: ``of_board`` is what it shows of any table
-of a board and a person."""
+"""Which decisions, letters and assessments of needs somebody may see, for ``scope`` to build on: ``of_board`` is what
+it shows of any table of a board and a person."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import Stream
 from phbportal.tables.decisions import Decision, Reconsideration
 from phbportal.tables.letters import Letter
+from phbportal.tables.needs import AssessedNeed, NeedsAssessment
 
 Where = ColumnElement[bool]
 Scope = Callable[[Actor, date], Where]
@@ -82,6 +83,29 @@ def reconsiderations(of_board: Scope) -> Scope:
         if actor.role is not Role.NOMINEE:
             return of_board(actor, today)
         return col(Reconsideration.decision_id).in_(select(col(Decision.id)).where(_of_nominee(actor)))
+
+    return where
+
+
+def assessments(of_board: Scope) -> Scope:
+    """Staff see one recorded by mistake still; the person, and who represents them, do not."""
+
+    def where(actor: Actor, today: date) -> Where:
+        stands = col(NeedsAssessment.mistake) == ""
+        return of_board(actor, today) if actor.is_staff else of_board(actor, today) & stands
+
+    return where
+
+
+def found_needs(of_board: Scope) -> Scope:
+    """The needs an assessment found go with it."""
+    n = NeedsAssessment
+
+    def where(actor: Actor, today: date) -> Where:
+        if actor.is_staff:
+            return of_board(actor, today)
+        mistaken = select(1).where(col(n.id) == col(AssessedNeed.assessment_id), col(n.mistake) != "")
+        return of_board(actor, today) & ~mistaken.correlate(AssessedNeed).exists()
 
     return where
 

@@ -8,12 +8,14 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlmodel import col
 
 from phbportal.domain.acting import ActingStatus
+from phbportal.domain.isf import AgreementStatus as ThreeParty
 from phbportal.domain.payee_agreement import AgreementStatus
 from phbportal.domain.planners import InvitationStatus, Planner
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import StreamStatus
 from phbportal.policy.actors import Actor
 from phbportal.tables.acting import PersonRole
+from phbportal.tables.arrangements import Agreement
 from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.payee_agreements import PayeeAgreement, PayeeSignature
 from phbportal.tables.phbs import Phb
@@ -83,6 +85,15 @@ def kept_by(actor: Actor, table: Any) -> Where:
     own = (col(a.organisation_id) == actor.organisation_id) & (col(a.status) != AgreementStatus.REPLACED.value)
     own &= col(a.stream_id).in_(still)
     return own if table is a else col(PayeeSignature.agreement_id).in_(select(col(a.id)).where(own))
+
+
+def held_by(actor: Actor) -> Where:
+    """The streams an organisation holds by an agreement that everybody has signed, not those it was only offered."""
+    a = Agreement
+    if actor.role is not Role.PROVIDER or actor.organisation_id is None:
+        return false()
+    mine = (col(a.organisation_id) == actor.organisation_id) & (col(a.status) == ThreeParty.IN_FORCE.value)
+    return col(Stream.id).in_(select(col(a.stream_id)).where(mine))
 
 
 def said_before_review(actor: Actor) -> Where:

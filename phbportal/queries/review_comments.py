@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import label, select
+from sqlalchemy import label, select, true
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -14,6 +14,7 @@ from phbportal.domain.reviews import ASKED_BEFORE, SAID_AS_WORDS, SaidAs
 from phbportal.domain.roles import Role
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
+from phbportal.queries.parties import held_by
 from phbportal.queries.scope import visible
 from phbportal.tables.budgets import Stream
 from phbportal.tables.phbs import Phb, Review
@@ -67,6 +68,7 @@ def review_to_come(
         .join(Stream, col(Stream.phb_id) == col(Phb.id))
         .where(
             visible(actor, Stream, today),
+            held_by(actor) if actor.role is Role.PROVIDER else true(),
             col(Review.held_on).is_(None),
             col(Review.not_needed_on).is_(None),
             col(Review.kind).in_([kind.value for kind in ASKED_BEFORE]),

@@ -49,10 +49,21 @@ def spent_by_funder(session: Session, actor: Actor, today: date) -> Spent:
     return by_funder(whole, {str(phb): (versions[phb], spent) for phb, spent in days.items() if phb in versions})
 
 
+def spent_figures(session: Session, actor: Actor, today: date) -> Figures:
+    """The same quarter by quarter, from the first with any; also below nought, where more was taken back than spent."""
+    return _figures(spent_by_funder(session, actor, today), least=None)
+
+
 def spent_chart(session: Session, actor: Actor, today: date) -> Figures:
     """The same for a chart, from the first quarter with any; what is below nought is drawn as nothing."""
-    found = spent_by_funder(session, actor, today)
-    series = tuple(Series(FUNDER_WORDS[one], tuple(max(0, by[one]) for by in found.values())) for one in Funder)
+    return _figures(spent_by_funder(session, actor, today), least=0)
+
+
+def _figures(found: Spent, *, least: int | None) -> Figures:
+    def shown(pence: int) -> int:
+        return pence if least is None else max(least, pence)
+
+    series = tuple(Series(FUNDER_WORDS[one], tuple(shown(by[one]) for by in found.values())) for one in Funder)
     return since_the_first(Figures(tuple(quarter_words(quarter) for quarter in found), series, "pence"))
 
 

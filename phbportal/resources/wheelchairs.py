@@ -104,6 +104,7 @@ WHEELCHAIRS = Resource(
         steps=(Step("The chair", ("phb_id", *_CHAIR)), Step("The money", _SUMS)),
         permission=Permission.WHEELCHAIR_WRITE,
         save=add_wheelchair,
+        step_up=True,
         done="The wheelchair budget was worked out.",
     ),
     change=Form(
@@ -111,6 +112,7 @@ WHEELCHAIRS = Resource(
         steps=(Step("The chair", _CHAIR), Step("The money", _SUMS)),
         permission=Permission.WHEELCHAIR_WRITE,
         save=change_wheelchair,
+        step_up=True,
         done="The changes were saved.",
     ),
     actions=_ACTIONS,

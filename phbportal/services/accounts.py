@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from phbportal.domain import identifiers
-from phbportal.domain.account_kinds import AccountKind, AccountStream, account_kind_problem
+from phbportal.domain.account_kinds import AccountKind
 from phbportal.domain.errors import Refusal
 from phbportal.domain.isf import OrganisationFact, organisation_problem
-from phbportal.domain.periods import financial_year
 from phbportal.domain.reading import Reading, given
-from phbportal.domain.streams import AccountStatus, Frequency, Method, StreamStatus
+from phbportal.domain.streams import AccountStatus, Method
 from phbportal.policy.permissions import Permission
+from phbportal.services.account_kinds import check_kind
 from phbportal.services.payee_agreements import settle_ready
 from phbportal.services.policies import whole_setting
 from phbportal.services.unit_of_work import UnitOfWork
@@ -73,7 +73,7 @@ def propose_account(uow: UnitOfWork, stream_id: UUID, entry: AccountEntry) -> UU
     phb = uow.find(Phb, stream.phb_id)
     kind = AccountKind.ISF_LEDGER if stream.method == Method.THIRD_PARTY else entry.kind
     keeper = _keeper(uow, entry) if kind is AccountKind.MANAGED else None
-    _check_kind(uow, stream, phb, kind, keeper)
+    check_kind(uow, stream, kind, keeper, on=stream.starts_on)
     account = uow.add(
         PayeeAccount, icb_id=stream.icb_id, person_id=phb.person_id, phb_id=phb.id, kind=kind.value,
         organisation_id=keeper,
@@ -99,24 +99,6 @@ def _keeper(uow: UnitOfWork, entry: AccountEntry) -> UUID | None:
     return found.id
 
 
-def _check_kind(uow: UnitOfWork, stream: Stream, phb: Phb, kind: AccountKind, keeper: UUID | None) -> None:
-    """Refuse a kind of account that this stream cannot be paid into (regulation 10, T16)."""
-    others = 0
-    if kind is AccountKind.ORDINARY_ONE_OFF:
-        first, last = financial_year(stream.starts_on)
-        theirs = select(func.count()).select_from(Stream).join(Phb, col(Phb.id) == col(Stream.phb_id)).where(
-            col(Phb.person_id) == phb.person_id, col(Stream.id) != stream.id,
-            col(Stream.method) == Method.DIRECT_PAYMENT.value, col(Stream.starts_on) <= last,
-            or_(col(Stream.ends_on).is_(None), col(Stream.ends_on) >= first),
-            col(Stream.status).not_in([StreamStatus.CLOSED.value, StreamStatus.WINDING_DOWN.value])
-            | (col(Stream.first_payment_on) >= first),
-        )  # fmt: skip
-        others = uow.session.execute(theirs).scalar_one()
-    fact = AccountStream(Method(stream.method), Frequency(stream.frequency), stream.weekly_pence, others)
-    if problem := account_kind_problem(kind, fact, has_organisation=keeper is not None):
-        raise Refusal(problem)
-
-
 def approve_account(uow: UnitOfWork, account_id: UUID) -> None:
     """A finance officer other than the one who entered them approves; cooling begins (I11, domain.md §9.5)."""
     account = _decide(uow, account_id)
@@ -135,9 +117,8 @@ def approve_account(uow: UnitOfWork, account_id: UUID) -> None:
 
 def _still_fits(uow: UnitOfWork, account: PayeeAccount) -> None:
     """What was entered may not fit any more: another direct payment since, say."""
-    phb = uow.session.get_one(Phb, account.phb_id)
     for stream in uow.session.execute(select(Stream).where(col(Stream.account_id) == account.id)).scalars().all():
-        _check_kind(uow, stream, phb, AccountKind(account.kind), account.organisation_id)
+        check_kind(uow, stream, AccountKind(account.kind), account.organisation_id, on=stream.starts_on)
 
 
 def reject_account(uow: UnitOfWork, account_id: UUID) -> None:

@@ -103,13 +103,17 @@ def _pays_from_now(
     prepared_by: UUID | None,
 ) -> None:  # fmt: skip
     """The amounts of a budget have changed by a decision: a version of it says so from the decision's day, and the
-    year's money follows (T19)."""
-    more = sum(
-        settle_years(
-            uow, phb, was, now, key=f"{decision.id}:{decision.row_version}:{number}", words="The amount has changed"
-        )
-        for number, (was, now) in enumerate(zip(before, after, strict=True))
-    )
+    year's money follows (T19). A reduction is of one stream, or of none; what it could not give back is kept with it,
+    so that its reversal sets aside what went back and no penny more."""
+    more = 0
+    for number, (was, now) in enumerate(zip(before, after, strict=True)):
+        settled = settle_years(
+            uow, phb, was, now, key=f"{decision.id}:{decision.row_version}:{number}", words="The amount has changed",
+            kept_pence=decision.kept_pence or 0,
+        )  # fmt: skip
+        more += settled.moved_pence
+        if settled.kept_pence != (decision.kept_pence or 0):
+            uow.change(decision, kept_pence=settled.kept_pence)
     weekly = {stream.id: stream.weekly_pence for stream in running_streams(uow, phb.id)}
     if weekly:
         approver = decision.approved_by if prepared_by else uow.actor.user_id

@@ -260,7 +260,13 @@ def _values(uow: UnitOfWork, decision: Decision, to: Addressee, reasons: str) ->
 
 
 def _of_part(part: PersonRole) -> Addressee:
-    return Addressee(str(part.id), part.name, part.contact, own=False, part_id=part.id)
+    """Whoever acts for the person, or is paid: letters go as they chose, a note only while they can read it here."""
+    by = by_of(part.letters_by)
+    opens = part.status == ActingStatus.ACTIVE and (part.user_id or part.organisation_id) is not None
+    if by is By.EMAIL_NOTE and not opens:
+        by = By.POST
+    email = (part.email or "") if by is not By.POST else ""
+    return Addressee(str(part.id), part.name, part.contact, own=False, part_id=part.id, by=by, email=email)
 
 
 def _parts(uow: UnitOfWork, person_id: UUID, role: Acting) -> list[PersonRole]:

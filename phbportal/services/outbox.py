@@ -166,7 +166,10 @@ def _locked(uow: UnitOfWork, item_id: UUID) -> OutboxItem:
 
 
 def _done(uow: UnitOfWork, item: OutboxItem, way: Way, sent_as: str = "", *, emailed: bool = False) -> None:
-    uow.change(item, status=OutboxStatus.DONE.value, way=way.value, sent_as=sent_as[:60], done_at=uow.now)
+    # Of a document nothing more is asked: what the service says of its printing is no word of whether it came.
+    heard = None if emailed and way is Way.NOTIFY else uow.now
+    uow.change(item, status=OutboxStatus.DONE.value, way=way.value, sent_as=sent_as[:60], done_at=uow.now,
+               heard_at=heard)  # fmt: skip
     letter = uow.session.get_one(Letter, item.letter_id)
     about = {"icb_id": letter.icb_id, "phb_id": letter.phb_id, "person_id": letter.person_id}
     if way is Way.PRINT:

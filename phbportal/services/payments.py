@@ -25,6 +25,7 @@ from phbportal.domain.streams import PAYABLE, Method, StreamStatus, payment_prob
 from phbportal.domain.text import long_date
 from phbportal.policy.permissions import Permission
 from phbportal.queries.reductions import held_from, rates_of_stream
+from phbportal.services.account_kinds import check_paid_into
 from phbportal.services.facts import stream_fact
 from phbportal.services.hospital import deducted, free_deductions, less_deductions, take_deductions
 from phbportal.services.ledger import post
@@ -166,6 +167,7 @@ def record_payment(uow: UnitOfWork, stream_id: UUID, entry: PaymentEntry, *, key
     problems = payment_problems(stream_fact(uow, stream), period_start=entry.period_start, on=uow.today, now=uow.now)
     if problems:
         raise Refusal(*problems)
+    check_paid_into(uow, stream, max(uow.today, entry.period_start))
     due: Due | None = None
     if notional:
         amount, line = entry.invoice_pence, entry.line_type
@@ -300,6 +302,7 @@ def confirm_payment(uow: UnitOfWork, payment_id: UUID, *, paid_on: date) -> None
         raise Refusal("The bank details changed after this payment was recorded. Cancel it and record it again.")
     if problems:
         raise Refusal(*problems)
+    check_paid_into(uow, stream, paid_on)
     to = held(stream.id) if stream.method != Method.NOTIONAL else spent(stream.id, item.line_type)
     _post(uow, item, Verb.PAY, reserved(stream.phb_id), to, on=paid_on)
     uow.change(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from phbportal.domain.budgets import BudgetKind
@@ -15,8 +15,8 @@ from phbportal.domain.path import TOLD_BEFORE, Feature, FeatureFacts, feature_pr
 from phbportal.domain.phbs import MONEY_AGREED, PhbStatus
 from phbportal.domain.plans import PLAN_STATUS_WORDS, PlanStatus
 from phbportal.domain.reading import Reading
-from phbportal.domain.roles import Role
 from phbportal.policy.permissions import Permission
+from phbportal.services.approvers import may_still_approve
 from phbportal.services.budgets import budget_of_plan, budget_problems
 from phbportal.services.indicative import indicative_of
 from phbportal.services.plans import contents
@@ -26,7 +26,6 @@ from phbportal.tables.budgets import BudgetVersion
 from phbportal.tables.path import PlanCheck
 from phbportal.tables.phbs import Phb
 from phbportal.tables.plans import Plan
-from phbportal.tables.users import Assignment
 
 FINANCE, APPROVAL = "FINANCE", "APPROVAL"
 CHECKS = {
@@ -105,16 +104,9 @@ def approve_first(uow: UnitOfWork, plan: Plan, budget: BudgetVersion, *, note: s
 def first_approval(uow: UnitOfWork, plan: Plan) -> PlanCheck | None:
     """The first approval, if whoever gave it may still approve this much; one whose limit dropped counts no more."""
     first = standing_check(uow, plan.id, APPROVAL)
-    if first is None:
+    if first is None or first.made_by is None:
         return None
-    a = Assignment
-    may = select(col(a.id)).where(
-        col(a.user_id) == first.made_by, col(a.icb_id) == plan.icb_id, col(a.role) == Role.APPROVER.value,
-        col(a.revoked_at).is_(None), col(a.valid_from) <= uow.today,
-        or_(col(a.valid_to).is_(None), col(a.valid_to) >= uow.today),
-        or_(col(a.sign_off_limit_pence).is_(None), col(a.sign_off_limit_pence) >= first.weekly_pence),
-    )  # fmt: skip
-    return first if uow.session.execute(may.limit(1)).first() is not None else None
+    return first if may_still_approve(uow, first.made_by, plan.icb_id, first.weekly_pence) else None
 
 
 def hand_problem(uow: UnitOfWork, plan_id: UUID) -> str:

@@ -1,8 +1,9 @@
 """Two rows of one organisation become one: the one that goes points to the one that stays, from a day on.
 
-Nothing is deleted and nothing is moved: what was agreed with the one that went is still with it, its record leads to
-the one that stays, and whatever is looked for from then on is found there. Where money points at either, a second
-person decides.
+Nothing is deleted. They were one all along: whatever names the one that goes names the one that stays from then on
+(money, offers, agreements, accounts it keeps, parts in people's lives, invitations, its own users), its record leads
+there, and so does whatever is looked for. What can only be added to, a signature say, keeps whom it named. Where
+anything is entrusted to either, a second person decides.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
-from sqlmodel import col
+from sqlalchemy import Column, Select, select, update
+from sqlmodel import SQLModel, col
 
 from phbportal.domain.change_requests import Shown, Values
 from phbportal.domain.errors import Refusal
@@ -24,9 +25,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.services.change_requests import applies, propose
 from phbportal.services.many_rows import parts_of
 from phbportal.services.unit_of_work import UnitOfWork
-from phbportal.tables.acting import PersonRole
-from phbportal.tables.arrangements import IsfConfirmation
-from phbportal.tables.budgets import Stream
+from phbportal.tables.append_only import APPEND_ONLY
 from phbportal.tables.organisations import Organisation, OrganisationSuccession
 
 SUBJECT, MERGE = "organisation", "merge"
@@ -70,13 +69,23 @@ def merger_ahead(uow: UnitOfWork, organisation_id: UUID, into: UUID) -> tuple[st
     return "", points_at(uow, (gone.id, stays.id))
 
 
+def naming() -> list[Column[Any]]:
+    """The columns that name an organisation other than a board and may change, streams first: payments lock them so.
+
+    A table that is added later follows by itself (``tests/services/test_provider_merge.py`` walks every link)."""
+    tables = sorted(SQLModel.metadata.tables.items(), key=lambda one: (one[0] != "stream", one[0]))
+    return [
+        table.c.organisation_id for name, table in tables if "organisation_id" in table.c and name not in APPEND_ONLY
+    ]
+
+
 def points_at(uow: UnitOfWork, organisation_ids: Iterable[UUID]) -> bool:
-    """Whether money does, or people do, through either: a stream, an offer to hold money, a part in somebody's life."""
+    """Whether anything is entrusted to either: money, an account, an offer, a part in somebody's life, a plan to write;
+    or somebody signs in for it."""
     ids = list(organisation_ids)
-    for column in (Stream.organisation_id, IsfConfirmation.organisation_id, PersonRole.organisation_id):
-        if uow.session.execute(select(1).where(col(column).in_(ids)).limit(1)).first() is not None:
-            return True
-    return False
+    return any(
+        uow.session.execute(select(1).where(column.in_(ids)).limit(1)).first() is not None for column in naming()
+    )
 
 
 def stays_for(uow: UnitOfWork, found: Iterable[Organisation]) -> list[Organisation]:
@@ -127,6 +136,12 @@ def _check(uow: UnitOfWork, gone: Organisation, stays: Organisation, on: date) -
 def _merge(uow: UnitOfWork, gone: Organisation, stays: Organisation, on: date) -> None:
     uow.add(OrganisationSuccession, predecessor_id=gone.id, successor_id=stays.id, succeeds_on=on, kind=MERGED)
     uow.change(gone, valid_to=on - timedelta(days=1))
+    uow.session.flush()
+    for column in naming():
+        table = column.table
+        stamps = {"row_version": table.c.row_version + 1, "updated_at": uow.now, "updated_by": uow.actor.user_id}
+        uow.session.execute(update(table).where(column == gone.id).values(organisation_id=stays.id, **stamps))
+    uow.session.expire_all()
     uow.record("organisation_merged", about=gone, organisation=gone.name, into=stays.name, on=on)
     uow.record("organisation_took_in", about=stays, organisation=gone.name, into=stays.name, on=on)
 

@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from phbportal.domain.errors import Refusal
+from phbportal.domain.errors import NotAllowed, Refusal
 from phbportal.domain.reading import Reading
 from phbportal.domain.reviews import ASKED_BEFORE, SaidAs
 from phbportal.domain.roles import Role
 from phbportal.policy.permissions import Permission
+from phbportal.queries.parties import held_by
 from phbportal.services.review_setting import open_reviews, person_of
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import Stream
@@ -27,13 +28,21 @@ def read_comment(form: Mapping[str, object]) -> str:
     return words
 
 
+def _holds(uow: UnitOfWork, stream_id: UUID) -> bool:
+    held = select(1).where(col(Stream.id) == stream_id, held_by(uow.actor))
+    return uow.session.execute(held).first() is not None
+
+
 def comment_on_review(uow: UnitOfWork, stream_id: UUID, words: str) -> None:
     """Say before the next review how it goes with the money one is paid; until it is held it may be said anew.
 
-    Asked of the stream: a nominee or a provider sees no review, only that one is to come.
+    Asked of the stream: a nominee or a provider sees no review, only that one is to come. Refuses an organisation that
+    was offered the money and does not hold it: it has nothing to tell of yet.
     """
     stream = uow.find(Stream, stream_id)
     uow.require(Permission.REVIEW_COMMENT, stream)
+    if uow.actor.role is Role.PROVIDER and not _holds(uow, stream.id):
+        raise NotAllowed("Your organisation does not hold this money yet, so it is not asked before a review.")
     waiting = open_reviews(uow, stream.phb_id, ASKED_BEFORE)
     if not waiting:
         raise Refusal("No review is planned. Reload the page.", field="before_review")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine, or_, select, update
@@ -25,7 +26,7 @@ BATCH = 200
 
 
 def scan_waiting(engine: Engine, scanner: Scanner, folder: DocumentFolder) -> int:
-    """Have the scanner look at documents that wait for it. Returns how many it looked at.
+    """Have the scanner look at all documents that wait for it. Returns how many it looked at.
 
     It stops where the scanner does not answer: that document, and those behind it, go on waiting. One the scanner will
     not judge waits by itself, and keeps no other shut.
@@ -34,18 +35,34 @@ def scan_waiting(engine: Engine, scanner: Scanner, folder: DocumentFolder) -> in
 
 
 def scan_unchecked(engine: Engine, scanner: Scanner, folder: DocumentFolder) -> int:
-    """The same of documents kept while no scanner was set up, which can be opened meanwhile."""
-    return _look(engine, scanner, folder, (Scan.UNCHECKED.value, None))
+    """The same of documents kept while no scanner was set up, which can be opened meanwhile: little by little, for
+    letters wait behind it."""
+    return _look(engine, scanner, folder, (Scan.UNCHECKED.value, None), at_a_time=BATCH)
 
 
-def _look(engine: Engine, scanner: Scanner, folder: DocumentFolder, stands: Sequence[str | None]) -> int:
-    d = Document
+def _look(
+    engine: Engine, scanner: Scanner, folder: DocumentFolder, stands: Sequence[str | None], *, at_a_time: int = 0
+) -> int:  # fmt: skip
+    """All of them, or until ``at_a_time`` were judged, each once: one that nothing came of holds up no other."""
+    d, looked, judged, after = Document, 0, 0, UUID(int=0)
     stand = or_(*[col(d.scan).is_(one) if one is None else col(d.scan) == one for one in stands])
-    with open_unit(engine, SYSTEM, writes=False) as uow:
-        found = uow.session.execute(
-            select(col(d.id), col(d.stored_as)).where(stand).order_by(col(d.id)).limit(BATCH)
-        ).all()
-    for number, row in enumerate(found):
+    while True:
+        with open_unit(engine, SYSTEM, writes=False) as uow:
+            found = uow.session.execute(
+                select(col(d.id), col(d.stored_as)).where(stand, col(d.id) > after).order_by(col(d.id)).limit(BATCH)
+            ).all()
+        verdicts = _look_at(engine, scanner, folder, found)
+        looked, judged = looked + len(verdicts), judged + sum(verdicts)
+        if len(verdicts) < BATCH or 0 < at_a_time <= judged:  # the last of them, the scanner is away, or enough for now
+            return looked
+        after = found[-1].id
+
+
+def _look_at(engine: Engine, scanner: Scanner, folder: DocumentFolder, found: Sequence[Any]) -> list[bool]:
+    """Whether each of these was judged; the list ends where the scanner does not answer."""
+    verdicts: list[bool] = []
+    for row in found:
+        verdicts.append(False)
         try:
             virus = scanner.scan(folder.path(row.stored_as))
         except NoVerdict as unsaid:
@@ -53,7 +70,7 @@ def _look(engine: Engine, scanner: Scanner, folder: DocumentFolder, stands: Sequ
             continue
         except ScannerAway as away:
             log.warning("the virus scanner did not answer: %s", away)
-            return number
+            return verdicts[:-1]
         except FileNotFoundError:
             log.error("a document's file is missing")
             continue
@@ -62,7 +79,8 @@ def _look(engine: Engine, scanner: Scanner, folder: DocumentFolder, stands: Sequ
         if virus:
             log.error("a virus was found in a document: %s", virus)
             folder.forget(row.stored_as)
-    return len(found)
+        verdicts[-1] = True
+    return verdicts
 
 
 def _scanned(uow: UnitOfWork, document_id: UUID, scan: Scan) -> None:

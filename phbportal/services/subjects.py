@@ -38,6 +38,7 @@ from phbportal.tables.funding import FundingShare
 from phbportal.tables.imports import ImportBatch
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.letters import Letter
+from phbportal.tables.needs import AssessedNeed, NeedsAssessment
 from phbportal.tables.payee_agreements import PayeeAgreement, PayeeSignature
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person, PersonResponsibility
@@ -135,8 +136,17 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
         for_role=Role(row.role) if isinstance(row, Task) else None, organisations=_organisations(session, row, today),
         open_to=_open_to(session, row, person_id), party=_party(row) if isinstance(row, PersonRole) else None,
         user_id=_asker(row),
-        untold=isinstance(row, Decision) and DecisionStatus(row.status) not in TOLD,
+        untold=_untold(session, row),
     )  # fmt: skip
+
+
+def _untold(session: Session, row: SQLModel) -> bool:
+    """What the person does not read: a decision that is being prepared, an assessment recorded by mistake."""
+    if isinstance(row, AssessedNeed):
+        return _untold(session, session.get_one(NeedsAssessment, row.assessment_id))
+    if isinstance(row, NeedsAssessment):
+        return bool(row.mistake)
+    return isinstance(row, Decision) and DecisionStatus(row.status) not in TOLD
 
 
 def _asker(row: SQLModel) -> UUID | None:

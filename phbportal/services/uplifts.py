@@ -18,6 +18,7 @@ from phbportal.domain.text import plural
 from phbportal.domain.uplifts import OPEN, ItemStatus, UpliftStatus, day_problem, step
 from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
+from phbportal.services.approvers import may_still_approve
 from phbportal.services.many_rows import insert_many
 from phbportal.services.policies import setting, whole_setting
 from phbportal.services.unit_of_work import UnitOfWork
@@ -121,9 +122,13 @@ def approve_uplift(uow: UnitOfWork, uplift_id: UUID, _values: Mapping[str, Any])
     """Approve what somebody else proposed: a worker then writes each budget's new version, once.
 
     Where one of the budgets comes to more than one approver agrees, the first only counts as the first of two (§9.5);
-    each must be within their own limit.
+    each must be within their own limit. It is measured by what the budgets come to now, not when it was proposed; and
+    a first approver whose limit is below that since counts no more.
     """
     uplift = _locked(uow, uplift_id)
+    _require_another(uow, uplift)
+    if (largest := _largest(uow, uplift)) != uplift.largest_pence and uplift.status == UpliftStatus.PROPOSED:
+        uow.change(uplift, largest_pence=largest)
     uow.require(Permission.UPLIFT_APPROVE, uplift)
     _refuse_who_had_a_hand_in_it(uow, uplift)
     after = step(UpliftStatus(uplift.status), "approve")
@@ -131,7 +136,8 @@ def approve_uplift(uow: UnitOfWork, uplift_id: UUID, _values: Mapping[str, Any])
         raise NotAllowed("You approved this as the first of two, so another approver must approve it now.")
     limit = whole_setting(uow, uplift.icb_id, "second_approver_over_weekly_pence")
     told: dict[str, Any] = {"icb_id": uplift.icb_id, "on": uplift.effective_on, "budgets": _counted(uow, uplift)}
-    if uplift.first_by is None and approvers_needed(uplift.largest_pence, 0, limit) > 1:
+    first = uplift.first_by is not None and may_still_approve(uow, uplift.first_by, uplift.icb_id, largest)
+    if not first and approvers_needed(largest, 0, limit) > 1:
         uow.change(uplift, first_by=uow.actor.user_id)
         uow.record("uplift_approved_first", about=uplift, **told)
         return
@@ -163,7 +169,8 @@ def _locked(uow: UnitOfWork, uplift_id: UUID) -> Uplift:
 
 
 def _require_another(uow: UnitOfWork, uplift: Uplift) -> None:
-    """Returning needs no limit: whoever may approve the smallest may say that something is wrong."""
+    """An approver who did not propose it, whatever their limit: returning needs none, for whoever may approve the
+    smallest may say that something is wrong."""
     about = Subject(
         icbs=frozenset({uplift.icb_id}), made_by=frozenset({uplift.proposed_by}) | frozenset(
             {uplift.created_by} if uplift.created_by else ())

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
+from phbportal.domain.amount_changes import Settled, settle
 from phbportal.domain.ledger import Journal, Posting, Verb, available, outside
 from phbportal.domain.periods import financial_year, part_period
 from phbportal.domain.reductions import AmountChange, rates
@@ -60,19 +61,18 @@ def years_of(uow: UnitOfWork, phb_ids: Sequence[UUID]) -> dict[UUID, list[date]]
     return {phb_id: sorted(years) for phb_id, years in found.items()}
 
 
-def settle_years(uow: UnitOfWork, phb: Phb, before: Costs, after: Costs, *, key: str, words: str) -> int:
-    """Set aside what the years cost more, or give back what they cost less: once for ``key``. Returns pence; below 0
-    is what went back.
+def settle_years(
+    uow: UnitOfWork, phb: Phb, before: Costs, after: Costs, *, key: str, words: str, kept_pence: int = 0
+) -> Settled:
+    """Set aside what the years cost more, or give back what they cost less: once for ``key``.
 
     What was paid already cannot go back: it comes off the next payment, and stays in the budget until then.
+    ``kept_pence`` is what stayed so when the same change was made before.
     """
-    more = sum(after.values()) - sum(before.values())
-    if more < 0:
-        more = -min(-more, _left(uow, available(phb.id)))
-    if not more:
-        return 0
-    post(uow, years_settled(phb.icb_id, phb.id, more, on=uow.today, key=key, words=words))
-    return more
+    settled = settle(sum(after.values()) - sum(before.values()), kept_pence, _left(uow, available(phb.id)))
+    if settled.moved_pence:
+        post(uow, years_settled(phb.icb_id, phb.id, settled.moved_pence, on=uow.today, key=key, words=words))
+    return settled
 
 
 def years_settled(icb_id: UUID, phb_id: UUID, more_pence: int, *, on: date, key: str, words: str) -> Journal:
@@ -87,4 +87,4 @@ def years_settled(icb_id: UUID, phb_id: UUID, more_pence: int, *, on: date, key:
 
 def _left(uow: UnitOfWork, path: str) -> int:
     found = select(col(LedgerAccount.balance_pence)).where(col(LedgerAccount.path) == path)
-    return max(0, uow.session.execute(found).scalar_one_or_none() or 0)
+    return uow.session.execute(found).scalar_one_or_none() or 0

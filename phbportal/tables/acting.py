@@ -18,6 +18,7 @@ class PersonRole(Record, table=True):
 
     Of a certificate only its date and reference are kept, never the certificate (domain.md §1.3). ``nominator_id`` is
     the part of the representative who nominated a nominee, ``wanted_for`` what whoever nominated them wants them to do,
+    ``letters_by`` is how they chose to get letters (empty for the post) and ``email`` where to;
     ``individual`` who at an organisation looks after the money from day to day: it is they who are checked.
     """
 
@@ -61,6 +62,8 @@ class PersonRole(Record, table=True):
     nominator_id: UUID | None = bare_id(personal=True, default=None)
     wanted_for: str | None = text(personal=True, length=300, default=None)
     individual: str | None = text(personal=True, default=None)
+    email: str | None = text(personal=True, length=254, default=None)
+    letters_by: str | None = text(personal=True, length=12, default=None)
 
 
 class CapacityAssessment(Row, table=True):

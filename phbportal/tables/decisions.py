@@ -22,6 +22,7 @@ class Decision(Record, table=True):
     given or refused, ``subject`` what else it is about, as the person would say it. ``early`` says why notice was not
     waited for. ``replacement_id`` is the stream that takes the place of one that stops, ``no_replacement`` why none
     does. ``before_json`` is what it changed, as it was: to put back if it is reversed.
+    ``kept_pence`` is what a reduction should have given back of the year's money and could not, as it was paid.
     """
 
     __tablename__ = "decision"
@@ -63,6 +64,7 @@ class Decision(Record, table=True):
     took_effect_at: datetime | None = moment()
     ended_on: date | None = day(default=None)
     before_json: str = long_text(default="")
+    kept_pence: int | None = pence(default=None)
 
 
 class Reconsideration(Record, table=True):

@@ -53,7 +53,7 @@ class Letter(Record, table=True):
 class OutboxItem(Record, table=True):
     """A letter on its way out, once. ``reference`` is what the postal service knows it by: asked for before it is sent
     again, so that a letter that has left does not leave twice. ``heard_at`` is when it was heard what became of an
-    e-mail."""
+    e-mail; of what did not go by e-mail nothing is asked, so it is the moment it left."""
 
     __tablename__ = "outbox_item"
     __table_args__ = (one_of("outbox_item", "status", OutboxStatus), one_of("outbox_item", "way", ("", *Way)))

@@ -14,9 +14,11 @@ import reflex as rx
 
 from phbportal.domain.figures import Figures, Hidden, Value
 from phbportal.ui.charts import BarPart, bar_patterns
+from phbportal.ui.choices import Choice
 from phbportal.ui.details import details
-from phbportal.ui.text import heading, hidden
-from phbportal.ui.values import pick
+from phbportal.ui.links import link
+from phbportal.ui.text import heading, hidden, paragraph
+from phbportal.ui.values import pick, when
 
 PATTERNS = ("spent", "paid", "set-aside", "left")
 """One a series, in order; a single series has the plain one."""
@@ -57,6 +59,8 @@ class Plot:
     ground: str = ""
     first: str = ""
     last: str = ""
+    files: list[Choice] = field(default_factory=list[Choice])
+    """Where its figures can be had as a file: address and words."""
 
 
 def plot_of(kind: str, title: str, by: str, sentence: str, figures: Figures) -> Plot:
@@ -124,8 +128,16 @@ def _plot(plot: Any) -> rx.Component:
             ),
             class_name="phb-chart",
         ),
+        when(plot.files, _files(plot)),
         class_name="phb-plots__plot",
     )
+
+
+def _files(plot: Any) -> rx.Component:
+    each = rx.foreach(
+        plot.files, lambda one: rx.fragment(link(one.text, one.value, hidden=plot.title, leaves=True), " ")
+    )
+    return paragraph("Download these figures: ", each)
 
 
 def _bars(plot: Any) -> rx.Component:

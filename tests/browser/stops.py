@@ -132,6 +132,8 @@ FORMS = (
     of(FINANCE, PHB, "emrys", "/plan/check", "Check the money"),
     of(APPROVER, PHB, "gareth", "/agreement?stream={@_paid}", "Signed by everybody"),
     of(CASE_MANAGER, PHB, "gareth", "/agreement/paper?stream={@_paid}", "There is no agreement to sign."),
+    Stop(HOLDER, "/my-budget/letters", "How do you want to get letters?"),
+    Stop(NOMINEE, "/acting-for/part/{ivor_part}/letters", "How do you want to get letters?"),
     Stop(HOLDER, "/my-budget/offer", "No offer waits for an answer."),
     Stop(HOLDER, "/my-agreements/direct-payment", "Signed by everybody"),
     Stop(REPRESENTATIVE, "/acting-for/part/{noah_part}/offer", "No offer waits for an answer."),

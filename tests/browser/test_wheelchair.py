@@ -20,6 +20,7 @@ from phbportal.services.unit_of_work import open_unit
 from phbportal.tables.payments import PaymentItem
 from tests.browser import walking
 from tests.browser.stops import APPROVER, CASE_MANAGER
+from tests.browser.test_office import confirmed
 from tests.browser.visitor import Given
 from tests.browser.walking import dates, sent_and_approved, ticks, today
 from tests.support.demo import staff
@@ -61,7 +62,7 @@ def test_a_wheelchair_with_a_contribution_goes_from_the_offer_to_the_handover(gi
     walking.shows_amount(marta, home, "1150", "The price list of the service", kind=walking.ONCE)
 
     plan, stream = planned(engine, reference)
-    marta.opens(home, shows="Work out the wheelchair budget").follows("Work out the wheelchair budget")
+    confirmed(marta).opens(home, shows="Work out the wheelchair budget").follows("Work out the wheelchair budget")
     marta.settles("The chair").types("Chair", "Powered chair with a kerb climber")
     dates(marta, "Prescribed on")
     marta.types("How many years is it meant to last?", "5").presses("Continue").settles("The money")

@@ -40,6 +40,7 @@ from phbportal.tables.budgets import BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.endings import HospitalStay
 from phbportal.tables.equipment import Equipment
 from phbportal.tables.organisations import Organisation
+from phbportal.tables.payee_agreements import PayeeAgreement
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Review, Task
@@ -71,6 +72,17 @@ def count(engine: Engine, column: object) -> Counter[str]:
 def test_the_people_of_the_tour_are_where_it_says_with_forty_five_more_beside_them(world: Engine) -> None:
     assert_promises_kept(world)
     assert len(count(world, col(Person.id))) == len(HOLDERS) + len(LIVES) == 64
+
+
+def test_an_organisation_keeps_one_managed_account_by_an_agreement_it_signed(world: Engine) -> None:
+    with open_unit(world, SYSTEM, writes=False) as uow:
+        (kept,) = uow.session.execute(select(PayeeAccount).where(col(PayeeAccount.kind) == "MANAGED")).scalars()
+        person, keeper = uow.session.get_one(Person, kept.person_id), uow.session.get_one(
+            Organisation, kept.organisation_id)  # fmt: skip
+        managed = col(PayeeAgreement.kind) == "MANAGED"
+        (agreement,) = uow.session.execute(select(PayeeAgreement).where(managed)).scalars()
+    assert (person.given_name, keeper.name, kept.status) == ("Owain", "Mersey Lives CIC", "APPROVED")
+    assert (agreement.status, agreement.organisation_id) == ("IN_FORCE", keeper.id)
 
 
 def test_the_cohorts_are_those_of_a_board(world: Engine) -> None:

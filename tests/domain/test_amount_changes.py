@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from phbportal.domain.amount_changes import (
     change_words,
     notice_by,
     owed_for_days_paid,
+    settle,
     to_write_off,
 )
 from phbportal.domain.periods import Cycle, Rate, for_days, part_period, uplift
@@ -128,3 +130,24 @@ def test_however_often_the_amount_changes_what_is_paid_comes_to_what_is_due(
         due = sum(part_period(rates, one.period_start, one.period_end) for one in paid)
         assert sum((one.regular_pence or 0) + (one.adjustment_pence or 0) for one in paid) == due
     assert for_days(first, 7) == first
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.integers(0, 9_000_000), min_size=2, max_size=6),
+    st.lists(st.integers(0, 9_000_000), min_size=7, max_size=7),
+)
+def test_a_reduction_that_is_reversed_sets_aside_what_went_back_and_no_penny_more(
+    costs: list[int], left: list[int]
+) -> None:
+    """A year's cost is reduced, changed any number of times and put back to what it was."""
+    kept = net = 0
+    for (was, now), there in zip(pairwise([*costs, costs[0]]), left, strict=False):
+        found = settle(now - was, kept, there)
+        assert found.kept_pence >= 0
+        assert found.moved_pence >= -there
+        assert found.kept_pence == 0 or found.moved_pence <= 0
+        kept, net = found.kept_pence, net + found.moved_pence
+        assert net - kept == now - costs[0]
+    assert net == kept
+    assert costs[0] < max(costs) or net == 0

@@ -12,6 +12,7 @@ from phbportal import routes
 from phbportal.domain.documents import Scan
 from phbportal.gateways.documents import DocumentFolder
 from phbportal.gateways.scanner import Clamd, NoVerdict
+from phbportal.services import scans
 from phbportal.services.scans import scan_unchecked, scan_waiting
 from phbportal.settings import settings
 from phbportal.tables.phbs import Task
@@ -56,6 +57,29 @@ def test_a_virus_is_refused_in_a_sentence_and_nothing_is_kept(portal: Portal, cl
     assert answer.status_code == 422
     assert "A virus was found in this file" in answer.text
     assert (len(kept(portal)), len(files(portal))) == before
+
+
+def test_the_night_goes_on_until_none_is_left_and_what_is_not_judged_holds_up_no_other(
+    portal: Portal, scanned_by: Scanned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scans, "BATCH", 2)
+    scanned_by("127.0.0.1:9")
+    for _one in range(5):
+        assert send(portal.signed_in("cm"), portal, PDF + os.urandom(9)).status_code == 303
+    ids = [one.id for one in kept(portal)[-5:]]
+    unjudged = [folder(portal).path(one.stored_as).name for one in kept(portal)[-5:-3]]
+
+    class Unsure:
+        def scan(self, path: Path) -> str:
+            if path.name in unjudged:
+                raise NoVerdict("it is too large")
+            return ""
+
+    assert scan_waiting(portal.engine, Unsure(), folder(portal)) >= 5
+    stands = {one.id: one.scan for one in kept(portal)}
+    assert [stands[one] for one in ids] == [Scan.WAITING] * 2 + [Scan.CLEAN] * 3
+    unjudged.clear()
+    assert scan_waiting(portal.engine, Unsure(), folder(portal)) == 2
 
 
 def test_while_the_scanner_is_away_nobody_opens_it_and_the_night_asks_again(

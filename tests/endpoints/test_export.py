@@ -17,8 +17,11 @@ from sqlalchemy import insert
 from sqlmodel import col
 
 from phbportal.admin.act_state import ActState
+from phbportal.admin.dashboards import dashboard_of
 from phbportal.admin.worker import doers, sweep
 from phbportal.domain.exports import AT_ONCE, KEPT_FOR
+from phbportal.domain.figures import Figures, Series
+from phbportal.domain.roles import Role
 from phbportal.services.jobs import LOST_AFTER, claim, run_one
 from phbportal.tables.audit import AccessEvent, AuditEvent
 from phbportal.tables.base import new_id
@@ -37,6 +40,9 @@ def _closed_pages() -> Any:
     yield
     while OPEN:
         OPEN.pop().close()
+
+
+FIGURES = Figures(("April to June 2026",), (Series("Health", (-12_345,)), Series("Social care", (100,))), "pence")
 
 
 def equip(portal: Portal, *names: str, theirs: bool = True, **more: Any) -> None:
@@ -234,3 +240,31 @@ def test_a_file_is_kept_for_a_day(portal: Portal, monkeypatch: pytest.MonkeyPatc
     assert not (folder(portal) / name).exists()
     assert export(portal, export_id).status == "GONE"
     assert portal.signed_in("cm").get(f"/api/export-file/{export_id}").status_code == 404
+
+
+def test_the_figures_of_a_chart_are_taken_out_as_they_are_and_that_is_remembered(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chart = next(one for one in dashboard_of(Role.FINANCE).charts if one.file)
+    monkeypatch.setitem(chart.__dict__, "whole", lambda *_asked: FIGURES)
+    address = f"/api/export-figures/{chart.file}?kind="
+    answer = portal.signed_in("finance").get(address + "CSV")
+    assert answer.status_code == 200
+    assert read(answer) == [
+        ["Quarter", "Health", "Social care", "All"], ["April to June 2026", "-123.45", "1", "-122.45"],
+    ]  # fmt: skip
+    assert re.search(r'filename="spent-by-funder-[0-9-]{10}\.csv"', answer.headers["content-disposition"])
+    assert portal.rows(AccessEvent)[-1].page == "download of spent by quarter and funder"
+    assert portal.rows(AuditEvent)[-1].kind == "list_taken_out"
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(portal.signed_in("finance").get(address + "XLSX").content))
+    assert sheet.get_sheet_by_index(0).to_python()[1] == ["April to June 2026", -123.45, 1.0, -122.45]
+
+
+@pytest.mark.parametrize(("who", "address"), [
+    ("cm", "spent-by-funder?kind=CSV"), ("holder", "spent-by-funder?kind=CSV"), ("finance", "nothing?kind=CSV"),
+    ("finance", "spent-by-funder"), ("finance", "?kind=CSV"),
+])  # fmt: skip
+def test_figures_that_are_not_one_s_own_or_not_there_are_not_found(portal: Portal, who: str, address: str) -> None:
+    before = len(portal.rows(AuditEvent))
+    assert portal.signed_in(who).get(f"/api/export-figures/{address}").status_code == 404
+    assert len(portal.rows(AuditEvent)) == before

@@ -271,6 +271,9 @@ def a_life(uow: UnitOfWork, case: Case) -> None:
     needs = uow.add(NeedsAssessment, assessed_on=TODAY, assessor="Nia Nurse", profession="Nurse", outcome="NEEDS",
                     summary="Help at night.", **whose)  # fmt: skip
     uow.add(AssessedNeed, assessment_id=needs.id, position=1, area="MOVING", words="A hoist.", **whose)
+    mistaken = uow.add(NeedsAssessment, assessed_on=TODAY, assessor="Nia Nurse", profession="Nurse", outcome="NEEDS",
+                       summary="Another’s.", mistake="It is about her sister.", **whose)  # fmt: skip
+    uow.add(AssessedNeed, assessment_id=mistaken.id, position=1, area="MOVING", words="Another’s.", **whose)
     for n, stream in enumerate(case.streams):
         said_as = "PROVIDER" if n == len(case.streams) - 1 else "NOMINEE"
         uow.add(ReviewComment, review_id=review.id, stream_id=stream, said_as=said_as, said_by=uow.actor.user_id,

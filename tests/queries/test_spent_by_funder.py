@@ -16,7 +16,7 @@ from phbportal.domain.funding import Funder, Share
 from phbportal.domain.ledger import Verb
 from phbportal.domain.quarters import quarter_of
 from phbportal.domain.streams import Method
-from phbportal.queries.spent_by_funder import spent_by_funder, spent_chart
+from phbportal.queries.spent_by_funder import spent_by_funder, spent_chart, spent_figures
 from phbportal.services.funders import set_shares
 from phbportal.services.ledger import reverse
 from phbportal.services.payments import PaymentEntry, record_payment
@@ -86,6 +86,7 @@ def test_the_parts_of_each_quarter_come_to_the_ledger_to_the_penny(spent: World)
     with spent.unit(spent.finance, on=LATER, writes=False) as uow:
         found = spent_by_funder(uow.session, uow.actor, uow.today)
         chart = spent_chart(uow.session, uow.actor, uow.today)
+        whole = spent_figures(uow.session, uow.actor, uow.today)
     first, second = date(2026, 4, 1), date(2026, 7, 1)
     assert {quarter: sum(parts.values()) for quarter, parts in found.items() if any(parts.values())} == (
         in_the_ledger(spent)
@@ -93,6 +94,7 @@ def test_the_parts_of_each_quarter_come_to_the_ledger_to_the_penny(spent: World)
     assert list(found[first].values()) == [35_926 + 39_950, 35_926, 35_925]
     assert list(found[second].values()) == [14_075, 14_075, 14_074]
     assert chart.labels == ("April to June 2026", "July to September 2026")
+    assert list(whole.totals()) == list(in_the_ledger(spent).values())
     assert [one.name for one in chart.series] == ["Health", "Social care", "Education"]
 
 

@@ -18,12 +18,15 @@ from phbportal.queries.phbs import case_of
 from phbportal.queries.streams import streams_of
 from phbportal.services import accounts, payee_agreements, payments
 from phbportal.services.accounts import AccountEntry
+from phbportal.services.change_requests import approve
 from phbportal.services.expiry_clock import run_expiry_clock
 from phbportal.services.payee_agreements import PaperEntry
-from phbportal.tables.budgets import Stream
+from phbportal.services.provider_merge import merge_provider
+from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.document_templates import DocumentTemplate
 from phbportal.tables.payee_agreements import PayeeAgreement
 from phbportal.tables.phbs import Task
+from phbportal.tables.users import Assignment
 from phbportal.tables.workers import Worker
 from tests.services.asking import Paying, refused, row, rows
 from tests.support import arranging, journey
@@ -90,6 +93,29 @@ def test_a_managed_account_is_paid_into_when_its_keeper_has_signed_too(world: Wo
     assert refused(world, lena, sign, on=END) == "We could not find that."
     with world.unit(lena, on=END, writes=False) as uow:
         assert kept_accounts(uow.session, uow.actor, uow.today) == []
+
+
+def test_a_keeper_that_is_merged_into_another_leaves_it_the_account_and_what_waits_to_be_signed(world: World) -> None:
+    gone, stays = arranging.organisation(world, "Larch Payroll"), arranging.organisation(world, "Larch Payroll CIC")
+    lena, newcomer = arranging.somebody_of(world, gone), arranging.somebody_of(world, stays, "Noor New")
+    case = journey.approved(world, StreamPlan(Method.DIRECT_PAYMENT, 125_000))
+    entry = AccountEntry("Larch for Amina", "089999", "66374958", AccountKind.MANAGED, gone)
+    account = world.do(world.cm, lambda uow: accounts.propose_account(uow, case.streams[0], entry))
+    world.do(world.finance, lambda uow: accounts.approve_account(uow, account))
+    agreement = world.do(world.cm, lambda uow: payee_agreements.make_agreement(uow, case.streams[0], K.MANAGED))
+    sign = lambda uow: payee_agreements.sign(uow, agreement)  # noqa: E731
+    assert refused(world, newcomer, sign) == "We could not find that."
+
+    why = {"on": world.today, "reason": "The same office"}
+    change = world.do(world.admin, lambda uow: merge_provider(uow, gone, stays, why))
+    assert change is not None, "an account is kept there, so a second person decides"
+    world.do(world.approver, lambda uow: approve(uow, change))
+    assert row(world, PayeeAccount, account).organisation_id == stays
+    assert lena.assignment_id is not None
+    assert row(world, Assignment, lena.assignment_id).organisation_id == stays
+    with world.unit(newcomer, writes=False) as uow:
+        assert [one.to_do for one in kept_accounts(uow.session, uow.actor, uow.today)] == ["Sign the agreement"]
+    world.do(newcomer, sign)
 
 
 def test_a_managed_account_without_a_keeper_and_an_ordinary_one_that_is_paid_often_are_refused(world: World) -> None:

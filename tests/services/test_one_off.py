@@ -15,12 +15,13 @@ from phbportal.domain.ledger import Verb, outside
 from phbportal.domain.phbs import PhbKind, PhbStatus
 from phbportal.domain.streams import Frequency, Method
 from phbportal.queries.history import history_page
-from phbportal.services import accounts, change_requests, closing, endings, spending
+from phbportal.services import accounts, change_requests, closing, endings, payments, spending
 from phbportal.services.accounts import AccountEntry
+from phbportal.services.payments import PaymentEntry
 from phbportal.services.spending import SpendingEntry
 from phbportal.tables.endings import PhbEnding
 from phbportal.tables.phbs import Phb
-from tests.services.asking import balance, balances, refused, row
+from tests.services.asking import balance, balances, payment, refused, row
 from tests.support import journey
 from tests.support.journey import Case, StreamPlan
 from tests.support.living import close, ending_of, settle
@@ -90,6 +91,24 @@ def test_an_ordinary_account_entered_before_another_payment_was_agreed_is_not_ap
     journey.approved(world, StreamPlan(Method.DIRECT_PAYMENT, 125_000), person_id=person)
     because = refused(world, world.finance, lambda uow: accounts.approve_account(uow, account))
     assert "This person has another" in because
+
+
+def test_an_ordinary_account_is_not_paid_into_once_another_payment_was_agreed(world: World) -> None:
+    person = journey.add_person(world)
+    case = one_off(world, person)
+    stream = case.streams[0]
+    journey.agreed_with(world, stream)
+    account = world.do(world.cm, lambda uow: accounts.propose_account(uow, stream, ORDINARY))
+    world.do(world.finance, lambda uow: accounts.approve_account(uow, account))
+    recording = lambda uow: payments.record_payment(uow, stream, PaymentEntry(PAID, PAID), key="once")  # noqa: E731
+    reference = world.do(world.finance, recording, on=PAID)
+    journey.approved(world, StreamPlan(Method.DIRECT_PAYMENT, 125_000), person_id=person)
+    item = payment(world, reference).id
+    confirming = lambda uow: payments.confirm_payment(uow, item, paid_on=PAID)  # noqa: E731
+    assert "This person has another" in refused(world, world.finance2, confirming, on=PAID)
+    world.do(world.finance, lambda uow: payments.cancel_payment(uow, item, reason="Another account."), on=PAID)
+    again = lambda uow: payments.record_payment(uow, stream, PaymentEntry(PAID, PAID), key="again")  # noqa: E731
+    assert "This person has another" in refused(world, world.finance, again, on=PAID)
 
 
 @pytest.mark.parametrize("typed", ["ISF_LEDGER", "NO_SUCH"])

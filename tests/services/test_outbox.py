@@ -203,6 +203,30 @@ def test_an_e_mail_that_comes_back_is_printed_so_that_the_letter_arrives(
     assert len(postal.taken) == 1
 
 
+def test_what_went_as_a_document_is_not_asked_after(drafted: Copy) -> None:
+    """Chosen by e-mail, and printed by the service, which had no template for e-mails."""
+    world, case = drafted
+    chooses(world, case, By.EMAIL)
+    issued(world, case, REFUSE)
+    worked(world.engine, PostalFake(emails=False, comes=Came.BACK))
+    assert (item(world).way, rows(world, Letter)[0].email) == ("NOTIFY", "amina@example.org")
+    assert listen(world.engine) == 0
+
+
+def test_every_letter_is_asked_after_however_many_there_are(drafted: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    world, case = drafted
+    monkeypatch.setattr(outbox, "BATCH", 2)
+    issued(world, case, REFUSE)
+    with world.unit(world.cm) as uow:
+        (letter,) = uow.session.execute(select(Letter)).scalars()
+        for number in range(4):
+            uow.add(OutboxItem, letter_id=letter.id, reference=f"more-{number}", status="WAITING")
+        for job in uow.session.execute(select(Job)).scalars():
+            uow.change(job, status="FAILED")
+    later = datetime.now(UTC) + timedelta(minutes=11)
+    assert [send_again(world.engine, now=later), send_again(world.engine, now=later)] == [5, 0]
+
+
 def test_no_log_names_a_person(drafted: Copy, caplog: pytest.LogCaptureFixture) -> None:
     world, case = drafted
     issued(world, case, REFUSE)

@@ -8,14 +8,15 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select
-from sqlmodel import col
+from sqlmodel import SQLModel, col
 
 from phbportal.domain.errors import NotAllowed, NotFound, Refusal
 from phbportal.domain.text import search_key
 from phbportal.queries.organisation_merging import found_by_words, side_by_side
 from phbportal.queries.organisations import organisation_record
 from phbportal.services.change_requests import approve
-from phbportal.services.provider_merge import merge_provider, merger_ahead, stays_for
+from phbportal.services.provider_merge import merge_provider, merger_ahead, naming, stays_for
+from phbportal.tables.append_only import APPEND_ONLY
 from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.organisations import Organisation, OrganisationSuccession
 from tests.gateways.caseload_rows import caseload
@@ -60,6 +61,23 @@ def test_nothing_is_deleted_and_the_record_leads_to_the_one_that_stays(world: Wo
     assert [(link.words, link.name) for link in new.links] == [("Follows", "Hay Care")]
     assert old.changes[0].endswith("Hay Care was merged into Hay Care Ltd.")
     assert new.changes == old.changes
+
+
+# What else links to an organisation, and why a merger leaves it alone. A new link is one that follows, or one of these.
+OF_BOARDS = {"icb_id", "from_icb_id"}
+POINTERS = {"organisation_succession.predecessor_id", "organisation_succession.successor_id"}
+
+
+def test_of_every_link_to_an_organisation_it_is_known_what_becomes_of_it_in_a_merger() -> None:
+    follow = {f"{column.table.name}.{column.name}" for column in naming()}
+    for name, table in SQLModel.metadata.tables.items():
+        for column in table.c:
+            links = any(key.column.table.name == "organisation" for key in column.foreign_keys)
+            if not links and not column.name.endswith("organisation_id"):
+                continue
+            it = f"{name}.{column.name}"
+            known = [it in follow, column.name in OF_BOARDS, name in APPEND_ONLY, it in POINTERS]
+            assert any(known), f"{it}: say in {__file__} what becomes of it when two organisations are merged"
 
 
 def test_pointers_are_followed_to_their_end_and_each_is_found_once(world: World) -> None:

@@ -74,6 +74,27 @@ def test_each_says_it_of_their_own_stream_and_the_team_reads_both(drafted: Copy)
         assert said == "We could not find that."
 
 
+def test_an_organisation_that_was_only_offered_the_money_is_not_asked_and_says_nothing(world: World) -> None:
+    ulo = arranging.organisation(world)
+    lena = arranging.somebody_of(world, ulo)
+    case = arranging.approved(world, ulo)
+    offer = arranging.offer(world, case, ulo)
+    plan_review(world, case)
+    saying = lambda uow: comment_on_review(uow, case.streams[0], "It would go well.")  # noqa: E731
+    because = "Your organisation does not hold this money yet, so it is not asked before a review."
+    for answered in range(2):
+        assert refused(world, lena, saying) == because
+        with world.unit(lena, writes=False) as uow:
+            assert review_to_come(uow.session, uow.actor, uow.today, stream_id=case.streams[0]).stream_id == ""
+        if not answered:
+            arranging.answer(world, lena, offer)
+    agreement = arranging.agreement(world, offer)
+    arranging.sign(world, lena, agreement)
+    arranging.sign(world, world.approver, agreement)
+    arranging.sign_on_paper(world, agreement)
+    world.do(lena, saying)
+
+
 def test_nothing_more_is_said_once_it_is_held_and_staff_say_it_in_the_review(drafted: Copy) -> None:
     world, _case = drafted
     case, nell, _lena = paid(world)

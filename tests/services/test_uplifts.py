@@ -26,12 +26,13 @@ from phbportal.tables.letters import Letter, OutboxItem
 from phbportal.tables.phbs import Task
 from phbportal.tables.settings import Job, PolicySetting
 from phbportal.tables.uplifts import Uplift, UpliftItem
+from phbportal.tables.users import Assignment
 from tests.queries.worlds import Worlds
 from tests.services.asking import balances, payment, refused, row, rows
 from tests.services.deciding import REASONS, issued, reduce, suspend
 from tests.services.raising import MARCH, ON, agreed, approve, items, prepare, propose, two_budgets
 from tests.support.journey import Case
-from tests.support.world import World, at
+from tests.support.world import World, add_staff, at
 
 NEXT = date(2027, 4, 5), date(2027, 5, 2)
 Two = tuple[World, list[Case]]
@@ -166,6 +167,37 @@ def test_an_approver_needs_a_limit_and_above_the_boards_two_are_needed(two: Two)
     said = refused(world, world.approver, lambda uow: uplifts.approve_uplift(uow, uplift, {}), on=MARCH)
     assert said.startswith("You approved this as the first of two")
     approve(world, uplift, by=world.approver2)
+    assert row(world, Uplift, uplift).status == "APPROVED"
+
+
+def test_a_limit_is_measured_by_what_the_budgets_come_to_when_it_is_approved(two: Two) -> None:
+    world, (first, _second) = two
+    uplift = prepare(world)
+    propose(world, uplift)
+    with world.unit(SYSTEM, on=MARCH) as uow:
+        uow.change(uow.session.get_one(Stream, first.streams[0]), weekly_pence=150_000)
+    low = replace(world.approver, sign_off_limit_pence=150_000)
+    said = refused(world, low, lambda uow: uplifts.approve_uplift(uow, uplift, {}), on=MARCH)
+    assert said == "This is above your sign-off limit. Ask an approver with a higher limit."
+    approve(world, uplift, by=replace(low, sign_off_limit_pence=154_018))
+    assert row(world, Uplift, uplift).largest_pence == 154_018
+
+
+def test_the_first_of_two_whose_limit_dropped_since_counts_no_more(two: Two) -> None:
+    world, _cases = two
+    with world.unit(SYSTEM) as uow:
+        uow.add(PolicySetting, icb_id=world.icb, name="second_approver_over_weekly_pence", value="100000",
+                starts_on=date(2027, 1, 1))  # fmt: skip
+        third = add_staff(uow, "approver3", Role.APPROVER, world.icb, MARCH)
+    uplift = prepare(world)
+    propose(world, uplift)
+    approve(world, uplift)
+    with world.unit(SYSTEM, on=MARCH) as uow:
+        uow.change(uow.session.get_one(Assignment, world.approver.assignment_id), sign_off_limit_pence=102_017)
+    approve(world, uplift, by=world.approver2)
+    waits = row(world, Uplift, uplift)
+    assert (waits.status, waits.first_by) == ("PROPOSED", world.approver2.user_id)
+    approve(world, uplift, by=third)
     assert row(world, Uplift, uplift).status == "APPROVED"
 
 

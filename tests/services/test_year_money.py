@@ -125,6 +125,24 @@ def test_a_reversal_sets_the_year_aside_again_and_the_next_payment_makes_good_wh
     assert found.amount_pence == 500_000 + 78_000
 
 
+def test_what_was_paid_and_could_not_go_back_is_not_set_aside_a_second_time(paid: Paying) -> None:
+    """The year is paid to its end: of what a reduction takes off, only what is left goes back, and comes again."""
+    world, rest = paid.world, (NEXT[0], date(2027, 3, 31))
+    journey.pay(world, paid.stream, *rest, on=EARLY)
+    before = balances(world, paid.case)
+    decision = issued(world, paid.case, reduce(paid.stream, 1_000, DAY), on=ISSUED)
+    tick(world.engine, now=at(DAY))
+    assert balances(world, paid.case).available_pence == 0
+    kept = row(world, Decision, decision).kept_pence
+    assert kept == 3_153_142 - before.available_pence > 0
+    asked = world.do(
+        world.cm, lambda uow: record_asked(uow, decision, AskedEntry(Asker.HOLDER, "Amina", How.LETTER, DAY, "No.")),
+        on=DAY,
+    )  # fmt: skip
+    world.do(world.approver2, lambda uow: answer_asked(uow, asked, Answer(Outcome.REVERSED, REASONS)), on=DAY)
+    assert balances(world, paid.case) == before
+
+
 def test_i16_a_payment_that_would_come_to_nothing_is_refused_in_words(paid: Paying) -> None:
     issued(paid.world, paid.case, reduce(paid.stream, 1_000, DAY), on=ISSUED)
     said = paid.refused(date(2026, 10, 19), date(2026, 10, 25), on=date(2026, 10, 19))

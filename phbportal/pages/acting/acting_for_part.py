@@ -96,6 +96,7 @@ def _whole() -> rx.Component:
         ),
         when(s.consents, _consent(s)),
         when(~s.part.asks, paragraph(link("Decisions about " + s.part.whose, s.part.href + "/decisions"))),
+        when(~s.part.asks, paragraph(link("Choose how you get letters", s.part.href + "/letters"))),
         when(s.part.represents, _more(s)),
         paragraph(link("Agreements about the money", s.part.href + "/direct-payment-agreement")),
         when(s.part.may_stop, _stopping(s)),

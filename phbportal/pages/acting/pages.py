@@ -11,6 +11,7 @@ from phbportal.pages.acting import (
     acting_for_ask,
     acting_for_budget,
     acting_for_decisions,
+    acting_for_letters,
     acting_for_nominee,
     acting_for_offer,
     acting_for_part,
@@ -45,6 +46,10 @@ PAGES: tuple[tuple[Any, str, str, Any], ...] = (
     (
         acting_for_decisions.decision, routes.ACTING_FOR_DECISION, "A decision",
         acting_for_decisions.ActingDecisionState.load,
+    ),
+    (
+        acting_for_letters.letters, routes.ACTING_FOR_LETTERS, "How you get letters",
+        acting_for_letters.ActingLettersState.load,
     ),
     (
         acting_for_who_looked.who_looked, routes.ACTING_FOR_WHO_LOOKED, "Who has looked",

@@ -91,6 +91,7 @@ def my_decisions() -> rx.Component:
             rx.cond(s.found, rx.foreach(s.found, _row), paragraph("There is no decision to read.")),
             loading(),
         ),
+        paragraph(link("Choose how you get letters", routes.MY_LETTERS)),
         state=s,
         before=back_link(routes.MY_BUDGET, "My budget"),
         easy_read=s.easy_read,
