@@ -143,47 +143,51 @@ class ActingMachine(RuleBasedStateMachine):
 
     def _check(self, n: int, who: str, agrees: bool, certificate: bool) -> None:
         part = self.parts[n]
-        if part.id is None:
+        part_id = part.id
+        if part_id is None:
             return
         on = self.world.today
         entry = acting.ChecksEntry(on if agrees else None, on if certificate else None, "001" if certificate else "")
         with self.world.unit(self.world.cm, writes=False) as uow:
-            seen = uow.session.get_one(PersonRole, part.id).row_version
+            seen = uow.session.get_one(PersonRole, part_id).row_version
         enough = certificate or part.checked or not part.needs_check
         may = self.may_write(who) and part.status in ("PROPOSED", "CHECKS") and enough
-        assert self.tried(who, lambda uow: acting.record_checks(uow, part.id, entry, seen_version=seen)) is may
+        assert self.tried(who, lambda uow: acting.record_checks(uow, part_id, entry, seen_version=seen)) is may
         if may:
             part.status = "CHECKS"
             part.agreed, part.checked = part.agreed or agrees, part.checked or certificate
 
     def _agree(self, n: int, who: str) -> None:
         part = self.parts[n]
-        if part.id is None:
+        part_id = part.id
+        if part_id is None:
             return
         nominator = part.entry.nominator is None or self.deputy.status == "ACTIVE"
         whole = part.agreed and (part.checked or not part.needs_check) and nominator
         # A nominee of a representative needs one who may nominate and acts.
         may = who in ("approver", "approver2") and part.status in ("CHECKS", "SUSPENDED") and whole
-        assert self.tried(who, lambda uow: acting.agree(uow, part.id)) is may
+        assert self.tried(who, lambda uow: acting.agree(uow, part_id)) is may
         if may:
             part.status = "ACTIVE"
 
     def _hold(self, n: int, who: str) -> None:
         part = self.parts[n]
-        if part.id is None:
+        part_id = part.id
+        if part_id is None:
             return
         may = self.may_write(who) and part.status == "ACTIVE"
-        assert self.tried(who, lambda uow: acting.suspend(uow, part.id, WHY)) is may
+        assert self.tried(who, lambda uow: acting.suspend(uow, part_id, WHY)) is may
         if may:
             part.status = "SUSPENDED"
             self._hold_nominees(n)
 
     def _end(self, n: int, who: str) -> None:
         part = self.parts[n]
-        if part.id is None:
+        part_id = part.id
+        if part_id is None:
             return
         may = self.may_write(who) and part.status != "ENDED"
-        assert self.tried(who, lambda uow: acting.end(uow, part.id, WHY)) is may
+        assert self.tried(who, lambda uow: acting.end(uow, part_id, WHY)) is may
         if may:
             part.status = "ENDED"
             self._hold_nominees(n)
@@ -196,9 +200,10 @@ class ActingMachine(RuleBasedStateMachine):
     def _pay(self, n: int, who: str) -> None:
         """Somebody takes the place of a payee who has stopped: nothing is paid before they are agreed."""
         part = self.parts[n]
-        if part.id is None:
+        part_id = part.id
+        if part_id is None:
             return
-        done = self.tried(who, lambda uow: acting.name_payee(uow, part.id))
+        done = self.tried(who, lambda uow: acting.name_payee(uow, part_id))
         if done:
             assert self.may_write(who)
             assert part.status != "ENDED"

@@ -99,9 +99,10 @@ class OfferMachine(RuleBasedStateMachine):
 
     @rule(who=st.sampled_from(["cm", "approver", "other_cm"]))
     def withdraw(self, who: str) -> None:
-        if self.offer is None:
+        offer = self.offer
+        if offer is None:
             return
-        done = self.tried(self.world.actors[who], lambda uow: arrangements.withdraw_offer(uow, self.offer))
+        done = self.tried(self.world.actors[who], lambda uow: arrangements.withdraw_offer(uow, offer))
         assert done is (who == "cm" and self.status == "SENT")
         self.status = "WITHDRAWN" if done else self.status
 
@@ -111,7 +112,8 @@ class OfferMachine(RuleBasedStateMachine):
         self._answer(own, answer)
 
     def _answer(self, own: bool, answer: str) -> None:
-        if self.offer is None:
+        offer = self.offer
+        if offer is None:
             return
         changes = {"query": {"line3": Answer.QUERIED}, "decline": {"line1": Answer.DECLINED}}.get(answer, {})
         answers = arranging.answers(**changes)
@@ -119,7 +121,7 @@ class OfferMachine(RuleBasedStateMachine):
             del answers[7]
         entry = isf_answers.AnswersEntry("Manager", answers)
         by = self.people[self.to if own else 1 - self.to]
-        done = self.tried(by, lambda uow: isf_answers.send_answers(uow, self.offer, entry))
+        done = self.tried(by, lambda uow: isf_answers.send_answers(uow, offer, entry))
         in_time = self.today <= self.sent_on + timedelta(days=14)
         assert done is (own and self.status == "SENT" and in_time and answer != "missing")
         if done:
