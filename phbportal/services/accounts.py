@@ -15,7 +15,7 @@ from phbportal.domain.account_kinds import AccountKind
 from phbportal.domain.errors import Refusal
 from phbportal.domain.isf import OrganisationFact, organisation_problem
 from phbportal.domain.reading import Reading, given
-from phbportal.domain.streams import AccountStatus, Method
+from phbportal.domain.streams import AccountStatus, Method, StreamStatus
 from phbportal.policy.permissions import Permission
 from phbportal.services.account_kinds import check_kind
 from phbportal.services.payee_agreements import settle_ready
