@@ -80,7 +80,8 @@ class StreamMachine(Walk):
 
     def payable(self) -> bool:
         account = self.account()
-        return self.set_up() and account in self.cool_on and self.today > self.cool_on[account]
+        cool_on = self.cool_on.get(account) if account else None
+        return self.set_up() and cool_on is not None and self.today > cool_on
 
     def settle(self) -> None:
         if self.status == "AGREED" and self.set_up():
