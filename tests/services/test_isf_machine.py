@@ -214,6 +214,22 @@ class IsfMachine(Walk):
         else:
             self.pay()
 
+    def every_act(self) -> None:
+        for by in ("cm", "approver", "other_cm"):
+            self.offer("larch", by, False)
+            self.offer("elm", by, True)
+        for one in range(min(2, len(self.rounds))):
+            for by in ("approver", "cm", "larch"):
+                self.decide_fee(one, by, True)
+                self.withdraw(one, by)
+            for by in ("larch", "elm", "cm", "person"):
+                for how in ANSWERS:
+                    self.answer(one, by, how)
+            for party in (*SIGNERS, "cm", "finance"):
+                self.sign(one, party, False)
+                self.sign(one, party, True)
+        self.pay()
+
     # -- what is always so
 
     @invariant()
@@ -266,10 +282,8 @@ def test_an_arrangement_is_changed_by_a_further_round() -> None:
     try:
         for high in (False, True):
             machine.offer("larch", "cm", high)
-            machine.decide_fee(0, "approver2", True)
-            machine.answer(0, "larch", "yes")
-            for party in SIGNERS:
-                machine.sign(0, party, True)
+            walk = machine.come if high else machine.come_refusing_the_rest
+            walk(5 + high)
             machine.pay()
             machine.what_is_in_force_was_accepted_by_line_and_signed_by_three()
         assert [one.agreement for one in machine.rounds.values()] == ["REPLACED", "IN_FORCE"]

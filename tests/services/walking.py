@@ -20,7 +20,7 @@ from tests.services.quick import bytes_of, quick_world
 from tests.support.world import World, at
 
 CHEAP = settings(
-    max_examples=12, stateful_step_count=25, deadline=None,
+    max_examples=8, stateful_step_count=25, deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )  # fmt: skip
 
@@ -30,6 +30,7 @@ class Walk(RuleBasedStateMachine):
 
     world: World
     today: date
+    only_out_of_turn = False
 
     def enter(self, build: Callable[[World], Any]) -> Any:
         """Into the world as it was when ``build`` had been done; returns what that made."""
@@ -46,10 +47,27 @@ class Walk(RuleBasedStateMachine):
         """The next act on the right way, where a machine has one."""
         raise NotImplementedError
 
+    def every_act(self) -> None:
+        """Each act there is, by those who may and those who may not."""
+        raise NotImplementedError
+
+    def refuses_the_rest(self) -> None:
+        """Whatever is not in turn where the walk stands is tried, and refused: for what chance does not come to."""
+        self.only_out_of_turn = True
+        self.every_act()
+        self.only_out_of_turn = False
+
     def come(self, steps: int) -> None:
         """So far on the right way before the walk begins: by chance alone few would come there."""
         for _ in range(steps):
             self.onward()
+
+    def come_refusing_the_rest(self, steps: int) -> None:
+        """The same, and before each step all that is not in turn."""
+        for _ in range(steps):
+            self.refuses_the_rest()
+            self.onward()
+        self.refuses_the_rest()
 
     @property
     def now(self) -> datetime:
@@ -60,6 +78,8 @@ class Walk(RuleBasedStateMachine):
 
         A refusal is whole sentences and changes nothing. ``in_turn`` is whether it had to be taken.
         """
+        if self.only_out_of_turn and in_turn is not False:
+            return False
         actor = self.world.actors[who] if isinstance(who, str) else who
         before = bytes_of(self.world)
         try:
