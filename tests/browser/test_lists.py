@@ -125,7 +125,7 @@ def test_rows_are_chosen_and_one_thing_is_done_to_all(tunde: Visitor) -> None:
     tunde.sees("1 piece of equipment chosen")
     expect(box).to_be_focused()
     tunde.page.get_by_label("Choose Bath seat").click()
-    tunde.sees("2 equipment chosen").is_content()
+    tunde.sees("2 pieces of equipment chosen").is_content()
     tunde.presses("Mark as returned").page.wait_for_url("**/act/take-back?**")
     tunde.settles("It is done to all of these, or to none").is_content()
     tunde.presses("Mark as returned").page.locator(".nhsuk-error-summary").wait_for()
@@ -133,4 +133,4 @@ def test_rows_are_chosen_and_one_thing_is_done_to_all(tunde: Visitor) -> None:
     for part, value in (("Day", "4"), ("Month", "4"), ("Year", "2026")):
         tunde.types(part, value)
     tunde.page.wait_for_timeout(600)  # within half a second it would be the same press
-    tunde.presses("Mark as returned").sees("2 equipment: It is marked as returned.")
+    tunde.presses("Mark as returned").sees("2 pieces of equipment: It is marked as returned.")
