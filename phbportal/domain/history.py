@@ -109,6 +109,7 @@ SENTENCES: dict[str, str] = {
     "stream_added": "added a stream from {starts_on}: {method}.",
     "line_added": "added a budget line for {line_type}: {weekly_pence} a week and {one_off_pence} one-off.",
     "line_removed": "took out the budget line for {line_type}: {weekly_pence} a week and {one_off_pence} one-off.",
+    "stream_removed": "took out a stream from {starts_on}: {method}.",
     "shares_set": "set who pays for the budget: {shares}.",
     "account_proposed": "entered bank details for an account ending {ending}.",
     "account_approved": "approved the bank details of the account ending {ending}.",

@@ -89,6 +89,7 @@ class StreamView:
     with_payee: str = ""
     spent: str = ""
     hindrance: str = ""
+    is_proposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +262,7 @@ def _view(
         with_payee=pounds(held) if fact.method is not Method.NOTIONAL and row.id in balances.held_pence else "",
         spent=pounds(spent) if spent else "",
         hindrance=" ".join(problem.sentence for problem in problems),
+        is_proposed=row.status == StreamStatus.PROPOSED,
     )
 
 

@@ -316,6 +316,11 @@ def test_a_line_added_and_taken_out_is_counted_and_uncounted(portal: Portal) -> 
     frames = money.send("remove", line=added["id"])
     assert [row["id"] for row in money.after(frames, "budget")["lines"]] == [first["id"]]
     assert money.after(frames, "notice") == "The budget line is taken out."
+    assert [row["is_proposed"] for row in money.var("streams")] == [True]
+    frames = money.send("take_out", stream=str(case.streams[0]))
+    assert money.after(frames, "notice") == "The stream is taken out, with its lines."
+    (gone,) = money.after(frames, "streams")
+    assert (gone["status"], gone["weekly"], gone["is_proposed"]) == ("Closed", "£0.00", False)
 
 
 def test_the_questions_of_a_line_follow_its_kind_and_its_sum_is_shown_first(portal: Portal) -> None:
@@ -372,8 +377,8 @@ def test_who_pays_is_said_and_shown(portal: Portal) -> None:
 @pytest.mark.parametrize("line", ["", "nonsense", "00000000-0000-0000-0000-000000000000"])
 def test_taking_out_what_is_not_there_changes_nothing(portal: Portal, line: str) -> None:
     page = show(portal, "cm", MoneyState, portal.budgets["second"])
-    frames = unchanged(portal, lambda: page.send("remove", line=line))
-    assert sentences(page, frames) == ["We could not find that."]
+    for send in (lambda: page.send("remove", line=line), lambda: page.send("take_out", stream=line)):
+        assert sentences(page, unchanged(portal, send)) == ["We could not find that."]
     assert portal.rows(BudgetLine)
 
 

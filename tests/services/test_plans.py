@@ -16,6 +16,7 @@ from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.plans import RegistrationBody
 from phbportal.domain.streams import Frequency, Method, PayeeKind
 from phbportal.services import approvals, budgets, payments, plans
+from phbportal.services.stream_removal import remove_stream
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
 from phbportal.tables.path import IndicativeBudget as Indicative
@@ -45,6 +46,7 @@ def changes(case: Case) -> dict[str, object]:
         "stream": lambda uow: budgets.add_stream(uow, case.plan_id, NOTIONAL),
         "line": lambda uow: budgets.add_line(uow, case.plan_id, line),
         "removal": lambda uow: budgets.remove_line(uow, case.plan_id, case.lines[0]),
+        "stream out": lambda uow: remove_stream(uow, case.plan_id, case.streams[0]),
     }
 
 
@@ -69,6 +71,19 @@ def test_i07_i09_a_budget_is_always_the_sum_of_its_lines_and_of_its_streams(worl
         whole = getattr(budget, name)
         assert whole == sum(getattr(line, name) for line in lines) == sum(getattr(s, name) for s in streams)
     assert (budget.weekly_pence, budget.one_off_pence) == (41_234, 5_678)
+
+
+def test_a_stream_added_by_mistake_is_taken_out_with_its_lines(world: World) -> None:
+    case = journey.draft(world, StreamPlan(Method.NOTIONAL, 40_000), StreamPlan(Method.NOTIONAL, 65_000, 59_800))
+    other = journey.draft(world, person_id=journey.add_person(world, number=journey.NUMBERS[1]))
+    world.do(world.cm, lambda uow: remove_stream(uow, case.plan_id, case.streams[1]))
+    gone = row(world, Stream, case.streams[1])
+    assert (gone.status, gone.weekly_pence, gone.one_off_pence) == ("CLOSED", 0, 0)
+    assert {line.stream_id for line in rows(world, BudgetLine) if line.stream_id in case.streams} == {case.streams[0]}
+    assert (budget_of(world, case).weekly_pence, budget_of(world, case).one_off_pence) == (40_000, 0)
+    for stream in (case.streams[1], other.streams[0]):
+        said = refused(world, world.cm, lambda uow, stream=stream: remove_stream(uow, case.plan_id, stream))
+        assert said == "Only a stream that is proposed in this budget can be taken out."
 
 
 def test_i07_streams_that_do_not_run_over_the_same_days_cannot_be_submitted(world: World) -> None:
@@ -137,7 +152,7 @@ def test_every_act_that_changes_a_plan_may_be_done_while_it_is_written(world: Wo
     """Without this the test above could pass because nothing ever works."""
     for act in changes(case := journey.draft(world)):
         world.do(world.cm, changes(case)[act])
-    assert len(rows(world, BudgetLine)) == 1
+    assert rows(world, BudgetLine) == []
     assert len(rows(world, Stream)) == 2
     assert row(world, Plan, case.plan_id).about_me == WORDS.about_me
 

@@ -24,6 +24,7 @@ from phbportal.queries.workers import WorkerView, worker_views
 from phbportal.resources.workers import WORKERS
 from phbportal.services.budgets import remove_line
 from phbportal.services.plan_acts import plan_acts
+from phbportal.services.stream_removal import remove_stream
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button_group, link_button, text_button
 from phbportal.ui.charts import BarPart
@@ -63,6 +64,12 @@ class MoneyState(PhbPage, rx.State):
         remove_line(uow, plan_id_of(uow.session, uow.actor, uow.today, self._param("phb")), _id(line))
         self._show(uow)
         self.notice = "The budget line is taken out."
+
+    @writes(Permission.BUDGET_WRITE)
+    def take_out(self, uow: UnitOfWork, stream: str) -> None:
+        remove_stream(uow, plan_id_of(uow.session, uow.actor, uow.today, self._param("phb")), _id(stream))
+        self._show(uow)
+        self.notice = "The stream is taken out, with its lines."
 
     def _show(self, uow: UnitOfWork) -> None:
         case = self._open(uow, PAGE)
@@ -106,7 +113,11 @@ def money() -> rx.Component:
         balance_figures(s.balance, s.bar),
         heading("Budget"),
         budget_totals(s.budget),
-        streams_table(s.streams, shows_accounts=s.shows_accounts),
+        rx.cond(
+            s.may_remove,
+            streams_table(s.streams, Column("Action", lambda row: _take_out(s, row)), shows_accounts=s.shows_accounts),
+            streams_table(s.streams, shows_accounts=s.shows_accounts),
+        ),
         rx.cond(
             s.may_remove,
             budget_lines(s.budget, Column("Action", lambda row: _remove(s, row))),
@@ -121,6 +132,10 @@ def money() -> rx.Component:
         ),
         state=s,
     )
+
+
+def _take_out(s: Any, row: Any) -> rx.Component:
+    return when(row.is_proposed, text_button("Remove", on_click=s.take_out(row.id), more=row.name))
 
 
 def _remove(s: Any, row: Any) -> rx.Component:

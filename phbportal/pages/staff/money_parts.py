@@ -54,8 +54,8 @@ def balance_figures(balance: Any, parts: Any) -> rx.Component:
     )
 
 
-def streams_table(streams: Any, *, shows_accounts: Any) -> rx.Component:
-    """The streams, with what stands in the way of each."""
+def streams_table(streams: Any, *more: Column, shows_accounts: Any) -> rx.Component:
+    """The streams, with what stands in the way of each; ``more`` columns stand last."""
 
     def account(stream: Any) -> rx.Component:
         words = rx.fragment(stream.account, rx.cond(stream.account_status, ": " + stream.account_status, ""))
@@ -76,6 +76,7 @@ def streams_table(streams: Any, *, shows_accounts: Any) -> rx.Component:
                 Column("Ends", lambda s: rx.cond(s.ends, s.ends, "No end date")),
                 Column("Account", account),
                 Column("Status", lambda s: status_tag(s.status, STATUS_COLOURS, otherwise="blue")),
+                *more,
             ],
             streams,
             empty="There are no streams yet. A stream says how part of the money is managed.",
