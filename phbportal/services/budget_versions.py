@@ -173,6 +173,15 @@ def _copy_line(uow: UnitOfWork, version: BudgetVersion, line: BudgetLine, change
     )  # fmt: skip
 
 
+def put_last(uow: UnitOfWork, version: BudgetVersion) -> None:
+    """A version counts from when it is agreed: one written since its own writing began, by a decision or an uplift,
+    comes before it. What the last version says is what is paid, for whom and by whom."""
+    latest = select(func.max(col(BudgetVersion.version))).where(col(BudgetVersion.phb_id) == version.phb_id)
+    number = uow.session.execute(latest).scalar_one()
+    if number > version.version:
+        uow.change(version, version=number + 1)
+
+
 def replace_versions(uow: UnitOfWork, version: BudgetVersion) -> None:
     """The day of a version has come: those before it are replaced."""
     earlier = select(BudgetVersion).where(
