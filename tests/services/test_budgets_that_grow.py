@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from phbportal.domain.periods import Rate as WeeklyRate
 from phbportal.domain.periods import commitment, part_period
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.streams import Frequency, Method, PayeeKind
-from phbportal.services import approvals, budgets, plans
+from phbportal.services import approvals, budget_versions, budgets, plans
 from phbportal.services.decisions import carry_out_decisions
 from phbportal.services.funders import set_shares
 from phbportal.services.policies import whole_setting
@@ -174,14 +175,13 @@ def test_every_penny_added_is_set_aside_for_its_days_once(weekly: int, later: in
 
 def test_a_stream_whose_last_day_has_passed_is_not_counted_in(live: Paying) -> None:
     """It waits a payment cycle to be wound down, and costs nothing any more (I03)."""
-    world = live.world
+    world, phb_id, last = live.world, live.case.phb_id, date(2026, 5, 31)
     with world.unit(world.cm) as uow:
-        uow.change(uow.find(Stream, live.stream), ends_on=world.today - timedelta(days=1))
-    case = more(world, live.case)
-    agree(world, case)
-    second = versions(world, case)[-1]
-    assert (second.status, second.weekly_pence) == ("APPROVED", NIGHTS)
-    assert {one.stream_id for one in rows(world, BudgetLine, budget_id=second.id)} == {case.streams[-1]}
+        uow.change(uow.find(Stream, live.stream), ends_on=last)
+    for day, weekly, running in ((last, 125_000, [live.stream]), (last + timedelta(days=1), 0, list[UUID]())):
+        with world.unit(world.cm, on=day) as uow:
+            assert budget_versions.carried(uow, phb_id)[0] == weekly
+            assert [stream.id for stream in budget_versions.running_streams(uow, phb_id)] == running
 
 
 def test_what_is_agreed_last_is_the_last_version_whenever_its_writing_began(live: Paying) -> None:
