@@ -23,6 +23,7 @@ from phbportal.services.budgets import amounts_of, budget_of_plan, budget_proble
 from phbportal.services.facts import stream_fact
 from phbportal.services.ledger import post
 from phbportal.services.plan_checks import approval_problems, approve_first, first_approval, hand_problem
+from phbportal.services.plans import check_not_ended
 from phbportal.services.policies import whole_setting
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.year_money import settle_years, taken_early, years_of
@@ -50,6 +51,7 @@ def approve_plan(uow: UnitOfWork, plan_id: UUID, *, note: str = "") -> bool:
     if barred := hand_problem(uow, plan.id):
         raise NotAllowed(barred)
     phb = uow.find(Phb, plan.phb_id, lock=True)
+    check_not_ended(phb)
     # A later version that relies on a budget already agreed decides words, not money.
     decides_money = budget.plan_id == plan.id and budget.kind != BudgetKind.OPENING
     streams = [s for s in streams_of(uow, phb.id) if s.status == StreamStatus.PROPOSED] if decides_money else []
