@@ -47,7 +47,7 @@ def running_streams(uow: UnitOfWork, phb_id: UUID) -> list[Stream]:
     return list(
         uow.session.execute(
             select(Stream)
-            .where(col(Stream.phb_id) == phb_id, _runs(uow))
+            .where(col(Stream.phb_id) == phb_id, runs(uow))
             .order_by(col(Stream.id))
             .with_for_update()
             .execution_options(populate_existing=True)
@@ -55,7 +55,7 @@ def running_streams(uow: UnitOfWork, phb_id: UUID) -> list[Stream]:
     )
 
 
-def _runs(uow: UnitOfWork) -> ColumnElement[bool]:
+def runs(uow: UnitOfWork) -> ColumnElement[bool]:
     """A stream whose last day has passed may wait to be wound down: it costs nothing any more."""
     last_day = col(Stream.ends_on)
     return col(Stream.status).not_in(OVER) & or_(last_day.is_(None), last_day >= uow.today)
@@ -119,7 +119,7 @@ def carried(uow: UnitOfWork, phb_id: UUID) -> tuple[int, int]:
     )
     latest = uow.session.execute(before.order_by(col(BudgetVersion.version).desc()).limit(1)).scalar_one_or_none()
     running = select(func.coalesce(func.sum(col(Stream.weekly_pence)), 0)).where(
-        col(Stream.phb_id) == phb_id, _runs(uow)
+        col(Stream.phb_id) == phb_id, runs(uow)
     )
     weekly = int(uow.session.execute(running).scalar_one())
     return weekly, latest.one_off_pence if latest else 0
@@ -196,8 +196,9 @@ def _lines(
     versions: Sequence[Sequence[BudgetLine]], pence: int, why: str, new: Mapping[UUID, New]
 ) -> list[tuple[BudgetLine, New]]:  # fmt: skip
     """The lines of a stream for a new version, each with what is other than it was."""
-    if versions and any(line.id in new for line in versions[0]):
-        return [(line, new.get(line.id, {})) for line in versions[0]]
+    for lines in versions:  # where the budget grew since it was worked out, the last are copies of those
+        if any(line.id in new for line in lines):
+            return [(line, new.get(line.id, {})) for line in lines]
     for lines in versions:
         if sum(line.weekly_pence for line in lines) == pence:
             return [(line, {}) for line in lines]
