@@ -145,6 +145,17 @@ def changing_already(uow: UnitOfWork, phb_id: UUID) -> list[Problem]:
     ]  # fmt: skip
 
 
+def running_lines(uow: UnitOfWork, phb_id: UUID) -> list[tuple[Stream, BudgetLine, int]]:
+    """The lines of the streams that run, each with its stream and the pence a week it comes to now."""
+    old = lines_by_stream(uow, phb_id)
+    streams = select(Stream).where(col(Stream.phb_id) == phb_id, runs(uow)).order_by(col(Stream.id))
+    return [
+        (stream, line, changes.get("weekly_pence", line.weekly_pence))
+        for stream in uow.session.execute(streams).scalars()
+        for line, changes in _lines(old.get(stream.id, []), stream.weekly_pence, "", {})
+    ]
+
+
 def carry_over(uow: UnitOfWork, version: BudgetVersion) -> None:
     """Write into a version that adds to a running budget the lines of the streams that go on as they are."""
     own = select(col(BudgetLine.stream_id)).where(col(BudgetLine.budget_id) == version.id)

@@ -271,7 +271,7 @@ def preview_line(uow: UnitOfWork, plan_id: UUID, entry: LineEntry) -> tuple[Line
     lines = lines_of(uow, budget) if budget else []
     streams = [s for s in streams_of(uow, plan.phb_id) if s.status == StreamStatus.PROPOSED]
     check_new_line(uow, lines_in(lines, streams, {}), new, worker, stream.ends_on)
-    out, weekly, one_off = work_out_with(uow, lines, streams, new)
+    out, weekly, one_off = work_out_with(uow, budget, lines, streams, new)
     runs = added_to(uow, budget) if budget else (0, 0)
     return out, weekly + runs[0], one_off + runs[1]
 
@@ -341,7 +341,7 @@ def recount(uow: UnitOfWork, budget: BudgetVersion) -> None:
     """Work the lines out again, and from them the amounts of proposed streams and of the budget."""
     lines = lines_of(uow, budget)
     streams = _proposed(uow, budget)
-    work_lines_out(uow, lines, streams)
+    work_lines_out(uow, budget, lines, streams)
     for stream in streams:
         own = [line for line in lines if line.stream_id == stream.id]
         uow.change(
