@@ -6,12 +6,13 @@ comes to gives a fee, and money kept for emergencies.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from phbportal.domain.budgets import LineType
-from phbportal.domain.on_costs import Earnings, employer_ni, employer_pension
+from phbportal.domain.money import pounds, split
+from phbportal.domain.on_costs import Earnings, Worked, employer_ni, employer_pension
 from phbportal.domain.rate_book import RateBook
 from phbportal.domain.workings import (
     EARNED,
@@ -53,17 +54,23 @@ class LineOut:
     words: str = ""
 
 
+ON_TOP = (Basis.EMPLOYER_NI, Basis.EMPLOYER_PENSION)
 _ALONE = frozenset({Basis.HOURS, Basis.LEAVE_COVER, Basis.TIMES_A_WEEK, Basis.BANK_HOLIDAYS, Basis.MONTHLY,
                     Basis.YEARLY, Basis.ONCE})  # fmt: skip
 
 
-def work_all_out(lines: Sequence[LineIn], book: RateBook) -> dict[str, LineOut]:
-    """Every line of a budget by its key. Refuses a sum that cannot be, and a rate that has no value on its day."""
+def work_all_out(lines: Sequence[LineIn], book: RateBook, runs: Sequence[LineIn] = ()) -> dict[str, LineOut]:
+    """Every line of a budget by its key. Refuses a sum that cannot be, and a rate that has no value on its day.
+
+    ``runs`` are the lines of what runs already, where these are added to it: of what an employer pays on top of wages
+    a line that is added carries what it adds.
+    """
     sums = {line.key: work_out(line.line_type, line.answers) for line in lines
             if line.answers is not None and line.answers.basis in _ALONE}  # fmt: skip
     for line in lines:
-        if line.answers is not None and (found := _on_cost(line, line.answers, lines, sums, book)):
+        if line.answers is not None and (found := _on_cost(line, line.answers, lines, sums, book, runs)):
             sums[line.key] = found
+    sums |= _carried(lines, sums)
     weekly = _weekly(lines, sums)
     for line in lines:
         if line.answers is not None and line.answers.basis is Basis.SHARE_OF_FUND:
@@ -78,17 +85,44 @@ def work_all_out(lines: Sequence[LineIn], book: RateBook) -> dict[str, LineOut]:
 
 
 def _on_cost(
-    line: LineIn, answers: Answers, lines: Sequence[LineIn], sums: dict[str, Sum], book: RateBook
-) -> Sum | None:
+    line: LineIn, answers: Answers, lines: Sequence[LineIn], sums: dict[str, Sum], book: RateBook,
+    runs: Sequence[LineIn],
+) -> Sum | None:  # fmt: skip
     """What an employer pays on top of the wages in the budget, all streams of theirs together."""
-    if answers.basis not in (Basis.EMPLOYER_NI, Basis.EMPLOYER_PENSION):
+    if answers.basis not in ON_TOP:
         return None
-    staff = staff_of(line.employer, lines, sums)
-    if answers.basis is Basis.EMPLOYER_NI:
-        worked = employer_ni(staff, book, line.day, claims_allowance=answers.claims_allowance)
-    else:
-        worked = employer_pension(staff, book, line.day)
-    return Sum(worked.words, annual_pence=worked.pence)
+
+    def worked(of: Sequence[LineIn]) -> Worked:
+        staff = staff_of(line.employer, of, sums)
+        if answers.basis is Basis.EMPLOYER_NI:
+            return employer_ni(staff, book, line.day, claims_allowance=answers.claims_allowance)
+        return employer_pension(staff, book, line.day)
+
+    whole = worked([*runs, *lines])
+    if not staff_of(line.employer, runs, sums):
+        return Sum(whole.words, annual_pence=whole.pence)
+    # Thresholds and the allowance are a worker's and an employer's: they are not had a second time for what is added.
+    before = worked(runs).pence
+    words = f"{whole.words} Less {pounds(before)} a year for the pay that runs already."
+    return Sum(words, annual_pence=max(0, whole.pence - before))
+
+
+def _carried(lines: Sequence[LineIn], sums: Mapping[str, Sum]) -> dict[str, Sum]:
+    """A budget that grew may have several lines of what is counted once for an employer: each carries a part of the
+    whole, by what it came to before."""
+    same: dict[tuple[str, Basis], list[LineIn]] = {}
+    for line in lines:
+        if line.answers is not None and line.answers.basis in ON_TOP:
+            same.setdefault((line.employer, line.answers.basis), []).append(line)
+    found: dict[str, Sum] = {}
+    for each in same.values():
+        weights = [line.weekly_pence for line in each]
+        for number, line in enumerate(each if len(each) > 1 else ()):
+            whole = sums[line.key]
+            parts = split(whole.annual_pence or 0, weights if any(weights) else [1] * len(each))
+            words = f"{whole.words} This line carries {pounds(parts[number])} of it."
+            found[line.key] = Sum(words, annual_pence=parts[number])
+    return found
 
 
 def staff_of(employer: str, lines: Sequence[LineIn], sums: dict[str, Sum]) -> list[Earnings]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, true
 from sqlmodel import col
 
 from phbportal.domain.account_kinds import AccountKind, AccountStream, account_kind_problem
@@ -18,10 +18,12 @@ from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.phbs import Phb
 
 
-def check_kind(uow: UnitOfWork, stream: Stream, kind: AccountKind, keeper: UUID | None, *, on: date) -> None:
+def check_kind(
+    uow: UnitOfWork, stream: Stream, kind: AccountKind, keeper: UUID | None, *, on: date, agreed: bool = False
+) -> None:  # fmt: skip
     """Refuse a kind of account that this stream cannot be paid into. ``on`` is a day of the year that is asked about:
-    an ordinary account is for the one direct payment of a year."""
-    others = _other_streams(uow, stream, on) if kind is AccountKind.ORDINARY_ONE_OFF else 0
+    an ordinary account is for the one direct payment of a year. ``agreed`` leaves out what is only proposed."""
+    others = _other_streams(uow, stream, on, agreed) if kind is AccountKind.ORDINARY_ONE_OFF else 0
     fact = AccountStream(Method(stream.method), Frequency(stream.frequency), stream.weekly_pence, others)
     if problem := account_kind_problem(kind, fact, has_organisation=keeper is not None):
         raise Refusal(problem)
@@ -31,11 +33,12 @@ def check_paid_into(uow: UnitOfWork, stream: Stream, on: date) -> None:
     """Refuse a payment on a day into an account that fitted when it was approved and does not any more."""
     account = uow.session.get(PayeeAccount, stream.account_id) if stream.account_id else None
     if account is not None and account.kind == AccountKind.ORDINARY_ONE_OFF:
-        check_kind(uow, stream, AccountKind(account.kind), account.organisation_id, on=max(on, stream.starts_on))
+        day = max(on, stream.starts_on)
+        check_kind(uow, stream, AccountKind(account.kind), account.organisation_id, on=day, agreed=True)
 
 
-def _other_streams(uow: UnitOfWork, stream: Stream, on: date) -> int:
-    """The person's other direct payments in the financial year of a day."""
+def _other_streams(uow: UnitOfWork, stream: Stream, on: date, agreed: bool) -> int:
+    """The person's other direct payments in the financial year of a day; ``agreed``: that are agreed."""
     first, last = financial_year(on)
     person = select(col(Phb.person_id)).where(col(Phb.id) == stream.phb_id).scalar_subquery()
     theirs = select(func.count()).select_from(Stream).join(Phb, col(Phb.id) == col(Stream.phb_id)).where(
@@ -44,5 +47,6 @@ def _other_streams(uow: UnitOfWork, stream: Stream, on: date) -> int:
         or_(col(Stream.ends_on).is_(None), col(Stream.ends_on) >= first),
         col(Stream.status).not_in([StreamStatus.CLOSED.value, StreamStatus.WINDING_DOWN.value])
         | (col(Stream.first_payment_on) >= first),
+        col(Stream.status) != StreamStatus.PROPOSED.value if agreed else true(),
     )  # fmt: skip
     return uow.session.execute(theirs).scalar_one()

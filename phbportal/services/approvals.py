@@ -18,14 +18,15 @@ from phbportal.domain.plans import PlanStatus, step
 from phbportal.domain.streams import Method, StreamStatus, start_problems
 from phbportal.policy.permissions import Permission
 from phbportal.queries.decided import refused_direct_payment
-from phbportal.services.budget_versions import carry_over, replace_versions
+from phbportal.services.budget_versions import carry_over, put_last, replace_versions
 from phbportal.services.budgets import amounts_of, budget_of_plan, budget_problems, streams_of
 from phbportal.services.facts import stream_fact
 from phbportal.services.ledger import post
 from phbportal.services.plan_checks import approval_problems, approve_first, first_approval, hand_problem
+from phbportal.services.plans import check_not_ended
 from phbportal.services.policies import whole_setting
 from phbportal.services.unit_of_work import UnitOfWork
-from phbportal.services.year_money import settle_years, years_of
+from phbportal.services.year_money import settle_years, taken_early, years_of
 from phbportal.tables.budgets import BudgetVersion, Stream
 from phbportal.tables.phbs import Phb
 from phbportal.tables.plans import Plan
@@ -50,6 +51,7 @@ def approve_plan(uow: UnitOfWork, plan_id: UUID, *, note: str = "") -> bool:
     if barred := hand_problem(uow, plan.id):
         raise NotAllowed(barred)
     phb = uow.find(Phb, plan.phb_id, lock=True)
+    check_not_ended(phb)
     # A later version that relies on a budget already agreed decides words, not money.
     decides_money = budget.plan_id == plan.id and budget.kind != BudgetKind.OPENING
     streams = [s for s in streams_of(uow, phb.id) if s.status == StreamStatus.PROPOSED] if decides_money else []
@@ -117,13 +119,37 @@ def _replace_earlier(uow: UnitOfWork, plan: Plan) -> None:
         uow.change(old, status=step(PlanStatus(old.status), "replace").value)
 
 
+COSTS = col(Stream.status).not_in([StreamStatus.PROPOSED.value, StreamStatus.CLOSED.value])
+"""Nothing is paid by a stream that nobody has agreed yet, nor by one that is closed."""
+
+
+def _costing(uow: UnitOfWork, budget: BudgetVersion, added: list[Stream], year: date) -> list[Stream]:
+    """What a year nothing was set aside for has to pay: every stream, as its night would have had it; only what is
+    added where the budget began, or was brought in, after its first day."""
+    b = BudgetVersion
+    ran = select(col(b.id)).where(col(b.phb_id) == budget.phb_id, col(b.id) != budget.id, col(b.starts_on) <= year,
+                                  col(b.approved_at).is_not(None))  # fmt: skip
+    if uow.session.execute(ran.limit(1)).first() is None:
+        return added
+    every = select(Stream).where(col(Stream.phb_id) == budget.phb_id, COSTS).order_by(col(Stream.id))
+    return list(uow.session.execute(every).scalars())
+
+
 def _add_to_running(uow: UnitOfWork, phb: Phb, budget: BudgetVersion, streams: list[Stream]) -> None:
     """What is added to a running budget: its version holds the lines of what goes on too, and the years whose money has
-    been set aside get what the new streams cost in them. Later years are set aside whole, each on its 1 April."""
+    been set aside, or are over, get what the new streams cost in them. Later years are set aside whole, each on its
+    1 April; so is this one, now, where it was not: nothing ran in it before, or that night was missed."""
+    put_last(uow, budget)
     carry_over(uow, budget)
     if budget.starts_on <= uow.today:
         replace_versions(uow, budget)
-    after = {first: year_commitment(amounts_of(streams), first) for first in years_of(uow, [phb.id]).get(phb.id, ())}
+    this, years = financial_year(uow.today)[0], set(years_of(uow, [phb.id]).get(phb.id, ()))
+    first = min((financial_year(stream.starts_on)[0] for stream in streams), default=this)
+    over = {date(year, this.month, this.day) for year in range(first.year, this.year)}
+    if this not in years:
+        early = taken_early(uow, [phb.id], this).get(phb.id, 0)
+        allocate(uow, phb, budget, _costing(uow, budget, streams, this), on=uow.today, less_pence=early)
+    after = {year: year_commitment(amounts_of(streams), year) for year in years | over}
     settle_years(uow, phb, {}, after, key=str(budget.id), words=f"Budget {budget.version}")
 
 

@@ -47,7 +47,7 @@ def running_streams(uow: UnitOfWork, phb_id: UUID) -> list[Stream]:
     return list(
         uow.session.execute(
             select(Stream)
-            .where(col(Stream.phb_id) == phb_id, _runs(uow))
+            .where(col(Stream.phb_id) == phb_id, runs(uow))
             .order_by(col(Stream.id))
             .with_for_update()
             .execution_options(populate_existing=True)
@@ -55,7 +55,7 @@ def running_streams(uow: UnitOfWork, phb_id: UUID) -> list[Stream]:
     )
 
 
-def _runs(uow: UnitOfWork) -> ColumnElement[bool]:
+def runs(uow: UnitOfWork) -> ColumnElement[bool]:
     """A stream whose last day has passed may wait to be wound down: it costs nothing any more."""
     last_day = col(Stream.ends_on)
     return col(Stream.status).not_in(OVER) & or_(last_day.is_(None), last_day >= uow.today)
@@ -119,7 +119,7 @@ def carried(uow: UnitOfWork, phb_id: UUID) -> tuple[int, int]:
     )
     latest = uow.session.execute(before.order_by(col(BudgetVersion.version).desc()).limit(1)).scalar_one_or_none()
     running = select(func.coalesce(func.sum(col(Stream.weekly_pence)), 0)).where(
-        col(Stream.phb_id) == phb_id, _runs(uow)
+        col(Stream.phb_id) == phb_id, runs(uow)
     )
     weekly = int(uow.session.execute(running).scalar_one())
     return weekly, latest.one_off_pence if latest else 0
@@ -143,6 +143,17 @@ def changing_already(uow: UnitOfWork, phb_id: UUID) -> list[Problem]:
             "Send this after that day.", "streams",
         )
     ]  # fmt: skip
+
+
+def running_lines(uow: UnitOfWork, phb_id: UUID) -> list[tuple[Stream, BudgetLine, int]]:
+    """The lines of the streams that run, each with its stream and the pence a week it comes to now."""
+    old = lines_by_stream(uow, phb_id)
+    streams = select(Stream).where(col(Stream.phb_id) == phb_id, runs(uow)).order_by(col(Stream.id))
+    return [
+        (stream, line, changes.get("weekly_pence", line.weekly_pence))
+        for stream in uow.session.execute(streams).scalars()
+        for line, changes in _lines(old.get(stream.id, []), stream.weekly_pence, "", {})
+    ]
 
 
 def carry_over(uow: UnitOfWork, version: BudgetVersion) -> None:
@@ -173,6 +184,15 @@ def _copy_line(uow: UnitOfWork, version: BudgetVersion, line: BudgetLine, change
     )  # fmt: skip
 
 
+def put_last(uow: UnitOfWork, version: BudgetVersion) -> None:
+    """A version counts from when it is agreed: one written since its own writing began, by a decision or an uplift,
+    comes before it. What the last version says is what is paid, for whom and by whom."""
+    latest = select(func.max(col(BudgetVersion.version))).where(col(BudgetVersion.phb_id) == version.phb_id)
+    number = uow.session.execute(latest).scalar_one()
+    if number > version.version:
+        uow.change(version, version=number + 1)
+
+
 def replace_versions(uow: UnitOfWork, version: BudgetVersion) -> None:
     """The day of a version has come: those before it are replaced."""
     earlier = select(BudgetVersion).where(
@@ -187,8 +207,9 @@ def _lines(
     versions: Sequence[Sequence[BudgetLine]], pence: int, why: str, new: Mapping[UUID, New]
 ) -> list[tuple[BudgetLine, New]]:  # fmt: skip
     """The lines of a stream for a new version, each with what is other than it was."""
-    if versions and any(line.id in new for line in versions[0]):
-        return [(line, new.get(line.id, {})) for line in versions[0]]
+    for lines in versions:  # where the budget grew since it was worked out, the last are copies of those
+        if any(line.id in new for line in lines):
+            return [(line, new.get(line.id, {})) for line in lines]
     for lines in versions:
         if sum(line.weekly_pence for line in lines) == pence:
             return [(line, {}) for line in lines]

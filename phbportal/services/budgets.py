@@ -53,6 +53,7 @@ from phbportal.tables.workers import Worker
 FURTHEST_START_DAYS = 366
 MAY_GROW = MONEY_AGREED - {PhbStatus.STOPPING, PhbStatus.CLOSING}
 """A budget that is agreed and goes on may be added to by a new version of its plan."""
+ENDING = "This budget is ending, so nothing can be added to it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ def _begin(uow: UnitOfWork, plan: Plan, before: BudgetVersion | None) -> BudgetV
     """The draft budget of a plan. Beside a budget that is agreed it holds only what is added to it: what runs already
     goes on as it is, and is counted in (ADR 0035)."""
     if before is not None and PhbStatus(uow.find(Phb, plan.phb_id).status) not in MAY_GROW:
-        raise Refusal("This budget is ending, so nothing can be added to it.")
+        raise Refusal(ENDING)
     latest = uow.session.execute(
         select(func.max(BudgetVersion.version)).where(col(BudgetVersion.phb_id) == plan.phb_id)
     ).scalar_one()
@@ -270,7 +271,7 @@ def preview_line(uow: UnitOfWork, plan_id: UUID, entry: LineEntry) -> tuple[Line
     lines = lines_of(uow, budget) if budget else []
     streams = [s for s in streams_of(uow, plan.phb_id) if s.status == StreamStatus.PROPOSED]
     check_new_line(uow, lines_in(lines, streams, {}), new, worker, stream.ends_on)
-    out, weekly, one_off = work_out_with(uow, lines, streams, new)
+    out, weekly, one_off = work_out_with(uow, budget, lines, streams, new)
     runs = added_to(uow, budget) if budget else (0, 0)
     return out, weekly + runs[0], one_off + runs[1]
 
@@ -340,7 +341,7 @@ def recount(uow: UnitOfWork, budget: BudgetVersion) -> None:
     """Work the lines out again, and from them the amounts of proposed streams and of the budget."""
     lines = lines_of(uow, budget)
     streams = _proposed(uow, budget)
-    work_lines_out(uow, lines, streams)
+    work_lines_out(uow, budget, lines, streams)
     for stream in streams:
         own = [line for line in lines if line.stream_id == stream.id]
         uow.change(
@@ -371,6 +372,8 @@ def budget_problems(uow: UnitOfWork, budget: BudgetVersion) -> list[Problem]:
     problems: list[Problem] = []
     weekly, one_off = added_to(uow, budget)
     if budget.kind == BudgetKind.CHANGE:
+        if PhbStatus(uow.find(Phb, budget.phb_id).status) not in MAY_GROW:  # since its writing began
+            problems.append(Problem(ENDING))
         problems += changing_already(uow, budget.phb_id)
         if budget.weekly_pence - weekly != sum(line.weekly_pence for line in rows):
             problems.append(Problem("What runs already has changed since this was sent. Return it, to be sent again."))

@@ -19,7 +19,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.services.approvers import may_still_approve
 from phbportal.services.budgets import budget_of_plan, budget_problems
 from phbportal.services.indicative import indicative_of
-from phbportal.services.plans import contents
+from phbportal.services.plans import check_not_ended, contents
 from phbportal.services.policies import whole_setting
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetVersion
@@ -79,6 +79,7 @@ def check_money(uow: UnitOfWork, plan_id: UUID, *, note: str) -> None:
     if budget.plan_id == plan.id:
         refuse_if(budget_problems(uow, budget))
     phb = uow.find(Phb, plan.phb_id, lock=True)
+    check_not_ended(phb)
     row = _add(uow, plan, budget, FINANCE, note)
     if phb.status not in MONEY_AGREED:
         uow.change(phb, status=PhbStatus.PANEL.value)

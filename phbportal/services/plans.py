@@ -309,5 +309,12 @@ def _end_checks(uow: UnitOfWork, plan: Plan) -> None:
 def _move_phb(uow: UnitOfWork, plan: Plan, status: PhbStatus) -> None:
     """Move the case with its first plan; once its money is agreed it stays while a new version is decided."""
     phb = uow.find(Phb, plan.phb_id, lock=True)
+    check_not_ended(phb)
     if phb.status not in MONEY_AGREED:
         uow.change(phb, status=status.value)
+
+
+def check_not_ended(phb: Phb) -> None:
+    """A plan that was on its way when its budget was refused, or closed, goes no further: it would open it again."""
+    if phb.status in ENDED:
+        raise Refusal("This budget has ended, so nothing more can be decided about its plan.")

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, exists, func, select
+from sqlalchemy import Engine, exists, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -24,9 +24,8 @@ from phbportal.domain.budgets import BudgetStatus, year_commitment
 from phbportal.domain.ledger import Verb
 from phbportal.domain.periods import financial_year
 from phbportal.domain.phbs import PhbStatus
-from phbportal.domain.streams import StreamStatus
 from phbportal.policy.actors import SYSTEM
-from phbportal.services.approvals import allocation
+from phbportal.services.approvals import COSTS, allocation
 from phbportal.services.birthdays import turn_sixteen
 from phbportal.services.budgets import amounts_of
 from phbportal.services.decisions import carry_out_decisions
@@ -40,15 +39,14 @@ from phbportal.services.review_clock import run_review_clock
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.services.uplift_night import carry_out_uplifts
 from phbportal.services.walks import walked
+from phbportal.services.year_money import taken_early
 from phbportal.tables.budgets import BudgetVersion, Stream
-from phbportal.tables.ledger import LedgerJournal, LedgerPosting
+from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.phbs import Phb
 
 RUNNING = (
     PhbStatus.ACTIVE.value, PhbStatus.SETUP.value, PhbStatus.SUSPENDED.value, PhbStatus.STOPPING.value,
 )  # fmt: skip
-_COSTS = col(Stream.status).not_in([StreamStatus.PROPOSED.value, StreamStatus.CLOSED.value])
-"""Nothing is paid by a stream that nobody has agreed yet, nor by one that is closed."""
 
 
 def tick(engine: Engine, *, now: datetime | None = None) -> int:
@@ -113,22 +111,10 @@ def _allocate_year(uow: UnitOfWork, due: list[Any]) -> int:
     phbs = [budget.phb_id for budget in due]
     streams: dict[UUID, list[Stream]] = defaultdict(list)
     for stream in uow.session.execute(
-        select(Stream).where(col(Stream.phb_id).in_(phbs), _COSTS).order_by(col(Stream.id))
+        select(Stream).where(col(Stream.phb_id).in_(phbs), COSTS).order_by(col(Stream.id))
     ).scalars():  # fmt: skip
         streams[stream.phb_id].append(stream)
-    j = LedgerJournal
-    early: dict[UUID, int] = {
-        phb_id: int(pence)
-        for phb_id, pence in uow.session.execute(
-            select(col(j.phb_id), func.sum(col(LedgerPosting.amount_pence)))
-            .join(LedgerPosting, col(LedgerPosting.journal_id) == col(j.id))
-            .where(
-                col(j.phb_id).in_(phbs), col(j.idempotency_key).like("allocate-early:%"),
-                col(j.effective_on) >= starts.replace(year=starts.year - 1), col(j.effective_on) < starts,
-            )
-            .group_by(col(j.phb_id))
-        )
-    }  # fmt: skip
+    early = taken_early(uow, phbs, starts)
     entries: list[Entry] = []
     for budget in due:
         amount = year_commitment(amounts_of(streams[budget.phb_id]), starts) - early.get(budget.phb_id, 0)

@@ -23,7 +23,7 @@ from phbportal.domain.reductions import AmountChange
 from phbportal.domain.uplifts import ItemStatus, UpliftStatus
 from phbportal.policy.actors import SYSTEM
 from phbportal.queries.reductions import reductions_of
-from phbportal.services.budget_versions import OVER
+from phbportal.services.budget_versions import runs
 from phbportal.services.ledger import Entry, post_many
 from phbportal.services.many_rows import is_among, update_many
 from phbportal.services.new_rows import NewRows
@@ -124,7 +124,7 @@ def _found(uow: UnitOfWork, due: Sequence[Due]) -> dict[UUID, _Budget]:
                       where=waits):  # fmt: skip
         found[row.phb_id].items.append(row)
     for row in locked(s, "id", "phb_id", "weekly_pence", "starts_on", "ends_on", "row_version",
-                      where=[col(s.status).not_in(OVER)]):  # fmt: skip
+                      where=[runs(uow)]):  # fmt: skip
         found[row.phb_id].streams[row.id] = row
     for row in locked(b, "id", "phb_id", "icb_id", "version", "weekly_pence", "row_version",
                       where=[col(b.status) == BudgetStatus.APPROVED.value]):  # fmt: skip

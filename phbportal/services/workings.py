@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from phbportal.domain.budget_sums import LineIn, LineOut, work_all_out
-from phbportal.domain.budgets import LineType
+from phbportal.domain.budgets import BudgetKind, LineType
 from phbportal.domain.errors import Problem, Refusal
 from phbportal.domain.minimum_wage import looked_at_until, pay_problem
 from phbportal.domain.rate_book import DatedRate, RateBook
@@ -19,8 +19,9 @@ from phbportal.domain.relations import Relation
 from phbportal.domain.workers import WorkerFact, payment_problem
 from phbportal.domain.workings import BY_THE_HOUR, Answers, Basis, answers_of
 from phbportal.queries.scope import visible
+from phbportal.services.budget_versions import running_lines
 from phbportal.services.unit_of_work import UnitOfWork
-from phbportal.tables.budgets import BudgetLine, Stream
+from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
 from phbportal.tables.settings import Rate
 from phbportal.tables.workers import Worker
 
@@ -76,11 +77,25 @@ def lines_in(lines: Sequence[BudgetLine], streams: Sequence[Stream], workers: di
     ]  # fmt: skip
 
 
-def work_lines_out(uow: UnitOfWork, lines: Sequence[BudgetLine], streams: Sequence[Stream]) -> None:
-    """Write down what each line comes to now, and how."""
+def _runs(uow: UnitOfWork, budget: BudgetVersion | None, workers: dict[UUID, Worker]) -> list[LineIn]:
+    """The lines of what runs beside a draft that adds to it, at what they come to; none beside a first budget."""
+    if budget is None or budget.kind != BudgetKind.CHANGE:
+        return []
+    return [
+        line_in(str(line.id), stream, line.line_type, None, weekly_pence, 0,
+                workers.get(line.worker_id) if line.worker_id else None)
+        for stream, line, weekly_pence in running_lines(uow, budget.phb_id)
+    ]  # fmt: skip
+
+
+def work_lines_out(
+    uow: UnitOfWork, budget: BudgetVersion, lines: Sequence[BudgetLine], streams: Sequence[Stream]
+) -> None:  # fmt: skip
+    """Write down what each line of a draft comes to now, and how."""
     if not any(line.answers for line in lines):
         return
-    worked = work_all_out(lines_in(lines, streams, workers_of(uow, streams[0].phb_id)), rate_book(uow))
+    workers = workers_of(uow, budget.phb_id)
+    worked = work_all_out(lines_in(lines, streams, workers), rate_book(uow), _runs(uow, budget, workers))
     for line in lines:
         if line.answers and (out := worked.get(str(line.id))):
             uow.change(
@@ -90,12 +105,13 @@ def work_lines_out(uow: UnitOfWork, lines: Sequence[BudgetLine], streams: Sequen
 
 
 def work_out_with(
-    uow: UnitOfWork, lines: Sequence[BudgetLine], streams: Sequence[Stream], new: LineIn
+    uow: UnitOfWork, budget: BudgetVersion | None, lines: Sequence[BudgetLine], streams: Sequence[Stream], new: LineIn
 ) -> tuple[LineOut, int, int]:
     """What a new line would come to beside those that are there, and what the budget would be: pence a week, and
     once. Refuses as ``check_new_line`` and the sums do."""
-    beside = lines_in(lines, streams, workers_of(uow, streams[0].phb_id))
-    worked = work_all_out([*beside, new], rate_book(uow))
+    workers = workers_of(uow, streams[0].phb_id)
+    beside = lines_in(lines, streams, workers)
+    worked = work_all_out([*beside, new], rate_book(uow), _runs(uow, budget, workers))
     return (
         worked[new.key],
         sum(out.weekly_pence for out in worked.values()),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from phbportal.domain.amount_changes import Settled, settle
@@ -19,7 +19,7 @@ from phbportal.services.ledger import post
 from phbportal.services.many_rows import is_among
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import Stream
-from phbportal.tables.ledger import LedgerAccount, LedgerJournal
+from phbportal.tables.ledger import LedgerAccount, LedgerJournal, LedgerPosting
 from phbportal.tables.phbs import Phb
 
 Costs = Mapping[date, int]
@@ -59,6 +59,21 @@ def years_of(uow: UnitOfWork, phb_ids: Sequence[UUID]) -> dict[UUID, list[date]]
     for phb_id, key in keys:
         found.setdefault(phb_id, set()).add(date.fromisoformat(key.rpartition(":")[2]))
     return {phb_id: sorted(years) for phb_id, years in found.items()}
+
+
+def taken_early(uow: UnitOfWork, phb_ids: Sequence[UUID], year: date) -> dict[UUID, int]:
+    """By budget, pence of the year that begins on a day which payments across the 31 March before it took already."""
+    j, p = LedgerJournal, LedgerPosting
+    rows = uow.session.execute(
+        select(col(j.phb_id), func.sum(col(p.amount_pence)))
+        .join(p, col(p.journal_id) == col(j.id))
+        .where(
+            col(j.phb_id).in_(phb_ids), col(j.idempotency_key).like("allocate-early:%"),
+            col(j.effective_on) >= year.replace(year=year.year - 1), col(j.effective_on) < year,
+        )
+        .group_by(col(j.phb_id))
+    )  # fmt: skip
+    return {phb_id: int(pence) for phb_id, pence in rows}
 
 
 def settle_years(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -38,8 +39,6 @@ def line(key: str, kind: LineType, answers: Answers | None = None, weekly: int =
 def as_written(*lines: LineIn) -> list[LineIn]:
     """The lines with what they come to by the rates of their own day."""
     worked = work_all_out(lines, BOOK)
-    from dataclasses import replace
-
     return [replace(one, weekly_pence=worked[one.key].weekly_pence) for one in lines]
 
 
@@ -64,6 +63,23 @@ def test_pay_below_the_new_minimum_is_raised_to_it_and_what_stands_on_it_is_work
     assert found.lines["pay"][0].annual_pence == 1_982_760
     assert "The pay of Ana, £12.30 an hour, becomes £12.71: the minimum wage from 1 April 2026." in found.words
     assert "Employer's National Insurance: £40.93 a week becomes £42.77" in found.words
+
+
+def test_what_an_employer_pays_on_top_is_counted_once_where_the_budget_grew() -> None:
+    """30 hours and 10 hours more of Ana's: two lines for the employer's National Insurance carry the whole of it."""
+    wages = [
+        line("pay", LineType.PA_WAGE, Answers(Basis.HOURS, 3_000, 1_271, 5_200), worker="w", who="Ana"),
+        line("more", LineType.PA_WAGE, Answers(Basis.HOURS, 1_000, 1_271, 5_200), worker="w", who="Ana"),
+    ]
+    ni = [line("ni", LineType.EMPLOYER_NI, Answers(Basis.EMPLOYER_NI), 4_277),
+          line("ni more", LineType.EMPLOYER_NI, Answers(Basis.EMPLOYER_NI), 1_907)]  # fmt: skip
+    amount = 38_130 + 12_710 + 4_277 + 1_907
+    lines = [*(replace(one, weekly_pence=pence) for one, pence in zip(wages, (38_130, 12_710), strict=True)), *ni]
+    found = raise_streams({"s": amount}, lines, {"pay": None, "more": None}, 0, ON, BOOK)["s"]
+    # 40 hours at £12.71 for 52 weeks is £26,436.80; 15% of what is above £5,000.00 is £3,215.52.
+    on_top = [found.lines[key][0].annual_pence or 0 for key in ("ni", "ni more")]
+    assert sum(on_top) == 321_552
+    assert all(on_top)
 
 
 @pytest.mark.parametrize(("born", "price"), [(date(2007, 4, 2), 1_085), (date(2005, 4, 1), 1_271), (None, 1_271)])

@@ -33,6 +33,7 @@ ASKS_NO_LEAVE = {
     "decisions.carry_out_decisions": "the portal's own nightly work, for nobody in particular",
     "budget_versions.write_version": "a part of changing the amount of a budget, for which leave is asked",
     "budget_versions.carry_over": "a part of approving what is added to a budget, for which leave is asked",
+    "budget_versions.put_last": "a part of approving what is added to a budget, for which leave is asked",
     "budget_versions.copy_shares": "a part of writing a version of a budget, for which leave is asked",
     "budgets.recount": "a part of writing a budget or sending its plan, for which leave is asked",
     "consent_gone.look_at_consent": "a part of recording a consent or an assessment, for which leave is asked",

@@ -13,6 +13,7 @@ from phbportal.domain.eligibility import Cohort
 from phbportal.domain.errors import Refusal
 from phbportal.domain.ledger import Verb
 from phbportal.domain.phbs import PhbStatus
+from phbportal.domain.plans import RegistrationBody
 from phbportal.domain.streams import Frequency, Method, PayeeKind, StreamStatus
 from phbportal.policy.actors import Actor
 from phbportal.services import approvals, budgets, consents, plans
@@ -25,9 +26,10 @@ from phbportal.tables.phbs import Phb
 from phbportal.tables.plans import Plan
 from tests.queries.worlds import Worlds
 from tests.services.asking import Copy, balances, refused, row, rows
+from tests.services.deciding import REFUSE, issued
 from tests.support import journey
 from tests.support.journey import Case, StreamPlan
-from tests.support.world import World
+from tests.support.world import REGISTERED, World
 
 DIRECT = StreamPlan(Method.DIRECT_PAYMENT, 125_000, 59_800)
 OWN_HAND = "You wrote, submitted or signed this plan or its budget, so someone else must approve it."
@@ -292,3 +294,26 @@ class TestTheMoney:
         budget = rows(world, BudgetVersion, phb_id=case.phb_id)[0]
         for pence in (budget.weekly_pence, rows(world, Stream)[0].weekly_pence, balances(world, case).available_pence):
             assert type(pence) is int
+
+
+def test_a_plan_on_its_way_goes_no_further_once_its_budget_is_refused(waiting: Copy) -> None:
+    """It would open the budget again, and set its money aside."""
+    world, case = waiting
+    issued(world, case, REFUSE)
+    assert row(world, Phb, case.phb_id).status == PhbStatus.REFUSED
+    said = "This budget has ended, so nothing more can be decided about its plan."
+    assert approving(case, world) == said
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_a_plan_is_not_sent_signed_or_checked_once_its_budget_is_refused(drafted: Copy, sent: bool) -> None:
+    world, case = drafted
+    if sent:
+        journey.submit(world, case)
+    issued(world, case, REFUSE)
+    entry = plans.SignOffEntry("Dr Clinician", RegistrationBody(REGISTERED[0]), REGISTERED[1])
+    act = (lambda uow: plans.sign_off_plan(uow, case.plan_id, entry)) if sent else (
+        lambda uow: plans.submit_plan(uow, case.plan_id)
+    )  # fmt: skip
+    said = refused(world, world.clinician if sent else world.cm, act)
+    assert said == "This budget has ended, so nothing more can be decided about its plan."

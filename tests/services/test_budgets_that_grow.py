@@ -19,6 +19,7 @@ from phbportal.domain.periods import commitment, part_period
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.streams import Frequency, Method, PayeeKind
 from phbportal.services import approvals, budget_versions, budgets, plans
+from phbportal.services.decisions import carry_out_decisions
 from phbportal.services.funders import set_shares
 from phbportal.services.policies import whole_setting
 from phbportal.services.tick import tick
@@ -181,3 +182,60 @@ def test_a_stream_whose_last_day_has_passed_is_not_counted_in(live: Paying) -> N
         with world.unit(world.cm, on=day) as uow:
             assert budget_versions.carried(uow, phb_id)[0] == weekly
             assert [stream.id for stream in budget_versions.running_streams(uow, phb_id)] == running
+
+
+def test_what_is_agreed_last_is_the_last_version_whenever_its_writing_began(live: Paying) -> None:
+    """A reduction takes effect while a plan is being written: the plan's version is what counts from its approval."""
+    case = more(live.world, live.case, one_off=5_000)
+    shares = [Share(Funder.HEALTH, weight=60), Share(Funder.SOCIAL_CARE, weight=40)]
+    live.world.do(live.world.cm, lambda uow: set_shares(uow, case.plan_id, shares))
+    issued(live.world, live.case, reduce(live.stream, 100_000, JUNE))
+    carry_out_decisions(live.world.engine, now=at(JUNE, 2))
+    world = replace(live.world, today=JUNE)
+    agree(world, case)
+    found = sorted(versions(world, case), key=lambda one: one.version)
+    assert [(one.status, one.weekly_pence, one.one_off_pence) for one in found] == [
+        ("SUPERSEDED", 125_000, 59_800), ("SUPERSEDED", 100_000, 59_800),
+        ("APPROVED", 100_000 + NIGHTS, 59_800 + 5_000),
+    ]  # fmt: skip
+    assert len(rows(world, FundingShare, budget_id=found[-1].id)) == 2
+    third = more(world, case, weekly=1_000, one_off=100)
+    assert max(one.one_off_pence for one in versions(world, third)) == 59_800 + 5_000 + 100
+
+
+def test_what_was_begun_before_a_budget_is_stopped_is_not_agreed_after_it(live: Paying) -> None:
+    world = live.world
+    case = more(world, live.case)
+    journey.submit(world, case)
+    journey.sign_off(world, case)
+    issued(world, live.case, stop(JUNE))
+    said = refused(world, world.approver, lambda uow: approvals.approve_plan(uow, case.plan_id))
+    assert said == "This budget is ending, so nothing can be added to it."
+
+
+def test_days_before_the_first_year_of_the_budget_are_set_aside(live: Paying) -> None:
+    """The budget began on 13 April 2026; what is added began on 9 March."""
+    world, began = live.world, date(2026, 3, 9)
+    before = balance(world, available(live.case.phb_id))
+    agree(world, more(world, live.case, starts=began))
+    added = sum(commitment(NIGHTS, began, None, 0, on) for on in (began, JUNE))
+    assert balance(world, available(live.case.phb_id)) == before + added
+
+
+@pytest.mark.parametrize("ran_out", [True, False], ids=["nothing ran any more", "the night was missed"])
+def test_a_year_nothing_was_set_aside_for_is_set_aside_with_what_is_added_once(live: Paying, ran_out: bool) -> None:
+    """What follows a stream that ended is agreed after 1 April, when there was nothing to set aside; or the nights
+    since were missed, and the whole year is."""
+    later, next_year = date(2027, 4, 12), date(2027, 4, 1)
+    world = replace(live.world, today=later)
+    if ran_out:
+        with world.unit(world.cm) as uow:
+            uow.change(uow.find(Stream, live.stream), ends_on=MARCH)
+        assert tick(world.engine, now=at(next_year, 2)) == 0
+    before = balance(world, available(live.case.phb_id))
+    agree(world, more(world, live.case, starts=later))
+    goes_on = 0 if ran_out else commitment(125_000, date(2026, 4, 13), None, 0, later)
+    set_aside = before + goes_on + commitment(NIGHTS, later, None, 0, later)
+    assert balance(world, available(live.case.phb_id)) == set_aside
+    assert tick(world.engine, now=at(later + timedelta(days=1), 2)) == 0
+    assert balance(world, available(live.case.phb_id)) == set_aside

@@ -111,6 +111,18 @@ def test_an_ordinary_account_is_not_paid_into_once_another_payment_was_agreed(wo
     assert "This person has another" in refused(world, world.finance, again, on=PAID)
 
 
+def test_another_payment_that_is_only_being_written_down_keeps_no_money_back(world: World) -> None:
+    person = journey.add_person(world)
+    case = one_off(world, person)
+    stream = case.streams[0]
+    journey.agreed_with(world, stream)
+    account = world.do(world.cm, lambda uow: accounts.propose_account(uow, stream, ORDINARY))
+    world.do(world.finance, lambda uow: accounts.approve_account(uow, account))
+    journey.draft(world, StreamPlan(Method.DIRECT_PAYMENT, 125_000), person_id=person)
+    journey.pay(world, stream, PAID, PAID)
+    assert balances(world, case).held_by(stream) == 48_000
+
+
 @pytest.mark.parametrize("typed", ["ISF_LEDGER", "NO_SUCH"])
 def test_a_kind_nobody_may_choose_is_refused_beside_the_question(typed: str) -> None:
     form = {"name_on_account": "A", "sort_code": "089999", "account_number": "66374958", "kind": typed}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -79,6 +80,24 @@ def test_many_at_once_write_what_each_by_itself_does(two: Two, same_two: Two, mo
     assert night(two[0]) == 2
     assert told(two[0]) == told(same_two[0]) != begun
     assert night(two[0]) == 0
+
+
+def test_a_stream_that_ended_the_day_before_is_looked_at_by_itself(
+    two: Two, same_two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits to be wound down: what is agreed from then on does not hold its amount."""
+    for world, (_first, second) in (two, same_two):
+        with world.unit(world.cm) as uow:
+            uow.change(uow.find(Stream, second.streams[0]), ends_on=ON - timedelta(days=1))
+    with monkeypatch.context() as one_by_one:
+        one_by_one.setattr(uplift_night, "_raise_plain", lambda _uow, due: (0, due))
+        night(same_two[0])
+    night(two[0])
+    found = [
+        sorted((one.version, one.status, one.weekly_pence) for one in rows(world, BudgetVersion))
+        for world, _cases in (two, same_two)
+    ]
+    assert found[0] == found[1]
 
 
 def test_two_budgets_take_as_many_statements_as_one(two: Two, same_two: Two) -> None:

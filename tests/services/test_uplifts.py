@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from phbportal.domain.budgets import LineType
 from phbportal.domain.reconsiderations import Asker, How, Outcome
 from phbportal.domain.roles import Role
+from phbportal.domain.streams import Frequency, Method, PayeeKind
 from phbportal.domain.uplifts import ItemStatus
 from phbportal.policy.actors import SYSTEM
 from phbportal.queries.uplifts import figures_of, streams_not_raised
-from phbportal.services import uplift_effects, uplift_sums, uplifts
+from phbportal.services import budgets, plans, uplift_effects, uplift_sums, uplifts
 from phbportal.services.decisions import carry_out_decisions
 from phbportal.services.jobs import run_one
 from phbportal.services.payment_preview import preview_payment
@@ -31,6 +33,7 @@ from tests.queries.worlds import Worlds
 from tests.services.asking import balances, payment, refused, row, rows
 from tests.services.deciding import REASONS, issued, reduce, suspend
 from tests.services.raising import MARCH, ON, agreed, approve, items, prepare, propose, two_budgets
+from tests.support import journey
 from tests.support.journey import Case
 from tests.support.world import World, add_staff, at
 
@@ -316,6 +319,28 @@ def test_a_reduction_issued_before_it_is_written_overtakes_it(two: Two) -> None:
     approve(world, uplift)
     uplift_effects.write_all(world.engine, uplift, now=at(MARCH))
     assert [item.status for item in items(world, uplift)] == ["OVERTAKEN", "WRITTEN"]
+
+
+def test_a_budget_that_grew_since_it_was_worked_out_keeps_the_sums_of_its_lines(two: Two) -> None:
+    """The lines that were worked out are copied into the version that grew: what is raised is still each of them."""
+    world, (first, _second) = two
+    march = replace(world, today=MARCH)
+    uplift = prepare(world)
+    propose(world, uplift)
+    with march.unit(march.cm) as uow:
+        plan = plans.start_plan(uow, first.phb_id).id
+        entry = budgets.StreamEntry(Method.NOTIONAL, PayeeKind.NONE, MARCH, Frequency.FOUR_WEEKLY)
+        nights = budgets.add_stream(uow, plan, entry)
+        budgets.add_line(uow, plan, budgets.LineEntry(nights, LineType.AGENCY, 10_000, 0))
+    grown = replace(first, plan_id=plan)
+    journey.submit(march, grown)
+    journey.sign_off(march, grown)
+    journey.approve(march, grown)
+    approve(world, uplift)
+    uplift_effects.write_all(world.engine, uplift, now=at(MARCH))
+    last = max(rows(world, BudgetVersion, phb_id=first.phb_id), key=lambda one: one.version)
+    lines = rows(world, BudgetLine, budget_id=last.id)
+    assert sorted((one.weekly_pence, one.working or "") for one in lines) == [(10_000, ""), (102_018, "")]
 
 
 def test_days_and_second_uplifts_and_nothing_to_raise_are_refused(two: Two) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from phbportal.domain.budgets import LineType as T
-from phbportal.domain.streams import Method
+from phbportal.domain.streams import Frequency, Method, PayeeKind
 from phbportal.domain.workings import BASIS, Answers, Basis
 from phbportal.services import approvals, budgets, plans, workers
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
@@ -232,3 +233,28 @@ def test_a_typed_amount_stays_as_it_was_typed(employing: Copy) -> None:
     written = row(world, BudgetLine, line)
     assert (written.weekly_pence, written.answers, written.working) == (1_234, None, None)
     assert Basis.AMOUNT.value not in (written.answers or "")
+
+
+def test_on_costs_of_more_hours_are_what_they_add(employing: Copy) -> None:
+    """Ana earns £8,424.00 a year, and then as much again: £16,848.00 together. Of what is above £5,000.00 15% is
+    £1,777.20, of which £513.60 runs already; enrolled is who earns above £10,000.00, with all of it."""
+    world, case = employing
+    ana, service = worker(world, case, "Ana"), rows(world, PlanService)[0].id
+    wage = entry(case, T.PA_WAGE, 1_200, 1_350, YEAR, worker_id=ana, plan_service_id=service)
+    add(world, case, wage, entry(case, T.EMPLOYER_NI), entry(case, T.EMPLOYER_PENSION))
+    journey.allow_direct_payment(world, case.person_id)
+    journey.submit(world, case)
+    journey.sign_off(world, case)
+    note = "It is more than was shown: there are two visits a day."
+    world.do(world.approver, lambda uow: approvals.approve_plan(uow, case.plan_id, note=note))
+    with world.unit(world.cm) as uow:
+        plan = plans.start_plan(uow, case.phb_id).id
+        began = budgets.StreamEntry(Method.DIRECT_PAYMENT, PayeeKind.HOLDER, date(2026, 4, 13), Frequency.FOUR_WEEKLY)
+        more = replace(case, plan_id=plan, streams=[budgets.add_stream(uow, plan, began)])
+    with world.unit(world.cm, writes=False) as uow:
+        assert budgets.preview_line(uow, plan, entry(more, T.EMPLOYER_NI))[0].annual_pence == 0
+    same = entry(more, T.PA_WAGE, 1_200, 1_350, YEAR, worker_id=ana)
+    added = add(world, more, entry(more, T.EMPLOYER_NI), same, entry(more, T.EMPLOYER_PENSION))
+    ni, pension = row(world, BudgetLine, added[0]), row(world, BudgetLine, added[2])
+    assert (ni.annual_pence, pension.annual_pence) == (177_720 - 51_360, 31_824)
+    assert (ni.working or "").endswith("Less £513.60 a year for the pay that runs already.")
