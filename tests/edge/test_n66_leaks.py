@@ -261,7 +261,8 @@ def test_what_came_back_from_redis_and_is_no_page_is_kept() -> None:
     """Nothing that Redis gave back says it was touched. Of a header that is emptied nobody knows that it must be
     filled in again: no name, no way to sign out; a list that is not told of a page is never forgotten."""
     root = State(_reflex_internal_init=True)  # pyright: ignore[reportCallIssue] - as Reflex makes one
-    header, trail = root.substates[Frame.get_name()], root.substates[Trail.get_name()]
+    header: Any = root.substates[Frame.get_name()]
+    trail: Any = root.substates[Trail.get_name()]
     nowhere = LastList("people", Asked(), Searched(), "/staff/people", frozenset())
     header.name, header.csrf, trail._last_list = "Cm", "a token", nowhere
     for state in (header, trail):
