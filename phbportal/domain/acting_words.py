@@ -85,10 +85,12 @@ def standing(status: ActingStatus, *, accepted: bool) -> tuple[str, ...]:
     return STANDING[status]
 
 
-def coming(found: NextPayment | Wait, today: date, *, own: bool) -> tuple[str, ...]:
+def coming(found: NextPayment | Wait, today: date, *, own: bool, stays: bool) -> tuple[str, ...]:
     """The next payment to somebody who acts, saying nothing of the person that is not theirs to know; ``own`` is
-    whether they are the one who is paid."""
-    return _WAITS[found] if isinstance(found, Wait) and found in _WAITS else sentences(found, today, own=own)
+    whether they are the one who is paid, ``stays`` whether they may know of nights in hospital."""
+    if isinstance(found, Wait) and found in _WAITS:
+        return _WAITS[found]
+    return sentences(found, today, own=own, stays=stays)
 
 
 def balance(method: Method, held_pence: int, spent_pence: int, *, whose: str, own: bool) -> tuple[str, ...]:

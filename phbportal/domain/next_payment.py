@@ -197,13 +197,15 @@ def _one_off_is_due(stream: StreamFact, terms: Terms, payments: Sequence[Payment
     return terms.first_payment_on is None or any(p.paid_on == terms.first_payment_on for p in payments)
 
 
-def sentences(found: NextPayment | Wait, today: date, *, own: bool = True) -> tuple[str, ...]:
-    """The next payment in short sentences a holder reads; ``own`` is False where another is paid in their place."""
+def sentences(found: NextPayment | Wait, today: date, *, own: bool = True, stays: bool = True) -> tuple[str, ...]:
+    """The next payment in short sentences a holder reads; ``own`` is False where another is paid in their place,
+    ``stays`` where the reader must not know of nights in hospital."""
     if isinstance(found, Wait):
         return WAIT_WORDS[found] if own else PAID_TO_ANOTHER.get(found, WAIT_WORDS[found])
     said = [f"{'Your' if own else 'The'} next payment is {pounds(found.amount_pence)}."]
     if found.off_pence:
-        said.append(f"{pounds(found.off_pence)} is taken off for nights in hospital.")
+        why = " for nights in hospital." if stays else ". The team can tell you why."
+        said.append(f"{pounds(found.off_pence)} is taken off{why}")
     if found.recorded:
         said.append("Your team is getting it ready. A second person checks it before it is paid.")
     if found.not_before is not None:

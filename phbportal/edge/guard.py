@@ -121,11 +121,13 @@ def forget_pages(state: Any, path: str = "") -> None:
     while waiting:
         one = waiting.pop()
         waiting.extend(one.substates.values())
-        if getattr(one, "_touched", False):
+        touched = getattr(one, "_touched", None)
+        if touched:
             one.reset()
-        elif one.parent_state is not None and not one._was_touched:
+        elif touched is False and not one._was_touched:
             # Its defaults, which were put there to be sent, come back when they are asked for: there are some hundred
-            # such states to a page, and a thousand pages.
+            # such states to a page, and a thousand pages. Only of a page: any other that came back from Redis holds
+            # what it held, and says that it was not touched.
             vars(one).clear()
         if (told := getattr(one, "_on_page", None)) is not None:
             told(path.partition("?")[0])

@@ -40,8 +40,10 @@ def read_sheets(content: bytes) -> Generator[SheetRead]:
     if not _is_large(content):
         yield from workbooks.read_sheets(content)
         return
+    # -P: nothing is run that lies in the folder of whoever brings a file in.
     with subprocess.Popen(
-        [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        [sys.executable, "-P", "-m", __name__],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         env={"PYTHONPATH": str(Path(__file__).parents[2])},
     ) as process:  # fmt: skip
         given, output = process.stdin, process.stdout
@@ -66,7 +68,7 @@ def _is_large(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return sum(info.file_size for info in archive.infolist()) > LARGE
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError):
         return False  # which is told in words when it is read
 
 

@@ -24,6 +24,8 @@ from phbportal.domain.roles import Role
 from phbportal.domain.streams import Frequency, Method, StreamFact, StreamStatus
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
+from phbportal.policy.decide import could_ever
+from phbportal.policy.permissions import Permission
 from phbportal.queries import holder_facts
 from phbportal.queries.for_them import ToLookAt, to_look_at
 from phbportal.queries.ledger import Balances, balances_by_phb
@@ -233,7 +235,7 @@ def _budgets(session: Session, actor: Actor, now: datetime, found: Sequence[_Fou
     facts = stream_facts(session, [(row.stream, row.person, row.account) for row in found])
     payments = holder_facts.payments(session, actor, today, ids)
     anchors = holder_facts.cycle_anchors(session, [row.phb.icb_id for row in found], today)
-    off = taken_off(session, ids)
+    off, stays = taken_off(session, ids), could_ever(actor, Permission.STAY_READ)
     mine = set(
         session.execute(
             select(col(PersonRole.id)).where(
@@ -259,7 +261,7 @@ def _budgets(session: Session, actor: Actor, now: datetime, found: Sequence[_Fou
                 ),
                 _next(
                     row, payments, anchors[row.phb.icb_id], now, facts[row.stream.id], off,
-                    own=row.stream.payee_role_id in mine,
+                    own=row.stream.payee_role_id in mine, stays=stays,
                 ),
             )
             for row in rows
@@ -270,7 +272,7 @@ def _budgets(session: Session, actor: Actor, now: datetime, found: Sequence[_Fou
 
 def _next(
     row: _Found, payments: Sequence[PaymentItem], anchor: date, now: datetime, fact: StreamFact, off: TakenOff, *,
-    own: bool,
+    own: bool, stays: bool,
 ) -> list[str]:  # fmt: skip
     stream, today = row.stream, london_day(now)
     if stream.method == Method.NOTIONAL:
@@ -284,7 +286,7 @@ def _next(
         payment_facts(stream.id, payments, off),
         today=today, now=now, anchor=anchor, off_pence=off.waiting.get(stream.id, 0),
     )  # fmt: skip
-    return list(coming(found, today, own=own))
+    return list(coming(found, today, own=own, stays=stays))
 
 
 def _budget(actor: Actor, rows: Sequence[_Found], lines: list[MoneyLine], held: Balances) -> Budget:

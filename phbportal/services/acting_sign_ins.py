@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import col
 
 from phbportal.domain.errors import NotFound, Refusal
@@ -13,7 +13,7 @@ from phbportal.services.leavers import end_sessions
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.sessions import SignInSession
-from phbportal.tables.users import Assignment
+from phbportal.tables.users import Assignment, User
 
 
 def _roles_of(part: PersonRole) -> ColumnElement[bool]:
@@ -24,6 +24,21 @@ def _roles_of(part: PersonRole) -> ColumnElement[bool]:
     return (
         (col(a.organisation_id) == part.organisation_id) & (col(a.icb_id) == part.icb_id) & (col(a.role) == part.role)
     )
+
+
+def somebody_signs_in(uow: UnitOfWork, part: PersonRole) -> bool:
+    """Whether anybody can read here today what a part is shown. Asks no leave: a question of whoever writes to them."""
+    a = Assignment
+    held = (
+        select(col(a.id))
+        .join(User, col(User.id) == col(a.user_id))
+        .where(
+            _roles_of(part), col(User.disabled_at).is_(None), col(a.revoked_at).is_(None),
+            col(a.valid_from) <= uow.today, or_(col(a.valid_to).is_(None), col(a.valid_to) >= uow.today),
+        )
+        .limit(1)
+    )  # fmt: skip
+    return uow.session.execute(held).first() is not None
 
 
 def sign_out(uow: UnitOfWork, part: PersonRole) -> None:

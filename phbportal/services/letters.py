@@ -44,6 +44,7 @@ from phbportal.domain.templates import TemplateStatus
 from phbportal.domain.text import long_date
 from phbportal.policy.permissions import Permission
 from phbportal.queries.letters import LetterText, letter_of
+from phbportal.services.acting_sign_ins import somebody_signs_in
 from phbportal.services.policies import whole_setting
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.acting import PersonRole
@@ -131,9 +132,9 @@ def whom_to_tell(uow: UnitOfWork, person_id: UUID, payees: Iterable[PersonRole])
             )
         )  # fmt: skip
     if for_them:
-        found += [_of_part(part) for part in parts]
+        found += [_of_part(uow, part) for part in parts]
     there = {one.part_id for one in found}
-    found += [_of_part(part) for part in payees if part.id not in there]
+    found += [_of_part(uow, part) for part in payees if part.id not in there]
     if not found:
         raise Refusal("There is nobody to write to: the person has died and nobody acts for them.")
     return found
@@ -259,11 +260,10 @@ def _values(uow: UnitOfWork, decision: Decision, to: Addressee, reasons: str) ->
     }  # fmt: skip
 
 
-def _of_part(part: PersonRole) -> Addressee:
+def _of_part(uow: UnitOfWork, part: PersonRole) -> Addressee:
     """Whoever acts for the person, or is paid: letters go as they chose, a note only while they can read it here."""
     by = by_of(part.letters_by)
-    opens = part.status == ActingStatus.ACTIVE and (part.user_id or part.organisation_id) is not None
-    if by is By.EMAIL_NOTE and not opens:
+    if by is By.EMAIL_NOTE and not (part.status == ActingStatus.ACTIVE and somebody_signs_in(uow, part)):
         by = By.POST
     email = (part.email or "") if by is not By.POST else ""
     return Addressee(str(part.id), part.name, part.contact, own=False, part_id=part.id, by=by, email=email)

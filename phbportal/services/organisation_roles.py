@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import col
 
 from phbportal.domain.acting import Acting, ActingStatus
-from phbportal.domain.isf import IN_SIGHT
+from phbportal.domain.isf import IN_SIGHT, INDEPENDENT_ROLES
 from phbportal.domain.planners import STANDS_IN_THE_WAY
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.acting import PersonRole
@@ -30,6 +31,27 @@ def roles_for_person(uow: UnitOfWork, organisation_id: UUID, person_id: UUID) ->
     ).scalars()
     roles = frozenset(found)
     return roles | _BROKER if _plans_for(uow, organisation_id, person_id) else roles
+
+
+def holds_and_advises(uow: UnitOfWork, organisation_ids: Collection[UUID]) -> bool:
+    """Whether these, were they one, would hold the money of somebody they advise or plan for. Two statements."""
+    c, p, i = IsfConfirmation, PersonRole, PlanInvitation
+    held = (
+        select(col(Phb.person_id))
+        .join(c, col(c.phb_id) == col(Phb.id))
+        .where(
+            col(c.organisation_id).in_(organisation_ids), col(c.status).in_([status.value for status in IN_SIGHT])
+        )
+    )  # fmt: skip
+    advises = select(col(p.id)).where(
+        col(p.organisation_id).in_(organisation_ids), col(p.role).in_(INDEPENDENT_ROLES),
+        col(p.status) != ActingStatus.ENDED.value, col(p.person_id).in_(held),
+    )  # fmt: skip
+    plans = select(col(i.id)).where(
+        col(i.organisation_id).in_(organisation_ids),
+        col(i.status).in_([status.value for status in STANDS_IN_THE_WAY]), col(i.person_id).in_(held),
+    )  # fmt: skip
+    return any(uow.session.execute(one.limit(1)).first() is not None for one in (advises, plans))
 
 
 def _plans_for(uow: UnitOfWork, organisation_id: UUID, person_id: UUID) -> bool:

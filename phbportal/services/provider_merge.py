@@ -24,6 +24,7 @@ from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
 from phbportal.services.change_requests import applies, propose
 from phbportal.services.many_rows import parts_of
+from phbportal.services.organisation_roles import holds_and_advises
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.append_only import APPEND_ONLY
 from phbportal.tables.organisations import Organisation, OrganisationSuccession
@@ -42,7 +43,7 @@ def merge_provider(
     """Merge an organisation into another, or propose it where money points at either: then the change's id is returned.
 
     ``values``: ``on`` (the day from which) and ``reason``. Refuses boards and councils, two places with numbers of
-    their own, and what was merged already.
+    their own, what was merged already, and whoever advises a person with whoever holds their money (§2.3).
     """
     uow.require(Permission.PROVIDER_MERGE, _EVERYBODYS)
     gone, stays = uow.find(Organisation, organisation_id, lock=True), uow.find(Organisation, into, lock=True)
@@ -127,6 +128,12 @@ def _check(uow: UnitOfWork, gone: Organisation, stays: Organisation, on: date) -
             raise Refusal(f"Each has a {words} of its own, so they are two places. Leave them as they are.")
         if theirs:
             raise Refusal(f"{gone.name} has the {words}. Merge the other one into it instead.", field="into")
+    if holds_and_advises(uow, (gone.id, stays.id)):
+        raise Refusal(
+            "One of the two advises somebody whose money the other holds, or plans for them. An organisation is never "
+            "both: one of these must end first.",
+            field="into",
+        )
     if on > uow.today:
         raise Refusal("Enter today or a day in the past.", field="on")
     if on <= max(filter(None, (gone.valid_from, stays.valid_from)), default=date.min):

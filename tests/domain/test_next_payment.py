@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from phbportal.domain.acting_words import coming
 from phbportal.domain.consents import ConsentFact, ConsentKind, GivenBy
 from phbportal.domain.next_payment import NextPayment, PaymentFact, Terms, next_payment, sentences
 from phbportal.domain.payment_calendar import next_period
@@ -66,6 +67,10 @@ def test_t15_what_is_taken_off_for_nights_in_hospital_is_not_promised() -> None:
     assert sentences(found, date(2026, 4, 8))[:2] == (
         "Your next payment is £2,678.57.", "£1,964.29 is taken off for nights in hospital.",
     )  # fmt: skip
+    for_another = [coming(found, date(2026, 4, 8), own=True, stays=stays)[1] for stays in (True, False)]
+    assert for_another == [
+        "£1,964.29 is taken off for nights in hospital.", "£1,964.29 is taken off. The team can tell you why.",
+    ]  # fmt: skip
 
 
 def test_start_up_costs_that_were_paid_are_not_promised_again_after_a_deduction() -> None:

@@ -13,8 +13,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from reflex.state import State
+from reflex_base.constants.state import FIELD_MARKER
 from sqlmodel import col
 
+from phbportal.admin.asked import Asked, Searched
+from phbportal.admin.trail import LastList, Trail
+from phbportal.edge.frame import Frame
 from phbportal.edge.guard import forget_pages
 from phbportal.edge.quiet import quieten_logs
 from phbportal.sign_in import sessions
@@ -251,6 +255,24 @@ def test_a_page_that_was_only_sent_keeps_nothing() -> None:
     assert not vars(page)
     assert "rx_router_url" in vars(root)
     assert root.dict()[page.get_full_name()] == sent
+
+
+def test_what_came_back_from_redis_and_is_no_page_is_kept() -> None:
+    """Nothing that Redis gave back says it was touched. Of a header that is emptied nobody knows that it must be
+    filled in again: no name, no way to sign out; a list that is not told of a page is never forgotten."""
+    root = State(_reflex_internal_init=True)  # pyright: ignore[reportCallIssue] - as Reflex makes one
+    header: Any = root.substates[Frame.get_name()]
+    trail: Any = root.substates[Trail.get_name()]
+    nowhere = LastList("people", Asked(), Searched(), "/staff/people", frozenset())
+    header.name, header.csrf, trail._last_list = "Cm", "a token", nowhere
+    for state in (header, trail):
+        state._clean()
+        state._was_touched = False
+    forget_pages(root, "/staff/people")
+    assert (root.dict()[Frame.get_full_name()]["name" + FIELD_MARKER], header.csrf) == ("Cm", "a token")
+    assert trail._last_list == nowhere
+    forget_pages(root, "/accessibility")
+    assert (trail._last_list, trail._was_touched) == (None, True), "and Redis is told"
 
 
 def test_our_own_words_are_logged_and_other_peoples_are_not(caplog: pytest.LogCaptureFixture) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -77,6 +78,21 @@ def test_why_a_workbook_cannot_be_read_is_told_in_the_same_words() -> None:
     spoilt = changed(SEVERAL, "xl/workbook.xml", b"<workbookPr", b'<workbookPr date1904="1"')
     with pytest.raises(Unreadable, match="counts its days from 1904"):
         list(read_sheets(spoilt))
+
+
+def test_a_workbook_that_wants_a_newer_reader_is_told_in_a_sentence() -> None:
+    made = bytearray(SEVERAL)
+    listed = made.index(b"PK\x01\x02")
+    made[listed + 6] = 255  # the version of zip needed to unpack it
+    with pytest.raises(Unreadable, match="is damaged"):
+        list(read_sheets(bytes(made)))
+
+
+def test_nothing_that_lies_beside_the_files_brought_in_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever brings in files from a folder others write to runs nothing of theirs."""
+    (tmp_path / "zipfile.py").write_text("raise SystemExit")
+    monkeypatch.chdir(tmp_path)
+    assert [sheet.name for sheet in read_sheets(SEVERAL)] == ["Notes", "Old", "Adults"]
 
 
 def test_a_process_that_ends_in_the_midst_is_told_in_a_sentence(begun: list[subprocess.Popen[bytes]]) -> None:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from phbportal.domain.acting import Acting, ActingStatus, Basis, NominatedBy
 from phbportal.domain.consents import GivenBy
@@ -25,7 +26,9 @@ from phbportal.services.acting_sign_ins import end_sign_in
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import Stream
 from phbportal.tables.consents import Consent
+from phbportal.tables.endings import PaymentDeduction
 from phbportal.tables.organisations import Organisation
+from phbportal.tables.payments import PaymentItem
 from phbportal.tables.phbs import Task
 from phbportal.tables.sessions import SignInSession
 from phbportal.tables.users import Assignment
@@ -34,6 +37,7 @@ from tests.services.asking import END, NEXT_END, NEXT_START, START, payment, ref
 from tests.services.test_leavers import session_of
 from tests.support import journey
 from tests.support.journey import Case, StreamPlan
+from tests.support.living import stay
 from tests.support.world import World
 
 NEIGHBOUR = ActingEntry(Acting.NOMINEE, "Nigel Next", Relation.NEIGHBOUR, nominated_by=NominatedBy.HOLDER)
@@ -260,6 +264,23 @@ def test_the_one_who_is_named_accepts_and_nobody_else_does(world: World) -> None
     world.do(them, lambda uow: acting.accept(uow, part))
     assert row(world, PersonRole, part).agreed_on == world.today
     assert "already" in refused(world, them, lambda uow: acting.accept(uow, part))
+
+
+def test_a_nominee_reads_what_is_taken_off_and_not_that_the_person_was_in_hospital(nominated: Nominated) -> None:
+    """A stay is for the person and who represents them to read (§9.3); how much is paid, for the payee too."""
+    world, case = nominated.world, nominated.case
+    theirs = journey.user_of(world, nominated.part, Role.NOMINEE)
+    nominated.pays()
+    stay_id = stay(world, case.person_id, START, NEXT_START, on=NEXT_START)
+    with world.unit(SYSTEM) as uow:
+        uow.add(PaymentDeduction, stream_id=nominated.stream, phb_id=case.phb_id, icb_id=world.icb, stay_id=stay_id,
+                first_night=START, last_night=END, amount_pence=10_000)  # fmt: skip
+        uow.session.execute(update(PaymentItem).values(status="PAID", paid_on=START))
+    with world.unit(theirs, on=NEXT_START, writes=False) as uow:
+        (part,) = parts_of(uow.session, theirs, uow.now)
+        (line,) = part.budgets[0].streams
+    assert line.next[:2] == ["Your next payment is £4,900.00.", "£100.00 is taken off. The team can tell you why."]
+    assert "hospital" not in str(part)
 
 
 def test_t14_a_nominee_stops_and_the_stream_is_on_hold_with_a_review_due_in_14_days(nominated: Nominated) -> None:

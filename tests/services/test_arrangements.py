@@ -33,6 +33,7 @@ from phbportal.services import (
     organisation_users,
     payments,
     plans,
+    provider_merge,
     tick,
     users,
 )
@@ -339,6 +340,20 @@ def test_an_organisation_that_was_offered_the_money_does_not_begin_to_advise(sce
     assert "independent broker or advocate" in refused(world, world.cm, act)
     world.do(world.cm, lambda uow: arrangements.withdraw_offer(uow, offer))
     assert world.do(world.cm, act)
+
+
+def test_whoever_advises_a_person_is_not_merged_with_whoever_holds_their_money(scene: Scene) -> None:
+    """domain.md §2.3: a merger is no way round; once one of the two ends, it is made."""
+    world = scene.world
+    scene.offer()
+    world.do(SYSTEM, lambda uow: uow.change(uow.session.get_one(Organisation, scene.elm), ods_code="ELM1"))
+    advises = acting.ActingEntry(Acting.ADVOCATE, "Elm House", Relation.ORGANISATION, organisation_code="ELM1")
+    part = world.do(world.cm, lambda uow: acting.propose(uow, scene.case.person_id, advises))
+    values = {"on": world.today, "reason": "One office"}
+    act = lambda uow: provider_merge.merge_provider(uow, scene.larch, scene.elm, values)  # noqa: E731
+    assert "advises somebody whose money the other holds" in refused(world, world.admin, act)
+    world.do(world.cm, lambda uow: acting.end(uow, part, "Somebody else advises now"))
+    assert world.do(world.admin, act)
 
 
 @pytest.mark.parametrize("who", ["finance", "clinician", "approver", "auditor", "admin", "other_cm"])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
 from phbportal.domain.errors import Refusal
 from phbportal.domain.letters import By
 from phbportal.domain.roles import Role
-from phbportal.policy.actors import Actor
+from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.queries.history import history_page
 from phbportal.queries.letter_choices import letters_of_part, own_letters
 from phbportal.services.letter_choices import (
@@ -19,6 +21,7 @@ from phbportal.services.letter_choices import (
 from phbportal.services.letters import whom_to_tell
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.people import Person
+from phbportal.tables.users import Assignment
 from tests.services.asking import Copy, refused, row
 from tests.support import journey
 from tests.support.world import World
@@ -92,6 +95,23 @@ def test_a_nominee_s_letters_go_as_they_chose_and_a_note_only_while_they_act(dra
     payee.status = "SUSPENDED"
     assert told(world, case.person_id, payee)[-1][1:] == (By.POST, ""), "they could not open it"
     assert "Chose to get letters by e-mail, only that a letter waits" in history(world, case.person_id)
+
+
+def test_a_letter_goes_by_post_to_somebody_who_cannot_sign_in_any_more(drafted: Copy) -> None:
+    """A part whose sign-in was ended stands, and its money is paid: a note that a letter waits would reach nobody."""
+    world, case = drafted
+    part = journey.nominee(world, case.person_id)
+    nell = journey.user_of(world, part, Role.NOMINEE)
+    world.do(nell, lambda uow: choose_letters_of_part(uow, part, LetterChoice(By.EMAIL_NOTE, "nell@example.org")))
+    payee = row(world, PersonRole, part)
+    assert told(world, case.person_id, payee)[-1][1:] == (By.EMAIL_NOTE, "nell@example.org")
+    with world.unit(SYSTEM) as uow:
+        uow.session.execute(
+            update(Assignment).where(col(Assignment.user_id) == nell.user_id).values(revoked_at=uow.now)
+        )
+    assert told(world, case.person_id, payee)[-1][1:] == (By.POST, "")
+    world.do(SYSTEM, lambda uow: uow.change(uow.session.get_one(PersonRole, part), letters_by="EMAIL"))
+    assert told(world, case.person_id, row(world, PersonRole, part))[-1][1:] == (By.EMAIL, "nell@example.org")
 
 
 def test_nobody_chooses_for_somebody_else(drafted: Copy) -> None:
