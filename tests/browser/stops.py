@@ -160,8 +160,8 @@ FORMS = (
         of(CASE_MANAGER, PHB, "gareth", f"/decide?kind={kind}", shows, press="Send it to a second person")
         for kind, shows in (("STOP", "takes its place"), ("REDUCE", "The new amount a week"))
     ),
-    Stop(HOLDER, "/my-decisions", "Nothing has been decided"),
-    Stop(NOMINEE, "/acting-for/part/{ivor_part}/decisions", "Nothing has been decided"),
+    Stop(HOLDER, "/my-decisions", "There is no decision to read"),
+    Stop(NOMINEE, "/acting-for/part/{ivor_part}/decisions", "There is no decision to read"),
 )  # fmt: skip
 
 # Third-party (ISF) arrangements: the organisation's own pages, the staff's, the holder's.
