@@ -19,19 +19,29 @@ from phbportal.tables.base import Row
 log = logging.getLogger("phbportal.night")
 BEFORE_ALL = UUID(int=0)
 STRETCH = 1000
+TRIES = 3
 Walk = Callable[[UnitOfWork, UUID, UUID], int]
 
 
 def walked(engine: Engine, table: type[Row], walk: Walk, now: datetime | None) -> int:
-    """Every row of a table by its id, each stretch in a transaction of its own. Returns what ``walk`` did, in sum."""
-    done, after = 0, BEFORE_ALL
+    """Every row of a table by its id, each stretch in a transaction of its own. Returns what ``walk`` did, in sum.
+
+    A stretch that loses a race with somebody at work is walked again, twice at most; then its Refusal is raised.
+    """
+    done, after, tries = 0, BEFORE_ALL, TRIES
     while True:
-        with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
-            end = end_of_stretch(uow, table, after, STRETCH)
-            if end is None:
-                return done
-            done += walk(uow, after, end)
-        after = end
+        try:
+            with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
+                end = end_of_stretch(uow, table, after, STRETCH)
+                did = walk(uow, after, end) if end else 0
+        except Refusal:
+            tries -= 1
+            if not tries:
+                raise
+            continue
+        if end is None:
+            return done
+        done, after, tries = done + did, end, TRIES
 
 
 def by_itself(engine: Engine, act: Callable[[UnitOfWork], int], what: str, row_id: UUID, now: datetime | None) -> int:
