@@ -13,7 +13,7 @@ from enum import StrEnum
 from phbportal.domain.eligibility import Right
 from phbportal.domain.errors import Problem, Refusal
 from phbportal.domain.phbs import ENDED, MONEY_AGREED, PhbStatus
-from phbportal.domain.streams import Method, StreamStatus
+from phbportal.domain.streams import GOES_ON, Method, StreamStatus
 from phbportal.domain.text import long_date, plural
 
 SHORTEST_REASONS = 20
@@ -252,7 +252,6 @@ class DecisionFact:
 
 
 NOT_YET_PAID = frozenset(set(PhbStatus) - ENDED - MONEY_AGREED)
-_LIVE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE, StreamStatus.SUSPENDED)
 _NOT_BEGUN = (StreamStatus.PROPOSED, StreamStatus.AGREED, StreamStatus.READY)
 
 
@@ -319,7 +318,7 @@ def _status_problem(kind: DecisionKind, about: About) -> Problem | None:
             return Problem("Choose a direct payment that has not begun. One that has is stopped.", "stream")
         return None
     stops = kind is DecisionKind.SUSPEND and stream is not None and stream.status is StreamStatus.STOPPING
-    if kind in OF_MONEY and stream is not None and stream.status not in _LIVE and not stops:
+    if kind in OF_MONEY and stream is not None and stream.status not in GOES_ON and not stops:
         return Problem("Choose a stream that is agreed and goes on.", "stream")
     if kind is DecisionKind.SUSPEND and stream is not None and stream.status is StreamStatus.SUSPENDED:
         return Problem("This stream is on hold already.", "stream")
@@ -368,7 +367,7 @@ def _replacement_problem(fact: DecisionFact, about: About) -> Problem | None:
                 "given, or why none is needed.", "no_replacement",
             )  # fmt: skip
         return None
-    if about.stream is None or other.id == about.stream.id or other.status not in _LIVE:
+    if about.stream is None or other.id == about.stream.id or other.status not in GOES_ON:
         return Problem("Choose another stream of this budget, which is agreed and goes on.", "replacement")
     if other.status is StreamStatus.SUSPENDED:
         return Problem("The stream that is to take its place is on hold itself.", "replacement")

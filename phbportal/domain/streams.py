@@ -57,6 +57,8 @@ class StreamStatus(StrEnum):
 
 PAYABLE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE, StreamStatus.STOPPING)
 """A stream pays in these: one that is stopping does so to its last day."""
+GOES_ON = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE, StreamStatus.SUSPENDED)
+"""A stream in one of these is agreed, and nobody has decided that it stops."""
 
 
 STREAM_STATUS_WORDS: dict[StreamStatus, str] = {

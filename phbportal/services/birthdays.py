@@ -12,7 +12,7 @@ from phbportal.domain.consents import ConsentFact, ConsentKind, GivenBy, in_forc
 from phbportal.domain.people import ADULT_AGE, OWN_CONSENT_AGE, birthday
 from phbportal.domain.periods import months_after
 from phbportal.domain.roles import Role
-from phbportal.domain.streams import Method, StreamStatus
+from phbportal.domain.streams import GOES_ON, Method
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.policies import settings_read_once, whole_setting
@@ -25,7 +25,6 @@ from phbportal.tables.phbs import Phb, Review, Task
 
 AGE16_REVIEW, AGE16_WARNING = "AGE16_REVIEW", "AGE16_WARNING"
 BATCH = 1000
-LIVE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE, StreamStatus.SUSPENDED)
 
 
 def turn_sixteen(engine: Engine, *, now: datetime | None = None) -> int:
@@ -85,7 +84,7 @@ def _near_sixteen(uow: UnitOfWork, after: UUID) -> list[tuple[Stream, Phb, Perso
             col(Person.date_of_birth).between(oldest, youngest),
             col(Person.died_on).is_(None),
             col(Stream.method) == Method.DIRECT_PAYMENT.value,
-            col(Stream.status).in_([s.value for s in LIVE]),
+            col(Stream.status).in_([s.value for s in GOES_ON]),
         )
         .order_by(col(Stream.id))
         .limit(BATCH)

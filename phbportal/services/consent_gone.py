@@ -11,8 +11,9 @@ from sqlmodel import col
 
 from phbportal.domain.consents import ConsentFact, ConsentKind, GivenBy, direct_payment_consent_problem
 from phbportal.domain.roles import Role
-from phbportal.domain.streams import Method, StreamStatus
+from phbportal.domain.streams import GOES_ON, Method
 from phbportal.domain.tasks import CONSENT_GONE
+from phbportal.services.tasks import over
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import Stream
 from phbportal.tables.consents import Consent
@@ -20,7 +21,6 @@ from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Task
 
 DAYS = 5
-LIVE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE, StreamStatus.SUSPENDED)
 
 
 def look_at_consent(uow: UnitOfWork, person: Person) -> None:
@@ -30,22 +30,21 @@ def look_at_consent(uow: UnitOfWork, person: Person) -> None:
         gone = direct_payment_consent_problem(
             consents, date_of_birth=person.date_of_birth, lacks_capacity=person.lacks_capacity, on=uow.today
         )
-        waiting = _waiting(uow, phb.id)
-        if gone and not waiting:
+        if not gone:
+            over(uow, phb.id, CONSENT_GONE)
+        elif not _is_asked(uow, phb.id):
             uow.add(
                 Task, icb_id=phb.icb_id, kind=CONSENT_GONE, role=Role.CASE_MANAGER.value, phb_id=phb.id,
                 person_id=person.id, due_on=uow.today + timedelta(days=DAYS),
                 sentence=f"{phb.reference}: nobody who may consents to the direct payment now, so nothing more is "
                 "paid. Ask whoever may, or decide to stop it with other care in its place.",
             )  # fmt: skip
-        for task in waiting if not gone else []:
-            uow.change(task, done_at=uow.now)
 
 
 def _paid_directly(uow: UnitOfWork, person: Person) -> list[tuple[Phb, list[ConsentFact]]]:
     """The budgets of a person that a live direct payment runs by, each with the consents its board has."""
     live = select(col(Stream.phb_id)).where(
-        col(Stream.method) == Method.DIRECT_PAYMENT.value, col(Stream.status).in_([one.value for one in LIVE])
+        col(Stream.method) == Method.DIRECT_PAYMENT.value, col(Stream.status).in_([one.value for one in GOES_ON])
     )
     phbs = select(Phb).where(col(Phb.person_id) == person.id, col(Phb.id).in_(live)).order_by(col(Phb.id))
     rows = list(uow.session.execute(select(Consent).where(col(Consent.person_id) == person.id)).scalars())
@@ -62,7 +61,7 @@ def _paid_directly(uow: UnitOfWork, person: Person) -> list[tuple[Phb, list[Cons
     ]
 
 
-def _waiting(uow: UnitOfWork, phb_id: UUID) -> list[Task]:
+def _is_asked(uow: UnitOfWork, phb_id: UUID) -> bool:
     t = Task
-    found = select(t).where(col(t.phb_id) == phb_id, col(t.kind) == CONSENT_GONE, col(t.done_at).is_(None))
-    return list(uow.session.execute(found.with_for_update()).scalars())
+    waits = select(col(t.id)).where(col(t.phb_id) == phb_id, col(t.kind) == CONSENT_GONE, col(t.done_at).is_(None))
+    return uow.session.execute(waits.with_for_update().limit(1)).first() is not None

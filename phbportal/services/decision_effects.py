@@ -17,7 +17,7 @@ from phbportal.domain.acting import step as acting_step
 from phbportal.domain.decisions import IN_FORCE, DecisionKind, DecisionStatus, step
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.roles import Role
-from phbportal.domain.streams import Method, StreamStatus
+from phbportal.domain.streams import GOES_ON, Method, StreamStatus
 from phbportal.domain.tasks import DECISION_FOLLOWS
 from phbportal.services.budget_versions import replace_versions, running_streams, write_version
 from phbportal.services.tasks import done_with
@@ -30,7 +30,6 @@ from phbportal.tables.budgets import Stream
 from phbportal.tables.decisions import Decision
 from phbportal.tables.phbs import Phb, Task
 
-LIVE = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE, StreamStatus.SUSPENDED)
 _PAYING = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE)
 _OPEN = (PhbStatus.SETUP, PhbStatus.ACTIVE, PhbStatus.CHANGE_PENDING, PhbStatus.SUSPENDED)
 _TABLES: dict[str, type[Record]] = {"phb": Phb, "stream": Stream, "person_role": PersonRole}
@@ -39,10 +38,10 @@ _TABLES: dict[str, type[Record]] = {"phb": Phb, "stream": Stream, "person_role":
 def at_issue(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
     """From the day a stop is issued its streams end the day before it takes effect; until then they are paid."""
     if decision.kind == DecisionKind.REDUCE:
-        overtake(uow, [stream.id for stream in _streams(uow, decision, *LIVE)], decision.effective_on)
+        overtake(uow, [stream.id for stream in _streams(uow, decision, *GOES_ON)], decision.effective_on)
     if decision.kind != DecisionKind.STOP:
         return
-    for stream in _streams(uow, decision, *LIVE):
+    for stream in _streams(uow, decision, *GOES_ON):
         end_before(uow, decision, stream)
     if decision.stream_id is None and phb.status in _OPEN:
         _set(uow, decision, phb, status=PhbStatus.STOPPING.value)
@@ -90,7 +89,7 @@ def take_effect(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
 
 
 def _reduce(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
-    streams = _streams(uow, decision, *LIVE)
+    streams = _streams(uow, decision, *GOES_ON)
     before = [cost_of_years(uow, stream, without=decision.id) for stream in streams]
     for stream in streams:
         _set(uow, decision, stream, weekly_pence=decision.weekly_after_pence)
@@ -151,7 +150,7 @@ def undo(uow: UnitOfWork, decision: Decision) -> bool:
     """Put back what a decision changed, the last first. Where a later decision stands on it, that one puts back what
     was there before; what somebody else changed since stays. Returns whether everything was put back."""
     whole, paid_less = True, decision.kind == DecisionKind.REDUCE and decision.took_effect_at is not None
-    streams = _streams(uow, decision, *LIVE) if paid_less else []
+    streams = _streams(uow, decision, *GOES_ON) if paid_less else []
     overtake(uow, [stream.id for stream in streams], decision.effective_on)
     costs = [cost_of_years(uow, stream) for stream in streams]
     for table, row_id, before, after in reversed(json.loads(decision.before_json or "[]")):
@@ -177,7 +176,7 @@ def undo(uow: UnitOfWork, decision: Decision) -> bool:
 def change_amount(uow: UnitOfWork, decision: Decision, was_pence: int, weekly_pence: int) -> None:
     """A reduction that is in effect has another amount; what was there before it is put back still."""
     kept = json.loads(decision.before_json or "[]")
-    streams = _streams(uow, decision, *LIVE)
+    streams = _streams(uow, decision, *GOES_ON)
     overtake(uow, [stream.id for stream in streams], decision.effective_on)
     costs = [cost_of_years(uow, stream) for stream in streams]
     for table, row_id, _before, after in kept:

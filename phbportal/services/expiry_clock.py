@@ -16,7 +16,7 @@ from sqlmodel import col
 
 from phbportal.domain.endings import LIVE
 from phbportal.domain.roles import ROLE_WORDS, Role
-from phbportal.domain.streams import StreamStatus
+from phbportal.domain.streams import GOES_ON, StreamStatus
 from phbportal.domain.tasks import INSURANCE_ENDS, NOTHING_RUNS, STREAM_ENDS, WHEELCHAIR_ENDS
 from phbportal.domain.text import long_date
 from phbportal.services.new_rows import NewRows
@@ -33,9 +33,7 @@ INSURANCE_DAYS, WHEELCHAIR_DAYS, STREAM_DAYS = 28, 91, 56
 and its money take eight weeks to be agreed."""
 PAID_AFTER_DAYS = 28
 """How long after its last day a stream may still be paid for days before it: one payment cycle."""
-RUNS = (
-    StreamStatus.AGREED.value, StreamStatus.READY.value, StreamStatus.ACTIVE.value, StreamStatus.SUSPENDED.value,
-)  # fmt: skip
+RUNS = tuple(status.value for status in GOES_ON)
 
 
 def run_expiry_clock(engine: Engine, *, now: datetime | None = None) -> int:

@@ -93,13 +93,20 @@ def test_an_ordinary_account_entered_before_another_payment_was_agreed_is_not_ap
     assert "This person has another" in because
 
 
-def test_an_ordinary_account_is_not_paid_into_once_another_payment_was_agreed(world: World) -> None:
+def into_an_ordinary_account(world: World) -> tuple[UUID, Case]:
+    """A person, and their one-off payment that is agreed and may be paid into an ordinary account."""
     person = journey.add_person(world)
     case = one_off(world, person)
     stream = case.streams[0]
     journey.agreed_with(world, stream)
     account = world.do(world.cm, lambda uow: accounts.propose_account(uow, stream, ORDINARY))
     world.do(world.finance, lambda uow: accounts.approve_account(uow, account))
+    return person, case
+
+
+def test_an_ordinary_account_is_not_paid_into_once_another_payment_was_agreed(world: World) -> None:
+    person, case = into_an_ordinary_account(world)
+    stream = case.streams[0]
     recording = lambda uow: payments.record_payment(uow, stream, PaymentEntry(PAID, PAID), key="once")  # noqa: E731
     reference = world.do(world.finance, recording, on=PAID)
     journey.approved(world, StreamPlan(Method.DIRECT_PAYMENT, 125_000), person_id=person)
@@ -112,12 +119,8 @@ def test_an_ordinary_account_is_not_paid_into_once_another_payment_was_agreed(wo
 
 
 def test_another_payment_that_is_only_being_written_down_keeps_no_money_back(world: World) -> None:
-    person = journey.add_person(world)
-    case = one_off(world, person)
+    person, case = into_an_ordinary_account(world)
     stream = case.streams[0]
-    journey.agreed_with(world, stream)
-    account = world.do(world.cm, lambda uow: accounts.propose_account(uow, stream, ORDINARY))
-    world.do(world.finance, lambda uow: accounts.approve_account(uow, account))
     journey.draft(world, StreamPlan(Method.DIRECT_PAYMENT, 125_000), person_id=person)
     journey.pay(world, stream, PAID, PAID)
     assert balances(world, case).held_by(stream) == 48_000
