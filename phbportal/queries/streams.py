@@ -126,6 +126,11 @@ class StreamRecord:
         """Whether a payment may be recorded on it, bank details and consent apart."""
         return self.status in PAYABLE
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing is paid by it any more, or ever was."""
+        return self.status is StreamStatus.CLOSED
+
 
 def streams_of(
     session: Session, actor: Actor, now: datetime, case: Case, balances: Balances

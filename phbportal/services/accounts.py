@@ -68,6 +68,8 @@ def propose_account(uow: UnitOfWork, stream_id: UUID, entry: AccountEntry) -> UU
     uow.require(Permission.ACCOUNT_PROPOSE, stream)
     if stream.method == Method.NOTIONAL:
         raise Refusal("A notional budget is not paid to an account.")
+    if stream.status == StreamStatus.CLOSED:
+        raise Refusal("This stream is closed, so nothing more is paid by it.")
     if stream.method == Method.THIRD_PARTY and stream.organisation_id is None:
         raise Refusal("Choose the organisation first: the account must be the organisation’s.")
     phb = uow.find(Phb, stream.phb_id)

@@ -15,7 +15,7 @@ from phbportal.domain.errors import Conflict, Refusal
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.plans import RegistrationBody
 from phbportal.domain.streams import Frequency, Method, PayeeKind
-from phbportal.services import approvals, budgets, payments, plans
+from phbportal.services import accounts, approvals, budgets, payments, plans
 from phbportal.services.stream_removal import remove_stream
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
@@ -27,6 +27,7 @@ from tests.support import journey
 from tests.support.journey import Case, StreamPlan
 from tests.support.world import World
 
+DETAILS = accounts.AccountEntry("A Okafor-Reyes", "089999", "66374958")
 WORDS = plans.PlanEntry("I want to go swimming.")
 SIGNED = plans.SignOffEntry("Dr Clinician", RegistrationBody.NMC, "12A3456E")
 NOTIONAL = budgets.StreamEntry(Method.NOTIONAL, PayeeKind.NONE, date(2026, 4, 13), Frequency.FOUR_WEEKLY)
@@ -84,6 +85,13 @@ def test_a_stream_added_by_mistake_is_taken_out_with_its_lines(world: World) -> 
     for stream in (case.streams[1], other.streams[0]):
         said = refused(world, world.cm, lambda uow, stream=stream: remove_stream(uow, case.plan_id, stream))
         assert said == "Only a stream that is proposed in this budget can be taken out."
+
+
+def test_no_bank_details_are_entered_for_a_stream_that_was_taken_out(world: World) -> None:
+    case = journey.draft(world, StreamPlan(Method.DIRECT_PAYMENT, 40_000))
+    world.do(world.cm, lambda uow: remove_stream(uow, case.plan_id, case.streams[0]))
+    entering = lambda uow: accounts.propose_account(uow, case.streams[0], DETAILS)  # noqa: E731
+    assert refused(world, world.cm, entering) == "This stream is closed, so nothing more is paid by it."
 
 
 def test_i07_streams_that_do_not_run_over_the_same_days_cannot_be_submitted(world: World) -> None:

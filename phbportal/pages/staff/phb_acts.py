@@ -98,7 +98,8 @@ def stream_buttons(uow: UnitOfWork, case: Case, streams: Sequence[StreamRecord])
         approves = direct and _approves(uow, case, stream)
         ways = [
             (approves, "Approve the bank details", routes.STAFF_MONEY_ACCOUNT, True),
-            (direct and proposes and not reads, "Enter bank details", routes.STAFF_MONEY_NEW_ACCOUNT, stream.payable),
+            (direct and proposes and not reads and not stream.is_closed, "Enter bank details",
+             routes.STAFF_MONEY_NEW_ACCOUNT, stream.payable),
             (records and stream.payable and not stream.view.hindrance, "Record a payment",
              routes.STAFF_MONEY_PAYMENT, True),
             (third and arranges, "See the arrangement (ISF)", routes.STAFF_ISF, bool(stream.view.hindrance)),
