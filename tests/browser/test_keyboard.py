@@ -50,7 +50,7 @@ def types_into(visitor: Visitor, words: str, typed: str) -> Visitor:
 
 
 def enters(visitor: Visitor, words: str) -> Visitor:
-    tabs_to(visitor, words).page.keyboard.press("Enter")
+    tabs_to(visitor, words).enters()
     return visitor
 
 
@@ -65,22 +65,21 @@ def test_a_person_is_found_opened_changed_and_saved(given: Given) -> None:
     marta.page.keyboard.press("/")
     expect(marta.page.locator("#search")).to_be_focused()
     marta.page.keyboard.type("tew rh")
-    marta.page.keyboard.press("Enter")
+    marta.enters()
     marta.does_not_see("Pritchard-Evans").sees("Tew, Rhys")
     keeps_the_focus(marta)
     marta.page.keyboard.press("ArrowDown")
-    marta.page.keyboard.press("Enter")
+    marta.enters()
     marta.page.wait_for_url("**/staff/people/*-*")
     enters(marta.settles("Tew"), "Change details").page.wait_for_url("**/change")
     marta.settles("Family name")
     types_into(marta, "Family name", "")
-    marta.page.keyboard.press("Enter")
+    marta.enters()
     expect(marta.page.locator(SUMMARY)).to_be_focused()
-    tabs_to(marta, marta.page.locator(f"{SUMMARY} a").first.inner_text()).page.keyboard.press("Enter")
+    tabs_to(marta, marta.page.locator(f"{SUMMARY} a").first.inner_text()).enters()
     expect(marta.page.get_by_label("Family name", exact=True)).to_be_focused()
     marta.page.keyboard.type("Tew-Hughes")
-    marta.page.wait_for_timeout(600)  # within half a second it would be the same press
-    marta.page.keyboard.press("Enter")
+    marta.enters()
     marta.page.wait_for_url("**done=changed")
     marta.settles("Tew-Hughes")
 
@@ -90,16 +89,16 @@ def test_rows_are_chosen_done_with_and_a_filter_is_built(given: Given) -> None:
     tabs_to(marta, "Choose Walking frame").page.keyboard.press("Space")
     marta.sees("1 piece of equipment chosen")
     keeps_the_focus(marta)
-    tabs_to(marta, "Mark as returned", back=True).page.keyboard.press("Enter")
+    tabs_to(marta, "Mark as returned", back=True).enters()
     marta.page.wait_for_url("**/act/take-back?**")
     enters(marta.settles("It is done to all of these"), "Mark as returned")
     expect(marta.page.locator(SUMMARY)).to_be_focused()
     enters(marta, "Cancel").page.wait_for_url("**/staff/equipment?**")
-    tabs_to(marta.settles("Walking frame"), "Filter by more").page.keyboard.press("Enter")
+    tabs_to(marta.settles("Walking frame"), "Filter by more").enters()
     tabs_to(marta, "Filter by").page.keyboard.type("Name")
     expect(marta.page.get_by_label("How", exact=True)).to_be_visible()
     tabs_to(marta, "How").page.keyboard.type("begins")
-    types_into(marta, "Value", "walk").page.keyboard.press("Enter")
+    types_into(marta, "Value", "walk").enters()
     marta.sees("Name begins with “walk”").does_not_see("Bath seat")
     keeps_the_focus(marta)
     enters(marta, "Take away Name begins with “walk”").sees("Bath seat")
@@ -117,8 +116,7 @@ def test_a_record_is_added_from_an_empty_form_to_a_saved_one(given: Given) -> No
     types_into(marta, "Price", "310.00")
     for part, value in (("Day", "4"), ("Month", "4"), ("Year", "2026")):
         types_into(marta, part, value)
-    marta.page.wait_for_timeout(600)  # within half a second it would be the same press
-    marta.page.keyboard.press("Enter")
+    marta.enters()
     marta.page.wait_for_url("**done=new")
     marta.settles("Yard ramp").sees("The equipment was written down.", "£310.00")
     keeps_the_focus(marta)

@@ -95,12 +95,22 @@ class Visitor:
     def presses(self, button: str) -> Visitor:
         """Press a button; not within half a second of the last, which would count as the same press. The half second
         begins when the press has arrived, not when it was asked for."""
-        wait = self.pressed_at + SAME_PRESS_SECONDS - time.monotonic()
-        if wait > 0:
-            self.page.wait_for_timeout(wait * 1000)
+        self._lets_the_last_press_be_over()
         self.page.get_by_role("button", name=button, exact=True).first.click()
         self.pressed_at = time.monotonic()
         return self
+
+    def enters(self) -> Visitor:
+        """Press Enter on what has the focus; like ``presses``, not within half a second of the last."""
+        self._lets_the_last_press_be_over()
+        self.page.keyboard.press("Enter")
+        self.pressed_at = time.monotonic()
+        return self
+
+    def _lets_the_last_press_be_over(self) -> None:
+        wait = self.pressed_at + SAME_PRESS_SECONDS - time.monotonic()
+        if wait > 0:
+            self.page.wait_for_timeout(wait * 1000)
 
     def types(self, label: str, words: str) -> Visitor:
         self.page.get_by_label(label, exact=True).fill(words)
