@@ -42,7 +42,7 @@ def _written(parts: Parts, version: str, last: str) -> str:
 
 
 def _amount(t: Terms) -> str:
-    return amount_words(t.weekly_pence, t.frequency, t.one_off_pence)
+    return amount_words(t.weekly_pence, t.frequency, t.one_off_pence, t.monthly)
 
 
 def managed_text(t: Terms, organisation: str) -> str:

@@ -10,6 +10,7 @@ from typing import Protocol
 from phbportal.domain.money import pounds
 from phbportal.domain.periods import Cycle, Rate, financial_year, for_days, part_period
 from phbportal.domain.text import listed, long_date, plural
+from phbportal.domain.twelfths import are_twelfths, in_months
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,9 @@ def change_words(rates: Sequence[Rate], paid: Sequence[PaidDays], changes_on: da
 
 def in_days(rates: Sequence[Rate], start: date, end: date) -> str:
     """The days of a period at each amount, each with what it comes to: "182 days at £1,250.00 a week (£32,500.00) and
-    178 days at £1,120.00 a week (£28,480.00)"."""
+    178 days at £1,120.00 a week (£28,480.00)". Of a stream that is paid in twelfths, its months."""
+    if are_twelfths(rates):
+        return in_months(rates, start, end)
     parts = [(rate, days) for rate in rates if (days := rate.days_within(start, end))]
     told = [
         f"{plural(days, 'day')} at {pounds(rate.weekly_pence)} a week"

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from phbportal.domain.errors import Problem
 from phbportal.domain.money import pounds
-from phbportal.domain.periods import commitment
+from phbportal.domain.periods import MonthlyPay, commitment
 
 
 class BudgetKind(StrEnum):
@@ -131,6 +131,7 @@ class StreamAmount:
     one_off_pence: int
     starts_on: date
     ends_on: date | None
+    monthly: MonthlyPay = MonthlyPay.BY_DAYS
 
 
 def adding_up_problems(
@@ -192,6 +193,12 @@ def adding_up_problems(
     return problems
 
 
-def year_commitment(streams: list[StreamAmount], on_year_of: date) -> int:
-    """Pence committed to 31 March of the year of the given day, one-offs included (decisions.md §3)."""
-    return sum(commitment(s.weekly_pence, s.starts_on, s.ends_on, s.one_off_pence, on_year_of) for s in streams)
+def year_commitment(streams: list[StreamAmount], on_year_of: date, *, from_day: date | None = None) -> int:
+    """Pence committed to 31 March of the year of the given day, one-offs included (decisions.md §3), and no weekly
+    money of days before ``from_day``."""
+    return sum(
+        commitment(
+            s.weekly_pence, s.starts_on, s.ends_on, s.one_off_pence, on_year_of, monthly=s.monthly, from_day=from_day
+        )
+        for s in streams
+    )  # fmt: skip

@@ -61,20 +61,19 @@ def share_out(total_pence: int, shares: Sequence[Share]) -> dict[Funder, int]:
     return dict(zip((share.funder for share in shares), split(total_pence, weights), strict=True))
 
 
+def shared_on(before_pence: int, part_pence: int, shares: Sequence[Share]) -> dict[Funder, int]:
+    """Each funder's part of what follows ``before_pence`` of the same year: what all of it comes to for them, less what
+    they have paid. So every part, each funder's year and the year are exact (T11, ADR 0036)."""
+    before, after = share_out(before_pence, shares), share_out(before_pence + part_pence, shares)
+    return {funder: after[funder] - before[funder] for funder in after}
+
+
 def shared_instalments(shares: Sequence[Share], n: int) -> list[dict[Funder, int]]:
     """A year's sums paid in ``n`` parts: each part, each funder's year and the whole year are exact (T11).
 
-    Each part is what has been paid by then, shared out, less what each funder has paid before. Refuses shares that
-    are not all sums of money.
+    Refuses shares that are not all sums of money.
     """
     if any(share.pence is None for share in shares):
         raise Refusal("Enter every share as an amount of money a year.", field="shares")
     parts = instalments(sum(share.pence or 0 for share in shares), n)
-    found: list[dict[Funder, int]] = []
-    paid, before = 0, {share.funder: 0 for share in shares}
-    for part in parts:
-        paid += part
-        after = share_out(paid, shares)
-        found.append({funder: after[funder] - before[funder] for funder in after})
-        before = after
-    return found
+    return [shared_on(sum(parts[:number]), part, shares) for number, part in enumerate(parts)]

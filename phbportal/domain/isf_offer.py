@@ -13,8 +13,10 @@ from enum import StrEnum
 
 from phbportal.domain.errors import Refusal
 from phbportal.domain.money import pounds
+from phbportal.domain.periods import MonthlyPay
 from phbportal.domain.streams import FREQUENCY_WORDS, Frequency
 from phbportal.domain.text import long_date, plural
+from phbportal.domain.twelfths import month_words
 
 TEMPLATE_VERSION = "ISF 1"
 LAW_AS_OF = date(2026, 4, 1)
@@ -92,6 +94,7 @@ class Offer:
     starts_on: date
     terms: Terms
     registration: str = ""
+    monthly: MonthlyPay = MonthlyPay.BY_DAYS
 
 
 _PERCENT = re.compile(r"(\d{1,2})(?:\.(\d{1,2}))?\s*%?")
@@ -118,8 +121,10 @@ def fee_above(terms: Terms, weekly_pence: int, default_percent: int) -> bool:
     return terms.fee_kind is FeeKind.FIXED_WEEKLY and terms.fee_weekly_pence * 100 > default_percent * weekly_pence
 
 
-def amount_words(weekly_pence: int, frequency: Frequency, one_off_pence: int = 0) -> str:
-    """The amount of a payment period and of a week; months are paid by their days."""
+def amount_words(
+    weekly_pence: int, frequency: Frequency, one_off_pence: int = 0, monthly: MonthlyPay = MonthlyPay.BY_DAYS
+) -> str:
+    """The amount of a payment period and of a week; months are paid by their days, or as twelfths of 52 weeks."""
     if not weekly_pence and one_off_pence:
         return f"{pounds(one_off_pence)} once"
     a_week = f"{pounds(weekly_pence)} a week"
@@ -127,9 +132,18 @@ def amount_words(weekly_pence: int, frequency: Frequency, one_off_pence: int = 0
         words = f"{pounds(4 * weekly_pence)} every 4 weeks ({a_week})"
     elif frequency is Frequency.WEEKLY:
         words = f"{pounds(weekly_pence)} every week"
+    elif monthly is MonthlyPay.TWELFTHS:
+        words = (
+            f"{month_words(weekly_pence)} every month (a twelfth of 52 weeks at {pounds(weekly_pence)}), a part of a "
+            "month by its days"
+        )
     else:
         words = f"{a_week}, paid {FREQUENCY_WORDS[frequency]} for its days"
     return words + (f", and {pounds(one_off_pence)} once with the first payment" if one_off_pence else "")
+
+
+def _amount(offer: Offer) -> str:
+    return amount_words(offer.weekly_pence, offer.frequency, offer.one_off_pence, offer.monthly)
 
 
 def fee_words(terms: Terms) -> str:
@@ -159,8 +173,8 @@ def line_words(offer: Offer) -> dict[int, str]:
             f"the plan (code {offer.plan_hash[:12]})."
         ),
         2: (
-            f"The board pays {amount_words(offer.weekly_pence, offer.frequency, offer.one_off_pence)}, from "
-            f"{long_date(offer.starts_on)}, by bank transfer {TIMING_WORDS[t.timing]}."
+            f"The board pays {_amount(offer)}, from {long_date(offer.starts_on)}, by bank transfer "
+            f"{TIMING_WORDS[t.timing]}."
         ),
         3: (
             f"An hour of support costs {pounds(t.hourly_pence)}, all in: bank holidays, nights and travel too."

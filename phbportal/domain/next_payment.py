@@ -14,9 +14,9 @@ from phbportal.domain.amount_changes import carried_one_off, owed_for_days_paid
 from phbportal.domain.clock import london_date
 from phbportal.domain.consents import direct_payment_consent_problem, exclusion_problem
 from phbportal.domain.money import pounds
-from phbportal.domain.payment_calendar import next_period
+from phbportal.domain.payment_calendar import next_period, period_around
 from phbportal.domain.payments import PaymentStatus
-from phbportal.domain.periods import Cycle, Rate, cycle_containing, part_period
+from phbportal.domain.periods import Cycle, MonthlyPay, Rate, part_period
 from phbportal.domain.reductions import rates
 from phbportal.domain.streams import (
     PAYABLE,
@@ -74,13 +74,15 @@ PAID_TO_ANOTHER: dict[Wait, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a stream pays and how often; ``first_payment_on`` is None until it has paid."""
+    """What a stream pays, how often, and how its months are worked out; ``first_payment_on`` is None until it
+    has paid."""
 
     status: StreamStatus
     frequency: Frequency
     weekly_pence: int
     one_off_pence: int
     first_payment_on: date | None
+    monthly: MonthlyPay
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +152,12 @@ def _period(
 ) -> Cycle | None:
     """The days finance is asked to pay next, by the board's calendar; None when the stream has been paid to its end.
 
-    Of a stream that was paid before the portal knew of it, the cycle of today is the first that is asked for.
+    Of a stream that was paid before the portal knew of it, the cycle or month of today is the first that is asked for.
     """
     paid_to = max((p.period_end for p in payments), default=None)
     starts = stream.starts_on
     if paid_to is None and terms.first_payment_on is not None:
-        starts = max(starts, cycle_containing(anchor, today).starts_on)
+        starts = max(starts, period_around(terms.frequency, anchor, today).starts_on)
     return next_period(terms.frequency, anchor, starts, ends_on=stream.ends_on, paid_to=paid_to)
 
 
@@ -183,7 +185,9 @@ def _for_days(stream: StreamFact, terms: Terms, start: date, end: date) -> int:
 
 
 def _rates(stream: StreamFact, terms: Terms) -> list[Rate]:
-    return rates(terms.weekly_pence, stream.starts_on, stream.ends_on, stream.reductions)
+    return rates(
+        terms.weekly_pence, stream.starts_on, stream.ends_on, stream.reductions, monthly=terms.monthly
+    )  # fmt: skip
 
 
 def _one_off_is_due(stream: StreamFact, terms: Terms, payments: Sequence[PaymentFact]) -> bool:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from phbportal.domain.agreement_kinds import ABOUT_WORDS, AgreementKind
 from phbportal.domain.errors import Problem
 from phbportal.domain.isf_offer import amount_words
+from phbportal.domain.periods import MonthlyPay
 from phbportal.domain.streams import Frequency, PayeeKind
 from phbportal.domain.text import listed, long_date, plural
 
@@ -98,6 +99,7 @@ class Terms:
     starts_on: date
     notice_days: int
     surplus_weeks: int
+    monthly: MonthlyPay = MonthlyPay.BY_DAYS
 
 
 def agreement_text(terms: Terms) -> str:
@@ -111,7 +113,7 @@ def agreement_text(terms: Terms) -> str:
             f"It is about the personal health budget {t.reference}.",
         )),
         ("How much, and when", (
-            f"The board pays {amount_words(t.weekly_pence, t.frequency, t.one_off_pence)}, in advance, from "
+            f"The board pays {amount_words(t.weekly_pence, t.frequency, t.one_off_pence, t.monthly)}, in advance, from "
             f"{long_date(t.starts_on)}.",
         )),
         ("The account", ("The money is kept in an account of its own, used for nothing else.",)),

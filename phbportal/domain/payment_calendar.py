@@ -13,6 +13,7 @@ from phbportal.domain.money import pounds
 from phbportal.domain.periods import Cycle, Rate, cycle_containing, months_after, part_period
 from phbportal.domain.streams import Frequency
 from phbportal.domain.text import listed, plural
+from phbportal.domain.twelfths import are_twelfths, sum_of_twelfths
 
 LONGEST_DAYS = 366
 
@@ -31,6 +32,14 @@ def next_period(
         return None
     end = min(_period_end(frequency, anchor, start, ends_on), start + timedelta(days=LONGEST_DAYS - 1))
     return Cycle(start, end if ends_on is None else min(end, ends_on))
+
+
+def period_around(frequency: Frequency, anchor: date, on: date) -> Cycle:
+    """The month a day is in where a stream is paid by the month; the four-weekly cycle of any other."""
+    if frequency is not Frequency.MONTHLY:
+        return cycle_containing(anchor, on)
+    first = on.replace(day=1)
+    return Cycle(first, months_after(first, 1) - timedelta(days=1))
 
 
 def _period_end(frequency: Frequency, anchor: date, start: date, ends_on: date | None) -> date:
@@ -53,12 +62,17 @@ def sum_of_rates(rates: Sequence[Rate], start: date, end: date, one_off_pence: i
         whole = sum_of_rates(rates, start, end, one_off_pence)
         return f"{whole} {pounds(off_pence)} is taken off for nights in hospital."
     parts = [(rate, days) for rate in rates if (days := rate.days_within(start, end))]
+    if are_twelfths(rates) and any(rate.weekly_pence for rate, _days in parts):
+        return f"{sum_of_twelfths(rates, start, end)}{_and_start_up(one_off_pence)}."
     if len(parts) < 2:
         rate, days = parts[0] if parts else (rates[-1], 0)
         return sum_in_words(days, rate.weekly_pence, part_period(rates, start, end), one_off_pence)
     told = listed([f"{plural(days, 'day')} at {pounds(rate.weekly_pence)} a week" for rate, days in parts])
-    whole = f"{told} is {pounds(part_period(rates, start, end))}"
-    return f"{whole}, plus {pounds(one_off_pence)} start-up costs." if one_off_pence else f"{whole}."
+    return f"{told} is {pounds(part_period(rates, start, end))}{_and_start_up(one_off_pence)}."
+
+
+def _and_start_up(one_off_pence: int) -> str:
+    return f", plus {pounds(one_off_pence)} start-up costs" if one_off_pence else ""
 
 
 def made_good_words(adjustment_pence: int) -> str:
@@ -75,4 +89,4 @@ def sum_in_words(days: int, weekly_pence: int, regular_pence: int, one_off_pence
     regular = f"{plural(days, 'day')} at {pounds(weekly_pence)} a week is {pounds(regular_pence)}"
     if not weekly_pence and one_off_pence:
         return f"{pounds(one_off_pence)}, paid once."
-    return f"{regular}, plus {pounds(one_off_pence)} start-up costs." if one_off_pence else f"{regular}."
+    return f"{regular}{_and_start_up(one_off_pence)}."

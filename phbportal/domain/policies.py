@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from phbportal.domain.errors import Refusal
 from phbportal.domain.money import parse_pounds, pounds
+from phbportal.domain.periods import MonthlyPay
 from phbportal.domain.rates import RateUnit, show_rate
-from phbportal.domain.streams import FREQUENCY_WORDS, Frequency
+from phbportal.domain.streams import FREQUENCY_WORDS, MONTHLY_PAY_WORDS, Frequency
 from phbportal.domain.text import legible, long_date, parse_date, plural
 
 DEFAULTS: dict[str, str] = {
     "bank_change_cooling_hours": "48",
     "cycle_anchor_date": "2026-04-06",
     "payment_frequency": "FOUR_WEEKLY",
+    "monthly_payment": MonthlyPay.BY_DAYS.value,
     "return_due_days": "28",
     "notice_days_reduce": "28",
     "notice_days_stop": "28",
@@ -58,13 +60,16 @@ class SettingKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A setting in words. A count is of ``unit`` ("week", "%"); ``least`` and ``most`` are in its unit, or in pence."""
+    """A setting in words. A count is of ``unit`` ("week", "%"); ``least`` and ``most`` are in its unit, or in pence.
+    ``choices`` are the codes of a choice with their words, ``hint`` what whoever chooses should know."""
 
     label: str
     kind: SettingKind = SettingKind.COUNT
     unit: str = ""
     least: int = 0
     most: int = 0
+    choices: Mapping[str, str] = field(default_factory=dict[str, str])
+    hint: str = ""
 
 
 def _weeks(label: str, least: int, most: int) -> Setting:
@@ -83,9 +88,23 @@ def _money(label: str, least: int, most: int) -> Setting:
     return Setting(label, SettingKind.MONEY, least=least, most=most)
 
 
+PAYMENT_FREQUENCIES = (Frequency.WEEKLY, Frequency.FOUR_WEEKLY, Frequency.MONTHLY, Frequency.QUARTERLY)
+
 # Bounds: the range seen in practice (domain.md §4.9), widened; what protects somebody cannot be set to nothing.
 SETTINGS: dict[str, Setting] = {
-    "payment_frequency": Setting("How often direct payments are paid", SettingKind.CHOICE),
+    "payment_frequency": Setting(
+        "How often direct payments are paid",
+        SettingKind.CHOICE,
+        choices={one.value: FREQUENCY_WORDS[one].capitalize() for one in PAYMENT_FREQUENCIES},
+    ),
+    "monthly_payment": Setting(
+        "How a monthly payment is worked out",
+        SettingKind.CHOICE,
+        choices={one.value: words for one, words in MONTHLY_PAY_WORDS.items()},
+        hint="As twelfths, every whole month is 52 weeks divided by 12, so a year comes to exactly 52 weeks; a part of "
+        "a month is paid by its days. By days, a month of 31 days is more than one of 30. What was agreed before is "
+        "paid as it was agreed.",
+    ),
     "cycle_anchor_date": Setting("A first day of the four-weekly calendar", SettingKind.DAY),
     "surplus_weeks": _weeks("Payments left over that count as a surplus", 4, 26),
     "contingency_weeks": _weeks("Payments kept for the unexpected", 0, 8),
@@ -128,8 +147,7 @@ def show_setting(name: str, value: str) -> str:
         case SettingKind.DAY:
             return long_date(date.fromisoformat(value))
         case SettingKind.CHOICE:
-            words = FREQUENCY_WORDS[Frequency(value)]
-            return words[:1].upper() + words[1:]
+            return setting.choices[value]
         case SettingKind.COUNT:
             return f"{value}%" if setting.unit == "%" else plural(int(value), setting.unit)
         case SettingKind.PERCENT:
@@ -139,7 +157,7 @@ def show_setting(name: str, value: str) -> str:
 
 
 def bounds_words(name: str) -> str:
-    """What may be chosen, for the hint of the form; nothing for a day or a choice."""
+    """What may be chosen, for the hint of the form; nothing for a day."""
     setting = SETTINGS[name]
     match setting.kind:
         case SettingKind.MONEY:
@@ -153,7 +171,7 @@ def bounds_words(name: str) -> str:
         case SettingKind.WORDS:
             return "In a line, as people who get a letter read it"
         case _:
-            return ""
+            return setting.hint
 
 
 def parse_setting(name: str, text: str, *, field: str | None = None) -> str:
@@ -184,7 +202,7 @@ def _on(setting: Setting, name: str, text: str, field: str | None) -> str:
 
 
 def _choice(setting: Setting, name: str, text: str, field: str | None) -> str:
-    if text not in {one.value for one in PAYMENT_FREQUENCIES}:
+    if text not in setting.choices:
         raise Refusal("Choose one of these.", field=field)
     return text
 
@@ -203,7 +221,6 @@ def _words(setting: Setting, name: str, text: str, field: str | None) -> str:
     return words
 
 
-PAYMENT_FREQUENCIES = (Frequency.WEEKLY, Frequency.FOUR_WEEKLY, Frequency.MONTHLY, Frequency.QUARTERLY)
 _PARSERS: dict[SettingKind, Callable[[Setting, str, str, str | None], str]] = {
     SettingKind.COUNT: _count,
     SettingKind.MONEY: _amount,

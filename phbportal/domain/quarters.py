@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from phbportal.domain.funding import Funder, Share, share_out
-from phbportal.domain.periods import months_after
+from phbportal.domain.funding import Funder, Share, shared_on
+from phbportal.domain.periods import financial_year, months_after
 from phbportal.domain.text import MONTHS
 
 Spent = Mapping[date, Mapping[Funder, int]]
@@ -54,20 +54,31 @@ def by_funder(whole: Mapping[date, int], shared: Mapping[str, tuple[Sequence[Ver
     """What each funder's part of the spending of each quarter is; the parts of a quarter come to the whole of it.
 
     ``whole`` is what all budgets spent, by quarter. ``shared`` is of each budget that somebody else pays for too: its
-    versions, and what it spent by day. A budget's quarter is shared out by itself under each version that was in force
-    in it (I08); what nobody shares is the board's.
+    versions, and what it spent by day, from the first day of the financial year of the first quarter. A budget's
+    spending is shared out as it runs through the year, under each version that was in force in it (I08, ADR 0036); what
+    nobody shares is the board's.
     """
     found: dict[date, dict[Funder, int]] = {quarter: dict.fromkeys(Funder, 0) for quarter in whole}
     for versions, days in shared.values():
-        parts: dict[tuple[date, Version | None], int] = {}
-        for day, pence in days.items():
-            key = (quarter_of(day), in_force(versions, day))
-            parts[key] = parts.get(key, 0) + pence
-        for (quarter, version), pence in parts.items():
-            if quarter not in found or version is None or not any(s.weight or s.pence for s in version.shares):
+        before: dict[tuple[date, Version], int] = {}
+        for (quarter, version), pence in sorted(_by_quarter(versions, days).items(), key=lambda part: part[0][0]):
+            if not any(share.weight or share.pence for share in version.shares):
                 continue
-            for funder, part in share_out(pence, version.shares).items():
-                found[quarter][funder] += part
+            year = financial_year(quarter)[0], version
+            spent = before.get(year, 0)
+            before[year] = spent + pence
+            if quarter in found:
+                for funder, part in shared_on(spent, pence, version.shares).items():
+                    found[quarter][funder] += part
     for quarter, pence in whole.items():
         found[quarter][Funder.HEALTH] += pence - sum(found[quarter].values())
     return found
+
+
+def _by_quarter(versions: Sequence[Version], days: Mapping[date, int]) -> dict[tuple[date, Version], int]:
+    parts: dict[tuple[date, Version], int] = {}
+    for day, pence in days.items():
+        if (version := in_force(versions, day)) is not None:
+            key = (quarter_of(day), version)
+            parts[key] = parts.get(key, 0) + pence
+    return parts

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from phbportal.domain.periods import Rate
+from phbportal.domain.periods import MonthlyPay, Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +26,23 @@ class AmountChange:
 
 
 def rates(
-    weekly_pence: int, starts_on: date, ends_on: date | None, changes: Sequence[AmountChange] = ()
+    weekly_pence: int, starts_on: date, ends_on: date | None, changes: Sequence[AmountChange] = (), *,
+    monthly: MonthlyPay,
 ) -> list[Rate]:  # fmt: skip
     """What a stream pays a week, from its first day to its last, each amount with its days.
 
-    ``weekly_pence`` is what the stream has now.
+    ``weekly_pence`` is what the stream has now, ``monthly`` how it was agreed that its months are worked out.
     """
     found: list[Rate] = []
     start, amount = starts_on, weekly_pence
     for one in sorted(changes, key=lambda one: one.effective_on):
         if one.effective_on > start:
-            found.append(Rate(one.before_pence, start, one.effective_on - timedelta(days=1)))
+            found.append(Rate(one.before_pence, start, one.effective_on - timedelta(days=1), monthly))
             start = one.effective_on
         amount = weekly_pence if one.in_effect else one.after_pence
     last = None if ends_on is None else ends_on
     if last is not None:
-        found = [Rate(r.weekly_pence, r.starts_on, min(r.ends_on or last, last)) for r in found if r.starts_on <= last]
+        found = [replace(r, ends_on=min(r.ends_on or last, last)) for r in found if r.starts_on <= last]
         if start > last:
             return found
-    return [*found, Rate(amount, start, last)]
+    return [*found, Rate(amount, start, last, monthly)]

@@ -11,6 +11,7 @@ from phbportal.domain.consents import ConsentFact, direct_payment_consent_proble
 from phbportal.domain.errors import Problem
 from phbportal.domain.isf import ThirdPartyFact, third_party_payment_problem, third_party_start_problem
 from phbportal.domain.moments import show_moment
+from phbportal.domain.periods import MonthlyPay
 from phbportal.domain.reductions import AmountChange
 
 
@@ -88,6 +89,17 @@ FREQUENCY_WORDS: dict[Frequency, str] = {
     Frequency.QUARTERLY: "every 3 months",
     Frequency.ONCE: "once",
 }
+
+MONTHLY_PAY_WORDS: dict[MonthlyPay, str] = {
+    MonthlyPay.BY_DAYS: "By the days of each month",
+    MonthlyPay.TWELFTHS: "As twelfths of 52 weeks",
+}
+
+
+def how_often(frequency: Frequency, monthly: MonthlyPay) -> str:
+    """How often a stream is paid: "every 4 weeks", "every month, a twelfth of 52 weeks"."""
+    words = FREQUENCY_WORDS[frequency]
+    return f"{words}, a twelfth of 52 weeks" if monthly is MonthlyPay.TWELFTHS else words
 
 
 class AccountStatus(StrEnum):

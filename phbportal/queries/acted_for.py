@@ -19,6 +19,7 @@ from phbportal.domain.moments import london_day
 from phbportal.domain.money import pounds
 from phbportal.domain.next_payment import Terms, next_payment
 from phbportal.domain.nominations import representative_nominates_problem
+from phbportal.domain.periods import monthly_pay
 from phbportal.domain.plans import PlanStatus
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Frequency, Method, StreamFact, StreamStatus
@@ -281,7 +282,7 @@ def _next(
         fact,
         Terms(
             StreamStatus(stream.status), Frequency(stream.frequency), stream.weekly_pence, stream.one_off_pence,
-            stream.first_payment_on,
+            stream.first_payment_on, monthly_pay(stream.monthly_pay),
         ),
         payment_facts(stream.id, payments, off),
         today=today, now=now, anchor=anchor, off_pence=off.waiting.get(stream.id, 0),

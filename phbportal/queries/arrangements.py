@@ -28,6 +28,7 @@ from phbportal.domain.isf import (
 )
 from phbportal.domain.isf_offer import Part, line_words, parts_of
 from phbportal.domain.moments import show_moment
+from phbportal.domain.periods import monthly_pay
 from phbportal.domain.text import listed, long_date
 from phbportal.policy.actors import Actor
 from phbportal.queries.names import names_of
@@ -124,7 +125,7 @@ def arrangement_of(session: Session, actor: Actor, today: date, stream_id: UUID)
     found = session.execute(
         select(
             c, Organisation, col(board.name), col(Phb.reference), col(Person.given_name), col(Person.family_name),
-            col(Person.id),
+            col(Person.id), col(Stream.monthly_pay),
         )
         .join(Stream, col(Stream.id) == col(c.stream_id))
         .join(Organisation, col(Organisation.id) == col(c.organisation_id))
@@ -137,13 +138,15 @@ def arrangement_of(session: Session, actor: Actor, today: date, stream_id: UUID)
     ).one_or_none()  # fmt: skip
     if found is None:
         return None
-    offer, organisation, board_name, reference, given, family, person_id = found
+    offer, organisation, board_name, reference, given, family, person_id, kept = found
     status = IsfStatus(offer.status)
     own = actor.organisation_id == offer.organisation_id
     answers = _answers(session, actor, today, offer.id) if own or status is not IsfStatus.SENT else {}
     agreement, signatures = agreement_of(session, actor, today, stream_id)
     names = names_of(session, (offer.sent_by, offer.answered_by))
-    words = line_words(offer_words(offer, f"{given} {family}", organisation, board_name, reference))
+    words = line_words(
+        offer_words(offer, f"{given} {family}", organisation, board_name, reference, monthly_pay(kept))
+    )  # fmt: skip
     fact = OrganisationFact(organisation.kind, organisation.valid_to, organisation.gone_from_directory_on)
     view = ArrangementView(
         person=f"{given} {family}", organisation=organisation.name, user_led=organisation.is_user_led,

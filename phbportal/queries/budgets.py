@@ -24,7 +24,7 @@ from phbportal.domain.budgets import (
     year_commitment,
 )
 from phbportal.domain.money import pounds
-from phbportal.domain.periods import financial_year
+from phbportal.domain.periods import MonthlyPay, financial_year
 from phbportal.domain.streams import StreamStatus
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
@@ -54,7 +54,7 @@ class LineView:
 @dataclass(frozen=True, slots=True)
 class BudgetView:
     """A budget version as text. ``shown`` is False where none has been written; ``goes_on`` says what
-    runs beside what a draft adds ("" where nothing does)."""
+    runs beside what a draft adds ("" where nothing does), ``in_twelfths`` whether all of it is paid in twelfths."""
 
     shown: bool = False
     title: str = ""
@@ -66,6 +66,7 @@ class BudgetView:
     goes_on: str = ""
     lines: tuple[LineView, ...] = ()
     funders: list[FunderView] = field(default_factory=list[FunderView])
+    in_twelfths: bool = False
 
 
 def budget_view(
@@ -78,6 +79,7 @@ def budget_view(
     if budget is None:
         return BudgetView()
     lines, in_lines = _lines(session, actor, today, budget.id, {s.id: s.view.name for s in streams})
+    twelfths = _in_twelfths(streams)
     adds = budget.kind == BudgetKind.CHANGE and budget.status in _OPEN
     return BudgetView(
         shown=True,
@@ -87,13 +89,20 @@ def budget_view(
         one_off=pounds(budget.one_off_pence),
         starts=long_date(budget.starts_on),
         commitment=commitment_sentence(streams, budget.starts_on, today),
-        funders=who_pays(session, actor, today, budget.id, budget.weekly_pence),
+        funders=who_pays(session, actor, today, budget.id, budget.weekly_pence, in_twelfths=twelfths),
+        in_twelfths=twelfths,
         goes_on=_goes_on(budget.weekly_pence - in_lines) if adds else "",
         lines=lines,
     )
 
 
 _OPEN = (BudgetStatus.DRAFT.value, BudgetStatus.SUBMITTED.value)
+
+
+def _in_twelfths(streams: Sequence[StreamRecord]) -> bool:
+    """Whether all that the streams pay is paid in twelfths."""
+    paying = [stream for stream in streams if stream.weekly_pence and not stream.is_closed]
+    return bool(paying) and all(stream.monthly is MonthlyPay.TWELFTHS for stream in paying)
 
 
 def _goes_on(weekly_pence: int) -> str:
@@ -126,7 +135,7 @@ def _budget(actor: Actor, today: date, of_plan: bool) -> Select[*tuple[Any, ...]
 def commitment_sentence(streams: Sequence[StreamRecord], starts_on: date, today: date) -> str:
     """What approving the proposed streams allocates, in pounds; "" where nothing is proposed."""
     amounts = [
-        StreamAmount(str(s.id), s.weekly_pence, s.one_off_pence, s.starts_on, s.ends_on)
+        StreamAmount(str(s.id), s.weekly_pence, s.one_off_pence, s.starts_on, s.ends_on, s.monthly)
         for s in streams
         if s.status is StreamStatus.PROPOSED
     ]

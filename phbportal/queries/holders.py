@@ -17,11 +17,13 @@ from phbportal.domain.holder_words import METHOD_NAMES, METHOD_SENTENCES, PHB_SE
 from phbportal.domain.isf import AgreementStatus, Party, third_party_payment_problem
 from phbportal.domain.money import pounds
 from phbportal.domain.next_payment import Terms, next_payment, sentences
-from phbportal.domain.periods import cycle_containing, financial_year, part_period
+from phbportal.domain.payment_calendar import period_around
+from phbportal.domain.periods import MonthlyPay, financial_year, monthly_pay, part_period
 from phbportal.domain.phbs import ENDED, PhbStatus
 from phbportal.domain.reductions import rates
 from phbportal.domain.streams import PAYEE_WORDS, Frequency, Method, PayeeKind, StreamStatus
 from phbportal.domain.text import long_date
+from phbportal.domain.twelfths import month_words
 from phbportal.policy.actors import Actor
 from phbportal.queries import holder_facts as facts
 from phbportal.queries.holder_facts import BudgetRow, Entry, StreamRow
@@ -38,7 +40,7 @@ PAYMENTS_SHOWN = 13
 
 @dataclass(frozen=True, slots=True)
 class CycleView:
-    """Four weeks of care the NHS pays for: what there is, what providers asked for, what is left of it."""
+    """Four weeks, or a month, of care the NHS pays for: what there is, what providers asked for, what is left of it."""
 
     days: str
     planned: str
@@ -243,7 +245,7 @@ def _stream(
         row.fact,
         Terms(
             StreamStatus(stream.status), Frequency(stream.frequency), stream.weekly_pence, stream.one_off_pence,
-            stream.first_payment_on,
+            stream.first_payment_on, monthly_pay(stream.monthly_pay),
         ),
         payment_facts(stream.id, own, off),
         today=today, now=now, anchor=anchor, off_pence=off.waiting.get(stream.id, 0),
@@ -290,6 +292,8 @@ def _terms(row: StreamRow) -> list[str]:
         ]
     if stream.weekly_pence:
         said.append(f"It is {pounds(stream.weekly_pence)} a week.")
+        if monthly_pay(stream.monthly_pay) is MonthlyPay.TWELFTHS:
+            said.append(f"A whole month is a twelfth of 52 weeks: {month_words(stream.weekly_pence)}.")
     for one in row.fact.reductions:
         if not one.in_effect:
             said.append(f"It will be {pounds(one.after_pence)} a week from {long_date(one.effective_on)}.")
@@ -307,18 +311,22 @@ def _terms(row: StreamRow) -> list[str]:
 
 
 def _cycles(row: StreamRow, payments: Sequence[PaymentItem], anchor: date, today: date) -> list[CycleView]:
-    """This four-week cycle and the one before it: invoices come in when their cycle is over.
+    """This four-week cycle, or month, and the one before it: invoices come in when it is over.
 
     An invoice counts where its days begin. Start-up costs count in the cycle the stream starts in.
     """
     stream = row.stream
     if stream.status == StreamStatus.PROPOSED:
         return []
-    now = cycle_containing(anchor, max(today, stream.starts_on))
-    before = cycle_containing(anchor, date.fromordinal(now.starts_on.toordinal() - 1))
+    often = Frequency(stream.frequency)
+    now = period_around(often, anchor, max(today, stream.starts_on))
+    before = period_around(often, anchor, date.fromordinal(now.starts_on.toordinal() - 1))
     views: list[CycleView] = []
     for cycle in (now, before):
-        paid = rates(stream.weekly_pence, stream.starts_on, stream.ends_on, row.fact.reductions)
+        paid = rates(
+            stream.weekly_pence, stream.starts_on, stream.ends_on, row.fact.reductions,
+            monthly=monthly_pay(stream.monthly_pay),
+        )  # fmt: skip
         planned = part_period(paid, cycle.starts_on, cycle.ends_on)
         planned += stream.one_off_pence if cycle.starts_on <= stream.starts_on <= cycle.ends_on else 0
         invoiced = sum(p.amount_pence for p in payments if cycle.starts_on <= p.period_start <= cycle.ends_on)

@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from phbportal.domain.isf_offer import FeeKind, Offer, Reporting, Terms, Timing, percent
 from phbportal.domain.money import pounds
+from phbportal.domain.periods import MonthlyPay
 from phbportal.domain.streams import Frequency
 from phbportal.policy.actors import Actor
 from phbportal.queries.scope import visible
@@ -19,14 +20,14 @@ from phbportal.tables.organisations import Organisation
 
 
 def offer_words(
-    offer: IsfConfirmation, person: str, organisation: Organisation, board: str, reference: str
+    offer: IsfConfirmation, person: str, organisation: Organisation, board: str, reference: str, monthly: MonthlyPay
 ) -> Offer:  # fmt: skip
-    """The offer, with the names of the three it is between."""
+    """The offer, with the names of the three it is between, and how the months of its stream are worked out."""
     return Offer(
         organisation=organisation.name, person=person, board=board, reference=reference,
         plan_version=offer.plan_version, plan_hash=offer.plan_hash, weekly_pence=offer.weekly_pence,
         one_off_pence=offer.one_off_pence, frequency=Frequency(offer.frequency), starts_on=offer.starts_on,
-        registration=_registration(organisation),
+        registration=_registration(organisation), monthly=monthly,
         terms=Terms(
             offer.hourly_pence, offer.other_rates, FeeKind(offer.fee_kind), offer.fee_bp, offer.fee_weekly_pence,
             offer.fee_covers, Timing(offer.timing), offer.bank_cap_weeks, offer.bank_period_weeks, offer.flexibility,

@@ -14,17 +14,19 @@ from sqlmodel import col
 
 from phbportal.domain.budgets import LINE_WORDS, LineType
 from phbportal.domain.errors import NotFound
+from phbportal.domain.funding import FUNDER_WORDS
 from phbportal.domain.moments import show_moment
 from phbportal.domain.money import pounds
-from phbportal.domain.payment_calendar import made_good_words, next_period, sum_of_rates
+from phbportal.domain.payment_calendar import made_good_words, next_period, period_around, sum_of_rates
 from phbportal.domain.payments import PAYMENT_STATUS_WORDS, PaymentStatus
-from phbportal.domain.periods import Cycle, cycle_containing, part_period
+from phbportal.domain.periods import Cycle, part_period
 from phbportal.domain.policies import DEFAULTS
 from phbportal.domain.streams import METHOD_WORDS, Method
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor, Subject
 from phbportal.policy.decide import Decision, could_ever, decide
 from phbportal.policy.permissions import Permission
+from phbportal.queries.funding import payment_shares
 from phbportal.queries.kept import at_most, by_shape
 from phbportal.queries.names import Names, names_of
 from phbportal.queries.paging import TOP, Place, newest_first
@@ -84,7 +86,8 @@ def _payments(actor: Actor, today: date, one: bool = False) -> Select[*tuple[Any
             col(p.period_start), col(p.id), col(p.reference), col(p.period_end), col(p.amount_pence), col(p.status),
             col(p.line_type), col(p.invoice_reference), col(p.icb_id), col(p.recorded_by), col(p.created_at),
             col(p.confirmed_by), col(p.paid_on), col(p.cancel_reason), col(Stream.method), col(Stream.weekly_pence),
-            col(Stream.starts_on), col(Stream.ends_on), col(p.stream_id), col(p.regular_pence), col(p.adjustment_pence),
+            col(Stream.starts_on), col(Stream.ends_on), col(Stream.monthly_pay), col(p.stream_id), col(p.regular_pence),
+            col(p.adjustment_pence),
         )
         .join(Stream, col(Stream.id) == col(p.stream_id))
         .where(col(p.phb_id) == _PHB, visible(actor, p, today))
@@ -137,16 +140,18 @@ def _may(actor: Actor, permission: Permission, row: Any) -> Decision:
 
 @dataclass(frozen=True, slots=True)
 class PaymentRecord:
-    """A payment for the code: its id and its row, how its amount came about, why it may not be confirmed."""
+    """A payment for the code: its id and its row, how its amount came about, why it may not be confirmed, and who pays
+    which part of it ("" where the board pays for all)."""
 
     id: UUID
     row: PaymentRow
     sum_words: str
     because: str
+    funders: str = ""
 
 
 def payment_of(session: Session, actor: Actor, today: date, phb_id: UUID, reference: str) -> PaymentRecord:
-    """One payment of a budget by its reference; NotFound if it is not in sight. Three statements."""
+    """One payment of a budget by its reference; NotFound if it is not in sight. Six statements at most."""
     about = {"phb": phb_id, "reference": reference}
     found = session.connection().execute(_payments(actor, today, True), about).one_or_none()
     if found is None:
@@ -154,7 +159,9 @@ def payment_of(session: Session, actor: Actor, today: date, phb_id: UUID, refere
     names = names_of(session, (found.recorded_by, found.confirmed_by))
     words = ""
     if found.method != Method.NOTIONAL:
-        rates = rates_of(session, found.stream_id, found.weekly_pence, found.starts_on, found.ends_on)
+        rates = rates_of(
+            session, found.stream_id, found.weekly_pence, found.starts_on, found.ends_on, found.monthly_pay
+        )  # fmt: skip
         now, made_good = part_period(rates, found.period_start, found.period_end), found.adjustment_pence or 0
         regular = now if found.regular_pence is None else found.regular_pence
         off = _taken_off(session, found.id)
@@ -164,7 +171,9 @@ def payment_of(session: Session, actor: Actor, today: date, phb_id: UUID, refere
             words = f"Its days came to {pounds(regular)} when it was recorded. By the amounts of today: {words}"
         words += made_good_words(made_good)
     because = _may(actor, Permission.PAYMENT_CONFIRM, found).because
-    return PaymentRecord(found.id, _row(actor, found, names), words, because)
+    parts = payment_shares(session, actor, today, phb_id, found.id, found.period_start, found.amount_pence)
+    funders = ", ".join(f"{FUNDER_WORDS[funder]} {pounds(pence)}" for funder, pence in parts.items())
+    return PaymentRecord(found.id, _row(actor, found, names), words, because, funders)
 
 
 def _taken_off(session: Session, payment_id: UUID) -> int:
@@ -180,7 +189,7 @@ def next_periods(
     """The days the next payment of each direct payment of a budget is for, by the board's calendar. One statement.
 
     A stream that is paid to its end, or cannot be paid, is absent. Of a stream that was paid before the portal knew of
-    it, the cycle of today is the first it is asked for. Empty for an actor who may not see payments.
+    it, the cycle or month of today is the first it is asked for. Empty for an actor who may not see payments.
     """
     if not could_ever(actor, Permission.PAYMENT_READ):
         return {}
@@ -194,7 +203,7 @@ def next_periods(
             continue
         starts = stream.starts_on
         if stream.id not in paid_to and stream.first_payment_on is not None:
-            starts = max(starts, cycle_containing(anchor, today).starts_on)
+            starts = max(starts, period_around(stream.frequency, anchor, today).starts_on)
         period = next_period(
             stream.frequency, anchor, starts, ends_on=stream.ends_on, paid_to=paid_to.get(stream.id)
         )  # fmt: skip

@@ -14,6 +14,7 @@ from phbportal.domain.funding import FUNDER_WORDS, Funder, Share, share_out
 from phbportal.domain.ledger import Verb
 from phbportal.domain.money import pounds
 from phbportal.domain.payments import PaymentStatus
+from phbportal.domain.periods import monthly_pay
 from phbportal.domain.reductions import AmountChange, rates
 from phbportal.domain.streams import Method
 from phbportal.domain.text import listed, long_date, plural
@@ -46,7 +47,9 @@ def reduction_working(
     changes = reductions_of(session, [stream.id]).get(stream.id, ())
     if all(one.source != decision.id for one in changes):
         changes = (*changes, AmountChange(decision.effective_on, before, after, in_effect=False))
-    by_day = rates(stream.weekly_pence, stream.starts_on, stream.ends_on, changes)
+    by_day = rates(
+        stream.weekly_pence, stream.starts_on, stream.ends_on, changes, monthly=monthly_pay(stream.monthly_pay)
+    )  # fmt: skip
     by = notice_by(decision.effective_on, notice_days)
     said = [
         f"Notice of {plural(notice_days, 'day')} is given by {long_date(by)}.",

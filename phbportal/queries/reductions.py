@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal.domain.decisions import IN_FORCE, DecisionKind, DecisionStatus
-from phbportal.domain.periods import Rate
+from phbportal.domain.periods import Rate, monthly_pay
 from phbportal.domain.reductions import AmountChange, rates
 from phbportal.domain.uplifts import RAISES, ItemStatus
 from phbportal.tables.budgets import Stream
@@ -44,15 +44,18 @@ def reductions_of(session: Session, stream_ids: Sequence[UUID]) -> dict[UUID, tu
 
 
 def rates_of(
-    session: Session, stream_id: UUID, weekly_pence: int, starts_on: date, ends_on: date | None
+    session: Session, stream_id: UUID, weekly_pence: int, starts_on: date, ends_on: date | None, kept: str | None
 ) -> list[Rate]:  # fmt: skip
-    """What one stream pays a week, each amount with its days."""
-    return rates(weekly_pence, starts_on, ends_on, reductions_of(session, [stream_id]).get(stream_id, ()))
+    """What one stream pays a week, each amount with its days; ``kept`` says how its months were agreed."""
+    changes = reductions_of(session, [stream_id]).get(stream_id, ())
+    return rates(weekly_pence, starts_on, ends_on, changes, monthly=monthly_pay(kept))
 
 
 def rates_of_stream(session: Session, stream: Any) -> list[Rate]:
     """The same of a stream's row."""
-    return rates_of(session, stream.id, stream.weekly_pence, stream.starts_on, stream.ends_on)
+    return rates_of(
+        session, stream.id, stream.weekly_pence, stream.starts_on, stream.ends_on, stream.monthly_pay
+    )  # fmt: skip
 
 
 def held_from(session: Session, stream: Stream) -> date:

@@ -31,9 +31,9 @@ from phbportal.domain.identifiers import last_four
 from phbportal.domain.isf import ThirdPartyFact
 from phbportal.domain.moments import london_day, show_moment
 from phbportal.domain.money import pounds
+from phbportal.domain.periods import MonthlyPay, monthly_pay
 from phbportal.domain.streams import (
     ACCOUNT_STATUS_WORDS,
-    FREQUENCY_WORDS,
     METHOD_WORDS,
     PAYABLE,
     PAYEE_WORDS,
@@ -45,6 +45,7 @@ from phbportal.domain.streams import (
     PayeeKind,
     StreamFact,
     StreamStatus,
+    how_often,
     payment_problems,
     set_up_steps,
     start_problems,
@@ -109,6 +110,7 @@ class StreamRecord:
     method: Method
     status: StreamStatus
     frequency: Frequency
+    monthly: MonthlyPay
     weekly_pence: int
     one_off_pence: int
     starts_on: date
@@ -160,7 +162,8 @@ def _streams(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
         select(
             col(Stream.id), col(Stream.method), col(Stream.payee_kind), col(Stream.payee_name), col(Stream.status),
             col(Stream.frequency), col(Stream.weekly_pence), col(Stream.one_off_pence), col(Stream.starts_on),
-            col(Stream.ends_on), col(Stream.first_payment_on), col(PayeeAccount.status).label("account_status"),
+            col(Stream.ends_on), col(Stream.first_payment_on), col(Stream.monthly_pay),
+            col(PayeeAccount.status).label("account_status"),
             col(PayeeAccount.cooling_until), col(PayeeAccount.account_number), col(PayeeAccount.proposed_by),
             col(Stream.payee_role_id), col(Stream.review_required_on),
         )
@@ -229,7 +232,8 @@ def _record(
     view = _view(row, fact, balances, now, alone=alone, sees_accounts=sees_accounts)
     return StreamRecord(
         id=row.id, method=fact.method, status=StreamStatus(row.status), frequency=Frequency(row.frequency),
-        weekly_pence=row.weekly_pence, one_off_pence=row.one_off_pence, starts_on=row.starts_on, ends_on=row.ends_on,
+        monthly=monthly_pay(row.monthly_pay), weekly_pence=row.weekly_pence,
+        one_off_pence=row.one_off_pence, starts_on=row.starts_on, ends_on=row.ends_on,
         first_payment_on=row.first_payment_on, account=fact.account, account_proposed_by=row.proposed_by,
         view=view, set_up=_set_up(fact, view.name, now) if row.status in SETTING_UP else (),
         agreements=tuple(one.kind for one in sorted(asked.agreements, key=lambda one: one.lacks is None)),
@@ -260,7 +264,7 @@ def _view(
         one_off=pounds(row.one_off_pence),
         starts=starts,
         ends=long_date(row.ends_on) if row.ends_on else "",
-        frequency=FREQUENCY_WORDS[Frequency(row.frequency)],
+        frequency=how_often(Frequency(row.frequency), monthly_pay(row.monthly_pay)),
         status=REVIEW_WORDS if row.review_required_on else STREAM_STATUS_WORDS[StreamStatus(row.status)],
         account=ending if fact.method is not Method.NOTIONAL else "Not needed",
         account_status=_account_words(shown, now) if shown else "",

@@ -13,9 +13,9 @@ from phbportal import routes
 from phbportal.domain.identifiers import last_four
 from phbportal.domain.moments import london_day
 from phbportal.domain.money import pounds
-from phbportal.domain.payment_calendar import next_period
+from phbportal.domain.payment_calendar import next_period, period_around
 from phbportal.domain.payments import PaymentStatus
-from phbportal.domain.periods import Cycle, cycle_containing
+from phbportal.domain.periods import Cycle
 from phbportal.domain.phbs import ENDED
 from phbportal.domain.streams import PAYABLE, AccountStatus, Frequency, Method
 from phbportal.domain.text import long_date
@@ -177,11 +177,11 @@ def _unpaid(actor: Actor, today: date, horizon: date) -> Select[*tuple[Any, ...]
 
 
 def _next(row: Any, anchor: date, today: date) -> Cycle | None:
-    starts = row.starts_on
+    starts, frequency = row.starts_on, Frequency(row.frequency)
     if row.paid_to is None and row.first_payment_on is not None:
-        # It was paid before the portal knew of it; today's cycle is the first that is asked for.
-        starts = max(starts, cycle_containing(anchor, today).starts_on)
-    return next_period(Frequency(row.frequency), anchor, starts, ends_on=row.ends_on, paid_to=row.paid_to)
+        # It was paid before the portal knew of it; today's cycle or month is the first that is asked for.
+        starts = max(starts, period_around(frequency, anchor, today).starts_on)
+    return next_period(frequency, anchor, starts, ends_on=row.ends_on, paid_to=row.paid_to)
 
 
 def _no_account(status: str | None) -> str:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from phbportal.admin.fields import Choice, Day, Having, Integer, Link, LongText, Moment, Money, Tag, Text
 from phbportal.admin.resource import Action, Related, Resource, Section
 from phbportal.domain.budgets import BUDGET_KIND_WORDS, BUDGET_STATUS_WORDS, LINE_WORDS, BudgetStatus
-from phbportal.domain.streams import FREQUENCY_WORDS, METHOD_WORDS, PAYEE_WORDS, STREAM_STATUS_WORDS
+from phbportal.domain.streams import (
+    FREQUENCY_WORDS,
+    METHOD_WORDS,
+    MONTHLY_PAY_WORDS,
+    PAYEE_WORDS,
+    STREAM_STATUS_WORDS,
+)
 from phbportal.policy.permissions import Permission
 from phbportal.queries import which
 from phbportal.resources.beside import OF_THE_BUDGET
@@ -99,6 +105,7 @@ STREAMS = Resource(
         Money("weekly_pence", "A week"),
         Money("one_off_pence", "One-off"),
         Choice("frequency", "How often", choices={one: words.capitalize() for one, words in FREQUENCY_WORDS.items()}),
+        Choice("monthly_pay", "Its months are worked out", choices=MONTHLY_PAY_WORDS, optional=True),
         Day("starts_on"),
         Day("ends_on"),
         Day("first_payment_on", "First paid on"),
@@ -113,8 +120,8 @@ STREAMS = Resource(
     sections=(
         Section("About it", ("phb_id", "method", "payee_kind", "payee_name", "status", "review_required_on")),
         Section(
-            "The money", ("weekly_pence", "one_off_pence", "frequency", "starts_on", "ends_on", "first_payment_on",
-                           "price_agreed"),
+            "The money", ("weekly_pence", "one_off_pence", "frequency", "monthly_pay", "starts_on", "ends_on",
+                           "first_payment_on", "price_agreed"),
         ),
         Related("payments", by="stream_id"),
         Related("ledger", by="stream_id"),

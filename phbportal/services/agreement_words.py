@@ -18,6 +18,7 @@ from phbportal.domain.errors import Refusal
 from phbportal.domain.isf_offer import amount_words
 from phbportal.domain.money import pounds
 from phbportal.domain.payee_agreement import LAW_AS_OF, TEMPLATE_VERSION, Terms, agreement_text, from_template
+from phbportal.domain.periods import monthly_pay
 from phbportal.domain.streams import Frequency, PayeeKind
 from phbportal.domain.text import long_date
 from phbportal.domain.wheelchairs import Cover, unpromised_words
@@ -67,6 +68,7 @@ def _terms(uow: UnitOfWork, stream: Stream, plan: Plan) -> Terms:
         whose, part.name if part else whose, PayeeKind(stream.payee_kind), board.name, phb.reference, plan.version,
         stream.weekly_pence, stream.one_off_pence, Frequency(stream.frequency), stream.starts_on,
         whole_setting(uow, stream.icb_id, "notice_days_stop"), whole_setting(uow, stream.icb_id, "surplus_weeks"),
+        monthly_pay(stream.monthly_pay),
     )  # fmt: skip
 
 
@@ -101,7 +103,7 @@ def _filled(
 ) -> str:  # fmt: skip
     values = {
         "person_name": terms.person, "board_name": terms.board, "budget_reference": terms.reference,
-        "amount": amount_words(stream.weekly_pence, terms.frequency, stream.one_off_pence),
+        "amount": amount_words(stream.weekly_pence, terms.frequency, stream.one_off_pence, terms.monthly),
         "weekly_amount": pounds(stream.weekly_pence), "starts_on": long_date(stream.starts_on),
         "today": long_date(uow.today),
     }  # fmt: skip

@@ -35,6 +35,7 @@ from phbportal.domain.isf_offer import (
 from phbportal.domain.money import pounds
 from phbportal.domain.nominations import represents_problem
 from phbportal.domain.people import is_child_for_direct_payments
+from phbportal.domain.periods import monthly_pay
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import StreamStatus
@@ -103,7 +104,9 @@ def offer_of(uow: UnitOfWork, offer: IsfConfirmation) -> Offer:
     person = uow.session.get_one(Person, phb.person_id)
     organisation = uow.session.get_one(Organisation, offer.organisation_id)
     board = uow.session.get_one(Organisation, offer.icb_id)
-    return offer_words(offer, f"{person.given_name} {person.family_name}", organisation, board.name, phb.reference)
+    monthly = monthly_pay(uow.session.get_one(Stream, offer.stream_id).monthly_pay)
+    whose = f"{person.given_name} {person.family_name}"
+    return offer_words(offer, whose, organisation, board.name, phb.reference, monthly)
 
 
 def open_agreement(uow: UnitOfWork, offer: IsfConfirmation) -> None:
@@ -128,7 +131,7 @@ def _words(uow: UnitOfWork, offer: IsfConfirmation) -> tuple[str, str, date]:
     values = {
         "person_name": said.person, "organisation_name": said.organisation, "board_name": said.board,
         "budget_reference": said.reference, "weekly_amount": pounds(said.weekly_pence),
-        "amount": amount_words(said.weekly_pence, said.frequency, said.one_off_pence),
+        "amount": amount_words(said.weekly_pence, said.frequency, said.one_off_pence, said.monthly),
         "starts_on": long_date(said.starts_on), "today": long_date(uow.today),
     }  # fmt: skip
     words = written_from(template, values)

@@ -19,14 +19,14 @@ from phbportal.domain.streams import Method, StreamStatus, start_problems
 from phbportal.policy.permissions import Permission
 from phbportal.queries.decided import refused_direct_payment
 from phbportal.services.budget_versions import carry_over, put_last, replace_versions
-from phbportal.services.budgets import amounts_of, budget_of_plan, budget_problems, streams_of
+from phbportal.services.budgets import budget_of_plan, budget_problems, streams_of
 from phbportal.services.facts import stream_fact
 from phbportal.services.ledger import post
 from phbportal.services.plan_checks import approval_problems, approve_first, first_approval, hand_problem
 from phbportal.services.plans import check_not_ended
 from phbportal.services.policies import whole_setting
 from phbportal.services.unit_of_work import UnitOfWork
-from phbportal.services.year_money import settle_years, taken_early, years_of
+from phbportal.services.year_money import amounts_of, settle_years, taken_early, years_of
 from phbportal.tables.budgets import BudgetVersion, Stream
 from phbportal.tables.phbs import Phb
 from phbportal.tables.plans import Plan
@@ -163,19 +163,15 @@ def _allocate_to_year_end(uow: UnitOfWork, phb: Phb, budget: BudgetVersion, stre
 
 def allocate(
     uow: UnitOfWork, phb: Phb, budget: BudgetVersion, streams: list[Stream], *, on: date,
-    from_day: date | None = None, less_pence: int = 0, year_of: date | None = None,
+    less_pence: int = 0, year_of: date | None = None,
 ) -> int:  # fmt: skip
     """Set a year's commitment aside: weekly money to 31 March and the one-offs (decisions.md §3). Returns pence.
 
-    The year is the one ``on`` falls in, or the one ``year_of`` does. ``from_day`` starts the weekly money later than
-    the streams did: an imported budget's past is not set aside again.
-    ``less_pence`` is what a payment across 31 March took of this year's money already.
+    The year is the one ``on`` falls in, or the one ``year_of`` does. ``less_pence`` is what a
+    payment across 31 March took of this year's money already.
     """
-    amounts = amounts_of(streams)
-    if from_day is not None:
-        amounts = [a.__class__(a.stream, a.weekly_pence, 0, max(a.starts_on, from_day), a.ends_on) for a in amounts]
     year = year_of or on
-    amount = year_commitment(amounts, year) - less_pence
+    amount = year_commitment(amounts_of(streams), year) - less_pence
     if amount > 0:
         post(uow, allocation(phb.icb_id, phb.id, budget.id, budget.version, amount, on=on, year_of=year))
     return amount

@@ -17,7 +17,6 @@ from phbportal.domain.budgets import (
     BudgetStatus,
     LineFact,
     LineType,
-    StreamAmount,
     adding_up_problems,
 )
 from phbportal.domain.errors import Problem, Refusal
@@ -32,6 +31,7 @@ from phbportal.queries.decided import refused_direct_payment
 from phbportal.services.budget_versions import added_to, carried, changing_already, copy_shares
 from phbportal.services.exclusions import refuse_excluded
 from phbportal.services.funding import funding_problems
+from phbportal.services.monthly_pay import kept_with_new
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.wheelchairs import wheelchair_problems
 from phbportal.services.workings import (
@@ -42,6 +42,7 @@ from phbportal.services.workings import (
     work_lines_out,
     work_out_with,
 )
+from phbportal.services.year_money import amounts_of
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
 from phbportal.tables.organisations import Organisation
@@ -197,6 +198,7 @@ def add_stream(uow: UnitOfWork, plan_id: UUID, entry: StreamEntry) -> UUID:
         ends_on=entry.ends_on, frequency=entry.frequency.value, payee_role_id=payee.id if payee else None,
         organisation_id=organisation.id if organisation else None,
         payee_name=payee.name if payee else organisation.name if organisation else "",
+        monthly_pay=kept_with_new(uow, plan.icb_id, entry.frequency, entry.starts_on),
     )  # fmt: skip
     recount(uow, budget)
     uow.record("stream_added", about=stream, phb_id=plan.phb_id, method=entry.method.value, starts_on=entry.starts_on)
@@ -327,10 +329,6 @@ def streams_of(uow: UnitOfWork, phb_id: UUID) -> list[Stream]:
     return list(
         uow.session.execute(select(Stream).where(col(Stream.phb_id) == phb_id).order_by(col(Stream.id))).scalars()
     )
-
-
-def amounts_of(streams: list[Stream]) -> list[StreamAmount]:
-    return [StreamAmount(str(s.id), s.weekly_pence, s.one_off_pence, s.starts_on, s.ends_on) for s in streams]
 
 
 def _proposed(uow: UnitOfWork, budget: BudgetVersion) -> list[Stream]:

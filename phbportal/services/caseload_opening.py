@@ -19,7 +19,7 @@ from phbportal.domain.budgets import BudgetKind, BudgetStatus, StreamAmount, yea
 from phbportal.domain.eligibility import right_of
 from phbportal.domain.identifiers import format_phb_reference, last_four, parse_phb_reference
 from phbportal.domain.ledger import Journal, Posting, Verb, held, outside
-from phbportal.domain.periods import financial_year, months_after
+from phbportal.domain.periods import financial_year, monthly_pay, months_after
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import PAYEE_WORDS, AccountStatus, Frequency, Method, PayeeKind, StreamStatus
@@ -30,6 +30,7 @@ from phbportal.services.caseload_budgets import NewBudget
 from phbportal.services.caseload_known import SOURCE
 from phbportal.services.caseload_providers import Providers, provider_of
 from phbportal.services.ledger import Entry, post_many
+from phbportal.services.monthly_pay import kept_with_new
 from phbportal.services.new_rows import NewRows
 from phbportal.services.policies import whole_setting
 from phbportal.services.references import next_number
@@ -74,12 +75,20 @@ class Opening:
     money: list[Money] = field(default_factory=list[Money])
     recorded: dict[tuple[UUID, str, date], UUID] = field(default_factory=dict[tuple[UUID, str, date], UUID])
     """The same of the one person whose budgets are being opened."""
+    months: dict[tuple[Frequency, date], str | None] = field(default_factory=dict[tuple[Frequency, date], str | None])
 
     def __post_init__(self) -> None:
         self.review_months = {
             last_known: whole_setting(self.uow, self.board.id, name)
             for last_known, name in ((True, "review_next_months"), (False, "review_first_months"))
         }
+
+    def monthly_of(self, frequency: Frequency, starts_on: date) -> str | None:
+        """How the months of a stream are worked out; read once for those that began before today."""
+        day = max(starts_on, self.uow.today)
+        if (frequency, day) not in self.months:
+            self.months[frequency, day] = kept_with_new(self.uow, self.board.id, frequency, day)
+        return self.months[frequency, day]
 
     def posting(self) -> Callable[[], None]:
         """Let go of the money kept. Returns what posts it, when it is called: after the rows of its budgets."""
@@ -200,7 +209,6 @@ def _stream(opening: Opening, row: CaseRow, phb_id: UUID, person_id: UUID) -> UU
             ending=last_four(row.account_number),
         )
     started = row.stream_started_on <= uow.today and row.method is not Method.THIRD_PARTY
-    usual = Frequency.FOUR_WEEKLY if row.weekly_amount_pence else Frequency.ONCE
     stream_id = opening.new.put(
         Stream, phb_id=phb_id, icb_id=board, method=row.method.value, payee_kind=row.payee_kind.value,
         payee_name=row.payee_name or "", account_id=account_id,
@@ -209,13 +217,18 @@ def _stream(opening: Opening, row: CaseRow, phb_id: UUID, person_id: UUID) -> UU
         status=_STOPPED.get(row.phb_status, StreamStatus.ACTIVE if started else StreamStatus.AGREED).value,
         ends_on=row.phb_ended_on,
         weekly_pence=row.weekly_amount_pence, one_off_pence=row.one_off_amount_pence,
-        starts_on=row.stream_started_on, frequency=(row.frequency or usual).value,
+        starts_on=row.stream_started_on, frequency=_frequency(row).value,
+        monthly_pay=opening.monthly_of(_frequency(row), row.stream_started_on),
         # A payment still to come has not been made: the portal will record it.
         first_payment_on=row.first_payment_on if _was_paid(row, uow.today) else None,
     )  # fmt: skip
     opening.new.record("stream_brought_in", about=stream_id, icb_id=board, method=row.method,
                        starts_on=row.stream_started_on)  # fmt: skip
     return stream_id
+
+
+def _frequency(row: CaseRow) -> Frequency:
+    return row.frequency or (Frequency.FOUR_WEEKLY if row.weekly_amount_pence else Frequency.ONCE)
 
 
 def _was_paid(row: CaseRow, today: date) -> bool:
@@ -292,11 +305,18 @@ def _set_aside(opening: Opening, money: Money) -> Entry | None:
     if first.phb_status in (PhbStatus.CLOSING, PhbStatus.CLOSED) or (ended_on and ended_on < today):
         return None  # nothing more is paid
     weekly = [
-        StreamAmount(str(stream), row.weekly_amount_pence, 0, max(row.stream_started_on, today), ended_on)
+        StreamAmount(
+            str(stream),
+            row.weekly_amount_pence,
+            0,
+            row.stream_started_on,
+            ended_on,
+            monthly_pay(opening.monthly_of(_frequency(row), row.stream_started_on)),
+        )
         for row, stream in money.rows
     ]
     unpaid = sum(row.one_off_amount_pence for row, _ in money.rows if _one_off_is_owed(row, today, money.starts_on))
-    amount = year_commitment(weekly, money.starts_on) + unpaid
+    amount = year_commitment(weekly, money.starts_on, from_day=today) + unpaid
     if amount <= 0:
         return None
     board = opening.board.id

@@ -27,7 +27,6 @@ from phbportal.domain.phbs import PhbStatus
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.approvals import COSTS, allocation
 from phbportal.services.birthdays import turn_sixteen
-from phbportal.services.budgets import amounts_of
 from phbportal.services.decisions import carry_out_decisions
 from phbportal.services.expiry_clock import run_expiry_clock
 from phbportal.services.form_drafts import sweep_form_drafts
@@ -39,7 +38,7 @@ from phbportal.services.review_clock import run_review_clock
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.services.uplift_night import carry_out_uplifts
 from phbportal.services.walks import walked
-from phbportal.services.year_money import taken_early
+from phbportal.services.year_money import amounts_of, taken_early
 from phbportal.tables.budgets import BudgetVersion, Stream
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.phbs import Phb

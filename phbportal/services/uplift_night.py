@@ -19,6 +19,7 @@ from sqlmodel import col
 from phbportal.domain.budgets import BudgetStatus
 from phbportal.domain.errors import Refusal
 from phbportal.domain.ledger import Journal
+from phbportal.domain.periods import monthly_pay
 from phbportal.domain.reductions import AmountChange
 from phbportal.domain.uplifts import ItemStatus, UpliftStatus
 from phbportal.policy.actors import SYSTEM
@@ -123,7 +124,7 @@ def _found(uow: UnitOfWork, due: Sequence[Due]) -> dict[UUID, _Budget]:
     for row in locked(i, "id", "phb_id", "stream_id", "effective_on", "before_pence", "after_pence", "row_version",
                       where=waits):  # fmt: skip
         found[row.phb_id].items.append(row)
-    for row in locked(s, "id", "phb_id", "weekly_pence", "starts_on", "ends_on", "row_version",
+    for row in locked(s, "id", "phb_id", "weekly_pence", "starts_on", "ends_on", "monthly_pay", "row_version",
                       where=[runs(uow)]):  # fmt: skip
         found[row.phb_id].streams[row.id] = row
     for row in locked(b, "id", "phb_id", "icb_id", "version", "weekly_pence", "row_version",
@@ -156,9 +157,9 @@ def _year_money(uow: UnitOfWork, plain: Mapping[UUID, _Budget]) -> dict[UUID, li
             stream = budget.streams[item.stream_id]
             others = [one for one in changes.get(stream.id, ()) if one.source != item.id]
             raised = AmountChange(item.effective_on, item.before_pence, item.after_pence, True, item.id)
-            of_years = years.get(budget.row.id, ())
-            before = cost_in(of_years, item.before_pence, stream.starts_on, stream.ends_on, others)
-            after = cost_in(of_years, item.after_pence, stream.starts_on, stream.ends_on, [*others, raised])
+            of_years, monthly = years.get(budget.row.id, ()), monthly_pay(stream.monthly_pay)
+            before = cost_in(of_years, item.before_pence, stream.starts_on, stream.ends_on, others, monthly)
+            after = cost_in(of_years, item.after_pence, stream.starts_on, stream.ends_on, [*others, raised], monthly)
             more = sum(after.values()) - sum(before.values())
             if more < 0:
                 break

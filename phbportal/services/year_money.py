@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from phbportal.domain.amount_changes import Settled, settle
+from phbportal.domain.budgets import StreamAmount
 from phbportal.domain.ledger import Journal, Posting, Verb, available, outside
-from phbportal.domain.periods import financial_year, part_period
+from phbportal.domain.periods import MonthlyPay, financial_year, monthly_pay, part_period
 from phbportal.domain.reductions import AmountChange, rates
 from phbportal.queries.reductions import reductions_of
 from phbportal.services.ledger import post
@@ -26,6 +27,14 @@ Costs = Mapping[date, int]
 """Pence by the first day of the year they are for."""
 
 
+def amounts_of(streams: Sequence[Stream]) -> list[StreamAmount]:
+    """What each stream pays, its days, and how its months are worked out."""
+    return [
+        StreamAmount(str(s.id), s.weekly_pence, s.one_off_pence, s.starts_on, s.ends_on, monthly_pay(s.monthly_pay))
+        for s in streams
+    ]
+
+
 def cost_of_years(
     uow: UnitOfWork, stream: Stream, *, without: UUID | None = None, also: Sequence[AmountChange] = ()
 ) -> Costs:
@@ -33,16 +42,19 @@ def cost_of_years(
     change of one decision or uplift; ``also`` counts changes that are not written yet."""
     found = [one for one in reductions_of(uow.session, [stream.id]).get(stream.id, ()) if one.source != without]
     years = years_of(uow, [stream.phb_id]).get(stream.phb_id, ())
-    return cost_in(years, stream.weekly_pence, stream.starts_on, stream.ends_on, [*found, *also])
+    return cost_in(
+        years, stream.weekly_pence, stream.starts_on, stream.ends_on, [*found, *also], monthly_pay(stream.monthly_pay)
+    )  # fmt: skip
 
 
 def cost_in(
-    years: Sequence[date], weekly_pence: int, starts_on: date, ends_on: date | None, changes: Sequence[AmountChange]
+    years: Sequence[date], weekly_pence: int, starts_on: date, ends_on: date | None, changes: Sequence[AmountChange],
+    monthly: MonthlyPay,
 ) -> Costs:  # fmt: skip
     """What a stream with these changes of amount costs in each of the years, which are named by their first days."""
     if not years:
         return {}
-    by_day = rates(weekly_pence, starts_on, ends_on, changes)
+    by_day = rates(weekly_pence, starts_on, ends_on, changes, monthly=monthly)
     return {first: part_period(by_day, *financial_year(first)) for first in years}
 
 

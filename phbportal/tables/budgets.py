@@ -78,6 +78,9 @@ class Stream(Record, table=True):
     first_payment_on: date | None = day(default=None)
     payee_role_id: UUID | None = link("person_role", personal=True, default=None)
     review_required_on: date | None = day(default=None)
+    monthly_pay: str | None = text(
+        length=12, default=None, why="how a month was agreed to be worked out, by its days or as a twelfth (ADR 0036)"
+    )
     price_agreed: str | None = text(length=300, default=None, why="what was agreed about a price, not about a person")
 
 

@@ -38,7 +38,7 @@ from phbportal.domain.eligibility import Right
 from phbportal.domain.errors import Refusal
 from phbportal.domain.letters import CODES, OUTCOME_CODE, OWN_WORDS, TITLES, body_problem, paragraphs_of, written
 from phbportal.domain.payment_calendar import sum_of_rates
-from phbportal.domain.periods import part_period
+from phbportal.domain.periods import MonthlyPay, part_period
 from phbportal.domain.phbs import MONEY_AGREED, PhbStatus
 from phbportal.domain.reconsiderations import Answer, Outcome, answer_problems, asking_problem, clock_words
 from phbportal.domain.reductions import AmountChange, rates
@@ -248,7 +248,8 @@ def test_every_day_of_a_stream_has_one_amount_across_a_reduction(
 ) -> None:
     day = TODAY + timedelta(days=offset)
     last = TODAY + timedelta(days=ends) if ends else None
-    found = rates(after if in_effect else before, TODAY, last, [AmountChange(day, before, after, in_effect)])
+    changes = [AmountChange(day, before, after, in_effect)]
+    found = rates(after if in_effect else before, TODAY, last, changes, monthly=MonthlyPay.BY_DAYS)
     for n in range(0, 450, 7):
         on = TODAY + timedelta(days=n)
         amounts = [rate.weekly_pence for rate in found if rate.days_within(on, on)]
@@ -262,7 +263,7 @@ def test_every_day_of_a_stream_has_one_amount_across_a_reduction(
 def test_t19_fourteen_days_of_each_amount_are_4740_pounds() -> None:
     start, end = date(2026, 9, 21), date(2026, 10, 18)
     reduction = AmountChange(date(2026, 10, 5), 125_000, 112_000, in_effect=False)
-    found = rates(125_000, date(2026, 4, 13), None, [reduction])
+    found = rates(125_000, date(2026, 4, 13), None, [reduction], monthly=MonthlyPay.BY_DAYS)
     assert part_period(found, start, end) == 474_000
     assert sum_of_rates(found, start, end, 0) == (
         "14 days at £1,250.00 a week and 14 days at £1,120.00 a week is £4,740.00."

@@ -11,6 +11,7 @@ from phbportal.domain.consents import ConsentFact, ConsentKind, GivenBy
 from phbportal.domain.next_payment import NextPayment, PaymentFact, Terms, next_payment, sentences
 from phbportal.domain.payment_calendar import next_period
 from phbportal.domain.payments import PaymentStatus
+from phbportal.domain.periods import MonthlyPay
 from phbportal.domain.streams import AccountFact, AccountStatus, Frequency, Method, PayeeKind, StreamFact, StreamStatus
 
 ANCHOR, START, TODAY = date(2026, 4, 6), date(2026, 4, 8), date(2026, 4, 20)
@@ -18,7 +19,7 @@ ANCHOR, START, TODAY = date(2026, 4, 6), date(2026, 4, 8), date(2026, 4, 20)
 
 def told(
     frequency: Frequency, *payments: PaymentFact, today: date = TODAY, first_on: date | None = None, off: int = 0,
-    weekly: int = 70_000, one_off: int = 0,
+    weekly: int = 70_000, one_off: int = 0, monthly: MonthlyPay = MonthlyPay.BY_DAYS,
 ) -> NextPayment:  # fmt: skip
     stream = StreamFact(
         method=Method.DIRECT_PAYMENT, payee_kind=PayeeKind.HOLDER, starts_on=START, ends_on=None,
@@ -26,7 +27,7 @@ def told(
         consents=[ConsentFact(ConsentKind.DIRECT_PAYMENT, GivenBy.SELF, START, None)],
         exclusion_answers=[(START, False)], account=AccountFact(AccountStatus.APPROVED, None),
     )  # fmt: skip
-    terms = Terms(StreamStatus.ACTIVE, frequency, weekly, one_off, first_on)
+    terms = Terms(StreamStatus.ACTIVE, frequency, weekly, one_off, first_on, monthly)
     now = datetime(today.year, today.month, today.day, 12, tzinfo=UTC)
     found = next_payment(stream, terms, payments, today=today, now=now, anchor=ANCHOR, off_pence=off)
     assert isinstance(found, NextPayment)

@@ -196,7 +196,7 @@ def _cycle_in_sentences(cycle: rx.Var[CycleView]) -> rx.Component:
 
 def _cycles(cycles: rx.Var[list[CycleView]]) -> rx.Component:
     return table(
-        "Care the NHS pays for, every 4 weeks",
+        "How much of it is used",
         [
             Column("Days", "days"),
             Column("For your care", "planned", numeric=True),

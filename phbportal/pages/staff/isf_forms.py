@@ -56,7 +56,7 @@ class OfferState(StreamPage, OrganisationChoice, rx.State):
     @reads(Permission.ARRANGEMENT_OFFER)
     def load(self, uow: UnitOfWork) -> None:
         case, stream = self._open_stream(uow, "offer form")
-        self.amount = amount_words(stream.weekly_pence, stream.frequency, stream.one_off_pence)
+        self.amount = amount_words(stream.weekly_pence, stream.frequency, stream.one_off_pence, stream.monthly)
         self.usual_fee = setting(uow, case.icb_id, "isf_fee_default_pct") + "%"
         before = terms_before(uow.session, uow.actor, uow.today, stream.id)
         self.terms = before or _usual(uow, case.icb_id)

@@ -28,6 +28,7 @@ class PaymentDecision(PhbPage, mixin=True):
 
     payment: PaymentRow = PaymentRow()
     sum_words: str = ""
+    funders: str = ""
     because: str = ""
 
     def _record(self, uow: UnitOfWork) -> PaymentRecord:
@@ -37,7 +38,7 @@ class PaymentDecision(PhbPage, mixin=True):
     def _begin(self, uow: UnitOfWork, page: str) -> None:
         self._open(uow, page)
         found = self._record(uow)
-        self.payment, self.sum_words = found.row, found.sum_words
+        self.payment, self.sum_words, self.funders = found.row, found.sum_words, found.funders
         self.because = found.because or f"There is nothing to decide: this payment is “{found.row.status}”."
         self.ready = True
 
@@ -110,6 +111,7 @@ def _decision(title: str, s: Any, may_decide: Any, fields: rx.Component) -> rx.C
                 line("What", row.what),
                 line("Amount", row.amount),
                 line("How it came about", s.sum_words, shown=s.sum_words),
+                line("Who pays it", s.funders, shown=s.funders),
                 line("Status", status_tag(row.status, STATUS_COLOURS)),
                 line("Recorded by", row.recorded),
                 line("Outcome", row.confirmed, shown=row.confirmed),

@@ -110,22 +110,16 @@ def budget_lines(budget: Any, *more: Column) -> rx.Component:
 
 def who_pays(budget: Any) -> rx.Component:
     """The funders of a budget, where it is not the board alone."""
-    shown = section(
-        "funders",
-        "Who pays",
-        table(
-            "Who pays",
-            [
-                Column("Funder", "funder"),
-                Column("Share", "part"),
-                Column("A week", "weekly", numeric=True),
-                Column("Four weeks", "four_weekly", numeric=True),
-            ],
-            budget.funders,
-            caption_hidden=True,
-        ),
+    told = [Column("Funder", "funder"), Column("Share", "part"), Column("A week", "weekly", numeric=True)]
+    cycle = [Column("Four weeks", "four_weekly", numeric=True)]
+    months = [Column("A month", "month", numeric=True), Column("A year of 52 weeks", "year", numeric=True)]
+
+    def shown(more: list[Column]) -> rx.Component:
+        return table("Who pays", [*told, *more], budget.funders, caption_hidden=True)
+
+    return when(
+        budget.funders, section("funders", "Who pays", rx.cond(budget.in_twelfths, shown(months), shown(cycle)))
     )
-    return when(budget.funders, shown)
 
 
 def _for(row: Any) -> rx.Component:
