@@ -16,7 +16,7 @@ from phbportal.domain.errors import Refusal
 from phbportal.domain.ledger import Journal, Posting, Verb, available, held, outside, reserved, spent
 from phbportal.domain.money import pounds
 from phbportal.domain.payments import PaymentStatus, check_before_the_end, check_cancellable, check_confirmable
-from phbportal.domain.periods import days_between, financial_year, part_period
+from phbportal.domain.periods import MonthlyPay, days_between, financial_year, part_period
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.plans import PlanStatus
 from phbportal.domain.reading import Reading, given
@@ -264,14 +264,19 @@ def _owed_after(uow: UnitOfWork, stream: Stream, item: PaymentItem, year_end: da
 
 
 def _roundings(uow: UnitOfWork, stream: Stream) -> int:
-    """The most pence that rounding each direct payment by itself can have added; an invoice is never rounded."""
+    """The most pence that rounding each direct payment by itself can have added. An invoice is never rounded, and
+    twelfths come to the year exactly (ADR 0036)."""
     if stream.method == Method.NOTIONAL:
         return 0
     payments = uow.session.execute(
-        select(func.count()).where(
+        select(func.count())
+        .select_from(PaymentItem)
+        .join(Stream, col(Stream.id) == col(PaymentItem.stream_id))
+        .where(
             col(PaymentItem.phb_id) == stream.phb_id,
             col(PaymentItem.account_id).is_not(None),
             col(PaymentItem.status) != PaymentStatus.CANCELLED.value,
+            func.coalesce(col(Stream.monthly_pay), "") != MonthlyPay.TWELFTHS.value,
         )
     ).scalar_one()
     return (payments + 1) // 2
