@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from phbportal.domain.funding import Funder, Share
+from phbportal.domain.funding import Funder, Share, share_out
 from phbportal.domain.quarters import Version, by_funder, in_force, last_quarters, quarter_of, quarter_words
 
 Q1, Q2 = date(2026, 4, 1), date(2026, 7, 1)
@@ -35,6 +35,15 @@ def test_a_new_version_shares_what_is_spent_from_its_day() -> None:
     assert found[Q1][Funder.SOCIAL_CARE] == 50
 
 
+def test_each_year_is_shared_out_by_itself_and_so_is_what_was_spent_before_the_quarters_shown() -> None:
+    """The quarters shown begin in a year that had begun: its thirds go on from what was spent before them."""
+    thirds = tuple(Share(funder, 1) for funder in Funder)
+    days = {date(2026, 5, 1): 100, date(2026, 8, 1): 100, date(2027, 4, 1): 100}
+    versions = [Version(Q1, thirds)]
+    found = by_funder({Q2: 100, date(2027, 4, 1): 100}, {"a": (versions, days)})
+    assert [list(parts.values()) for parts in found.values()] == [[33, 34, 33], [34, 33, 33]]
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 180), st.integers(-50_000, 500_000)), max_size=8),
@@ -54,3 +63,6 @@ def test_i08_the_parts_come_to_the_whole_to_the_penny(
         whole[quarter_of(day)] = whole.get(quarter_of(day), 0) + pence
     found = by_funder(whole, {"a": ([Version(Q1, shares)], days)})
     assert {quarter: sum(parts.values()) for quarter, parts in found.items()} == whole
+    if any(weights):
+        year = share_out(sum(days.values()), shares)
+        assert sum(parts[Funder.EDUCATION] for parts in found.values()) == year[Funder.EDUCATION]
