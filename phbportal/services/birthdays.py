@@ -152,11 +152,12 @@ def _require_review(uow: UnitOfWork, stream: Stream, phb: Phb, on: date) -> None
 
 def settle_review(uow: UnitOfWork, person: Person) -> None:
     """After a consent or an assessment: take the flag off what no longer rests on a representative's consent."""
+    uow.hold_budgets(col(Phb.person_id) == person.id)
     flagged = uow.session.execute(
         select(Stream)
         .join(Phb, col(Phb.id) == col(Stream.phb_id))
         .where(col(Phb.person_id) == person.id, col(Stream.review_required_on).is_not(None))
-        .with_for_update(of=Stream)
+        .with_for_update(of=Stream, key_share=True)
     ).scalars().all()  # fmt: skip
     for stream in flagged:
         consents = _consents(uow, person.id, stream.icb_id)

@@ -110,7 +110,7 @@ def _live_of_representative(uow: UnitOfWork, person: Person, icb_id: UUID, *, lo
         col(Consent.given_by) == GivenBy.REPRESENTATIVE.value,
         col(Consent.withdrawn_on).is_(None),
     )
-    return list(uow.session.execute(live.with_for_update() if lock else live).scalars())
+    return list(uow.session.execute(live.with_for_update(key_share=True) if lock else live).scalars())
 
 
 def consented_on(uow: UnitOfWork, person_id: UUID) -> date | None:

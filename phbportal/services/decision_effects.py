@@ -138,7 +138,7 @@ def _stop(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
 
 def _refuse_part(uow: UnitOfWork, decision: Decision) -> None:
     part = uow.session.execute(
-        select(PersonRole).where(col(PersonRole.id) == decision.part_id).with_for_update()
+        select(PersonRole).where(col(PersonRole.id) == decision.part_id).with_for_update(key_share=True)
     ).scalar_one()
     if part.status in (ActingStatus.PROPOSED, ActingStatus.CHECKS):
         after = acting_step(ActingStatus(part.status), "end")
@@ -193,7 +193,7 @@ def change_amount(uow: UnitOfWork, decision: Decision, was_pence: int, weekly_pe
 
 
 def _row(uow: UnitOfWork, table: str, row_id: str) -> Any:
-    found = select(_TABLES[table]).where(col(_TABLES[table].id) == UUID(row_id)).with_for_update()
+    found = select(_TABLES[table]).where(col(_TABLES[table].id) == UUID(row_id)).with_for_update(key_share=True)
     return uow.session.execute(found.execution_options(populate_existing=True)).scalar_one()
 
 
@@ -204,7 +204,7 @@ def _others(uow: UnitOfWork, decision: Decision) -> list[Decision]:
         col(d.phb_id) == decision.phb_id, col(d.id) != decision.id,
         col(d.status).in_([status.value for status in IN_FORCE]),
     )  # fmt: skip
-    return list(uow.session.execute(found.order_by(col(d.id)).with_for_update()).scalars())
+    return list(uow.session.execute(found.order_by(col(d.id)).with_for_update(key_share=True)).scalars())
 
 
 def _hand_on(uow: UnitOfWork, decision: Decision, row_id: str, name: str, old: Any, new: Any) -> bool:
@@ -268,7 +268,7 @@ def _streams(uow: UnitOfWork, decision: Decision, *statuses: StreamStatus) -> li
     found = select(Stream).where(which, col(Stream.status).in_([one.value for one in statuses]))
     return list(
         uow.session.execute(
-            found.order_by(col(Stream.id)).with_for_update().execution_options(populate_existing=True)
+            found.order_by(col(Stream.id)).with_for_update(key_share=True).execution_options(populate_existing=True)
         ).scalars()
     )
 

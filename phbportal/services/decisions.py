@@ -229,13 +229,15 @@ def carry_out_decisions(engine: Engine, *, now: datetime | None = None) -> int:
 
 
 def _carry_out(uow: UnitOfWork, decision_id: UUID) -> bool:
+    its = select(col(Decision.phb_id)).where(col(Decision.id) == decision_id)
+    uow.hold_budgets(col(Phb.id) == its.scalar_subquery())
     row = uow.session.execute(
-        select(Decision).where(col(Decision.id) == decision_id).with_for_update().execution_options(
+        select(Decision).where(col(Decision.id) == decision_id).with_for_update(key_share=True).execution_options(
             populate_existing=True)
     ).scalar_one()  # fmt: skip
     if row.status != DecisionStatus.ISSUED or row.effective_on > uow.today:
         return False
-    phb = uow.session.execute(select(Phb).where(col(Phb.id) == row.phb_id).with_for_update()).scalar_one()
+    phb = uow.session.execute(select(Phb).where(col(Phb.id) == row.phb_id).with_for_update(key_share=True)).scalar_one()
     take_effect(uow, row, phb)
     return True
 

@@ -115,6 +115,7 @@ PAY_LESS = applies(
 
 def _streams(uow: UnitOfWork, stay: HospitalStay) -> list[Stream]:
     """The streams that somebody holds money of, of the person's budgets with this board."""
+    uow.hold_budgets(col(Phb.person_id) == stay.person_id)
     return list(
         uow.session.execute(
             select(Stream)
@@ -124,7 +125,7 @@ def _streams(uow: UnitOfWork, stay: HospitalStay) -> list[Stream]:
                 col(Stream.method) != Method.NOTIONAL.value, col(Stream.status).in_(PAID),
             )
             .order_by(col(Stream.id))
-            .with_for_update(of=Stream)
+            .with_for_update(of=Stream, key_share=True)
         ).scalars()
     )  # fmt: skip
 

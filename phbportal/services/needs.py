@@ -77,7 +77,7 @@ def _go_on(uow: UnitOfWork, person_id: UUID) -> None:
         col(Phb.person_id) == person_id, col(Phb.icb_id) == uow.actor.icb_id,
         col(Phb.status) == PhbStatus.ACCEPTED.value,
     )  # fmt: skip
-    for phb in uow.session.execute(accepted.order_by(col(Phb.id)).with_for_update()).scalars().all():
+    for phb in uow.session.execute(accepted.order_by(col(Phb.id)).with_for_update(key_share=True)).scalars().all():
         uow.change(phb, status=case_step(PhbStatus(phb.status), "assess").value)
         uow.record("assessing_begun", about=phb, phb_id=phb.id, person_id=person_id)
 

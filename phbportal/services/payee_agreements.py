@@ -191,8 +191,9 @@ def record_paper(uow: UnitOfWork, agreement_id: UUID, entry: PaperEntry) -> None
 def _open(uow: UnitOfWork, agreement_id: UUID) -> tuple[PayeeAgreement, Stream]:
     """An agreement that waits for signatures, locked after its stream; its plan is as it was when it was made."""
     seen = uow.find(PayeeAgreement, agreement_id)
+    uow.hold_budgets(col(Phb.id) == seen.phb_id)
     # Who signs for an organisation sees the agreement, and of the stream nothing.
-    stream = uow.session.get_one(Stream, seen.stream_id, with_for_update=True, populate_existing=True)
+    stream = uow.session.get_one(Stream, seen.stream_id, with_for_update={"key_share": True}, populate_existing=True)
     agreement = uow.find(PayeeAgreement, agreement_id, lock=True)
     if agreement.status != AgreementStatus.OPEN:
         raise Refusal("This agreement no longer waits for signatures. Reload the page.")
