@@ -20,6 +20,7 @@ from phbportal.domain.roles import Role
 from phbportal.domain.streams import GOES_ON, Method, StreamStatus
 from phbportal.domain.tasks import DECISION_FOLLOWS
 from phbportal.services.budget_versions import replace_versions, running_streams, write_version
+from phbportal.services.other_streams import needed_by_others
 from phbportal.services.tasks import done_with
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.uplift_effects import overtake, take_out
@@ -94,21 +95,21 @@ def _reduce(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
     for stream in streams:
         _set(uow, decision, stream, weekly_pence=decision.weekly_after_pence)
     after = [cost_of_years(uow, stream) for stream in streams]
-    _pays_from_now(uow, decision, phb, before, after, decision.prepared_by)
+    _pays_from_now(uow, decision, phb, streams, before, after, decision.prepared_by)
 
 
 def _pays_from_now(
-    uow: UnitOfWork, decision: Decision, phb: Phb, before: Sequence[Costs], after: Sequence[Costs],
-    prepared_by: UUID | None,
+    uow: UnitOfWork, decision: Decision, phb: Phb, streams: Sequence[Stream], before: Sequence[Costs],
+    after: Sequence[Costs], prepared_by: UUID | None,
 ) -> None:  # fmt: skip
     """The amounts of a budget have changed by a decision: a version of it says so from the decision's day, and the
     year's money follows (T19). A reduction is of one stream, or of none; what it could not give back is kept with it,
-    so that its reversal sets aside what went back and no penny more."""
+    so that its reversal sets aside what went back and no penny more. What another stream needs is not its to give."""
     more = 0
-    for number, (was, now) in enumerate(zip(before, after, strict=True)):
+    for number, (stream, was, now) in enumerate(zip(streams, before, after, strict=True)):
         settled = settle_years(
             uow, phb, was, now, key=f"{decision.id}:{decision.row_version}:{number}", words="The amount has changed",
-            kept_pence=decision.kept_pence or 0,
+            kept_pence=decision.kept_pence or 0, needed_pence=needed_by_others(uow, phb.id, stream.id),
         )  # fmt: skip
         more += settled.moved_pence
         if settled.kept_pence != (decision.kept_pence or 0):
@@ -169,7 +170,7 @@ def undo(uow: UnitOfWork, decision: Decision) -> bool:
     if streams and whole:
         phb = uow.session.get_one(Phb, decision.phb_id)
         now = [cost_of_years(uow, stream, without=decision.id) for stream in streams]
-        _pays_from_now(uow, decision, phb, costs, now, None)
+        _pays_from_now(uow, decision, phb, streams, costs, now, None)
     return whole
 
 
@@ -189,7 +190,7 @@ def change_amount(uow: UnitOfWork, decision: Decision, was_pence: int, weekly_pe
     uow.change(decision, before_json=json.dumps(kept))
     _reduce_from(uow, decision, was_pence, weekly_pence)
     now = [cost_of_years(uow, stream) for stream in streams]
-    _pays_from_now(uow, decision, uow.session.get_one(Phb, decision.phb_id), costs, now, None)
+    _pays_from_now(uow, decision, uow.session.get_one(Phb, decision.phb_id), streams, costs, now, None)
 
 
 def _row(uow: UnitOfWork, table: str, row_id: str) -> Any:

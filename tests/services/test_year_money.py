@@ -143,6 +143,29 @@ def test_what_was_paid_and_could_not_go_back_is_not_set_aside_a_second_time(paid
     assert balances(world, paid.case) == before
 
 
+def test_a_reduction_of_a_stream_paid_ahead_takes_nothing_another_needs(worlds: Worlds, kind: str) -> None:
+    """The direct payment is paid to 31 March, the nights are not: what is left is theirs, and stays for them."""
+
+    def build(world: World) -> journey.Case:
+        begun = date(2026, 4, 6)
+        case = journey.approved(
+            world, StreamPlan(Method.DIRECT_PAYMENT, 125_000, starts_on=begun),
+            StreamPlan(Method.NOTIONAL, 40_000, starts_on=begun),
+        )  # fmt: skip
+        journey.account(world, case.streams[0])
+        journey.pay(world, case.streams[0], begun, date(2026, 10, 18), on=begun)
+        journey.pay(world, case.streams[0], NEXT[0], date(2027, 3, 31), on=date(2026, 9, 15))
+        return case
+
+    with worlds.copy(kind, "paid ahead", build) as (world, case):
+        nights = (40_000 * 360 + 3) // 7
+        assert balances(world, case).available_pence == nights
+        decision = issued(world, case, reduce(case.streams[0], 112_000, DAY), on=ISSUED)
+        tick(world.engine, now=at(DAY))
+        assert balances(world, case).available_pence == nights
+        assert row(world, Decision, decision).kept_pence == GIVEN_BACK
+
+
 def test_i16_a_payment_that_would_come_to_nothing_is_refused_in_words(paid: Paying) -> None:
     issued(paid.world, paid.case, reduce(paid.stream, 1_000, DAY), on=ISSUED)
     said = paid.refused(date(2026, 10, 19), date(2026, 10, 25), on=date(2026, 10, 19))
