@@ -116,13 +116,15 @@ def _write_budget(uow: UnitOfWork, uplift_id: UUID, phb_id: UUID) -> bool:
         if (stream := streams.get(item.stream_id)) is not None and stream.weekly_pence == item.before_pence
         and stream.status in _MOVES and stream.id not in told
     ]  # fmt: skip
+    weekly = {stream.id: stream.weekly_pence for stream in running}
+    weekly |= {item.stream_id: item.after_pence for item in sound}
+    if sum(weekly.values()) > uplift.largest_pence:  # it grew since: an approver's limit was measured by less (§9.5)
+        sound = []
     for item in items:
         if item not in sound:
             _overtaken(uow, item, phb)
     if not sound:
         return False
-    weekly = {stream.id: stream.weekly_pence for stream in running}
-    weekly |= {item.stream_id: item.after_pence for item in sound}
     new: dict[UUID, dict[str, Any]] = {}
     for item in sound:
         new |= {UUID(line): change for line, change in json.loads(item.lines_json or "{}").items()}
