@@ -36,7 +36,7 @@ from phbportal.queries.payees import acted_for, acting_fact, appointed_fact, may
 from phbportal.services.acting_holds import hold_what_rests_on, streams_paid_to
 from phbportal.services.acting_sign_ins import sign_out
 from phbportal.services.organisation_roles import holds_isf_for
-from phbportal.services.payee_agreements import end_agreements
+from phbportal.services.payee_agreements import end_agreements, settle_ready
 from phbportal.services.review_setting import review_of_payee
 from phbportal.services.tasks import done_with
 from phbportal.services.unit_of_work import UnitOfWork
@@ -243,6 +243,7 @@ def agree(uow: UnitOfWork, part_id: UUID) -> None:
         uow.change(stream, status=after.value)
         uow.record("stream_resumed", about=stream, phb_id=stream.phb_id, person_id=part.person_id, method=stream.method,
                    starts_on=stream.starts_on)  # fmt: skip
+        settle_ready(uow, stream)
     if part.role == Acting.NOMINEE:
         review_of_payee(uow, part)
 
@@ -360,6 +361,7 @@ def name_payee(uow: UnitOfWork, part_id: UUID) -> int:
         )  # fmt: skip
         if replaces:
             end_agreements(uow, stream)
+        settle_ready(uow, stream)
         uow.record("payee_named", about=stream, phb_id=stream.phb_id, person_id=part.person_id, name=part.name,
                    starts_on=stream.starts_on)  # fmt: skip
         for task in uow.session.execute(

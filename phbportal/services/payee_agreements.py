@@ -271,8 +271,9 @@ def end_agreements(uow: UnitOfWork, stream: Stream) -> None:
 
 def settle_ready(uow: UnitOfWork, stream: Stream) -> None:
     """A direct payment is ready to pay when its account is approved, its agreements signed, and nothing else stands in
-    the way (domain.md §9.4). Called after the act that may have been the last."""
-    if stream.method != Method.DIRECT_PAYMENT or stream.status != StreamStatus.AGREED:
+    the way (domain.md §9.4), and is so no more where one of these is gone: it is agreed then, and ready again with what
+    was missing. Called after every act that may have been the last, or the loss."""
+    if stream.method != Method.DIRECT_PAYMENT or stream.status not in (StreamStatus.AGREED, StreamStatus.READY):
         return
     account = uow.session.get(PayeeAccount, stream.account_id) if stream.account_id else None
     fact = stream_fact(uow, stream)
@@ -280,5 +281,6 @@ def settle_ready(uow: UnitOfWork, stream: Stream) -> None:
     signed = bool(_of_stream(uow, stream.id, AgreementStatus.IN_FORCE, AgreementKind.DIRECT_PAYMENT))
     signed = signed and fact.unsigned is None
     may_start = not start_problems(fact, max(uow.today, stream.starts_on))
-    if signed and may_start and account is not None and account.status == AccountStatus.APPROVED:
-        uow.change(stream, status=StreamStatus.READY.value)
+    approved = account is not None and account.status == AccountStatus.APPROVED
+    after = StreamStatus.READY if signed and may_start and approved else StreamStatus.AGREED
+    uow.change(stream, status=after.value)
