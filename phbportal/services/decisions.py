@@ -30,6 +30,7 @@ from phbportal.domain.decisions import (
 )
 from phbportal.domain.eligibility import Cohort, right_of
 from phbportal.domain.errors import NotFound, Problem, Refusal, refuse_if
+from phbportal.domain.money import pounds
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.streams import Method, StreamStatus
@@ -312,7 +313,17 @@ def _problems(uow: UnitOfWork, row: Decision, phb: Phb, effective_on: date | Non
         PhbStatus(phb.status), person.died_on, right_of(Cohort(phb.cohort)), _at(uow, row.stream_id),
         _at(uow, row.replacement_id),
     )  # fmt: skip
-    return decision_problems(fact, about, uow.today)
+    found = decision_problems(fact, about, uow.today)
+    was, now = row.weekly_before_pence, about.stream.weekly_pence if about.stream else None
+    if kind is DecisionKind.REDUCE and None not in (was, now) and was != now:
+        # What the days before it cost is worked out from the amount it was prepared from.
+        found.append(
+            Problem(
+                f"The stream is paid {pounds(given(now))} a week now, not {pounds(given(was))} as when this was "
+                "prepared. Return it, to be prepared again."
+            )
+        )
+    return found
 
 
 def _at(uow: UnitOfWork, stream_id: UUID | None) -> StreamAt | None:
