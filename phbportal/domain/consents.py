@@ -111,12 +111,22 @@ def rests_on_representative(
     return live == {GivenBy.REPRESENTATIVE}
 
 
+def _answers_by(answers: list[tuple[date, bool]], on: date) -> list[tuple[date, bool]]:
+    return sorted((a for a in answers if a[0] <= on), key=lambda answer: answer[0])
+
+
+def is_excluded(answers: list[tuple[date, bool]], on: date) -> bool:
+    """Whether the latest attestation by the day says "excluded"; where nobody has looked, nobody has said so."""
+    known = _answers_by(answers, on)
+    return bool(known) and known[-1][1]
+
+
 def exclusion_problem(answers: list[tuple[date, bool]], on: date) -> Problem | None:
     """Invariant I05: the latest attestation by the day must say "not excluded" (SI 2013/1617 Schedule).
 
     ``answers`` come in the order they were given, which decides between two of one day.
     """
-    known = sorted((a for a in answers if a[0] <= on), key=lambda answer: answer[0])
+    known = _answers_by(answers, on)
     if not known:
         return Problem(
             "Nobody has checked whether this person is excluded from direct payments. Record the check first.",

@@ -5,6 +5,7 @@ Nothing is taken off by itself: after the board's days a person decides, and ano
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -53,6 +54,7 @@ def nights_after(admitted_on: date, discharged_on: date, full_pay_days: int) -> 
     return (first, last) if first <= last else None
 
 
-def taken_off(rate: Rate, nights: tuple[date, date]) -> int:
-    """What may be taken off for those nights, in pence, rounded once (T15: 11 nights of £1,250.00 a week)."""
-    return part_period([rate], *nights)
+def taken_off(rates: Sequence[Rate], nights: tuple[date, date]) -> int:
+    """What may be taken off for those nights, in pence, each at the amount of its own day, rounded once (T15: 11 nights
+    of £1,250.00 a week)."""
+    return part_period(rates, *nights)

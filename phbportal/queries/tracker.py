@@ -14,16 +14,21 @@ from sqlalchemy import Select, Uuid, bindparam, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from phbportal.domain.isf import AgreementStatus
 from phbportal.domain.moments import london_day
-from phbportal.domain.path import PATH, TURN, measures, place_of
+from phbportal.domain.path import IN_PLANNING, PATH, TURN, measures, place_of
+from phbportal.domain.payee_agreement import Signer
 from phbportal.domain.phbs import PhbStatus
+from phbportal.domain.plans import PlanStatus
 from phbportal.domain.roles import Role
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
 from phbportal.queries.kept import at_most, by_shape
 from phbportal.queries.scope import visible
 from phbportal.queries.work_items import waited
+from phbportal.tables.arrangements import Agreement, Signature
 from phbportal.tables.path import BudgetOffer, IndicativeBudget, PlanCheck
+from phbportal.tables.payee_agreements import PayeeAgreement, PayeeSignature
 from phbportal.tables.phbs import Phb
 from phbportal.tables.plans import Plan
 
@@ -44,6 +49,16 @@ OWN_TURN: dict[Role, str] = {
     Role.FINANCE: "Somebody is checking the money.",
     Role.APPROVER: "Somebody is deciding about your plan.",
 }
+PLAN, AGREEMENT = "plan", "agreement"
+STAFF_SIGNS: dict[str, str] = {
+    PLAN: "It is the person’s turn to read the plan, and to sign it or say what must change.",
+    AGREEMENT: "It is the person’s turn to sign the agreement about the money.",
+}
+OWN_SIGNS: dict[str, str] = {
+    PLAN: "It is your turn to read your plan, and to sign it or say what must change.",
+    AGREEMENT: "It is your turn to sign the agreement about the money.",
+}
+"""What the person is asked to sign comes before what anybody else does next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +111,18 @@ def _shown(row: Any, actor: Actor, today: date) -> Track:
     role = TURN.get(status)
     if role is None:
         return Track(steps, measures=took)
-    words = (OWN_TURN if own else STAFF_TURN)[role]
-    return Track(steps, f"{words} It has waited {waited(_since(row, status), today)}.", took)
+    words, since = (OWN_TURN if own else STAFF_TURN)[role], _since(row, status)
+    if signs := _signs(row, status):
+        words, since = (OWN_SIGNS if own else STAFF_SIGNS)[signs[0]], signs[1]
+    return Track(steps, f"{words} It has waited {waited(since, today)}.", took)
+
+
+def _signs(row: Any, status: PhbStatus) -> tuple[str, date] | None:
+    """What the person has still to sign, and since when."""
+    if status in IN_PLANNING and row.plan_status == PlanStatus.SHARED and row.person_signed_on is None:
+        return PLAN, london_day(row.moved_at)
+    asked = [_day(made) for made in (row.agreement_made, row.isf_made) if made is not None]
+    return (AGREEMENT, min(day for day in asked if day)) if status is S.SETUP and asked else None
 
 
 def _day(value: Any) -> date | None:
@@ -141,6 +166,17 @@ def _latest(table: Any, column: Any, actor: Actor, today: date) -> Any:
     )
 
 
+def _unsigned(agreement: Any, signature: Any) -> Any:
+    """When the earliest agreement of the budget was made that waits for the person's signature."""
+    signed = select(1).where(signature.agreement_id == agreement.id, signature.party == Signer.PERSON.value).exists()
+    return (
+        select(func.min(agreement.created_at))
+        .where(agreement.phb_id == col(Phb.id), agreement.status == AgreementStatus.OPEN.value, ~signed)
+        .correlate(Phb)
+        .scalar_subquery()
+    )
+
+
 @by_shape
 def _track(actor: Actor, today: date, one: bool) -> Select[*tuple[Any, ...]]:
     o, i, p, c = BudgetOffer, IndicativeBudget, Plan, PlanCheck
@@ -162,6 +198,10 @@ def _track(actor: Actor, today: date, one: bool) -> Select[*tuple[Any, ...]]:
         .correlate(Phb).scalar_subquery()
     )  # fmt: skip
     columns: list[Any] = [
+        _unsigned(PayeeAgreement, PayeeSignature).label("agreement_made"),
+        _unsigned(Agreement, Signature).label("isf_made"),
+        _latest(p, col(p.status), actor, today).label("plan_status"),
+        _latest(p, col(p.person_signed_on), actor, today).label("person_signed_on"),
         accepted.label("accepted_on"), approvals.label("approved_once"),
         col(Phb.reference), col(Phb.status), col(Phb.opened_on), col(Phb.live_on),
         _latest(o, col(o.offered_on), actor, today).label("offered_on"),

@@ -36,7 +36,7 @@ from phbportal.queries.payees import acted_for, acting_fact, appointed_fact, may
 from phbportal.services.acting_holds import hold_what_rests_on, streams_paid_to
 from phbportal.services.acting_sign_ins import sign_out
 from phbportal.services.organisation_roles import holds_isf_for
-from phbportal.services.payee_agreements import end_agreements
+from phbportal.services.payee_agreements import end_agreements, settle_ready
 from phbportal.services.review_setting import review_of_payee
 from phbportal.services.tasks import done_with
 from phbportal.services.unit_of_work import UnitOfWork
@@ -44,7 +44,7 @@ from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import Stream
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Person
-from phbportal.tables.phbs import Task
+from phbportal.tables.phbs import Phb, Task
 
 SHORTEST_REASON = 5
 
@@ -148,7 +148,10 @@ def _nominator(uow: UnitOfWork, person_id: UUID, entry: ActingEntry) -> UUID | N
         return None
     may = list(
         uow.session.execute(
-            select(col(PersonRole.id)).where(may_nominate(person_id)).order_by(col(PersonRole.id)).with_for_update()
+            select(col(PersonRole.id))
+            .where(may_nominate(person_id))
+            .order_by(col(PersonRole.id))
+            .with_for_update(key_share=True)
         ).scalars()
     )
     if entry.nominator is None and len(may) > 1:
@@ -224,6 +227,7 @@ def record_checks(uow: UnitOfWork, part_id: UUID, entry: ChecksEntry, *, seen_ve
 
 def agree(uow: UnitOfWork, part_id: UUID) -> None:
     """An approver who did not propose them agrees (I06, §9.5); streams that were on hold for this go on."""
+    _hold_their_budgets(uow, part_id)
     _lock_nominator(uow, part_id)
     part = uow.find(PersonRole, part_id, lock=True)
     uow.require(Permission.ACTING_AGREE, part)
@@ -239,6 +243,7 @@ def agree(uow: UnitOfWork, part_id: UUID) -> None:
         uow.change(stream, status=after.value)
         uow.record("stream_resumed", about=stream, phb_id=stream.phb_id, person_id=part.person_id, method=stream.method,
                    starts_on=stream.starts_on)  # fmt: skip
+        settle_ready(uow, stream)
     if part.role == Acting.NOMINEE:
         review_of_payee(uow, part)
 
@@ -264,10 +269,18 @@ def certificate(uow: UnitOfWork, part: PersonRole, entry: ChecksEntry) -> dict[s
     }  # fmt: skip
 
 
+def _hold_their_budgets(uow: UnitOfWork, part_id: UUID) -> None:
+    """What is paid to somebody goes with their part: the person's budgets are locked before it."""
+    person = select(col(PersonRole.person_id)).where(col(PersonRole.id) == part_id).scalar_subquery()
+    uow.hold_budgets(col(Phb.person_id) == person)
+
+
 def _lock_nominator(uow: UnitOfWork, part_id: UUID) -> None:
     """Whoever nominated them is locked first, as by the act that ends a representative: of two at once one waits."""
     nominator = select(col(PersonRole.nominator_id)).where(col(PersonRole.id) == part_id).scalar_subquery()
-    uow.session.execute(select(col(PersonRole.id)).where(col(PersonRole.id) == nominator).with_for_update())
+    uow.session.execute(
+        select(col(PersonRole.id)).where(col(PersonRole.id) == nominator).with_for_update(key_share=True)
+    )
 
 
 def read_reason(form: Mapping[str, object], field: str) -> str:
@@ -282,6 +295,7 @@ def read_reason(form: Mapping[str, object], field: str) -> str:
 
 def suspend(uow: UnitOfWork, part_id: UUID, reason: str) -> None:
     """Put somebody on hold: what is paid to them stops at once."""
+    _hold_their_budgets(uow, part_id)
     part = uow.find(PersonRole, part_id, lock=True)
     uow.require(Permission.ACTING_WRITE, part)
     status = step(ActingStatus(part.status), "suspend")
@@ -295,6 +309,7 @@ def suspend(uow: UnitOfWork, part_id: UUID, reason: str) -> None:
 
 def end(uow: UnitOfWork, part_id: UUID, reason: str) -> None:
     """End somebody's part: they see nothing more at once, and what is paid to them stops (domain.md §9.4)."""
+    _hold_their_budgets(uow, part_id)
     part = uow.find(PersonRole, part_id, lock=True)
     uow.require(Permission.ACTING_WRITE, part)
     _end(uow, part, reason)
@@ -316,6 +331,7 @@ def accept(uow: UnitOfWork, part_id: UUID) -> None:
 
 def stop(uow: UnitOfWork, part_id: UUID, reason: str) -> None:
     """The one who is named declines, or stops acting, with a reason (domain.md §1.14: may stop when a nominee does)."""
+    _hold_their_budgets(uow, part_id)
     part = uow.find(PersonRole, part_id, lock=True)
     uow.require(Permission.ACTED_FOR_ANSWER, part)
     _end(uow, part, reason)
@@ -327,12 +343,13 @@ def name_payee(uow: UnitOfWork, part_id: UUID) -> int:
     Returns how many streams. Whoever takes another's place needs bank details of their own, and what was on hold goes
     on only when an approver agrees the part; nothing is paid before (I06).
     """
+    _hold_their_budgets(uow, part_id)
     part = uow.find(PersonRole, part_id, lock=True)
     uow.require(Permission.ACTING_WRITE, part)
     if part.role not in APPOINTED or part.status == ActingStatus.ENDED:
         raise Refusal("Only a representative or a nominee who acts, or is to act, can be paid.")
     streams = uow.session.execute(
-        select(Stream).where(without_payee(part)).order_by(col(Stream.id)).with_for_update()
+        select(Stream).where(without_payee(part)).order_by(col(Stream.id)).with_for_update(key_share=True)
     ).scalars().all()  # fmt: skip
     if not streams:
         raise Refusal("Every stream of this person says who is paid already.")
@@ -344,6 +361,7 @@ def name_payee(uow: UnitOfWork, part_id: UUID) -> int:
         )  # fmt: skip
         if replaces:
             end_agreements(uow, stream)
+        settle_ready(uow, stream)
         uow.record("payee_named", about=stream, phb_id=stream.phb_id, person_id=part.person_id, name=part.name,
                    starts_on=stream.starts_on)  # fmt: skip
         for task in uow.session.execute(

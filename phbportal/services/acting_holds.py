@@ -29,7 +29,7 @@ def streams_paid_to(uow: UnitOfWork, part: PersonRole, *statuses: StreamStatus) 
             select(Stream)
             .where(col(Stream.payee_role_id) == part.id, col(Stream.status).in_([s.value for s in statuses]))
             .order_by(col(Stream.id))
-            .with_for_update()
+            .with_for_update(key_share=True)
         ).scalars()
     )
 
@@ -67,7 +67,7 @@ def _nominees_of(uow: UnitOfWork, part: PersonRole) -> list[PersonRole]:
                 or_(col(PersonRole.nominator_id) == part.id, col(PersonRole.nominator_id).is_(None)),
             )
             .order_by(col(PersonRole.id))
-            .with_for_update()
+            .with_for_update(key_share=True)
         ).scalars()
     )
 

@@ -113,7 +113,7 @@ def _replace_earlier(uow: UnitOfWork, plan: Plan) -> None:
             col(Plan.id) != plan.id,
             col(Plan.status).in_([PlanStatus.APPROVED.value, PlanStatus.ACTIVE.value]),
         )
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).scalars()
     for old in earlier.all():
         uow.change(old, status=step(PlanStatus(old.status), "replace").value)

@@ -179,7 +179,7 @@ def rounds_of(uow: UnitOfWork, stream_id: UUID) -> list[IsfConfirmation]:
     c = IsfConfirmation
     return list(
         uow.session.execute(
-            select(c).where(col(c.stream_id) == stream_id).order_by(col(c.round)).with_for_update()
+            select(c).where(col(c.stream_id) == stream_id).order_by(col(c.round)).with_for_update(key_share=True)
         ).scalars()
     )
 

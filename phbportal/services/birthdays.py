@@ -15,6 +15,7 @@ from phbportal.domain.roles import Role
 from phbportal.domain.streams import GOES_ON, Method
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import SYSTEM
+from phbportal.services.payee_agreements import settle_ready
 from phbportal.services.policies import settings_read_once, whole_setting
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.services.walks import BEFORE_ALL
@@ -130,6 +131,7 @@ def _warn(uow: UnitOfWork, phb: Phb, on: date) -> None:
 
 def _require_review(uow: UnitOfWork, stream: Stream, phb: Phb, on: date) -> None:
     uow.change(stream, review_required_on=uow.today)
+    settle_ready(uow, stream)  # nobody consents to it any more
     uow.record(
         "review_at_16",
         about=stream,
@@ -152,11 +154,12 @@ def _require_review(uow: UnitOfWork, stream: Stream, phb: Phb, on: date) -> None
 
 def settle_review(uow: UnitOfWork, person: Person) -> None:
     """After a consent or an assessment: take the flag off what no longer rests on a representative's consent."""
+    uow.hold_budgets(col(Phb.person_id) == person.id)
     flagged = uow.session.execute(
         select(Stream)
         .join(Phb, col(Phb.id) == col(Stream.phb_id))
         .where(col(Phb.person_id) == person.id, col(Stream.review_required_on).is_not(None))
-        .with_for_update(of=Stream)
+        .with_for_update(of=Stream, key_share=True)
     ).scalars().all()  # fmt: skip
     for stream in flagged:
         consents = _consents(uow, person.id, stream.icb_id)

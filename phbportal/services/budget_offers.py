@@ -95,10 +95,10 @@ def make_offer(uow: UnitOfWork, phb_id: UUID, entry: OfferEntry) -> UUID:
 
     Returns the id of the offer. Refuses a person who has died, an eligibility that ended, and a second ongoing budget.
     """
+    person = uow.find(Person, uow.find(Phb, phb_id).person_id, lock=True)
     phb = uow.find(Phb, phb_id, lock=True)
     uow.require(Permission.BUDGET_OFFER, phb)
     after = case_step(PhbStatus(phb.status), "offer")
-    person = uow.find(Person, phb.person_id, lock=True)
     if person.died_on is not None:
         raise Refusal("This person has died, so a budget cannot be offered.")
     eligible = uow.session.get(Eligibility, phb.eligibility_id) if phb.eligibility_id else None

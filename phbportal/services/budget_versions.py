@@ -38,7 +38,7 @@ def latest_version(uow: UnitOfWork, phb_id: UUID) -> BudgetVersion | None:
         .where(col(BudgetVersion.phb_id) == phb_id, col(BudgetVersion.status) == BudgetStatus.APPROVED.value)
         .order_by(col(BudgetVersion.version).desc())
         .limit(1)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).scalar_one_or_none()
 
 
@@ -49,7 +49,7 @@ def running_streams(uow: UnitOfWork, phb_id: UUID) -> list[Stream]:
             select(Stream)
             .where(col(Stream.phb_id) == phb_id, runs(uow))
             .order_by(col(Stream.id))
-            .with_for_update()
+            .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         ).scalars()
     )
@@ -199,7 +199,9 @@ def replace_versions(uow: UnitOfWork, version: BudgetVersion) -> None:
         col(BudgetVersion.phb_id) == version.phb_id, col(BudgetVersion.version) < version.version,
         col(BudgetVersion.status) == BudgetStatus.APPROVED.value,
     )  # fmt: skip
-    for old in uow.session.execute(earlier.order_by(col(BudgetVersion.id)).with_for_update()).scalars().all():
+    for old in (
+        uow.session.execute(earlier.order_by(col(BudgetVersion.id)).with_for_update(key_share=True)).scalars().all()
+    ):
         uow.change(old, status=BudgetStatus.SUPERSEDED.value)
 
 

@@ -146,7 +146,7 @@ def budget_of_plan(uow: UnitOfWork, plan_id: UUID) -> BudgetVersion | None:
 
 def _written_with(uow: UnitOfWork, plan_id: UUID, *, lock: bool = False) -> BudgetVersion | None:
     found = select(BudgetVersion).where(col(BudgetVersion.plan_id) == plan_id)
-    return uow.session.execute(found.with_for_update() if lock else found).scalar_one_or_none()
+    return uow.session.execute(found.with_for_update(key_share=True) if lock else found).scalar_one_or_none()
 
 
 def draft_budget(uow: UnitOfWork, plan_id: UUID) -> tuple[Plan, BudgetVersion]:

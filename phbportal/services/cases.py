@@ -58,7 +58,7 @@ def reassign_cases(uow: UnitOfWork, from_user: UUID, to_user: UUID) -> int:
             col(Phb.status).not_in([status.value for status in ENDED]),
         )
         .order_by(col(Phb.id))
-        .with_for_update()
+        .with_for_update(key_share=True)
     )  # fmt: skip
     found = list(uow.session.execute(theirs).scalars())
     if not found:

@@ -110,7 +110,7 @@ def _live_of_representative(uow: UnitOfWork, person: Person, icb_id: UUID, *, lo
         col(Consent.given_by) == GivenBy.REPRESENTATIVE.value,
         col(Consent.withdrawn_on).is_(None),
     )
-    return list(uow.session.execute(live.with_for_update() if lock else live).scalars())
+    return list(uow.session.execute(live.with_for_update(key_share=True) if lock else live).scalars())
 
 
 def consented_on(uow: UnitOfWork, person_id: UUID) -> date | None:
@@ -176,10 +176,11 @@ def read_exclusion(form: Mapping[str, object]) -> bool:
 
 def record_exclusion_check(uow: UnitOfWork, person_id: UUID, *, excluded: bool) -> None:
     """Record yes or no, who checked and today's date: never the offence (domain.md §1.5, invariant I05)."""
-    person = uow.find(Person, person_id)
+    person = uow.find(Person, person_id, lock=True)
     uow.require(Permission.CONSENT_WRITE, person)
     uow.add(
         ExclusionAttestation, person_id=person.id, icb_id=uow.actor.icb_id, excluded=excluded,
         attested_on=uow.today, attested_by=uow.actor.user_id,
     )  # fmt: skip
     uow.record("exclusion_checked", person_id=person.id)
+    look_at_consent(uow, person)

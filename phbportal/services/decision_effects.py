@@ -20,6 +20,7 @@ from phbportal.domain.roles import Role
 from phbportal.domain.streams import GOES_ON, Method, StreamStatus
 from phbportal.domain.tasks import DECISION_FOLLOWS
 from phbportal.services.budget_versions import replace_versions, running_streams, write_version
+from phbportal.services.other_streams import needed_by_others
 from phbportal.services.tasks import done_with
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.uplift_effects import overtake, take_out
@@ -94,21 +95,21 @@ def _reduce(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
     for stream in streams:
         _set(uow, decision, stream, weekly_pence=decision.weekly_after_pence)
     after = [cost_of_years(uow, stream) for stream in streams]
-    _pays_from_now(uow, decision, phb, before, after, decision.prepared_by)
+    _pays_from_now(uow, decision, phb, streams, before, after, decision.prepared_by)
 
 
 def _pays_from_now(
-    uow: UnitOfWork, decision: Decision, phb: Phb, before: Sequence[Costs], after: Sequence[Costs],
-    prepared_by: UUID | None,
+    uow: UnitOfWork, decision: Decision, phb: Phb, streams: Sequence[Stream], before: Sequence[Costs],
+    after: Sequence[Costs], prepared_by: UUID | None,
 ) -> None:  # fmt: skip
     """The amounts of a budget have changed by a decision: a version of it says so from the decision's day, and the
     year's money follows (T19). A reduction is of one stream, or of none; what it could not give back is kept with it,
-    so that its reversal sets aside what went back and no penny more."""
+    so that its reversal sets aside what went back and no penny more. What another stream needs is not its to give."""
     more = 0
-    for number, (was, now) in enumerate(zip(before, after, strict=True)):
+    for number, (stream, was, now) in enumerate(zip(streams, before, after, strict=True)):
         settled = settle_years(
             uow, phb, was, now, key=f"{decision.id}:{decision.row_version}:{number}", words="The amount has changed",
-            kept_pence=decision.kept_pence or 0,
+            kept_pence=decision.kept_pence or 0, needed_pence=needed_by_others(uow, phb.id, stream.id),
         )  # fmt: skip
         more += settled.moved_pence
         if settled.kept_pence != (decision.kept_pence or 0):
@@ -138,7 +139,7 @@ def _stop(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
 
 def _refuse_part(uow: UnitOfWork, decision: Decision) -> None:
     part = uow.session.execute(
-        select(PersonRole).where(col(PersonRole.id) == decision.part_id).with_for_update()
+        select(PersonRole).where(col(PersonRole.id) == decision.part_id).with_for_update(key_share=True)
     ).scalar_one()
     if part.status in (ActingStatus.PROPOSED, ActingStatus.CHECKS):
         after = acting_step(ActingStatus(part.status), "end")
@@ -169,7 +170,7 @@ def undo(uow: UnitOfWork, decision: Decision) -> bool:
     if streams and whole:
         phb = uow.session.get_one(Phb, decision.phb_id)
         now = [cost_of_years(uow, stream, without=decision.id) for stream in streams]
-        _pays_from_now(uow, decision, phb, costs, now, None)
+        _pays_from_now(uow, decision, phb, streams, costs, now, None)
     return whole
 
 
@@ -189,11 +190,11 @@ def change_amount(uow: UnitOfWork, decision: Decision, was_pence: int, weekly_pe
     uow.change(decision, before_json=json.dumps(kept))
     _reduce_from(uow, decision, was_pence, weekly_pence)
     now = [cost_of_years(uow, stream) for stream in streams]
-    _pays_from_now(uow, decision, uow.session.get_one(Phb, decision.phb_id), costs, now, None)
+    _pays_from_now(uow, decision, uow.session.get_one(Phb, decision.phb_id), streams, costs, now, None)
 
 
 def _row(uow: UnitOfWork, table: str, row_id: str) -> Any:
-    found = select(_TABLES[table]).where(col(_TABLES[table].id) == UUID(row_id)).with_for_update()
+    found = select(_TABLES[table]).where(col(_TABLES[table].id) == UUID(row_id)).with_for_update(key_share=True)
     return uow.session.execute(found.execution_options(populate_existing=True)).scalar_one()
 
 
@@ -204,7 +205,7 @@ def _others(uow: UnitOfWork, decision: Decision) -> list[Decision]:
         col(d.phb_id) == decision.phb_id, col(d.id) != decision.id,
         col(d.status).in_([status.value for status in IN_FORCE]),
     )  # fmt: skip
-    return list(uow.session.execute(found.order_by(col(d.id)).with_for_update()).scalars())
+    return list(uow.session.execute(found.order_by(col(d.id)).with_for_update(key_share=True)).scalars())
 
 
 def _hand_on(uow: UnitOfWork, decision: Decision, row_id: str, name: str, old: Any, new: Any) -> bool:
@@ -268,7 +269,7 @@ def _streams(uow: UnitOfWork, decision: Decision, *statuses: StreamStatus) -> li
     found = select(Stream).where(which, col(Stream.status).in_([one.value for one in statuses]))
     return list(
         uow.session.execute(
-            found.order_by(col(Stream.id)).with_for_update().execution_options(populate_existing=True)
+            found.order_by(col(Stream.id)).with_for_update(key_share=True).execution_options(populate_existing=True)
         ).scalars()
     )
 

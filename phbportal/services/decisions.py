@@ -30,6 +30,7 @@ from phbportal.domain.decisions import (
 )
 from phbportal.domain.eligibility import Cohort, right_of
 from phbportal.domain.errors import NotFound, Problem, Refusal, refuse_if
+from phbportal.domain.money import pounds
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.streams import Method, StreamStatus
@@ -229,13 +230,15 @@ def carry_out_decisions(engine: Engine, *, now: datetime | None = None) -> int:
 
 
 def _carry_out(uow: UnitOfWork, decision_id: UUID) -> bool:
+    its = select(col(Decision.phb_id)).where(col(Decision.id) == decision_id)
+    uow.hold_budgets(col(Phb.id) == its.scalar_subquery())
     row = uow.session.execute(
-        select(Decision).where(col(Decision.id) == decision_id).with_for_update().execution_options(
+        select(Decision).where(col(Decision.id) == decision_id).with_for_update(key_share=True).execution_options(
             populate_existing=True)
     ).scalar_one()  # fmt: skip
     if row.status != DecisionStatus.ISSUED or row.effective_on > uow.today:
         return False
-    phb = uow.session.execute(select(Phb).where(col(Phb.id) == row.phb_id).with_for_update()).scalar_one()
+    phb = uow.session.execute(select(Phb).where(col(Phb.id) == row.phb_id).with_for_update(key_share=True)).scalar_one()
     take_effect(uow, row, phb)
     return True
 
@@ -310,7 +313,17 @@ def _problems(uow: UnitOfWork, row: Decision, phb: Phb, effective_on: date | Non
         PhbStatus(phb.status), person.died_on, right_of(Cohort(phb.cohort)), _at(uow, row.stream_id),
         _at(uow, row.replacement_id),
     )  # fmt: skip
-    return decision_problems(fact, about, uow.today)
+    found = decision_problems(fact, about, uow.today)
+    was, now = row.weekly_before_pence, about.stream.weekly_pence if about.stream else None
+    if kind is DecisionKind.REDUCE and None not in (was, now) and was != now:
+        # What the days before it cost is worked out from the amount it was prepared from.
+        found.append(
+            Problem(
+                f"The stream is paid {pounds(given(now))} a week now, not {pounds(given(was))} as when this was "
+                "prepared. Return it, to be prepared again."
+            )
+        )
+    return found
 
 
 def _at(uow: UnitOfWork, stream_id: UUID | None) -> StreamAt | None:

@@ -93,10 +93,10 @@ def end_for_death(uow: UnitOfWork, person: Person, *, told_by: str = "", signed_
     the death, or the night's work for what another board or a file recorded."""
     died_on = given(person.died_on)
     open_ones = [status.value for status in PhbStatus if status not in ENDED and status is not PhbStatus.CLOSING]
-    theirs = select(col(Phb.id)).where(col(Phb.person_id) == person.id, col(Phb.status).in_(open_ones))
-    ids = list(uow.session.execute(theirs.order_by(col(Phb.id))).scalars())
-    for phb_id in ids:
-        phb = uow.session.get_one(Phb, phb_id)
+    theirs = select(Phb).where(col(Phb.person_id) == person.id, col(Phb.status).in_(open_ones)).order_by(col(Phb.id))
+    locked = theirs.with_for_update(key_share=True).execution_options(populate_existing=True)
+    phbs = list(uow.session.execute(locked).scalars())
+    for phb in phbs:
         if phb.status not in {status.value for status in LIVE}:
             _never_began(uow, phb, died_on)
             continue
@@ -113,7 +113,7 @@ def end_for_death(uow: UnitOfWork, person: Person, *, told_by: str = "", signed_
             f"{phb.reference}: close the accounts with the personal representatives. Ask nobody for money before "
             f"{long_date(asked_from(died_on))}.",
         )  # fmt: skip
-    return len(ids)
+    return len(phbs)
 
 
 def set_death_review(uow: UnitOfWork, phb: Phb, died_on: date) -> None:
@@ -128,7 +128,7 @@ def begin_ending(uow: UnitOfWork, values: Mapping[str, Any]) -> UUID:
 
     Payments for later days are held, its streams wind down, and the accounts wait to be settled.
     """
-    phb = uow.find(Phb, values["phb_id"])
+    phb = uow.find(Phb, values["phb_id"], lock=True)
     uow.require(Permission.ENDING_BEGIN, phb)
     person = uow.session.get_one(Person, phb.person_id)
     if person.died_on is not None:
@@ -152,10 +152,10 @@ def begin_ending(uow: UnitOfWork, values: Mapping[str, Any]) -> UUID:
 
 
 def begin(uow: UnitOfWork, phb: Phb, reason: EndReason, on: date, *, care: str, signed_in: bool = False) -> PhbEnding:
-    """Hold what waits, wind the streams down, move the budget to closing. Asks no leave: its callers have."""
+    """Hold what waits, wind the streams down, move the budget to closing. Asks no leave: its callers have, and have
+    locked the budget: a payment that is being recorded is seen, or sees that it has ended."""
     payments = _held(uow, phb.id, on, died=reason is EndReason.DIED)
     streams = _winding_down(uow, phb.id, on)
-    uow.session.execute(select(col(Phb.id)).where(col(Phb.id) == phb.id).with_for_update())
     before = {
         "phb": phb.status, "signed_in": signed_in, "payments": [str(one) for one in payments], "streams": streams,
     }  # fmt: skip
@@ -180,7 +180,7 @@ def _held(uow: UnitOfWork, phb_id: UUID, on: date, *, died: bool) -> list[UUID]:
         .join(Stream, col(Stream.id) == col(PaymentItem.stream_id))
         .where(col(PaymentItem.phb_id) == phb_id, col(PaymentItem.status) == PaymentStatus.PLANNED.value)
         .order_by(col(PaymentItem.id))
-        .with_for_update(of=PaymentItem)
+        .with_for_update(of=PaymentItem, key_share=True)
     )
     held: list[UUID] = []
     for item, method in uow.session.execute(found).all():
@@ -196,7 +196,7 @@ def _winding_down(uow: UnitOfWork, phb_id: UUID, on: date) -> dict[str, list[str
     """Every stream ends on the day. Returns how each stood: its status, and its last day."""
     live = select(Stream).where(col(Stream.phb_id) == phb_id, col(Stream.status).not_in(_OVER))
     before: dict[str, list[str]] = {}
-    for stream in uow.session.execute(live.order_by(col(Stream.id)).with_for_update()).scalars().all():
+    for stream in uow.session.execute(live.order_by(col(Stream.id)).with_for_update(key_share=True)).scalars().all():
         before[str(stream.id)] = [stream.status, stream.ends_on.isoformat() if stream.ends_on else ""]
         if stream.starts_on > on or stream.status == StreamStatus.PROPOSED:
             uow.change(stream, status=StreamStatus.CLOSED.value)
@@ -241,12 +241,15 @@ def take_back(uow: UnitOfWork, ending_id: UUID, _values: Mapping[str, Any]) -> N
 
     By somebody who did not begin it. What has been settled meanwhile is kept; a closed budget is not opened again.
     """
-    ending = uow.find(PhbEnding, ending_id, lock=True)
+    ending = uow.find(PhbEnding, ending_id)
     uow.require(Permission.ENDING_CLOSE, ending)
     phb = uow.session.get_one(Phb, ending.phb_id)
     if ending.reason == EndReason.DIED:
-        _alive(uow, uow.find(Person, phb.person_id, lock=True), ending)
+        person = uow.find(Person, phb.person_id, lock=True)
+        uow.hold_budgets(col(Phb.person_id) == person.id)
+        _alive(uow, person, uow.find(PhbEnding, ending_id, lock=True))
         return
+    ending = uow.find(PhbEnding, ending_id, lock=True)
     _go_back(uow, ending)
 
 

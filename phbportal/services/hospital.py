@@ -12,12 +12,12 @@ from sqlmodel import col
 from phbportal.domain.errors import Refusal, refuse_if
 from phbportal.domain.hospital import StayDecision, nights_after, stay_problems, taken_off
 from phbportal.domain.money import pounds
-from phbportal.domain.periods import Rate, monthly_pay
 from phbportal.domain.reading import given
 from phbportal.domain.streams import Method, StreamStatus
 from phbportal.domain.tasks import HOSPITAL_DECIDE
 from phbportal.domain.text import long_date, plural
 from phbportal.policy.permissions import Permission
+from phbportal.queries.reductions import rates_of_stream
 from phbportal.services.change_requests import applies
 from phbportal.services.policies import whole_setting
 from phbportal.services.review_setting import review_of_change
@@ -115,6 +115,7 @@ PAY_LESS = applies(
 
 def _streams(uow: UnitOfWork, stay: HospitalStay) -> list[Stream]:
     """The streams that somebody holds money of, of the person's budgets with this board."""
+    uow.hold_budgets(col(Phb.person_id) == stay.person_id)
     return list(
         uow.session.execute(
             select(Stream)
@@ -124,15 +125,13 @@ def _streams(uow: UnitOfWork, stay: HospitalStay) -> list[Stream]:
                 col(Stream.method) != Method.NOTIONAL.value, col(Stream.status).in_(PAID),
             )
             .order_by(col(Stream.id))
-            .with_for_update(of=Stream)
+            .with_for_update(of=Stream, key_share=True)
         ).scalars()
     )  # fmt: skip
 
 
 def _take_off(uow: UnitOfWork, stay: HospitalStay, stream: Stream, nights: tuple[Any, Any]) -> int:
-    amount = taken_off(
-        Rate(stream.weekly_pence, stream.starts_on, stream.ends_on, monthly_pay(stream.monthly_pay)), nights
-    )  # fmt: skip
+    amount = taken_off(rates_of_stream(uow.session, stream), nights)
     if amount > 0:
         uow.add(
             PaymentDeduction, stream_id=stream.id, phb_id=stream.phb_id, icb_id=stream.icb_id, stay_id=stay.id,

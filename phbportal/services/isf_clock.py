@@ -16,7 +16,7 @@ from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.tables.arrangements import IsfConfirmation
 from phbportal.tables.budgets import Stream
 from phbportal.tables.organisations import Organisation
-from phbportal.tables.phbs import Task
+from phbportal.tables.phbs import Phb, Task
 
 BATCH = 200
 
@@ -54,12 +54,13 @@ def _due(uow: UnitOfWork) -> list[IsfConfirmation]:
 
 
 def _deal_with(uow: UnitOfWork, seen: IsfConfirmation) -> None:
-    # Its stream before the offer itself, as everybody locks them; and read again, for it may have been answered.
-    uow.session.execute(select(col(Stream.id)).where(col(Stream.id) == seen.stream_id).with_for_update())
+    # Budget, stream, offer, as everybody locks them; and read again, for it may have been answered.
+    uow.hold_budgets(col(Phb.id) == seen.phb_id)
+    uow.session.execute(select(col(Stream.id)).where(col(Stream.id) == seen.stream_id).with_for_update(key_share=True))
     offer = uow.session.execute(
         select(IsfConfirmation)
         .where(col(IsfConfirmation.id) == seen.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).scalar_one()
     if offer.status != IsfStatus.SENT or offer.expires_on is None:

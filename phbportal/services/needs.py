@@ -21,6 +21,7 @@ from phbportal.domain.path import case_step
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.tasks import NEEDS_DUE
 from phbportal.policy.permissions import Permission
+from phbportal.services.organisation_roles import is_writing_for
 from phbportal.services.tasks import over_about
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.needs import AssessedNeed, NeedsAssessment
@@ -39,6 +40,12 @@ def record_assessment(uow: UnitOfWork, values: Mapping[str, Any]) -> UUID:
     uow.require(Permission.NEEDS_WRITE, person)
     if person.died_on is not None:
         raise Refusal("This person has died, so their needs cannot be assessed.", field="person_id")
+    if values["organisation_id"] and is_writing_for(uow, values["organisation_id"], person.id):
+        raise Refusal(
+            "This organisation is writing this person’s plan. Planning is kept apart from assessing: take the "
+            "invitation back first.",
+            field="organisation_id",
+        )
     number, problems = assessor_problems(values["body"] or "", (values["number"] or "").strip())
     problems += assessment_problems(
         assessed_on=values["assessed_on"], next_due_on=values["next_due_on"], outcome=NeedsOutcome(values["outcome"]),
@@ -77,7 +84,7 @@ def _go_on(uow: UnitOfWork, person_id: UUID) -> None:
         col(Phb.person_id) == person_id, col(Phb.icb_id) == uow.actor.icb_id,
         col(Phb.status) == PhbStatus.ACCEPTED.value,
     )  # fmt: skip
-    for phb in uow.session.execute(accepted.order_by(col(Phb.id)).with_for_update()).scalars().all():
+    for phb in uow.session.execute(accepted.order_by(col(Phb.id)).with_for_update(key_share=True)).scalars().all():
         uow.change(phb, status=case_step(PhbStatus(phb.status), "assess").value)
         uow.record("assessing_begun", about=phb, phb_id=phb.id, person_id=person_id)
 

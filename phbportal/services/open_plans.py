@@ -15,6 +15,7 @@ from phbportal.domain.plans import OutcomeStatus, PlanStatus, check_editable
 from phbportal.policy.permissions import Permission
 from phbportal.queries.scope import visible
 from phbportal.services.unit_of_work import UnitOfWork
+from phbportal.tables.phbs import Phb
 from phbportal.tables.plan_parts import PlanContingency, PlanOmission, PlanRisk, PlanSection
 from phbportal.tables.plan_sharing import PlanInvitation
 from phbportal.tables.plans import Outcome, Plan, PlanService
@@ -54,17 +55,19 @@ def open_plan_of(uow: UnitOfWork, phb_id: UUID) -> Plan:
 def _asked_for(uow: UnitOfWork, plan_id: UUID) -> Plan:
     """The plan a planner is asked to write: through the invitation, for they see no plan in its own right."""
     i = PlanInvitation
+    its = select(col(Plan.phb_id)).where(col(Plan.id) == plan_id)
+    uow.hold_budgets(col(Phb.id) == its.scalar_subquery())
     invitation = uow.session.execute(
         select(i)
         .where(
             col(i.plan_id) == plan_id, col(i.status) == InvitationStatus.ASKED.value, visible(uow.actor, i, uow.today)
         )
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).scalar_one_or_none()  # fmt: skip
     if invitation is None:
         raise NotFound()
     uow.require(Permission.PLAN_DRAFT, invitation)
-    return uow.session.execute(select(Plan).where(col(Plan.id) == plan_id).with_for_update()).scalar_one()
+    return uow.session.execute(select(Plan).where(col(Plan.id) == plan_id).with_for_update(key_share=True)).scalar_one()
 
 
 def unsign(uow: UnitOfWork, plan: Plan) -> None:

@@ -191,8 +191,9 @@ def record_paper(uow: UnitOfWork, agreement_id: UUID, entry: PaperEntry) -> None
 def _open(uow: UnitOfWork, agreement_id: UUID) -> tuple[PayeeAgreement, Stream]:
     """An agreement that waits for signatures, locked after its stream; its plan is as it was when it was made."""
     seen = uow.find(PayeeAgreement, agreement_id)
+    uow.hold_budgets(col(Phb.id) == seen.phb_id)
     # Who signs for an organisation sees the agreement, and of the stream nothing.
-    stream = uow.session.get_one(Stream, seen.stream_id, with_for_update=True, populate_existing=True)
+    stream = uow.session.get_one(Stream, seen.stream_id, with_for_update={"key_share": True}, populate_existing=True)
     agreement = uow.find(PayeeAgreement, agreement_id, lock=True)
     if agreement.status != AgreementStatus.OPEN:
         raise Refusal("This agreement no longer waits for signatures. Reload the page.")
@@ -270,8 +271,9 @@ def end_agreements(uow: UnitOfWork, stream: Stream) -> None:
 
 def settle_ready(uow: UnitOfWork, stream: Stream) -> None:
     """A direct payment is ready to pay when its account is approved, its agreements signed, and nothing else stands in
-    the way (domain.md §9.4). Called after the act that may have been the last."""
-    if stream.method != Method.DIRECT_PAYMENT or stream.status != StreamStatus.AGREED:
+    the way (domain.md §9.4), and is so no more where one of these is gone: it is agreed then, and ready again with what
+    was missing. Called after every act that may have been the last, or the loss."""
+    if stream.method != Method.DIRECT_PAYMENT or stream.status not in (StreamStatus.AGREED, StreamStatus.READY):
         return
     account = uow.session.get(PayeeAccount, stream.account_id) if stream.account_id else None
     fact = stream_fact(uow, stream)
@@ -279,5 +281,6 @@ def settle_ready(uow: UnitOfWork, stream: Stream) -> None:
     signed = bool(_of_stream(uow, stream.id, AgreementStatus.IN_FORCE, AgreementKind.DIRECT_PAYMENT))
     signed = signed and fact.unsigned is None
     may_start = not start_problems(fact, max(uow.today, stream.starts_on))
-    if signed and may_start and account is not None and account.status == AccountStatus.APPROVED:
-        uow.change(stream, status=StreamStatus.READY.value)
+    approved = account is not None and account.status == AccountStatus.APPROVED
+    after = StreamStatus.READY if signed and may_start and approved else StreamStatus.AGREED
+    uow.change(stream, status=after.value)

@@ -144,7 +144,9 @@ def hand_in(uow: UnitOfWork, invitation_id: UUID, note: str) -> None:
     row = uow.find(PlanInvitation, invitation_id, lock=True)
     uow.require(Permission.PLAN_DRAFT, row)
     check_asked(InvitationStatus(row.status))
-    plan = uow.session.execute(select(Plan).where(col(Plan.id) == row.plan_id).with_for_update()).scalar_one()
+    plan = uow.session.execute(
+        select(Plan).where(col(Plan.id) == row.plan_id).with_for_update(key_share=True)
+    ).scalar_one()
     check_editable(PlanStatus(plan.status))
     if not plan.about_me.strip():
         raise Refusal(Problem("Write what matters to the person before you hand the plan in.", "about_me"))

@@ -24,7 +24,7 @@ from phbportal.policy.actors import Subject
 from phbportal.policy.permissions import Permission
 from phbportal.services.change_requests import applies, propose
 from phbportal.services.many_rows import parts_of
-from phbportal.services.organisation_roles import holds_and_advises
+from phbportal.services.organisation_roles import assesses_and_plans, holds_and_advises
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.append_only import APPEND_ONLY
 from phbportal.tables.organisations import Organisation, OrganisationSuccession
@@ -43,7 +43,8 @@ def merge_provider(
     """Merge an organisation into another, or propose it where money points at either: then the change's id is returned.
 
     ``values``: ``on`` (the day from which) and ``reason``. Refuses boards and councils, two places with numbers of
-    their own, what was merged already, and whoever advises a person with whoever holds their money (§2.3).
+    their own, what was merged already, whoever advises a person with whoever holds their money, and whoever assessed
+    one with whoever writes their plan (§2.3).
     """
     uow.require(Permission.PROVIDER_MERGE, _EVERYBODYS)
     gone, stays = uow.find(Organisation, organisation_id, lock=True), uow.find(Organisation, into, lock=True)
@@ -132,6 +133,12 @@ def _check(uow: UnitOfWork, gone: Organisation, stays: Organisation, on: date) -
         raise Refusal(
             "One of the two advises somebody whose money the other holds, or plans for them. An organisation is never "
             "both: one of these must end first.",
+            field="into",
+        )
+    if assesses_and_plans(uow, (gone.id, stays.id)):
+        raise Refusal(
+            "One of the two assessed somebody whose plan the other is writing. Planning is kept apart from that: wait "
+            "until the plan is approved, or take the invitation back.",
             field="into",
         )
     if on > uow.today:

@@ -116,7 +116,7 @@ def _long_stays(uow: UnitOfWork, after: UUID, end: UUID) -> int:
                 col(s.asked_on).is_(None),
             )
             .order_by(col(s.id))
-            .with_for_update()
+            .with_for_update(key_share=True)
         ).scalars()
     )
     setting = settings_read_once(uow)
@@ -147,7 +147,7 @@ def _deaths(uow: UnitOfWork, after: UUID, end: UUID) -> int:
             select(Person)
             .where(col(Person.id) > after, col(Person.id) <= end, col(Person.died_on).is_not(None), runs)
             .order_by(col(Person.id))
-            .with_for_update(of=Person)
+            .with_for_update(of=Person, key_share=True)
         ).scalars()
     )
     return sum(end_for_death(uow, person) for person in rows)

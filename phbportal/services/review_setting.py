@@ -131,7 +131,7 @@ def open_reviews(uow: UnitOfWork, phb_id: UUID, kinds: Sequence[ReviewKind]) -> 
                 col(Review.held_on).is_(None), col(Review.not_needed_on).is_(None),
             )
             .order_by(col(Review.due_on), col(Review.id))
-            .with_for_update()
+            .with_for_update(key_share=True)
         ).scalars()
     )  # fmt: skip
 

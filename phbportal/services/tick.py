@@ -32,6 +32,7 @@ from phbportal.services.expiry_clock import run_expiry_clock
 from phbportal.services.form_drafts import sweep_form_drafts
 from phbportal.services.isf_clock import end_offers
 from phbportal.services.ledger import Entry, post_many
+from phbportal.services.many_rows import is_among
 from phbportal.services.outbox import listen, send_again
 from phbportal.services.renewals import ask_for_renewals
 from phbportal.services.review_clock import run_review_clock
@@ -67,12 +68,21 @@ def tick(engine: Engine, *, now: datetime | None = None) -> int:
 
 def _set_aside(engine: Engine, now: datetime | None) -> int:
     """Every budget by its id, each stretch in a transaction of its own. Returns how many had money set aside."""
-    return walked(engine, BudgetVersion, lambda uow, after, end: _allocate_year(uow, _due(uow, after, end)), now)
+    return walked(engine, BudgetVersion, _set_stretch_aside, now)
 
 
-def _due(uow: UnitOfWork, after: UUID, end: UUID) -> list[Any]:
+def _set_stretch_aside(uow: UnitOfWork, after: UUID, end: UUID) -> int:
+    """A stretch of them. The budgets are locked, and then looked at once more: what their streams cost may not change
+    while it is being set aside."""
+    if not (due := _due(uow, after, end)):
+        return 0
+    uow.hold_budgets(is_among(uow.session, col(Phb.id), [budget.phb_id for budget in due]))
+    return _allocate_year(uow, _due(uow, after, end, lock=True))
+
+
+def _due(uow: UnitOfWork, after: UUID, end: UUID, *, lock: bool = False) -> list[Any]:
     """The last approved budgets of live cases, in a stretch of ids, that began by 1 April and have no allocation for
-    the year. The budgets are locked: an approval of the same moment waits, or is seen."""
+    the year."""
     starts, _ends = financial_year(uow.today)
     b, j, later = BudgetVersion, LedgerJournal, aliased(BudgetVersion)
     allocated = exists(
@@ -87,19 +97,16 @@ def _due(uow: UnitOfWork, after: UUID, end: UUID) -> list[Any]:
             col(later.version) > col(b.version), col(later.starts_on) <= starts,
         )
     )  # fmt: skip
-    return list(
-        uow.session.execute(
-            select(col(b.id), col(b.version), col(b.phb_id), col(Phb.icb_id), col(Phb.cohort))
-            .join(Phb, col(Phb.id) == col(b.phb_id))
-            .where(
-                col(b.status) == BudgetStatus.APPROVED.value, col(Phb.status).in_(RUNNING),
-                col(b.id) > after, col(b.id) <= end,
-                col(b.starts_on) <= starts, ~allocated, ~replaced,
-            )
-            .order_by(col(b.id))
-            .with_for_update(of=b)
+    found = (
+        select(col(b.id), col(b.version), col(b.phb_id), col(Phb.icb_id), col(Phb.cohort))
+        .join(Phb, col(Phb.id) == col(b.phb_id))
+        .where(
+            col(b.status) == BudgetStatus.APPROVED.value, col(Phb.status).in_(RUNNING), col(b.id) > after,
+            col(b.id) <= end, col(b.starts_on) <= starts, ~allocated, ~replaced,
         )
+        .order_by(col(b.id))
     )  # fmt: skip
+    return list(uow.session.execute(found.with_for_update(of=b, key_share=True) if lock else found))
 
 
 def _allocate_year(uow: UnitOfWork, due: list[Any]) -> int:

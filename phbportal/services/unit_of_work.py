@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
@@ -35,6 +35,7 @@ from phbportal.services.subjects import subject_of
 from phbportal.services.unsaid import Unsaid
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.base import Record, Row, new_id
+from phbportal.tables.phbs import Phb
 from phbportal.tables.settings import Submission
 
 # What SQLite and PostgreSQL call a second row with a unique value, and a lock that was not to be had.
@@ -62,14 +63,30 @@ class UnitOfWork:
         return london_date(self.now)
 
     def find(self, table: type[R], row_id: UUID, *, lock: bool = False) -> R:
-        """A row in the actor's sight, locked if it is to be decided; out of sight reads as not found."""
+        """A row in the actor's sight, locked if it is to be decided; out of sight reads as not found.
+
+        What belongs to a budget is locked after the budget itself: ``hold_budgets``.
+        """
         statement = select(table).where(col(table.id) == row_id, visible(self.actor, table, self.today))
         if lock:
-            statement = statement.with_for_update(of=table).execution_options(populate_existing=True)
+            if "phb_id" in table.model_fields:
+                its = select(table.__dict__["phb_id"]).where(col(table.id) == row_id)
+                self.hold_budgets(col(Phb.id) == its.scalar_subquery())
+            # Not the key: whoever writes a row that only names this one need not wait (ADR 0040).
+            statement = statement.with_for_update(of=table, key_share=True)
+            statement = statement.execution_options(populate_existing=True)
         row = self.session.execute(statement).scalar_one_or_none()
         if row is None:
             raise NotFound()
         return row
+
+    def hold_budgets(self, *which: ColumnElement[bool]) -> None:
+        """Lock budgets before anything that belongs to them, in the order of their ids: the one order in which every
+        act locks (person, budget, whoever acts, what belongs to the budget, accounts), so that no two wait for each
+        other (ADR 0040). SQLite has one writer at a time."""
+        if self.session.get_bind().dialect.name == "postgresql":
+            held = select(col(Phb.id)).where(*which).order_by(col(Phb.id))
+            self.session.execute(held.with_for_update(key_share=True))
 
     def decide(self, permission: Permission, row: Row | Subject) -> Decision:
         """The decision on a row or subject, without raising."""

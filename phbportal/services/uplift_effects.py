@@ -87,17 +87,17 @@ def write_all(
 
 
 def _locked(uow: UnitOfWork, uplift_id: UUID) -> Uplift:
-    found = select(Uplift).where(col(Uplift.id) == uplift_id).with_for_update()
+    found = select(Uplift).where(col(Uplift.id) == uplift_id).with_for_update(key_share=True)
     return uow.session.execute(found.execution_options(populate_existing=True)).scalar_one()
 
 
 def _items(uow: UnitOfWork, *which: Any) -> list[UpliftItem]:
-    found = select(UpliftItem).where(*which).order_by(col(UpliftItem.id)).with_for_update()
+    found = select(UpliftItem).where(*which).order_by(col(UpliftItem.id)).with_for_update(key_share=True)
     return list(uow.session.execute(found.execution_options(populate_existing=True)).scalars())
 
 
 def _phb(uow: UnitOfWork, phb_id: UUID) -> Phb:
-    return uow.session.execute(select(Phb).where(col(Phb.id) == phb_id).with_for_update()).scalar_one()
+    return uow.session.execute(select(Phb).where(col(Phb.id) == phb_id).with_for_update(key_share=True)).scalar_one()
 
 
 def _write_budget(uow: UnitOfWork, uplift_id: UUID, phb_id: UUID) -> bool:
@@ -116,13 +116,15 @@ def _write_budget(uow: UnitOfWork, uplift_id: UUID, phb_id: UUID) -> bool:
         if (stream := streams.get(item.stream_id)) is not None and stream.weekly_pence == item.before_pence
         and stream.status in _MOVES and stream.id not in told
     ]  # fmt: skip
+    weekly = {stream.id: stream.weekly_pence for stream in running}
+    weekly |= {item.stream_id: item.after_pence for item in sound}
+    if sum(weekly.values()) > uplift.largest_pence:  # it grew since: an approver's limit was measured by less (§9.5)
+        sound = []
     for item in items:
         if item not in sound:
             _overtaken(uow, item, phb)
     if not sound:
         return False
-    weekly = {stream.id: stream.weekly_pence for stream in running}
-    weekly |= {item.stream_id: item.after_pence for item in sound}
     new: dict[UUID, dict[str, Any]] = {}
     for item in sound:
         new |= {UUID(line): change for line, change in json.loads(item.lines_json or "{}").items()}
@@ -191,7 +193,7 @@ def put_in_effect(uow: UnitOfWork, phb_id: UUID, version_id: UUID) -> int:
 
 def _raise(uow: UnitOfWork, phb: Phb, item: UpliftItem) -> bool:
     stream = uow.session.execute(
-        select(Stream).where(col(Stream.id) == item.stream_id).with_for_update().execution_options(
+        select(Stream).where(col(Stream.id) == item.stream_id).with_for_update(key_share=True).execution_options(
             populate_existing=True)
     ).scalar_one()  # fmt: skip
     if stream.weekly_pence != item.before_pence or stream.status in OVER:

@@ -116,7 +116,7 @@ def _found(uow: UnitOfWork, due: Sequence[Due]) -> dict[UUID, _Budget]:
     def locked(table: Any, *names: str, where: Iterable[Any] = ()) -> list[Any]:
         of = table.id if table is Phb else table.phb_id
         rows = select(*(getattr(table, name) for name in names)).where(is_among(uow.session, of, ids), *where)
-        return list(uow.session.execute(rows.order_by(col(table.id)).with_for_update(of=table)))
+        return list(uow.session.execute(rows.order_by(col(table.id)).with_for_update(of=table, key_share=True)))
 
     found = {row.id: _Budget(row, [], {}, []) for row in locked(Phb, "id", "icb_id", "person_id", "cohort")}
     i, s, b = UpliftItem, Stream, BudgetVersion

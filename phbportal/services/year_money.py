@@ -89,14 +89,18 @@ def taken_early(uow: UnitOfWork, phb_ids: Sequence[UUID], year: date) -> dict[UU
 
 
 def settle_years(
-    uow: UnitOfWork, phb: Phb, before: Costs, after: Costs, *, key: str, words: str, kept_pence: int = 0
-) -> Settled:
+    uow: UnitOfWork, phb: Phb, before: Costs, after: Costs, *, key: str, words: str, kept_pence: int = 0,
+    needed_pence: int = 0,
+) -> Settled:  # fmt: skip
     """Set aside what the years cost more, or give back what they cost less: once for ``key``.
 
     What was paid already cannot go back: it comes off the next payment, and stays in the budget until then.
-    ``kept_pence`` is what stayed so when the same change was made before.
+    ``kept_pence`` is what stayed so when the same change was made before, ``needed_pence`` what other streams need of
+    what is left.
     """
-    settled = settle(sum(after.values()) - sum(before.values()), kept_pence, _left(uow, available(phb.id)))
+    settled = settle(
+        sum(after.values()) - sum(before.values()), kept_pence, _left(uow, available(phb.id)) - needed_pence
+    )
     if settled.moved_pence:
         post(uow, years_settled(phb.icb_id, phb.id, settled.moved_pence, on=uow.today, key=key, words=words))
     return settled

@@ -106,4 +106,4 @@ def test_what_is_taken_off_is_never_more_than_the_nights_in_hospital_are_worth(
     if found is not None:
         assert found[0] > full_pay_until(DAY, full)
         assert (found[1] - found[0]).days + 1 == nights - full
-        assert 0 <= taken_off(Rate(weekly, date(2026, 1, 1)), found) * 7 <= weekly * (nights - full) + 7
+        assert 0 <= taken_off([Rate(weekly, date(2026, 1, 1))], found) * 7 <= weekly * (nights - full) + 7

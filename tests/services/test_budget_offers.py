@@ -13,12 +13,14 @@ from phbportal.domain.budget_offers import Answer, OfferHow, Teller
 from phbportal.domain.eligibility import Cohort
 from phbportal.domain.errors import Refusal
 from phbportal.domain.indicative import Tool
+from phbportal.domain.payee_agreement import Signer
 from phbportal.domain.phbs import PhbKind, PhbStatus
 from phbportal.domain.roles import Role
-from phbportal.policy.actors import Actor
+from phbportal.domain.streams import Method
+from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.queries.tracker import track_of, tracks_of
 from phbportal.queries.work import work
-from phbportal.services import budget_offers, eligibility, indicative, phbs, plans
+from phbportal.services import budget_offers, eligibility, indicative, payee_agreements, phbs, plans
 from phbportal.services.budget_offers import AnswerEntry, OfferEntry
 from phbportal.services.indicative import IndicativeEntry, ShownEntry
 from phbportal.services.phbs import phb_by_reference
@@ -26,6 +28,7 @@ from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.path import BudgetOffer, IndicativeBudget
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
+from phbportal.tables.plans import Plan
 from tests.services.asking import refused, row, rows
 from tests.support import journey
 from tests.support.world import World, at
@@ -255,3 +258,37 @@ def test_the_tracker_goes_with_the_case_to_live(world: World) -> None:
         "It is the case manager’s",
     ]  # fmt: skip
     assert status(world, case.phb_id) == PhbStatus.SETUP
+
+
+def test_the_tracker_says_that_the_person_has_a_plan_or_an_agreement_to_sign(world: World) -> None:
+    person = journey.add_person(world)
+    journey.allow_direct_payment(world, person)
+    case = journey.draft(world, journey.StreamPlan(Method.DIRECT_PAYMENT, 125_000), person_id=person)
+    holder = Actor(Role.HOLDER, user_id=UUID(int=7), person_id=person)
+
+    def turns() -> list[str]:
+        with world.unit(world.cm, writes=False) as uow:
+            seen = track_of(uow.session, uow.actor, uow.today, case.phb_id).turn
+        with world.unit(holder, writes=False) as uow:
+            (own,) = tracks_of(uow.session, uow.actor, uow.today).values()
+        return [seen.split(". It has")[0], own.turn.split(". It has")[0]]
+
+    def change_plan(**to: object) -> None:
+        with world.unit(SYSTEM) as uow:
+            uow.change(uow.session.get_one(Plan, case.plan_id), **to)
+
+    change_plan(status="SHARED")
+    what = "turn to read the plan, and to sign it or say what must change"
+    assert turns() == [f"It is the person’s {what}", f"It is your {what.replace('the plan', 'your plan')}"]
+    change_plan(person_signed_on=TODAY)
+    assert turns()[0] == "It is the case manager’s turn"
+    journey.submit(world, case)
+    journey.sign_off(world, case)
+    journey.approve(world, case)
+    assert turns()[0] == "It is the case manager’s turn"
+    agreement = world.do(world.cm, lambda uow: payee_agreements.make_agreement(uow, case.streams[0]))
+    what = "turn to sign the agreement about the money"
+    assert turns() == [f"It is the person’s {what}", f"It is your {what}"]
+    paper = payee_agreements.PaperEntry(Signer.PERSON, "Amina", TODAY, "Case file")
+    world.do(world.cm, lambda uow: payee_agreements.record_paper(uow, agreement, paper))
+    assert turns() == ["It is the case manager’s turn", "It is your case manager’s turn"]

@@ -14,9 +14,11 @@ from phbportal.services import consents, eligibility
 from phbportal.services.consents import ConsentEntry
 from phbportal.services.eligibility import EligibilityEntry
 from phbportal.tables.audit import AuditEvent
+from phbportal.tables.budgets import Stream
 from phbportal.tables.consents import Consent, ExclusionAttestation
 from phbportal.tables.eligibility import Eligibility
-from tests.services.asking import refused, row, rows
+from phbportal.tables.phbs import Task
+from tests.services.asking import Paying, refused, row, rows
 from tests.support import journey
 from tests.support.world import World
 
@@ -111,3 +113,28 @@ def test_i28_a_child_has_continuing_care_for_children_and_an_adult_does_not(worl
     assert "ends at 18" in said_adult
     world.do(world.cm, lambda uow: eligibility.record_eligibility(uow, child, for_child))
     assert len(rows(world, Eligibility)) == 1
+
+
+@pytest.mark.parametrize("what", ["CONSENT_GONE", "BARRED"])
+def test_what_was_ready_to_pay_is_so_no_more_without_consent_or_check_and_is_again_with_them(
+    direct: Paying, what: str
+) -> None:
+    """domain.md §9.4, READY: the case manager is asked once, and nobody has to set anything up again."""
+    world, person = direct.world, direct.case.person_id
+    assert row(world, Stream, direct.stream).status == "READY"
+
+    def lose() -> None:
+        if what == "CONSENT_GONE":
+            (live,) = rows(world, Consent, withdrawn_on=None)
+            world.do(world.cm, lambda uow: consents.withdraw_consent(uow, live.id, world.today))
+        else:
+            world.do(world.cm, lambda uow: consents.record_exclusion_check(uow, person, excluded=True))
+
+    lose()
+    assert row(world, Stream, direct.stream).status == "AGREED"
+    (task,) = rows(world, Task, kind=what)
+    assert (task.phb_id, task.role, task.done_at) == (direct.case.phb_id, "CASE_MANAGER", None)
+    journey.allow_direct_payment(world, person)
+    assert row(world, Stream, direct.stream).status == "READY"
+    assert [one.done_at is not None for one in rows(world, Task, kind=what)] == [True]
+    assert direct.record()

@@ -16,6 +16,7 @@ from phbportal.domain.tasks import HOSPITAL_DECIDE
 from phbportal.policy.actors import Actor
 from phbportal.queries.holders import own_budgets
 from phbportal.services import change_requests, hospital
+from phbportal.services.decisions import carry_out_decisions
 from phbportal.services.payment_preview import preview_payment
 from phbportal.services.payments import PaymentEntry
 from phbportal.services.review_clock import run_review_clock
@@ -23,6 +24,7 @@ from phbportal.tables.endings import HospitalStay, PaymentDeduction
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.phbs import Task
 from tests.services.asking import Paying, balance, payment, refused, rows
+from tests.services.deciding import issued, reduce
 from tests.support.living import stay, waiting_reviews
 from tests.support.world import World, at
 
@@ -58,7 +60,7 @@ def test_t15_eleven_nights_beyond_the_28_are_taken_off_the_next_payment(live: Pa
     nights = nights_after(IN, HOME, 28)
     assert nights is not None
     assert nights == (date(2026, 6, 30), date(2026, 7, 10))
-    assert taken_off(Rate(125_000, date(2026, 4, 13)), nights) == 196_429
+    assert taken_off([Rate(125_000, date(2026, 4, 13))], nights) == 196_429
     may = date(2026, 5, 4)
     live.confirm(live.record(may, date(2026, 7, 26), key="to 26 July", on=may), on=may)
     stay_id = stay(live.world, live.case.person_id, IN, HOME, on=HOME)
@@ -82,6 +84,15 @@ def test_t15_eleven_nights_beyond_the_28_are_taken_off_the_next_payment(live: Pa
     assert balance(live.world, available(live.case.phb_id)) == before - 303_571
     second = live.record(date(2026, 8, 24), date(2026, 9, 20), key="august", on=date(2026, 8, 21))
     assert payment(live.world, second).amount_pence == 500_000
+
+
+def test_each_night_is_taken_off_at_the_amount_of_its_own_day(live: Paying) -> None:
+    """The amount falls on 6 July, after six of the eleven nights; the decision about them is made later still."""
+    changed = date(2026, 7, 6)
+    issued(live.world, live.case, reduce(live.stream, 112_000, changed), on=date(2026, 6, 1))
+    carry_out_decisions(live.world.engine, now=at(changed))
+    less(live.world, stay(live.world, live.case.person_id, IN, HOME, on=HOME))
+    assert [one.amount_pence for one in rows(live.world, PaymentDeduction)] == [(6 * 125_000 + 5 * 112_000 + 3) // 7]
 
 
 def test_what_was_taken_off_a_cancelled_payment_waits_for_the_next(live: Paying) -> None:

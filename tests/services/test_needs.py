@@ -10,9 +10,11 @@ import pytest
 
 from phbportal.domain.eligibility import Cohort
 from phbportal.domain.phbs import PhbKind, PhbStatus
+from phbportal.policy.actors import SYSTEM
 from phbportal.queries.needs import own_needs, rests_on
 from phbportal.services import budget_offers, eligibility, needs, phbs, planners, plans
 from phbportal.services.phbs import phb_by_reference
+from phbportal.services.provider_merge import merge_provider
 from phbportal.services.renewals import ask_for_renewals
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.eligibility import Eligibility
@@ -149,6 +151,28 @@ def test_whoever_assessed_does_not_plan(drafted: Copy, how: str) -> None:
     because = {"mistake": "They did not assess her."}
     world.do(world.cm, lambda uow: needs.recorded_by_mistake(uow, one, because))
     world.do(world.cm, lambda uow: planners.invite_planner(uow, asked))
+
+
+@pytest.mark.parametrize("how", ["the organisation assessed", "one of them recorded it"])
+def test_whoever_assessed_is_not_merged_with_whoever_writes_the_plan(drafted: Copy, how: str) -> None:
+    """A merger is no way round; once the invitation is taken back, it is made."""
+    world, case = drafted
+    writes, assessed = arranging.organisation(world, "Plan Together"), arranging.organisation(world, "Plan Apart")
+    nia = arranging.somebody_of(world, assessed, "Nia Nurse")
+    one = assess(world, case.person_id, organisation_id=assessed if how.startswith("the") else None)
+    with world.unit(SYSTEM) as uow:
+        uow.change(uow.session.get_one(NeedsAssessment, one), created_by=nia.user_id)
+    asking = {"phb_id": case.phb_id, "planner": "ORGANISATION", "organisation_id": writes, "note": ""}
+    asked = world.do(world.cm, lambda uow: planners.invite_planner(uow, asking))
+    act = lambda uow: merge_provider(uow, assessed, writes, {"on": world.today, "reason": "One office"})  # noqa: E731
+    if how.startswith("the"):
+        again = values(world, case.person_id, organisation_id=writes)
+        said = refused(world, world.clinician, lambda uow: needs.record_assessment(uow, again))
+        assert said.startswith("This organisation is writing this person’s plan.")
+    said = refused(world, world.admin, act)
+    assert said.startswith("One of the two assessed somebody whose plan the other is writing.")
+    world.do(world.cm, lambda uow: planners.take_back_invitation(uow, asked, {}))
+    assert world.do(world.admin, act)
 
 
 def test_the_clock_asks_once_for_the_next_assessment_and_it_ends_what_asked(drafted: Copy) -> None:

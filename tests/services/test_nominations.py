@@ -117,7 +117,7 @@ def test_where_the_record_does_not_say_who_nominated_them_they_are_for_review(ch
     world.do(world.cm, lambda uow: acting.end(uow, other, "Moved abroad"), on=START)
     assert chosen.status() == ActingStatus.SUSPENDED
     world.do(world.approver, lambda uow: acting.agree(uow, chosen.nominee), on=START)
-    assert row(world, Stream, chosen.stream).status == StreamStatus.AGREED
+    assert row(world, Stream, chosen.stream).status == StreamStatus.READY
 
 
 def test_a_nominee_on_hold_goes_on_only_when_their_nominator_acts_again_and_both_are_agreed(chosen: Chosen) -> None:
@@ -128,7 +128,7 @@ def test_a_nominee_on_hold_goes_on_only_when_their_nominator_acts_again_and_both
     world.do(world.approver, lambda uow: acting.agree(uow, chosen.parent), on=START)
     assert chosen.status() == ActingStatus.SUSPENDED, "the board looks at the nominee too"
     world.do(world.approver, agree, on=START)
-    assert (chosen.status(), row(world, Stream, chosen.stream).status) == (ActingStatus.ACTIVE, StreamStatus.AGREED)
+    assert (chosen.status(), row(world, Stream, chosen.stream).status) == (ActingStatus.ACTIVE, StreamStatus.READY)
     world.do(world.cm, lambda uow: acting.end(uow, chosen.parent, "No longer able to"), on=START)
     journey.parent(world, chosen.case.person_id, "B. Parent", on=START)
     assert "End this part and have them nominated anew" in refused(world, world.approver, agree, on=START)

@@ -85,8 +85,8 @@ class StreamMachine(Walk):
         return self.set_up() and cool_on is not None and self.today > cool_on
 
     def settle(self) -> None:
-        if self.status == "AGREED" and self.set_up():
-            self.status = "READY"
+        if self.status in ("AGREED", "READY"):
+            self.status = "READY" if self.set_up() else "AGREED"
 
     # -- what people do
 
@@ -100,12 +100,14 @@ class StreamMachine(Walk):
             one = self.consents.pop()
             self.tried("cm", lambda uow: consents.withdraw_consent(uow, one, self.today), in_turn=True)
             self.tried("cm", lambda uow: consents.withdraw_consent(uow, one, self.today), in_turn=False)
+        self.settle()
 
     @rule(excluded=st.sampled_from([False, False, True]))
     def look_up(self, excluded: bool) -> None:
         person = self.case.person_id
         self.tried("cm", lambda uow: consents.record_exclusion_check(uow, person, excluded=excluded), in_turn=True)
         self.excluded = excluded
+        self.settle()
 
     @rule(agreed=st.booleans())
     def check_nominee(self, agreed: bool) -> None:
@@ -122,6 +124,7 @@ class StreamMachine(Walk):
             self.nominee = "ACTIVE"
             if self.status == "SUSPENDED":
                 self.status = "ACTIVE" if self.rows(Stream, id=self.stream)[0].first_payment_on else "AGREED"
+                self.settle()
 
     @rule(sure=st.sampled_from([True, False, False]))
     def hold_nominee(self, sure: bool) -> None:
@@ -269,11 +272,11 @@ class StreamMachine(Walk):
         stream = self.rows(Stream, id=self.stream)[0]
         assert stream.status == self.status
         resumed = self.before == "SUSPENDED"
-        if stream.status != self.before and stream.status in ("AGREED", "READY", "ACTIVE"):
+        if stream.status == "READY" or (stream.status != self.before and stream.status in ("AGREED", "ACTIVE")):
             assert self.rows(PersonRole, id=self.part)[0].status == "ACTIVE"
-        if stream.status != self.before and (stream.status, self.before) in (
+        if (stream.status != self.before and (stream.status, self.before) in (
             ("AGREED", "PROPOSED"), ("READY", "AGREED"), ("ACTIVE", "AGREED"), ("ACTIVE", "READY"),
-        ):  # fmt: skip
+        )) or stream.status == "READY":  # fmt: skip
             given = [row for row in self.rows(Consent) if row.withdrawn_on is None]
             assert {row.given_by for row in given} == {"SELF"}
             assert self.rows(ExclusionAttestation)[-1].excluded is False

@@ -230,7 +230,7 @@ def test_a_confirmation_takes_every_lock_before_it_touches_an_account(direct: Pa
     if world.engine.dialect.name == "sqlite":
         assert statements[0] == "BEGIN IMMEDIATE"
         return
-    locked = [n for n, s in enumerate(statements) if "FOR UPDATE" in s]
+    locked = [n for n, s in enumerate(statements) if "FOR NO KEY UPDATE" in s]
     assert max(locked) < first_account
     assert {table for n in locked for table in ("payment_item", "stream", "phb") if f"OF {table}" in statements[n]} == {
         "payment_item", "stream", "phb",

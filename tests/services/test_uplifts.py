@@ -13,6 +13,7 @@ from phbportal.domain.budgets import LineType
 from phbportal.domain.reconsiderations import Asker, How, Outcome
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Frequency, Method, PayeeKind
+from phbportal.domain.tasks import UPLIFT_OVERTAKEN
 from phbportal.domain.uplifts import ItemStatus
 from phbportal.policy.actors import SYSTEM
 from phbportal.queries.uplifts import figures_of, streams_not_raised
@@ -33,6 +34,7 @@ from tests.queries.worlds import Worlds
 from tests.services.asking import balances, payment, refused, row, rows
 from tests.services.deciding import REASONS, issued, reduce, suspend
 from tests.services.raising import MARCH, ON, agreed, approve, items, prepare, propose, two_budgets
+from tests.services.test_budgets_that_grow import agree, more
 from tests.support import journey
 from tests.support.journey import Case
 from tests.support.world import World, add_staff, at
@@ -109,6 +111,25 @@ def test_late_is_paid_as_arrears_and_the_year_that_was_set_aside_is_raised(two: 
     assert row(world, Stream, second.streams[0]).weekly_pence == 41_640
     old, new = (40_000 * 366 + 3) // 7, (41_640 * 366 + 3) // 7
     assert balances(world, second).available_pence == before + new - old
+
+
+def test_a_budget_that_grew_since_the_approval_beyond_what_was_approved_is_not_raised_but_looked_at(two: Two) -> None:
+    """Each rise is within one approver's limit, both together are not: nobody has approved the whole."""
+    world, (first, second) = two
+    later = replace(world, today=MARCH)
+    with world.unit(SYSTEM, on=MARCH) as uow:
+        uow.add(PolicySetting, icb_id=world.icb, name="second_approver_over_weekly_pence", value="102018",
+                starts_on=date(2027, 1, 1))  # fmt: skip
+    uplift = prepare(world)
+    propose(world, uplift)
+    approve(world, uplift)
+    agree(later, more(later, first, weekly=4_000, starts=MARCH))
+    assert sum(one.weekly_pence for one in rows(world, Stream, phb_id=first.phb_id)) == 102_000
+    uplift_effects.write_all(world.engine, uplift, now=at(MARCH))
+    found = {item.phb_id: item.status for item in items(world, uplift)}
+    assert found == {first.phb_id: "OVERTAKEN", second.phb_id: "WRITTEN"}
+    (task,) = rows(world, Task, phb_id=first.phb_id, kind=UPLIFT_OVERTAKEN)
+    assert "was not raised from 1 April 2027, because something changed first" in task.sentence
 
 
 def test_killed_half_way_it_goes_on_and_nothing_is_written_twice(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:

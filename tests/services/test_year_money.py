@@ -14,7 +14,7 @@ from phbportal.domain.reconsiderations import Asker, How, Outcome
 from phbportal.domain.streams import Method
 from phbportal.queries.reduction_working import reduction_working
 from phbportal.services.budgets import StreamEntry, add_stream
-from phbportal.services.decisions import DecisionEntry
+from phbportal.services.decisions import DecisionEntry, prepare_again, return_decision
 from phbportal.services.funders import set_shares
 from phbportal.services.payment_preview import preview_payment
 from phbportal.services.payments import PaymentEntry
@@ -24,8 +24,9 @@ from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
 from phbportal.tables.decisions import Decision
 from phbportal.tables.funding import FundingShare
 from tests.queries.worlds import Worlds
+from tests.services import raising
 from tests.services.asking import Copy, Paying, balances, payment, refused, row, rows
-from tests.services.deciding import REASONS, issued, reduce
+from tests.services.deciding import REASONS, approve, approving, issued, prepared, reduce
 from tests.support import journey
 from tests.support.journey import PAYEES, StreamPlan
 from tests.support.world import World, at
@@ -141,6 +142,48 @@ def test_what_was_paid_and_could_not_go_back_is_not_set_aside_a_second_time(paid
     )  # fmt: skip
     world.do(world.approver2, lambda uow: answer_asked(uow, asked, Answer(Outcome.REVERSED, REASONS)), on=DAY)
     assert balances(world, paid.case) == before
+
+
+def test_a_reduction_of_a_stream_paid_ahead_takes_nothing_another_needs(worlds: Worlds, kind: str) -> None:
+    """The direct payment is paid to 31 March, the nights are not: what is left is theirs, and stays for them."""
+
+    def build(world: World) -> journey.Case:
+        begun = date(2026, 4, 6)
+        case = journey.approved(
+            world, StreamPlan(Method.DIRECT_PAYMENT, 125_000, starts_on=begun),
+            StreamPlan(Method.NOTIONAL, 40_000, starts_on=begun),
+        )  # fmt: skip
+        journey.account(world, case.streams[0])
+        journey.pay(world, case.streams[0], begun, date(2026, 10, 18), on=begun)
+        journey.pay(world, case.streams[0], NEXT[0], date(2027, 3, 31), on=date(2026, 9, 15))
+        return case
+
+    with worlds.copy(kind, "paid ahead", build) as (world, case):
+        nights = (40_000 * 360 + 3) // 7
+        assert balances(world, case).available_pence == nights
+        decision = issued(world, case, reduce(case.streams[0], 112_000, DAY), on=ISSUED)
+        tick(world.engine, now=at(DAY))
+        assert balances(world, case).available_pence == nights
+        assert row(world, Decision, decision).kept_pence == GIVEN_BACK
+
+
+def test_a_reduction_prepared_from_an_amount_that_changed_since_is_prepared_again(worlds: Worlds, kind: str) -> None:
+    """The yearly uplift comes between: from the amount that was typed, the days after it would have cost too little."""
+    with worlds.copy(kind, "two budgets", raising.two_budgets) as (world, cases):
+        case = cases[0]
+        raising.agreed(world)
+        entry = reduce(case.streams[0], 90_000, date(2027, 5, 3))
+        decision = prepared(world, case, entry, on=raising.MARCH)
+        tick(world.engine, now=at(raising.ON))
+        assert row(world, Stream, case.streams[0]).weekly_pence == 102_018
+        later = date(2027, 4, 2)
+        said = refused(world, world.approver, approving(decision), on=later)
+        assert said.startswith("The stream is paid £1,020.18 a week now, not £980.00 as when this was prepared.")
+        world.do(world.approver, lambda uow: return_decision(uow, decision, "Prepare it again."), on=later)
+        again = lambda uow: prepare_again(uow, decision, entry, seen_version=2)  # noqa: E731
+        world.do(world.cm, again, on=later)
+        approve(world, decision, on=later)
+        assert row(world, Decision, decision).weekly_before_pence == 102_018
 
 
 def test_i16_a_payment_that_would_come_to_nothing_is_refused_in_words(paid: Paying) -> None:
