@@ -27,7 +27,8 @@ OWN, SHARED = "Your board’s choice", "The same for every board"
 
 @dataclass(frozen=True, slots=True)
 class SettingView:
-    """One setting by name. ``kind`` says how it is answered; ``usual`` is the default in words."""
+    """One setting by name. ``kind`` says how it is answered; ``usual`` is the default in words,
+    ``choices`` what a choice is made from: codes and words."""
 
     label: str
     kind: str
@@ -35,6 +36,7 @@ class SettingView:
     usual: str
     rows: tuple[DatedRow, ...]
     may_propose: bool
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def setting_view(session: Session, actor: Actor, today: date, name: str) -> Sett
     href = f"{routes.staff_setting(name)}?row=" if proposes else ""
     return SettingView(
         SETTINGS[name].label, SETTINGS[name].kind.value, bounds_words(name), show_setting(name, DEFAULTS[name]),
-        dated_rows(values, today, href, only_coming=True), proposes,
+        dated_rows(values, today, href, only_coming=True), proposes, tuple(SETTINGS[name].choices.items()),
     )  # fmt: skip
 
 

@@ -8,8 +8,7 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.admin.frame import staff_page
-from phbportal.domain.policies import PAYMENT_FREQUENCIES, SettingKind
-from phbportal.domain.streams import FREQUENCY_WORDS
+from phbportal.domain.policies import SettingKind
 from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
@@ -30,7 +29,6 @@ from phbportal.ui.notices import inset
 from phbportal.ui.text import columns, heading, paragraph
 from phbportal.ui.values import pick, when
 
-FREQUENCIES = [Choice(one.value, FREQUENCY_WORDS[one].capitalize()) for one in PAYMENT_FREQUENCIES]
 HINTS = {SettingKind.DAY: "For example, 6 April 2026"}
 
 
@@ -51,6 +49,7 @@ class SettingState(PageState, rx.State):
 
     label: str = ""
     is_choice: bool = False
+    choices: list[Choice] = []
     hint: str = ""
     usual: str = ""
     rows: list[DatedRow] = []
@@ -69,6 +68,7 @@ class SettingState(PageState, rx.State):
         view = setting_view(uow.session, uow.actor, uow.today, self._name())
         self.label, self.usual, self.may_propose = view.label, view.usual, view.may_propose
         self.is_choice, self.hint = view.kind == SettingKind.CHOICE, view.hint or HINTS.get(SettingKind(view.kind), "")
+        self.choices = [Choice(code, words) for code, words in view.choices]
         self.rows, row = list(view.rows), self._row()
         self.own = routes.staff_setting(self._name())
         self._start(setting_form(uow.session, uow.actor, uow.today, self._name(), row) if row else None)
@@ -153,7 +153,7 @@ def _form() -> rx.Component:
     typed = text_input(
         "value", "Setting", value=s.value, error=s.errors["value"], hint=s.hint, width="10", auto_complete="off"
     )
-    chosen = select("value", "Setting", FREQUENCIES, value=s.value, error=s.errors["value"], blank="Choose")
+    chosen = select("value", "Setting", s.choices, value=s.value, error=s.errors["value"], blank="Choose")
     return form(
         inset(SECOND),
         pick(s.is_choice, chosen, typed),
