@@ -20,6 +20,7 @@ NEEDS_DUE, REGISTRATION_ENDS = "NEEDS_DUE", "REGISTRATION_ENDS"
 STREAM_ENDS, NOTHING_RUNS = "STREAM_ENDS", "NOTHING_RUNS"
 UPLIFT_OVERTAKEN = "UPLIFT_OVERTAKEN"
 CONSENT_GONE = "CONSENT_GONE"
+CARE_UNREGISTERED = "CARE_UNREGISTERED"
 TASK_WORDS: dict[str, str] = {
     NOMINATION_CHANGED: "the review of who is paid",
     AGE14_CHECKLIST: "the checklist at 14",
@@ -37,6 +38,7 @@ TASK_WORDS: dict[str, str] = {
     NOTHING_RUNS: "a live budget with no stream that runs",
     UPLIFT_OVERTAKEN: "a budget that was not raised with the others",
     CONSENT_GONE: "a direct payment that nobody consents to",
+    CARE_UNREGISTERED: "care whose provider is not registered any more",
 }
 """The kinds that are done when somebody has looked and decided, and what each is called in a sentence."""
 LEADS_TO: dict[str, str] = {
@@ -48,6 +50,7 @@ LEADS_TO: dict[str, str] = {
     WHEELCHAIR_ENDS: "wheelchairs",
     NEEDS_DUE: "needs-assessments",
     REGISTRATION_ENDS: "registrations",
+    CARE_UNREGISTERED: "services",
 }
 """The kinds whose ``part_id`` is a row of this list, on whose record what is asked for is done."""
 SHORTEST_NOTE = 10

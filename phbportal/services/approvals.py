@@ -25,6 +25,7 @@ from phbportal.services.ledger import post
 from phbportal.services.plan_checks import approval_problems, approve_first, first_approval, hand_problem
 from phbportal.services.plans import check_not_ended
 from phbportal.services.policies import plan_year, whole_setting
+from phbportal.services.regulated_care import plan_care_problems
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.year_money import settle_years, taken_early, years_of
 from phbportal.tables.budgets import BudgetVersion, Stream
@@ -58,6 +59,7 @@ def approve_plan(uow: UnitOfWork, plan_id: UUID, *, note: str = "") -> bool:
     problems = budget_problems(uow, budget) if decides_money else []
     if decides_money:
         problems += approval_problems(uow, plan, budget, note=note)
+    problems += plan_care_problems(uow, plan)
     for stream in streams:
         problems += _cannot_start(uow, stream)
     if problems:
