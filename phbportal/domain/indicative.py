@@ -1,6 +1,6 @@
 """The indicative budget: about how much there may be, told before planning begins (domain.md §3.2, §9.4).
 
-Money in integer pence, a year as 52 weeks.
+Money in integer pence, a year as the board counts it (``plan_year``).
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from enum import StrEnum
 
 from phbportal.domain.errors import Problem
 from phbportal.domain.money import pounds
+from phbportal.domain.plan_year import PlanYear, weeks, yearly
 from phbportal.domain.text import long_date
 
-YEAR_WEEKS = 52
 SHORTEST_REASON = 20
 
 
@@ -33,33 +33,35 @@ TOOL_WORDS: dict[Tool, str] = {
 }
 
 
-def year_pence(weekly_pence: int, one_off_pence: int) -> int:
-    """What a budget comes to in a year of 52 weeks, its one-offs included."""
-    return weekly_pence * YEAR_WEEKS + one_off_pence
+def year_pence(weekly_pence: int, one_off_pence: int, year: PlanYear = PlanYear.WEEKS_52) -> int:
+    """What a budget comes to in a year, its one-offs included."""
+    return yearly(weekly_pence, year) + one_off_pence
 
 
 def is_above(
-    *, indicative_weekly: int, indicative_one_off: int, final_weekly: int, final_one_off: int, tolerance_percent: int
-) -> bool:
+    *, indicative_weekly: int, indicative_one_off: int, final_weekly: int, final_one_off: int, tolerance_percent: int,
+    year: PlanYear = PlanYear.WEEKS_52,
+) -> bool:  # fmt: skip
     """Whether a final budget is more than the tolerance above the indicative one, over a year. Exactly at it is not."""
-    told = year_pence(indicative_weekly, indicative_one_off)
-    return year_pence(final_weekly, final_one_off) * 100 > told * (100 + tolerance_percent)
+    many, of = weeks(year)  # compared as fractions: a penny of rounding decides nothing
+    told = indicative_weekly * many + indicative_one_off * of
+    return (final_weekly * many + final_one_off * of) * 100 > told * (100 + tolerance_percent)
 
 
 def tolerance_problem(
     reason: str, *, indicative_weekly: int, indicative_one_off: int, final_weekly: int, final_one_off: int,
-    tolerance_percent: int,
+    tolerance_percent: int, year: PlanYear = PlanYear.WEEKS_52,
 ) -> Problem | None:  # fmt: skip
     """A final budget above the tolerance needs the approver's own reason (domain.md §3.2, §9.5)."""
     if len(reason.strip()) >= SHORTEST_REASON or not is_above(
         indicative_weekly=indicative_weekly, indicative_one_off=indicative_one_off, final_weekly=final_weekly,
-        final_one_off=final_one_off, tolerance_percent=tolerance_percent,
+        final_one_off=final_one_off, tolerance_percent=tolerance_percent, year=year,
     ):  # fmt: skip
         return None
     return Problem(
-        f"This budget comes to {pounds(year_pence(final_weekly, final_one_off))} a year. That is more than "
+        f"This budget comes to {pounds(year_pence(final_weekly, final_one_off, year))} a year. That is more than "
         f"{tolerance_percent}% above the indicative budget of "
-        f"{pounds(year_pence(indicative_weekly, indicative_one_off))}. Write why you approve it.",
+        f"{pounds(year_pence(indicative_weekly, indicative_one_off, year))}. Write why you approve it.",
         "note",
     )
 

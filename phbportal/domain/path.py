@@ -11,6 +11,7 @@ from datetime import date
 
 from phbportal.domain.errors import Problem, Refusal
 from phbportal.domain.phbs import STATUS_WORDS, PhbStatus
+from phbportal.domain.plan_year import PlanYear, weeks
 from phbportal.domain.roles import Role
 from phbportal.domain.text import plural
 
@@ -169,7 +170,10 @@ def feature_problems(found: Sequence[Feature]) -> list[Problem]:
     return [Problem(f"{one.words}: this is missing. {one.otherwise}") for one in found if not one.is_met]
 
 
-def approvers_needed(weekly_pence: int, one_off_pence: int, second_over_weekly_pence: int) -> int:
+def approvers_needed(
+    weekly_pence: int, one_off_pence: int, second_over_weekly_pence: int, year: PlanYear = PlanYear.WEEKS_52
+) -> int:  # fmt: skip
     """One approver, or a panel of two for more than the board's limit a week; a one-off counts as a year's money."""
-    above = weekly_pence > second_over_weekly_pence or one_off_pence > 52 * second_over_weekly_pence
+    many, of = weeks(year)
+    above = weekly_pence > second_over_weekly_pence or one_off_pence * of > many * second_over_weekly_pence
     return 2 if above else 1

@@ -11,11 +11,12 @@ from enum import StrEnum
 from phbportal.domain.agreement_kinds import ABOUT_WORDS, AgreementKind
 from phbportal.domain.errors import Problem
 from phbportal.domain.isf_offer import amount_words
+from phbportal.domain.money_rules import AS_USUAL, MoneyRules, account_sentence, record_sentences
 from phbportal.domain.periods import MonthlyPay
 from phbportal.domain.streams import Frequency, PayeeKind
 from phbportal.domain.text import listed, long_date, plural
 
-TEMPLATE_VERSION = "DP 1"
+TEMPLATE_VERSION = "DP 2"
 LAW_AS_OF = date(2026, 4, 1)
 
 
@@ -85,7 +86,8 @@ def unsigned_problem(
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What an agreement says of one direct payment. Amounts in pence, days of notice as the board has set them."""
+    """What an agreement says of one direct payment. Amounts in pence, days of notice and rules as the board has set
+    them."""
 
     person: str
     payee: str
@@ -100,6 +102,7 @@ class Terms:
     notice_days: int
     surplus_weeks: int
     monthly: MonthlyPay = MonthlyPay.BY_DAYS
+    rules: MoneyRules = AS_USUAL
 
 
 def agreement_text(terms: Terms) -> str:
@@ -116,13 +119,15 @@ def agreement_text(terms: Terms) -> str:
             f"The board pays {amount_words(t.weekly_pence, t.frequency, t.one_off_pence, t.monthly)}, in advance, from "
             f"{long_date(t.starts_on)}.",
         )),
-        ("The account", ("The money is kept in an account of its own, used for nothing else.",)),
+        ("The account", (
+            "The money is kept in an account of its own, used for nothing else.", account_sentence(t.rules),
+        )),
         ("What it may buy", (
             f"The money buys only what version {t.plan_version} of the plan says.",
             "It never buys what the law keeps from a direct payment, such as alcohol, tobacco, gambling or debts.",
         )),
         ("Records", (
-            f"{whoever} keeps statements, receipts and payslips, and shows them when the board asks.",
+            *record_sentences(t.rules, whoever),
             "The board may look at the records, and share them where the law says so, against fraud too.",
         )),
         ("Employing somebody", (

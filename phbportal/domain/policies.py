@@ -11,16 +11,27 @@ from enum import StrEnum
 from phbportal.domain.errors import Refusal
 from phbportal.domain.money import parse_pounds, pounds
 from phbportal.domain.periods import MonthlyPay
+from phbportal.domain.plan_year import PLAN_YEAR_WORDS, PlanYear
 from phbportal.domain.rates import RateUnit, show_rate
 from phbportal.domain.streams import FREQUENCY_WORDS, MONTHLY_PAY_WORDS, Frequency
 from phbportal.domain.text import legible, long_date, parse_date, plural
 
+PAYMENT_FREQUENCIES = (Frequency.WEEKLY, Frequency.FOUR_WEEKLY, Frequency.MONTHLY, Frequency.QUARTERLY)
+RETURN_WORDS: dict[str, str] = {
+    "MONTHLY": "every month", "QUARTERLY": "every 3 months", "HALF_YEARLY": "every 6 months", "YEARLY": "every year",
+}  # fmt: skip
+"""How often whoever is paid sends a return, as a sentence says it (domain.md §4.9: monthly to yearly)."""
+YES, NO = "YES", "NO"
 DEFAULTS: dict[str, str] = {
     "bank_change_cooling_hours": "48",
     "cycle_anchor_date": "2026-04-06",
     "payment_frequency": "FOUR_WEEKLY",
     "monthly_payment": MonthlyPay.BY_DAYS.value,
+    "return_frequency": "QUARTERLY",
     "return_due_days": "28",
+    "receipt_required_over_pence": "0",
+    "cash_withdrawal_allowed": NO,
+    "retention_years_finance": "7",
     "notice_days_reduce": "28",
     "notice_days_stop": "28",
     "decision_letter_days": "5",
@@ -30,6 +41,7 @@ DEFAULTS: dict[str, str] = {
     "contingency_weeks": "1",
     "hospital_full_pay_days": "28",
     "small_balance_write_off_pence": "5000",
+    "plan_year_weeks": PlanYear.WEEKS_52.value,
     "indicative_tolerance_pct": "10",
     "second_approver_over_weekly_pence": "100000",
     "review_first_months": "3",
@@ -40,6 +52,8 @@ DEFAULTS: dict[str, str] = {
     "isf_fee_default_pct": "5",
     "isf_bank_cap_weeks": "4",
     "isf_max_hold_weeks": "12",
+    "pwb_period_years_adult": "5",
+    "pwb_period_years_child": "3",
     "purchase_answer_days": "10",
     "uplift_basis_points": "0",
     "uplift_policy": "The board’s yearly uplift of personal health budgets",
@@ -72,6 +86,12 @@ class Setting:
     hint: str = ""
 
 
+def _chosen(label: str, choices: Mapping[str, str], hint: str = "") -> Setting:
+    """A choice, its words as they stand by themselves."""
+    words = {code: w[:1].upper() + w[1:] for code, w in choices.items()}
+    return Setting(label, SettingKind.CHOICE, choices=words, hint=hint)
+
+
 def _weeks(label: str, least: int, most: int) -> Setting:
     return Setting(label, unit="week", least=least, most=most)
 
@@ -84,31 +104,34 @@ def _months(label: str, least: int, most: int) -> Setting:
     return Setting(label, unit="month", least=least, most=most)
 
 
+def _years(label: str, least: int, most: int) -> Setting:
+    return Setting(label, unit="year", least=least, most=most)
+
+
 def _money(label: str, least: int, most: int) -> Setting:
     return Setting(label, SettingKind.MONEY, least=least, most=most)
 
 
-PAYMENT_FREQUENCIES = (Frequency.WEEKLY, Frequency.FOUR_WEEKLY, Frequency.MONTHLY, Frequency.QUARTERLY)
-
 # Bounds: the range seen in practice (domain.md §4.9), widened; what protects somebody cannot be set to nothing.
 SETTINGS: dict[str, Setting] = {
-    "payment_frequency": Setting(
-        "How often direct payments are paid",
-        SettingKind.CHOICE,
-        choices={one.value: FREQUENCY_WORDS[one].capitalize() for one in PAYMENT_FREQUENCIES},
+    "payment_frequency": _chosen(
+        "How often direct payments are paid", {one.value: FREQUENCY_WORDS[one] for one in PAYMENT_FREQUENCIES}
     ),
-    "monthly_payment": Setting(
+    "monthly_payment": _chosen(
         "How a monthly payment is worked out",
-        SettingKind.CHOICE,
-        choices={one.value: words for one, words in MONTHLY_PAY_WORDS.items()},
-        hint="As twelfths, every whole month is 52 weeks divided by 12, so a year comes to exactly 52 weeks; a part of "
-        "a month is paid by its days. By days, a month of 31 days is more than one of 30. What was agreed before is "
-        "paid as it was agreed.",
+        {one.value: words for one, words in MONTHLY_PAY_WORDS.items()},
+        "As twelfths, every whole month is 52 weeks divided by 12, so a year comes to exactly 52 weeks; a part of a "
+        "month is paid by its days. By days, a month of 31 days is more than one of 30. What was agreed before is paid "
+        "as it was agreed.",
     ),
     "cycle_anchor_date": Setting("A first day of the four-weekly calendar", SettingKind.DAY),
     "surplus_weeks": _weeks("Payments left over that count as a surplus", 4, 26),
     "contingency_weeks": _weeks("Payments kept for the unexpected", 0, 8),
+    "return_frequency": _chosen("How often a return is sent", RETURN_WORDS),
     "return_due_days": _days("Time to send a return", 7, 56),
+    "receipt_required_over_pence": _money("Largest purchase that needs no receipt", 0, 5_000),
+    "cash_withdrawal_allowed": _chosen("Taking money out in cash", {YES: "Allowed", NO: "Not allowed"}),
+    "retention_years_finance": _years("How long records of the money are kept", 2, 12),
     "notice_days_reduce": _days("Notice before a budget is reduced", 7, 112),
     "notice_days_stop": _days("Notice before a budget stops", 7, 112),
     "decision_letter_days": Setting("Working days to post the letter of a decision", unit="day", least=1, most=20),
@@ -117,6 +140,7 @@ SETTINGS: dict[str, Setting] = {
     "hospital_full_pay_days": _days("Full pay for personal assistants while the person is in hospital", 0, 84),
     "small_balance_write_off_pence": _money("Largest balance that may be written off", 0, 10_000),
     "second_approver_over_weekly_pence": _money("Weekly amount above which a second approver is needed", 0, 2_000_000),
+    "plan_year_weeks": _chosen("What a weekly amount comes to in a year", PLAN_YEAR_WORDS),
     "indicative_tolerance_pct": Setting(
         "Final budget above the indicative one before a reason is needed", unit="%", least=0, most=50
     ),
@@ -129,6 +153,8 @@ SETTINGS: dict[str, Setting] = {
     "isf_fee_default_pct": Setting("Usual fee of an organisation", unit="%", least=0, most=15),
     "isf_bank_cap_weeks": _weeks("Most payments an organisation may keep", 1, 12),
     "isf_max_hold_weeks": _weeks("Longest an organisation may hold money", 4, 26),
+    "pwb_period_years_adult": _years("How long an adult’s wheelchair is meant to last", 1, 10),
+    "pwb_period_years_child": _years("How long a child’s wheelchair is meant to last", 1, 10),
     "purchase_answer_days": _days("Time to answer a question asked before buying", 1, 28),
     "uplift_basis_points": Setting("Yearly uplift of prices and amounts", SettingKind.PERCENT, most=2_500),
     "uplift_policy": Setting("What the yearly uplift rests on", SettingKind.WORDS, most=200),

@@ -20,6 +20,7 @@ NEEDS_DUE, REGISTRATION_ENDS = "NEEDS_DUE", "REGISTRATION_ENDS"
 STREAM_ENDS, NOTHING_RUNS = "STREAM_ENDS", "NOTHING_RUNS"
 UPLIFT_OVERTAKEN = "UPLIFT_OVERTAKEN"
 CONSENT_GONE, BARRED = "CONSENT_GONE", "BARRED"
+CARE_UNREGISTERED = "CARE_UNREGISTERED"
 TASK_WORDS: dict[str, str] = {
     NOMINATION_CHANGED: "the review of who is paid",
     AGE14_CHECKLIST: "the checklist at 14",
@@ -38,6 +39,7 @@ TASK_WORDS: dict[str, str] = {
     UPLIFT_OVERTAKEN: "a budget that was not raised with the others",
     CONSENT_GONE: "a direct payment that nobody consents to",
     BARRED: "a direct payment that the rules forbid",
+    CARE_UNREGISTERED: "care whose provider is not registered any more",
 }
 """The kinds that are done when somebody has looked and decided, and what each is called in a sentence."""
 LEADS_TO: dict[str, str] = {
@@ -49,6 +51,7 @@ LEADS_TO: dict[str, str] = {
     WHEELCHAIR_ENDS: "wheelchairs",
     NEEDS_DUE: "needs-assessments",
     REGISTRATION_ENDS: "registrations",
+    CARE_UNREGISTERED: "services",
 }
 """The kinds whose ``part_id`` is a row of this list, on whose record what is asked for is done."""
 SHORTEST_NOTE = 10

@@ -18,11 +18,12 @@ from phbportal.domain.errors import Problem, Refusal
 from phbportal.domain.minimum_wage import BY_AGE
 from phbportal.domain.money import pounds, split
 from phbportal.domain.periods import months_after, uplift
+from phbportal.domain.plan_year import PlanYear, yearly
 from phbportal.domain.rate_book import RateBook
 from phbportal.domain.rates import RateUnit, show_rate
 from phbportal.domain.streams import StreamStatus
 from phbportal.domain.text import long_date
-from phbportal.domain.workings import BY_THE_HOUR, WEEKS, Answers, Basis
+from phbportal.domain.workings import BY_THE_HOUR, Answers, Basis
 
 FURTHEST_AHEAD_DAYS, FURTHEST_BACK_DAYS = 366, 183
 
@@ -245,9 +246,9 @@ def _told(said: Sequence[str], before: int, after: int) -> str:
     return " ".join([*said, f"{pounds(before)} a week becomes {pounds(after)}."])
 
 
-def a_year(before_pence: int, after_pence: int) -> int:
-    """What the difference comes to in a year of 52 weeks (domain.md §4.9, plan_year_weeks)."""
-    return (after_pence - before_pence) * WEEKS
+def a_year(before_pence: int, after_pence: int, year: PlanYear = PlanYear.WEEKS_52) -> int:
+    """What the difference comes to in a year as the board counts it (domain.md §4.9, plan_year_weeks)."""
+    return yearly(after_pence - before_pence, year)
 
 
 def day_problem(on: date, today: date) -> Problem | None:

@@ -69,7 +69,6 @@ CONTRIBUTOR_WORDS: dict[Contributor, str] = {
     Contributor.WORK: "An employer, or Access to Work",
     Contributor.OTHER: "Somebody else",
 }
-USUAL_YEARS = "Usually 5 for an adult and 3 for a child"
 OWNED_BY_THE_NHS = frozenset({WheelchairWay.NOTIONAL, WheelchairWay.NOTIONAL_CONTRIBUTION})
 
 

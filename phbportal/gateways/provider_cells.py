@@ -9,26 +9,10 @@ import re
 
 from phbportal.domain import identifiers
 from phbportal.domain.errors import Refusal
+from phbportal.domain.regulated_care import CQC_NAMES
 from phbportal.domain.text import listed
 
-REGULATED_ACTIVITIES = frozenset(
-    {
-        "Personal care",
-        "Nursing care",
-        "Accommodation for persons who require nursing or personal care",
-        "Accommodation for persons who require treatment for substance misuse",
-        "Treatment of disease, disorder or injury",
-        "Assessment or medical treatment for persons detained under the 1983 Act",
-        "Surgical procedures",
-        "Diagnostic and screening procedures",
-        "Management of supply of blood and blood derived products",
-        "Transport services, triage and medical advice provided remotely",
-        "Maternity and midwifery services",
-        "Termination of pregnancies",
-        "Services in slimming clinics",
-        "Family planning services",
-    }
-)
+REGULATED_ACTIVITIES = frozenset(CQC_NAMES.values())
 """Schedule 1 to the Health and Social Care Act 2008 (Regulated Activities) Regulations 2014, in the CQC's words."""
 
 REGIONS = {

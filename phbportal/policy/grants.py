@@ -290,6 +290,7 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.RULE_PROPOSE: _staff(is_finance, is_admin),
     P.RULE_DECIDE: tuple((role, in_their_board, did_not_propose_it) for role in (is_approver, is_auditor, is_admin)),
     P.RULE_EXCUSE: ((is_approver, in_their_board, did_not_propose_it),),
+    P.CARE_EXEMPT: ((is_approver, in_their_board, did_not_propose_it),),
     # Decisions and their letters: a case manager prepares, an approver approves; the person and those who act for them
     # read what has been issued, and may ask for it to be looked at again, which another approver answers (I24).
     P.DECISION_READ: (*_staff(*_READERS), *_TOLD),

@@ -159,6 +159,7 @@ class Permission(StrEnum):
     RULE_PROPOSE = "RULE_PROPOSE"
     RULE_DECIDE = "RULE_DECIDE"
     RULE_EXCUSE = "RULE_EXCUSE"
+    CARE_EXEMPT = "CARE_EXEMPT"
     # Decisions, what is asked of them again, and letters.
     DECISION_READ = "DECISION_READ"
     DECISION_PREPARE = "DECISION_PREPARE"
@@ -321,6 +322,7 @@ SENTENCES: dict[Permission, str] = {
     Permission.RULE_PROPOSE: "Propose a rule of your board on what the money cannot buy, or its end.",
     Permission.RULE_DECIDE: "Approve or return a rule on what the money cannot buy that somebody else proposed.",
     Permission.RULE_EXCUSE: "Agree that the money may buy what looks as if it could not.",
+    Permission.CARE_EXEMPT: "Agree that care needs no registration, or that its registration was looked up.",
     Permission.DECISION_READ: "Read a decision, its reasons, and what came of it when somebody did not agree.",
     Permission.DECISION_PREPARE: "Prepare a decision to refuse, reduce, suspend, stop or appoint, for a second person.",
     Permission.DECISION_APPROVE: "Approve or return a decision somebody else prepared.",

@@ -31,6 +31,7 @@ from phbportal.queries import holder_facts
 from phbportal.queries.for_them import ToLookAt, to_look_at
 from phbportal.queries.ledger import Balances, balances_by_phb
 from phbportal.queries.money_for import MoneyFor, money_for, workers_by_phb
+from phbportal.queries.money_rules import rules_of_money
 from phbportal.queries.payees import stream_facts
 from phbportal.queries.plan_parts import SharedPart, shared_parts
 from phbportal.queries.scope import visible
@@ -127,6 +128,7 @@ class BudgetPage:
     shared: list[SharedPart] = field(default_factory=list[SharedPart])
     money_for: list[MoneyFor] = field(default_factory=list[MoneyFor])
     workers: list[WorkerView] = field(default_factory=list[WorkerView])
+    money_rules: list[str] = field(default_factory=list[str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,6 +342,7 @@ def budget_page(session: Session, actor: Actor, now: datetime, reference: str) -
         shared=_shared(session, actor, today, phb.id) if actor.role is Role.NOMINEE else [],
         money_for=money_for(session, actor, today, [phb.id]).get(phb.id, []),
         workers=workers_by_phb(session, actor, today, [phb.id]).get(phb.id, []),
+        money_rules=rules_of_money(session, actor, today, phb_id=phb.id),
     )  # fmt: skip
 
 

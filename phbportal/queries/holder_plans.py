@@ -23,6 +23,7 @@ from phbportal.domain.streams import Method
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
 from phbportal.queries.holder_facts import BudgetRow, budgets, own_person
+from phbportal.queries.money_rules import rules_of_money
 from phbportal.queries.needs import OwnNeeds, own_needs
 from phbportal.queries.plan_parts import PlanParts, board_rules, parts_of_plans
 from phbportal.queries.planners import PlanToWrite, plans_to_write
@@ -90,6 +91,7 @@ class OwnPlans:
     rules: list[str] = field(default_factory=list[str])
     to_write: list[PlanToWrite] = field(default_factory=list[PlanToWrite])
     needs: OwnNeeds = field(default_factory=OwnNeeds)
+    money_rules: list[str] = field(default_factory=list[str])
 
 
 def own_plans(
@@ -151,7 +153,9 @@ def own_plans(
         ]  # fmt: skip
     rules = board_rules(session, actor, today, person_id=wanted)
     needs = own_needs(session, actor, today, wanted, whose=whose) if wanted else OwnNeeds()
-    return OwnPlans(bool(person and person.easy_read), views, rules, plans_to_write(session, actor, today), needs)
+    money = rules_of_money(session, actor, today, person_id=wanted)
+    to_write = plans_to_write(session, actor, today)
+    return OwnPlans(bool(person and person.easy_read), views, rules, to_write, needs, money)
 
 
 def own_plan(

@@ -16,10 +16,12 @@ from phbportal.domain.errors import NotFound
 from phbportal.domain.moments import show_moment
 from phbportal.domain.plans import BODY_WORDS, OUTCOME_WORDS, PLAN_STATUS_WORDS, OutcomeStatus, PlanStatus
 from phbportal.domain.plans import RegistrationBody as Body
+from phbportal.domain.regulated_care import NOT_SAID, Activity
 from phbportal.domain.text import long_date, plural
 from phbportal.policy.actors import Actor
 from phbportal.queries.kept import at_most, by_shape
 from phbportal.queries.names import Names, names_of
+from phbportal.queries.regulated_care import care_of_services
 from phbportal.queries.scope import visible
 from phbportal.tables.phbs import Phb
 from phbportal.tables.plans import Outcome, Plan, PlanService
@@ -44,6 +46,7 @@ class ServiceView:
     outcome: str
     who: str
     when: str
+    care: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,8 @@ def plan_id_of(session: Session, actor: Actor, today: date, reference: str) -> U
 def plan_of(
     session: Session, actor: Actor, today: date, phb_id: UUID, *, version: int | None = None
 ) -> PlanRecord | None:
-    """The latest plan of a budget, or the version asked for, whole. Four statements; None where there is none."""
+    """The latest plan of a budget, or the version asked for, whole; None where there is none. Four statements, and two
+    for regulated care."""
     wanted = {"phb": phb_id} if version is None else {"phb": phb_id, "version": version}
     plan: Plan | None = session.execute(_plan(actor, today, version is None), wanted).scalar_one_or_none()
     if plan is None:
@@ -109,7 +113,9 @@ def plan_of(
     outcomes = session.connection().execute(_outcomes(actor, today), own).all()
     services = session.connection().execute(_services(actor, today), own).all()
     names = names_of(session, (plan.written_by, plan.submitted_by, plan.signed_by, plan.approved_by))
-    view = _view(plan, outcomes, services, names)
+    regulated = [row.id for row in services if row.activity not in (None, Activity.NONE)]
+    care = care_of_services(session, actor, today, regulated) if regulated else {}
+    view = _view(plan, outcomes, services, names, care)
     words = {name: getattr(plan, name) for name in WORDS}
     return PlanRecord(plan.id, PlanStatus(plan.status), plan.row_version, plan.version, words, view,
                       plan.assessment_id)  # fmt: skip
@@ -137,13 +143,13 @@ def _outcomes(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
 def _services(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
     s = PlanService
     return (
-        select(col(s.id), col(s.description), col(s.outcome_id), col(s.who), col(s.when))
+        select(col(s.id), col(s.description), col(s.outcome_id), col(s.who), col(s.when), col(s.activity))
         .where(col(s.plan_id) == bindparam("plan", type_=Uuid()), visible(actor, s, today))
         .order_by(col(s.position))
     )
 
 
-def _view(plan: Plan, outcomes: Any, services: Any, names: Names) -> PlanView:
+def _view(plan: Plan, outcomes: Any, services: Any, names: Names, care: Mapping[UUID, str]) -> PlanView:
     statements = {row.id: row.statement for row in outcomes}
     body = BODY_WORDS[Body(plan.signed_body)] if plan.signed_body else ""
     return PlanView(
@@ -178,7 +184,10 @@ def _view(plan: Plan, outcomes: Any, services: Any, names: Names) -> PlanView:
             for row in outcomes
         ),
         services=tuple(
-            ServiceView(str(row.id), row.description, statements.get(row.outcome_id, ""), row.who, row.when)
+            ServiceView(
+                str(row.id), row.description, statements.get(row.outcome_id, ""), row.who, row.when,
+                care.get(row.id, "" if row.activity else NOT_SAID),
+            )
             for row in services
         ),
         summary=f"{plural(len(outcomes), 'outcome')} and {plural(len(services), 'service')}",

@@ -15,10 +15,10 @@ from phbportal.domain.ledger import Verb
 from phbportal.domain.money import pounds
 from phbportal.domain.payments import PaymentStatus
 from phbportal.domain.periods import monthly_pay
+from phbportal.domain.plan_year import SPAN_WORDS, PlanYear, yearly
 from phbportal.domain.reductions import AmountChange, rates
 from phbportal.domain.streams import Method
 from phbportal.domain.text import listed, long_date, plural
-from phbportal.domain.workings import WEEKS
 from phbportal.policy.actors import Actor
 from phbportal.queries.reductions import reductions_of
 from phbportal.queries.scope import visible
@@ -32,7 +32,8 @@ _OVER = (DecisionStatus.WITHDRAWN, DecisionStatus.REVERSED)
 
 
 def reduction_working(
-    session: Session, actor: Actor, today: date, decision: Decision, notice_days: int
+    session: Session, actor: Actor, today: date, decision: Decision, notice_days: int,
+    year: PlanYear = PlanYear.WEEKS_52,
 ) -> tuple[str, ...]:  # fmt: skip
     """How a reduction works out, sentence by sentence; nothing for another decision, or one that does not stand.
     ``decision`` was found in the actor's scope. Five statements at most."""
@@ -54,7 +55,7 @@ def reduction_working(
     said = [
         f"Notice of {plural(notice_days, 'day')} is given by {long_date(by)}.",
         f"{pounds(before)} a week becomes {pounds(after)} from {long_date(decision.effective_on)}: "
-        f"{pounds((before - after) * WEEKS)} less in {WEEKS} weeks.",
+        f"{pounds(yearly(before - after, year))} less in {SPAN_WORDS[year]}.",
     ]
     paid = [] if stream.method == Method.NOTIONAL else _paid(session, actor, today, stream)
     said += change_words(by_day, paid, decision.effective_on)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from phbportal.admin.fields import Choice, Day, Having, Integer, Link, LongText, Moment, Tag, Text
-from phbportal.admin.resource import Form, Related, Resource, Section, fields
+from phbportal.admin.resource import Action, Form, Related, Resource, Section, fields
 from phbportal.domain.plans import OUTCOME_WORDS, PLAN_STATUS_WORDS, SHARE_WORDS
+from phbportal.domain.regulated_care import ACTIVITY_WORDS, CQC_NAMES, EXEMPTION_WORDS, GIVEN_BY_WORDS, GivenBy
 from phbportal.policy.permissions import Permission
 from phbportal.queries import which
 from phbportal.resources.beside import OF_THE_BUDGET
 from phbportal.resources.colours import PLAN_COLOURS
-from phbportal.services.plan_parts import share_outcome, share_service
+from phbportal.services.plan_parts import share_outcome
+from phbportal.services.regulated_care import EXEMPTION, change_service
 from phbportal.tables.plans import Outcome, Plan, PlanService
+
+_REGULATED = tuple(activity.value for activity in CQC_NAMES)
 
 PLANS = Resource(
     code="plans",
@@ -98,17 +102,47 @@ SERVICES = Resource(
         Choice("share", "Who else may see it", choices=SHARE_WORDS, needed="Choose who else may see it."),
         Text("excused", "Rules it was let off"),
         Text("excused_because", "Why the money may buy it"),
+        Choice("activity", "Is it care that must be registered?", choices=ACTIVITY_WORDS,
+               hint="With the Care Quality Commission (CQC)", needed="Say whether it is care that must be registered."),
+        Choice("given_by", "Who gives such care?", choices=GIVEN_BY_WORDS, optional=True,
+               only_if=("activity", _REGULATED), hint="It is needed before the plan is sent"),
+        Link("organisation_id", "Which organisation?", to="providers", optional=True,
+             only_if=("given_by", (GivenBy.ORGANISATION.value,)),
+             hint="Leave it open where the holder of a third-party budget gives it"),
+        Choice("exempt", "Exemption from registration", choices=EXEMPTION_WORDS),
+        LongText("exempt_because", "Why it is exempt"),
+        Day("exempt_on", "Exempt since"),
         Link("plan_id", "Plan", to="plans"),
     ),
     title="description",
     columns=("description", "who", "when", "share"),
-    filters=("share",),
-    sections=(Section("About it", ("description", "who", "when", "share", "excused", "excused_because", "plan_id")),),
+    filters=("share", "activity"),
+    sections=(
+        Section("About it", ("description", "who", "when", "share", "excused", "excused_because", "plan_id")),
+        Section(
+            "Registered care", ("activity", "given_by", "organisation_id", "exempt", "exempt_because", "exempt_on")
+        ),
+    ),
     change=Form(
-        title="Who else may see this service",
-        steps=fields("share"),
+        title="Who gives this service, and who else may see it",
+        steps=fields("activity", "given_by", "organisation_id", "share"),
         permission=Permission.PLAN_WRITE,
-        save=share_service,
+        save=change_service,
         done="It is saved.",
     ),
-)
+    actions=(
+        Action(
+            code="exempt",
+            label="Ask for an exemption from registration",
+            permission=Permission.PLAN_WRITE,
+            second=EXEMPTION,
+            when=("activity", _REGULATED),
+            explains="Where the law asks for no registration, or somebody looked it up on the CQC’s own register.",
+            asks=(
+                Choice("exempt", "Which exemption is it?", choices=EXEMPTION_WORDS, needed="Choose an exemption."),
+                LongText("exempt_because", "Why is it exempt?", longest=500, needed="Say why it is exempt.",
+                         hint="Name the organisation, and where it was looked up"),
+            ),
+        ),
+    ),
+)  # fmt: skip

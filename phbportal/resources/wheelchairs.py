@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from phbportal.admin.fields import Choice, Computed, Day, Integer, Link, LongText, Money, Text, YesNo
 from phbportal.admin.resource import Action, Form, Related, Resource, Section, Step, fields
-from phbportal.domain.wheelchairs import CONTRIBUTOR_WORDS, COVER_WORDS, USUAL_YEARS, WAY_WORDS, WheelchairWay
+from phbportal.domain.wheelchairs import CONTRIBUTOR_WORDS, COVER_WORDS, WAY_WORDS, WheelchairWay
 from phbportal.policy.permissions import Permission
 from phbportal.queries.wheelchairs import unpromised_of, workings_of
 from phbportal.resources.beside import OF_THE_BUDGET
@@ -31,8 +31,8 @@ _FIELDS = (
     Day("prescribed_on", "Prescribed on", needed="Enter the day it was prescribed."),
     Choice("way", "How is it provided?", choices=WAY_WORDS),
     Text("supplier", "Who supplies it?", optional=True, hint="The wheelchair service or an approved supplier"),
-    Integer("term_years", "How many years is it meant to last?", hint=USUAL_YEARS,
-            needed="Enter a number of years."),
+    Integer("term_years", "How many years is it meant to last?", optional=True,
+            hint="Leave it empty for what is usual at your board for somebody of their age"),
     Money("value_pence", "What does a chair for the assessed need cost the NHS?",
           needed="Enter what it costs the NHS."),
     Money(

@@ -17,12 +17,13 @@ from phbportal.domain.agreement_texts import (
 from phbportal.domain.errors import Refusal
 from phbportal.domain.isf_offer import amount_words
 from phbportal.domain.money import pounds
+from phbportal.domain.money_rules import NAMES, rules_from
 from phbportal.domain.payee_agreement import LAW_AS_OF, TEMPLATE_VERSION, Terms, agreement_text, from_template
 from phbportal.domain.periods import monthly_pay
 from phbportal.domain.streams import Frequency, PayeeKind
 from phbportal.domain.text import long_date
 from phbportal.domain.wheelchairs import Cover, unpromised_words
-from phbportal.services.policies import whole_setting
+from phbportal.services.policies import setting, whole_setting
 from phbportal.services.templates import template_in_use, written_from
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.wheelchairs import contributions_of, offer_of, wheelchair_of
@@ -69,6 +70,7 @@ def _terms(uow: UnitOfWork, stream: Stream, plan: Plan) -> Terms:
         stream.weekly_pence, stream.one_off_pence, Frequency(stream.frequency), stream.starts_on,
         whole_setting(uow, stream.icb_id, "notice_days_stop"), whole_setting(uow, stream.icb_id, "surplus_weeks"),
         monthly_pay(stream.monthly_pay),
+        rules_from({name: setting(uow, stream.icb_id, name) for name in NAMES}),
     )  # fmt: skip
 
 

@@ -24,7 +24,8 @@ from phbportal.services.facts import stream_fact
 from phbportal.services.ledger import post
 from phbportal.services.plan_checks import approval_problems, approve_first, first_approval, hand_problem
 from phbportal.services.plans import check_not_ended
-from phbportal.services.policies import whole_setting
+from phbportal.services.policies import plan_year, whole_setting
+from phbportal.services.regulated_care import plan_care_problems
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.year_money import amounts_of, settle_years, taken_early, years_of
 from phbportal.tables.budgets import BudgetVersion, Stream
@@ -58,6 +59,7 @@ def approve_plan(uow: UnitOfWork, plan_id: UUID, *, note: str = "") -> bool:
     problems = budget_problems(uow, budget) if decides_money else []
     if decides_money:
         problems += approval_problems(uow, plan, budget, note=note)
+    problems += plan_care_problems(uow, plan)
     for stream in streams:
         problems += _cannot_start(uow, stream)
     if problems:
@@ -91,7 +93,7 @@ def approve_plan(uow: UnitOfWork, plan_id: UUID, *, note: str = "") -> bool:
 def _waits_for_another(uow: UnitOfWork, plan: Plan, budget: BudgetVersion) -> bool:
     """Whether this approval is only the first of the two that the board's limit asks for."""
     limit = whole_setting(uow, plan.icb_id, "second_approver_over_weekly_pence")
-    needed = approvers_needed(budget.weekly_pence, budget.one_off_pence, limit)
+    needed = approvers_needed(budget.weekly_pence, budget.one_off_pence, limit, plan_year(uow, plan.icb_id))
     return needed > 1 and first_approval(uow, plan) is None
 
 

@@ -29,6 +29,7 @@ from phbportal.domain.streams import Method, StreamStatus
 from phbportal.policy.permissions import Permission
 from phbportal.services.organisation_roles import roles_for_person
 from phbportal.services.policies import whole_setting
+from phbportal.services.regulated_care import holder_care_problems
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.arrangements import Agreement, IsfConfirmation
 from phbportal.tables.budgets import Stream
@@ -146,6 +147,7 @@ def _offer_problems(
         problems.append(Problem("This person has died, so no new arrangement can be made."))
     fact = organisation_fact(organisation)
     problems.append(organisation_problem(fact, uow.today))
+    problems += holder_care_problems(uow, stream, organisation)
     problems.append(conflict_problem(roles_for_person(uow, organisation.id, phb.person_id), holds_isf=True))
     if stream.organisation_id != organisation.id and _in_force(uow, stream.id):
         problems.append(
@@ -205,6 +207,9 @@ def _make_way(uow: UnitOfWork, stream: Stream, earlier: list[IsfConfirmation]) -
         uow.change(unsigned, status=AgreementStatus.REPLACED.value)
 
 
+_BESIDE = frozenset({"activity", "given_by", "organisation_id", "exempt", "exempt_because", "exempt_on"})
+
+
 def plan_hash(uow: UnitOfWork, plan: Plan) -> str:
     """A digest of everything a version of a plan says: another letter anywhere gives another digest."""
     parts: list[object] = [plan.version, plan.about_me, plan.what_matters, plan.contingency]
@@ -215,7 +220,8 @@ def plan_hash(uow: UnitOfWork, plan: Plan) -> str:
         for row in rows:
             said = row.model_dump(mode="json", exclude={"created_at", "created_by", "updated_at", "updated_by",
                                                         "row_version", "status"})  # fmt: skip
-            parts.append(sorted(said.items()))
+            # Who gives regulated care is said beside the plan's words; what was hashed before it was asked stays valid.
+            parts.append(sorted(item for item in said.items() if item[0] not in _BESIDE))
     return content_hash(json.dumps(parts, default=str, sort_keys=True))
 
 
@@ -261,11 +267,14 @@ def check_standing(uow: UnitOfWork, offer: IsfConfirmation) -> None:
     """Refuse to answer or sign what has lost its ground: the plan replaced, the stream ended, the person died."""
     if uow.session.get_one(Plan, offer.plan_id).status not in (PlanStatus.APPROVED, PlanStatus.ACTIVE):
         raise Refusal("The plan has been replaced since this offer was made. Ask the case manager for a new offer.")
-    if uow.session.get_one(Stream, offer.stream_id).status not in OFFERABLE:
+    stream = uow.session.get_one(Stream, offer.stream_id)
+    if stream.status not in OFFERABLE:
         raise Refusal("This part of the budget is on hold or has ended, so nothing can be agreed about it now.")
     phb = uow.session.get_one(Phb, offer.phb_id)
     if uow.session.get_one(Person, phb.person_id).died_on is not None:
         raise Refusal("This person has died, so no arrangement can be made. Ask the case manager what happens next.")
+    if problems := holder_care_problems(uow, stream, uow.session.get_one(Organisation, offer.organisation_id)):
+        raise Refusal(*problems)
 
 
 def told(uow: UnitOfWork, offer: IsfConfirmation) -> dict[str, Any]:

@@ -10,11 +10,13 @@ from phbportal.domain.change_requests import Values
 from phbportal.domain.errors import Refusal
 from phbportal.domain.plans import Share
 from phbportal.domain.reading import Reading
+from phbportal.domain.regulated_care import Activity, GivenBy
 from phbportal.policy.permissions import Permission
 from phbportal.services.change_requests import applies, propose
 from phbportal.services.exclusions import found_in
 from phbportal.services.open_plans import open_plan
 from phbportal.services.plans import ServiceEntry, put_service
+from phbportal.services.regulated_care import check_provider
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.plans import Outcome, Plan
 
@@ -40,6 +42,7 @@ def propose_service(uow: UnitOfWork, plan_id: UUID, entry: ServiceEntry, because
     plan = uow.find(Plan, plan_id, lock=True)
     uow.require(Permission.PLAN_WRITE, plan)
     open_plan(uow, plan_id)
+    check_provider(uow, entry.activity, entry.organisation_id)
     found = found_in(uow, plan.icb_id, entry.description)
     if not found:
         raise Refusal("Nothing stands in the way of this service. Leave this empty.", field="because")
@@ -54,6 +57,8 @@ def propose_service(uow: UnitOfWork, plan_id: UUID, entry: ServiceEntry, because
     values: dict[str, Any] = {
         "plan_id": plan.id, "outcome_id": entry.outcome_id, "description": entry.description, "who": entry.who,
         "when": entry.when, "share": entry.share.value, "excused": codes, "because": because,
+        "activity": entry.activity.value, "given_by": entry.given_by.value if entry.given_by else "",
+        "organisation_id": entry.organisation_id,
     }  # fmt: skip
     return propose(
         uow, subject=SUBJECT, act=ADD, title=f"A service that looks as if the money could not buy it ({codes})",
@@ -64,8 +69,11 @@ def propose_service(uow: UnitOfWork, plan_id: UUID, entry: ServiceEntry, because
 def _add(uow: UnitOfWork, _row_id: UUID | None, values: Values, _seen: int | None) -> UUID:
     plan = open_plan(uow, values["plan_id"])
     entry = ServiceEntry(
-        values["description"], values["outcome_id"], values["who"], values["when"], Share(values["share"])
-    )
+        values["description"], values["outcome_id"], values["who"], values["when"], Share(values["share"]),
+        Activity(values.get("activity") or Activity.NONE),
+        GivenBy(values["given_by"]) if values.get("given_by") else None, values.get("organisation_id"),
+    )  # fmt: skip
+    check_provider(uow, entry.activity, entry.organisation_id)
     found = {one.code for one in found_in(uow, plan.icb_id, entry.description)}
     if new := sorted(found - set(values["excused"].split(", "))):
         raise Refusal(f"The board has a rule now that this was not judged by ({', '.join(new)}). Return it.")

@@ -1,5 +1,5 @@
-"""What the clock does for what runs out: employer's liability insurance, wheelchair budgets, and streams (domain.md
-§1.18, I03).
+"""What the clock does for what runs out: employer's liability insurance, wheelchair budgets, streams, and (in
+``care_clock``) registrations of providers (domain.md §1.15, §1.18, I03).
 
 Each has a task before its day, by that day: one renewed has another day, and is told of again before that.
 """
@@ -19,11 +19,13 @@ from phbportal.domain.roles import ROLE_WORDS, Role
 from phbportal.domain.streams import GOES_ON, StreamStatus
 from phbportal.domain.tasks import INSURANCE_ENDS, NOTHING_RUNS, STREAM_ENDS, WHEELCHAIR_ENDS
 from phbportal.domain.text import long_date
+from phbportal.services.care_clock import unregistered_care
 from phbportal.services.new_rows import NewRows
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.walks import Walk, walked
 from phbportal.tables.base import Row
 from phbportal.tables.budgets import Stream
+from phbportal.tables.organisations import Organisation
 from phbportal.tables.phbs import Phb, Task
 from phbportal.tables.wheelchairs import Wheelchair
 from phbportal.tables.workers import Worker
@@ -38,7 +40,9 @@ RUNS = tuple(status.value for status in GOES_ON)
 
 def run_expiry_clock(engine: Engine, *, now: datetime | None = None) -> int:
     """Set what tasks are due today. Returns how many."""
-    walks: tuple[tuple[type[Row], Walk], ...] = ((Worker, _insurance), (Wheelchair, _wheelchairs), (Stream, _streams))
+    walks: tuple[tuple[type[Row], Walk], ...] = (
+        (Worker, _insurance), (Wheelchair, _wheelchairs), (Stream, _streams), (Organisation, unregistered_care),
+    )  # fmt: skip
     return sum(walked(engine, table, walk, now) for table, walk in walks)
 
 

@@ -103,7 +103,9 @@ def copy_contents(uow: UnitOfWork, old: Plan, new: Plan) -> None:
         service = uow.add(
             PlanService, plan_id=new.id, outcome_id=outcomes.get(one.outcome_id), position=one.position,
             description=one.description, who=one.who, when=one.when, share=one.share, excused=one.excused,
-            excused_because=one.excused_because,
+            excused_because=one.excused_because, activity=one.activity, given_by=one.given_by,
+            organisation_id=one.organisation_id, exempt=one.exempt, exempt_because=one.exempt_because,
+            exempt_on=one.exempt_on,
         )  # fmt: skip
         uow.record("part_copied", about=service, phb_id=new.phb_id, version=new.version)
     for table, names in COPIED.items():

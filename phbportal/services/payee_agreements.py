@@ -25,6 +25,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.services.agreement_words import keeper_of, words_of
 from phbportal.services.arrangements import plan_hash
 from phbportal.services.facts import stream_fact
+from phbportal.services.regulated_care import refuse_unregistered
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.wheelchairs import wheelchair_of
 from phbportal.tables.budgets import PayeeAccount, Stream
@@ -85,6 +86,7 @@ def make_agreement(
     if stream.status not in _OPEN_TO_IT:
         raise Refusal("The plan must be approved first. Then the agreement can be made.")
     plan = _plan_in_force(uow, stream.phb_id)
+    refuse_unregistered(uow, plan)
     content, version, law_as_of = words_of(uow, stream, plan, kind)
     for waiting in _of_stream(uow, stream.id, AgreementStatus.OPEN, kind):
         uow.change(waiting, status=AgreementStatus.REPLACED.value)
@@ -205,6 +207,7 @@ def _open(uow: UnitOfWork, agreement_id: UUID) -> tuple[PayeeAgreement, Stream]:
         plan_hash(uow, plan) != agreement.plan_hash
     ):  # fmt: skip
         raise Refusal("The plan is not what it was when this agreement was made. Make a new agreement.")
+    refuse_unregistered(uow, plan)
     return agreement, stream
 
 

@@ -20,7 +20,7 @@ from phbportal.services.approvers import may_still_approve
 from phbportal.services.budgets import budget_of_plan, budget_problems
 from phbportal.services.indicative import indicative_of
 from phbportal.services.plans import check_not_ended, contents
-from phbportal.services.policies import whole_setting
+from phbportal.services.policies import plan_year, whole_setting
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetVersion
 from phbportal.tables.path import PlanCheck
@@ -137,6 +137,7 @@ def approval_problems(uow: UnitOfWork, plan: Plan, budget: BudgetVersion, *, not
             note, indicative_weekly=told.weekly_pence, indicative_one_off=told.one_off_pence,
             final_weekly=budget.weekly_pence, final_one_off=budget.one_off_pence,
             tolerance_percent=whole_setting(uow, plan.icb_id, "indicative_tolerance_pct"),
+            year=plan_year(uow, plan.icb_id),
         )  # fmt: skip
         problems += [tolerance] if tolerance else []
     return problems

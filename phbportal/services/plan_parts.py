@@ -20,7 +20,7 @@ from phbportal.services.open_plans import open_plan, open_plan_of, unsign
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.phbs import Phb
 from phbportal.tables.plan_parts import PlanContingency, PlanOmission, PlanRisk, PlanSection
-from phbportal.tables.plans import Outcome, Plan, PlanService
+from phbportal.tables.plans import Outcome, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +102,7 @@ def change_omission(uow: UnitOfWork, row_id: UUID, values: Mapping[str, Any]) ->
 
 def share_outcome(uow: UnitOfWork, outcome_id: UUID, values: Mapping[str, Any]) -> None:
     """Say who else may read an outcome of a plan that is being written."""
-    _share(uow, uow.find(Outcome, outcome_id, lock=True), values)
-
-
-def share_service(uow: UnitOfWork, service_id: UUID, values: Mapping[str, Any]) -> None:
-    """Say who else may read a service of a plan that is being written."""
-    _share(uow, uow.find(PlanService, service_id, lock=True), values)
-
-
-def _share(uow: UnitOfWork, row: Outcome | PlanService, values: Mapping[str, Any]) -> None:
+    row = uow.find(Outcome, outcome_id, lock=True)
     plan = open_plan(uow, row.plan_id)
     if uow.change(row, share=Share(values["share"]).value):
         uow.record("part_shared", about=row, phb_id=plan.phb_id, version=plan.version)

@@ -26,6 +26,7 @@ from phbportal.domain.plans import (
     submit_problems,
 )
 from phbportal.domain.reading import Reading, given
+from phbportal.domain.regulated_care import Activity, GivenBy
 from phbportal.domain.tasks import PLAN_HANDED_IN
 from phbportal.policy.permissions import Permission
 from phbportal.services.budgets import budget_of_plan, budget_problems, recount
@@ -34,6 +35,7 @@ from phbportal.services.indicative import enter_planning
 from phbportal.services.needs import latest_assessment
 from phbportal.services.open_plans import copy_contents, open_plan, risks_of, unsign
 from phbportal.services.registrations import check_registered
+from phbportal.services.regulated_care import check_provider, plan_care_problems
 from phbportal.services.tasks import over
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetLine, BudgetVersion
@@ -64,6 +66,9 @@ class ServiceEntry:
     who: str = ""
     when: str = ""
     share: Share = Share.NOBODY
+    activity: Activity = Activity.NONE
+    given_by: GivenBy | None = None
+    organisation_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +113,25 @@ def read_service(form: Mapping[str, object]) -> ServiceEntry:
     except ValueError:
         r.problem("Choose the outcome this is for.", "outcome")
     who, when = r.text("who"), r.text("when")
+    activity = r.choice("activity", Activity, needed="Say whether it is care that must be registered.")
+    regulated = activity is not None and activity is not Activity.NONE
+    by = r.choice("given_by", GivenBy, needed="Choose who gives it.") if regulated and r.raw("given_by") else None
+    chosen_by = by is not GivenBy.EMPLOYED and regulated
+    organisation = r.take("organisation", chosen_organisation) if chosen_by and r.raw("organisation") else None
     r.finish()
-    return ServiceEntry(description, given(outcome_id), who, when)
+    if organisation is not None:
+        by = GivenBy.ORGANISATION
+    return ServiceEntry(
+        description, given(outcome_id), who, when, activity=given(activity), given_by=by, organisation_id=organisation
+    )
+
+
+def chosen_organisation(text: str, *, field: str) -> UUID:
+    """The id of an organisation that was found and chosen."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Refusal("Choose one of the organisations found.", field=field) from None
 
 
 def read_sign_off(form: Mapping[str, object]) -> SignOffEntry:
@@ -193,6 +215,7 @@ def add_service(uow: UnitOfWork, plan_id: UUID, entry: ServiceEntry) -> UUID:
     """
     plan = open_plan(uow, plan_id)
     refuse_excluded(uow, plan.icb_id, entry.description, field="description")
+    check_provider(uow, entry.activity, entry.organisation_id)
     return put_service(uow, plan, entry).id
 
 
@@ -207,7 +230,8 @@ def put_service(
     row = uow.add(
         PlanService, plan_id=plan.id, outcome_id=outcome.id, position=_next_position(uow, PlanService, plan.id),
         description=entry.description, who=entry.who, when=entry.when, share=entry.share.value,
-        excused=excused or None, excused_because=because or None,
+        excused=excused or None, excused_because=because or None, activity=entry.activity.value,
+        given_by=entry.given_by.value if entry.given_by else None, organisation_id=entry.organisation_id,
     )  # fmt: skip
     unsign(uow, plan)
     uow.record("service_added", about=row, icb_id=plan.icb_id, phb_id=plan.phb_id, version=plan.version)
@@ -240,7 +264,7 @@ def submit_plan(uow: UnitOfWork, plan_id: UUID) -> None:
     plan = uow.find(Plan, plan_id, lock=True)
     uow.require(Permission.PLAN_SUBMIT, plan)
     after = step(PlanStatus(plan.status), "send")
-    problems = submit_problems(contents(uow, plan))
+    problems = submit_problems(contents(uow, plan)) + plan_care_problems(uow, plan)
     budget = budget_of_plan(uow, plan.id)
     if budget is None:
         raise Refusal(*problems, "Write the budget before you send the plan.")

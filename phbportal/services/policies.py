@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from phbportal.domain.change_requests import Shown, Values
 from phbportal.domain.errors import NotFound, Refusal
+from phbportal.domain.plan_year import PlanYear
 from phbportal.domain.policies import DEFAULTS, SETTINGS, SettingKind, parse_setting, show_setting
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.text import long_date
@@ -61,6 +62,11 @@ def settings_read_once(uow: UnitOfWork) -> Callable[[UUID, str], int]:
         return whole_setting(uow, board, name)
 
     return setting
+
+
+def plan_year(uow: UnitOfWork, icb_id: UUID | None, on: date | None = None) -> PlanYear:
+    """How a board counts the year of a weekly amount."""
+    return PlanYear(setting(uow, icb_id, "plan_year_weeks", on))
 
 
 def day_setting(uow: UnitOfWork, icb_id: UUID | None, name: str) -> date:

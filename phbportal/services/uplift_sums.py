@@ -17,11 +17,13 @@ from phbportal.domain.budget_sums import LineIn
 from phbportal.domain.budgets import BudgetStatus
 from phbportal.domain.decisions import DecisionKind, DecisionStatus
 from phbportal.domain.errors import Refusal
+from phbportal.domain.plan_year import PlanYear
 from phbportal.domain.rate_book import RateBook
 from phbportal.domain.streams import Method, StreamStatus
 from phbportal.domain.uplifts import RAISES, ItemStatus, Raised, StreamAt, Why, a_year, raise_streams, why_not
 from phbportal.domain.workings import answers_of
 from phbportal.services.many_rows import is_among, parts_of
+from phbportal.services.policies import plan_year
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.workings import line_in, rate_book
 from phbportal.tables.base import new_id
@@ -76,17 +78,19 @@ def _rows_of(uow: UnitOfWork, uplift: Uplift, phb_ids: Sequence[UUID], book: Rat
     made = {"created_at": uow.now, "created_by": uow.actor.user_id, "updated_at": uow.now,
             "updated_by": uow.actor.user_id, "row_version": 1}  # fmt: skip
     rows: list[dict[str, Any]] = []
+    year = plan_year(uow, uplift.icb_id, on)
     for phb_id, budget in budgets.items():
         about = {"uplift_id": uplift.id, "icb_id": uplift.icb_id, "phb_id": phb_id, "effective_on": on,
                  "version_id": None, **made}  # fmt: skip
         mine = [stream for stream in budget.streams if stream.id not in raised_already]
-        for item in _items_of(budget, mine, other, uplift.basis_points, on, book):
+        for item in _items_of(budget, mine, other, uplift.basis_points, on, book, year):
             rows.append({"id": new_id(), **about, **item})
     return rows
 
 
 def _items_of(
-    budget: _Budget, streams: Sequence[Stream], other: set[UUID], points: int, on: date, book: RateBook
+    budget: _Budget, streams: Sequence[Stream], other: set[UUID], points: int, on: date, book: RateBook,
+    year: PlanYear,
 ) -> list[dict[str, Any]]:  # fmt: skip
     found: list[dict[str, Any]] = []
     raised: dict[str, Stream] = {}
@@ -113,7 +117,7 @@ def _items_of(
         if out.weekly_pence < stream.weekly_pence:
             found.append(_exception(stream, Why.LESS, out.words))
         elif out.weekly_pence > stream.weekly_pence:
-            found.append(_raised(stream, out))
+            found.append(_raised(stream, out, year))
     return found
 
 
@@ -125,7 +129,7 @@ def _exception(stream: Stream, why: Why, said: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _raised(stream: Stream, out: Raised) -> dict[str, Any]:
+def _raised(stream: Stream, out: Raised, year: PlanYear) -> dict[str, Any]:
     lines = {
         key: {"weekly_pence": line.weekly_pence, **({"answers": answers.kept(), "annual_pence": line.annual_pence,
               "working": line.words} if answers else {})}
@@ -133,7 +137,7 @@ def _raised(stream: Stream, out: Raised) -> dict[str, Any]:
     }  # fmt: skip
     return {
         "stream_id": stream.id, "before_pence": stream.weekly_pence, "after_pence": out.weekly_pence,
-        "more_yearly_pence": a_year(stream.weekly_pence, out.weekly_pence), "working": out.words,
+        "more_yearly_pence": a_year(stream.weekly_pence, out.weekly_pence, year), "working": out.words,
         "lines_json": json.dumps(lines), "status": ItemStatus.CHOSEN.value, "why": "",
     }  # fmt: skip
 

@@ -6,6 +6,7 @@ The one place where somebody may add to the NHS's money for an assessed need (do
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from sqlmodel import col
 
 from phbportal.domain.eligibility import Cohort
 from phbportal.domain.errors import Problem, Refusal, refuse_if
+from phbportal.domain.people import is_child_for_continuing_care
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.streams import Method
 from phbportal.domain.text import search_key
@@ -32,8 +34,10 @@ from phbportal.domain.wheelchairs import (
     wheelchair_budget,
 )
 from phbportal.policy.permissions import Permission
+from phbportal.services.policies import whole_setting
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetVersion, Stream
+from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
 from phbportal.tables.wheelchairs import Wheelchair, WheelchairContribution
 
@@ -77,7 +81,7 @@ def add_wheelchair(uow: UnitOfWork, values: Mapping[str, Any]) -> UUID:
     if wheelchair_of(uow, phb.id) is not None:
         raise Refusal("This budget has a wheelchair already. Change that one, or record first that it was replaced.",
                       field="phb_id")  # fmt: skip
-    columns = _columns(uow, values)
+    columns = _columns(uow, phb, values)
     row = uow.add(Wheelchair, icb_id=phb.icb_id, phb_id=phb.id, **columns)
     uow.record(
         "wheelchair_worked_out", about=row, phb_id=phb.id, person_id=phb.person_id, budget_pence=row.budget_pence,
@@ -93,7 +97,7 @@ def change_wheelchair(uow: UnitOfWork, wheelchair_id: UUID, values: Mapping[str,
     uow.require(Permission.WHEELCHAIR_WRITE, row)
     _check_in_use(row)
     phb = uow.find(Phb, row.phb_id)
-    columns = _columns(uow, values)
+    columns = _columns(uow, phb, values)
     if any(columns[name] != getattr(row, name) for name in (*SUMS, "covers")):
         check_still_open(PhbStatus(phb.status))
     promised = sum(one.amount_pence for one in contributions_of(uow, row.id))
@@ -206,11 +210,18 @@ def _check_in_use(row: Wheelchair) -> None:
         raise Refusal("This chair is not in use any more. Reload the page.")
 
 
-def _columns(uow: UnitOfWork, values: Mapping[str, Any]) -> dict[str, Any]:
+def usual_years(uow: UnitOfWork, phb: Phb, on: date) -> int:
+    """How many years a chair is meant to last, as the board has set it for somebody of the person's age on a day."""
+    child = is_child_for_continuing_care(uow.session.get_one(Person, phb.person_id).date_of_birth, on)
+    return whole_setting(uow, phb.icb_id, "pwb_period_years_child" if child else "pwb_period_years_adult")
+
+
+def _columns(uow: UnitOfWork, phb: Phb, values: Mapping[str, Any]) -> dict[str, Any]:
     """What is kept of a form, with what it comes to; what the way does not ask for is not in it."""
     if values["prescribed_on"] > uow.today:
         raise Refusal("The day it was prescribed cannot be in the future.", field="prescribed_on")
-    if not 1 <= values["term_years"] <= 10:
+    term = values.get("term_years") or usual_years(uow, phb, values["prescribed_on"])
+    if not 1 <= term <= 10:
         raise Refusal("Enter a number of years from 1 to 10.", field="term_years")
     way = WheelchairWay(values["way"])
     asked = {name: values.get(name) or 0 for name in ("extras_pence", "repairs_pence", "chair_pence")}
@@ -225,8 +236,9 @@ def _columns(uow: UnitOfWork, values: Mapping[str, Any]) -> dict[str, Any]:
     covers = Cover.REPAIRS_AND_MAINTENANCE if nhs else Cover(values["covers"])
     if problem := cover_problem(offer, covers):
         raise Refusal(problem)
-    kept = {name: values[name] for name in ("way", "chair", "prescribed_on", "value_pence", "term_years")}
+    kept = {name: values[name] for name in ("way", "chair", "prescribed_on", "value_pence")}
     return kept | asked | {
+        "term_years": term,
         "search_chair": search_key(values["chair"])[:200], "covers": covers.value,
         "relieved_of_vat": offer.relieved_of_vat, "supplier": values.get("supplier") or "",
         "budget_pence": found.budget_pence, "person_pays_pence": found.person_pays_pence,

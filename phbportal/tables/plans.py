@@ -69,7 +69,11 @@ class PlanService(Record, table=True):
     """What will be bought or provided, for which outcome: spending outside this list is misuse (reg 15)."""
 
     __tablename__ = "plan_service"
-    __table_args__ = (one_of("plan_service", "share", Share),)
+    __table_args__ = (
+        one_of("plan_service", "share", Share),
+        Index("ix_plan_service_organisation", "organisation_id", sqlite_where=sql("organisation_id IS NOT NULL"),
+              postgresql_where=sql("organisation_id IS NOT NULL")),
+    )  # fmt: skip
 
     plan_id: UUID = link("plan")
     outcome_id: UUID | None = link("outcome", default=None)
@@ -81,3 +85,10 @@ class PlanService(Record, table=True):
     # Why the money may buy what looks as if it could not: the codes of the rules, and the reason two people agreed on.
     excused: str | None = text(length=60, default=None)
     excused_because: str | None = text(personal=True, length=500, default=None)
+    # Whether it is care that must be registered (domain/regulated_care.py), who gives it, and why it need not be.
+    activity: str | None = text(length=20, default=None)
+    given_by: str | None = text(length=12, default=None)
+    organisation_id: UUID | None = bare_id(default=None, why="the organisation that gives it")
+    exempt: str | None = text(length=12, default=None)
+    exempt_because: str | None = text(personal=True, length=500, default=None)
+    exempt_on: date | None = day(default=None)

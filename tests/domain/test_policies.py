@@ -52,11 +52,24 @@ def test_what_protects_somebody_cannot_be_set_to_nothing() -> None:
     [
         ("surplus_weeks", "1", "1 week"), ("surplus_weeks", "8", "8 weeks"), ("isf_fee_default_pct", "5", "5%"),
         ("small_balance_write_off_pence", "5000", "£50.00"), ("cycle_anchor_date", "2026-04-06", "6 April 2026"),
+        ("cash_withdrawal_allowed", "NO", "Not allowed"), ("plan_year_weeks", "WEEKS_52", "52 weeks of it"),
+        ("return_frequency", "QUARTERLY", "Every 3 months"), ("pwb_period_years_child", "3", "3 years"),
         ("payment_frequency", "FOUR_WEEKLY", "Every 4 weeks"), ("bank_change_cooling_hours", "48", "48 hours"),
     ],
 )  # fmt: skip
 def test_a_setting_is_shown_in_words(name: str, value: str, shown: str) -> None:
     assert show_setting(name, value) == shown
+
+
+CHOICES = [name for name, setting in SETTINGS.items() if setting.kind is SettingKind.CHOICE]
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_only_one_of_its_own_choices_is_taken(name: str) -> None:
+    for code in SETTINGS[name].choices:
+        assert parse_setting(name, code) == code
+    with pytest.raises(Refusal, match="Choose one of these"):
+        parse_setting(name, "PERHAPS")
 
 
 def test_only_a_way_of_paying_that_repeats_can_be_chosen() -> None:

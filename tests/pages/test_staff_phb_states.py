@@ -334,6 +334,9 @@ def test_the_questions_of_a_line_follow_its_kind_and_its_sum_is_shown_first(port
     assert (page.after(chosen, "basis"), page.after(chosen, "may_type")) == ("HOURS", False)
     assert page.after(page.submit("work_out", quantity="0", price="", times="52"), "errors")["quantity"]
     page.send("change")
+    chosen = page.submit("choose", stream=stream, line_type="CONTINGENCY")
+    assert page.after(chosen, "typed")["quantity"] == "1", "the weeks the board usually keeps"
+    page.send("change")
     chosen = page.submit("choose", stream=stream, line_type="AGENCY")
     assert page.after(chosen, "may_type")
     worked = page.submit("work_out", quantity="12.5", price="26", times="52")
@@ -350,6 +353,7 @@ def test_more_is_added_to_a_budget_that_runs_and_what_runs_is_counted_in(portal:
     case = a_payable(portal, "Growing")
     assert opened(portal, "cm", PlanState, routes.STAFF_PHB_PLAN, phb=case.reference).send("start").redirects
     form = show(portal, "cm", StreamState, case.reference)
+    assert form.var("frequency") == "FOUR_WEEKLY", "how often the board usually pays"
     start = day("starts_on", portal.world.today + timedelta(days=7))
     assert form.submit("save", method="NOTIONAL", frequency="FOUR_WEEKLY", **start).redirects
     (nights,) = [one for one in portal.rows(Stream) if one.phb_id == case.phb_id and one.status == "PROPOSED"]

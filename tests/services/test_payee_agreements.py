@@ -12,7 +12,8 @@ import pytest
 from phbportal.domain.payee_agreement import AgreementStatus, Signer
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method, PayeeKind, StreamStatus
-from phbportal.policy.actors import Actor
+from phbportal.policy.actors import SYSTEM, Actor
+from phbportal.queries.money_rules import rules_of_money
 from phbportal.queries.payee_agreements import unsigned_problems
 from phbportal.services import acting, payee_agreements, payments, plans
 from phbportal.services.payee_agreements import PaperEntry
@@ -22,6 +23,7 @@ from phbportal.tables.document_templates import DocumentTemplate
 from phbportal.tables.payee_agreements import PayeeAgreement, PayeeSignature
 from phbportal.tables.people import Person
 from phbportal.tables.plans import Plan
+from phbportal.tables.settings import PolicySetting
 from tests.queries.worlds import Worlds
 from tests.services.asking import refused, row, rows
 from tests.support import journey
@@ -227,9 +229,35 @@ class TestTemplates:
 
     def test_without_one_the_portal_s_own_words_say_the_law_they_follow(self, agreed: Agreed) -> None:
         found = row(agreed.world, PayeeAgreement, agreed.make())
-        assert (found.template_version, found.law_as_of) == ("DP 1", date(2026, 4, 1))
+        assert (found.template_version, found.law_as_of) == ("DP 2", date(2026, 4, 1))
         assert "£5,000.00 every 4 weeks (£1,250.00 a week), in advance, from 13 April 2026" in found.content
         assert "Nell Ominee, who is paid in their place and answers for the money." in found.content
+
+    def test_what_the_board_chose_by_that_day_stands_in_it_and_on_the_pages_of_who_is_paid(
+        self, agreed: Agreed
+    ) -> None:
+        world, page = agreed.world, "Money may be taken out in cash. Keep a receipt for what it buys."
+        with world.unit(SYSTEM) as uow:
+            for name, value, on in (
+                ("cash_withdrawal_allowed", "YES", TODAY), ("cash_withdrawal_allowed", "NO", START),
+                ("receipt_required_over_pence", "2000", START),
+            ):  # fmt: skip
+                uow.add(PolicySetting, icb_id=world.icb, name=name, value=value, starts_on=on)
+
+        def told() -> list[str]:
+            with world.unit(world.cm, on=START, writes=False) as uow:
+                return rules_of_money(uow.session, uow.actor, uow.today, phb_id=agreed.case.phb_id)
+
+        agreement = agreed.make()
+        content = row(world, PayeeAgreement, agreement).content
+        assert "Money may be taken out of it in cash, with a receipt for what it buys." in content
+        assert "There is a receipt for everything that is bought." in content
+        assert page not in told()
+        for party in (Signer.PERSON, Signer.NOMINEE):
+            agreed.on_paper(agreement, party)
+        agreed.board_signs(agreement)
+        assert page in told()
+        assert "Keep a receipt for everything that is bought." in told()
 
     def test_the_board_s_own_template_in_use_is_filled_in(self, agreed: Agreed) -> None:
         self.template(agreed.world, "{person_name} has {weekly_amount} a week.\n\n{nominee_name} is paid.")

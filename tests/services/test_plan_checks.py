@@ -160,6 +160,9 @@ def test_a_budget_above_the_tolerance_is_approved_only_with_a_reason(waiting: Co
         told = rows(world, IndicativeBudget)[0].id
         uow.change(uow.find(IndicativeBudget, told), weekly_pence=100_000, one_off_pence=0)
     assert "more than 10% above the indicative budget of £52,000.00" in approving(world, case)
+    with world.unit(world.admin) as uow:
+        uow.add(PolicySetting, icb_id=world.icb, name="plan_year_weeks", value="DAYS_365", starts_on=uow.today)
+    assert "more than 10% above the indicative budget of £52,142.86" in approving(world, case)
     assert approve(world, case, note=WHY)
     assert row(world, Plan, case.plan_id).approval_note == WHY
 

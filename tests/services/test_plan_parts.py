@@ -10,7 +10,7 @@ import pytest
 from phbportal.domain.errors import Conflict, NotAllowed, NotFound, Refusal
 from phbportal.domain.plan_parts import Section
 from phbportal.domain.plans import RegistrationBody, Share
-from phbportal.services import plan_parts, plans
+from phbportal.services import plan_parts, plans, regulated_care
 from phbportal.services.plan_parts import SectionEntry
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.plan_parts import PlanContingency, PlanOmission, PlanRisk, PlanSection
@@ -146,5 +146,6 @@ def test_who_else_may_read_an_outcome_and_a_service_can_be_said(drafted: Copy) -
     world, _case = drafted
     (outcome,), (service,) = rows(world, Outcome), rows(world, PlanService)
     world.do(world.cm, lambda uow: plan_parts.share_outcome(uow, outcome.id, {"share": "NOMINEE"}))
-    world.do(world.cm, lambda uow: plan_parts.share_service(uow, service.id, {"share": "ALL"}))
+    said = {"share": "ALL", "activity": "NONE"}
+    world.do(world.cm, lambda uow: regulated_care.change_service(uow, service.id, said))
     assert (row(world, Outcome, outcome.id).share, row(world, PlanService, service.id).share) == ("NOMINEE", "ALL")

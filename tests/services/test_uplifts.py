@@ -49,6 +49,14 @@ def two(worlds: Worlds, kind: str) -> Iterator[Two]:
         yield copy
 
 
+def test_what_more_comes_to_in_a_year_is_counted_as_the_board_counts_it(two: Two) -> None:
+    world, _cases = two
+    with world.unit(SYSTEM) as uow:
+        uow.add(PolicySetting, icb_id=world.icb, name="plan_year_weeks", value="DAYS_365", starts_on=ON)
+    _one, other = items(world, prepare(world))
+    assert other.more_yearly_pence == 85_514  # £16.40 a week: × 365 ÷ 7 = £855.142…
+
+
 def test_every_live_budget_is_listed_with_its_sum_and_what_it_comes_to(two: Two) -> None:
     world, (first, _second) = two
     uplift = prepare(world)

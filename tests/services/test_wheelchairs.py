@@ -18,13 +18,15 @@ from phbportal.domain.phbs import PhbKind
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Frequency, Method
 from phbportal.domain.tasks import WHEELCHAIR_ENDS
-from phbportal.policy.actors import Actor
+from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.queries.wheelchairs import own_wheelchairs, wheelchair_view
 from phbportal.services import payee_agreements, payments, plans, wheelchairs
 from phbportal.services.expiry_clock import run_expiry_clock
 from phbportal.services.payee_agreements import PaperEntry
 from phbportal.tables.payee_agreements import PayeeAgreement
+from phbportal.tables.people import Person
 from phbportal.tables.phbs import Task
+from phbportal.tables.settings import PolicySetting
 from phbportal.tables.wheelchairs import Wheelchair, WheelchairContribution
 from tests.queries.worlds import Worlds
 from tests.services.asking import refused, row, rows
@@ -126,6 +128,20 @@ def test_t12_what_is_kept_is_what_was_worked_out(
 def test_what_cannot_be_is_refused_beside_its_field(chair: Chair, changed: dict[str, Any], because: str) -> None:
     values = CHAIR | {"phb_id": chair.case.phb_id} | changed
     assert refused(chair.world, chair.world.cm, lambda uow: wheelchairs.add_wheelchair(uow, values)) == because
+
+
+@pytest.mark.parametrize(
+    ("born", "years"), [(date(2008, 4, 1), 6), (date(2008, 4, 2), 4)], ids=["18 that day", "the day before"]
+)
+def test_a_term_that_is_left_empty_is_the_board_s_for_somebody_of_that_age(
+    chair: Chair, born: date, years: int
+) -> None:
+    world = chair.world
+    with world.unit(SYSTEM) as uow:
+        uow.session.get_one(Person, chair.case.person_id).date_of_birth = born
+        for name, value in (("pwb_period_years_adult", "6"), ("pwb_period_years_child", "4")):
+            uow.add(PolicySetting, icb_id=world.icb, name=name, value=value, starts_on=TODAY)
+    assert row(world, Wheelchair, chair.work_out(term_years=None)).term_years == years
 
 
 def test_only_a_wheelchair_user_s_budget_has_one_and_only_one(chair: Chair) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from phbportal.domain.decisions import DecisionKind, Ground
 from phbportal.domain.funding import Funder, Share
+from phbportal.domain.plan_year import PlanYear
 from phbportal.domain.reconsiderations import Asker, How, Outcome
 from phbportal.domain.streams import Method
 from phbportal.queries.reduction_working import reduction_working
@@ -85,8 +86,12 @@ def test_t19_the_year_gives_back_what_it_does_not_need_and_the_next_payment_is_l
     assert tick(paid.world.engine, now=at(DAY)) == 0
     with paid.world.unit(paid.world.cm, on=ISSUED, writes=False) as uow:
         said = reduction_working(uow.session, uow.actor, uow.today, uow.session.get_one(Decision, decision), 28)
+        by_days = reduction_working(
+            uow.session, uow.actor, uow.today, uow.session.get_one(Decision, decision), 28, PlanYear.DAYS_365
+        )
     assert said[0] == "Notice of 28 days is given by 7 September 2026."
     assert "£6,760.00 less in 52 weeks." in said[1]
+    assert "£6,778.57 less in 365 days." in by_days[1]
     assert "so £260.00 comes off the next payment." in said[3]
     assert said[-2:] == (
         "£3,305.71 of the year’s money is not needed any more, and went back to the board.",

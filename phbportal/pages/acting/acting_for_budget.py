@@ -16,6 +16,7 @@ from phbportal.edge.markers import reads
 from phbportal.pages.acting.parts import money_lines
 from phbportal.pages.holder.parts import listed, own_wheelchair, people_to_ask, what_it_is_for, who_is_paid
 from phbportal.pages.shared.before_review import BeforeReview, before_review
+from phbportal.pages.shared.own_plan import money_rules
 from phbportal.policy.permissions import Permission
 from phbportal.queries.acted_for import Budget, BudgetPage, budget_page
 from phbportal.queries.wheelchairs import OwnWheelchair, own_wheelchairs
@@ -108,6 +109,7 @@ def _whole() -> rx.Component:
         ),
         paragraph("Not sure? ", link("Ask before you buy", found.budget.href + "/ask-before-you-buy"), "."),
         details("What the money cannot buy", bullets([x.for_others for x in EXCLUSIONS])),
+        money_rules(found.money_rules),
         _words("About them, in their own words", found.about_me),
         _words("What matters to them", found.what_matters),
         _words("If something goes wrong", found.contingency),

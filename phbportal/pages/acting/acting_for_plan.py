@@ -11,7 +11,14 @@ from phbportal.admin.frame import acting_page
 from phbportal.edge.markers import reads
 from phbportal.pages.acting.of_part import OfPart
 from phbportal.pages.shared.own_needs import own_needs
-from phbportal.pages.shared.own_plan import cannot_buy, comment_form, own_plan, plans_to_write, sign_form
+from phbportal.pages.shared.own_plan import (
+    cannot_buy,
+    comment_form,
+    money_rules,
+    own_plan,
+    plans_to_write,
+    sign_form,
+)
 from phbportal.pages.shared.own_plan_acts import OwnPlanComment, OwnPlanSign, OwnPlansPage
 from phbportal.policy.permissions import Permission
 from phbportal.services.unit_of_work import UnitOfWork
@@ -60,6 +67,7 @@ def plan() -> rx.Component:
             ),
         ),
         cannot_buy(s.rules, easy=plain, own=False),
+        money_rules(s.money_rules),
     )  # fmt: skip
     return _page("Plan of " + s.whose, s, whole, back_link(routes.ACTING_FOR, "People you act for"))
 

@@ -9,7 +9,7 @@ from phbportal.admin.frame import holder_page
 from phbportal.edge.markers import reads, writes
 from phbportal.pages.holder.parts import next_steps
 from phbportal.pages.shared.own_needs import own_needs
-from phbportal.pages.shared.own_plan import cannot_buy, own_plan, plans_to_write
+from phbportal.pages.shared.own_plan import cannot_buy, money_rules, own_plan, plans_to_write
 from phbportal.pages.shared.own_plan_acts import OwnPlansPage
 from phbportal.policy.permissions import Permission
 from phbportal.queries.holder_plans import OwnPlan
@@ -61,7 +61,9 @@ def my_plan() -> rx.Component:
                 own_needs(s.needs, easy=s.easy_read),
                 rx.cond(
                     s.plans,
-                    rx.fragment(rx.foreach(s.plans, _plan), cannot_buy(s.rules, easy=s.easy_read)),
+                    rx.fragment(
+                        rx.foreach(s.plans, _plan), cannot_buy(s.rules, easy=s.easy_read), money_rules(s.money_rules)
+                    ),
                     next_steps(s.easy_read),
                 ),
             ),

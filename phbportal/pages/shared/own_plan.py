@@ -165,6 +165,11 @@ def cannot_buy(rules: Any, *, easy: Flag, own: bool = True) -> rx.Component:
     )
 
 
+def money_rules(rules: Any) -> rx.Component:
+    """What the board asks of whoever is paid a direct payment; nothing where nobody is."""
+    return when(rules, heading("Rules for the direct payment"), bullets(rules))
+
+
 def comment_form(s: Any, *, back: Text, own: bool = True) -> rx.Component:
     """Which part, and the words; then what was said before."""
     team = "Your team" if own else "The team"

@@ -49,6 +49,7 @@ class OwnPlansPage(WhosePlan, mixin=True):
 
     plans: list[OwnPlan] = []
     rules: list[str] = []
+    money_rules: list[str] = []
     to_write: list[PlanToWrite] = []
     needs: OwnNeeds = OwnNeeds()
 
@@ -56,6 +57,7 @@ class OwnPlansPage(WhosePlan, mixin=True):
         person = self._person(uow)
         found = own_plans(uow.session, uow.actor, uow.today, person_id=person, whose=self._named())
         self.plans, self.rules, self.to_write, self.needs = found.plans, found.rules, found.to_write, found.needs
+        self.money_rules = found.money_rules
         return found
 
 

@@ -10,6 +10,7 @@ import reflex as rx
 
 from phbportal.domain.errors import Conflict
 from phbportal.domain.plan_parts import Section
+from phbportal.domain.regulated_care import ACTIVITY_WORDS
 from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
@@ -26,6 +27,8 @@ from phbportal.ui.forms import form, text_input, textarea
 from phbportal.ui.notices import inset, warning
 from phbportal.ui.text import bullets, columns, heading, paragraph
 from phbportal.ui.values import when
+
+ACTIVITIES = [Choice(code, words) for code, words in ACTIVITY_WORDS.items()]
 
 
 class DraftPage(PageState, mixin=True):
@@ -165,6 +168,10 @@ def draft_content(s: Any, *, own: bool = False) -> rx.Component:
                 select("outcome", "What is it for?", s.outcomes, error=s.errors["outcome"], blank="Choose one"),
                 text_input("who", "Who would do it? (optional)", error=s.errors["who"]),
                 text_input("when", "When? (optional)", error=s.errors["when"]),
+                select(
+                    "activity", "Is it care of one of these kinds?", ACTIVITIES, error=s.errors["activity"],
+                    blank="Choose one", hint="Whoever gives such care must be registered. The team sees to that.",
+                ),
                 button_group(button("Add what helps", kind="secondary")),
                 on_submit=s.service,
             )),

@@ -30,7 +30,7 @@ from phbportal.services.decisions import (
     withdraw_decision,
 )
 from phbportal.services.letters import digest
-from phbportal.services.policies import whole_setting
+from phbportal.services.policies import plan_year, whole_setting
 from phbportal.services.reconsiderations import may_answer, withdraw_asked
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group, link_button
@@ -102,7 +102,8 @@ class DecisionState(DecisionPage, rx.State):
         case, found = self._open_decision(uow, PAGE)
         self.letters, self.asked = list(found.letters), list(found.asked)
         days = whole_setting(uow, found.row.icb_id, "notice_days_reduce")
-        self.working = list(reduction_working(uow.session, uow.actor, uow.today, found.row, days))
+        year = plan_year(uow, found.row.icb_id)
+        self.working = list(reduction_working(uow.session, uow.actor, uow.today, found.row, days, year))
         self._show_acts(uow, case, found)
         self._show_draft(uow, found)
         new_form(self)

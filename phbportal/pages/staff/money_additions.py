@@ -23,6 +23,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.queries.people_who_help import payee_choices
 from phbportal.queries.plans import plan_id_of
 from phbportal.services.budgets import add_stream, read_stream
+from phbportal.services.policies import setting
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group, link_button
 from phbportal.ui.choices import Choice, radios
@@ -40,9 +41,10 @@ FREQUENCIES = [Choice(f, FREQUENCY_WORDS[f].capitalize()) for f in Frequency]
 
 class StreamState(PhbPage, OrganisationChoice, rx.State):
     """Who may be paid a direct payment: the holder, and whoever acts for them. The organisations to choose from are
-    those found, for a third-party budget."""
+    those found, for a third-party budget; ``frequency`` is how often the board usually pays."""
 
     payees: list[Choice] = []
+    frequency: str = ""
 
     @reads(Permission.BUDGET_WRITE)
     def load(self, uow: UnitOfWork) -> None:
@@ -50,6 +52,7 @@ class StreamState(PhbPage, OrganisationChoice, rx.State):
         found = payee_choices(uow.session, uow.actor, uow.today, case.person_id)
         self.payees = [TO_HOLDER, *(Choice(row.value, row.text, row.hint) for row in found)]
         self.organisations, self.organisation = [], ""
+        self.frequency = setting(uow, case.icb_id, "payment_frequency")
         new_form(self)
         self.ready = True
 
@@ -88,7 +91,7 @@ def stream() -> rx.Component:
             date_input(
                 "ends_on", "When does it end? (optional)", error=s.errors["ends_on"], hint="Leave empty for no end"
             ),
-            radios("frequency", "How often is it paid?", FREQUENCIES, value=Frequency.FOUR_WEEKLY,
+            radios("frequency", "How often is it paid?", FREQUENCIES, value=s.frequency,
                    error=s.errors["frequency"]),
             _save(s, "Add the stream"),
             on_submit=s.save,

@@ -24,6 +24,7 @@ from phbportal.queries.streams import streams_of
 from phbportal.queries.workers import WorkerChoice, worker_choices
 from phbportal.services.budgets import LineEntry, add_line, preview_line
 from phbportal.services.line_entries import LineKind, read_kind, read_line
+from phbportal.services.policies import setting
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group, link_button
 from phbportal.ui.choices import Choice, radios, select
@@ -58,6 +59,7 @@ class LineState(PhbPage, rx.State):
     _kind: dict[str, str] = {}
     _form: dict[str, str] = {}
     _people: list[WorkerChoice] = []
+    _kept_weeks: str = ""
 
     @reads(Permission.BUDGET_WRITE)
     def load(self, uow: UnitOfWork) -> None:
@@ -68,6 +70,7 @@ class LineState(PhbPage, rx.State):
         self.streams = [Choice(s.view.id, s.view.name) for s in streams if s.status is StreamStatus.PROPOSED]
         self.services = [Choice(s.id, s.description) for s in plan.view.services] if plan else []
         self._people = worker_choices(*about)
+        self._kept_weeks = setting(uow, case.icb_id, "contingency_weeks")
         self.workers = [Choice(one.id, one.name) for one in self._people]
         self.budget = budget_view(*about, plan.id if plan else None, streams)
         self.step, self.check, self._kind, self.typed = "kind", [], {}, dict(FIRST)
@@ -119,6 +122,8 @@ class LineState(PhbPage, rx.State):
         self.typed = dict(FIRST) | _asked(kind.basis)
         if who is not None and kind.basis in (Basis.HOURS, Basis.LEAVE_COVER):
             self.typed |= {"quantity": who.hours, "price": who.price}
+        if kind.basis is Basis.WEEKS_KEPT:
+            self.typed |= {"quantity": self._kept_weeks}
         return self._go("answers")
 
     def _go(self, step: str) -> Any:

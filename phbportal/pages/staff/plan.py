@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
+from phbportal.domain.streams import Method
 from phbportal.edge.markers import reads, writes
 from phbportal.pages.staff.money_parts import streams_table
 from phbportal.pages.staff.phb_acts import Act, budget_buttons, plan_buttons
@@ -26,6 +27,7 @@ from phbportal.queries.needs import rests_on
 from phbportal.queries.plan_parts import PlanParts, SectionView, parts_of_plans, still_needed, with_empty
 from phbportal.queries.planners import WriterView, writers_of
 from phbportal.queries.plans import PlanView, VersionLink, plan_id_of, plan_of, versions_of
+from phbportal.queries.regulated_care import nominee_warnings
 from phbportal.queries.streams import StreamView, streams_of
 from phbportal.services.plan_acts import PlanActs, plan_acts
 from phbportal.services.plan_sharing import share_plan
@@ -54,6 +56,7 @@ class PlanPage(PhbPage, mixin=True):
     budget: BudgetView = BudgetView()
     streams: list[StreamView] = []
     shows_accounts: bool = False
+    warnings: list[str] = []
 
     def _show_whole(self, uow: UnitOfWork, page: str, version: int | None = None) -> Any:
         """Fill in the plan and its budget; returns the case, the streams and the plan's record."""
@@ -67,6 +70,8 @@ class PlanPage(PhbPage, mixin=True):
         self.budget = budget_view(uow.session, uow.actor, uow.today, case.id, plan_id, streams)
         self.streams = [s.view for s in streams]
         self.shows_accounts = may(uow, Permission.ACCOUNT_READ, case)
+        paid = any(s.method is Method.DIRECT_PAYMENT for s in streams)
+        self.warnings = nominee_warnings(uow.session, uow.actor, uow.today, case.id) if paid else []
         return case, streams, plan
 
     def _show_parts(self, uow: UnitOfWork, case: Any, plan_id: Any) -> None:
@@ -91,6 +96,7 @@ def whole_plan(s: Any) -> rx.Component:
         heading("Budget"),
         budget_totals(s.budget),
         streams_table(s.streams, shows_accounts=s.shows_accounts),
+        rx.foreach(s.warnings, lambda words: inset(words)),
         budget_lines(s.budget),
     )
 

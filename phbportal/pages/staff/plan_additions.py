@@ -7,8 +7,10 @@ from typing import Any
 import reflex as rx
 
 from phbportal import routes
+from phbportal.domain.regulated_care import ACTIVITY_WORDS, GIVEN_BY_WORDS
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import new_form
+from phbportal.pages.staff.organisation_choice import OrganisationChoice, no_organisation, organisation_search
 from phbportal.pages.staff.phb_frame import PhbPage, narrow_form, phb_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.plans import PlanRecord, plan_id_of, plan_of
@@ -16,11 +18,15 @@ from phbportal.services.excuses import propose_service, read_because
 from phbportal.services.plans import add_outcome, add_service, read_outcome, read_service
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group, link_button
-from phbportal.ui.choices import Choice, select
+from phbportal.ui.choices import Choice, radios, select
 from phbportal.ui.forms import date_input, text_input, textarea
 from phbportal.ui.links import link
 from phbportal.ui.text import paragraph
 from phbportal.ui.values import when
+
+ACTIVITIES = [Choice(code, words) for code, words in ACTIVITY_WORDS.items()]
+GIVEN_BY = [Choice(code, words) for code, words in GIVEN_BY_WORDS.items()]
+WHICH = "Which organisation gives it? (optional)"
 
 
 class PlanAddition(PhbPage, mixin=True):
@@ -48,8 +54,8 @@ class OutcomeState(PlanAddition, rx.State):
         return self._back(routes.STAFF_PHB_PLAN, "outcome")
 
 
-class ServiceState(PlanAddition, rx.State):
-    """The outcomes to choose from."""
+class ServiceState(PlanAddition, OrganisationChoice, rx.State):
+    """The outcomes to choose from, and the organisations found, for care that must be registered."""
 
     outcomes: list[Choice] = []
     asks_why: bool = False
@@ -57,7 +63,12 @@ class ServiceState(PlanAddition, rx.State):
     @reads(Permission.PLAN_WRITE)
     def load(self, uow: UnitOfWork) -> None:
         plan, self.asks_why = self._begin(uow, "new service"), False
+        self.organisations, self.organisation = [], ""
         self.outcomes = [Choice(o.id, o.statement) for o in plan.view.outcomes] if plan else []
+
+    @reads(Permission.PLAN_WRITE)
+    def find(self, uow: UnitOfWork, form: dict[str, str]) -> None:
+        self._find(uow, form)
 
     @writes(Permission.PLAN_WRITE)
     def save(self, uow: UnitOfWork, form: dict[str, str]) -> object:
@@ -97,7 +108,7 @@ def service() -> rx.Component:
         "Add a service",
         rx.cond(
             s.outcomes,
-            narrow_form(
+            rx.fragment(organisation_search(s), narrow_form(
                 textarea("description", "What will be provided or bought?", error=s.errors["description"], rows=3),
                 select(
                     "outcome", "Which outcome is it for?", s.outcomes, error=s.errors["outcome"],
@@ -105,6 +116,22 @@ def service() -> rx.Component:
                 ),
                 text_input("who", "Who provides it? (optional)", error=s.errors["who"]),
                 text_input("when", "When? (optional)", error=s.errors["when"], hint="For example, every morning"),
+                select(
+                    "activity", "Is it care that must be registered?", ACTIVITIES, error=s.errors["activity"],
+                    blank="Choose", hint="Whoever gives it is then registered with the Care Quality Commission (CQC).",
+                ),
+                radios(
+                    "given_by", "Who gives such care? (optional)", GIVEN_BY, error=s.errors["given_by"],
+                    hint="Only for care that must be registered. It is needed before the plan is sent.",
+                ),
+                rx.cond(
+                    s.organisations,
+                    radios("organisation", WHICH, s.organisations, error=s.errors["organisation"]),
+                    no_organisation(
+                        s.errors["organisation"], WHICH,
+                        "Only if an organisation gives it, and not the holder of a third-party budget.",
+                    ),
+                ),
                 when(
                     s.asks_why,
                     textarea(
@@ -114,7 +141,7 @@ def service() -> rx.Component:
                 ),
                 _save(s, "Add the service"),
                 on_submit=s.save,
-            ),
+            )),
             paragraph(
                 "Each service is for an outcome, and there are none yet. ",
                 link("Add an outcome first", s.head.plan_href + "/outcome"),

@@ -53,7 +53,7 @@ def plan_outcomes(plan: Any) -> rx.Component:
                 [
                     Column("Service", "description"),
                     Column("For the outcome", "outcome"),
-                    Column("Who", "who"),
+                    Column("Who", _who),
                     Column("When", "when"),
                 ],
                 plan.services,
@@ -120,6 +120,11 @@ def who_pays(budget: Any) -> rx.Component:
     return when(
         budget.funders, section("funders", "Who pays", rx.cond(budget.in_twelfths, shown(months), shown(cycle)))
     )
+
+
+def _who(row: Any) -> rx.Component:
+    """Who provides a service, and how it stands with registration where that is asked."""
+    return rx.fragment(row.who, when(row.care, rx.el.div(row.care, class_name="nhsuk-hint nhsuk-u-margin-bottom-0")))
 
 
 def _for(row: Any) -> rx.Component:
