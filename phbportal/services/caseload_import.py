@@ -51,6 +51,7 @@ from phbportal.services.references import next_number
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.eligibility import Eligibility
+from phbportal.tables.ledger import LedgerAccount, LedgerJournal, LedgerPosting
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Import, Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Review, Task
@@ -254,7 +255,7 @@ def _came(caseload: Caseload, decided: _Decided, created: set[int], changed: set
 def _write(uow: UnitOfWork, decided: _Decided, board: Organisation, approver: Actor) -> Iterable[Made]:
     new = NewRows(
         uow, Organisation, Person, PersonResponsibility, Eligibility, Phb, BudgetVersion, PayeeAccount, Stream, Review,
-        Task,
+        Task, LedgerAccount, LedgerJournal, LedgerPosting,
     )  # fmt: skip
     known = {budget.person.person.id for budget in decided.budgets if budget.person.person}
     given = [budget.first.phb_reference for budget in decided.budgets]
@@ -270,9 +271,7 @@ def _write(uow: UnitOfWork, decided: _Decided, board: Organisation, approver: Ac
             open_budget(opening, budget)
             if new.waiting > MOST_WAITING:
                 behind.do(new.taken())
-                behind.do(opening.posting())
         behind.do(new.taken())
-        behind.do(opening.posting())
     return chain(starmap(Made, new.made), changed)
 
 

@@ -63,6 +63,10 @@ class NewRows:
         self.made.keep(table, row_id)
         return row_id
 
+    def put_with(self, table: type[Row], /, **values: Any) -> None:
+        """Keep a new row that belongs to one that was put: whatever becomes of that one, becomes of it."""
+        self._keep(table, values)
+
     def _keep(self, table: type[Row], values: dict[str, Any]) -> None:
         self.waiting += 1
         self._rows[table].append(self._blank[table] | values)
