@@ -7,9 +7,8 @@ another file change nothing and post nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, starmap
 from typing import TypeVar
 from uuid import UUID
 
@@ -46,7 +45,7 @@ from phbportal.services.caseload_people import (
 from phbportal.services.caseload_providers import Providers, check_provider, read_providers
 from phbportal.services.import_report import FileRefused, ImportReport
 from phbportal.services.many_rows import parts_of
-from phbportal.services.new_rows import NewRows
+from phbportal.services.new_rows import Ids, NewRows
 from phbportal.services.references import next_number
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetVersion, PayeeAccount, Stream
@@ -137,13 +136,13 @@ def write_caseload(uow: UnitOfWork, ready: Ready, board: Organisation, approver:
     report = ready.report
     if report.refused:
         raise FileRefused(report)
-    made = _write(uow, ready.decided, board, approver)
+    new, changed = _write(uow, ready.decided, board, approver)
     uow.add(
         Import, kind=KIND, icb_id=board.id, sha256=report.sha256, outcome=json.dumps(report.counts()),
         approved_by=approver.user_id,
     )  # fmt: skip
     uow.record("caseload_brought_in", icb_id=board.id, approver=approver.display_name, **report.counts())
-    return replace(report, made=made)
+    return replace(report, made=changed, new=new)
 
 
 def _check_leave(uow: UnitOfWork, board: Organisation, approver: Actor | None) -> None:
@@ -252,7 +251,8 @@ def _came(caseload: Caseload, decided: _Decided, created: set[int], changed: set
     return told(rows, said, lambda column: LABELS.get(column, column), decided.doubts.asked)
 
 
-def _write(uow: UnitOfWork, decided: _Decided, board: Organisation, approver: Actor) -> Iterable[Made]:
+def _write(uow: UnitOfWork, decided: _Decided, board: Organisation, approver: Actor) -> tuple[Ids, list[Made]]:
+    """Write it. Returns what was made, and what was changed."""
     new = NewRows(
         uow, Organisation, Person, PersonResponsibility, Eligibility, Phb, BudgetVersion, PayeeAccount, Stream, Review,
         Task, LedgerAccount, LedgerJournal, LedgerPosting,
@@ -272,7 +272,7 @@ def _write(uow: UnitOfWork, decided: _Decided, board: Organisation, approver: Ac
             if new.waiting > MOST_WAITING:
                 behind.do(new.taken())
         behind.do(new.taken())
-    return chain(starmap(Made, new.made), changed)
+    return new.made, changed
 
 
 def _let_go(many: list[T]) -> Iterator[T]:
