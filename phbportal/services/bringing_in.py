@@ -12,6 +12,7 @@ from uuid import UUID
 from phbportal.domain.imports import Decision, Outcome
 from phbportal.gateways.tabular import RowProblem, Table
 from phbportal.policy.actors import Actor
+from phbportal.services.new_rows import Ids
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.base import Row
 
@@ -101,11 +102,13 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What became of a whole file. ``made`` are rows of no one line, read once; ``note`` is something to notice."""
+    """What became of a whole file. ``made`` are rows of no one line, read once, ``new`` such as were made, where they are
+    many; ``note`` is something to notice."""
 
     came: Sequence[Came]
     made: Iterable[Made] = ()
     note: str = ""
+    new: Ids = field(default_factory=Ids)
 
 
 ReadFile = Callable[[Whole, date], object]

@@ -50,7 +50,7 @@ def bring_in_caseload_table(uow: UnitOfWork, given: Given) -> Brought:
     del caseload  # from here on only what is still to be written is in memory, and less with every budget
     report = ready.report if given.dry_run else write_caseload(uow, ready, board, given.approver)
     notes = [note.reason for note in report.notes if not note.row]
-    return Brought(report.came, report.made, " ".join(notes))
+    return Brought(report.came, report.made, " ".join(notes), report.new)
 
 
 def take_back_caseload(uow: UnitOfWork, made: Mapping[str, Sequence[UUID]]) -> frozenset[str]:

@@ -7,9 +7,8 @@ another file change nothing and post nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, starmap
 from typing import TypeVar
 from uuid import UUID
 
@@ -46,11 +45,12 @@ from phbportal.services.caseload_people import (
 from phbportal.services.caseload_providers import Providers, check_provider, read_providers
 from phbportal.services.import_report import FileRefused, ImportReport
 from phbportal.services.many_rows import parts_of
-from phbportal.services.new_rows import NewRows
+from phbportal.services.new_rows import Ids, NewRows
 from phbportal.services.references import next_number
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.eligibility import Eligibility
+from phbportal.tables.ledger import LedgerAccount, LedgerJournal, LedgerPosting
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Import, Person, PersonResponsibility
 from phbportal.tables.phbs import Phb, Review, Task
@@ -136,13 +136,13 @@ def write_caseload(uow: UnitOfWork, ready: Ready, board: Organisation, approver:
     report = ready.report
     if report.refused:
         raise FileRefused(report)
-    made = _write(uow, ready.decided, board, approver)
+    new, changed = _write(uow, ready.decided, board, approver)
     uow.add(
         Import, kind=KIND, icb_id=board.id, sha256=report.sha256, outcome=json.dumps(report.counts()),
         approved_by=approver.user_id,
     )  # fmt: skip
     uow.record("caseload_brought_in", icb_id=board.id, approver=approver.display_name, **report.counts())
-    return replace(report, made=made)
+    return replace(report, made=changed, new=new)
 
 
 def _check_leave(uow: UnitOfWork, board: Organisation, approver: Actor | None) -> None:
@@ -251,10 +251,11 @@ def _came(caseload: Caseload, decided: _Decided, created: set[int], changed: set
     return told(rows, said, lambda column: LABELS.get(column, column), decided.doubts.asked)
 
 
-def _write(uow: UnitOfWork, decided: _Decided, board: Organisation, approver: Actor) -> Iterable[Made]:
+def _write(uow: UnitOfWork, decided: _Decided, board: Organisation, approver: Actor) -> tuple[Ids, list[Made]]:
+    """Write it. Returns what was made, and what was changed."""
     new = NewRows(
         uow, Organisation, Person, PersonResponsibility, Eligibility, Phb, BudgetVersion, PayeeAccount, Stream, Review,
-        Task,
+        Task, LedgerAccount, LedgerJournal, LedgerPosting,
     )  # fmt: skip
     known = {budget.person.person.id for budget in decided.budgets if budget.person.person}
     given = [budget.first.phb_reference for budget in decided.budgets]
@@ -270,10 +271,8 @@ def _write(uow: UnitOfWork, decided: _Decided, board: Organisation, approver: Ac
             open_budget(opening, budget)
             if new.waiting > MOST_WAITING:
                 behind.do(new.taken())
-                behind.do(opening.posting())
         behind.do(new.taken())
-        behind.do(opening.posting())
-    return chain(starmap(Made, new.made), changed)
+    return new.made, changed
 
 
 def _let_go(many: list[T]) -> Iterator[T]:

@@ -6,7 +6,7 @@ another. It begins on the day it is brought in, so that nothing that was paid be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -29,15 +29,14 @@ from phbportal.services.approvals import allocation
 from phbportal.services.caseload_budgets import NewBudget
 from phbportal.services.caseload_known import SOURCE
 from phbportal.services.caseload_providers import Providers, provider_of
-from phbportal.services.ledger import Entry, post_many
-from phbportal.services.monthly_pay import kept_with_new
+from phbportal.services.ledger import Entry, FirstEntries
+from phbportal.services.monthly_pay import kept_with_each
 from phbportal.services.new_rows import NewRows
 from phbportal.services.policies import whole_setting
 from phbportal.services.references import next_number
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.tables.budgets import BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.eligibility import Eligibility
-from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.phbs import Phb, ReferenceCounter, Review, Task
 
@@ -52,7 +51,7 @@ FIRST_REVIEW_DAYS = 183
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """What is posted for a new budget once its rows are written; each row of the file with its stream."""
+    """What is posted for a new budget; each row of the file with its stream."""
 
     phb_id: UUID
     version_id: UUID
@@ -62,7 +61,7 @@ class Money:
 
 @dataclass
 class Opening:
-    """One bringing-in: what every new row needs to know, and the money still to be posted."""
+    """One bringing-in: what every new row needs to know. Made before the first row of it is written behind."""
 
     uow: UnitOfWork
     board: Organisation
@@ -72,28 +71,16 @@ class Opening:
     eligibility: dict[tuple[UUID, str, date], UUID]
     """By person, cohort and first day; of the people the portal knows."""
     references: Iterator[str]
-    money: list[Money] = field(default_factory=list[Money])
     recorded: dict[tuple[UUID, str, date], UUID] = field(default_factory=dict[tuple[UUID, str, date], UUID])
     """The same of the one person whose budgets are being opened."""
-    months: dict[tuple[Frequency, date], str | None] = field(default_factory=dict[tuple[Frequency, date], str | None])
 
     def __post_init__(self) -> None:
         self.review_months = {
             last_known: whole_setting(self.uow, self.board.id, name)
             for last_known, name in ((True, "review_next_months"), (False, "review_first_months"))
         }
-
-    def monthly_of(self, frequency: Frequency, starts_on: date) -> str | None:
-        """How the months of a stream are worked out; read once for those that began before today."""
-        day = max(starts_on, self.uow.today)
-        if (frequency, day) not in self.months:
-            self.months[frequency, day] = kept_with_new(self.uow, self.board.id, frequency, day)
-        return self.months[frequency, day]
-
-    def posting(self) -> Callable[[], None]:
-        """Let go of the money kept. Returns what posts it, when it is called: after the rows of its budgets."""
-        entries, self.money = money_entries(self, self.money), []
-        return lambda: post_money(self, entries)
+        self.ledger = FirstEntries(self.uow, self.new, (outside("icb", self.board.id), outside("opening")))
+        self.monthly_of = kept_with_each(self.uow, self.board.id)
 
     def task(self, phb_id: UUID, person_id: UUID, kind: str, sentence: str) -> None:
         """Something for the case manager to do within four weeks."""
@@ -162,7 +149,9 @@ def open_budget(opening: Opening, match: NewBudget) -> None:
         approved_by=opening.approver.user_id, approved_at=uow.now, **amounts,
     )  # fmt: skip
     streams = [_stream(opening, row, phb_id, person_id) for row in match.rows]
-    opening.money.append(Money(phb_id, version_id, starts_on, list(zip(match.rows, streams, strict=True))))
+    money = Money(phb_id, version_id, starts_on, list(zip(match.rows, streams, strict=True)))
+    if entries := _entries(opening, money):
+        opening.ledger.post(entries)
     _reviews(opening, match.rows, phb_id)
     _tasks(opening, match.rows, phb_id, person_id, reference)
     emails = {str(s): row.payee_email for s, row in zip(streams, match.rows, strict=True) if row.payee_email}
@@ -282,20 +271,10 @@ def _tasks(opening: Opening, rows: list[CaseRow], phb_id: UUID, person_id: UUID,
                  "Nothing more is paid to them until that is done.")  # fmt: skip
 
 
-def money_entries(opening: Opening, all_money: Sequence[Money]) -> list[Entry]:
-    """What new budgets post: the rest of the year is set aside for them, and their payees hold what they held."""
-    entries: list[Entry] = []
-    for money in all_money:
-        if entry := _set_aside(opening, money):
-            entries.append(entry)
-        entries += [entry for row, stream in money.rows if (entry := _balance(opening, money.phb_id, row, stream))]
-    return entries
-
-
-def post_money(opening: Opening, entries: Sequence[Entry]) -> None:
-    """Post entries of budgets whose rows are written, and keep that they were made."""
-    for journal_id in post_many(opening.uow, entries):
-        opening.new.made.keep(LedgerJournal, journal_id)
+def _entries(opening: Opening, money: Money) -> list[Entry]:
+    """What a new budget posts: the rest of the year is set aside for it, and its payees hold what they held."""
+    posted = [_set_aside(opening, money), *(_balance(opening, money.phb_id, row, stream) for row, stream in money.rows)]
+    return [entry for entry in posted if entry]
 
 
 def _set_aside(opening: Opening, money: Money) -> Entry | None:

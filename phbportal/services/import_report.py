@@ -10,6 +10,7 @@ from phbportal.domain.errors import Refusal
 from phbportal.domain.text import plural
 from phbportal.gateways.tabular import RowProblem
 from phbportal.services.bringing_in import Came, Made
+from phbportal.services.new_rows import Ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,7 @@ class ImportReport:
 
     ``refused`` and ``notes`` may quote what the file says of a person: they are for whoever brought it, never a log.
     ``gone`` counts organisations that the file no longer holds (care directories only). ``came`` says of every row what
-    became of it, ``made`` is what was made or changed, to be taken back by,
-    and is read once.
+    became of it; ``new`` is what was made and ``made`` what else was or was changed, to be taken back by, read once.
     """
 
     sha256: str
@@ -33,6 +33,7 @@ class ImportReport:
     gone: int = 0
     came: tuple[Came, ...] = ()
     made: Iterable[Made] = field(default=(), compare=False)
+    new: Ids = field(default_factory=Ids, compare=False)
 
     def counts(self) -> dict[str, Any]:
         """The numbers that are kept of a run: nothing about anybody."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, islice
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +17,11 @@ from phbportal.domain.errors import NotFound, Refusal
 from phbportal.domain.imports import KEPT_FOR, OPEN, ImportStatus, Outcome, step
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import Actor
-from phbportal.services.behind import Behind
 from phbportal.services.bringing_in import Brought, Came, Made
-from phbportal.services.many_rows import AT_A_TIME, insert_many, is_among, many_ready, parts_of
+from phbportal.services.many_rows import AT_A_TIME, insert_many, is_among, parts_of
+from phbportal.services.new_rows import Ids
 from phbportal.services.unit_of_work import UnitOfWork
-from phbportal.tables.base import Record
+from phbportal.tables.base import Record, Row
 from phbportal.tables.imports import ImportBatch, ImportMade, ImportRow, ImportWord
 from phbportal.tables.users import Assignment, User
 
@@ -150,33 +150,33 @@ def file_written(uow: UnitOfWork, batch_id: UUID, brought: Brought) -> None:
     """The same of every row of a file at once."""
     uow.session.execute(update(ImportRow).where(col(ImportRow.batch_id) == batch_id).values(done=True))
     rows_refused(uow, batch_id, [one for one in brought.came if one.outcome is Outcome.REFUSED])
-    _keep_made(uow, batch_id, chain((thing for one in brought.came for thing in one.made), brought.made))
+    _keep_made(uow, batch_id, chain((thing for one in brought.came for thing in one.made), brought.made), brought.new)
     row = uow.session.get_one(ImportBatch, batch_id)
     _mark(uow, batch_id, rows_done=row.rows_done + len(brought.came))
 
 
-def _keep_made(uow: UnitOfWork, batch_id: UUID, made: Iterable[Made]) -> None:
-    """What was made and changed, each with its version as it is now: that of a new row is the first."""
+def _keep_made(uow: UnitOfWork, batch_id: UUID, made: Iterable[Made], new: Ids | None = None) -> None:
+    """What was made and changed, with its version as it is now: that of a new row is the first."""
     stamp = {"created_at": uow.now, "created_by": uow.actor.user_id, "batch_id": batch_id}
-    changed: list[Made] = []
-
-    def rows(of: Iterable[Made], versions: Mapping[UUID, int]) -> list[dict[str, Any]]:
-        return [
-            {
-                **stamp, "of_table": _name(one), "row_id": one.row_id, "version": versions.get(one.row_id, 1),
-                "before": json.dumps(dict(one.before), default=str) if one.before else "",
-            }
-            for one in of
-        ]  # fmt: skip
-
-    left = iter(made)
-    with Behind() as behind:
-        while part := list(islice(left, AT_A_TIME)):
-            changed += [one for one in part if one.before]
-            new = rows((one for one in part if not one.before), {})
-            behind.do(many_ready(uow.session, ImportMade, new))
+    new, changed = new or Ids(), list[Made]()
+    for one in made:
+        if one.before:
+            changed.append(one)
+        else:
+            new.keep(one.table, one.row_id)
+    for table, ids in new.together(AT_A_TIME):
+        row = {"of_table": _name(table), "ids": ids, "version": 1, "before": ""}
+        insert_many(uow.session, ImportMade, [stamp | row])
     for part in parts_of(changed, AT_A_TIME):  # in their order: of two changes of a row the first is undone last
-        insert_many(uow.session, ImportMade, rows(part, _versions(uow, part)))
+        versions = _versions(uow, part)
+        rows = [
+            {
+                **stamp, "of_table": _name(one.table), "ids": one.row_id.hex, "version": versions.get(one.row_id, 1),
+                "before": json.dumps(dict(one.before), default=str),
+            }
+            for one in part
+        ]  # fmt: skip
+        insert_many(uow.session, ImportMade, rows)
 
 
 def _versions(uow: UnitOfWork, changed: Sequence[Made]) -> dict[UUID, int]:
@@ -270,6 +270,6 @@ def _mark(uow: UnitOfWork, batch_id: UUID, **values: Any) -> None:
     uow.change(uow.session.get_one(ImportBatch, batch_id), **values)
 
 
-def _name(made: Made) -> str:
-    table: Any = made.table
+def _name(of: type[Row]) -> str:
+    table: Any = of
     return str(table.__tablename__)

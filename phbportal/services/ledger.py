@@ -4,7 +4,7 @@ in the same transaction."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from phbportal.domain.ledger import Journal, Posting, Verb, below_zero_sentence,
 from phbportal.queries.scope import visible
 from phbportal.services.board_money import add_up, add_up_known
 from phbportal.services.many_rows import insert_many, is_among, parts_of, update_many
+from phbportal.services.new_rows import NewRows
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.base import new_id
 from phbportal.tables.budgets import Stream
@@ -110,25 +111,58 @@ def _post_part(uow: UnitOfWork, part: Sequence[Entry]) -> list[UUID]:
     postings: list[dict[str, Any]] = []
     for entry in new:
         journal, journal_id = entry.journal, new_id()
-        journals.append(
-            {
-                "id": journal_id, "icb_id": entry.icb_id, "phb_id": journal.phb_id, "stream_id": journal.stream_id,
-                "verb": journal.verb.value, "effective_on": journal.effective_on, "reference": journal.reference,
-                "idempotency_key": journal.idempotency_key, "content_hash": hashes[journal.idempotency_key],
-                "reverses_id": journal.reverses, **made,
-            }
-        )  # fmt: skip
-        postings += [
-            {
-                "journal_id": journal_id, "position": position, "from_id": accounts[p.from_path],
-                "to_id": accounts[p.to_path], "amount_pence": p.amount_pence, **made,
-            }
-            for position, p in enumerate(journal.postings)
-        ]  # fmt: skip
+        journals.append({"id": journal_id, **_entry(entry, hashes[journal.idempotency_key]), **made})
+        postings += [{**posting, **made} for posting in _postings(journal, journal_id, accounts)]
         add_up_known(uow, entry.icb_id, entry.cohort, entry.method, journal)
     insert_many(uow.session, LedgerJournal, journals)
     insert_many(uow.session, LedgerPosting, postings)
     return [journal["id"] for journal in journals]
+
+
+def _entry(entry: Entry, digest: str) -> dict[str, Any]:
+    journal = entry.journal
+    return {
+        "icb_id": entry.icb_id, "phb_id": journal.phb_id, "stream_id": journal.stream_id,
+        "verb": journal.verb.value, "effective_on": journal.effective_on, "reference": journal.reference,
+        "idempotency_key": journal.idempotency_key, "content_hash": digest, "reverses_id": journal.reverses,
+    }  # fmt: skip
+
+
+def _postings(journal: Journal, journal_id: UUID, accounts: Mapping[str, UUID]) -> Iterator[dict[str, Any]]:
+    for position, p in enumerate(journal.postings):
+        yield {
+            "journal_id": journal_id, "position": position, "from_id": accounts[p.from_path],
+            "to_id": accounts[p.to_path], "amount_pence": p.amount_pence,
+        }  # fmt: skip
+
+
+class FirstEntries:
+    """The first entries of budgets that are new in this very transaction, written with their other rows.
+
+    Nothing is looked up for them: nobody else can have posted for such a budget, and if an entry or an account is
+    there after all the database refuses it, and with it everything. ``places`` are those outside that they name."""
+
+    def __init__(self, uow: UnitOfWork, new: NewRows, places: Collection[str]) -> None:
+        self._uow, self._new = uow, new
+        self._places = _begun(uow, dict.fromkeys(places))
+
+    def post(self, entries: Sequence[Entry]) -> None:
+        """Put all that one budget begins with. Refuses as ``post`` does what an account has not."""
+        journals = [entry.journal for entry in entries]
+        _refuse_what_runs_short(journals, {})
+        accounts = dict(self._places)
+        for path, pence in _change(journals).items():
+            if path in self._places:
+                _outside(self._uow).pence[path, self._places[path]] += pence
+            else:
+                accounts[path] = new_id()
+                of = {"phb_id": journals[0].phb_id, "stream_id": stream_of(path)}
+                self._new.put_with(LedgerAccount, id=accounts[path], path=path, balance_pence=pence, **of)
+        for entry in entries:
+            journal_id = self._new.put(LedgerJournal, **_entry(entry, entry.journal.content_hash()))
+            for posting in _postings(entry.journal, journal_id, accounts):
+                self._new.put_with(LedgerPosting, **posting)
+            add_up_known(self._uow, entry.icb_id, entry.cohort, entry.method, entry.journal)
 
 
 def _move_many(uow: UnitOfWork, journals: Sequence[Journal]) -> dict[str, UUID]:
@@ -140,11 +174,8 @@ def _move_many(uow: UnitOfWork, journals: Sequence[Journal]) -> dict[str, UUID]:
     found |= _begun(uow, {path: owner[path] for path in places if path not in found})
     balances = _locked(uow, found.keys() - set(places))
     _refuse_what_runs_short(journals, balances)
-    outside = next((act for act in uow.last_acts if isinstance(act, _Outside)), None)
-    if outside is None:
-        uow.last_acts.insert(0, outside := _Outside(uow))
     for path in places:
-        outside.pence[path, found[path]] += change[path]
+        _outside(uow).pence[path, found[path]] += change[path]
     moved = [{"id": found[path], "balance_pence": has + change[path]} for path, has in balances.items()]
     update_many(uow.session, LedgerAccount, moved)
     new = [_account(uow, path, owner[path], change[path]) for path in sorted(change.keys() - found.keys())]
@@ -187,6 +218,14 @@ class _Outside:
             _move(self._uow, account_id, path, self.pence[path, account_id])
 
 
+def _outside(uow: UnitOfWork) -> _Outside:
+    """What places outside come to in this transaction."""
+    outside = next((act for act in uow.last_acts if isinstance(act, _Outside)), None)
+    if outside is None:
+        uow.last_acts.insert(0, outside := _Outside(uow))
+    return outside
+
+
 def posted(uow: UnitOfWork, key: str) -> bool:
     """Whether an entry was already posted under this key."""
     return uow.session.execute(
@@ -199,7 +238,7 @@ def _accounts(uow: UnitOfWork, journal: Journal) -> dict[str, UUID]:
     return _begun(uow, {path: journal.phb_id for p in journal.postings for path in (p.from_path, p.to_path)})
 
 
-def _begun(uow: UnitOfWork, owner: Mapping[str, UUID]) -> dict[str, UUID]:
+def _begun(uow: UnitOfWork, owner: Mapping[str, UUID | None]) -> dict[str, UUID]:
     """The ids of accounts by path, made where they are new for the budget each is of."""
     found = _ids(uow, owner)
     missing = sorted(owner.keys() - found.keys())
@@ -227,7 +266,7 @@ def _ids(uow: UnitOfWork, paths: Iterable[str]) -> dict[str, UUID]:
     return found
 
 
-def _account(uow: UnitOfWork, path: str, phb_id: UUID, balance_pence: int) -> dict[str, Any]:
+def _account(uow: UnitOfWork, path: str, phb_id: UUID | None, balance_pence: int) -> dict[str, Any]:
     return {
         "id": new_id(), "path": path, "phb_id": None if path.startswith(_OUTSIDE) else phb_id,
         "stream_id": stream_of(path), "balance_pence": balance_pence, "created_at": uow.now,

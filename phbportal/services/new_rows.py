@@ -38,6 +38,12 @@ class Ids:
             for start in range(0, len(kept), 16):
                 yield table, UUID(bytes=bytes(kept[start : start + 16]))
 
+    def together(self, most: int) -> Iterator[tuple[type[Row], str]]:
+        """So many ids of a table together: each as 32 letters, commas between them."""
+        for table, kept in self._bytes.items():
+            for start in range(0, len(kept), 16 * most):
+                yield table, kept[start : start + 16 * most].hex(",", -16)
+
 
 class NewRows:
     """New rows of one unit of work, stamped as ``uow.add`` stamps them. Tables are written in the order given."""
@@ -62,6 +68,10 @@ class NewRows:
         self._keep(table, values)
         self.made.keep(table, row_id)
         return row_id
+
+    def put_with(self, table: type[Row], /, **values: Any) -> None:
+        """Keep a new row that belongs to one that was put: whatever becomes of that one, becomes of it."""
+        self._keep(table, values)
 
     def _keep(self, table: type[Row], values: dict[str, Any]) -> None:
         self.waiting += 1

@@ -50,6 +50,19 @@ def setting(uow: UnitOfWork, icb_id: UUID | None, name: str, on: date | None = N
     return DEFAULTS[name] if found is None else found
 
 
+def setting_by_day(uow: UnitOfWork, icb_id: UUID | None, name: str) -> Callable[[date], str]:
+    """The value in force for a board on any day; the database is asked once, now."""
+    dated = uow.session.execute(
+        select(col(PolicySetting.starts_on), col(PolicySetting.value))
+        .where(
+            col(PolicySetting.name) == name,
+            or_(col(PolicySetting.icb_id) == icb_id, col(PolicySetting.icb_id).is_(None)),
+        )
+        .order_by(col(PolicySetting.icb_id).is_(None), col(PolicySetting.starts_on).desc())
+    ).all()
+    return lambda on: next((value for starts_on, value in dated if starts_on <= on), DEFAULTS[name])
+
+
 def whole_setting(uow: UnitOfWork, icb_id: UUID | None, name: str) -> int:
     return int(setting(uow, icb_id, name))
 

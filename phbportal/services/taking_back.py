@@ -14,8 +14,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Table, delete, func, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, Table, Uuid, cast, delete, func, literal, select, type_coerce
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel, col
 
@@ -60,13 +59,11 @@ def built_upon(uow: UnitOfWork, batch_id: UUID) -> Built:
     for name in _tables_of(uow, batch_id):
         table = _TABLES[name]
         if "row_version" in table.c:
+            made = _each(uow, col(ImportMade.batch_id) == batch_id, col(ImportMade.of_table) == name).subquery()
             where = (
-                select(func.count()).select_from(ImportMade)
-                .outerjoin(table, table.c.id == col(ImportMade.row_id))
-                .where(
-                    col(ImportMade.batch_id) == batch_id, col(ImportMade.of_table) == name,
-                    table.c.id.is_(None) | (table.c.row_version != col(ImportMade.version)),
-                )
+                select(func.count()).select_from(made)
+                .outerjoin(table, table.c.id == made.c.row_id)
+                .where(table.c.id.is_(None) | (table.c.row_version != made.c.version))
             )  # fmt: skip
             if count := uow.session.execute(where).scalar_one():
                 changed[name] = count
@@ -75,25 +72,40 @@ def built_upon(uow: UnitOfWork, batch_id: UUID) -> Built:
                 continue
             for column in other.columns:
                 if any(key.column.table is table for key in column.foreign_keys):
-                    count = uow.session.execute(_pointing(batch_id, other, column, name)).scalar_one()
+                    count = uow.session.execute(_pointing(uow, batch_id, other, column, name)).scalar_one()
                     if count:
                         pointing[other.name] = pointing.get(other.name, 0) + int(count)
-    notes = select(func.count()).where(col(Note.about_id).in_(_ids(batch_id)))
+    notes = select(func.count()).where(col(Note.about_id).in_(_ids(uow, batch_id)))
     return Built(changed, pointing, uow.session.execute(notes).scalar_one())
 
 
-def _ids(batch_id: UUID, name: str = "", *, made: bool = True) -> Select[UUID]:
+def _each(uow: UnitOfWork, *where: ColumnElement[bool]) -> Select[UUID, int, UUID]:
+    """What is kept of rows that files made or changed, row by row: ``row_id``, ``version``, and ``id`` of what keeps
+    them."""
+    ids, kept = col(ImportMade.ids), (col(ImportMade.version), col(ImportMade.id))
+    if uow.session.get_bind().dialect.name == "postgresql":
+        one = cast(func.unnest(func.string_to_array(ids, ",")), Uuid())
+        return select(one.label("row_id"), *kept).where(*where)
+    listed = literal('["').concat(func.replace(ids, ",", '","')).concat('"]')
+    each = func.json_each(listed).table_valued("value", joins_implicitly=True)
+    found = select(type_coerce(each.c.value, Uuid()).label("row_id"), *kept)
+    return found.select_from(ImportMade, each).where(*where)
+
+
+def _ids(uow: UnitOfWork, batch_id: UUID, name: str = "", *, made: bool = True) -> Select[UUID]:
     """The rows of one table (of all, without a name) that the file made."""
-    found = select(col(ImportMade.row_id)).where(col(ImportMade.batch_id) == batch_id)
+    where = [col(ImportMade.batch_id) == batch_id]
     if made:
-        found = found.where(col(ImportMade.before) == "")
-    return found.where(col(ImportMade.of_table) == name) if name else found
+        where.append(col(ImportMade.before) == "")
+    if name:
+        where.append(col(ImportMade.of_table) == name)
+    return select(_each(uow, *where).subquery().c.row_id)
 
 
-def _pointing(batch_id: UUID, other: Table, column: Any, name: str) -> Select[int]:
+def _pointing(uow: UnitOfWork, batch_id: UUID, other: Table, column: Any, name: str) -> Select[int]:
     """How many rows of another table, not of the file's own making, point to what it made in this one."""
-    theirs = other.c.id.in_(_ids(batch_id, other.name)) if "id" in other.c else None
-    counted = select(func.count()).select_from(other).where(column.in_(_ids(batch_id, name)))
+    theirs = other.c.id.in_(_ids(uow, batch_id, other.name)) if "id" in other.c else None
+    counted = select(func.count()).select_from(other).where(column.in_(_ids(uow, batch_id, name)))
     return counted if theirs is None else counted.where(~theirs)
 
 
@@ -137,11 +149,11 @@ def undo_import(uow: UnitOfWork, batch_id: UUID, first: TakeBack | None = None) 
 def made_by(uow: UnitOfWork, batch_id: UUID) -> dict[str, list[UUID]]:
     """The rows a file made, by the names of their tables."""
     found: dict[str, list[UUID]] = {}
-    rows = select(col(ImportMade.of_table), col(ImportMade.row_id)).where(
+    rows = select(col(ImportMade.of_table), col(ImportMade.ids)).where(
         col(ImportMade.batch_id) == batch_id, col(ImportMade.before) == ""
     )
-    for name, row_id in uow.session.execute(rows):
-        found.setdefault(name, []).append(row_id)
+    for name, ids in uow.session.execute(rows):
+        found.setdefault(name, []).extend(map(UUID, ids.split(",")))
     return found
 
 
@@ -150,44 +162,52 @@ def _remove(uow: UnitOfWork, batch_id: UUID, stays: frozenset[str]) -> int:
     removed = 0
     for table in reversed(SQLModel.metadata.sorted_tables):
         if table.name in names:
-            found: Any = uow.session.execute(delete(table).where(table.c.id.in_(_ids(batch_id, table.name))))
+            found: Any = uow.session.execute(delete(table).where(table.c.id.in_(_ids(uow, batch_id, table.name))))
             removed += found.rowcount
     return removed
 
 
 def _put_back(uow: UnitOfWork, batch_id: UUID) -> int:
-    """Rows that were changed are as they were, and as an earlier file left them, if one did: that file can be taken
-    back as well now."""
-    mine, stamp = aliased(ImportMade), {"updated_at": uow.now, "updated_by": uow.actor.user_id}
+    """Rows that were changed are as they were."""
+    m, stamp = ImportMade, {"updated_at": uow.now, "updated_by": uow.actor.user_id}
     restored = 0
     for name in _tables_of(uow, batch_id):
         rows = uow.session.execute(
-            select(col(mine.row_id), col(mine.version), col(mine.before))
-            .where(col(mine.batch_id) == batch_id, col(mine.before) != "", col(mine.of_table) == name)
-            .order_by(col(mine.id).desc())
+            select(col(m.ids), col(m.version), col(m.before))
+            .where(col(m.batch_id) == batch_id, col(m.before) != "", col(m.of_table) == name)
+            .order_by(col(m.id).desc())
         ).all()
         was: dict[UUID, dict[str, Any]] = {}
-        for row_id, version, before in rows:  # of two changes of one column the first is undone last
-            row = was.setdefault(row_id, {"id": row_id, "row_version": version + 1, **stamp})
+        for only, version, before in rows:  # of two changes of one column the first is undone last
+            row = was.setdefault(UUID(only), {"id": UUID(only), "row_version": version + 1, **stamp})
             row |= {column: _as_was(_TABLES[name], column, kept) for column, kept in json.loads(before).items()}
         update_in(uow.session, _TABLES[name], list(was.values()))
+        if was:
+            _stand_again(uow, batch_id, name)
         restored += len(rows)
-    changed = select(col(mine.row_id)).where(col(mine.batch_id) == batch_id, col(mine.before) != "")
-    same = (
-        select(1)
-        .where(
-            col(mine.batch_id) == batch_id, col(mine.before) != "", col(mine.row_id) == col(ImportMade.row_id),
-            col(mine.of_table) == col(ImportMade.of_table), col(mine.version) == col(ImportMade.version) + 1,
-        )
-        .exists()
-    )  # fmt: skip
-    stands_again = update(ImportMade).where(
-        col(ImportMade.row_id).in_(changed), col(ImportMade.batch_id) != batch_id, same
-    )
-    uow.session.execute(
-        stands_again.values(version=ImportMade.version + 2).execution_options(synchronize_session=False)
-    )
     return restored
+
+
+def _stand_again(uow: UnitOfWork, batch_id: UUID, name: str) -> None:
+    """Rows of a table are as an earlier file left them, two versions on: that file can be taken back as well now."""
+    batch, of_table = col(ImportMade.batch_id), col(ImportMade.of_table) == name
+    mine = _each(uow, batch == batch_id, col(ImportMade.before) != "", of_table).subquery()
+    others = _each(uow, batch != batch_id, of_table).subquery()
+    same = (others.c.row_id == mine.c.row_id) & (others.c.version == mine.c.version - 1)
+    found: dict[UUID, set[str]] = {}
+    for kept_by, row_id in uow.session.execute(select(others.c.id, others.c.row_id).join(mine, same)):
+        found.setdefault(kept_by, set()).add(row_id.hex)
+    for kept_by, ids in found.items():
+        kept = uow.session.get_one(ImportMade, kept_by)
+        left = [one for one in kept.ids.split(",") if one not in ids]
+        if not left:
+            kept.version += 2
+            continue
+        kept.ids = ",".join(left)
+        uow.add(
+            ImportMade, batch_id=kept.batch_id, of_table=name, ids=",".join(sorted(ids)), version=kept.version + 2,
+            before=kept.before,
+        )  # fmt: skip
 
 
 def _as_was(table: Table, name: str, kept: Any) -> Any:
@@ -207,7 +227,7 @@ def _whose(uow: UnitOfWork, batch_id: UUID) -> list[tuple[UUID | None, UUID | No
     """In whose histories it stands that something was brought in: board, person, budget."""
     a = AuditEvent
     found = select(col(a.icb_id), col(a.person_id), col(a.phb_id)).where(
-        col(a.about_id).in_(_ids(batch_id, made=False)) | col(a.person_id).in_(_ids(batch_id, "person")),
+        col(a.about_id).in_(_ids(uow, batch_id, made=False)) | col(a.person_id).in_(_ids(uow, batch_id, "person")),
         col(a.person_id).is_not(None) | col(a.phb_id).is_not(None),
     )
     return [(board, person, phb) for board, person, phb in uow.session.execute(found.distinct())]

@@ -88,3 +88,36 @@ def test_0032_keeps_what_is_said_of_the_rows_a_file_made(empty: Engine) -> None:
         act(configured(empty), revision)
         with empty.connect() as connection:
             assert set(connection.execute(select(made))) == was
+
+
+def test_0036_keeps_what_a_file_made_together_and_takes_it_apart_again(empty: Engine) -> None:
+    command.upgrade(configured(empty), "0033")
+    found = as_it_is()
+    found.reflect(empty, only=["import_made"])
+    made = found.tables["import_made"]
+    files, people = [uuid4(), uuid4()], [uuid4() for _ in range(4)]
+    changed = '{"postcode": "L8 7SS"}'
+    rows = {
+        *((files[0], "person", one, 1, "") for one in people), (files[0], "phb", uuid4(), 1, ""),
+        (files[0], "person", uuid4(), 3, ""), (files[1], "person", people[0], 2, changed),
+        (files[1], "person", people[1], 2, changed), (files[1], "person", uuid4(), 1, ""),
+    }  # fmt: skip
+    with empty.begin() as connection:
+        for batch, table, row_id, version, before in rows:
+            add(connection, made, batch_id=batch, of_table=table, row_id=row_id, version=version, before=before)
+    for _ in range(2):
+        command.upgrade(configured(empty), "0036")
+        now = Table("import_made", as_it_is(), autoload_with=empty)
+        with empty.connect() as connection:
+            kept = connection.execute(select(now)).all()
+        assert len(kept) == len(rows) - 3
+        each = {
+            (one.batch_id, one.of_table, UUID(row_id), one.version, one.before)
+            for one in kept for row_id in one.ids.split(",")
+        }  # fmt: skip
+        assert each == rows
+        command.downgrade(configured(empty), "0033")
+        with empty.connect() as connection:
+            c = made.c
+            again = connection.execute(select(c.batch_id, c.of_table, c.row_id, c.version, c.before)).all()
+        assert sorted(again) == sorted(rows)

@@ -21,7 +21,6 @@ ASKS_NO_LEAVE = {
     "caseload_changes.change_people": "a part of bringing a caseload in, for which two people's leave is asked",
     "caseload_changes.change_budgets": "a part of bringing a caseload in, for which two people's leave is asked",
     "caseload_opening.draw_references": "a part of bringing a caseload in, for which two people's leave is asked",
-    "caseload_opening.post_money": "a part of bringing a caseload in, for which two people's leave is asked",
     "workings.work_lines_out": "a part of writing a budget line, for which leave is asked",
     "decision_effects.at_issue": "a part of approving a decision, for which leave is asked",
     "decision_effects.change_amount": "a part of answering a reconsideration, for which leave is asked",
@@ -137,7 +136,18 @@ FOR_SCREENS = {
 READING = {"execute", "get", "get_one", "get_bind", "connection", "scalars", "scalar"}
 SESSIONS = {"session", "uow.session", "db"}
 LEDGER_TABLES = {"LedgerAccount", "LedgerJournal", "LedgerPosting"}
-LEDGER_WRITES = {"insert", "insert_or", "update", "delete", "add", "insert_many", "many_ready", "update_many", "put"}
+LEDGER_WRITES = {
+    "insert",
+    "insert_or",
+    "update",
+    "delete",
+    "add",
+    "insert_many",
+    "many_ready",
+    "update_many",
+    "put",
+    "put_with",
+}
 
 WRITERS = sorted(name for name, act in acts().items() if act.is_public and first_write(act) is not None)
 

@@ -120,21 +120,25 @@ def test_it_does_not_matter_how_many_people_are_matched_and_written_together(
     assert "Row 2 has somebody" in report.refused[0].reason
 
 
+@pytest.mark.parametrize("behind", [False, True], ids=["in-front", "behind"])
 def test_of_a_file_that_fails_while_it_is_written_nothing_stays(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, behind: bool
 ) -> None:
     """In the thread behind as in front of it."""
     monkeypatch.setattr(caseload_import, "MOST_WAITING", 1)
     world = import_world(engine)
     before = counts(engine)
-    posted: list[int] = []
+    done: list[int] = []
 
     def breaks(*_args: object, **_more: object) -> None:
-        posted.append(1)
-        if len(posted) > 2:
+        done.append(1)
+        if len(done) > 2:
             raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(ledger, "add_up_known", breaks)
+    if behind:
+        monkeypatch.setattr(new_rows, "many_ready", lambda *_asked: breaks)
+    else:
+        monkeypatch.setattr(ledger, "add_up_known", breaks)
     with pytest.raises(RuntimeError, match="disk"):
         bring_in(world, read_file("clean.csv"))
     assert {name for name, many in counts(engine).items() if many != before[name]} <= {"reference_counter"}

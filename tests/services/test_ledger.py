@@ -20,9 +20,12 @@ from phbportal.domain.errors import NotFound, Refusal
 from phbportal.domain.ledger import Journal, Posting, Verb, available, held, outside, reserved, spent
 from phbportal.queries.ledger import check_ledger
 from phbportal.services import ledger, many_rows
+from phbportal.services.ledger import Entry
+from phbportal.services.new_rows import NewRows
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.board_money import BoardMoney
 from phbportal.tables.ledger import LedgerAccount, LedgerJournal, LedgerPosting
+from phbportal.tables.phbs import Phb
 from tests.services.asking import START, Act, Paying, balance, balances, refused, rows
 from tests.services.quick import kept, kept_in, mixed, quick_world
 from tests.support.journey import Case
@@ -289,6 +292,67 @@ def test_many_corrected_at_once_are_what_they_are_corrected_one_by_one(
                 return said, told(world, case)
 
         assert life(at_once=True) == life(at_once=False)
+
+
+@settings(max_examples=25, deadline=None)
+@given(ENTRIES)
+def test_first_entries_are_what_they_are_posted_one_by_one(
+    entries: list[tuple[list[tuple[int, int, int]], int]],
+) -> None:
+    """All that a budget begins with, of which nothing is looked up: the same rows to the penny, or the same refusal."""
+
+    def life(first: bool) -> tuple[str, dict[str, object]]:
+        with quick_world(mixed) as (world, case):
+            nights, days = case.streams
+            places = outside("icb", world.icb), outside("own_money"), outside("opening")
+            paths = [*places, held(days), spent(days, "PA_WAGE"), held(nights), spent(nights, "AGENCY")]
+            journals = [
+                journal(case, f"key {n}", *((paths[a], paths[b], pence) for a, b, pence in moves))
+                for n, (moves, _) in enumerate(entries)
+            ]
+
+            def act(uow: UnitOfWork) -> None:
+                if not first:
+                    for one in journals:
+                        ledger.post(uow, one)
+                    return
+                phb = uow.session.get_one(Phb, case.phb_id)
+                new = NewRows(uow, LedgerAccount, LedgerJournal, LedgerPosting)
+                ledger.FirstEntries(uow, new, places).post([Entry(one, phb.icb_id, phb.cohort) for one in journals])
+                new.write()
+
+            said = ""
+            try:
+                world.do(world.finance, act, on=DAY)
+            except Refusal as refusal:
+                said = refusal.problems[0].sentence
+            found = told(world, case)
+            return said, found | {"kept": {path: pence for path, pence in kept(world).items() if pence}}
+
+    assert life(first=True) == life(first=False)
+
+
+def test_first_entries_of_a_budget_that_has_some_are_refused_by_the_database(direct: Paying) -> None:
+    """Whether it is their key that is there or their account."""
+    case, stream = direct.case, direct.stream
+
+    def first(key: str, path: str) -> Act:
+        entry = journal(case, key, (outside("opening"), path, 100))
+
+        def act(uow: UnitOfWork) -> None:
+            phb = uow.session.get_one(Phb, case.phb_id)
+            new = NewRows(uow, LedgerAccount, LedgerJournal, LedgerPosting)
+            ledger.FirstEntries(uow, new, [outside("opening")]).post([Entry(entry, phb.icb_id, phb.cohort)])
+            new.write()
+
+        return act
+
+    direct.world.do(direct.world.finance, first("k", held(stream)), on=DAY)
+    before = balances(direct.world, case)
+    for key, path in (("k", spent(stream, "AGENCY")), ("other", held(stream))):
+        with pytest.raises((Refusal, DBAPIError)):
+            direct.world.do(direct.world.finance, first(key, path), on=DAY)
+    assert balances(direct.world, case) == before
 
 
 class TestManyCorrections:
