@@ -29,8 +29,8 @@ from phbportal.services.unit_of_work import open_unit
 from phbportal.settings import settings
 
 log = logging.getLogger("phbportal.jobs")
-REST_SECONDS = 2.0
-LONG_REST_SECONDS = 30.0
+REST_SECONDS = 2
+LONG_REST_SECONDS = 30
 SWEEP_EVERY = 1_800
 """Rests between looking for files that are too old: an hour."""
 SCAN_EVERY = 15
@@ -106,11 +106,11 @@ class Worker:
         self._engine, self._folder = engine, folder
         self._does, self._rests = doers(folder), 0
 
-    def turn(self) -> float:
+    def turn(self) -> int:
         """One job, or what is due. Returns how many seconds to rest after it."""
         try:
             if run_one(self._engine, self._does, self.ending):
-                return 0.0
+                return 0
             if self._rests % SWEEP_EVERY == 0:
                 sweep(self._engine, self._folder)
             if self._rests % SCAN_EVERY == 0:

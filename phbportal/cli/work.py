@@ -14,7 +14,6 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
-from phbportal import frontend
 from phbportal.cli.office import database
 from phbportal.domain.errors import Refusal
 from phbportal.settings import Environment, Settings, Where, settings
@@ -111,7 +110,7 @@ class Child:
     def _begun(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [sys.executable, "-m", "phbportal.cli", "work", "--beside", str(os.getpid())],
-            cwd=self._root, env={**os.environ, **frontend.serving_environment(self._root)}, stdin=subprocess.DEVNULL,
+            cwd=self._root, stdin=subprocess.DEVNULL,
         )  # fmt: skip
 
     def _look_after(self) -> None:

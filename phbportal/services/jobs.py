@@ -27,7 +27,7 @@ from phbportal.tables.settings import Job
 
 log = logging.getLogger("phbportal.jobs")
 LOST_AFTER = timedelta(minutes=2)
-HEARD_EVERY_SECONDS = 20.0
+HEARD_EVERY_SECONDS = 20
 _CLAIMING = 3_805_141_912
 """What claims are taken by turns under, on PostgreSQL; any number that means nothing else."""
 Do = Callable[[Engine, str, Callable[[int, int], None]], str]
@@ -63,7 +63,7 @@ class Ending:
     def asked(self) -> bool:
         return self._asked.is_set()
 
-    def rest(self, seconds: float) -> bool:
+    def rest(self, seconds: int) -> bool:
         """Wait, unless the worker is to end. Returns whether it is."""
         return self._asked.wait(seconds)
 
