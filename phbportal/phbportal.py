@@ -18,7 +18,7 @@ from phbportal.endpoints.imports import Imports
 from phbportal.endpoints.letters import Letters
 from phbportal.gateways.documents import DocumentFolder, import_folder
 from phbportal.pages import everything
-from phbportal.settings import Environment, settings
+from phbportal.settings import Environment, Where, settings
 from phbportal.sign_in.gate import Gate
 from phbportal.sign_in.start import build_hall
 from phbportal.ui import shell
@@ -52,5 +52,5 @@ front.hall.live = OpenPages(app)
 refuse_to_start_unguarded()
 if settings().environment is not Environment.TEST:  # a test process goes on to other things
     settle()
-    if folder:
-        app.register_lifespan_task(work, hall=front.hall, folder=folder / "exports")
+    if folder and settings().worker is Where.INSIDE:
+        app.register_lifespan_task(work, engine=front.hall.engine, folder=folder / "exports")

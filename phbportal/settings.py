@@ -26,6 +26,15 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
+class Where(StrEnum):
+    """Where jobs are done: by a process that ``phbportal run`` starts, in the server, or by ``phbportal work``, which
+    somebody else starts."""
+
+    CHILD = "child"
+    INSIDE = "inside"
+    BESIDE = "beside"
+
+
 class SettingsWrong(Exception):
     """One or more settings are wrong; ``problems`` holds a sentence for each."""
 
@@ -54,6 +63,7 @@ class Settings(BaseSettings):
     notify_key: SecretStr = SecretStr("")
     notify_email_template: UUID | None = None
     clamd: str = ""
+    worker: Where = Where.CHILD
 
     @property
     def is_production(self) -> bool:

@@ -1,4 +1,5 @@
-"""The one worker of a process: does the jobs that wait, one after the other, and lets go of what is too old to keep."""
+"""The worker: does the jobs that wait, one after the other, and lets go of what is too old to keep. It is a process of
+its own (``phbportal work``), or a thread of the server."""
 
 from __future__ import annotations
 
@@ -6,9 +7,10 @@ import logging
 import os
 import secrets
 from collections.abc import Container, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
-from anyio import sleep, to_thread
+from anyio import to_thread
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,15 +22,15 @@ from phbportal.gateways.letters import Notify, Postal
 from phbportal.gateways.scanner import Clamd, Scanner
 from phbportal.policy.actors import SYSTEM
 from phbportal.services import exports, import_rows, imports, letters, uplift_effects
-from phbportal.services.jobs import Do, run_one
+from phbportal.services.jobs import Do, Ending, run_one
 from phbportal.services.outbox import hear_of_letter, send_letter
 from phbportal.services.scans import scan_unchecked, scan_waiting
 from phbportal.services.unit_of_work import open_unit
 from phbportal.settings import settings
-from phbportal.sign_in.hall import Hall
 
 log = logging.getLogger("phbportal.jobs")
-REST_SECONDS = 2.0
+REST_SECONDS = 2
+LONG_REST_SECONDS = 30
 SWEEP_EVERY = 1_800
 """Rests between looking for files that are too old: an hour."""
 SCAN_EVERY = 15
@@ -91,23 +93,44 @@ def _clear(folder: Path, gone: Iterable[str], kept: Container[str], now: float) 
     for name in gone:
         (folder / name).unlink(missing_ok=True)
     for path in folder.glob("*") if folder.is_dir() else ():
-        if path.name not in kept and now - path.stat().st_mtime > exports.KEPT_FOR.total_seconds():
-            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another worker was quicker
+            if path.name not in kept and now - path.stat().st_mtime > exports.KEPT_FOR.total_seconds():
+                path.unlink(missing_ok=True)
 
 
-async def work(hall: Hall, folder: Path) -> None:
-    """Until the process ends."""
-    does, rests = doers(folder), 0
-    while True:
+class Worker:
+    """Does the jobs that wait, one after the other, and what is due where none does. Several may be at it at once."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self.ending = Ending()
+        self._engine, self._folder = engine, folder
+        self._does, self._rests = doers(folder), 0
+
+    def turn(self) -> int:
+        """One job, or what is due. Returns how many seconds to rest after it."""
         try:
-            if not await to_thread.run_sync(lambda: run_one(hall.engine, does)):
-                if rests % SWEEP_EVERY == 0:
-                    await to_thread.run_sync(lambda: sweep(hall.engine, folder))
-                if rests % SCAN_EVERY == 0:
-                    whole = rests % SWEEP_EVERY == 0
-                    await to_thread.run_sync(lambda whole=whole: scan(hall.engine, folder, all_of_them=whole))
-                rests += 1
-                await sleep(REST_SECONDS)
+            if run_one(self._engine, self._does, self.ending):
+                return 0
+            if self._rests % SWEEP_EVERY == 0:
+                sweep(self._engine, self._folder)
+            if self._rests % SCAN_EVERY == 0:
+                scan(self._engine, self._folder, all_of_them=self._rests % SWEEP_EVERY == 0)
+            self._rests += 1
+            return REST_SECONDS
         except (SQLAlchemyError, Refusal, OSError) as error:  # the database is down or busy, or the disk is full
             log.error("the worker rests: %s", type(error).__name__)
-            await sleep(30)
+            return LONG_REST_SECONDS
+
+    def work(self) -> None:
+        """Until it is asked to end."""
+        while not self.ending.rest(self.turn()):
+            pass
+
+
+async def work(engine: Engine, folder: Path) -> None:
+    """A worker in a thread of this process, until the process ends."""
+    worker = Worker(engine, folder)
+    try:
+        await to_thread.run_sync(worker.work, abandon_on_cancel=True)
+    finally:
+        worker.ending.ask()

@@ -1,4 +1,4 @@
-"""``phbportal``: run, demo, migrate, invite, import, import-providers, import-provider-list, import-caseload,
+"""``phbportal``: run, work, demo, migrate, invite, import, import-providers, import-provider-list, import-caseload,
 succeed, check-ledger, tick, new-resource.
 
 Exit status: 0 done; 1 refused, in words; 2 a file that cannot be read; 64 the command was typed wrongly.
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from phbportal.cli import bring_in, imports, new_resource, office, server, succeed
+from phbportal.cli import bring_in, imports, new_resource, office, server, succeed, work
 from phbportal.domain.errors import Refusal
 from phbportal.settings import SettingsWrong
 
@@ -31,7 +31,7 @@ def parser() -> Parser:
     """Every command and its options."""
     top = Parser(prog="phbportal", description="An admin portal for NHS personal health budgets.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for room in (server, office, imports, bring_in, succeed, new_resource):
+    for room in (server, work, office, imports, bring_in, succeed, new_resource):
         room.add_to(commands)
     return top
 

@@ -12,6 +12,7 @@ from alembic.config import Config
 
 from alembic import command
 from phbportal import frontend
+from phbportal.cli.work import child_of
 from phbportal.settings import Settings, listen_on, settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -52,7 +53,8 @@ def serve(arguments: argparse.Namespace) -> int:
     frontend.build(ROOT)
     _say_where(found, demo=arguments.demo)
     os.environ.setdefault("PHB_PUBLIC_ORIGIN", found.public_origin)
-    frontend.serve(arguments.host, arguments.port, workers=arguments.workers, root=ROOT)
+    with child_of(found, ROOT):
+        frontend.serve(arguments.host, arguments.port, workers=arguments.workers, root=ROOT)
     return 0
 
 

@@ -1,7 +1,8 @@
 """Work outside an event: a row in ``job`` is claimed by one worker, done, and marked; it survives a restart.
 
-A job whose worker died is claimed again once nobody has touched it for two minutes; whoever does it must therefore be
-able to begin it again.
+Several workers may be at it side by side, in this process or in others. A job belongs to whoever claimed it last, which
+its version says, for as long as they are heard of: every twenty seconds, and when they say how far they are. One of
+which nothing was heard for two minutes is claimed again; whoever does a job must be able to begin it again (ADR 0038).
 """
 
 from __future__ import annotations
@@ -9,60 +10,190 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from threading import Event, Thread
+from types import TracebackType
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Engine, or_, select
+from sqlalchemy import Engine, exists, or_, select, text, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from phbportal.domain.errors import Refusal
 from phbportal.policy.actors import SYSTEM
-from phbportal.services.unit_of_work import open_unit
+from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.tables.settings import Job
 
 log = logging.getLogger("phbportal.jobs")
 LOST_AFTER = timedelta(minutes=2)
+HEARD_EVERY_SECONDS = 20
+_CLAIMING = 3_805_141_912
+"""What claims are taken by turns under, on PostgreSQL; any number that means nothing else."""
 Do = Callable[[Engine, str, Callable[[int, int], None]], str]
-"""Does a job by its payload and says how far it is by (done, total); returns what came of it in a sentence."""
+"""Does a job by its payload and says how far it is by (done, total); returns what came of it in a sentence. To say how
+far it is may raise LetGo, which is to be passed on."""
 
 
-def claim(engine: Engine, kinds: tuple[str, ...], *, now: datetime | None = None) -> tuple[UUID, str, str] | None:
-    """Take the oldest job that waits, or that its worker has lost. Returns its id, kind and payload."""
+class LetGo(Exception):
+    """A job is to be left as it stands, for it is to be begun again: its worker ends, or has lost it to another."""
+
+
+class Taken(NamedTuple):
+    """A job as it was claimed; it is its worker's as long as it has this version."""
+
+    id: UUID
+    kind: str
+    payload: str
+    version: int
+
+
+class Ending:
+    """Whether a worker is to end. What it is doing is let go of where it can be, and goes back to those that wait."""
+
+    def __init__(self) -> None:
+        self._asked = Event()
+        self._held: Held | None = None
+
+    def ask(self) -> None:
+        """End after the stretch that is being worked on."""
+        self._asked.set()
+
+    @property
+    def asked(self) -> bool:
+        return self._asked.is_set()
+
+    def rest(self, seconds: int) -> bool:
+        """Wait, unless the worker is to end. Returns whether it is."""
+        return self._asked.wait(seconds)
+
+    def holds(self, held: Held | None) -> None:
+        """What is being done from now on."""
+        self._held = held
+
+    def give_back(self) -> None:
+        """Give back what is being done, from another thread: for a worker that ends at once, with all it has open."""
+        if (held := self._held) is not None:
+            held.give_back()
+
+
+class Held:
+    """A job somebody is doing, who is heard of until the block ends."""
+
+    def __init__(self, engine: Engine, taken: Taken, ending: Ending) -> None:
+        self._engine, self._taken, self._ending = engine, taken, ending
+        self._over = Event()
+        self._heard = Thread(target=self._be_heard, name="job", daemon=True)
+
+    def __enter__(self) -> Held:
+        self._heard.start()
+        self._ending.holds(self)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        self._ending.holds(None)
+        self._over.set()
+        self._heard.join()
+
+    def tell(self, done: int, total: int) -> None:
+        """Say how far it is. Raises LetGo if it is somebody else's by now, or its worker is to end."""
+        try:
+            self._mark(done_count=done, total_count=total)
+        except Refusal:  # the database is busy: the next time says it
+            log.info("job %s: how far it is could not be said", self._taken.kind)
+        if self._ending.asked:
+            raise LetGo()
+
+    def finish(self, status: str, outcome: str) -> None:
+        """Write down what came of it. Raises LetGo if it is somebody else's by now."""
+        self._mark(ends=True, status=status, outcome=outcome)
+
+    def _mark(self, *, ends: bool = False, **values: Any) -> None:
+        """Write to the row, and be heard of."""
+        with open_unit(self._engine, SYSTEM, writes=True) as uow:
+            if ends:
+                values["finished_at"] = uow.now
+            still_ours = (
+                col(Job.id) == self._taken.id, col(Job.row_version) == self._taken.version,
+                col(Job.status) == "RUNNING",
+            )  # fmt: skip
+            marked = uow.session.execute(
+                update(Job).where(*still_ours).values(updated_at=uow.now, **values).returning(col(Job.id))
+            )
+            if marked.first() is None:
+                raise LetGo()
+
+    def give_back(self) -> None:
+        """Let somebody else begin it again, at once. One that cannot be given back is theirs in two minutes."""
+        try:
+            self._mark(status="WAITING", done_count=0)
+        except (LetGo, Refusal, SQLAlchemyError) as error:
+            log.warning("job %s was not given back: %s", self._taken.kind, type(error).__name__)
+
+    def _be_heard(self) -> None:
+        while not self._over.wait(HEARD_EVERY_SECONDS):
+            try:
+                self._mark()
+            except LetGo:
+                log.warning("job %s is somebody else's by now", self._taken.kind)
+                return
+            except (Refusal, SQLAlchemyError) as error:  # busy, or away: there are five more times
+                log.info("job %s: not heard of this time: %s", self._taken.kind, type(error).__name__)
+
+
+def claim(engine: Engine, kinds: tuple[str, ...], *, now: datetime | None = None) -> Taken | None:
+    """Take the oldest job that waits, or that its worker has lost, and about whose matter nobody is at work: a file is
+    not taken back while it is brought in. None if there is none."""
     with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
-        lost = (col(Job.status) == "RUNNING") & (col(Job.updated_at) < uow.now - LOST_AFTER)
+        _by_turns(uow)
+        heard_of = uow.now - LOST_AFTER
+        other = aliased(Job)
+        at_work = exists().where(
+            col(other.status) == "RUNNING", col(other.updated_at) >= heard_of,
+            col(other.payload) == col(Job.payload), col(other.id) != col(Job.id),
+        )  # fmt: skip
+        lost = (col(Job.status) == "RUNNING") & (col(Job.updated_at) < heard_of)
         job = uow.session.execute(
             select(Job)
-            .where(col(Job.kind).in_(kinds), or_(col(Job.status) == "WAITING", lost))
+            .where(col(Job.kind).in_(kinds), or_(col(Job.status) == "WAITING", lost), ~at_work)
             .order_by(col(Job.id))
             .limit(1)
-            .with_for_update(skip_locked=True)
+            .with_for_update(of=Job, skip_locked=True)
         ).scalar_one_or_none()
         if job is None:
             return None
-        # Marked by its moment even if its status stays: a lost job must look taken at once.
-        job.updated_at = uow.now
-        uow.change(job, status="RUNNING", done_count=0, outcome="")
+        # Marked by its moment and its version even if its status stays: a lost job must look taken at once, and
+        # whoever lost it must see that.
+        job.updated_at, job.row_version = uow.now, job.row_version + 1
+        job.status, job.done_count, job.outcome = "RUNNING", 0, ""
         uow.session.flush()
-        return job.id, job.kind, job.payload
+        return Taken(job.id, job.kind, job.payload, job.row_version)
 
 
-def run_one(engine: Engine, doers: Mapping[str, Do]) -> bool:
+def _by_turns(uow: UnitOfWork) -> None:
+    """One claim at a time: of two at once neither would see what the other takes. SQLite has one writer anyway."""
+    if uow.session.get_bind().dialect.name == "postgresql":
+        uow.session.execute(text("SELECT pg_advisory_xact_lock(:claiming)"), {"claiming": _CLAIMING})
+
+
+def run_one(engine: Engine, doers: Mapping[str, Do], ending: Ending | None = None) -> bool:
     """Do one job, if one waits. Returns whether there was one."""
     taken = claim(engine, tuple(doers))
     if taken is None:
         return False
-    job_id, kind, payload = taken
-
-    def progress(done: int, total: int) -> None:
-        with open_unit(engine, SYSTEM, writes=True) as uow:
-            uow.change(uow.session.get_one(Job, job_id), done_count=done, total_count=total, updated_at=uow.now)
-
     try:
-        status, outcome = "DONE", doers[kind](engine, payload, progress)
-    except Refusal as refusal:
-        status, outcome = "FAILED", refusal.problems[0].sentence
-    except Exception as error:  # its words may hold a person's
-        log.error("job %s failed: %s", kind, type(error).__name__)
-        status, outcome = "FAILED", "The portal has a problem. Ask for it again."
-    with open_unit(engine, SYSTEM, writes=True) as uow:
-        uow.change(uow.session.get_one(Job, job_id), status=status, outcome=outcome, finished_at=uow.now)
+        with Held(engine, taken, ending or Ending()) as held:
+            try:
+                status, outcome = "DONE", doers[taken.kind](engine, taken.payload, held.tell)
+            except LetGo:
+                held.give_back()
+                return True
+            except Refusal as refusal:
+                status, outcome = "FAILED", refusal.problems[0].sentence
+            except Exception as error:  # its words may hold a person's
+                log.error("job %s failed: %s", taken.kind, type(error).__name__)
+                status, outcome = "FAILED", "The portal has a problem. Ask for it again."
+            held.finish(status, outcome)
+    except LetGo:
+        log.warning("job %s was done, and by then somebody else's", taken.kind)
     return True

@@ -16,11 +16,14 @@ from sqlalchemy import delete, update
 from sqlmodel import col
 
 from phbportal import routes
+from phbportal.admin.imports import doing
 from phbportal.admin.imports.reading import look_at
 from phbportal.admin.imports.start_state import ImportStartState
-from phbportal.admin.worker import sweep
+from phbportal.admin.worker import doers, sweep
+from phbportal.domain.errors import Refusal
 from phbportal.domain.imports import KEPT_FOR, MOST_BYTES
 from phbportal.resources.everything import EQUIPMENT
+from phbportal.services.jobs import Ending, run_one
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.equipment import Equipment
 from phbportal.tables.imports import ImportBatch, ImportMade, ImportRow, ImportWord
@@ -131,6 +134,43 @@ def test_a_file_is_written_once_however_often_its_job_is_begun_again(portal: Por
     made = [one.ids.split(",") for one in portal.rows(ImportMade, col(ImportMade.batch_id) == batch_id)]
     assert sorted(UUID(one) for ids in made for one in ids) == sorted(one.id for one in portal.rows(Equipment))
     assert batch(portal, batch_id).status == "DONE"
+
+
+def test_a_worker_that_is_to_end_leaves_the_rest_of_a_file_to_the_next(portal: Portal) -> None:
+    mine = portal.budgets["own"]
+    batch_id = tried(portal, as_csv(*[(mine, f"Thing {n:04}", "", "10", "6/4/2026") for n in range(1_200)]))
+    page_of(portal, batch_id).send("go")
+    ending = Ending()
+    ending.ask()
+    does = doers(bringing.folder(portal).parent / "exports")
+    assert run_one(portal.engine, does, ending)
+    assert len(things(portal)) == 1_000, "the stretch it was at"
+    row = batch(portal, batch_id)
+    assert (row.status, row.problem) == ("DOING", ""), "nothing has gone wrong"
+    worked(portal)
+    assert len(portal.rows(Equipment)) == 1_200
+    assert (batch(portal, batch_id).status, batch(portal, batch_id).rows_done) == ("DONE", 1_200)
+
+
+def test_a_file_another_worker_is_at_is_left_to_that_one(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker nobody has heard of comes back to a file that a second one has brought in: it says nothing of it."""
+    batch_id = tried(portal, file_for(portal))
+    page_of(portal, batch_id).send("go")
+    whole = doing.read_lines
+
+    def slow(*given: Any) -> Any:
+        monkeypatch.setattr(doing, "read_lines", whole)
+        portal.change(lambda uow: uow.change(uow.session.get_one(ImportBatch, batch_id), status="DONE"))
+        raise Refusal("The row is locked.")
+
+    monkeypatch.setattr(doing, "read_lines", slow)
+    assert run_one(portal.engine, doers(bringing.folder(portal).parent / "exports"))
+    (job,) = portal.rows(Job, col(Job.kind) == "import-do")
+    assert (job.status, job.outcome) == ("WAITING", "")
+    worked(portal)
+    (job,) = portal.rows(Job, col(Job.kind) == "import-do")
+    assert (job.status, job.outcome) == ("DONE", "It was brought in already.")
+    assert (batch(portal, batch_id).status, batch(portal, batch_id).problem) == ("DONE", "")
 
 
 def test_other_peoples_headings_are_proposed_put_right_and_known_the_next_time(portal: Portal) -> None:

@@ -23,6 +23,7 @@ from phbportal.services import import_rows as rows
 from phbportal.services.bringing_in import Brought, Came, Decided, Given, Line, Whole
 from phbportal.services.import_look import Said, keep_doubts, said_of
 from phbportal.services.import_report import FileRefused
+from phbportal.services.jobs import LetGo
 from phbportal.services.taking_back import undo_import, who_takes_back
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 
@@ -64,9 +65,9 @@ def try_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
             for came, noted, total in _tried(engine, work, declared, read, said.decided):
                 done, note = done + len(came), noted or note
                 doubts += [one for one in came if one.doubt]
+                progress(done, total)  # before they are kept: another worker may be at this file by now
                 with open_unit(engine, work.actor, writes=True) as uow:
                     rows.keep_rows(uow, batch_id, came, done, total)
-                progress(done, total)
             with open_unit(engine, SYSTEM, writes=True) as uow:
                 keep_doubts(uow, batch_id, doubts)
                 rows.finish_try(uow, batch_id, note, strange)
@@ -74,6 +75,8 @@ def try_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
             return "It was tried already."
         except Refusal as refusal:
             _failed(engine, batch_id, "not tried", refusal)
+            raise
+        except LetGo:
             raise
         except BaseException:
             _failed(engine, batch_id, "not tried", Refusal("The portal has a problem. Try again."))
@@ -151,6 +154,8 @@ def do_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
             raise refusal from None
         except Refusal as refusal:
             _failed(engine, batch_id, "not done", refusal)
+            raise
+        except LetGo:
             raise
         except BaseException:
             _failed(engine, batch_id, "not done", Refusal("The portal has a problem. Try again."))
@@ -247,5 +252,8 @@ def _failed(engine: Engine, batch_id: UUID, act: str, refusal: Refusal) -> None:
     if isinstance(refusal, FileRefused):
         said = [f"Row {one.row}: {one.reason}" for one in refusal.report.refused[:1]]
         refusal = Refusal(" ".join([refusal.problems[0].sentence, *said]))
-    with open_unit(engine, SYSTEM, writes=True) as uow:
-        rows.fail_import(uow, batch_id, act, refusal.problems[0].sentence)
+    try:
+        with open_unit(engine, SYSTEM, writes=True) as uow:
+            rows.fail_import(uow, batch_id, act, refusal.problems[0].sentence)
+    except Refusal:  # another worker is at it, or done with it by now: whatever it says stands, and is looked at again
+        raise LetGo() from None

@@ -1,0 +1,194 @@
+"""Several workers side by side: a job is done once, by whoever holds it, or by another if that one is not heard of."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from threading import Barrier, Lock, Thread
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine
+
+from phbportal.policy.actors import SYSTEM
+from phbportal.services import jobs
+from phbportal.services.jobs import LOST_AFTER, Ending, Held, LetGo, claim, run_one
+from phbportal.tables.settings import Job
+from tests.services.asking import rows
+from tests.support.world import World
+
+KIND = "sums"
+PATIENCE = 20.0
+Tell = Callable[[int, int], None]
+
+
+def asked_for(world: World, *payloads: str) -> list[UUID]:
+    """Jobs that wait, oldest first."""
+    with world.unit(SYSTEM) as uow:
+        return [uow.add(Job, kind=KIND, status="WAITING", payload=one, outcome="").id for one in payloads]
+
+
+def one(world: World) -> Job:
+    (found,) = rows(world, Job)
+    return found
+
+
+def not_heard_of(world: World, job_id: UUID) -> None:
+    """As if its worker had died a while ago."""
+    with world.unit(SYSTEM) as uow:
+        uow.session.get_one(Job, job_id).updated_at = datetime.now(UTC) - 2 * LOST_AFTER
+        uow.session.flush()
+
+
+def test_workers_side_by_side_do_every_job_and_none_of_them_twice(world: World) -> None:
+    """Nor are two of them ever at one matter."""
+    workers, matters = 4, [f"matter {n // 2}" for n in range(12)]
+    asked_for(world, *matters)
+    done: Counter[str] = Counter()
+    by: set[int] = set()
+    at_work: list[str] = []
+    most_at_one: list[int] = []
+    begin, count = Barrier(workers), Lock()
+
+    def work(number: int) -> None:
+        def do(_engine: Engine, payload: str, tell: Tell) -> str:
+            with count:
+                done[payload] += 1
+                by.add(number)
+                at_work.append(payload)
+                most_at_one.append(at_work.count(payload))
+            time.sleep(0.01)
+            tell(1, 1)
+            with count:
+                at_work.remove(payload)
+            return payload
+
+        begin.wait(PATIENCE)
+        while {job.status for job in rows(world, Job)} != {"DONE"}:
+            run_one(world.engine, {KIND: do})
+
+    threads = [Thread(target=work, args=(number,)) for number in range(workers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+    assert done == dict.fromkeys(matters, 2)
+    assert set(most_at_one) == {1}
+    assert len(by) > 1, "they really worked side by side"
+    assert {(job.status, job.outcome == job.payload, job.finished_at is not None) for job in rows(world, Job)} == {
+        ("DONE", True, True)
+    }
+
+
+def test_nobody_begins_about_a_matter_somebody_else_is_at(world: World) -> None:
+    asked_for(world, "file 1", "file 1", "file 2")
+    first = claim(world.engine, (KIND,))
+    assert first is not None
+    other = claim(world.engine, (KIND,))
+    assert other is not None
+    assert (first.payload, other.payload) == ("file 1", "file 2")
+    assert claim(world.engine, (KIND,)) is None
+    with Held(world.engine, first, Ending()) as held:
+        held.finish("DONE", "")
+    again = claim(world.engine, (KIND,))
+    assert again is not None
+    assert again.payload == "file 1"
+
+
+def test_of_a_dead_workers_matter_the_oldest_job_is_begun_again_first(world: World) -> None:
+    first_id, _second = asked_for(world, "file 1", "file 1")
+    claim(world.engine, (KIND,))
+    not_heard_of(world, first_id)
+    again = claim(world.engine, (KIND,))
+    assert again is not None
+    assert again.id == first_id
+    assert claim(world.engine, (KIND,)) is None
+
+
+def test_who_was_not_heard_of_in_time_neither_goes_on_nor_says_what_came_of_it(world: World) -> None:
+    (job_id,) = asked_for(world, "file")
+    said: list[str] = []
+
+    def do(engine: Engine, _payload: str, tell: Tell) -> str:
+        not_heard_of(world, job_id)
+        another = claim(engine, (KIND,))
+        assert another is not None
+        try:
+            tell(1, 2)
+        except LetGo:
+            said.append("let go")
+            raise
+        return "done by the first"
+
+    assert run_one(world.engine, {KIND: do})
+    assert said == ["let go"]
+    job = one(world)
+    assert (job.status, job.outcome, job.finished_at) == ("RUNNING", "", None), "the second one's, who is at it"
+
+
+def test_what_was_done_after_it_was_lost_is_not_written_over_the_others(world: World) -> None:
+    (job_id,) = asked_for(world, "file")
+
+    def do(engine: Engine, _payload: str, _tell: Tell) -> str:
+        not_heard_of(world, job_id)
+        assert run_one(engine, {KIND: lambda *_: "by the second"})
+        return "by the first"
+
+    assert run_one(world.engine, {KIND: do})
+    assert one(world).outcome == "by the second"
+
+
+def test_a_worker_is_heard_of_while_a_job_says_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "HEARD_EVERY_SECONDS", 0.02)
+    (job_id,) = asked_for(world, "file")
+
+    def do(engine: Engine, _payload: str, _tell: Tell) -> str:
+        not_heard_of(world, job_id)
+        until = time.monotonic() + PATIENCE
+        while one(world).updated_at < datetime.now(UTC) - LOST_AFTER:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        assert claim(engine, (KIND,)) is None
+        return "done"
+
+    assert run_one(world.engine, {KIND: do})
+    assert one(world).status == "DONE"
+
+
+def test_a_worker_that_is_to_end_lets_go_and_another_begins_it_again_at_once(world: World) -> None:
+    asked_for(world, "file")
+    ending, stretches = Ending(), list[int]()
+
+    def do(_engine: Engine, _payload: str, tell: Tell) -> str:
+        for stretch in range(3):
+            stretches.append(stretch)
+            if ending.asked or len(stretches) == 2:
+                ending.ask()
+            tell(stretch, 3)
+        return "done"
+
+    assert run_one(world.engine, {KIND: do}, ending)
+    assert stretches == [0, 1], "it stopped after the stretch it was at"
+    assert (one(world).status, one(world).done_count, one(world).outcome) == ("WAITING", 0, "")
+    assert run_one(world.engine, {KIND: lambda *_: "done by another"})
+    assert (one(world).status, one(world).outcome) == ("DONE", "done by another")
+
+
+def test_what_a_worker_that_ends_at_once_was_doing_is_given_back(world: World) -> None:
+    """It cannot let go by itself: it is in the middle of a long statement."""
+    asked_for(world, "file")
+    ending, seen = Ending(), list[Any]()
+
+    def do(engine: Engine, _payload: str, _tell: Tell) -> str:
+        ending.give_back()
+        seen.append(one(world).status)
+        return "too late: the process is gone by now"
+
+    ending.give_back()  # nothing is being done
+    assert run_one(world.engine, {KIND: do}, ending)
+    assert seen == ["WAITING"]
+    assert (one(world).status, one(world).outcome) == ("WAITING", "")
