@@ -126,7 +126,7 @@ class Evidence(Desk):
         found = await self.in_unit(request, lambda uow: documents.open_document(uow, document_id), writes=False)
         path = self.folder.path(found.stored_as)
         if not path.is_file():
-            log.error("a document's file is missing")
+            log.error("a document’s file is missing")
             raise NotFound
         return FileResponse(
             path, media_type=found.media_type,

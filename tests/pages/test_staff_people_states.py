@@ -305,7 +305,7 @@ def test_sign_in_is_switched_only_for_somebody_nhs_login_can_recognise(portal: P
     (row,) = portal.rows(Person, col(Person.id) == portal.people["second"])
     assert row.sign_in_on is False
     history = record(portal, "cm", portal.people["second"]).var("history")
-    assert history[0]["sentence"] == "Switched this person's own sign-in off."
+    assert history[0]["sentence"] == "Switched this person’s own sign-in off."
 
 
 FORMS = [

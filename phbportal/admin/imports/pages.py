@@ -190,7 +190,7 @@ def _naming(s: Any) -> rx.Component:
     return section(
         "values", "What do these mean?",
         columns(
-            paragraph("These are not among the choices. Say once what they mean: your board's next files know it."),
+            paragraph("These are not among the choices. Say once what they mean: your board’s next files know it."),
             form(
                 rx.foreach(s.strange, lambda one: select(one.name, one.label, one.choices)),
                 button("Try the file again", kind="secondary"),
