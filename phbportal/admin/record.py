@@ -31,7 +31,7 @@ RELATED_SIZE = 10
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of a section; ``kind`` is "text", "link", "tag" or "long"."""
+    """One line of a section; ``kind`` is "text", "link", "tag", "long", or "none" of a line that says nothing."""
 
     label: str
     text: str
@@ -157,7 +157,7 @@ def _find(session: Session, actor: Actor, today: date, resource: Resource, key: 
 def _fact(field: Field, row_id: UUID, values: tuple[Any, ...], others: Any) -> Fact:
     text, href = shown(field, row_id, values, others)
     kind = "long" if field.input == "textarea" else "link" if href else field.cell
-    return Fact(field.words(), text or "–", href, kind if text else "text", field.painted().get(text, "grey"))
+    return Fact(field.words(), text, href, kind if text else "none", field.painted().get(text, "grey"))
 
 
 def related_of(actor: Actor, resource: Resource) -> list[Related]:

@@ -83,6 +83,17 @@ def shown_name(sent: str) -> str:
     return f"{kept}{dot}{ending}"[:LONGEST_NAME] or "document"
 
 
+_LEFT_OUT = {
+    "kind": Problem("Choose what the document is.", "kind"),
+    "file": Problem("Choose a file.", "file"),
+}
+
+
+def left_out(fields: str) -> list[Problem]:
+    """What is said beside the fields of a form for a file that came back: ``fields`` as its address names them."""
+    return [problem for field, problem in _LEFT_OUT.items() if field in fields.split(",")]
+
+
 BROKEN = Problem("The picture is damaged and cannot be read. Save it again on your own device and send that.", "file")
 
 

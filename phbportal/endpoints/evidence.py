@@ -78,11 +78,12 @@ class Evidence(Desk):
         reference, kind = sent.get("phb", ""), sent.get("kind", "")
         phb_id = await self.in_unit(request, lambda uow: documents.may_add_document(uow, reference))
         back = routes.of_phb(routes.STAFF_PHB_DOCUMENTS, reference)
-        if kind not in list(DocumentKind):
-            return self._problem("Choose what the document is.", 422, back)
-        if not isinstance(upload, UploadFile) or not upload.filename:
-            return self._problem("Choose a file.", 422, back)
-        name = shown_name(upload.filename)
+        chosen = isinstance(upload, UploadFile) and upload.filename
+        missing = [*([] if kind in list(DocumentKind) else ["kind"]), *([] if chosen else ["file"])]
+        if missing or not isinstance(upload, UploadFile):
+            known = {} if "kind" in missing else {"kind": kind}
+            return go(routes.of_phb(routes.STAFF_PHB_DOCUMENTS, reference, missing=",".join(missing), **known))
+        name = shown_name(upload.filename or "")
         stored = await self.folder.keep(parts_of_upload(upload))
         try:
             refused, stored, scan = await to_thread.run_sync(self._looked_at, name, stored)

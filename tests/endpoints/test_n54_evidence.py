@@ -83,6 +83,17 @@ def test_the_same_file_twice_is_one_document(portal: Portal) -> None:
 
 
 @pytest.mark.usefixtures("nothing_kept")
+@pytest.mark.parametrize(
+    ("name", "kind", "back"),
+    [("", "LETTER", "missing=file&kind=LETTER"), ("a.pdf", "", "missing=kind"), ("", "x", "missing=kind%2Cfile")],
+)
+def test_what_is_left_out_is_said_beside_its_field(portal: Portal, name: str, kind: str, back: str) -> None:
+    answer = send(portal.signed_in("cm"), portal, PDF if name else b"", name, kind=kind)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/staff/phbs/{portal.budgets['own']}/documents?{back}"
+
+
+@pytest.mark.usefixtures("nothing_kept")
 def test_n54_nobody_signed_in_keeps_nothing(portal: Portal) -> None:
     with portal.refused("session.none"):
         assert send(portal.browser(), portal).status_code == 403

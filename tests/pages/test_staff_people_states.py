@@ -213,7 +213,7 @@ def test_two_who_change_one_person_are_shown_both_versions_and_choose(portal: Po
     assert frames.redirects == []
     found = {d["field"]: d for d in mine.after(frames, "differing")}
     assert {field: [c["text"] for c in d["choices"]] for field, d in found.items()} == {
-        "known_as": ["(empty)", "Bert"],
+        "known_as": ["Nothing", "Bert"],
         "address": ["22 New Road", "9 Other Lane"],
         "postcode": ["L1 1AA", "L8 7SS"],
     }

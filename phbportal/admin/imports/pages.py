@@ -44,7 +44,7 @@ def import_start() -> rx.Component:
             bullets(s.rules),
             file_form(
                 file_input(
-                    "file", "File", accept=ACCEPT,
+                    "file", "File", accept=ACCEPT, error=s.errors["file"],
                     hint=f"CSV or Excel (XLSX), at most {MOST_BYTES // 1024**2} MB. Your own headings are understood.",
                 ),
                 button("Look at this file"),
