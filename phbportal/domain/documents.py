@@ -42,6 +42,13 @@ DOCUMENT_WORDS: dict[DocumentKind, str] = {
 }
 
 
+SHOWN_TO_THE_PERSON = (
+    DocumentKind.CONSENT, DocumentKind.AGREEMENT, DocumentKind.INVOICE, DocumentKind.STATEMENT, DocumentKind.LETTER,
+)  # fmt: skip
+"""What a person gave the team or was given by it. An assessment, or something else, may speak of other people too: the
+team reads it first, and hands over what the person asks to see."""
+
+
 class Scan(StrEnum):
     """Whether a virus was looked for. ``UNCHECKED``: no scanner is set up; ``WAITING``: it has not answered yet."""
 

@@ -149,11 +149,11 @@ class Evidence(Desk):
             if error.problems[0] in shut:
                 return html.message(
                     self.hall.settings, "The document cannot be opened", error.problems[0].sentence, status=409,
-                    again=routes.STAFF, button="Back to your work",
+                    again=routes.HOME, button="Back to the portal",
                 )  # fmt: skip
             if error.problems[0] == too_big():
                 return self._problem(too_big().sentence, 413, routes.STAFF_PEOPLE)
-            return html.unavailable(self.hall.settings, again=routes.STAFF)
+            return html.unavailable(self.hall.settings, again=routes.HOME)
         return None
 
     async def _forbidden(self, request: Request, reason: str, handle: str) -> Response:
