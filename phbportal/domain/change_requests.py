@@ -38,6 +38,14 @@ STATUS_WORDS: dict[ChangeStatus, str] = {
 }
 
 
+SUBJECT_WORDS: dict[str, str] = {
+    "rate": "Rate", "policy_setting": "Setting", "document_template": "Template", "local_rule": "Rule of the board",
+    "equipment": "Equipment", "organisation": "Organisation", "worker": "Personal assistant",
+    "hospital-stay": "Stay in hospital", "phb-ending": "End of a budget",
+}  # fmt: skip
+"""What a change is about, in a word or two; "Change" of whatever else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """One side of a change: what is read, and what is written."""

@@ -7,7 +7,7 @@ from phbportal.admin.resource import Form, Related, Resource, Section, fields
 from phbportal.domain.plans import OUTCOME_WORDS, PLAN_STATUS_WORDS, SHARE_WORDS
 from phbportal.policy.permissions import Permission
 from phbportal.queries import which
-from phbportal.resources.beside import OF_THE_BUDGET
+from phbportal.resources.beside import OF_THE_BUDGET, its_budget
 from phbportal.resources.colours import PLAN_COLOURS
 from phbportal.services.plan_parts import share_outcome, share_service
 from phbportal.tables.plans import Outcome, Plan, PlanService
@@ -43,8 +43,8 @@ PLANS = Resource(
             ("phb_id", "status", "submitted_at", "signed_on", "approved_at", "person_signed_on", "return_reason"),
         ),
         Section("Its words", ("about_me", "what_matters", "contingency")),
-        Related("outcomes", by="plan_id"),
-        Related("services", by="plan_id"),
+        Related("outcomes", by="plan_id", columns=("statement", "measure", "target_on", "status", "share")),
+        Related("services", by="plan_id", columns=("description", "who", "when", "share")),
         Related("plan-sections", by="plan_id"),
         Related("plan-risks", by="plan_id"),
         Related("plan-contingencies", by="plan_id"),
@@ -70,11 +70,12 @@ OUTCOMES = Resource(
         Choice("status", choices=OUTCOME_WORDS),
         Choice("share", "Who else may see it", choices=SHARE_WORDS, needed="Choose who else may see it."),
         Link("plan_id", "Plan", to="plans"),
+        its_budget(Outcome),
     ),
     title="statement",
-    columns=("statement", "measure", "target_on", "status", "share"),
+    columns=("statement", "budget", "measure", "target_on", "status", "share"),
     filters=("status", "share"),
-    sections=(Section("About it", ("statement", "measure", "target_on", "status", "share", "plan_id")),),
+    sections=(Section("About it", ("statement", "budget", "measure", "target_on", "status", "share", "plan_id")),),
     change=Form(
         title="Who else may see this outcome",
         steps=fields("share"),
@@ -99,11 +100,14 @@ SERVICES = Resource(
         Text("excused", "Rules it was let off"),
         Text("excused_because", "Why the money may buy it"),
         Link("plan_id", "Plan", to="plans"),
+        its_budget(PlanService),
     ),
     title="description",
-    columns=("description", "who", "when", "share"),
+    columns=("description", "budget", "who", "when", "share"),
     filters=("share",),
-    sections=(Section("About it", ("description", "who", "when", "share", "excused", "excused_because", "plan_id")),),
+    sections=(
+        Section("About it", ("description", "budget", "who", "when", "share", "excused", "excused_because", "plan_id")),
+    ),
     change=Form(
         title="Who else may see this service",
         steps=fields("share"),

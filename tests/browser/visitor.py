@@ -33,11 +33,14 @@ SETTLED = """() => {
   return heading && !/^Loading/.test(heading.textContent) && !/Loading…/.test(document.querySelector("main").innerText);
 }"""
 # A box that lies over its radio or its tick is hit by the whole of its label.
-TOO_SMALL = """() => [...document.querySelectorAll("main :is(a[href], button, input, select, summary)")].filter((one) => {
-  const box = one.getBoundingClientRect();
-  const shown = box.width > 2 && box.height > 2 && !one.closest(".nhsuk-radios__item, .nhsuk-checkboxes__item");
-  return shown && (box.height < 24 || box.width < 24);
-}).map((one) => one.textContent.trim() || one.outerHTML.slice(0, 80))"""
+TOO_SMALL = """() => {
+  const all = [...document.querySelectorAll("main :is(a[href], button, input, select, summary)")];
+  return all.filter((one) => {
+    const box = one.getBoundingClientRect();
+    const shown = box.width > 2 && box.height > 2 && !one.closest(".nhsuk-radios__item, .nhsuk-checkboxes__item");
+    return shown && (box.height < 24 || box.width < 24);
+  }).map((one) => one.textContent.trim() || one.outerHTML.slice(0, 80));
+}"""
 SAME_PRESS_SECONDS = 0.6
 _AXE = Axe()
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
+from sqlmodel import col
 
 from phbportal.domain.streams import Method
-from phbportal.queries.whose import budget_of, person_of
+from phbportal.queries.whose import budget_of, budgets_of, person_of
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
 from phbportal.tables.consents import Consent
 from phbportal.tables.organisations import Organisation
@@ -35,6 +36,8 @@ def test_a_row_leads_to_its_person_and_its_budget(world: World) -> None:
             rows = uow.session.execute(select(person_of(table), budget_of(table)).select_from(table)).all()
             known = case.phb_id if table is not Phb else None  # a budget is the budget: nothing leads to it
             assert set(rows) == {(person, known)}, table.__name__
+        lines = list(uow.session.execute(select(col(BudgetLine.id))).scalars())
+        assert budgets_of(BudgetLine)(uow.session, uow.actor, uow.today, lines) == dict.fromkeys(lines, case.reference)
         assert set(uow.session.execute(select(person_of(Consent), budget_of(Consent)).select_from(Consent))) == {
             (person, None)
         }
