@@ -112,7 +112,7 @@ def _problems(found: Settings) -> list[str]:
         problems.append("PHB_PROVIDERS_FILE names a file that does not exist.")
     if found.notify_key.get_secret_value() and find_spec("notifications_python_client") is None:
         problems.append(
-            "PHB_NOTIFY_KEY is set, but Notify's client is not installed. Install requirements-notify.lock."
+            "PHB_NOTIFY_KEY is set, but Notify’s client is not installed. Install requirements-notify.lock."
         )
     if found.notify_email_template and not found.notify_key.get_secret_value():
         problems.append("PHB_NOTIFY_EMAIL_TEMPLATE is set, but PHB_NOTIFY_KEY is not: letters cannot go by e-mail.")

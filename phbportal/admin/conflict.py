@@ -16,7 +16,7 @@ from phbportal.ui.links import link
 from phbportal.ui.text import paragraph
 from phbportal.ui.values import Text
 
-NOTHING = "(empty)"
+NOTHING = "Nothing"
 THEIRS, MINE = "theirs", "mine"
 
 

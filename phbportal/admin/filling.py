@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from phbportal.admin.asked import can_search, search_hint
 from phbportal.admin.asking import COMPACT, Asking
 from phbportal.admin.conditions import fields_to_filter
 from phbportal.admin.fields.base import an
+from phbportal.admin.heads import Head
 from phbportal.admin.laying import columns_to_choose
 from phbportal.admin.listing import Listed, list_page
 from phbportal.admin.picking import acts_on_many, picked_words
@@ -68,7 +69,7 @@ def fill(state: Any, uow: UnitOfWork, now: Asking, params: Mapping[str, Any]) ->
         state, nothing=page.nothing, summary="", has_before=bool(page.before), has_after=bool(page.after),
         # What a colleague searched by is not shown to somebody who may not see it.
         search="" if page.unseen and not now.is_own else now.search,
-        heads=page.heads,
+        heads=page.heads, apart_at=apart_at(page.heads, page.rows),
         lines=lines,
         title=resource.many,
         intro=resource.intro,
@@ -91,6 +92,15 @@ def fill(state: Any, uow: UnitOfWork, now: Asking, params: Mapping[str, Any]) ->
     state._last_list = LastList(resource.code, asked, page.searched, _address(now, params), keys)
     state.ready = True
     uow.saw(f"list of {within(resource.many)}", rows=len(page.rows))
+
+
+def apart_at(heads: Sequence[Head], rows: Sequence[Sequence[str]]) -> int:
+    """Where in a row stands what tells it from others of the same title, for those who hear "Choose …" and not the rest
+    of the row; 0 where the titles do."""
+    if len({row[1] for row in rows}) == len(rows):
+        return 0
+    others = [head.at for head in heads if head.at > 1]
+    return max(others, key=lambda at: len({(row[1], row[at]) for row in rows}), default=0)
 
 
 def _address(now: Asking, params: Mapping[str, Any]) -> str:

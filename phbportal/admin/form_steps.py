@@ -43,5 +43,5 @@ def check_lines(
                 text = str(read) if isinstance(field, Link) else field.show(read)
             except Refusal as refusal:
                 text = refusal.problems[0].sentence
-            lines.append(CheckLine(field.words(), text or "–", address(number)))
+            lines.append(CheckLine(field.words(), text or "Nothing", address(number)))
     return lines

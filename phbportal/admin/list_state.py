@@ -35,6 +35,7 @@ class ListState(PageState, Trail):
     title: str = ""
     intro: str = ""
     heads: list[Head] = []
+    apart_at: int = 0
     rows: list[list[str]] = []
     record_base: str = ""
     sort_base: str = ""

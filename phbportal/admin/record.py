@@ -25,13 +25,14 @@ from phbportal.policy.decide import could_ever
 from phbportal.queries.ids import given_id
 from phbportal.queries.kept import by_shape_of
 from phbportal.queries.scope import visible
+from phbportal.queries.whose import budget_of, person_of
 
 RELATED_SIZE = 10
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of a section; ``kind`` is "text", "link", "tag" or "long"."""
+    """One line of a section; ``kind`` is "text", "link", "tag", "long", or "none" of a line that says nothing."""
 
     label: str
     text: str
@@ -63,7 +64,7 @@ class RelatedView:
 
 @dataclass(frozen=True)
 class Record:
-    """A row's title, sections and related lists; and its id, with those of its person and its budget if it has them."""
+    """A row's title, sections and related lists; its id, and those of its person and its budget if there are any."""
 
     id: UUID
     key: str
@@ -84,13 +85,16 @@ def _one(actor: Actor, today: date, code: str, names: tuple[str, ...]) -> Select
     read = [resource.column(c) for name in names for c in resource.field(name).columns()]
     owners = [one.of for one in resource.sections if isinstance(one, Related) and one.of != "id"]
     watched = [name for one in resource.actions for name in one.watches()]
-    wanted = dict.fromkeys(("person_id", "phb_id", "row_version", *owners, *watched))
-    extra = [resource.column(n) for n in wanted if n in resource.table.model_fields]
+    wanted = dict.fromkeys(("row_version", *owners, *watched))
+    extra = [
+        resource.column(n) for n in wanted if n in resource.table.model_fields and n not in ("person_id", "phb_id")
+    ]
     own, key = resource.column("id"), resource.column(resource.key)
     return select(
         key.label("row_key"), own.label("row_sort"), own.label("row_id"),
         *[column.label(f"v{n}") for n, column in enumerate(read)],
         *[column.label(f"row_{column.key}") for column in extra],
+        person_of(resource.table).label("row_person_id"), budget_of(resource.table).label("row_phb_id"),
     ).where(key == bindparam("key", type_=key.type), visible(actor, resource.table, today))  # fmt: skip
 
 
@@ -115,7 +119,7 @@ def record_of(session: Session, actor: Actor, today: date, resource: Resource, k
             for one in sections
         ],
         [view for view, _place in related], [place for _view, place in related], owners,
-        getattr(row, "row_person_id", None), getattr(row, "row_phb_id", None), getattr(row, "row_row_version", 0),
+        row.row_person_id, row.row_phb_id, getattr(row, "row_row_version", 0),
         {name: getattr(row, f"row_{name}") for one in resource.actions for name in one.watches()},
     )  # fmt: skip
 
@@ -141,7 +145,7 @@ def row_values(
     values = dict(zip((f.name for f in wanted), values_of(resource, wanted, row), strict=True))
     return RowValues(
         row.row_id, resource.field(resource.title).show(*values[resource.title]), values,
-        getattr(row, "row_person_id", None), getattr(row, "row_phb_id", None), getattr(row, "row_row_version", 0),
+        row.row_person_id, row.row_phb_id, getattr(row, "row_row_version", 0),
     )  # fmt: skip
 
 
@@ -157,7 +161,7 @@ def _find(session: Session, actor: Actor, today: date, resource: Resource, key: 
 def _fact(field: Field, row_id: UUID, values: tuple[Any, ...], others: Any) -> Fact:
     text, href = shown(field, row_id, values, others)
     kind = "long" if field.input == "textarea" else "link" if href else field.cell
-    return Fact(field.words(), text or "–", href, kind if text else "text", field.painted().get(text, "grey"))
+    return Fact(field.words(), text, href, kind if text else "none", field.painted().get(text, "grey"))
 
 
 def related_of(actor: Actor, resource: Resource) -> list[Related]:

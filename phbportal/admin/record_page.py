@@ -15,7 +15,7 @@ from phbportal.ui.forms import form, textarea
 from phbportal.ui.links import breadcrumb, link
 from phbportal.ui.notices import inset
 from phbportal.ui.pagination import pager
-from phbportal.ui.tables import Column, line, table
+from phbportal.ui.tables import Column, line, nothing_here, table
 from phbportal.ui.tags import tag
 from phbportal.ui.text import heading, paragraph
 from phbportal.ui.timeline import timeline
@@ -65,6 +65,7 @@ def _fact(fact: Any) -> rx.Component:
         ("link", link(fact.text, fact.href)),
         ("tag", tag(fact.text, fact.colour)),
         ("long", rx.el.span(fact.text, class_name="phb-long")),
+        ("none", nothing_here()),
         rx.fragment(fact.text),
     )
     return line(fact.label, value)

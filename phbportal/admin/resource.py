@@ -225,7 +225,7 @@ def _check(it: Resource) -> None:
         if not hasattr(it.by_name[name], "options"):
             raise wrong(f"the filter {name!r} has no choices.")
     if any(one.code == "change" for one in it.actions):
-        raise wrong("an action called 'change' would stand in the change form's address.")
+        raise wrong("an action called 'change' would stand in the change form’s address.")
     check_imports(it.many, it.imports)
     for form in (it.new, it.change):
         for name in form.names() if form else ():

@@ -51,10 +51,10 @@ LOOK_EVERY_SECONDS = 0.5
 def add_to(commands: Any) -> None:
     """Add the command."""
     one = commands.add_parser("import", help="bring a file into a list, such as equipment, people or phbs")
-    one.add_argument("resource", metavar="RESOURCE", help="which list, by its code in the portal's addresses")
+    one.add_argument("resource", metavar="RESOURCE", help="which list, by its code in the portal’s addresses")
     one.add_argument("file", metavar="FILE", nargs="?", help="CSV or XLSX; none with --take-back")
     one.add_argument("--way", metavar="CODE", help="which kind of file, where a list takes several")
-    one.add_argument("--icb", required=True, metavar="CODE", help="the board's ODS code, such as QYG")
+    one.add_argument("--icb", required=True, metavar="CODE", help="the board’s ODS code, such as QYG")
     one.add_argument("--as", dest="as_user", required=True, metavar="USER", help="who brings it in, by e-mail")
     one.add_argument("--approve-as", dest="approver", metavar="USER", help="the second person, where one must agree")
     one.add_argument("--column", action="append", default=[], metavar="THEIRS=OURS",

@@ -47,21 +47,21 @@ MOST_NOTES = 20
 
 def add_to(commands: Any) -> None:
     """Add the commands."""
-    providers = commands.add_parser("import-providers", help="bring in the CQC's care directory")
+    providers = commands.add_parser("import-providers", help="bring in the CQC’s care directory")
     providers.add_argument("file", metavar="FILE", help="the directory as the CQC publishes it, a CSV file")
     providers.add_argument("--as", dest="as_user", metavar="USER", help="the administrator who brings it in, by e-mail")
     providers.set_defaults(act=lambda arguments: _run(
         arguments, provider_directory.MAX_BYTES, _read_directory, _bring_in_directory
     ))  # fmt: skip
-    own = commands.add_parser("import-provider-list", help="bring in a team's own list of organisations")
+    own = commands.add_parser("import-provider-list", help="bring in a team’s own list of organisations")
     own.add_argument("file", metavar="FILE", help="CSV or XLSX, one row an organisation, as docs/imports.md says")
     own.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook, where not all are meant")
     own.add_argument("--as", dest="as_user", metavar="USER", help="the administrator who brings it in, by e-mail")
     own.set_defaults(act=lambda arguments: _run(arguments, tabular.MAX_BYTES, _read_list, _bring_in_list))
-    caseload = commands.add_parser("import-caseload", help="bring in a board's caseload, all of it or nothing")
+    caseload = commands.add_parser("import-caseload", help="bring in a board’s caseload, all of it or nothing")
     caseload.add_argument("file", metavar="FILE", help="CSV or XLSX, one row a stream, as docs/imports.md says")
     caseload.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook, where not all are meant")
-    caseload.add_argument("--icb", required=True, metavar="CODE", help="the board's ODS code, such as QYG")
+    caseload.add_argument("--icb", required=True, metavar="CODE", help="the board’s ODS code, such as QYG")
     caseload.add_argument("--as", dest="as_user", required=True, metavar="USER",
                           help="the case manager or administrator who prepared it, by e-mail")  # fmt: skip
     caseload.add_argument("--approve-as", dest="approver", metavar="USER",

@@ -30,17 +30,17 @@ def add_to(commands: Any) -> None:
     demo.set_defaults(act=lambda arguments: build_demo(settings(), small=arguments.small))
     invite = commands.add_parser("invite", help="make a single-use code that lets somebody sign in")
     invite.add_argument("--role", required=True, choices=[r.value for r in Role if r not in NOT_INVITED_HERE])
-    invite.add_argument("--icb", required=True, metavar="CODE", help="the board's ODS code, such as QYG")
-    invite.add_argument("--name", required=True, help="the person's name")
+    invite.add_argument("--icb", required=True, metavar="CODE", help="the board’s ODS code, such as QYG")
+    invite.add_argument("--name", required=True, help="the person’s name")
     invite.add_argument("--email", help="their e-mail address; without it the code lasts 28 days, for a letter")
-    invite.add_argument("--limit", metavar="POUNDS", help="an approver's limit in pounds a week")
+    invite.add_argument("--limit", metavar="POUNDS", help="an approver’s limit in pounds a week")
     invite.add_argument("--as", dest="as_user", metavar="USER", help="the administrator who invites, by e-mail")
     invite.add_argument("--reason", default="", help="why they need the role, for the second person who grants it")
     invite.set_defaults(act=_invite)
     check = commands.add_parser("check-ledger", help="recompute every balance from its postings")
     check.set_defaults(act=_check_ledger)
     tick = commands.add_parser(
-        "tick", help="do what is due today: next year's money, reviews, birthdays, offers that run out"
+        "tick", help="do what is due today: next year’s money, reviews, birthdays, offers that run out"
     )
     tick.set_defaults(act=_tick)
 
@@ -110,7 +110,7 @@ def _tick(_: argparse.Namespace) -> int:
         found = settings()
         if found.clamd and found.files_dir:
             scan_waiting(engine, Clamd(found.clamd), DocumentFolder(found.files_dir))
-    print(f"Set aside this year's money for {done} budgets." if done else "No budget's money was due.")
+    print(f"Set aside this year’s money for {done} budgets." if done else "No budget’s money was due.")
     return 0
 
 

@@ -41,5 +41,5 @@ def leaves(stage: Stage, *, on: date) -> None:
     joan, marta = (stage.staff[key, Role.CASE_MANAGER].user_id for key in ("joan", "marta"))
     assert joan is not None
     assert marta is not None
-    stage.act(grace, "joan's budgets", on, lambda uow: reassign_cases(uow, joan, marta))
+    stage.act(grace, "budgets of joan", on, lambda uow: reassign_cases(uow, joan, marta))
     stage.act(grace, "joan disabled", on, lambda uow: disable_user(uow, joan))

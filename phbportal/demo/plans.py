@@ -117,7 +117,7 @@ SCRIPTS: dict[str, Script] = {
                 Share.PROVIDER,
             ),
             Aim(
-                "I walk to the garden and back.", "The physiotherapist's count each month.",
+                "I walk to the garden and back.", "The physiotherapist’s count each month.",
                 "A personal assistant by day", "My assistant, Huw", "36 hours a week",
                 (
                     worked(T.PA_WAGE, 3_600, 1_350, stream=1, worker="Huw Bevan"),
@@ -138,7 +138,7 @@ SCRIPTS: dict[str, Script] = {
     "wilfred": Script(
         "I came from Lagos in 1961 and built ships at Cammell Laird. My wife Grace and I have been married 60 years.",
         "Staying with Grace. Carers who know me. Highlife music in the morning.",
-        "Grace calls the agency's night line. If she is ill, our son Tayo stays.",
+        "Grace calls the agency’s night line. If she is ill, our son Tayo stays.",
         (NOTIONAL,),
         (
             Aim(
@@ -164,14 +164,14 @@ SCRIPTS: dict[str, Script] = {
             ),
             Aim(
                 "I sell my weaving again.", "A stall by the summer.", "Art therapy and a studio place",
-                "The weavers' studio", "Thursdays", (Cost(T.THERAPY, 8_000), Cost(T.ACTIVITY, 4_000)),
+                "The weavers’ studio", "Thursdays", (Cost(T.THERAPY, 8_000), Cost(T.ACTIVITY, 4_000)),
             ),
         ),
     ),
     "emrys": Script(
         "I farmed until my accident. I breathe with a machine at night.",
         "My dogs. Being outside in all weathers. Welsh spoken at home.",
-        "The ventilator team's number is on the machine. My brother Ifan is trained to help.",
+        "The ventilator team’s number is on the machine. My brother Ifan is trained to help.",
         (DIRECT,),
         (
             Aim(
@@ -180,7 +180,7 @@ SCRIPTS: dict[str, Script] = {
                 (Cost(T.PA_WAGE, 94_500), Cost(T.PA_COVER, 10_177), Cost(T.RECRUITMENT, 0, 15_000)),
             ),
             Aim(
-                "I do not run short of what I need.", "A month's supplies in the cupboard.",
+                "I do not run short of what I need.", "A month’s supplies in the cupboard.",
                 "Supplies that are not on prescription", "Ordered by my assistant", "Monthly",
                 (Cost(T.CONSUMABLES, 3_380),),
             ),
@@ -221,7 +221,7 @@ SCRIPTS: dict[str, Script] = {
         "Noah is 12. He loves trains, water and his sister Amber. He has a feeding tube and needs somebody trained "
         "with him.",
         "School with his friends. Swimming. His mother sleeping.",
-        "Mum first, then Dad, then the children's community nurses.",
+        "Mum first, then Dad, then the children’s community nurses.",
         (NOTIONAL,),
         (
             Aim(

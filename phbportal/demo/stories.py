@@ -58,7 +58,7 @@ class Stories:
         steps.spent(
             case, self._finance("denise"), 0,
             _receipt(T.RECRUITMENT, 15_000, ago(starts, -1), "Advertisement, Wirral Globe"),
-            _receipt(T.INSURANCE, 9_900, ago(starts, -1), "Employer's liability, one year"),
+            _receipt(T.INSURANCE, 9_900, ago(starts, -1), "Employer’s liability, one year"),
             _receipt(T.DBS, 9_900, ago(starts, -2), "Two checks"),
             _receipt(T.TRAINING, 25_000, ago(starts, -4), "Moving and handling, two assistants"),
             _receipt(T.PA_WAGE, 291_600, ago(starts, -18), "Wages, three weeks"),
@@ -78,7 +78,7 @@ class Stories:
         self._paid(case, 1, cycle)
         steps.spent(
             case, self._finance("kofi"), 1,
-            _receipt(T.PA_WAGE, 194_400, ago(cycle.ends_on, 2), "Huw's wages, four weeks"),
+            _receipt(T.PA_WAGE, 194_400, ago(cycle.ends_on, 2), "Huw’s wages, four weeks"),
             _receipt(T.PA_WAGE, 16_400, ago(cycle.ends_on, 2), "HMRC, tax on the wages"),
             _receipt(T.PAYROLL, 886, ago(cycle.ends_on, 2), "Payroll service"),
             _receipt(T.ACTIVITY, 21_450, ago(cycle.ends_on, 5), "Railway club, meals and fares"),
@@ -111,7 +111,7 @@ class Stories:
             self._paid(case, 0, Cycle(monday, ago(monday, -6)))
         steps.spent(
             case, self._finance("denise"), 0,
-            *(_receipt(T.PA_WAGE, 54_000, ago(monday, -4), "Basia's wages") for monday in mondays[:2]),
+            *(_receipt(T.PA_WAGE, 54_000, ago(monday, -4), "Basia’s wages") for monday in mondays[:2]),
             _receipt(T.ACTIVITY, 4_500, ago(mondays[1], -5), "Community kitchen, an afternoon"),
             on=mondays[3],
         )  # fmt: skip

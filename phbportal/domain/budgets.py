@@ -78,8 +78,8 @@ LINE_WORDS: dict[LineType, str] = {
     LineType.PA_SLEEP_NIGHT: "Sleeping nights",
     LineType.PA_WAKING_NIGHT: "Waking nights",
     LineType.PA_BANK_HOLIDAY: "Bank holidays",
-    LineType.EMPLOYER_NI: "Employer's National Insurance",
-    LineType.EMPLOYER_PENSION: "Employer's pension",
+    LineType.EMPLOYER_NI: "Employer’s National Insurance",
+    LineType.EMPLOYER_PENSION: "Employer’s pension",
     LineType.STATUTORY_PAY: "Statutory sick or parental pay",
     LineType.PAYROLL: "Payroll",
     LineType.INSURANCE: "Insurance",
@@ -155,7 +155,7 @@ def adding_up_problems(
     if weekly_pence < services_weekly or one_off_pence < services_one_off:
         problems.append(
             Problem(
-                f"The plan's services cost {pounds(services_weekly)} a week and {pounds(services_one_off)} one-off. "
+                f"The plan’s services cost {pounds(services_weekly)} a week and {pounds(services_one_off)} one-off. "
                 "A final budget must cover the full cost of each service (regulation 13).",
                 "lines",
             )
@@ -168,7 +168,7 @@ def adding_up_problems(
         ):
             problems.append(
                 Problem(
-                    "The lines of one stream do not come to the amount of that stream. Check each line's stream.",
+                    "The lines of one stream do not come to the amount of that stream. Check each line’s stream.",
                     "lines",
                 )
             )

@@ -19,7 +19,7 @@ from phbportal.domain.text import listed
 
 Shown = Mapping[str, str]
 Values = Mapping[str, Any]
-NOTHING = "(nothing)"
+NOTHING = "Nothing"
 MOST_TOLD = 200
 
 
@@ -38,6 +38,14 @@ STATUS_WORDS: dict[ChangeStatus, str] = {
 }
 
 
+SUBJECT_WORDS: dict[str, str] = {
+    "rate": "Rate", "policy_setting": "Setting", "document_template": "Template", "local_rule": "Rule of the board",
+    "equipment": "Equipment", "organisation": "Organisation", "worker": "Personal assistant",
+    "hospital-stay": "Stay in hospital", "phb-ending": "End of a budget",
+}  # fmt: skip
+"""What a change is about, in a word or two; "Change" of whatever else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """One side of a change: what is read, and what is written."""
@@ -48,7 +56,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field, before and after, as text; an empty answer reads "(nothing)"."""
+    """One field, before and after, as text; an empty answer reads "Nothing"."""
 
     label: str
     before: str
@@ -85,18 +93,21 @@ def differences(before: Shown, after: Shown) -> tuple[Difference, ...]:
 def told(before: Shown, after: Shown) -> str:
     """What differs, for the middle of a sentence: "value from “8 weeks” to “6 weeks” and source “GOV.UK”". Of what is
     too long for a sentence only that it differs."""
-    return listed([_told(one) for one in differences(before, after) if one.changed])
+    changed = [one for one in differences(before, after) if one.changed]
+    return listed([_told(one, before.get(one.label, ""), after.get(one.label, "")) for one in changed])
 
 
-def _told(one: Difference) -> str:
+def _told(one: Difference, before: str, after: str) -> str:
     label = f"{one.label[:1].lower()}{one.label[1:]}"
-    if max(len(one.before), len(one.after)) > MOST_TOLD:
+    if max(len(before), len(after)) > MOST_TOLD:
         return f"{label}, too long to tell here"
-    if one.before == NOTHING:
-        return f"{label} “{one.after}”"
+    if not before:
+        return f"{label} “{after}”"
+    if not after:
+        return f"{label} from “{before}” to nothing"
     if label == "from":  # a day from which it holds: "from from" would be said otherwise
-        return f"from “{one.after}” in place of “{one.before}”"
-    return f"{label} from “{one.before}” to “{one.after}”"
+        return f"from “{after}” in place of “{before}”"
+    return f"{label} from “{before}” to “{after}”"
 
 
 def changed_since(seen: Shown, now: Shown) -> str:

@@ -42,6 +42,13 @@ DOCUMENT_WORDS: dict[DocumentKind, str] = {
 }
 
 
+SHOWN_TO_THE_PERSON = (
+    DocumentKind.CONSENT, DocumentKind.AGREEMENT, DocumentKind.INVOICE, DocumentKind.STATEMENT, DocumentKind.LETTER,
+)  # fmt: skip
+"""What a person gave the team or was given by it. An assessment, or something else, may speak of other people too: the
+team reads it first, and hands over what the person asks to see."""
+
+
 class Scan(StrEnum):
     """Whether a virus was looked for. ``UNCHECKED``: no scanner is set up; ``WAITING``: it has not answered yet."""
 
@@ -81,6 +88,17 @@ def shown_name(sent: str) -> str:
     stem, dot, ending = bare.rpartition(".")
     kept = stem[: LONGEST_NAME - len(ending) - 1] if dot else bare[:LONGEST_NAME]
     return f"{kept}{dot}{ending}"[:LONGEST_NAME] or "document"
+
+
+_LEFT_OUT = {
+    "kind": Problem("Choose what the document is.", "kind"),
+    "file": Problem("Choose a file.", "file"),
+}
+
+
+def left_out(fields: str) -> list[Problem]:
+    """What is said beside the fields of a form for a file that came back: ``fields`` as its address names them."""
+    return [problem for field, problem in _LEFT_OUT.items() if field in fields.split(",")]
 
 
 BROKEN = Problem("The picture is damaged and cannot be read. Save it again on your own device and send that.", "file")

@@ -27,7 +27,7 @@ class Cohort(StrEnum):
 COHORT_WORDS: dict[Cohort, str] = {
     Cohort.CHC: "NHS continuing healthcare",
     Cohort.CHC_FAST_TRACK: "NHS continuing healthcare, fast track",
-    Cohort.CYPCC: "Children and young people's continuing care",
+    Cohort.CYPCC: "Children and young people’s continuing care",
     Cohort.S117: "Section 117 aftercare",
     Cohort.JOINT_FUNDED: "Joint funded with the council",
     Cohort.WHEELCHAIR: "Personal wheelchair budget",
@@ -59,10 +59,10 @@ def check_cohort_for_age(cohort: Cohort, date_of_birth: date, on: date) -> None:
     """Children's continuing care is for people aged 17 or under (SI 2012/2996 reg 32A; invariant I28)."""
     if cohort is Cohort.CYPCC and on >= birthday(date_of_birth, 18):
         raise Refusal(
-            "Children and young people's continuing care ends at 18. Choose the adult eligibility.", field="cohort"
+            "Children and young people’s continuing care ends at 18. Choose the adult eligibility.", field="cohort"
         )
     if cohort in (Cohort.CHC, Cohort.CHC_FAST_TRACK) and on < birthday(date_of_birth, 18):
         raise Refusal(
-            "NHS continuing healthcare starts at 18. Choose children and young people's continuing care.",
+            "NHS continuing healthcare starts at 18. Choose children and young people’s continuing care.",
             field="cohort",
         )

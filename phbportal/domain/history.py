@@ -43,7 +43,7 @@ SENTENCES: dict[str, str] = {
     "consent_recorded": "recorded a consent to a direct payment, given by {given_by} on {on}.",
     "consent_withdrawn": "recorded that the consent to a direct payment was withdrawn from {on}.",
     "exclusion_checked": "recorded the check against the rules for direct payments.",
-    "sign_in_switched": "switched this person's own sign-in {on}.",
+    "sign_in_switched": "switched this person’s own sign-in {on}.",
     "phb_opened": "opened the budget {reference}.",
     "budget_offered": "offered the budget to the person on {on}.",
     "offer_answered": "recorded the answer to the offer, given on {on}: {answer}.",

@@ -204,7 +204,7 @@ def third_party_start_problem(fact: ThirdPartyFact | None) -> Problem | None:
 
 
 _WAITS: dict[IsfStatus, str] = {
-    IsfStatus.FEE_WAITS: "The organisation's fee waits for an approver, so the offer has not been sent yet.",
+    IsfStatus.FEE_WAITS: "The organisation’s fee waits for an approver, so the offer has not been sent yet.",
     IsfStatus.SENT: "The organisation has not confirmed the arrangement yet. Nothing can be paid before it has.",
     IsfStatus.CONFIRMED_WITH_CHANGES: (
         "The organisation asked for changes. Change the offer and send it again before anything is paid."
@@ -246,7 +246,7 @@ def conflict_problem(roles: Collection[str], *, holds_isf: bool) -> Problem | No
     """
     if holds_isf and INDEPENDENT_ROLES & set(roles):
         return Problem(
-            "This organisation is the person's independent broker or advocate, so it cannot also hold their money. "
+            "This organisation is the person’s independent broker or advocate, so it cannot also hold their money. "
             "Choose another organisation, or end the other role first.",
             "organisation",
         )
@@ -284,7 +284,7 @@ def organisation_warning(organisation: OrganisationFact, today: date) -> str:
         return f"This organisation ended on {long_date(organisation.valid_to)}."
     if organisation.gone_from_directory_on is not None:
         return (
-            "This organisation has gone from the Care Quality Commission's directory since "
+            "This organisation has gone from the Care Quality Commission’s directory since "
             f"{long_date(organisation.gone_from_directory_on)}. It may have closed: check before you rely on it."
         )
     return ""

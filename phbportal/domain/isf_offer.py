@@ -21,7 +21,7 @@ from phbportal.domain.twelfths import month_words
 TEMPLATE_VERSION = "ISF 1"
 LAW_AS_OF = date(2026, 4, 1)
 DEFAULT_FLEXIBILITY = (
-    "Times, days and activities can change when the person asks, for the same outcomes and within the year's budget."
+    "Times, days and activities can change when the person asks, for the same outcomes and within the year’s budget."
 )
 EXIT_DAYS = 28
 
@@ -181,7 +181,7 @@ def line_words(offer: Offer) -> dict[int, str]:
             + (f" Other rates: {t.other_rates.rstrip('.')}." if t.other_rates else "")
         ),
         4: fee_words(t),
-        5: "The money is kept apart for this person. It is never pooled with other people's.",
+        5: "The money is kept apart for this person. It is never pooled with other people’s.",
         6: banked,
         7: t.flexibility,
         8: (
@@ -192,7 +192,7 @@ def line_words(offer: Offer) -> dict[int, str]:
             f"{offer.registration} The organisation is insured, and names its safeguarding lead and its data "
             "protection contact to the board."
         ).strip(),
-        10: "The organisation tells the person who else is paid from the money. The person's choice decides.",
+        10: "The organisation tells the person who else is paid from the money. The person’s choice decides.",
         11: (
             f"Either side can end the arrangement with {plural(t.exit_days, 'day')} of notice. A closing statement "
             f"and what is left follow within {plural(EXIT_DAYS, 'day')}."

@@ -63,6 +63,34 @@ WORDS: dict[str, str] = {
     "decision": "a decision about your budget",
     "decision form": "a decision about your budget",
     "letter": "a letter to you",
+    "reason": "why you may have a budget",
+    "consent": "your consents",
+    "assessment": "who can decide for you",
+    "offer of a budget": "the offer of your budget",
+    "indicative budget": "about how much money there may be",
+    **dict.fromkeys(
+        (
+            "outcome",
+            "service",
+            "section of a plan",
+            "risk",
+            "contingency",
+            "thing not agreed",
+            "planner",
+            "comment on a plan",
+        ),
+        "your plan",
+    ),
+    **dict.fromkeys(("version of a budget", "line", "stream", "entry", "stream in an uplift"), "your money"),
+    "payment": "your payments",
+    "account": "your bank details",
+    **dict.fromkeys(("agreement", "agreement about money", "offer"), "the agreement about your money"),
+    "personal assistant": "who works for you",
+    "piece of equipment": "what was bought with your money",
+    "question before buying": "what you asked before you bought it",
+    **dict.fromkeys(("wheelchair budget", "contribution to a wheelchair"), "your wheelchair"),
+    "stay in hospital": "your stay in hospital",
+    "ending": "the end of your budget",
 }
 """By the name a page gives its looks. A page without words of its own is a part of the record."""
 
@@ -75,6 +103,8 @@ NAMES: dict[str, str] = {
     "helper form": "Form for somebody who helps",
     "break-glass": "Break-glass",
     "new line": "New budget line",
+    "line": "Budget line",
+    "entry": "Ledger entry",
 }
 """What staff call a page, where its own name does not say it."""
 
@@ -92,5 +122,11 @@ def look_sentence(name: str, role: Role, pages: Iterable[str], *, organisation: 
     who = f"{name}, {ROLE_WORDS[role]}," if name else "The portal"
     if name and organisation:
         who = f"{name} of {organisation}"
-    said = f"{who} looked at {listed(list(dict.fromkeys(WORDS.get(page, RECORD) for page in pages)))}."
+    said = f"{who} looked at {listed(list(dict.fromkeys(_opened(page) for page in pages)))}."
     return said if own else said.replace(" your ", " their ")
+
+
+def _opened(page: str) -> str:
+    """What a page is about, to the person; a form for a thing is about that thing."""
+    thing = page.removeprefix("change of ").removeprefix("form about ")
+    return WORDS.get(page) or WORDS.get(thing, RECORD)

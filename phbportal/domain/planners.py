@@ -63,7 +63,7 @@ def conflict(*, holds_isf: bool) -> Problem | None:
     if not holds_isf:
         return None
     return Problem(
-        "This organisation holds, or is asked to hold, this person's money, so it cannot plan for them as well. "
+        "This organisation holds, or is asked to hold, this person’s money, so it cannot plan for them as well. "
         "Choose another organisation.",
         "organisation_id",
     )
@@ -74,7 +74,7 @@ def assessed_needs(*, by_them: bool) -> Problem | None:
     if not by_them:
         return None
     return Problem(
-        "This planner assessed the person's needs, or somebody of it recorded the assessment. Planning is kept apart "
+        "This planner assessed the person’s needs, or somebody of it recorded the assessment. Planning is kept apart "
         "from that. Choose another planner.",
         "planner",
     )

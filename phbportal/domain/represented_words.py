@@ -13,7 +13,7 @@ from phbportal.domain import holder_words
 from phbportal.domain.needs import OWN_OUTCOME, NeedsOutcome
 from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.plans import PlanStatus
-from phbportal.domain.reviews import ReviewKind
+from phbportal.domain.reviews import CONTROL_WORDS, QUESTIONS, Control, ReviewKind
 from phbportal.domain.streams import Method
 from phbportal.domain.text import long_date
 
@@ -76,6 +76,18 @@ METHOD_PAYS: dict[Method, str] = {
 }
 
 
+QUESTIONS_OF_THEM: tuple[str, ...] = (
+    "Is the care of {name} safe, and is it enough?",
+    "How far is {name} with each thing they want to achieve?",
+    "Is the money enough, and what was it used for?",
+    "How well does the budget work for {name}?",
+    "Does {name} decide about their own care?",
+    "What should change?",
+)
+CONTROL_OF_THEM: dict[Control, str] = CONTROL_WORDS | {Control.YES: "Yes, they decide"}
+"""The answers to whether the person decides, as whoever answers for them reads them."""
+
+
 def budget_standing(status: PhbStatus, name: str) -> list[str]:
     """Where a budget stands and what happens next, in sentences; none while all is as it should be."""
     return _named(PHB_SENTENCES[status], name) if name else list(holder_words.PHB_SENTENCES[status])
@@ -134,6 +146,16 @@ def review_reason(kind: ReviewKind, name: str) -> str:
         changed = f"Something in the life of {name} has changed, or somebody asked for a review."
         return (you | of_them).get(kind, changed)
     return you.get(kind, "Something in your life has changed, or you asked for a review.")
+
+
+def review_questions(name: str) -> list[str]:
+    """What a review asks, as it is read beforehand."""
+    return _named(QUESTIONS_OF_THEM, name) if name else list(QUESTIONS)
+
+
+def control_words(control: Control, name: str) -> str:
+    """What was answered to whether the person decides about their own care."""
+    return (CONTROL_OF_THEM if name else CONTROL_WORDS)[control]
 
 
 def needs_sentences(

@@ -178,7 +178,7 @@ def check_days(on: date, today: date, *, ends_on: date | None, starts_on: date |
     """The day must be the day after the board's last, where its last is known, and none of a successor's before its
     first."""
     if ends_on is not None and ends_on + timedelta(days=1) != on:
-        raise Refusal(f"This board's last day is {long_date(ends_on)}, so the day is the one after it.", field="on")
+        raise Refusal(f"This board’s last day is {long_date(ends_on)}, so the day is the one after it.", field="on")
     if starts_on is not None and starts_on > on:
         raise Refusal(f"The board that takes over does not start until {long_date(starts_on)}.", field="on")
     if on > today + timedelta(days=800):

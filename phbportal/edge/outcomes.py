@@ -9,7 +9,9 @@ from typing import Any
 import reflex as rx
 from reflex_base.event import EventSpec
 
+from phbportal.domain.documents import left_out
 from phbportal.domain.errors import Conflict, NotFound, Problem, Refusal
+from phbportal.edge.here import params_of
 from phbportal.ui.problems import SUMMARY_ID, ProblemView, errors_by_field, problem_views
 
 log = logging.getLogger("phbportal.edge")
@@ -59,6 +61,12 @@ def show_refusal(state: Any, refusal: Refusal) -> Any:
     if isinstance(refusal, Conflict):
         state.theirs = refusal.theirs
     return rx.set_focus(SUMMARY_ID)
+
+
+def show_left_out(state: Any) -> Any:
+    """After a form for a file came back unfinished: say beside its fields what was left out."""
+    problems = left_out(str(params_of(state).get("missing", "")))
+    return show_refusal(state, Refusal(*problems)) if problems else None
 
 
 def problem_with_the_portal(state: Any, error: BaseException, handler: str) -> Any:

@@ -78,11 +78,12 @@ class Evidence(Desk):
         reference, kind = sent.get("phb", ""), sent.get("kind", "")
         phb_id = await self.in_unit(request, lambda uow: documents.may_add_document(uow, reference))
         back = routes.of_phb(routes.STAFF_PHB_DOCUMENTS, reference)
-        if kind not in list(DocumentKind):
-            return self._problem("Choose what the document is.", 422, back)
-        if not isinstance(upload, UploadFile) or not upload.filename:
-            return self._problem("Choose a file.", 422, back)
-        name = shown_name(upload.filename)
+        chosen = isinstance(upload, UploadFile) and upload.filename
+        missing = [*([] if kind in list(DocumentKind) else ["kind"]), *([] if chosen else ["file"])]
+        if missing or not isinstance(upload, UploadFile):
+            known = {} if "kind" in missing else {"kind": kind}
+            return go(routes.of_phb(routes.STAFF_PHB_DOCUMENTS, reference, missing=",".join(missing), **known))
+        name = shown_name(upload.filename or "")
         stored = await self.folder.keep(parts_of_upload(upload))
         try:
             refused, stored, scan = await to_thread.run_sync(self._looked_at, name, stored)
@@ -126,7 +127,7 @@ class Evidence(Desk):
         found = await self.in_unit(request, lambda uow: documents.open_document(uow, document_id), writes=False)
         path = self.folder.path(found.stored_as)
         if not path.is_file():
-            log.error("a document's file is missing")
+            log.error("a document’s file is missing")
             raise NotFound
         return FileResponse(
             path, media_type=found.media_type,
@@ -148,11 +149,11 @@ class Evidence(Desk):
             if error.problems[0] in shut:
                 return html.message(
                     self.hall.settings, "The document cannot be opened", error.problems[0].sentence, status=409,
-                    again=routes.STAFF, button="Back to your work",
+                    again=routes.HOME, button="Back to the portal",
                 )  # fmt: skip
             if error.problems[0] == too_big():
                 return self._problem(too_big().sentence, 413, routes.STAFF_PEOPLE)
-            return html.unavailable(self.hall.settings, again=routes.STAFF)
+            return html.unavailable(self.hall.settings, again=routes.HOME)
         return None
 
     async def _forbidden(self, request: Request, reason: str, handle: str) -> Response:

@@ -83,7 +83,7 @@ class Imports(Desk):
     ) -> Response:
         back, upload = routes.staff_new_import(code, declared.code), form.get("file")
         if not isinstance(upload, UploadFile) or not upload.filename:
-            return self._problem("Choose a file.", 422, back)
+            return go(f"{back}?missing=file")
         name = shown_name(upload.filename)
         stored = await self.folder.keep(parts_of_upload(upload))
         try:

@@ -128,7 +128,7 @@ def _check_repeats(drafts: Iterable[Draft]) -> None:
                 other.refuse(
                     "method",
                     f"Row {first.number} has a stream of the same person, method, start and payee. Add them together, "
-                    "or say in the provider's name what tells them apart.",
+                    "or say in the provider’s name what tells them apart.",
                 )
 
 

@@ -53,7 +53,7 @@ def registration_id(value: str, *, field: str | None = None) -> str:
     code = value.strip().upper()
     if not re.fullmatch(r"(?=[0-9]*[A-Z])[A-Z0-9]{3,6}", code):
         raise Refusal(
-            "Enter the CQC number, which begins with 1 and a hyphen, such as 1-101608238, or an NHS body's ODS code.",
+            "Enter the CQC number, which begins with 1 and a hyphen, such as 1-101608238, or an NHS body’s ODS code.",
             field=field,
         )
     return code

@@ -107,7 +107,7 @@ def read_directory(content: bytes, *, max_bytes: int = MAX_BYTES) -> Directory:
     if missing:
         raise Unreadable(
             f"This is not a care directory we can read: it has no column {text.listed(missing)}. "
-            "Bring the CSV file of the CQC's care directory, unchanged."
+            "Bring the CSV file of the CQC’s care directory, unchanged."
         )
     reader = _Reader(table)
     read = [(row, reader.read(row)) for row in table.rows]

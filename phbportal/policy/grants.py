@@ -134,7 +134,7 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.CASELOAD_PREPARE: _staff(is_case_manager, is_admin),
     P.CASELOAD_APPROVE: ((is_approver, in_their_board, did_not_prepare_it),),
     P.USER_INVITE: ((is_admin, in_their_board), (is_system,)),
-    P.DOCUMENT_READ: _staff(is_case_manager, is_clinician, is_finance, is_approver, is_auditor),
+    P.DOCUMENT_READ: (*_staff(is_case_manager, is_clinician, is_finance, is_approver, is_auditor), *_TOLD[:2]),
     P.DOCUMENT_ADD: _staff(is_case_manager, is_clinician, is_finance),
     P.EQUIPMENT_READ: _staff(*_READERS),
     P.EQUIPMENT_WRITE: _staff(is_case_manager, is_finance),

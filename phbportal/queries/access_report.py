@@ -121,7 +121,8 @@ def _access(
 def _whose(row: Any) -> str:
     """The person; one out of sight is not named, and a list says how long it was."""
     if row.person_id is None:
-        return f"Nobody’s: a list of {row.rows_shown:,}"
+        one = row.rows_shown == 1 and not row.page.startswith("list of")
+        return "Nobody’s" if one else f"Nobody’s: a list of {row.rows_shown:,}"
     return about(row.given_name, row.family_name) if row.family_name else "Somebody who has moved to another board"
 
 

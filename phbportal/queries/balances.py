@@ -21,7 +21,7 @@ from phbportal.queries.ledger import Balances
 from phbportal.tables.ledger import LedgerAccount, LedgerJournal, LedgerPosting
 
 _ADDED = {
-    outside(Verb.OWN_MONEY.lower()): "of the holder's own money",
+    outside(Verb.OWN_MONEY.lower()): "of the holder’s own money",
     outside(Verb.INTEREST.lower()): "of interest",
     outside(Verb.REFUND.lower()): "refunded by providers",
 }
@@ -79,7 +79,7 @@ def _facts(came_in: dict[str, int], held: int) -> list[str]:
     if opening := came_in.get(outside(Verb.OPENING.lower())):
         said.append(f"The whole includes {pounds(opening)} brought in as the opening balance.")
     if held < 0:
-        said.append(f"More was spent than was paid: the payee's account is {pounds(-held)} overdrawn.")
+        said.append(f"More was spent than was paid: the payee’s account is {pounds(-held)} overdrawn.")
     return said
 
 

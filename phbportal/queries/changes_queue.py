@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal import routes
-from phbportal.domain.change_requests import STATUS_WORDS, ChangeStatus
+from phbportal.domain.change_requests import STATUS_WORDS, SUBJECT_WORDS, ChangeStatus
 from phbportal.domain.identifiers import last_four
 from phbportal.domain.moments import london_day, show_moment
 from phbportal.domain.role_grants import KIND_WORDS, GrantKind, GrantStatus
@@ -99,7 +99,8 @@ def queue(session: Session, actor: Actor, today: date, now: datetime) -> Queue:
 def _changes(session: Session, actor: Actor, today: date) -> Iterable[_Waiting]:
     for request, by in session.execute(waiting(actor, today).limit(MOST_READ)):
         yield _Waiting(
-            request.created_at, request.title, routes.staff_change(request.id), "Change", by or NOBODY,
+            request.created_at, request.title, routes.staff_change(request.id),
+            SUBJECT_WORDS.get(request.subject, "Change"), by or NOBODY,
             request.proposed_by, may_decide(actor, request).allowed,
         )  # fmt: skip
 

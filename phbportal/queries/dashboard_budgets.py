@@ -40,7 +40,7 @@ def people(session: Session, actor: Actor, today: date) -> int:
 @by_shape
 def _budgets(actor: Actor, today: date, whose: str) -> Whole:
     owner = {
-        "all": (), "mine": (col(Phb.case_manager_id) == _ME,), "nobody's": (col(Phb.case_manager_id).is_(None),)
+        "all": (), "mine": (col(Phb.case_manager_id) == _ME,), "of_nobody": (col(Phb.case_manager_id).is_(None),)
     }[whose]  # fmt: skip
     return capped(select(col(Phb.id)).where(visible(actor, Phb, today), col(Phb.status).in_(OPEN), *owner))
 
@@ -57,7 +57,7 @@ def own_budgets(session: Session, actor: Actor, today: date) -> int:
 
 def budgets_of_nobody(session: Session, actor: Actor, today: date) -> int:
     """Open budgets that no case manager has been given."""
-    return number(session, _budgets(actor, today, "nobody's"))
+    return number(session, _budgets(actor, today, "of_nobody"))
 
 
 @by_shape

@@ -1,5 +1,5 @@
-"""Which decisions, letters and assessments of needs somebody may see, for ``scope`` to build on: ``of_board`` is what
-it shows of any table of a board and a person."""
+"""Which decisions, letters, documents and assessments of needs somebody may see, for ``scope`` to build on:
+``of_board`` is what it shows of any table of a board and a person."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from phbportal.domain.acting import ActingStatus
 from phbportal.domain.decisions import IN_FORCE, OF_MONEY, TOLD, DecisionKind, DecisionStatus
+from phbportal.domain.documents import SHOWN_TO_THE_PERSON
 from phbportal.domain.errors import Problem
 from phbportal.domain.roles import Role
 from phbportal.domain.text import long_date
@@ -21,6 +22,7 @@ from phbportal.queries.parties import is_party, paid_to
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import Stream
 from phbportal.tables.decisions import Decision, Reconsideration
+from phbportal.tables.documents import Document
 from phbportal.tables.letters import Letter
 from phbportal.tables.needs import AssessedNeed, NeedsAssessment
 
@@ -106,6 +108,17 @@ def found_needs(of_board: Scope) -> Scope:
             return of_board(actor, today)
         mistaken = select(1).where(col(n.id) == col(AssessedNeed.assessment_id), col(n.mistake) != "")
         return of_board(actor, today) & ~mistaken.correlate(AssessedNeed).exists()
+
+    return where
+
+
+def documents(of_board: Scope) -> Scope:
+    """Staff see every document; the person, and who represents them, what they gave or were given."""
+    theirs = [kind.value for kind in SHOWN_TO_THE_PERSON]
+
+    def where(actor: Actor, today: date) -> Where:
+        seen = of_board(actor, today)
+        return seen if actor.is_staff else seen & col(Document.kind).in_(theirs)
 
     return where
 

@@ -24,7 +24,7 @@ from phbportal.tables.ledger import LedgerAccount, LedgerJournal, LedgerPosting
 SIZE = 20
 
 _OUTSIDE = {
-    outside(Verb.OWN_MONEY.lower()): "The holder's own money",
+    outside(Verb.OWN_MONEY.lower()): "The holder’s own money",
     outside(Verb.INTEREST.lower()): "Bank interest",
     outside(Verb.REFUND.lower()): "Refunds",
     outside(Verb.OPENING.lower()): "Before the portal",

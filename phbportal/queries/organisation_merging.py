@@ -23,7 +23,7 @@ from phbportal.tables.organisations import Organisation
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One fact of both; "–" where one of them does not have it. ``same`` in words, for those who hear the page."""
+    """One fact of both; "Nothing" where one of them lacks it. ``same`` in words, for those who hear the page."""
 
     key: str
     goes: str
@@ -83,5 +83,5 @@ def _said(record: OrganisationRecord) -> dict[str, str]:
 
 
 def _compared(key: str, goes: str, stays: str) -> Compared:
-    nothing = "–"
+    nothing = "Nothing"
     return Compared(key, goes or nothing, stays or nothing, "The same" if goes == stays else "Different")

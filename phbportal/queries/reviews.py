@@ -15,12 +15,11 @@ from phbportal import routes
 from phbportal.domain.endings import LIVE
 from phbportal.domain.errors import NotFound
 from phbportal.domain.plans import OUTCOME_WORDS, OutcomeStatus, PlanStatus
-from phbportal.domain.represented_words import review_day, review_reason
+from phbportal.domain.represented_words import control_words, review_day, review_questions, review_reason
 from phbportal.domain.reviews import (
     ANSWERED_WORDS,
     CONTROL_WORDS,
     MONEY_USED_WORDS,
-    QUESTIONS,
     RESULT_WORDS,
     REVIEW_WORDS,
     SATISFACTION_WORDS,
@@ -234,18 +233,18 @@ def own_reviews(session: Session, actor: Actor, today: date, person_id: UUID, *,
     waiting = [
         OwnReview(
             str(r.id), f"{REVIEW_WORDS[ReviewKind(r.kind)]} of budget {references[r.phb_id]}",
-            review_day(r.due_on, today, whose), review_reason(ReviewKind(r.kind), whose), list(QUESTIONS),
-            _own_answer(said.get(r.id)),
+            review_day(r.due_on, today, whose), review_reason(ReviewKind(r.kind), whose),
+            review_questions(whose), _own_answer(said.get(r.id), whose),
         )
         for r in reviews
     ]  # fmt: skip
     return OwnReviews(waiting, [(str(row.id), row.reference) for row in live])
 
 
-def _own_answer(found: ReviewAnswer | None) -> AnswerView:
+def _own_answer(found: ReviewAnswer | None, whose: str) -> AnswerView:
     if found is None:
         return AnswerView()
     return AnswerView(
-        SATISFACTION_WORDS[Satisfaction(found.satisfaction)], CONTROL_WORDS[Control(found.control)], found.words,
+        SATISFACTION_WORDS[Satisfaction(found.satisfaction)], control_words(Control(found.control), whose), found.words,
         f"You said this on {long_date(found.answered_on)}.", True,
     )  # fmt: skip

@@ -281,7 +281,7 @@ _BY_TABLE: dict[type[SQLModel], Callable[[Actor, date], Where]] = {
     PaymentDeduction: _board(PaymentDeduction),
     PhbEnding: _board(PhbEnding),
     Task: _task,
-    Document: _board(Document),
+    Document: decided.documents(_board(Document)),
     Equipment: _board(Equipment),
     Worker: _board(Worker),
     Wheelchair: _board(Wheelchair),

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from sqlmodel import SQLModel
+
+from phbportal import routes
+from phbportal.admin.fields import Computed
 from phbportal.admin.resource import Related
+from phbportal.queries.whose import budgets_of
 
 _TASK = ("sentence", "role", "due_on", "done_at")
 
@@ -12,3 +17,11 @@ OF_THE_BUDGET = (
             columns=("name", "kind", "created_at", "file")),
 )  # fmt: skip
 OF_THE_PERSON = (Related("tasks", by="person_id", of="person_id", title="Tasks about this person", columns=_TASK),)
+
+
+def its_budget(table: type[SQLModel]) -> Computed:
+    """The budget of a row that names only its plan or its version: a column that leads there."""
+    return Computed(
+        "budget", "Budget", load=budgets_of(table), leads=True,
+        pick=lambda reference: (reference, routes.of_phb(routes.STAFF_PHB, reference)),
+    )  # fmt: skip

@@ -14,10 +14,12 @@ from phbportal.domain.streams import (
 )
 from phbportal.policy.permissions import Permission
 from phbportal.queries import which
-from phbportal.resources.beside import OF_THE_BUDGET
+from phbportal.resources.beside import OF_THE_BUDGET, its_budget
 from phbportal.resources.colours import STREAM_COLOURS
 from phbportal.services.uplifts import agree_by_hand, free_price
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
+
+_LINE = ("line_type", "description", "weekly_pence", "one_off_pence", "stream_id")
 
 BUDGETS = Resource(
     code="budget-versions",
@@ -42,7 +44,7 @@ BUDGETS = Resource(
     filters=("kind", "status"),
     sections=(
         Section("About it", ("phb_id", "kind", "status", "weekly_pence", "one_off_pence", "starts_on", "approved_at")),
-        Related("budget-lines", by="budget_id"),
+        Related("budget-lines", by="budget_id", columns=_LINE),
         *OF_THE_BUDGET,
     ),
     export=Permission.BUDGET_EXPORT,
@@ -65,9 +67,10 @@ LINES = Resource(
         Money("one_off_pence", "One-off"),
         Link("budget_id", "Version", to="budget-versions"),
         Link("stream_id", "Goes by", to="streams"),
+        its_budget(BudgetLine),
     ),
     title="line_type",
-    columns=("line_type", "description", "weekly_pence", "one_off_pence", "stream_id"),
+    columns=("line_type", "budget", "description", "weekly_pence", "one_off_pence", "stream_id"),
     sorts=("weekly_pence",),
     filters=("line_type",),
     sections=(
@@ -75,6 +78,7 @@ LINES = Resource(
             "About it",
             (
                 "line_type",
+                "budget",
                 "description",
                 "working",
                 "annual_pence",

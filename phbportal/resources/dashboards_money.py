@@ -51,7 +51,7 @@ FINANCE = Dashboard(
               nothing="Nothing has been paid since 1 April."),
         Chart(kind="stacked", title="Spent by quarter and funder", by="Quarter", series=spent_by_funder.spent_chart,
               permission=Permission.LEDGER_READ,
-              says="{total} was spent from {first} to {last}. The parts are who pays.",
+              says="{total} was spent, the most of it in {top}: {top_amount}. The parts are who pays.",
               nothing="Nothing has been spent in the last 2 years.", file="spent-by-funder",
               export=Permission.BUDGET_EXPORT, whole=spent_by_funder.spent_figures),
         WHERE,

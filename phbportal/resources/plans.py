@@ -8,7 +8,7 @@ from phbportal.domain.plans import OUTCOME_WORDS, PLAN_STATUS_WORDS, SHARE_WORDS
 from phbportal.domain.regulated_care import ACTIVITY_WORDS, CQC_NAMES, EXEMPTION_WORDS, GIVEN_BY_WORDS, GivenBy
 from phbportal.policy.permissions import Permission
 from phbportal.queries import which
-from phbportal.resources.beside import OF_THE_BUDGET
+from phbportal.resources.beside import OF_THE_BUDGET, its_budget
 from phbportal.resources.colours import PLAN_COLOURS
 from phbportal.services.plan_parts import share_outcome
 from phbportal.services.regulated_care import EXEMPTION, change_service
@@ -47,8 +47,8 @@ PLANS = Resource(
             ("phb_id", "status", "submitted_at", "signed_on", "approved_at", "person_signed_on", "return_reason"),
         ),
         Section("Its words", ("about_me", "what_matters", "contingency")),
-        Related("outcomes", by="plan_id"),
-        Related("services", by="plan_id"),
+        Related("outcomes", by="plan_id", columns=("statement", "measure", "target_on", "status", "share")),
+        Related("services", by="plan_id", columns=("description", "who", "when", "share")),
         Related("plan-sections", by="plan_id"),
         Related("plan-risks", by="plan_id"),
         Related("plan-contingencies", by="plan_id"),
@@ -74,11 +74,12 @@ OUTCOMES = Resource(
         Choice("status", choices=OUTCOME_WORDS),
         Choice("share", "Who else may see it", choices=SHARE_WORDS, needed="Choose who else may see it."),
         Link("plan_id", "Plan", to="plans"),
+        its_budget(Outcome),
     ),
     title="statement",
-    columns=("statement", "measure", "target_on", "status", "share"),
+    columns=("statement", "budget", "measure", "target_on", "status", "share"),
     filters=("status", "share"),
-    sections=(Section("About it", ("statement", "measure", "target_on", "status", "share", "plan_id")),),
+    sections=(Section("About it", ("statement", "budget", "measure", "target_on", "status", "share", "plan_id")),),
     change=Form(
         title="Who else may see this outcome",
         steps=fields("share"),
@@ -113,12 +114,13 @@ SERVICES = Resource(
         LongText("exempt_because", "Why it is exempt"),
         Day("exempt_on", "Exempt since"),
         Link("plan_id", "Plan", to="plans"),
+        its_budget(PlanService),
     ),
     title="description",
-    columns=("description", "who", "when", "share"),
+    columns=("description", "budget", "who", "when", "share"),
     filters=("share", "activity"),
     sections=(
-        Section("About it", ("description", "who", "when", "share", "excused", "excused_because", "plan_id")),
+        Section("About it", ("description", "budget", "who", "when", "share", "excused", "excused_because", "plan_id")),
         Section(
             "Registered care", ("activity", "given_by", "organisation_id", "exempt", "exempt_because", "exempt_on")
         ),

@@ -95,6 +95,7 @@ INVITATIONS = Resource(
             permission=Permission.USER_INVITE,
             act=_withdraw,
             on=("one", "selected"),
+            while_empty=("used_at", "withdrawn_at"),
             explains="Its code does not work any more. Whoever has it is told to ask for another.",
             done="The invitation is withdrawn. Its code does not work any more.",
         ),

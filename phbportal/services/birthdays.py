@@ -147,7 +147,7 @@ def _require_review(uow: UnitOfWork, stream: Stream, phb: Phb, on: date) -> None
     uow.add(
         Task, icb_id=phb.icb_id, kind=AGE16_REVIEW, role=Role.CASE_MANAGER.value, phb_id=phb.id,
         person_id=phb.person_id, due_on=due,
-        sentence=f"Review {phb.reference}: this person is 16 now and a direct payment rests on their representative's "
+        sentence=f"Review {phb.reference}: this person is 16 now and a direct payment rests on their representative’s "
         "consent. Nothing more is paid until they consent themselves, or it is recorded that they lack capacity.",
     )  # fmt: skip
 

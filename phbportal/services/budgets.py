@@ -118,7 +118,7 @@ def _read_payee(r: Reading) -> tuple[PayeeKind | None, UUID | None]:
     except ValueError:
         who = PAYEE_WORDS[PayeeKind(kind)].removeprefix("A ")
         r.problem(
-            f"Choose the {who} by name. If there is none, propose one on the person's record first.", "payee_kind"
+            f"Choose the {who} by name. If there is none, propose one on the person’s record first.", "payee_kind"
         )
         return None, None
 
@@ -219,7 +219,7 @@ def _payee(uow: UnitOfWork, plan: Plan, entry: StreamEntry) -> PersonRole | None
     who = PAYEE_WORDS[entry.payee_kind].removeprefix("A ")
     if part is None or part.person_id != person.id or part.role != entry.payee_kind.value:
         raise Refusal(
-            f"Choose the {who} by name. If there is none, propose one on the person's record first.", field="payee_kind"
+            f"Choose the {who} by name. If there is none, propose one on the person’s record first.", field="payee_kind"
         )
     if part.status in (ActingStatus.SUSPENDED, ActingStatus.ENDED):
         raise Refusal(f"This {who} does not act now. Choose somebody else.", field="payee_kind")

@@ -27,8 +27,8 @@ LONGEST_ACCOUNT_NAME = 18
 
 _BY_REVIEW = "Changing it needs a review in the portal: put the earlier value back in the file."
 _WHAT_TO_DO = {
-    "phb_reference": "Put the portal's reference in the file, or leave the cell empty.",
-    "eligible_from": "Put the earlier day back in the file; record a new eligibility on the person's record.",
+    "phb_reference": "Put the portal’s reference in the file, or leave the cell empty.",
+    "eligible_from": "Put the earlier day back in the file; record a new eligibility on the person’s record.",
     "phb_status": "The portal keeps it: put the earlier one back in the file, or leave the cell empty.",
     "phb_ended_on": "The portal keeps it: put the earlier day back in the file.",
     "balance": "It was posted as the opening balance: record in the portal what has happened to the money since.",
@@ -36,7 +36,7 @@ _WHAT_TO_DO = {
     "first_payment_on": "Put the earlier day back in the file; payments are recorded in the portal.",
     **dict.fromkeys(
         ("account_name", "sort_code", "account_number"),
-        "Enter new bank details on the budget's page, where a second person approves them.",
+        "Enter new bank details on the budget’s page, where a second person approves them.",
     ),
     **dict.fromkeys(
         ("last_review_on", "next_review_on"), "Reviews are kept in the portal: put the earlier day back in the file."
@@ -97,7 +97,7 @@ def match_budgets(
                 _check_new(group, budgets, claimed, taken, icb_id, refuse)
             elif not group.standing.brought_in:
                 _refuse_all(group, "cohort", refuse,
-                            f"The portal already has this person's budget for the same reason, "
+                            f"The portal already has this person’s budget for the same reason, "
                             f"{group.standing.phb.reference}, and it was not brought in from a file. Leave the person "
                             "out of the file, or end that budget first.")  # fmt: skip
             else:

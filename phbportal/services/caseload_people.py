@@ -219,7 +219,7 @@ def _changes(people: People, person: KnownPerson, row: CaseRow, wrong: list[tupl
             (
                 "date_of_birth",
                 f"The portal has another date of birth for this {LABELS[_identifier(row)]}. Check whose it is, and "
-                "correct the file, or the date on the person's record.",
+                "correct the file, or the date on the person’s record.",
             )
         )
         return {}
@@ -237,7 +237,7 @@ def _changes(people: People, person: KnownPerson, row: CaseRow, wrong: list[tupl
             (
                 _identifier(row),
                 f"The portal has this {LABELS[_identifier(row)]} for somebody of another name. Check whose it is; if "
-                "the name has changed, change it on the person's record first.",
+                "the name has changed, change it on the person’s record first.",
             )
         )
     if row.postcode != person.postcode:

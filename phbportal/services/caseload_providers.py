@@ -73,7 +73,7 @@ def check_provider(providers: Providers, row: CaseRow, refuse: Refuse) -> None:
         if not found:
             refuse(
                 row, "provider_cqc_id",
-                "The portal knows no provider with this CQC number. Check it, bring in the CQC's directory first, or "
+                "The portal knows no provider with this CQC number. Check it, bring in the CQC’s directory first, or "
                 "leave the number empty and give the name.",
             )  # fmt: skip
         elif len(found) > 1:
@@ -101,7 +101,7 @@ def provider_of(uow: UnitOfWork, providers: Providers, row: CaseRow, new: NewRow
         )
         new.put(
             Task, icb_id=icb_id, kind="complete_organisation", role=Role.ADMIN.value, due_on=uow.today + _TO_DO,
-            sentence=f"Complete the details of {name}: a caseload named it, and it is not in the CQC's directory.",
+            sentence=f"Complete the details of {name}: a caseload named it, and it is not in the CQC’s directory.",
         )  # fmt: skip
     return providers.added.get(key)
 

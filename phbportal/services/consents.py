@@ -44,7 +44,7 @@ def read_consent(form: Mapping[str, object], today: date) -> ConsentEntry:
         r.problem("The date of the consent cannot be in the future.", "given_on")
     name = r.text("giver_name")
     if giver is GivenBy.REPRESENTATIVE and not name:
-        r.problem("Enter the representative's name.", "giver_name")
+        r.problem("Enter the representative’s name.", "giver_name")
     evidence = r.text("evidence", longest=500)
     r.finish()
     return ConsentEntry(given(giver), given(on), name, evidence, kind or ConsentKind.DIRECT_PAYMENT)
@@ -71,7 +71,7 @@ def give_consent(uow: UnitOfWork, person_id: UUID) -> UUID:
         raise Refusal("This person is 16 or over and can decide, so only they can consent.")
     board = _board_of_representative(uow, person)
     if _live_of_representative(uow, person, board):
-        raise Refusal("There is a representative's consent in force already. You do not need to give another.")
+        raise Refusal("There is a representative’s consent in force already. You do not need to give another.")
     name = uow.actor.display_name
     entry = ConsentEntry(GivenBy.REPRESENTATIVE, uow.today, name, "Given in the portal by the representative")
     return _record(uow, person, entry, board)

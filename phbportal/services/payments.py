@@ -245,7 +245,7 @@ def _allocate_early(uow: UnitOfWork, stream: Stream, item: PaymentItem) -> None:
             uow,
             Journal(
                 verb=Verb.ALLOCATE, phb_id=stream.phb_id, effective_on=uow.today,
-                reference="From next year's money" if ahead else "Rounding to whole pennies",
+                reference="From next year’s money" if ahead else "Rounding to whole pennies",
                 # "Early" is what the new year's allocation is less by (services/tick.py); pennies are not.
                 idempotency_key=f"allocate-{'early' if ahead else 'rounding'}:{item.id}",
                 postings=(Posting(outside("icb", stream.icb_id), available(stream.phb_id), short),),

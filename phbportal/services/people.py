@@ -51,8 +51,8 @@ class PersonEntry:
 def read_person(form: Mapping[str, object], today: date) -> PersonEntry:
     """Read the person form; raises every problem at once."""
     r = Reading(form)
-    given_name = r.text("given_name", needed="Enter the person's first name.")
-    family_name = r.text("family_name", needed="Enter the person's family name.")
+    given_name = r.text("given_name", needed="Enter the person’s first name.")
+    family_name = r.text("family_name", needed="Enter the person’s family name.")
     born = r.day("date_of_birth", needed="Enter the date of birth.")
     if born and born > today:
         r.problem("The date of birth must be in the past.", "date_of_birth")

@@ -37,17 +37,7 @@ class SettingEntry:
 
 def setting(uow: UnitOfWork, icb_id: UUID | None, name: str, on: date | None = None) -> str:
     """The value in force for a board on a day: its own, else everybody's, else the default."""
-    found = uow.session.execute(
-        select(col(PolicySetting.value))
-        .where(
-            col(PolicySetting.name) == name,
-            col(PolicySetting.starts_on) <= (on or uow.today),
-            or_(col(PolicySetting.icb_id) == icb_id, col(PolicySetting.icb_id).is_(None)),
-        )
-        .order_by(col(PolicySetting.icb_id).is_(None), col(PolicySetting.starts_on).desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    return DEFAULTS[name] if found is None else found
+    return setting_by_day(uow, icb_id, name)(on or uow.today)
 
 
 def setting_by_day(uow: UnitOfWork, icb_id: UUID | None, name: str) -> Callable[[date], str]:

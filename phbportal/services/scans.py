@@ -72,7 +72,7 @@ def _look_at(engine: Engine, scanner: Scanner, folder: DocumentFolder, found: Se
             log.warning("the virus scanner did not answer: %s", away)
             return verdicts[:-1]
         except FileNotFoundError:
-            log.error("a document's file is missing")
+            log.error("a document’s file is missing")
             continue
         with open_unit(engine, SYSTEM, writes=True) as uow:
             _scanned(uow, row.id, Scan.INFECTED if virus else Scan.CLEAN)

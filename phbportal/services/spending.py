@@ -67,7 +67,7 @@ def record_spending(uow: UnitOfWork, stream_id: UUID, entry: SpendingEntry, *, k
     stream = uow.find(Stream, stream_id, lock=True)
     uow.require(Permission.SPENDING_RECORD, stream)
     if stream.method == Method.NOTIONAL:
-        raise Refusal("Nobody holds the money of a notional budget. Record the provider's invoice as a payment.")
+        raise Refusal("Nobody holds the money of a notional budget. Record the provider’s invoice as a payment.")
     if entry.verb not in KINDS:
         raise Refusal("Choose what happened to the money.", field="verb")
     if entry.on > uow.today:

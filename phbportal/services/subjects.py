@@ -14,6 +14,7 @@ from sqlmodel import SQLModel, col
 
 from phbportal.domain.acting import Acting, ActingStatus
 from phbportal.domain.decisions import OF_MONEY, TOLD, DecisionKind, DecisionStatus
+from phbportal.domain.documents import SHOWN_TO_THE_PERSON
 from phbportal.domain.payee_agreement import AgreementStatus
 from phbportal.domain.planners import PLANNER_ROLES, InvitationStatus, Planner
 from phbportal.domain.plans import PlanStatus, Share
@@ -32,6 +33,7 @@ from phbportal.tables.break_glass import BreakGlass
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.decisions import Decision, Reconsideration
+from phbportal.tables.documents import Document
 from phbportal.tables.endings import PhbEnding
 from phbportal.tables.exports import ExportRequest
 from phbportal.tables.funding import FundingShare
@@ -141,7 +143,10 @@ def subject_of(session: Session, row: SQLModel, today: date) -> Subject:
 
 
 def _untold(session: Session, row: SQLModel) -> bool:
-    """What the person does not read: a decision that is being prepared, an assessment recorded by mistake."""
+    """What the person does not read: a decision that is being prepared, an assessment recorded by mistake, a document
+    that may speak of others."""
+    if isinstance(row, Document):
+        return row.kind not in SHOWN_TO_THE_PERSON
     if isinstance(row, AssessedNeed):
         return _untold(session, session.get_one(NeedsAssessment, row.assessment_id))
     if isinstance(row, NeedsAssessment):

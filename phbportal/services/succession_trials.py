@@ -194,7 +194,7 @@ def _comes(members: tuple[Member, ...], entry: SuccessionEntry) -> tuple[tuple[M
     said = {email.lower(): code for email, code in entry.staff.items()}
     unknown = sorted(said.keys() - {one.email for one in members})
     if unknown:
-        raise Refusal(f"Nobody of this board's staff has the e-mail {', '.join(unknown)}.", field="staff")
+        raise Refusal(f"Nobody of this board’s staff has the e-mail {', '.join(unknown)}.", field="staff")
     return tuple((one, said[one.email]) for one in members if one.email in said)
 
 

@@ -22,7 +22,7 @@ class ImportBatch(Record, table=True):
 
     icb_id: UUID = link("organisation")
     resource: str = text(length=40)
-    way: str = text(length=40, why="which of a resource's imports it is")
+    way: str = text(length=40, why="which of a resource’s imports it is")
     title: str = text(length=80, why="what kind of list")
     file_name: str = text(personal=True, length=200)
     sha256: str = text(length=64, index=True)

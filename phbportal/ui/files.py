@@ -22,7 +22,7 @@ def file_form(*content: rx.Component, action: str, csrf: Text) -> rx.Component:
     )
 
 
-def file_input(name: str, label: Text, *, accept: str, hint: Text = "") -> rx.Component:
+def file_input(name: str, label: Text, *, accept: str, hint: Text = "", error: Text = "") -> rx.Component:
     """Choose one file. ``accept`` is what the browser offers first; the server decides."""
 
     def control(describes: Text) -> rx.Component:
@@ -31,4 +31,4 @@ def file_input(name: str, label: Text, *, accept: str, hint: Text = "") -> rx.Co
             type="file", name=name, accept=accept, aria_describedby=describes, class_name="nhsuk-file-upload", **props
         )
 
-    return field_group(name, label, control, hint=hint)
+    return field_group(name, label, control, hint=hint, error=error)

@@ -147,3 +147,10 @@ def line(key: Text, *value: Any, href: Text = "", act: Text = "Change", shown: F
 
 def _lower(text: Text) -> Text:
     return text.lower()
+
+
+def nothing_here() -> rx.Component:
+    """A value that nobody has given: a dash for the eye, and words for whoever hears the page."""
+    return rx.fragment(
+        rx.el.span("–", aria_hidden=True), rx.el.span("Nothing recorded", class_name="nhsuk-u-visually-hidden")
+    )

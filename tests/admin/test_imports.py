@@ -373,3 +373,13 @@ def test_of_a_long_number_only_the_last_figures_are_shown_to_know_its_column_by(
         "Name": ["Ada"], "NHS number": ["ending 018"], "Sort code": ["ending 999"], "Account": ["ending 958"],
         "Born": ["1961-02-03"], "Weekly": ["1234.50"],
     }  # fmt: skip
+
+
+def test_a_file_not_chosen_is_said_beside_the_field(portal: Portal) -> None:
+    answer = bringing.post(portal, b"", subject="finance", name="")
+    path = routes.staff_new_import("equipment", "list")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{path}?missing=file")
+    page = opened(
+        portal, "finance", ImportStartState, path, resource="equipment", incoming="list", missing="file"
+    )  # fmt: skip
+    assert page.var("errors") == {"file": "Choose a file."}

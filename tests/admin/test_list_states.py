@@ -12,6 +12,8 @@ import pytest
 from sqlmodel import col
 
 from phbportal.admin.act_many_state import ActManyState
+from phbportal.admin.filling import apart_at
+from phbportal.admin.heads import Head
 from phbportal.admin.list_state import ListState
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.equipment import Equipment
@@ -439,3 +441,16 @@ def test_what_was_chosen_is_forgotten_with_another_search_and_kept_from_page_to_
     assert page.after(page.send("pick_page", on=True), "picked_words") == "40 gear chosen"
     page.query = {"resource": "gear", "status": "LOST"}
     assert var(page, "picked_words", page.send("load")) == ""
+
+
+@pytest.mark.parametrize(
+    ("rows", "at"),
+    [
+        ([["1", "Ramp", "red", "A"], ["2", "Hoist", "red", "A"]], 0),
+        ([["1", "Ramp", "red", "A"], ["2", "Ramp", "red", "B"]], 3),
+        ([], 0),
+    ],
+)
+def test_rows_of_one_title_are_told_apart_by_what_differs_most(rows: list[list[str]], at: int) -> None:
+    heads = [Head(label, "text", n, 0, False) for n, label in enumerate(("Name", "Colour", "Budget"), 1)]
+    assert apart_at(heads, rows) == at

@@ -36,6 +36,7 @@ def test_a_record_shows_its_facts_in_words_and_the_look_is_kept(portal: Portal) 
     assert facts["Budget"] == budget(portal).reference
     looks = portal.rows(AccessEvent, col(AccessEvent.phb_id) == budget(portal).id)
     assert [one.page for one in looks][-1] == "piece of equipment"
+    assert looks[-1].person_id == budget(portal).person_id, "the person reads who has looked"
 
 
 @pytest.mark.parametrize("subject", ["other_cm", "other_auditor"])

@@ -169,7 +169,7 @@ def test_a_new_row_is_proposed_with_what_it_would_hold_and_written_by_an_approva
     found = request(portal, change_id)
     assert (found.title, found.phb_id, found.row_id) == ("Add a thing: Proposed bed", budget(portal).id, None)
     seen = change(portal, change_id, "approver")
-    assert lines(seen)["Price"] == ("(nothing)", "£1,250.00", "Changed")
+    assert lines(seen)["Price"] == ("Nothing", "£1,250.00", "Changed")
     assert lines(seen)["Budget"][1] == budget(portal).reference
     assert "second_reason" not in unpack(found.after_json).values
     seen.submit("approve", note="")

@@ -61,6 +61,7 @@ HOLDERS = (
     Stop(NO_BUDGET, "/my-budget/who-has-looked", "Nobody has looked at your record yet."),
     Stop(HOLDER, "/my-budget/who-helps-me", "Nobody is written down who helps you."),
     Stop(EASY_READER, "/my-budget/who-helps-me", "Do you want a nominee?"),
+    Stop(HOLDER, "/my-budget/documents", "There are no documents to read yet."),
 )
 ACTING = (
     Stop(NOMINEE, "/", "Go to the people I act for"),
@@ -71,6 +72,7 @@ ACTING = (
     Stop(REPRESENTATIVE, "/acting-for/part/{noah_part}/who-has-looked", "We note each time."),
     Stop(REPRESENTATIVE, "/acting-for/part/{noah_part}/plan", "Write the plan of Noah"),
     Stop(REPRESENTATIVE, "/acting-for/part/{noah_part}/review", "You answer for Noah"),
+    Stop(REPRESENTATIVE, "/acting-for/part/{noah_part}/documents", "Documents of Noah"),
     Stop(NOMINEE, "/acting-for/part/{ivor_part}/plan", "You do not have permission to see this page"),
     Stop(NOMINEE, "/acting-for/part/{ivor_part}/agreements", "Page not found"),
 )

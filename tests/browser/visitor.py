@@ -32,6 +32,15 @@ SETTLED = """() => {
   const heading = document.querySelector("main h1");
   return heading && !/^Loading/.test(heading.textContent) && !/Loading…/.test(document.querySelector("main").innerText);
 }"""
+# A box that lies over its radio or its tick is hit by the whole of its label.
+TOO_SMALL = """() => {
+  const all = [...document.querySelectorAll("main :is(a[href], button, input, select, summary)")];
+  return all.filter((one) => {
+    const box = one.getBoundingClientRect();
+    const shown = box.width > 2 && box.height > 2 && !one.closest(".nhsuk-radios__item, .nhsuk-checkboxes__item");
+    return shown && (box.height < 24 || box.width < 24);
+  }).map((one) => one.textContent.trim() || one.outerHTML.slice(0, 80));
+}"""
 SAME_PRESS_SECONDS = 0.6
 _AXE = Axe()
 
@@ -181,12 +190,18 @@ class Visitor:
         widths = self.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
         assert widths[0] <= widths[1], f"{self.page.url} is {widths[0]} pixels wide on a screen of {widths[1]}"
 
+    def can_hit_everything(self) -> None:
+        """What can be pressed is at least 24 pixels high and wide (WCAG 2.5.8), sentences' own links too."""
+        small = self.page.evaluate(TOO_SMALL)
+        assert not small, f"too small to hit at {self.page.url}: {small}"
+
     def is_content(self) -> None:
-        """Wide and narrow: nothing in the way of anybody, nothing cut off, one heading."""
+        """Wide and narrow: nothing in the way of anybody, nothing cut off, nothing too small, one heading."""
         assert self.page.locator("h1").count() == 1
         for size in (WIDE, NARROW):
             self.page.set_viewport_size(size)  # pyright: ignore[reportArgumentType]
             self.need_not_scroll_sideways()
+            self.can_hit_everything()
             self.finds_nothing_in_the_way()
         self.page.set_viewport_size(WIDE)  # pyright: ignore[reportArgumentType]
 

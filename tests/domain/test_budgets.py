@@ -81,7 +81,7 @@ def test_a_line_on_the_wrong_stream_is_told() -> None:
     lines = [LineFact("days", 65_000, 0, True), LineFact("days", 40_000, 0, True)]
     streams = [stream("days", 65_000), stream("nights", 40_000)]
     found = adding_up_problems(weekly_pence=105_000, one_off_pence=0, lines=lines, streams=streams)
-    assert "Check each line's stream" in said(found)
+    assert "Check each line’s stream" in said(found)
 
 
 amounts = st.integers(0, 10_000_000)

@@ -59,9 +59,9 @@ def test_what_differs_is_told_field_by_field_in_the_order_of_the_form() -> None:
     before, after = {"Rate": "£12.21", "From": "1 April 2025", "Old": "x"}, {"Rate": "£12.71", "From": "1 April 2025"}
     assert [(d.label, d.before, d.after, d.changed) for d in differences(before, after)] == [
         ("Rate", "£12.21", "£12.71", True), ("From", "1 April 2025", "1 April 2025", False),
-        ("Old", "x", "(nothing)", True),
+        ("Old", "x", "Nothing", True),
     ]  # fmt: skip
-    assert told(before, after) == "rate from “£12.21” to “£12.71” and old from “x” to “(nothing)”"
+    assert told(before, after) == "rate from “£12.21” to “£12.71” and old from “x” to nothing"
     assert told({}, {"Rate": "£12.71"}) == "rate “£12.71”"
     assert told(before, before) == ""
     moved = told({"Rate": "£1.00", "From": "1 April 2025"}, {"Rate": "£1.00", "From": "1 April 2026"})

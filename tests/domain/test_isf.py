@@ -167,7 +167,7 @@ def test_a_board_a_council_and_an_organisation_that_ended_hold_nobody_s_money() 
 
 def test_an_organisation_gone_from_the_directory_is_warned_of_and_not_refused() -> None:
     gone = OrganisationFact("CARE_PROVIDER", gone_from_directory_on=date(2026, 4, 1))
-    assert "gone from the Care Quality Commission's directory since 1 April 2026" in organisation_warning(gone, TODAY)
+    assert "gone from the Care Quality Commission’s directory since 1 April 2026" in organisation_warning(gone, TODAY)
     assert organisation_problem(gone, TODAY) is None
     assert organisation_warning(OrganisationFact("ULO"), TODAY) == ""
 

@@ -13,14 +13,16 @@ from phbportal.domain.phbs import PhbStatus
 from phbportal.domain.plans import PlanStatus
 from phbportal.domain.represented_words import (
     budget_standing,
+    control_words,
     needs_sentences,
     pays,
     plan_standing,
     review_day,
+    review_questions,
     review_reason,
     review_sentences,
 )
-from phbportal.domain.reviews import ReviewKind
+from phbportal.domain.reviews import Control, ReviewKind
 from phbportal.domain.streams import Method
 
 NAME = "Noah Iqbal-Webb"
@@ -85,6 +87,15 @@ def test_a_review_s_day_and_reason_are_said_to_the_person_and_of_them() -> None:
     ]  # fmt: skip
     assert review_reason(ReviewKind.AGE16, "") == "You are 16, so you decide about your budget now."
     assert review_reason(ReviewKind.AGE16, NAME) == "Noah Iqbal-Webb is 16, and decides about the budget now."
+
+
+def test_what_a_review_asks_names_whoever_somebody_answers_for() -> None:
+    assert "Do you decide about your own care?" in review_questions("")
+    of_them = review_questions(NAME)
+    assert "Does Noah Iqbal-Webb decide about their own care?" in of_them
+    assert len(of_them) == len(review_questions(""))
+    assert not [one for one in of_them if " you" in one.lower()], "the reader is not asked about themselves"
+    assert [control_words(Control.YES, name) for name in ("", NAME)] == ["Yes, I decide", "Yes, they decide"]
 
 
 def test_an_assessment_names_whose_needs_they_are() -> None:

@@ -62,7 +62,7 @@ def test_pay_below_the_new_minimum_is_raised_to_it_and_what_stands_on_it_is_work
     assert found.weekly_pence == 42_407
     assert found.lines["pay"][0].annual_pence == 1_982_760
     assert "The pay of Ana, £12.30 an hour, becomes £12.71: the minimum wage from 1 April 2026." in found.words
-    assert "Employer's National Insurance: £40.93 a week becomes £42.77" in found.words
+    assert "Employer’s National Insurance: £40.93 a week becomes £42.77" in found.words
 
 
 def test_what_an_employer_pays_on_top_is_counted_once_where_the_budget_grew() -> None:

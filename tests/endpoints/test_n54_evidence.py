@@ -83,6 +83,17 @@ def test_the_same_file_twice_is_one_document(portal: Portal) -> None:
 
 
 @pytest.mark.usefixtures("nothing_kept")
+@pytest.mark.parametrize(
+    ("name", "kind", "back"),
+    [("", "LETTER", "missing=file&kind=LETTER"), ("a.pdf", "", "missing=kind"), ("", "x", "missing=kind%2Cfile")],
+)
+def test_what_is_left_out_is_said_beside_its_field(portal: Portal, name: str, kind: str, back: str) -> None:
+    answer = send(portal.signed_in("cm"), portal, PDF if name else b"", name, kind=kind)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/staff/phbs/{portal.budgets['own']}/documents?{back}"
+
+
+@pytest.mark.usefixtures("nothing_kept")
 def test_n54_nobody_signed_in_keeps_nothing(portal: Portal) -> None:
     with portal.refused("session.none"):
         assert send(portal.browser(), portal).status_code == 403
@@ -227,13 +238,19 @@ def test_n56_a_name_is_only_ever_shown(portal: Portal, sent: str, shown: str) ->
 def test_n57_nobody_else_is_handed_a_document(portal: Portal) -> None:
     send(portal.signed_in("cm"), portal, PDF + os.urandom(9))
     address = routes.evidence(kept(portal)[-1].id)
-    for who, reason in (("", "session.none"), ("holder", "guard.object"), ("other_cm", "guard.object"),
-                        ("admin", "guard.object")):  # fmt: skip
+    for who, reason in (("", "session.none"), ("nominee", "guard.object"), ("provider", "guard.object"),
+                        ("other_cm", "guard.object"), ("admin", "guard.object")):  # fmt: skip
         browser = portal.signed_in(who) if who else portal.browser()
         with portal.refused(reason):
             answer = browser.get(address)
         assert answer.status_code in (403, 404)
         assert b"%PDF" not in answer.content
+
+
+@pytest.mark.parametrize(("kind", "status"), [("LETTER", 200), ("ASSESSMENT", 404), ("OTHER", 404)])
+def test_n57_the_person_is_handed_what_they_gave_or_were_given(portal: Portal, kind: str, status: int) -> None:
+    send(portal.signed_in("cm"), portal, PDF + os.urandom(9), kind=kind)
+    assert portal.signed_in("holder").get(routes.evidence(kept(portal)[-1].id)).status_code == status
 
 
 @pytest.mark.usefixtures("nothing_kept")

@@ -134,3 +134,19 @@ def test_a_page_reads_its_address_in_one_way() -> None:
     here = ROOT / "phbportal" / "edge" / "here.py"
     found = [path for path in (ROOT / "phbportal").rglob("*.py") if path != here and "router.page" in path.read_text()]
     assert found == [], "read it with phbportal.edge.here.params_of"
+
+
+def test_every_apostrophe_in_a_text_is_the_curly_one() -> None:
+    """A reader of the screen hears both kinds alike, an eye does not. Only what others publish keeps its own."""
+    published = {"Service's website (if available)"}
+    found = []
+    for path in modules():
+        tree = ast.parse(path.read_text())
+        notes = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        found += [
+            name(path, node)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in notes
+            and re.search(r"[^\W\d_]'[^\W\d_]|[^\W\d_]s' [a-z]", node.value) and node.value not in published
+        ]  # fmt: skip
+    assert found == [], "write ’ for the apostrophe"

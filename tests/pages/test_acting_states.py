@@ -17,6 +17,7 @@ from phbportal.domain.streams import Method, PayeeKind
 from phbportal.domain.text import long_date
 from phbportal.pages.acting.acting_for import ActingForState
 from phbportal.pages.acting.acting_for_budget import ActingBudgetState
+from phbportal.pages.acting.acting_for_consent import ActingConsentState
 from phbportal.pages.acting.acting_for_part import ActingPartState
 from phbportal.pages.staff.money_additions import StreamState
 from phbportal.pages.staff.person import PersonState
@@ -195,3 +196,8 @@ def test_a_representative_sees_the_plan_and_consents(portal: Portal) -> None:
     assert again.var("consented") == f"A representative consented on {long_date(world.today)}."
     (consent,) = portal.rows(Consent, col(Consent.person_id) == person)
     assert (consent.given_by, consent.giver_name) == ("REPRESENTATIVE", "Sam Representative")
+    asked = opened(portal, "representative", ActingConsentState, routes.ACTING_FOR_CONSENT, part=str(part))
+    assert asked.var("since") == long_date(world.today)
+    assert asked.submit("withdraw").redirects == [f"{routes.ACTING_FOR}?done=withdrawn"]
+    nothing = opened(portal, "representative", ActingConsentState, routes.ACTING_FOR_CONSENT, part=str(part))
+    assert nothing.var("missing") is True, "there is nothing to withdraw"

@@ -15,9 +15,11 @@ from phbportal.domain.periods import months_after
 from phbportal.domain.relations import Relation
 from phbportal.domain.streams import Method, PayeeKind
 from phbportal.pages.acting.acting_for_agreements import ActingAgreementsState
+from phbportal.pages.acting.acting_for_documents import ActingDocumentsState
 from phbportal.pages.acting.acting_for_nominee import ActingNomineeState
 from phbportal.pages.acting.acting_for_part import ActingPartState
 from phbportal.pages.acting.acting_for_who_looked import ActingWhoLookedState
+from phbportal.pages.holder.my_documents import MyDocumentsState
 from phbportal.pages.holder.propose_nominee import ProposeNomineeState
 from phbportal.pages.holder.who_helps import WhoHelpsState
 from phbportal.pages.staff.person import PersonState
@@ -30,8 +32,9 @@ from phbportal.services import acting
 from phbportal.services.acting import ActingEntry
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.arrangements import Signature
+from phbportal.tables.documents import Document
 from phbportal.tables.organisations import Organisation
-from phbportal.tables.phbs import Task
+from phbportal.tables.phbs import Phb, Task
 from phbportal.tables.plans import PlanService
 from phbportal.tables.users import Identity
 from tests.pages.opening import opened
@@ -150,6 +153,30 @@ def test_a_representative_reads_who_looked_at_the_persons_record_in_the_holders_
         uow.saw("money", person_id=portal.people["own"])
     page = opened(portal, "representative", ActingWhoLookedState, routes.ACTING_FOR_WHO_LOOKED, part=str(part))
     assert [day["sentences"] for day in page.var("days")] == [["Cm, case manager, looked at their plan."]]
+
+
+def test_the_person_and_their_representative_read_what_they_gave_and_were_given(portal: Portal) -> None:
+    world = portal.world
+    person, part = represented(portal, "Dot")
+    stream = StreamPlan(Method.NOTIONAL, 10_000, starts_on=world.today)
+    theirs = journey.approved(world, stream, person_id=person, cohort=Cohort.CYPCC).phb_id
+    (own,) = (one.id for one in portal.rows(Phb) if one.reference == portal.budgets["own"])
+    for phb_id, kind, scan in ((theirs, "CONSENT", None), (own, "LETTER", "WAITING"), (own, "ASSESSMENT", None)):
+        portal.change(
+            lambda uow, b=phb_id, k=kind, s=scan: uow.add(
+                Document, icb_id=world.icb, phb_id=b, kind=k, name=f"{k}.pdf", size=820_000, sha256=k, scan=s,
+                media_type="application/pdf", stored_as=k,
+            )
+        )  # fmt: skip
+    (form,) = opened(
+        portal, "representative", ActingDocumentsState, routes.ACTING_FOR_DOCUMENTS, part=str(part)
+    ).var("documents")  # fmt: skip
+    assert (form["name"], form["kind"], form["size"]) == ("CONSENT.pdf", "Consent", "820 KB")
+    assert form["href"].startswith(routes.EVIDENCE)
+    (letter,) = opened(portal, "holder", MyDocumentsState, routes.MY_DOCUMENTS).var("documents")
+    assert (letter["name"], letter["budget"], letter["href"]) == ("LETTER.pdf", portal.budgets["own"], "")
+    assert letter["shut"].startswith("This document is still being checked for viruses.")
+    assert opened(portal, "cm", MyDocumentsState, routes.MY_DOCUMENTS).var("missing") is True
 
 
 def test_a_nominee_reads_neither_looks_nor_agreements(portal: Portal) -> None:

@@ -50,7 +50,7 @@ def test_the_other_one_is_offered_as_one_types_chosen_shown_and_merged(portal: P
 
     page = merging(portal, goes, stays)
     assert page.var("other") == "Wye Help CIC"
-    assert {"key": "ODS code", "goes": "–", "stays": "WYE01", "same": "Different"} in page.var("facts")
+    assert {"key": "ODS code", "goes": "Nothing", "stays": "WYE01", "same": "Different"} in page.var("facts")
     assert (page.var("trouble"), page.var("second"), page.var("words")) == ("", "", "Merge them")
     refused = page.submit("merge")
     assert {"on", "reason"} <= page.after(refused, "errors").keys()

@@ -61,7 +61,7 @@ def test_a_setting_is_proposed_seen_field_by_field_and_approved(portal: Portal) 
     other = show(portal, "approver", ChangeState, change=change_id)
     assert other.var("lines") == [
         {"label": "Setting", "before": "8 weeks", "after": "6 weeks", "status": "Changed"},
-        {"label": "From", "before": "(nothing)", "after": f"1 May {YEAR}", "status": "Changed"},
+        {"label": "From", "before": "Nothing", "after": f"1 May {YEAR}", "status": "Changed"},
     ]
     (to,) = other.submit("approve", note="Agreed.").redirects
     assert to.endswith("?done=approved")

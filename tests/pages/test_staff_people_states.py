@@ -213,7 +213,7 @@ def test_two_who_change_one_person_are_shown_both_versions_and_choose(portal: Po
     assert frames.redirects == []
     found = {d["field"]: d for d in mine.after(frames, "differing")}
     assert {field: [c["text"] for c in d["choices"]] for field, d in found.items()} == {
-        "known_as": ["(empty)", "Bert"],
+        "known_as": ["Nothing", "Bert"],
         "address": ["22 New Road", "9 Other Lane"],
         "postcode": ["L1 1AA", "L8 7SS"],
     }
@@ -305,7 +305,7 @@ def test_sign_in_is_switched_only_for_somebody_nhs_login_can_recognise(portal: P
     (row,) = portal.rows(Person, col(Person.id) == portal.people["second"])
     assert row.sign_in_on is False
     history = record(portal, "cm", portal.people["second"]).var("history")
-    assert history[0]["sentence"] == "Switched this person's own sign-in off."
+    assert history[0]["sentence"] == "Switched this person’s own sign-in off."
 
 
 FORMS = [

@@ -16,6 +16,7 @@ from phbportal.domain.ledger import Journal, Posting, Verb, available, outside
 from phbportal.domain.money import pounds
 from phbportal.domain.streams import Method
 from phbportal.domain.text import long_date
+from phbportal.pages.staff.documents import DocumentsState
 from phbportal.pages.staff.money import MoneyState
 from phbportal.pages.staff.money_accounts import AccountState, NewAccountState
 from phbportal.pages.staff.money_additions import StreamState
@@ -578,3 +579,20 @@ def test_opening_a_budget_takes_as_many_statements_however_much_there_is_of_it(p
 
     for state in (PhbState, PlanState, MoneyState):
         assert count(small, state) == count(large, state) <= 40
+
+
+@pytest.mark.parametrize(
+    ("missing", "errors"),
+    [
+        ("file", {"file": "Choose a file."}),
+        ("kind,file", {"kind": "Choose what the document is.", "file": "Choose a file."}),
+        ("<b>", {}),
+    ],
+)
+def test_what_was_left_out_of_a_document_s_form_is_said_beside_its_fields(
+    portal: Portal, missing: str, errors: dict[str, str]
+) -> None:
+    page = opened(portal, "cm", DocumentsState, routes.STAFF_PHB_DOCUMENTS, phb=portal.budgets["own"], missing=missing,
+                  kind="LETTER")  # fmt: skip
+    assert (page.var("errors") or {}) == errors
+    assert page.var("kind") == "LETTER"

@@ -85,7 +85,7 @@ OPEN_TO_PROVIDERS = {
     PayeeSignature, ReviewComment, *PARTS_OF_PLANS,
 }  # fmt: skip
 CLOSED_TO_HOLDERS = {
-    Task, AuditEvent, Organisation, Document, Equipment, Note, ExportRequest, ImportBatch, User, Assignment, Invitation,
+    Task, AuditEvent, Organisation, Equipment, Note, ExportRequest, ImportBatch, User, Assignment, Invitation,
     RoleGrant, BreakGlass, ChangeRequest, PolicySetting, Rate, BoardMoney, DocumentTemplate, LocalRule, PhbEnding,
     Registration, ReviewComment, Uplift, UpliftItem,
 }  # fmt: skip
@@ -198,6 +198,8 @@ def through_everything(
         uow.saw("person", person_id=person_id, phb_id=case.phb_id)
         uow.add(Document, icb_id=world.icb, phb_id=case.phb_id, kind="LETTER", name="letter.pdf", size=1, sha256="x",
                 media_type="application/pdf", stored_as=case.reference)  # fmt: skip
+        uow.add(Document, icb_id=world.icb, phb_id=case.phb_id, kind="ASSESSMENT", name="found.pdf", size=1, sha256="y",
+                media_type="application/pdf", stored_as=f"{case.reference}-found")  # fmt: skip
         uow.add(Equipment, icb_id=world.icb, phb_id=case.phb_id, name="Hoist", search_name="hoist", price_pence=1,
                 status="IN_USE", bought_on=world.today)  # fmt: skip
         budget = uow.session.execute(

@@ -320,7 +320,7 @@ def test_a_stream_is_not_paid_to_somebody_of_another_person(world: World) -> Non
     ("answer", "words"),
     [
         ("", "Choose who the money is paid to."),
-        ("NOMINEE", "Choose the nominee by name. If there is none, propose one on the person's record first."),
+        ("NOMINEE", "Choose the nominee by name. If there is none, propose one on the person’s record first."),
         ("REPRESENTATIVE:x", "Choose the representative by name."),
         ("HOLDER:7", "Choose who the money is paid to."),
     ],

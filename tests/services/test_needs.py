@@ -147,7 +147,7 @@ def test_whoever_assessed_does_not_plan(drafted: Copy, how: str) -> None:
             uow.find(NeedsAssessment, one).created_by = pia.user_id
     asked = {"phb_id": case.phb_id, "planner": "ORGANISATION", "organisation_id": ulo, "note": ""}
     said = refused(world, world.cm, lambda uow: planners.invite_planner(uow, asked))
-    assert said.startswith("This planner assessed the person's needs")
+    assert said.startswith("This planner assessed the person’s needs")
     because = {"mistake": "They did not assess her."}
     world.do(world.cm, lambda uow: needs.recorded_by_mistake(uow, one, because))
     world.do(world.cm, lambda uow: planners.invite_planner(uow, asked))

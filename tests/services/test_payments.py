@@ -323,7 +323,7 @@ class TestTheMoney:
         reference = direct.record(date(2027, 3, 8), date(2027, 4, 4), key="across", on=date(2027, 3, 8))
         assert payment(direct.world, reference).amount_pence == 500_000
         early = rows(direct.world, LedgerJournal, verb=Verb.ALLOCATE.value)[-1]
-        assert early.reference == "From next year's money"
+        assert early.reference == "From next year’s money"
         assert balances(direct.world, direct.case).available_pence == 0
 
     def test_a_payment_recorded_in_march_for_april_takes_next_year_s_money_early(self, direct: Paying) -> None:

@@ -141,7 +141,7 @@ def test_an_organisation_that_holds_the_money_does_not_plan_for_the_person(world
     world.do(world.cm, lambda uow: plans.start_plan(uow, case.phb_id))
     values = {"phb_id": case.phb_id, "planner": "ORGANISATION", "organisation_id": ulo, "note": ""}
     said = refused(world, world.cm, lambda uow: planners.invite_planner(uow, values))
-    assert said.startswith("This organisation holds, or is asked to hold, this person's money")
+    assert said.startswith("This organisation holds, or is asked to hold, this person’s money")
 
 
 @pytest.mark.parametrize("handed_in", [False, True])

@@ -192,5 +192,5 @@ def test_both_are_shown_fact_by_fact_with_what_differs(world: World) -> None:
     told = {one.key: (one.goes, one.stays, one.same) for one in both.facts}
     assert told["Name"] == ("Hay Care", "Hay Care Ltd", "Different")
     assert told["Postcode"] == ("TR1 2AB", "TR1 2AB", "The same")
-    assert told["ODS code"] == ("–", "HAY01", "Different")
+    assert told["ODS code"] == ("Nothing", "HAY01", "Different")
     assert "CQC location number" not in told

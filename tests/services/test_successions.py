@@ -473,7 +473,7 @@ def test_somebody_who_left_before_is_not_taken_along_but_their_budget_is(merging
         (SuccessionEntry(("QZZ",), ON), "There is no board with the code QZZ. Check it against the ODS list."),
         (SuccessionEntry(("QT2",), date(2031, 4, 1)), "That day is more than two years away. Check it."),
         (SuccessionEntry(("QT2",), ON, {}, {"nobody@example.org": "QT2"}),
-         "Nobody of this board's staff has the e-mail nobody@example.org."),
+         "Nobody of this board’s staff has the e-mail nobody@example.org."),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_beside_its_field(merging: Copy, entry: SuccessionEntry, said: str) -> None:
@@ -486,4 +486,4 @@ def test_a_day_that_is_not_the_one_after_the_board_s_last_is_refused(merging: Co
     with world.unit(SYSTEM) as uow:
         uow.change(uow.session.get_one(Organisation, world.icb), valid_to=date(2026, 6, 30))
     said = refused(world, world.admin, lambda uow: try_succession(uow, ALL_TO_TWO), on=EVE)
-    assert said == "This board's last day is 30 June 2026, so the day is the one after it."
+    assert said == "This board’s last day is 30 June 2026, so the day is the one after it."

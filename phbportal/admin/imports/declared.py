@@ -77,7 +77,7 @@ def check_imports(many: str, imports: tuple[Import, ...]) -> None:
         if one.reads is not None and one.file is None:
             raise wrong("has reads= without file=: some rows at a time are read by their fields.")
         if one.any_columns != (one.table is not None):
-            raise wrong("reads its publisher's columns: say how with table=, and only then.")
+            raise wrong("reads its publisher’s columns: say how with table=, and only then.")
         if one.same_words and one.file is None:
             raise wrong("lets a person decide about rows, which only a list that is taken whole (file=) can.")
         names = [field.name for field in one.fields]

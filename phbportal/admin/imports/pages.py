@@ -44,7 +44,7 @@ def import_start() -> rx.Component:
             bullets(s.rules),
             file_form(
                 file_input(
-                    "file", "File", accept=ACCEPT,
+                    "file", "File", accept=ACCEPT, error=s.errors["file"],
                     hint=f"CSV or Excel (XLSX), at most {MOST_BYTES // 1024**2} MB. Your own headings are understood.",
                 ),
                 button("Look at this file"),
@@ -190,7 +190,7 @@ def _naming(s: Any) -> rx.Component:
     return section(
         "values", "What do these mean?",
         columns(
-            paragraph("These are not among the choices. Say once what they mean: your board's next files know it."),
+            paragraph("These are not among the choices. Say once what they mean: your board’s next files know it."),
             form(
                 rx.foreach(s.strange, lambda one: select(one.name, one.label, one.choices)),
                 button("Try the file again", kind="secondary"),

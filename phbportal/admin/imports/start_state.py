@@ -14,7 +14,7 @@ from phbportal.admin.resolve import resource_here
 from phbportal.domain.exports import FILE_WORDS
 from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads
-from phbportal.edge.outcomes import PageState
+from phbportal.edge.outcomes import PageState, show_left_out
 from phbportal.policy.permissions import Permission
 from phbportal.services.imports import may_bring_in
 from phbportal.services.unit_of_work import UnitOfWork
@@ -45,7 +45,7 @@ class ImportStartState(PageState, rx.State):
     back_href: str = ""
 
     @reads(may_import)
-    def load(self, uow: UnitOfWork) -> None:
+    def load(self, uow: UnitOfWork) -> object:
         resource, declared = resource_here(self), import_here(self)
         may_bring_in(uow, declared.permission)
         self.title, self.caption, self.explains = declared.words(), resource.many, declared.explains
@@ -57,6 +57,7 @@ class ImportStartState(PageState, rx.State):
         self.templates = [Choice(f"{self.action}?kind={kind.value}", words) for kind, words in FILE_WORDS.items()]
         self.back_href = addresses.list_address(resource)
         self.ready = True
+        return show_left_out(self)
 
 
 def rules_of(declared: Import) -> list[str]:

@@ -19,7 +19,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.queries.acted_for import PartView, part_of
 from phbportal.queries.ids import given_id
 from phbportal.services.acting import accept, read_reason, stop
-from phbportal.services.consents import consented_on, give_consent, take_back_consent
+from phbportal.services.consents import consented_on, give_consent
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button, button_group
 from phbportal.ui.forms import form, textarea
@@ -61,11 +61,6 @@ class ActingPartState(PageState, rx.State):
     def give(self, uow: UnitOfWork, form: dict[str, str]) -> object:
         give_consent(uow, part_of(uow.session, uow.actor, uow.today, self._id())[1])
         return rx.redirect(f"{routes.ACTING_FOR}?done=consented")
-
-    @writes(Permission.CONSENT_GIVE)
-    def withdraw(self, uow: UnitOfWork, form: dict[str, str]) -> object:
-        take_back_consent(uow, part_of(uow.session, uow.actor, uow.today, self._id())[1])
-        return rx.redirect(f"{routes.ACTING_FOR}?done=withdrawn")
 
     def _id(self) -> Any:
         return given_id(params_of(self).get("part", ""))
@@ -111,7 +106,7 @@ def _consent(s: Any) -> rx.Component:
             s.consented,
             rx.fragment(
                 paragraph(s.consented, " You can withdraw it from today. Then no more direct payments are made."),
-                form(button_group(button("Withdraw consent", kind="warning")), on_submit=s.withdraw),
+                paragraph(link("Withdraw the consent", s.part.href + "/consent")),
             ),
             rx.fragment(
                 paragraph("A direct payment needs a consent. No representative has given one yet."),
@@ -130,6 +125,7 @@ def _more(s: Any) -> rx.Component:
         paragraph(link("Say how it goes before a review, or ask for one", s.part.href + "/review")),
         paragraph(link("Answer an offer of a budget", s.part.href + "/offer")),
         paragraph(link("Agreements with organisations that hold money", s.part.href + "/agreements")),
+        paragraph(link("Documents of " + s.part.whose, s.part.href + "/documents")),
         paragraph(link("Who has looked at the record of " + s.part.whose, s.part.href + "/who-has-looked")),
     )
 

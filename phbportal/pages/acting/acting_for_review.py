@@ -19,17 +19,15 @@ class ActingReviewState(OfPart, OwnReviewPage, rx.State):
 
 
 def review() -> rx.Component:
-    """Whose review it is first, because its questions say "you"."""
+    """Whose review it is first; its questions name the person."""
     s: Any = ActingReviewState
     return acting_page(
         "Review for " + s.whose,
         rx.cond(
             s.ready,
             rx.fragment(
-                paragraph(
-                    "You answer for ", s.whose, ". “You” means them: say what they would say, as far as you know it."
-                ),
-                own_review(s, easy=rx.Var.create(False)),
+                paragraph("You answer for ", s.whose, ". Say what they would say, as far as you know it."),
+                own_review(s, easy=rx.Var.create(False), whose=s.whose),
             ),
             loading(),
         ),

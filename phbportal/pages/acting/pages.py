@@ -10,7 +10,9 @@ from phbportal.pages.acting import (
     acting_for_agreements,
     acting_for_ask,
     acting_for_budget,
+    acting_for_consent,
     acting_for_decisions,
+    acting_for_documents,
     acting_for_letters,
     acting_for_nominee,
     acting_for_offer,
@@ -46,6 +48,14 @@ PAGES: tuple[tuple[Any, str, str, Any], ...] = (
     (
         acting_for_decisions.decision, routes.ACTING_FOR_DECISION, "A decision",
         acting_for_decisions.ActingDecisionState.load,
+    ),
+    (
+        acting_for_consent.consent, routes.ACTING_FOR_CONSENT, "Withdraw the consent",
+        acting_for_consent.ActingConsentState.load,
+    ),
+    (
+        acting_for_documents.documents, routes.ACTING_FOR_DOCUMENTS, "Documents",
+        acting_for_documents.ActingDocumentsState.load,
     ),
     (
         acting_for_letters.letters, routes.ACTING_FOR_LETTERS, "How you get letters",

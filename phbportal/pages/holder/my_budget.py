@@ -104,7 +104,7 @@ def my_budget() -> rx.Component:
     return holder_page(
         "My budget",
         easy_read_switch(s.easy_read, turn=s.read_easily(~s.easy_read)),
-        rx.cond(s.ready, rx.fragment(_news(), rx.cond(s.cards, rx.foreach(s.cards, _card), _none())), loading()),
+        rx.cond(s.ready, rx.fragment(_news(), rx.cond(s.cards, _whole(), _none())), loading()),
         state=s,
         easy_read=s.easy_read,
     )
@@ -115,6 +115,13 @@ def _news() -> rx.Component:
     s: Any = MyBudgetState
     links = listed(s.news, lambda one: link(one.words, one.href))
     return when(s.news, part("pen", "For you to look at", links, easy=s.easy_read, level=2))
+
+
+def _whole() -> rx.Component:
+    """Every budget, and then what is kept with them."""
+    s: Any = MyBudgetState
+    kept = paragraph(link("See the documents your team keeps with your budget", routes.MY_DOCUMENTS))
+    return rx.fragment(rx.foreach(s.cards, _card), part("list", "My documents", kept, easy=s.easy_read, level=2))
 
 
 def _none() -> rx.Component:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import reflex as rx
 
+from phbportal.domain.represented_words import CONTROL_OF_THEM
 from phbportal.domain.reviews import CONTROL_WORDS, SATISFACTION_WORDS
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
@@ -27,6 +28,7 @@ from phbportal.ui.values import when
 
 WELL = [Choice(code.value, words) for code, words in SATISFACTION_WORDS.items()]
 DECIDES = [Choice(code.value, words) for code, words in CONTROL_WORDS.items()]
+THEY_DECIDE = [Choice(code.value, words) for code, words in CONTROL_OF_THEM.items()]
 NONE = OwnReview("", "", [], "", [], AnswerView())
 
 
@@ -71,24 +73,29 @@ class OwnReviewPage(PageState, mixin=True):
         self.budgets = [Choice(budget, reference) for budget, reference in found.budgets]
 
 
-def own_review(s: Any, *, easy: Any) -> rx.Component:
-    """When, why, what is asked, what is said; then how to ask for one."""
-    return columns(_waiting(s, easy), rx.foreach(s.others, _other), _asking(s))
+def own_review(s: Any, *, easy: Any, whose: Any = "") -> rx.Component:
+    """When, why, what is asked, what is said; then how to ask for one. ``whose``: the person, where the reader answers
+    for them."""
+    return columns(_waiting(s, easy, whose), rx.foreach(s.others, _other), _asking(s))
 
 
-def _waiting(s: Any, easy: Any) -> rx.Component:
-    review = s.review
+def _waiting(s: Any, easy: Any, whose: Any) -> rx.Component:
+    review, mine = s.review, isinstance(whose, str)
+    asks = "What we will ask you" if mine else "What we will ask"
+    decide = "Do you decide?" if mine else "Do they decide?"
+    well = "How well does your budget work for you?" if mine else "How well does the budget work for " + whose + "?"
+    decides = "Do you decide about your own care?" if mine else "Does " + whose + " decide about their own care?"
     whole = rx.fragment(
         heading(review.heading),
         part("calendar", "When it is", said(review.when, apart=easy), easy=easy),
         part("arrow", "Why", paragraph(review.why), easy=easy),
-        part("talk", "What we will ask you", listed(review.questions, lambda question: question), easy=easy),
-        when(review.said.by, part("pen", "What you have said so far", _said(review.said), easy=easy)),
+        part("talk", asks, listed(review.questions, lambda question: question), easy=easy),
+        when(review.said.by, part("pen", "What you have said so far", _said(review.said, decide), easy=easy)),
         heading("Tell us before the review"),
         paragraph("You can say it here, or tell your team when you meet. You can change it until the review."),
         form(
-            radios("satisfaction", "How well does your budget work for you?", WELL, error=s.errors["satisfaction"]),
-            radios("control", "Do you decide about your own care?", DECIDES, error=s.errors["control"]),
+            radios("satisfaction", well, WELL, error=s.errors["satisfaction"]),
+            radios("control", decides, DECIDES if mine else THEY_DECIDE, error=s.errors["control"]),
             textarea(
                 "words", "What do you want to tell us?", error=s.errors["words"], rows=4,
                 hint="You can leave this empty",
@@ -100,11 +107,11 @@ def _waiting(s: Any, easy: Any) -> rx.Component:
     return rx.cond(review.id, whole, paragraph("No review is planned yet."))
 
 
-def _said(answer: Any) -> rx.Component:
+def _said(answer: Any, decides: str) -> rx.Component:
     return summary_list(
         [
             line("How well it works", answer.satisfaction),
-            line("Do you decide?", answer.control),
+            line(decides, answer.control),
             line("In your words", answer.words, shown=answer.words),
             line("When", answer.by),
         ]

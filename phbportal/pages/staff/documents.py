@@ -8,6 +8,7 @@ from phbportal import routes
 from phbportal.domain.documents import ACCEPTED, DOCUMENT_WORDS, MEDIA_TYPES, MOST_BYTES
 from phbportal.edge.frame import Frame
 from phbportal.edge.markers import reads
+from phbportal.edge.outcomes import show_left_out
 from phbportal.pages.staff.phb_frame import PhbPage, may, phb_page
 from phbportal.policy.permissions import Permission
 from phbportal.queries.documents import DocumentRow, documents_of
@@ -33,14 +34,16 @@ class DocumentsState(PhbPage, rx.State):
     rows: list[DocumentRow] = []
     may_add: bool = False
     unscanned: bool = False
+    kind: str = ""
 
     @reads(Permission.DOCUMENT_READ)
-    def load(self, uow: UnitOfWork) -> None:
+    def load(self, uow: UnitOfWork) -> object:
         case = self._open(uow, PAGE)
         self.rows = list(documents_of(uow.session, uow.actor, uow.today, case.id))
         self.may_add = may(uow, Permission.DOCUMENT_ADD, case)
-        self.unscanned = not settings().clamd
+        self.unscanned, self.kind = not settings().clamd, self._param("kind")
         self.ready = True
+        return show_left_out(self)
 
 
 def documents() -> rx.Component:
@@ -70,8 +73,8 @@ def documents() -> rx.Component:
 def _form(s: type[DocumentsState]) -> rx.Component:
     return file_form(
         rx.el.input(type="hidden", name="phb", value=s.head.reference, read_only=True),
-        select("kind", "What is it?", KINDS, blank="Choose"),
-        file_input("file", "File", accept=",".join(MEDIA_TYPES), hint=HINT),
+        select("kind", "What is it?", KINDS, value=s.kind, error=s.errors["kind"], blank="Choose"),
+        file_input("file", "File", accept=",".join(MEDIA_TYPES), hint=HINT, error=s.errors["file"]),
         button("Keep this document"),
         action=routes.EVIDENCE,
         csrf=Frame.csrf,

@@ -16,7 +16,7 @@ from phbportal.ui.links import link
 from phbportal.ui.text import paragraph
 
 ANSWERS = [
-    Choice("yes", "Yes", "They see their plan and their budget, and nobody else's"),
+    Choice("yes", "Yes", "They see their plan and their budget, and nobody else’s"),
     Choice("no", "No", "They are signed out at once if they are signed in"),
 ]
 

@@ -140,9 +140,9 @@ def plan_signatures(plan: Any) -> rx.Component:
         ("Written", plan.written),
         ("Sent", plan.submitted),
         ("Signed off", plan.signed),
-        ("Clinician's note", plan.sign_off_note),
+        ("Clinician’s note", plan.sign_off_note),
         ("Approved", plan.approved),
-        ("Approver's note", plan.approval_note),
+        ("Approver’s note", plan.approval_note),
         ("Returned because", plan.return_reason),
     ]
     return summary_list([line(key, words, shown=words) for key, words in said])

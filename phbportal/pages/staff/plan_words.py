@@ -126,7 +126,7 @@ def _choice(s: Any) -> rx.Component:
 
 
 def _clash(s: Any, clash: Any) -> rx.Component:
-    choices = [Choice("theirs", "Keep the colleague's words"), Choice("mine", "Keep my words")]
+    choices = [Choice("theirs", "Keep the colleague’s words"), Choice("mine", "Keep my words")]
     return rx.el.div(
         heading(clash.label),
         side_by_side(
