@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine, text
 
@@ -19,6 +20,11 @@ from tests.support.postgres import PostgresServer
 
 TESTS = Path(__file__).parent
 os.environ.setdefault("PHB_ENVIRONMENT", "test")
+# No test is timed: on a busy machine an example may take long.
+hypothesis.settings.register_profile(
+    "phbportal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("phbportal")
 # A test's own database need not survive a power cut, and does not wait for the disk. What runs in a process of its own
 # (servers, what is killed) keeps the portal's rule, which is this one:
 assert "PRAGMA synchronous=FULL" in db.SQLITE_PRAGMAS
