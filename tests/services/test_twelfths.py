@@ -265,7 +265,7 @@ def test_a_stop_within_a_month_pays_its_days_of_it(ehc: Paying) -> None:
 
 def test_a_holder_reads_what_finance_is_asked_to_pay(ehc: Paying) -> None:
     stream = home(ehc, date(2026, 4, 3)).streams[0]
-    assert "A whole month is a twelfth of 52 weeks: £1,300.00." in stream.sentences
+    assert "A whole month is £1,300.00." in stream.sentences
     assert stream.next[0] == "Your next payment is £1,300.00."
     assert stream.next[-1] == "It is for 1 April 2026 to 30 April 2026."
 
