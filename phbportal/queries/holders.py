@@ -293,7 +293,7 @@ def _terms(row: StreamRow) -> list[str]:
     if stream.weekly_pence:
         said.append(f"It is {pounds(stream.weekly_pence)} a week.")
         if monthly_pay(stream.monthly_pay) is MonthlyPay.TWELFTHS:
-            said.append(f"A whole month is a twelfth of 52 weeks: {month_words(stream.weekly_pence)}.")
+            said.append(f"A whole month is {month_words(stream.weekly_pence)}.")
     for one in row.fact.reductions:
         if not one.in_effect:
             said.append(f"It will be {pounds(one.after_pence)} a week from {long_date(one.effective_on)}.")

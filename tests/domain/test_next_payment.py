@@ -57,6 +57,19 @@ def test_the_first_part_period_to_the_penny(frequency: Frequency, last: date, pe
     assert (found.period.ends_on, found.amount_pence) == (last, pence)
 
 
+def test_a_month_is_a_twelfth_and_a_part_of_one_its_days() -> None:
+    """£700.00 a week is £3,033.33 a month: 23 of the 30 days of April, then May."""
+    first = told(Frequency.MONTHLY, monthly=MonthlyPay.TWELFTHS)
+    assert (first.period.ends_on, first.amount_pence) == (date(2026, 4, 30), 232_556)
+    left = paid(START, date(2026, 4, 30), 232_556, 232_556)
+    assert told(Frequency.MONTHLY, left, monthly=MonthlyPay.TWELFTHS, first_on=START).amount_pence == 303_333
+
+
+def test_a_budget_paid_by_the_month_before_the_portal_knew_it_begins_with_the_month_of_today() -> None:
+    found = told(Frequency.MONTHLY, today=date(2026, 9, 10), first_on=date(2025, 1, 6), monthly=MonthlyPay.TWELFTHS)
+    assert (found.period.starts_on, found.amount_pence) == (date(2026, 9, 1), 303_333)
+
+
 def test_a_budget_paid_before_the_portal_knew_it_begins_with_the_cycle_of_today() -> None:
     found = told(Frequency.FOUR_WEEKLY, today=date(2026, 9, 1), first_on=date(2025, 1, 6))
     assert (found.period.starts_on, found.amount_pence) == (date(2026, 8, 24), 280_000)

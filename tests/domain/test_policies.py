@@ -54,11 +54,20 @@ def test_what_protects_somebody_cannot_be_set_to_nothing() -> None:
         ("small_balance_write_off_pence", "5000", "£50.00"), ("cycle_anchor_date", "2026-04-06", "6 April 2026"),
         ("cash_withdrawal_allowed", "NO", "Not allowed"), ("plan_year_weeks", "WEEKS_52", "52 weeks of it"),
         ("return_frequency", "QUARTERLY", "Every 3 months"), ("pwb_period_years_child", "3", "3 years"),
-        ("payment_frequency", "FOUR_WEEKLY", "Every 4 weeks"), ("bank_change_cooling_hours", "48", "48 hours"),
+        ("payment_frequency", "FOUR_WEEKLY", "Every 4 weeks"),
+        ("monthly_payment", "TWELFTHS", "As twelfths of 52 weeks"), ("bank_change_cooling_hours", "48", "48 hours"),
     ],
 )  # fmt: skip
 def test_a_setting_is_shown_in_words(name: str, value: str, shown: str) -> None:
     assert show_setting(name, value) == shown
+
+
+def test_how_a_month_is_worked_out_is_one_of_two_ways_and_says_what_they_mean() -> None:
+    assert parse_setting("monthly_payment", "TWELFTHS") == "TWELFTHS"
+    for code in ("MONTHLY", "FOUR_WEEKLY", "twelfths"):
+        with pytest.raises(Refusal):
+            parse_setting("monthly_payment", code)
+    assert "a year comes to exactly 52 weeks" in bounds_words("monthly_payment")
 
 
 CHOICES = [name for name, setting in SETTINGS.items() if setting.kind is SettingKind.CHOICE]

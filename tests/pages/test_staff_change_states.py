@@ -53,6 +53,14 @@ def found(portal: Portal, change_id: str) -> ChangeRequest:
     return portal.rows(ChangeRequest, col(ChangeRequest.id) == UUID(change_id))[0]
 
 
+def test_a_setting_that_is_chosen_offers_its_own_choices(portal: Portal) -> None:
+    ways = show(portal, "admin", SettingState, setting="monthly_payment")
+    assert [one["value"] for one in ways.var("choices")] == ["BY_DAYS", "TWELFTHS"]
+    assert ways.var("hint").startswith("As twelfths, every whole month is 52 weeks divided by 12")
+    how_often = show(portal, "admin", SettingState, setting="payment_frequency")
+    assert [one["text"] for one in how_often.var("choices")][:2] == ["Every week", "Every 4 weeks"]
+
+
 def test_a_setting_is_proposed_seen_field_by_field_and_approved(portal: Portal) -> None:
     change_id = proposed(portal, 1)
     own = show(portal, "admin", ChangeState, change=change_id)

@@ -12,6 +12,7 @@ from phbportal.domain.budgets import StreamAmount, year_commitment
 from phbportal.domain.consents import GivenBy
 from phbportal.domain.errors import Refusal
 from phbportal.domain.ledger import Verb, available, held
+from phbportal.domain.periods import MonthlyPay, Rate, months_after, part_period
 from phbportal.policy.actors import SYSTEM
 from phbportal.queries.ledger import check_ledger
 from phbportal.services import accounts, payments
@@ -21,6 +22,7 @@ from phbportal.tables.budgets import BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
+from phbportal.tables.settings import PolicySetting
 from tests.gateways.caseload_rows import ANOTHER, NOTIONAL, TODAY, caseload
 from tests.services.import_world import balance, bring_in, import_world, outcome, read_file, rows_of
 from tests.support import journey
@@ -120,6 +122,22 @@ def test_the_next_year_is_set_aside_on_1_april(world: World) -> None:
     with world.unit(SYSTEM, on=date(2027, 4, 1)) as uow:
         allocate(uow, phb, rows_of(world, BudgetVersion)[0], [stream], on=date(2027, 4, 1))
     assert balance(world, available(phb.id)) - before == next_year
+
+
+def test_a_stream_paid_by_the_month_follows_the_board_s_way_and_its_money_is_paid_to_the_last_penny(
+    world: World,
+) -> None:
+    with world.unit(SYSTEM) as uow:
+        uow.add(PolicySetting, icb_id=world.icb, name="monthly_payment", value="TWELFTHS", starts_on=date(2026, 4, 1))
+    phb, stream = brought_in(world, {"weekly_amount": "100.01", "frequency": "MONTHLY"})
+    assert (stream.frequency, stream.monthly_pay) == ("MONTHLY", "TWELFTHS")
+    # 9 of the 30 days of November and 4 months.
+    by_month = [Rate(10_001, stream.starts_on, None, MonthlyPay.TWELFTHS)]
+    assert balance(world, available(phb.id)) == part_period(by_month, TODAY, date(2027, 3, 31)) == 186_352
+    pay_for(world, stream, TODAY, date(2026, 11, 30))
+    for first in (date(2026, 12, 1), date(2027, 1, 1), date(2027, 2, 1), date(2027, 3, 1)):
+        record(world, stream, first, months_after(first, 1) - timedelta(days=1))
+    assert balance(world, available(phb.id)) == 0
 
 
 def record(world: World, stream: Stream, start: date, end: date) -> str:

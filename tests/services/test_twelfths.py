@@ -17,11 +17,14 @@ from phbportal.domain.roles import Role
 from phbportal.domain.streams import Frequency, Method
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.queries.arrangements import arrangement_of
-from phbportal.queries.funding import who_pays
+from phbportal.queries.budgets import budget_view
 from phbportal.queries.holders import BudgetView, own_budgets
+from phbportal.queries.ledger import balances_of
 from phbportal.queries.payments import payment_of
+from phbportal.queries.phbs import case_of
 from phbportal.queries.reduction_working import reduction_working
 from phbportal.queries.spent_by_funder import spent_by_funder
+from phbportal.queries.streams import streams_of
 from phbportal.services import change_requests, policies
 from phbportal.services.budgets import StreamEntry, add_stream
 from phbportal.services.funders import set_shares
@@ -29,7 +32,7 @@ from phbportal.services.payment_preview import Preview, preview_payment
 from phbportal.services.payments import PaymentEntry
 from phbportal.services.spending import SpendingEntry, record_spending
 from phbportal.services.tick import tick
-from phbportal.tables.budgets import BudgetVersion, Stream
+from phbportal.tables.budgets import Stream
 from phbportal.tables.decisions import Decision
 from phbportal.tables.payee_agreements import PayeeAgreement
 from phbportal.tables.settings import PolicySetting
@@ -127,11 +130,13 @@ def test_t11_twelve_payments_and_every_funders_part_of_them_are_exact(ehc: Payin
     assert (left(ehc), balances(world, ehc.case).spent_on(ehc.stream)) == (0, 1_560_000)
     with world.unit(world.finance, on=MARCH, writes=False) as uow:
         quarters = list(spent_by_funder(uow.session, uow.actor, uow.today).values())[-4:]
-        (version,) = rows(world, BudgetVersion, phb_id=ehc.case.phb_id)
-        views = who_pays(uow.session, uow.actor, uow.today, version.id, 30_000, in_twelfths=True)
+        case = case_of(uow.session, uow.actor, uow.today, ehc.case.reference)
+        streams = streams_of(uow.session, uow.actor, uow.now, case, balances_of(uow.session, case.id))
+        view = budget_view(uow.session, uow.actor, uow.today, case.id, None, streams)
     year = {funder: sum(quarter[funder] for quarter in quarters) for funder in Funder}
     assert year == {H: 780_000, E: 520_000, S: 260_000}
-    assert [(view.month, view.year) for view in views] == [
+    assert (streams[0].view.frequency, view.in_twelfths) == ("every month, a twelfth of 52 weeks", True)
+    assert [(one.month, one.year) for one in view.funders] == [
         ("£650.00", "£7,800.00"), ("£433.33", "£5,200.00"), ("£216.67", "£2,600.00"),
     ]  # fmt: skip
 
@@ -260,7 +265,7 @@ def test_a_stop_within_a_month_pays_its_days_of_it(ehc: Paying) -> None:
 
 def test_a_holder_reads_what_finance_is_asked_to_pay(ehc: Paying) -> None:
     stream = home(ehc, date(2026, 4, 3)).streams[0]
-    assert "A whole month is a twelfth of 52 weeks: £1,300.00." in stream.sentences
+    assert "A whole month is £1,300.00." in stream.sentences
     assert stream.next[0] == "Your next payment is £1,300.00."
     assert stream.next[-1] == "It is for 1 April 2026 to 30 April 2026."
 

@@ -36,7 +36,10 @@ METHODS = [
     Choice(Method.THIRD_PARTY, METHOD_WORDS[Method.THIRD_PARTY], "An organisation holds and spends the money."),
 ]
 TO_HOLDER = Choice(PayeeKind.HOLDER, PAYEE_WORDS[PayeeKind.HOLDER])
-FREQUENCIES = [Choice(f, FREQUENCY_WORDS[f].capitalize()) for f in Frequency]
+MONTHS_HINT = "By the days of each month or as a twelfth of 52 weeks: as your board has set for the day this starts."
+FREQUENCIES = [
+    Choice(f, FREQUENCY_WORDS[f].capitalize(), MONTHS_HINT if f is Frequency.MONTHLY else "") for f in Frequency
+]
 
 
 class StreamState(PhbPage, OrganisationChoice, rx.State):
