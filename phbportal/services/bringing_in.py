@@ -102,8 +102,8 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What became of a whole file. ``made`` are rows of no one line, read once, ``new`` such as were made, where they are
-    many; ``note`` is something to notice."""
+    """What became of a whole file. ``made`` are rows of no one line, read once, ``new`` such as were made, where they
+    are many; ``note`` is something to notice."""
 
     came: Sequence[Came]
     made: Iterable[Made] = ()
