@@ -139,8 +139,8 @@ def _postings(journal: Journal, journal_id: UUID, accounts: Mapping[str, UUID]) 
 class FirstEntries:
     """The first entries of budgets that are new in this very transaction, written with their other rows.
 
-    Nothing is looked up for them: nobody else can have posted for such a budget, and the database refuses an entry or an
-    account that is there. ``places`` are those outside that they name."""
+    Nothing is looked up for them: nobody else can have posted for such a budget, and the database refuses an entry or
+    an account that is there. ``places`` are those outside that they name."""
 
     def __init__(self, uow: UnitOfWork, new: NewRows, places: Collection[str]) -> None:
         self._uow, self._new = uow, new
