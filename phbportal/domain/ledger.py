@@ -130,10 +130,9 @@ class Journal:
     reverses: UUID | None = None
 
     def __post_init__(self) -> None:
-        own = (available(self.phb_id), reserved(self.phb_id))
-        for posting in self.postings:
-            if any(p.startswith("phb:") and p not in own for p in (posting.from_path, posting.to_path)):
-                raise ValueError("a journal moves the money of one budget")
+        budgets = {p for posting in self.postings for p in (posting.from_path, posting.to_path) if p.startswith("phb:")}
+        if budgets and not budgets <= {available(self.phb_id), reserved(self.phb_id)}:
+            raise ValueError("a journal moves the money of one budget")
         if not self.postings:
             raise ValueError("a journal holds at least one posting")
 

@@ -3,7 +3,7 @@ in the same transaction."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -139,8 +139,8 @@ def _postings(journal: Journal, journal_id: UUID, accounts: Mapping[str, UUID]) 
 class FirstEntries:
     """The first entries of budgets that are new in this very transaction, written with their other rows.
 
-    Nothing is looked up for them: nobody else can have posted for such a budget, and if an entry or an account is
-    there after all the database refuses it, and with it everything. ``places`` are those outside that they name."""
+    Nothing is looked up for them: nobody else can have posted for such a budget, and the database refuses an entry or
+    an account that is there. ``places`` are those outside that they name."""
 
     def __init__(self, uow: UnitOfWork, new: NewRows, places: Collection[str]) -> None:
         self._uow, self._new = uow, new
@@ -149,7 +149,8 @@ class FirstEntries:
     def post(self, entries: Sequence[Entry]) -> None:
         """Put all that one budget begins with. Refuses as ``post`` does what an account has not."""
         journals = [entry.journal for entry in entries]
-        _refuse_what_runs_short(journals, {})
+        if not all(may_go_below_zero(p.from_path) for journal in journals for p in journal.postings):
+            _refuse_what_runs_short(journals, {})
         accounts = dict(self._places)
         for path, pence in _change(journals).items():
             if path in self._places:
@@ -197,7 +198,7 @@ def _locked(uow: UnitOfWork, paths: Iterable[str]) -> dict[str, int]:
 
 def _refuse_what_runs_short(journals: Iterable[Journal], balances: Mapping[str, int]) -> None:
     """Refuse as ``post`` does if an account has not what a journal takes, after all the journals before it."""
-    has = Counter(balances)
+    has = defaultdict[str, int](int, balances)
     for journal in journals:
         for path, change in sorted(_change([journal]).items()):
             if has[path] < -change and change < 0 and not may_go_below_zero(path):
@@ -219,7 +220,6 @@ class _Outside:
 
 
 def _outside(uow: UnitOfWork) -> _Outside:
-    """What places outside come to in this transaction."""
     outside = next((act for act in uow.last_acts if isinstance(act, _Outside)), None)
     if outside is None:
         uow.last_acts.insert(0, outside := _Outside(uow))
@@ -274,9 +274,9 @@ def _account(uow: UnitOfWork, path: str, phb_id: UUID | None, balance_pence: int
     }  # fmt: skip
 
 
-def _change(journals: Iterable[Journal]) -> Counter[str]:
+def _change(journals: Iterable[Journal]) -> dict[str, int]:
     """What each account gains or loses by journals, in pence."""
-    change: Counter[str] = Counter()
+    change: defaultdict[str, int] = defaultdict(int)  # a ``Counter`` takes four times as long
     for journal in journals:
         for p in journal.postings:
             change[p.from_path] -= p.amount_pence

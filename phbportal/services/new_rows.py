@@ -75,7 +75,7 @@ class NewRows:
 
     def _keep(self, table: type[Row], values: dict[str, Any]) -> None:
         self.waiting += 1
-        self._rows[table].append(self._blank[table] | values)
+        self._rows[table].append(values)
 
     def record(self, kind: str, *, icb_id: UUID | None, phb_id: UUID | None = None, person_id: UUID | None = None,
                about: UUID | None = None, **details: Any) -> None:  # fmt: skip
@@ -95,7 +95,7 @@ class NewRows:
 
     def taken(self) -> Callable[[], None]:
         """Let go of everything kept. Returns what writes it, table by table, when it is called."""
-        writes = [many_ready(self._uow.session, table, rows) for table, rows in self._rows.items()]
+        writes = [self._ready(table, rows) for table, rows in self._rows.items() if rows]
         self._rows, self.waiting = {table: [] for table in self._rows}, 0
 
         def write() -> None:
@@ -103,6 +103,13 @@ class NewRows:
                 each()
 
         return write
+
+    def _ready(self, table: type[Row], rows: list[dict[str, Any]]) -> Callable[[], None]:
+        """Rows of one table: what none was given is in all of them what it is in a new row."""
+        blank, given = self._blank[table], rows[0].keys()
+        if all(map(given.__eq__, map(dict.keys, rows))):
+            return many_ready(self._uow.session, table, rows, {n: blank[n] for n in blank.keys() - given})
+        return many_ready(self._uow.session, table, [blank | row for row in rows])
 
 
 def _blank(table: type[Row]) -> dict[str, Any]:

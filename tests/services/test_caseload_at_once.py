@@ -6,6 +6,7 @@ import gc
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -46,8 +47,10 @@ def one_by_one(session: Session, of: type[Row], rows: Sequence[Mapping[str, Any]
         session.execute(insert(of), [{"id": new_id(), **row}])
 
 
-def ready_one_by_one(session: Session, of: type[Row], rows: Sequence[Mapping[str, Any]]) -> Callable[[], None]:
-    return lambda: one_by_one(session, of, rows)
+def ready_one_by_one(
+    session: Session, of: type[Row], rows: Sequence[dict[str, Any]], same: Mapping[str, Any] = MappingProxyType({})
+) -> Callable[[], None]:
+    return lambda: one_by_one(session, of, [row | same for row in rows])
 
 
 def changed_one_by_one(session: Session, of: Any, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -104,6 +104,33 @@ def test_what_is_made_ready_is_as_it_was_then_and_is_written_when_it_is_asked_fo
     assert [row["known_as"] for row in held(engine)] == ["Ada"]
 
 
+def test_what_all_rows_hold_alike_is_said_once(engine: Engine) -> None:
+    """As if every row held it; and no row may hold it otherwise."""
+    rows = [person(known_as=odd, row_version=n + 1) for n, odd in enumerate(ODD)]
+    alike: dict[str, Any] = {name: rows[0][name] for name in rows[0].keys() - {"id", "known_as", "row_version"}}
+    alike |= {"address": "1 High Street\nLeeds\\N", "died_on": None, "easy_read": True}
+    own = [{name: value for name, value in row.items() if name not in alike} for row in rows]
+    with open_unit(engine, SYSTEM, writes=True) as uow:
+        many_ready(uow.session, Person, own, alike)()
+    assert held(engine) == [Person(**(row | alike)).model_dump() for row in rows]
+    with open_unit(engine, SYSTEM, writes=False) as uow, pytest.raises(ValueError, match="differ"):
+        many_ready(uow.session, Person, rows, {"known_as": "Ada"})
+
+
+def test_new_rows_of_a_table_may_be_given_different_columns(engine: Engine) -> None:
+    names = {"given_name": "Ada", "family_name": "Byron", "search_name": "byron ada", "search_given": "ada byron"}
+    born = {"date_of_birth": date(1970, 12, 10)}
+    with open_unit(engine, SYSTEM, writes=True, now=NOW) as uow:
+        new = NewRows(uow, Person)
+        for more in ({}, {"known_as": "A"}, {"postcode": "L1 8JQ"}, {"known_as": "B"}):
+            new.put(Person, **names, **born, **more)
+        new.write()
+        assert not new.waiting
+    assert [(row["known_as"], row["postcode"], row["row_version"]) for row in held(engine)] == [
+        ("", "", 1), ("A", "", 1), ("", "L1 8JQ", 1), ("B", "", 1),
+    ]  # fmt: skip
+
+
 @pytest.fixture
 def one_engine(engine: Engine) -> Engine:
     return engine
@@ -213,6 +240,8 @@ def test_ids_are_kept_by_their_tables() -> None:
         ids.keep(Person, one)
     ids.keep(Organisation, boards[0])
     assert list(ids) == [*((Person, one) for one in people), (Organisation, boards[0])]
+    together = [(Person, f"{people[0].hex},{people[1].hex}"), (Person, people[2].hex), (Organisation, boards[0].hex)]
+    assert list(ids.together(2)) == together
 
 
 def test_what_goes_on_behind_is_done_in_order_and_to_its_end() -> None:
