@@ -15,12 +15,13 @@ from sqlmodel import col
 from phbportal.domain.acting import ActingStatus
 from phbportal.domain.acting import step as acting_step
 from phbportal.domain.decisions import IN_FORCE, DecisionKind, DecisionStatus, step
-from phbportal.domain.phbs import PhbStatus
+from phbportal.domain.phbs import ENDED, PhbKind, PhbStatus
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import GOES_ON, Method, StreamStatus
 from phbportal.domain.tasks import DECISION_FOLLOWS
 from phbportal.services.budget_versions import replace_versions, running_streams, write_version
 from phbportal.services.other_streams import needed_by_others
+from phbportal.services.phbs import other_budget
 from phbportal.services.tasks import done_with
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.uplift_effects import overtake, take_out
@@ -157,6 +158,8 @@ def undo(uow: UnitOfWork, decision: Decision) -> bool:
     for table, row_id, before, after in reversed(json.loads(decision.before_json or "[]")):
         row = _row(uow, table, row_id)
         back = {name: _typed(name, before[name]) for name in before if _plain(getattr(row, name)) == after[name]}
+        if isinstance(row, Phb) and _has_another(uow, row):
+            back = {}
         uow.change(row, **back)
         _told(uow, row)
         for name in before.keys() - back.keys():
@@ -172,6 +175,11 @@ def undo(uow: UnitOfWork, decision: Decision) -> bool:
         now = [cost_of_years(uow, stream, without=decision.id) for stream in streams]
         _pays_from_now(uow, decision, phb, streams, costs, now, None)
     return whole
+
+
+def _has_another(uow: UnitOfWork, phb: Phb) -> bool:
+    """Whether another budget was opened since this one ended: there is one at a time (I02)."""
+    return phb.status in ENDED and other_budget(uow, phb.person_id, phb.cohort, PhbKind(phb.kind)) is not None
 
 
 def change_amount(uow: UnitOfWork, decision: Decision, was_pence: int, weekly_pence: int) -> None:
