@@ -130,12 +130,34 @@ def _pays_from_now(
 
 
 def _stop(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
-    for stream in _streams(uow, decision, StreamStatus.STOPPING, StreamStatus.SUSPENDED):
+    streams = _streams(uow, decision, StreamStatus.STOPPING, StreamStatus.SUSPENDED)
+    for stream in streams:
         over = StreamStatus.CLOSED if stream.method == Method.NOTIONAL else StreamStatus.WINDING_DOWN
         _set(uow, decision, stream, status=over.value)
     if decision.stream_id is None and phb.status in (PhbStatus.STOPPING, PhbStatus.SUSPENDED):
         _set(uow, decision, phb, status=PhbStatus.CLOSING.value)
+    if decision.stream_id is not None:  # a whole budget gives back what is left when it is closed
+        ended = _stopped(uow, decision)
+        before = [cost_of_years(uow, stream, ends_on=was) for stream, was in ended]
+        after = [_costs(uow, decision, stream) for stream, _was in ended]
+        _pays_from_now(uow, decision, phb, [stream for stream, _was in ended], before, after, decision.prepared_by)
     follow_up(uow, decision, f"{phb.reference}: money stopped. Ask for the last return and for what is left.")
+
+
+def _stopped(uow: UnitOfWork, decision: Decision) -> list[tuple[Stream, date | None]]:
+    """The streams a stop has ended, each with the last day it had before."""
+    found: dict[str, tuple[Stream, date | None]] = {}
+    for table, row_id, before, _after in json.loads(decision.before_json or "[]"):
+        if table == "stream" and row_id not in found:
+            stream = _row(uow, table, row_id)
+            found[row_id] = stream, _typed("ends_on", before.get("ends_on", stream.ends_on))
+    return list(found.values())
+
+
+def _costs(uow: UnitOfWork, decision: Decision, stream: Stream) -> Costs:
+    """What a stream costs as it stands; nothing where a stop came before its first day."""
+    never_began = stream.status == StreamStatus.CLOSED and stream.starts_on >= decision.effective_on
+    return {} if never_began else cost_of_years(uow, stream)
 
 
 def _refuse_part(uow: UnitOfWork, decision: Decision) -> None:
@@ -151,10 +173,10 @@ def _refuse_part(uow: UnitOfWork, decision: Decision) -> None:
 def undo(uow: UnitOfWork, decision: Decision) -> bool:
     """Put back what a decision changed, the last first. Where a later decision stands on it, that one puts back what
     was there before; what somebody else changed since stays. Returns whether everything was put back."""
-    whole, paid_less = True, decision.kind == DecisionKind.REDUCE and decision.took_effect_at is not None
-    streams = _streams(uow, decision, *GOES_ON) if paid_less else []
-    overtake(uow, [stream.id for stream in streams], decision.effective_on)
-    costs = [cost_of_years(uow, stream) for stream in streams]
+    whole, streams = True, _paid_less(uow, decision)
+    if decision.kind == DecisionKind.REDUCE:
+        overtake(uow, [stream.id for stream in streams], decision.effective_on)
+    costs = [_costs(uow, decision, stream) for stream in streams]
     for table, row_id, before, after in reversed(json.loads(decision.before_json or "[]")):
         row = _row(uow, table, row_id)
         back = {name: _typed(name, before[name]) for name in before if _plain(getattr(row, name)) == after[name]}
@@ -175,6 +197,16 @@ def undo(uow: UnitOfWork, decision: Decision) -> bool:
         now = [cost_of_years(uow, stream, without=decision.id) for stream in streams]
         _pays_from_now(uow, decision, phb, streams, costs, now, None)
     return whole
+
+
+def _paid_less(uow: UnitOfWork, decision: Decision) -> list[Stream]:
+    """The streams whose year's money a decision that took effect has changed."""
+    if decision.took_effect_at is None:
+        return []
+    if decision.kind == DecisionKind.REDUCE:
+        return _streams(uow, decision, *GOES_ON)
+    stops_one = decision.kind == DecisionKind.STOP and decision.stream_id is not None
+    return [stream for stream, _was in _stopped(uow, decision)] if stops_one else []
 
 
 def _has_another(uow: UnitOfWork, phb: Phb) -> bool:
@@ -304,4 +336,4 @@ def _plain(value: Any) -> Any:
 
 
 def _typed(name: str, value: Any) -> Any:
-    return date.fromisoformat(value) if name.endswith("_on") and value else value
+    return date.fromisoformat(value) if name.endswith("_on") and isinstance(value, str) and value else value

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from types import EllipsisType
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -27,13 +28,16 @@ Costs = Mapping[date, int]
 
 
 def cost_of_years(
-    uow: UnitOfWork, stream: Stream, *, without: UUID | None = None, also: Sequence[AmountChange] = ()
-) -> Costs:
+    uow: UnitOfWork, stream: Stream, *, without: UUID | None = None, also: Sequence[AmountChange] = (),
+    ends_on: date | EllipsisType | None = ...,
+) -> Costs:  # fmt: skip
     """What a stream costs in each year whose money has been set aside, as things stand. ``without`` leaves out the
-    change of one decision or uplift; ``also`` counts changes that are not written yet."""
+    change of one decision or uplift; ``also`` counts changes that are not written yet; ``ends_on`` is another last
+    day than it has."""
     found = [one for one in reductions_of(uow.session, [stream.id]).get(stream.id, ()) if one.source != without]
     years = years_of(uow, [stream.phb_id]).get(stream.phb_id, ())
-    return cost_in(years, stream.weekly_pence, stream.starts_on, stream.ends_on, [*found, *also])
+    last = stream.ends_on if isinstance(ends_on, EllipsisType) else ends_on
+    return cost_in(years, stream.weekly_pence, stream.starts_on, last, [*found, *also])
 
 
 def cost_in(
