@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from types import EllipsisType
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -29,15 +28,15 @@ Costs = Mapping[date, int]
 
 def cost_of_years(
     uow: UnitOfWork, stream: Stream, *, without: UUID | None = None, also: Sequence[AmountChange] = (),
-    ends_on: date | EllipsisType | None = ...,
+    waiting: bool = True,
 ) -> Costs:  # fmt: skip
     """What a stream costs in each year whose money has been set aside, as things stand. ``without`` leaves out the
-    change of one decision or uplift; ``also`` counts changes that are not written yet; ``ends_on`` is another last
-    day than it has."""
-    found = [one for one in reductions_of(uow.session, [stream.id]).get(stream.id, ()) if one.source != without]
+    change of one decision or uplift; ``also`` counts changes that are not written yet; without ``waiting``, what is
+    agreed for a day to come is not counted."""
+    changes = reductions_of(uow.session, [stream.id]).get(stream.id, ())
+    found = [one for one in changes if one.source != without and (waiting or one.in_effect)]
     years = years_of(uow, [stream.phb_id]).get(stream.phb_id, ())
-    last = stream.ends_on if isinstance(ends_on, EllipsisType) else ends_on
-    return cost_in(years, stream.weekly_pence, stream.starts_on, last, [*found, *also])
+    return cost_in(years, stream.weekly_pence, stream.starts_on, stream.ends_on, [*found, *also])
 
 
 def cost_in(
