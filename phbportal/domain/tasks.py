@@ -19,7 +19,7 @@ INSURANCE_ENDS, WHEELCHAIR_ENDS = "INSURANCE_ENDS", "WHEELCHAIR_ENDS"
 NEEDS_DUE, REGISTRATION_ENDS = "NEEDS_DUE", "REGISTRATION_ENDS"
 STREAM_ENDS, NOTHING_RUNS = "STREAM_ENDS", "NOTHING_RUNS"
 UPLIFT_OVERTAKEN = "UPLIFT_OVERTAKEN"
-CONSENT_GONE, BARRED = "CONSENT_GONE", "BARRED"
+CONSENT_GONE, BARRED, HOUSEHOLD = "CONSENT_GONE", "BARRED", "HOUSEHOLD"
 CARE_UNREGISTERED = "CARE_UNREGISTERED"
 TASK_WORDS: dict[str, str] = {
     NOMINATION_CHANGED: "the review of who is paid",
@@ -40,6 +40,7 @@ TASK_WORDS: dict[str, str] = {
     CONSENT_GONE: "a direct payment that nobody consents to",
     BARRED: "a direct payment that the rules forbid",
     CARE_UNREGISTERED: "care whose provider is not registered any more",
+    HOUSEHOLD: "somebody of the household who is paid",
 }
 """The kinds that are done when somebody has looked and decided, and what each is called in a sentence."""
 LEADS_TO: dict[str, str] = {
@@ -48,6 +49,7 @@ LEADS_TO: dict[str, str] = {
     PURCHASE_QUESTION: "purchase-questions",
     PURCHASE_BOUGHT: "purchase-questions",
     INSURANCE_ENDS: "workers",
+    HOUSEHOLD: "workers",
     WHEELCHAIR_ENDS: "wheelchairs",
     NEEDS_DUE: "needs-assessments",
     REGISTRATION_ENDS: "registrations",

@@ -130,6 +130,9 @@ def _warn(uow: UnitOfWork, phb: Phb, on: date) -> None:
 
 
 def _require_review(uow: UnitOfWork, stream: Stream, phb: Phb, on: date) -> None:
+    uow.hold_budgets(col(Phb.id) == phb.id)
+    as_it_is = select(Stream).where(col(Stream.id) == stream.id).with_for_update(key_share=True)
+    stream = uow.session.execute(as_it_is.execution_options(populate_existing=True)).scalar_one()
     uow.change(stream, review_required_on=uow.today)
     settle_ready(uow, stream)  # nobody consents to it any more
     uow.record(

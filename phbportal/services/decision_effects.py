@@ -15,12 +15,13 @@ from sqlmodel import col
 from phbportal.domain.acting import ActingStatus
 from phbportal.domain.acting import step as acting_step
 from phbportal.domain.decisions import IN_FORCE, DecisionKind, DecisionStatus, step
-from phbportal.domain.phbs import PhbStatus
+from phbportal.domain.phbs import ENDED, PhbKind, PhbStatus
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import GOES_ON, Method, StreamStatus
 from phbportal.domain.tasks import DECISION_FOLLOWS
 from phbportal.services.budget_versions import replace_versions, running_streams, write_version
 from phbportal.services.other_streams import needed_by_others
+from phbportal.services.phbs import other_budget
 from phbportal.services.tasks import done_with
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.uplift_effects import overtake, take_out
@@ -37,15 +38,21 @@ _TABLES: dict[str, type[Record]] = {"phb": Phb, "stream": Stream, "person_role":
 
 
 def at_issue(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
-    """From the day a stop is issued its streams end the day before it takes effect; until then they are paid."""
+    """From the day a stop is issued its streams end the day before it takes effect; until then they are paid. What one
+    stream does not cost any more goes back to the board; a whole budget gives back what is left when it is closed."""
     if decision.kind == DecisionKind.REDUCE:
         overtake(uow, [stream.id for stream in _streams(uow, decision, *GOES_ON)], decision.effective_on)
     if decision.kind != DecisionKind.STOP:
         return
-    for stream in _streams(uow, decision, *GOES_ON):
+    streams = _streams(uow, decision, *GOES_ON)
+    before = [_costs(uow, decision, stream) for stream in streams]
+    for stream in streams:
         end_before(uow, decision, stream)
     if decision.stream_id is None and phb.status in _OPEN:
         _set(uow, decision, phb, status=PhbStatus.STOPPING.value)
+    if decision.stream_id is not None:
+        after = [_costs(uow, decision, stream) for stream in streams]
+        _settle(uow, decision, phb, streams, before, after)
 
 
 def end_before(uow: UnitOfWork, decision: Decision, stream: Stream) -> None:
@@ -102,9 +109,17 @@ def _pays_from_now(
     uow: UnitOfWork, decision: Decision, phb: Phb, streams: Sequence[Stream], before: Sequence[Costs],
     after: Sequence[Costs], prepared_by: UUID | None,
 ) -> None:  # fmt: skip
-    """The amounts of a budget have changed by a decision: a version of it says so from the decision's day, and the
-    year's money follows (T19). A reduction is of one stream, or of none; what it could not give back is kept with it,
-    so that its reversal sets aside what went back and no penny more. What another stream needs is not its to give."""
+    """The amounts of a budget have changed by a decision: the year's money follows, and a version says so (T19)."""
+    _settle(uow, decision, phb, streams, before, after)
+    _say_what_is_paid(uow, decision, phb, prepared_by)
+
+
+def _settle(
+    uow: UnitOfWork, decision: Decision, phb: Phb, streams: Sequence[Stream], before: Sequence[Costs],
+    after: Sequence[Costs],
+) -> None:  # fmt: skip
+    """The year's money follows a decision about one stream, or none. What it could not give back is kept with it, so
+    that its reversal sets aside what went back and no penny more. What another stream needs is not its to give."""
     more = 0
     for number, (stream, was, now) in enumerate(zip(streams, before, after, strict=True)):
         settled = settle_years(
@@ -114,18 +129,23 @@ def _pays_from_now(
         more += settled.moved_pence
         if settled.kept_pence != (decision.kept_pence or 0):
             uow.change(decision, kept_pence=settled.kept_pence)
-    weekly = {stream.id: stream.weekly_pence for stream in running_streams(uow, phb.id)}
-    if weekly:
-        approver = decision.approved_by if prepared_by else uow.actor.user_id
-        version = write_version(
-            uow, phb, weekly, starts_on=decision.effective_on, prepared_by=prepared_by, approved_by=approver,
-            why="The amount of the stream has changed:",
-        )  # fmt: skip
-        replace_versions(uow, version)
     if more < 0:
         uow.record("year_given_back", about=decision, amount_pence=-more, **whose(decision))
     if more > 0:
         uow.record("year_set_aside", about=decision, amount_pence=more, **whose(decision))
+
+
+def _say_what_is_paid(uow: UnitOfWork, decision: Decision, phb: Phb, prepared_by: UUID | None) -> None:
+    """A version of the budget says from the decision's day what is paid by each stream that runs (I07)."""
+    weekly = {stream.id: stream.weekly_pence for stream in running_streams(uow, phb.id)}
+    if not weekly:
+        return
+    approver = decision.approved_by if prepared_by else uow.actor.user_id
+    version = write_version(
+        uow, phb, weekly, starts_on=decision.effective_on, prepared_by=prepared_by, approved_by=approver,
+        why="The amount of the stream has changed:",
+    )  # fmt: skip
+    replace_versions(uow, version)
 
 
 def _stop(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
@@ -134,7 +154,16 @@ def _stop(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
         _set(uow, decision, stream, status=over.value)
     if decision.stream_id is None and phb.status in (PhbStatus.STOPPING, PhbStatus.SUSPENDED):
         _set(uow, decision, phb, status=PhbStatus.CLOSING.value)
+    if decision.stream_id is not None:
+        _say_what_is_paid(uow, decision, phb, decision.prepared_by)
     follow_up(uow, decision, f"{phb.reference}: money stopped. Ask for the last return and for what is left.")
+
+
+def _costs(uow: UnitOfWork, decision: Decision, stream: Stream) -> Costs:
+    """What a stream costs as it stands; nothing where a stop came before its first day. A stop gives back what was set
+    aside: nothing was for what is only agreed for a day to come."""
+    never_began = stream.status == StreamStatus.CLOSED and stream.starts_on >= decision.effective_on
+    return {} if never_began else cost_of_years(uow, stream, waiting=decision.kind != DecisionKind.STOP)
 
 
 def _refuse_part(uow: UnitOfWork, decision: Decision) -> None:
@@ -150,13 +179,15 @@ def _refuse_part(uow: UnitOfWork, decision: Decision) -> None:
 def undo(uow: UnitOfWork, decision: Decision) -> bool:
     """Put back what a decision changed, the last first. Where a later decision stands on it, that one puts back what
     was there before; what somebody else changed since stays. Returns whether everything was put back."""
-    whole, paid_less = True, decision.kind == DecisionKind.REDUCE and decision.took_effect_at is not None
-    streams = _streams(uow, decision, *GOES_ON) if paid_less else []
-    overtake(uow, [stream.id for stream in streams], decision.effective_on)
-    costs = [cost_of_years(uow, stream) for stream in streams]
+    whole, streams = True, _paid_less(uow, decision)
+    if decision.kind == DecisionKind.REDUCE:
+        overtake(uow, [stream.id for stream in streams], decision.effective_on)
+    costs = [_costs(uow, decision, stream) for stream in streams]
     for table, row_id, before, after in reversed(json.loads(decision.before_json or "[]")):
         row = _row(uow, table, row_id)
         back = {name: _typed(name, before[name]) for name in before if _plain(getattr(row, name)) == after[name]}
+        if isinstance(row, Phb) and _has_another(uow, row):
+            back = {}
         uow.change(row, **back)
         _told(uow, row)
         for name in before.keys() - back.keys():
@@ -169,9 +200,30 @@ def undo(uow: UnitOfWork, decision: Decision) -> bool:
         _reduce_from(uow, decision, decision.weekly_after_pence, decision.weekly_before_pence)
     if streams and whole:
         phb = uow.session.get_one(Phb, decision.phb_id)
-        now = [cost_of_years(uow, stream, without=decision.id) for stream in streams]
-        _pays_from_now(uow, decision, phb, streams, costs, now, None)
+        if decision.kind == DecisionKind.STOP:
+            _settle(uow, decision, phb, streams, costs, [_costs(uow, decision, stream) for stream in streams])
+            if decision.took_effect_at is not None:
+                _say_what_is_paid(uow, decision, phb, None)
+        else:
+            now = [cost_of_years(uow, stream, without=decision.id) for stream in streams]
+            _pays_from_now(uow, decision, phb, streams, costs, now, None)
     return whole
+
+
+def _paid_less(uow: UnitOfWork, decision: Decision) -> list[Stream]:
+    """The streams whose year's money a decision has changed: a reduction on its day, a stop when it was issued."""
+    if decision.kind == DecisionKind.REDUCE and decision.took_effect_at is not None:
+        return _streams(uow, decision, *GOES_ON)
+    if decision.kind == DecisionKind.STOP and decision.stream_id is not None:
+        kept = json.loads(decision.before_json or "[]")
+        ids = dict.fromkeys(row_id for table, row_id, _before, _after in kept if table == "stream")
+        return [_row(uow, "stream", row_id) for row_id in ids]
+    return []
+
+
+def _has_another(uow: UnitOfWork, phb: Phb) -> bool:
+    """Whether another budget was opened since this one ended: there is one at a time (I02)."""
+    return phb.status in ENDED and other_budget(uow, phb.person_id, phb.cohort, PhbKind(phb.kind)) is not None
 
 
 def change_amount(uow: UnitOfWork, decision: Decision, was_pence: int, weekly_pence: int) -> None:

@@ -34,6 +34,7 @@ from phbportal.domain.streams import Method, StreamStatus
 from phbportal.domain.tasks import AFTER_A_DEATH, CLOSE_ACCOUNTS
 from phbportal.domain.text import long_date
 from phbportal.policy.permissions import Permission
+from phbportal.services.phbs import check_only_one
 from phbportal.services.review_setting import add_review, drop_reviews
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.budgets import Stream
@@ -243,13 +244,14 @@ def take_back(uow: UnitOfWork, ending_id: UUID, _values: Mapping[str, Any]) -> N
     """
     ending = uow.find(PhbEnding, ending_id)
     uow.require(Permission.ENDING_CLOSE, ending)
-    phb = uow.session.get_one(Phb, ending.phb_id)
-    if ending.reason == EndReason.DIED:
-        person = uow.find(Person, phb.person_id, lock=True)
-        uow.hold_budgets(col(Phb.person_id) == person.id)
-        _alive(uow, person, uow.find(PhbEnding, ending_id, lock=True))
-        return
+    person = uow.find(Person, uow.session.get_one(Phb, ending.phb_id).person_id, lock=True)
+    uow.hold_budgets(col(Phb.person_id) == person.id)
     ending = uow.find(PhbEnding, ending_id, lock=True)
+    if ending.reason == EndReason.DIED:
+        _alive(uow, person, ending)
+        return
+    phb = uow.find(Phb, ending.phb_id, lock=True)
+    check_only_one(uow, person.id, phb.cohort, PhbKind(phb.kind), but=phb.id)
     _go_back(uow, ending)
 
 
@@ -280,7 +282,7 @@ def _go_back(uow: UnitOfWork, ending: PhbEnding) -> None:
     for stream_id, (status, ends_on) in before["streams"].items():
         stream = uow.session.get_one(Stream, UUID(stream_id))
         uow.change(stream, status=status, ends_on=date.fromisoformat(ends_on) if ends_on else None)
-    phb = uow.session.get_one(Phb, ending.phb_id)
+    phb = uow.find(Phb, ending.phb_id, lock=True)
     drop_reviews(uow, phb)
     uow.change(ending, taken_back_on=uow.today)
     uow.change(phb, status=before["phb"], ended_on=None, end_reason="")

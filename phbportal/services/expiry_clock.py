@@ -92,15 +92,12 @@ def _streams(uow: UnitOfWork, after: UUID, end: UUID) -> int:
 
 def _wind_down(uow: UnitOfWork, after: UUID, end: UUID) -> int:
     s = Stream
-    ended = (
-        select(s)
-        .where(
-            col(s.id) > after, col(s.id) <= end, col(s.status).in_(RUNS),
-            col(s.ends_on) < uow.today - timedelta(days=PAID_AFTER_DAYS),
-        )
-        .order_by(col(s.id))
-        .with_for_update()
+    due = (
+        col(s.id) > after, col(s.id) <= end, col(s.status).in_(RUNS),
+        col(s.ends_on) < uow.today - timedelta(days=PAID_AFTER_DAYS),
     )  # fmt: skip
+    uow.hold_budgets(col(Phb.id).in_(select(col(s.phb_id)).where(*due)))
+    ended = select(s).where(*due).order_by(col(s.id)).with_for_update(key_share=True)
     found = uow.session.execute(ended).scalars().all()
     for stream in found:
         changed = uow.change(stream, status=StreamStatus.WINDING_DOWN.value)

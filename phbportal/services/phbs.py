@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlmodel import col
 
 from phbportal.domain.errors import NotFound, Refusal
@@ -61,18 +61,26 @@ def open_phb(uow: UnitOfWork, person_id: UUID, entry: PhbEntry) -> str:
     return phb.reference
 
 
-def check_only_one(uow: UnitOfWork, person_id: UUID, cohort: str, kind: PhbKind) -> None:
-    """Invariant I02: one ongoing budget a person and cohort at a time. The person's row is locked by the caller."""
+def other_budget(
+    uow: UnitOfWork, person_id: UUID, cohort: str, kind: PhbKind, *, but: UUID | None = None
+) -> str | None:  # fmt: skip
+    """The reference of an ongoing budget a person has for the same reason (invariant I02), besides ``but``. One that
+    has ended is active no more, though its accounts are still being settled: whoever moved need not wait for that."""
     if kind is not PhbKind.ONGOING:
-        return
-    open_one = uow.session.execute(
-        select(col(Phb.reference)).where(
-            col(Phb.person_id) == person_id,
-            col(Phb.cohort) == cohort,
-            col(Phb.kind) == PhbKind.ONGOING.value,
-            col(Phb.status).not_in([s.value for s in ENDED]),
-        )
-    ).scalars().first()  # fmt: skip
+        return None
+    is_over = and_(col(Phb.status) == PhbStatus.CLOSING.value, col(Phb.ended_on) < uow.today)
+    open_one = select(col(Phb.reference)).where(
+        col(Phb.person_id) == person_id, col(Phb.cohort) == cohort, col(Phb.kind) == PhbKind.ONGOING.value,
+        col(Phb.status).not_in([s.value for s in ENDED]), or_(col(Phb.ended_on).is_(None), ~is_over),
+    )  # fmt: skip
+    if but is not None:
+        open_one = open_one.where(col(Phb.id) != but)
+    return uow.session.execute(open_one.order_by(col(Phb.id)).limit(1)).scalar_one_or_none()
+
+
+def check_only_one(uow: UnitOfWork, person_id: UUID, cohort: str, kind: PhbKind, *, but: UUID | None = None) -> None:
+    """Invariant I02: one ongoing budget a person and cohort at a time. The person's row is locked by the caller."""
+    open_one = other_budget(uow, person_id, cohort, kind, but=but)
     if open_one is None:
         return
     try:

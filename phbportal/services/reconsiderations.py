@@ -33,6 +33,7 @@ from phbportal.services.letters import drafts_of_outcome, send_letters
 from phbportal.services.policies import whole_setting
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.decisions import Decision, Reconsideration
+from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
 
 _ASKERS = {
@@ -149,8 +150,10 @@ def may_answer(uow: UnitOfWork, reconsideration_id: UUID) -> Leave:
 
 
 def _open(uow: UnitOfWork, reconsideration_id: UUID) -> tuple[Reconsideration, Decision, Phb]:
-    """The three rows, locked: the decision first, as everybody locks them."""
+    """The three rows, locked; the person before them, whose budget may come back."""
     seen = uow.find(Reconsideration, reconsideration_id)
+    person = select(col(Person.id)).where(col(Person.id) == seen.person_id)
+    uow.session.execute(person.with_for_update(key_share=True))
     decision = uow.find(Decision, seen.decision_id, lock=True)
     phb = uow.find(Phb, decision.phb_id, lock=True)
     found = uow.find(Reconsideration, reconsideration_id, lock=True)

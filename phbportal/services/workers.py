@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlmodel import col
+
+from phbportal.domain.budgets import BudgetStatus
 from phbportal.domain.errors import Refusal, refuse_if
 from phbportal.domain.minimum_wage import looked_at_until, pay_problem
 from phbportal.domain.reading import given
+from phbportal.domain.roles import Role
+from phbportal.domain.tasks import HOUSEHOLD
 from phbportal.domain.text import search_key
-from phbportal.domain.workers import check_exception, dates_problems
+from phbportal.domain.workers import check_exception, dates_problems, payment_problem
 from phbportal.policy.permissions import Permission
 from phbportal.services.change_requests import applies
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.workings import fact_of, rate_book
-from phbportal.tables.phbs import Phb
+from phbportal.tables.budgets import BudgetLine, BudgetVersion
+from phbportal.tables.phbs import Phb, Task
 from phbportal.tables.workers import Worker
 
+HOUSEHOLD_DAYS = 14
 COLUMNS = (
     "name", "relation", "same_household", "born_on", "hours_hundredths", "price_pence", "opts_in_pension", "starts_on",
     "dbs_on", "right_to_work_on", "training", "competencies", "competent_until", "insured_until",
@@ -50,6 +58,7 @@ def change_worker(uow: UnitOfWork, worker_id: UUID, values: Mapping[str, Any]) -
     if changed := uow.change(row, **columns):
         uow.record_change("worker_changed", row, changed, untold=("training", "competencies", "exception_reason"),
                           name=row.name, **_whose(uow, row))  # fmt: skip
+        _look_at_household(uow, row)
 
 
 def end_worker(uow: UnitOfWork, worker_id: UUID, values: Mapping[str, Any]) -> None:
@@ -62,6 +71,38 @@ def end_worker(uow: UnitOfWork, worker_id: UUID, values: Mapping[str, Any]) -> N
     )  # fmt: skip
     uow.change(row, ends_on=values["ends_on"])
     uow.record("worker_left", about=row, name=row.name, on=values["ends_on"], **_whose(uow, row))
+    _look_at_household(uow, row)
+
+
+def _look_at_household(uow: UnitOfWork, row: Worker) -> None:
+    """Somebody who is paid has become family or a friend of the household, and nobody has agreed to that (I20): the
+    case manager is asked, once, until it is agreed or they are so no more. Nothing they are owed is held back."""
+    t = Task
+    asked = select(t).where(col(t.part_id) == row.id, col(t.kind) == HOUSEHOLD, col(t.done_at).is_(None))
+    waiting = uow.session.execute(asked).scalars().all()
+    if payment_problem(fact_of(row)) is None or not _is_paid(uow, row):
+        for task in waiting:
+            uow.change(task, done_at=uow.now, done_by=uow.actor.user_id)
+    elif not waiting:
+        uow.add(
+            Task, icb_id=row.icb_id, kind=HOUSEHOLD, role=Role.CASE_MANAGER.value, part_id=row.id,
+            due_on=uow.today + timedelta(days=HOUSEHOLD_DAYS), **_whose(uow, row),
+            sentence=f"{row.name} lives with the person and is family or a friend, and is paid from the budget. Ask "
+            "for a household exception, or agree other help.",
+        )  # fmt: skip
+
+
+def _is_paid(uow: UnitOfWork, row: Worker) -> bool:
+    """Whether somebody who has not left is paid by a budget that is agreed."""
+    if row.ends_on is not None and row.ends_on < uow.today:
+        return False
+    b = BudgetVersion
+    paid = (
+        select(col(BudgetLine.id))
+        .join(b, col(b.id) == col(BudgetLine.budget_id))
+        .where(col(BudgetLine.worker_id) == row.id, col(b.status) == BudgetStatus.APPROVED.value)
+    )
+    return uow.session.execute(paid.limit(1)).first() is not None
 
 
 def _except(uow: UnitOfWork, worker_id: UUID | None, values: Mapping[str, Any], _seen: int | None) -> UUID:
@@ -75,6 +116,7 @@ def _except(uow: UnitOfWork, worker_id: UUID | None, values: Mapping[str, Any], 
     )  # fmt: skip
     uow.record("household_exception_agreed", about=row, name=row.name, review_on=row.exception_review_on,
                **_whose(uow, row))  # fmt: skip
+    _look_at_household(uow, row)
     return row.id
 
 

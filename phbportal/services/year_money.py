@@ -36,11 +36,14 @@ def amounts_of(streams: Sequence[Stream]) -> list[StreamAmount]:
 
 
 def cost_of_years(
-    uow: UnitOfWork, stream: Stream, *, without: UUID | None = None, also: Sequence[AmountChange] = ()
-) -> Costs:
+    uow: UnitOfWork, stream: Stream, *, without: UUID | None = None, also: Sequence[AmountChange] = (),
+    waiting: bool = True,
+) -> Costs:  # fmt: skip
     """What a stream costs in each year whose money has been set aside, as things stand. ``without`` leaves out the
-    change of one decision or uplift; ``also`` counts changes that are not written yet."""
-    found = [one for one in reductions_of(uow.session, [stream.id]).get(stream.id, ()) if one.source != without]
+    change of one decision or uplift; ``also`` counts changes that are not written yet; without ``waiting``, what is
+    agreed for a day to come is not counted."""
+    changes = reductions_of(uow.session, [stream.id]).get(stream.id, ())
+    found = [one for one in changes if one.source != without and (waiting or one.in_effect)]
     years = years_of(uow, [stream.phb_id]).get(stream.phb_id, ())
     return cost_in(
         years, stream.weekly_pence, stream.starts_on, stream.ends_on, [*found, *also], monthly_pay(stream.monthly_pay)

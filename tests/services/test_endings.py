@@ -10,7 +10,7 @@ from phbportal.domain.errors import Refusal
 from phbportal.domain.holder_words import GIVEN_BACK
 from phbportal.domain.ledger import Verb, available, held, outside
 from phbportal.domain.payments import PaymentStatus
-from phbportal.domain.phbs import PhbStatus
+from phbportal.domain.phbs import PhbKind, PhbStatus
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import StreamStatus
 from phbportal.domain.tasks import AFTER_A_DEATH, CLOSE_ACCOUNTS
@@ -18,7 +18,7 @@ from phbportal.policy.actors import Actor
 from phbportal.queries.endings import settling_of
 from phbportal.queries.holder_facts import entries
 from phbportal.queries.ledger import check_ledger
-from phbportal.services import change_requests, closing, endings, people, spending
+from phbportal.services import change_requests, closing, endings, people, phbs, spending
 from phbportal.services.endings import DeathEntry
 from phbportal.services.spending import SpendingEntry
 from phbportal.tables.budgets import Stream
@@ -222,6 +222,18 @@ def test_an_ending_begins_once(live: Paying) -> None:
     begin(live)
     with pytest.raises(Refusal, match="is being closed already"):
         begin(live)
+
+
+def test_i02_whoever_moved_is_offered_a_budget_while_the_accounts_of_the_old_one_are_settled(live: Paying) -> None:
+    """A budget that has ended is active no more; but then its end is no mistake any more either."""
+    ending = begin(live)
+    old = phb(live)
+    assert old.eligibility_id is not None
+    entry = phbs.PhbEntry(old.eligibility_id, PhbKind.ONGOING)
+    new = live.world.do(live.world.cm, lambda uow: phbs.open_phb(uow, old.person_id, entry), on=date(2026, 6, 1))
+    act = lambda uow: endings.take_back(uow, ending.id, {})  # noqa: E731
+    said = refused(live.world, live.world.approver, act, on=date(2026, 6, 2))
+    assert said.startswith(f"This person already has an ongoing budget for the same reason: {new}.")
 
 
 # -- the accounts

@@ -9,10 +9,12 @@ from uuid import UUID
 import pytest
 
 from phbportal.domain.acting import Acting
+from phbportal.domain.phbs import PhbKind
 from phbportal.domain.reconsiderations import Answer, Asker, How, Outcome
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method, PayeeKind
 from phbportal.policy.actors import Actor
+from phbportal.services import phbs
 from phbportal.services.reconsiderations import (
     AskedEntry,
     answer_asked,
@@ -54,6 +56,20 @@ def by_name(world: World, name: str) -> Actor:
 
 def phb_status(world: World, case: Case) -> str:
     return row(world, Phb, case.phb_id).status
+
+
+def test_i02_a_refusal_that_is_reversed_does_not_bring_a_second_budget_for_the_same_reason(drafted: Copy) -> None:
+    """Another was opened since: that one goes on, and somebody sees what must be put right."""
+    world, case = drafted
+    again = asked(world, case, issued(world, case, REFUSE))
+    refused_one = row(world, Phb, case.phb_id)
+    assert refused_one.eligibility_id is not None
+    entry = phbs.PhbEntry(refused_one.eligibility_id, PhbKind.ONGOING)
+    world.do(world.cm, lambda uow: phbs.open_phb(uow, case.person_id, entry))
+    world.do(world.approver2, answering(again, Outcome.REVERSED))
+    assert phb_status(world, case) == "REFUSED"
+    (task,) = rows(world, Task, phb_id=case.phb_id, kind="DECISION_FOLLOWS")
+    assert "but something changed since. See what must be put right." in task.sentence
 
 
 def test_a_refusal_is_looked_at_again_and_reversed_and_the_case_goes_on(drafted: Copy) -> None:

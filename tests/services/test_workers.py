@@ -8,14 +8,16 @@ from uuid import UUID
 
 import pytest
 
-from phbportal.policy.actors import Actor
+from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.policy.permissions import Permission
 from phbportal.services import workers
 from phbportal.services.change_requests import approve, propose
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.audit import AuditEvent
+from phbportal.tables.budgets import BudgetLine
+from phbportal.tables.phbs import Task
 from phbportal.tables.workers import Worker
-from tests.services.asking import Copy, refused, row, rows
+from tests.services.asking import Copy, Paying, refused, row, rows
 from tests.services.rates_known import know_rates
 from tests.support.world import World
 
@@ -128,6 +130,27 @@ def test_who_becomes_somebody_else_to_the_person_needs_another_exception(drafted
     married = {**VALUES, "relation": "PARTNER", "same_household": True}
     world.do(world.cm, lambda uow: workers.change_worker(uow, friend, married))
     assert row(world, Worker, friend).excepted_on is None
+
+
+def test_i20_who_is_paid_and_moves_in_is_asked_about_until_it_is_agreed(notional: Paying) -> None:
+    world = notional.world
+    friend = added((world, notional.case), relation="FRIEND")
+    moves_in = {**VALUES, "relation": "FRIEND", "same_household": True}
+
+    def move(**changed: Any) -> None:
+        world.do(world.cm, lambda uow: workers.change_worker(uow, friend, {**VALUES, "relation": "FRIEND", **changed}))
+
+    move(same_household=True)
+    assert rows(world, Task, kind="HOUSEHOLD") == [], "nobody pays them yet"
+    move()
+    with world.unit(SYSTEM) as uow:
+        uow.session.get_one(BudgetLine, notional.case.lines[0]).worker_id = friend
+    for _twice in range(2):
+        world.do(world.cm, lambda uow: workers.change_worker(uow, friend, moves_in))
+    (task,) = rows(world, Task, kind="HOUSEHOLD")
+    assert (task.part_id, task.due_on, task.done_at) == (friend, world.today + timedelta(days=14), None)
+    excepted(world, friend)
+    assert [one.done_at is not None for one in rows(world, Task, kind="HOUSEHOLD")] == [True]
 
 
 def test_training_is_told_only_as_changed(drafted: Copy) -> None:

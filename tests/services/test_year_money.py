@@ -27,7 +27,7 @@ from phbportal.tables.funding import FundingShare
 from tests.queries.worlds import Worlds
 from tests.services import raising
 from tests.services.asking import Copy, Paying, balances, payment, refused, row, rows
-from tests.services.deciding import REASONS, approve, approving, issued, prepared, reduce
+from tests.services.deciding import REASONS, approve, approving, issued, prepared, reduce, stop
 from tests.support import journey
 from tests.support.journey import PAYEES, StreamPlan
 from tests.support.world import World, at
@@ -170,6 +170,40 @@ def test_a_reduction_of_a_stream_paid_ahead_takes_nothing_another_needs(worlds: 
         tick(world.engine, now=at(DAY))
         assert balances(world, case).available_pence == nights
         assert row(world, Decision, decision).kept_pence == GIVEN_BACK
+
+
+def test_a_stream_that_stops_gives_back_its_days_after_and_a_reversal_sets_them_aside_again(
+    worlds: Worlds, kind: str
+) -> None:
+    """The nights go on, and a version of the budget says what is paid from then on (I07). What the direct payment was
+    paid for days after its last comes back by its final return, not by this."""
+
+    def build(world: World) -> journey.Case:
+        begun = date(2026, 4, 6)
+        case = journey.approved(
+            world, StreamPlan(Method.DIRECT_PAYMENT, 125_000, starts_on=begun),
+            StreamPlan(Method.NOTIONAL, 40_000, starts_on=begun),
+        )  # fmt: skip
+        journey.account(world, case.streams[0])
+        journey.pay(world, case.streams[0], begun, date(2026, 10, 18), on=begun)
+        return case
+
+    with worlds.copy(kind, "to stop", build) as (world, case):
+        nights = (40_000 * 360 + 3) // 7
+        before = balances(world, case).available_pence
+        decision = issued(world, case, stop(DAY, stream_id=case.streams[0]), on=ISSUED)
+        assert balances(world, case).available_pence == nights
+        assert row(world, Decision, decision).kept_pence == (125_000 * 14) // 7
+        tick(world.engine, now=at(DAY))
+        assert balances(world, case).available_pence == nights
+        latest = rows(world, BudgetVersion, phb_id=case.phb_id)[-1]
+        assert (latest.status, latest.weekly_pence, latest.starts_on) == ("APPROVED", 40_000, DAY)
+        asking = AskedEntry(Asker.HOLDER, "Amina", How.LETTER, DAY, "I do not agree.")
+        asked = world.do(world.cm, lambda uow: record_asked(uow, decision, asking), on=DAY)
+        world.do(world.approver2, lambda uow: answer_asked(uow, asked, Answer(Outcome.REVERSED, REASONS)), on=DAY)
+        assert balances(world, case).available_pence == before
+        latest = rows(world, BudgetVersion, phb_id=case.phb_id)[-1]
+        assert (latest.status, latest.weekly_pence) == ("APPROVED", 165_000)
 
 
 def test_a_reduction_prepared_from_an_amount_that_changed_since_is_prepared_again(worlds: Worlds, kind: str) -> None:
