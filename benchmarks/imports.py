@@ -1,14 +1,15 @@
 """How long a large caseload takes to be tried and brought in, as the worker does it, and how much memory that needs.
 
     python -m benchmarks.imports [sqlite|postgresql] [--rows N] [--csv] [--again] [--back] [--others|--inside]
-        [--keep FOLDER]
+        [--there N] [--keep FOLDER]
 
 One person a row, each with a direct payment, bank details and an opening balance, as a workbook (or CSV): made up, and
 the same each time. The file goes the way of every file: sent with its columns named, tried by the worker, asked for,
 agreed to by a second person, brought in by the worker. Each stage is timed by itself, by the clock and by the processor
 time of this process and of the database's; memory is the most the process ever had. ``--others`` has other members of
 staff open pages and save meanwhile, and says how long they wait beside how long they wait when nothing is brought in;
-with ``--inside`` they do so in a thread of this process, as the portal's pages are read beside its worker.
+with ``--inside`` they do so in a thread of this process, as pages are read where ``PHB_WORKER=inside``. With both, both
+do at once. ``--there`` has so many people at the board before, whose names lie between those of the file.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from benchmarks.__main__ import database
 from benchmarks.others import Inside, Others
 from phbportal import tables
 from phbportal.admin.worker import doers, imports_beside
+from phbportal.cli.work import LATER
 from phbportal.db import make_engine
 from phbportal.domain.imports import MOST_BYTES
 from phbportal.edge.memory import settle
@@ -63,10 +65,11 @@ def numbers() -> Iterator[str]:
             yield f"{digits}{check % 11}"
 
 
-def rows(many: int, **more: str) -> Iterator[list[str]]:
-    """So many rows, each another person's; ``more`` is what all of them say."""
-    for n, number in enumerate(islice(numbers(), many)):
-        family = f"{FAMILY[n // 10 % 10]}{''.join('abcdefghij'[int(figure)] for figure in str(n // 100))}"
+def rows(many: int, first: int = 0, **more: str) -> Iterator[list[str]]:
+    """So many rows, each another person's, from the ``first`` on; ``more`` is what all of them say. Names come in
+    another order than the rows."""
+    for n, number in enumerate(islice(numbers(), first, first + many), first):
+        family = f"{FAMILY[n // 10 % 10]}{''.join('abcdefghij'[int(figure)] for figure in reversed(str(n // 100)))}"
         row = ROW | {
             "given_name": GIVEN[n % 10], "family_name": family, "nhs_number": number, "local_reference": f"CM-{n}",
             "date_of_birth": (date(1930, 1, 1) + timedelta(days=n * 7 % 26_000)).isoformat(),
@@ -75,17 +78,17 @@ def rows(many: int, **more: str) -> Iterator[list[str]]:
         yield [row.get(column, "") for column in LABELS]
 
 
-def file(folder: Path, many: int, *, text: bool, **more: str) -> Path:
+def file(folder: Path, many: int, *, text: bool, first: int = 0, **more: str) -> Path:
     """The caseload as a file."""
     if text:
         path = folder / "caseload.csv"
         with path.open("w", newline="", encoding="utf-8") as out:
-            csv.writer(out).writerows([list(LABELS), *rows(many, **more)])
+            csv.writer(out).writerows([list(LABELS), *rows(many, first, **more)])
         return path
     path = folder / "caseload.xlsx"
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as made:
         sheet = made.add_worksheet("Caseload")
-        for at, cells in enumerate([list(LABELS), *rows(many, **more)]):
+        for at, cells in enumerate([list(LABELS), *rows(many, first, **more)]):
             sheet.write_row(at, 0, cells)
     return path
 
@@ -193,7 +196,11 @@ def main() -> None:
     asked.add_argument("--csv", action="store_true")
     asked.add_argument("--again", action="store_true", help="try the same file again, and bring in one that differs")
     asked.add_argument("--back", action="store_true", help="take the file back")
+    asked.add_argument("--there", type=int, default=0, metavar="N", help="so many people at the board before")
     asked.add_argument("--others", action="store_true", help="have others work meanwhile")
+    asked.add_argument(
+        "--later", type=int, default=LATER, metavar="N", help="let at the processor after others, 0 to 19"
+    )
     asked.add_argument("--inside", action="store_true", help="have them work in threads of this very process")
     asked.add_argument("--keep")
     said = asked.parse_args()
@@ -209,16 +216,25 @@ def main() -> None:
             tables.metadata.create_all(engine)
             bringing = Bringing(import_world(engine), folder)
             watch = Watch(postmaster(Path(said.keep or name)))
-            others = Others(address, bringing.world.cm2) if said.others else None
-            others = Inside(engine, bringing.world.cm2) if said.inside else others
+            if said.there:
+                before = bringing.sent(file(folder, said.there, text=True, first=many))
+                bringing.work()
+                bringing.agreed(before)
+                watch.timed("those before", bringing.work)
+                assert bringing.stands(before)[:2] == ("DONE", said.there), bringing.stands(before)
+            others = [Others(address, bringing.world.cm2)] if said.others else []
+            others += [Inside(engine, bringing.world.cm2)] if said.inside else []
+            os.nice(
+                0 if said.inside else said.later
+            )  # as the worker does; the others and the database are there by now
             batch_id = bringing.sent(path)
             watch.timed("tried", bringing.work)
             assert bringing.stands(batch_id)[:2] == ("TRIED", many), bringing.stands(batch_id)
             bringing.agreed(batch_id)
             watch.timed("brought in", bringing.work)
             assert bringing.stands(batch_id)[:2] == ("DONE", many), bringing.stands(batch_id)
-            if others:
-                print(others.end())
+            for one in others:
+                print(f"{type(one).__name__}:\n{one.end()}", flush=True)
             if said.again:
                 batch_id_again = bringing.sent(path)
                 watch.timed("tried again", bringing.work)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -22,6 +23,11 @@ WRITES = "phb_writes"
 PAUSE_SECONDS = 2.0
 # A page has a statement for each shape of who asks; the driver keeps a hundred and forgets the rest.
 MOST_PREPARED = 1000
+# What the server would look through by itself, a minute or more later: a tenth of the rows are new to it.
+_GROWN = text(
+    "SELECT quote_ident(schemaname) || '.' || quote_ident(relname) FROM pg_stat_user_tables "
+    "WHERE n_mod_since_analyze > 1000 AND n_mod_since_analyze * 10 > n_live_tup ORDER BY 1"
+)
 
 
 def make_engine(url: str) -> Engine:
@@ -98,3 +104,18 @@ def hold_still(connection: Connection) -> None:
     with the reader."""
     if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
         connection.exec_driver_sql("BEGIN")
+
+
+def look_through(engine: Engine) -> None:
+    """Have PostgreSQL look through the tables that much was just written to.
+
+    It plans by what it has counted: of 30,000 people brought in it expects 16, reads them all to show fifty, and a list
+    takes 145 ms until it looks by itself. A second's work, after which it takes one. It changes no row, and where it
+    cannot be had nothing is lost.
+    """
+    if engine.dialect.name != "postgresql":
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for table in connection.execute(_GROWN).scalars().all():
+            with suppress(DBAPIError):  # somebody else looks through it, or it is not ours
+                connection.exec_driver_sql(f"ANALYZE {table}")

@@ -18,6 +18,8 @@ from phbportal.cli.office import database
 from phbportal.domain.errors import Refusal
 from phbportal.settings import Environment, Settings, Where, settings
 
+LATER = 5
+"""Jobs are let at the processor after pages, by so much."""
 GRACE_SECONDS = 5.0
 """How long what is being done may go on to where it can be let go of."""
 STOP_SECONDS = 12.0
@@ -39,6 +41,7 @@ def _work(arguments: argparse.Namespace) -> int:
     found = settings()
     if found.files_dir is None:
         raise Refusal("Set PHB_FILES_DIR: the files of jobs are kept there.")
+    os.nice(LATER)
     declare()
     settle()
     with database(found) as engine:

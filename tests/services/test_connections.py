@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from phbportal import db
-from phbportal.db import connect, hold_still
+from phbportal.db import connect, hold_still, look_through
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has no server to end them
 
@@ -58,3 +58,31 @@ def test_a_reader_that_reads_row_by_row_has_a_transaction_until_it_ends(engine: 
     with connect(engine, writes=False) as connection:  # the same, lent again
         held = "SELECT now() = statement_timestamp()"
         assert [connection.execute(text(held)).scalar_one() for _ in range(2)] == [True, True]
+
+
+def test_what_much_was_written_to_is_looked_through_at_once_and_nothing_else(engine: Engine) -> None:
+    """PostgreSQL would do so by itself, a minute or more later; the tests' own never does."""
+    said = text("SELECT analyze_count, n_mod_since_analyze FROM pg_stat_user_tables WHERE relname = :name")
+
+    def looked(name: str) -> tuple[int, int]:
+        with connect(engine, writes=False) as connection:
+            count, since = connection.execute(said, {"name": name}).one()
+        return count, since
+
+    before, other = looked("job")[0], looked("rate")[0]
+    with connect(engine, writes=True) as connection:
+        connection.execute(
+            text(
+                "INSERT INTO job (id, created_at, updated_at, row_version, kind, status, done_count, total_count, "
+                "payload, outcome) SELECT gen_random_uuid(), now(), now(), 1, 'old', 'DONE', 0, 0, '', '' "
+                "FROM generate_series(1, 1500)"
+            )
+        )
+        connection.execute(text("SELECT pg_stat_force_next_flush()"))
+        connection.commit()
+    assert looked("job")[1] >= 1500
+    look_through(engine)
+    assert looked("job") == (before + 1, 0)
+    assert looked("rate")[0] == other
+    look_through(engine)
+    assert looked("job") == (before + 1, 0), "there is nothing new to see"

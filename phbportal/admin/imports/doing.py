@@ -14,6 +14,7 @@ from phbportal.admin.imports.declared import Import
 from phbportal.admin.imports.reading import read_file, read_lines, strange_values
 from phbportal.admin.imports.words import built_words
 from phbportal.admin.registry import import_of
+from phbportal.db import look_through
 from phbportal.domain.errors import NotFound, Refusal
 from phbportal.domain.imports import ImportStatus, Outcome
 from phbportal.policy.actors import SYSTEM, Actor
@@ -144,6 +145,7 @@ def do_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
             with open_unit(engine, work.actor, writes=True) as uow:
                 if rows.is_doing(uow, batch_id):
                     rows.finish_import(uow, batch_id, note)
+            look_through(engine)
         except NotFound:
             return "It was brought in already."
         except _NotTaken as fault:
