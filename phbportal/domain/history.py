@@ -144,6 +144,8 @@ SENTENCES: dict[str, str] = {
     "equipment_returned": "marked equipment as returned on {on}: {name}.",
     "worker_added": "wrote down a personal assistant: {name}.",
     "worker_changed": "changed {fields} of a personal assistant: {name}.",
+    "competence_recorded": "found a personal assistant competent for a health task, to be looked at again by {on}: "
+    "{name}.",
     "worker_left": "recorded that a personal assistant left on {on}: {name}.",
     "household_exception_agreed": "put a household exception in force that another approved, to {review_on}: {name}.",
     "document_added": "kept a document: {document}.",

@@ -141,6 +141,8 @@ GRANTS: dict[P, tuple[Clause, ...]] = {
     P.EQUIPMENT_DECIDE: tuple((role, in_their_board, did_not_propose_it) for role in (is_finance, is_approver)),
     P.WORKER_READ: (*_staff(*_READERS), _OWN, _REPRESENTED, _PAID),
     P.WORKER_WRITE: _staff(is_case_manager, is_finance),
+    # A registered professional finds somebody competent for a health task that is handed to them (domain.md §1.15).
+    P.COMPETENCE_WRITE: _staff(is_clinician),
     P.WORKER_DECIDE: ((is_approver, in_their_board, did_not_propose_it),),
     P.NOTE_READ: _staff(*_READERS),
     P.NOTE_WRITE: _staff(is_case_manager, is_clinician, is_finance, is_approver),

@@ -63,6 +63,7 @@ class Permission(StrEnum):
     WORKER_READ = "WORKER_READ"
     WORKER_WRITE = "WORKER_WRITE"
     WORKER_DECIDE = "WORKER_DECIDE"
+    COMPETENCE_WRITE = "COMPETENCE_WRITE"
     NOTE_READ = "NOTE_READ"
     NOTE_WRITE = "NOTE_WRITE"
     PERSON_EXPORT = "PERSON_EXPORT"
@@ -235,6 +236,7 @@ SENTENCES: dict[Permission, str] = {
     Permission.EQUIPMENT_DECIDE: "Approve or return the writing off of equipment that somebody else proposed.",
     Permission.WORKER_READ: "See the personal assistants a budget pays, their pay and their checks.",
     Permission.WORKER_WRITE: "Write down personal assistants and their checks, and ask for a household exception.",
+    Permission.COMPETENCE_WRITE: "Record that a personal assistant can do a health task, having seen it.",
     Permission.WORKER_DECIDE: "Agree to or return a household exception that somebody else asked for.",
     Permission.NOTE_READ: "Read the notes on a record.",
     Permission.NOTE_WRITE: "Write a note on a record one may see, and put one’s own right.",

@@ -25,8 +25,7 @@ def budget_of(table: type[SQLModel]) -> ColumnElement[Any]:
     """The budget of a row of ``table``: named by the row itself, or by its plan or its version; else NULL."""
     columns: Any = table
     if "phb_id" in table.model_fields:
-        found: ColumnElement[Any] = col(columns.phb_id)
-        return found
+        return columns.phb_id
     for link, other in _BY_WAY_OF.items():
         if link in table.model_fields:
             way = select(col(other.phb_id)).where(col(other.id) == col(getattr(columns, link)))
@@ -37,7 +36,7 @@ def budget_of(table: type[SQLModel]) -> ColumnElement[Any]:
 def person_of(table: type[SQLModel]) -> ColumnElement[Any]:
     """The person of a row of ``table``: named by the row itself, or else the holder of its budget; else NULL."""
     columns: Any = table
-    own: ColumnElement[Any] = col(columns.person_id) if "person_id" in table.model_fields else null()
+    own: Any = columns.person_id if "person_id" in table.model_fields else null()
     if table is Phb or not {"phb_id", *_BY_WAY_OF} & set(table.model_fields):
         return own
     holder = select(col(Phb.person_id)).where(col(Phb.id) == budget_of(table)).correlate(table).scalar_subquery()

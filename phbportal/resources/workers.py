@@ -8,7 +8,7 @@ from phbportal.domain.relations import RELATION_WORDS, Relation
 from phbportal.domain.workers import is_connected
 from phbportal.policy.permissions import Permission
 from phbportal.resources.beside import OF_THE_BUDGET
-from phbportal.services.workers import EXCEPTION, add_worker, change_worker, end_worker
+from phbportal.services.workers import EXCEPTION, add_worker, change_worker, end_worker, record_competence
 from phbportal.tables.workers import Worker
 
 _WHO = ("name", "relation", "same_household", "born_on")
@@ -29,7 +29,7 @@ _FIELDS = (
     Day("dbs_on", "Date of the DBS certificate", optional=True, hint="Only the date is kept, not the certificate"),
     Day("right_to_work_on", "Right to work checked on", optional=True),
     Text("training", "Training", optional=True, longest=500, hint="What, and when"),
-    Text(
+    LongText(
         "competencies",
         "Health tasks they are trained for",
         optional=True,
@@ -50,6 +50,19 @@ _ACTIONS = (
         act=end_worker,
         asks=(Day("ends_on", "What was their last day?"),),
         done="It is recorded that they left.",
+    ),
+    Action(
+        code="competence",
+        label="Record a health task they can do",
+        permission=Permission.COMPETENCE_WRITE,
+        act=record_competence,
+        while_empty=("ends_on",),
+        explains="You have seen them do it and found them competent. Your name and today’s date are kept with it.",
+        asks=(
+            Text("task", "Which task?", longest=200, hint="For example, feeding through a tube, or suction"),
+            Day("competent_until", "When is it looked at again?"),
+        ),
+        done="It is recorded.",
     ),
     Action(
         code="household-exception",

@@ -16,7 +16,7 @@ from phbportal.domain.minimum_wage import looked_at_until, pay_problem
 from phbportal.domain.reading import given
 from phbportal.domain.roles import Role
 from phbportal.domain.tasks import HOUSEHOLD
-from phbportal.domain.text import search_key
+from phbportal.domain.text import long_date, search_key
 from phbportal.domain.workers import check_exception, dates_problems, payment_problem
 from phbportal.policy.permissions import Permission
 from phbportal.services.change_requests import applies
@@ -24,6 +24,7 @@ from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.workings import fact_of, rate_book
 from phbportal.tables.budgets import BudgetLine, BudgetVersion
 from phbportal.tables.phbs import Phb, Task
+from phbportal.tables.users import User
 from phbportal.tables.workers import Worker
 
 HOUSEHOLD_DAYS = 14
@@ -103,6 +104,31 @@ def _is_paid(uow: UnitOfWork, row: Worker) -> bool:
         .where(col(BudgetLine.worker_id) == row.id, col(b.status) == BudgetStatus.APPROVED.value)
     )
     return uow.session.execute(paid.limit(1)).first() is not None
+
+
+LONGEST_COMPETENCIES = 500
+
+
+def record_competence(uow: UnitOfWork, worker_id: UUID, values: Mapping[str, Any]) -> None:
+    """A clinician has seen that somebody can do a health task that is handed to them: the task, who found so and when,
+    below those found before, until it is looked at again (domain.md §1.15)."""
+    row = uow.find(Worker, worker_id, lock=True)
+    uow.require(Permission.COMPETENCE_WRITE, row)
+    if row.ends_on is not None:
+        raise Refusal("This personal assistant has left.")
+    until: date = values["competent_until"]
+    if until <= uow.today:
+        raise Refusal("Enter a later day than today.", field="competent_until")
+    by = uow.session.get_one(User, given(uow.actor.user_id)).display_name
+    found = f"{values['task'].rstrip('.')}: found competent by {by} on {long_date(uow.today)}."
+    lines = "\n".join([*row.competencies.splitlines(), found])
+    if len(lines) > LONGEST_COMPETENCIES:
+        raise Refusal(
+            "There is no room for more. Ask the case manager to shorten what is written already.", field="task"
+        )
+    earliest = min(until, row.competent_until) if row.competent_until and row.competent_until > uow.today else until
+    uow.change(row, competencies=lines, competent_until=earliest)
+    uow.record("competence_recorded", about=row, name=row.name, on=until, **_whose(uow, row))
 
 
 def _except(uow: UnitOfWork, worker_id: UUID | None, values: Mapping[str, Any], _seen: int | None) -> UUID:

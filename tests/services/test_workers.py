@@ -162,3 +162,29 @@ def test_training_is_told_only_as_changed(drafted: Copy) -> None:
     told = [event.details for event in rows(world, AuditEvent, kind="worker_changed")]
     assert len(told) == 1
     assert "Tracheostomy" not in told[0]
+
+
+def test_a_clinician_finds_somebody_competent_task_by_task(drafted: Copy) -> None:
+    world, _case = drafted
+    who = added(drafted)
+    feeding = {"task": "Feeding through a tube.", "competent_until": world.today + timedelta(days=180)}
+    world.do(world.clinician, lambda uow: workers.record_competence(uow, who, feeding))
+    suction = {"task": "Suction", "competent_until": world.today + timedelta(days=90)}
+    world.do(world.clinician, lambda uow: workers.record_competence(uow, who, suction))
+    found = row(world, Worker, who)
+    first, second = found.competencies.splitlines()
+    assert first.startswith("Feeding through a tube: found competent by Clinician on ")
+    assert second.startswith("Suction: ")
+    assert found.competent_until == world.today + timedelta(days=90), "the earliest of what is looked at again"
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "says"),
+    [("clinician", 0, "later day than today"), ("cm", 9, "clinician"), ("other_clinician", 9, "could not find")],
+)
+def test_competence_is_for_a_clinician_of_the_board_to_find(drafted: Copy, name: str, days: int, says: str) -> None:
+    world, _case = drafted
+    who, values = added(drafted), {"task": "Suction", "competent_until": world.today + timedelta(days=days)}
+    said = refused(world, world.actors[name], lambda uow: workers.record_competence(uow, who, values))
+    assert says in said
+    assert row(world, Worker, who).competencies == ""
