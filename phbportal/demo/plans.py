@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from phbportal.domain.budgets import LineType as T
 from phbportal.domain.plans import Share
+from phbportal.domain.regulated_care import Activity, GivenBy
 from phbportal.domain.streams import Frequency, Method
 from phbportal.domain.workings import BASIS, Answers
 
@@ -47,7 +48,9 @@ class Helper:
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """An outcome, the service that helps with it, and what that costs."""
+    """An outcome, the service that helps with it, and what that costs. ``care`` is what of it must be registered, and
+    ``agency`` who gives it: a name and an invented number of the CQC's, or None for whoever is employed or holds the
+    money."""
 
     outcome: str
     measure: str
@@ -56,6 +59,9 @@ class Aim:
     when: str
     costs: tuple[Cost, ...]
     share: Share = Share.NOBODY
+    care: Activity = Activity.NONE
+    given_by: GivenBy | None = None
+    agency: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,9 @@ class Script:
     """What the indicative budget says a week where the lines are yet to be worked out; the sum of the lines if 0."""
 
 
+NIGHTINGALE, HOME_CARE = ("Wirral Night Nursing", "1-990000011"), ("Grange Road Home Care", "1-990000012")
+"""Agencies as if from the CQC's directory; the numbers are invented."""
+
 SCRIPTS: dict[str, Script] = {
     "rosalind": Script(
         "I taught geography for twenty years. I have multiple sclerosis and use a powered chair. I live with my "
@@ -89,7 +98,7 @@ SCRIPTS: dict[str, Script] = {
                     worked(T.PA_WAGE, 3_200, 1_350, worker="Idris Vaughan"),
                     worked(T.PA_COVER, 7_200, 1_350),
                     Cost(T.RECRUITMENT, 0, 15_000), Cost(T.TRAINING, 0, 25_000),
-                ), Share.NOMINEE,
+                ), Share.NOMINEE, Activity.PERSONAL_CARE, GivenBy.EMPLOYED,
             ),
             Aim(
                 "I swim every week and see my friends.", "At least three outings a week.",
@@ -114,7 +123,7 @@ SCRIPTS: dict[str, Script] = {
             Aim(
                 "I sleep safely and am turned in the night.", "No sore skin.", "Waking night care",
                 "Night nurses of an agency the NHS pays", "Four nights a week", (Cost(T.AGENCY, 40_000),),
-                Share.PROVIDER,
+                Share.PROVIDER, Activity.NURSING_CARE, GivenBy.ORGANISATION, NIGHTINGALE,
             ),
             Aim(
                 "I walk to the garden and back.", "The physiotherapist’s count each month.",
@@ -144,7 +153,7 @@ SCRIPTS: dict[str, Script] = {
             Aim(
                 "I am washed, dressed and fed with respect.", "Grace and I say so.",
                 "Care at home, four visits a day", "The same five carers of one agency", "Every day",
-                (Cost(T.AGENCY, 118_000),), Share.PROVIDER,
+                (Cost(T.AGENCY, 118_000),), Share.PROVIDER, Activity.PERSONAL_CARE, GivenBy.ORGANISATION, HOME_CARE,
             ),
             Aim(
                 "I swallow safely and enjoy my food.", "No chest infections this winter.",
@@ -244,7 +253,7 @@ SCRIPTS: dict[str, Script] = {
             Aim(
                 "I am up, washed and fed each day.", "Every morning by nine.", "Personal assistant, mornings",
                 "Dai, whom I know", "28 hours a week", (Cost(T.PA_WAGE, 37_800), Cost(T.EMPLOYER_NI, 3_200)),
-                Share.NOMINEE,
+                Share.NOMINEE, Activity.PERSONAL_CARE, GivenBy.EMPLOYED,
             ),
             Aim(
                 "I get to the loft and the club.", "Twice a week.", "Taxi to the pigeon club", "A taxi firm",

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
+from phbportal.demo.agencies import agency
 from phbportal.demo.chairs import CHAIRS, worked_out
 from phbportal.demo.needs import assessment_of
 from phbportal.demo.people import Holder
@@ -217,7 +218,10 @@ def _budget(
     staff = _staff(uow, plan_id, script)
     for aim in script.aims:
         outcome = plans.add_outcome(uow, plan_id, plans.OutcomeEntry(aim.outcome, aim.measure, share=aim.share))
-        service = plans.ServiceEntry(aim.service, outcome, aim.who, aim.when, aim.share)
+        service = plans.ServiceEntry(
+            aim.service, outcome, aim.who, aim.when, aim.share, aim.care, aim.given_by,
+            agency(uow, *aim.agency) if aim.agency else None,
+        )  # fmt: skip
         service_id = plans.add_service(uow, plan_id, service)
         for cost in aim.costs:
             _line(uow, plan_id, streams, cost, service_id, staff)

@@ -23,6 +23,7 @@ from phbportal.domain.isf_offer import DEFAULT_FLEXIBILITY, EXIT_DAYS, FeeKind, 
 from phbportal.domain.ledger import Verb
 from phbportal.domain.periods import Cycle
 from phbportal.domain.plans import Share
+from phbportal.domain.regulated_care import Activity, GivenBy
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method
 from phbportal.domain.text import search_key
@@ -54,10 +55,12 @@ class Holds:
     telephone: str
     signs_in_as: str
     person: str
+    cqc_number: str
 
 
 NAME = "Mersey Lives CIC"
-MERSEY = Holds("mersey", NAME, "20 Example Street, Liverpool", "L2 3SW", "+441632960120", "imani", "Imani Osei")
+MERSEY = Holds("mersey", NAME, "20 Example Street, Liverpool", "L2 3SW", "+441632960120", "imani", "Imani Osei",
+               "1-990000001")  # fmt: skip
 TERMS = Terms(
     hourly_pence=2650, other_rates="Sleep-in nights £95.00 a night", fee_kind=FeeKind.PERCENT, fee_bp=500,
     fee_weekly_pence=0, fee_covers="Rotas, payroll and the statement", timing=Timing.TWO_WEEKS_BEFORE,
@@ -68,7 +71,8 @@ TERMS = Terms(
 
 def _script(about: str, matters: str, contingency: str, outcome: str, service: str, when: str, weekly: int) -> Script:
     aim = Aim(
-        outcome, "I say so at each review.", service, NAME, when, (Cost(T.AGENCY, weekly),), Share.PROVIDER
+        outcome, "I say so at each review.", service, NAME, when, (Cost(T.AGENCY, weekly),), Share.PROVIDER,
+        Activity.PERSONAL_CARE, GivenBy.ORGANISATION,
     )  # fmt: skip
     return Script(about, matters, contingency, (Method.THIRD_PARTY,), (aim,))
 
@@ -218,6 +222,7 @@ class ThirdPartyStories:
         return uow.add(
             Organisation, kind="ULO", name=one.name, search_name=search_key(one.name), is_user_led=True,
             address=one.address, postcode=one.postcode, telephone=one.telephone,
+            cqc_location_id=one.cqc_number, rating="Good",
         ).id  # fmt: skip
 
     def _signed_in(self) -> Actor:

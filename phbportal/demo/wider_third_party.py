@@ -23,7 +23,7 @@ from phbportal.services.spending import SpendingEntry
 
 HERON = Holds(
     "heron", "Heron Lane Living CIC", "31 Example Street, Birkenhead", "CH41 5BR", "+441632960131", "dylan",
-    "Dylan Ashworth",
+    "Dylan Ashworth", "1-990000002",
 )  # fmt: skip
 
 

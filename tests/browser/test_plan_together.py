@@ -32,6 +32,7 @@ def test_a_user_led_organisation_writes_the_plan_and_the_person_says_what_should
     imani.sees("The outcome is added.")
     imani.types("What would be provided or bought?", "Beer for the crew")
     imani.page.get_by_label("What is it for?").select_option(label="I go out on the water once a week.")
+    imani.page.get_by_label("Is it care of one of these kinds?").select_option(label="No, none of these")
     imani.presses("Add what helps").sees("This looks like alcohol, which the money cannot buy (X01).")
     imani.is_content()
     imani.types("What would be provided or bought?", "A place on the accessible boat, with a helper")

@@ -51,6 +51,7 @@ def writes_it(imani: Visitor) -> None:
     imani.sees("The outcome is added.")
     imani.types("What would be provided or bought?", "Somebody who comes with me to choir")
     imani.page.get_by_label("What is it for?").select_option(label="I sing with others again.")
+    imani.page.get_by_label("Is it care of one of these kinds?").select_option(label="No, none of these")
     imani.presses("Add what helps").sees("Somebody who comes with me to choir")
     imani.presses("Hand the plan in").sees("The plan is handed in.")
 

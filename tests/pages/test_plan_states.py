@@ -27,7 +27,7 @@ from phbportal.tables.plan_sharing import PlanComment, PlanInvitation
 from phbportal.tables.plans import Outcome, Plan, PlanService
 from phbportal.tables.purchases import PurchaseQuestion
 from tests.pages.opening import opened
-from tests.support import journey
+from tests.support import arranging, journey
 from tests.support.journey import Case
 from tests.support.portal import Portal
 
@@ -74,6 +74,9 @@ def test_what_looks_as_if_it_could_not_be_bought_asks_why_and_is_proposed(portal
     (outcome,) = portal.rows(Outcome, col(Outcome.plan_id) == case.plan_id)
     page = opened(portal, "cm", ServiceState, routes.STAFF_PLAN_SERVICE, phb=case.reference)
     entry = {"description": "Gel with alcohol", "outcome": str(outcome.id)}
+    unsaid = page.submit("save", **entry)
+    assert page.after(unsaid, "errors")["activity"] == "Say whether it is care that must be registered."
+    entry["activity"] = "NONE"
     refused = page.submit("save", **entry)
     assert "(X01)" in page.after(refused, "errors")["description"]
     assert page.after(refused, "asks_why")
@@ -82,6 +85,25 @@ def test_what_looks_as_if_it_could_not_be_bought_asks_why_and_is_proposed(portal
     (request,) = portal.rows(ChangeRequest, col(ChangeRequest.phb_id) == case.phb_id)
     assert (request.status, request.decides) == ("PROPOSED", "RULE_EXCUSE")
     assert len(portal.rows(PlanService, col(PlanService.plan_id) == case.plan_id)) == 1
+
+
+def test_regulated_care_names_a_registered_organisation_and_the_plan_says_so(portal: Portal) -> None:
+    case = drafted(portal, "Bath")
+    (outcome,) = portal.rows(Outcome, col(Outcome.plan_id) == case.plan_id)
+    about = {"kind": "CARE_PROVIDER", "is_user_led": False}
+    elm = arranging.organisation(portal.world, "Elmtree Help", **about)
+    larch = arranging.organisation(
+        portal.world, "Elmtree Care", cqc_location_id=f"1-{case.phb_id.int % 10**9}", **about
+    )
+    page = opened(portal, "cm", ServiceState, routes.STAFF_PLAN_SERVICE, phb=case.reference)
+    found = page.submit("find", search="Elmtree")
+    assert [one["value"] for one in page.after(found, "organisations")] == [str(larch), str(elm)]
+    entry = {"description": "Help to bathe", "outcome": str(outcome.id), "activity": "PERSONAL_CARE"}
+    refused = page.submit("save", **entry, organisation=str(elm))
+    assert "Elmtree Help has no registration" in page.after(refused, "errors")["organisation"]
+    assert page.submit("save", **entry, organisation=str(larch)).redirects
+    plan = opened(portal, "cm", PlanState, routes.STAFF_PHB_PLAN, phb=case.reference)
+    assert plan.var("plan")["services"][-1]["care"].startswith("Personal care, by Elmtree Care, registered as 1-")
 
 
 def test_an_organisation_writes_the_plan_it_is_asked_for_and_hands_it_in(portal: Portal) -> None:

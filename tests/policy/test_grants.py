@@ -26,7 +26,8 @@ SECOND_PERSON = {
     Permission.ROLE_GRANT_DECIDE, Permission.BREAK_GLASS_DECIDE, Permission.BREAK_GLASS_REVIEW,
     Permission.CHANGE_DECIDE, Permission.RATE_DECIDE, Permission.SETTING_DECIDE, Permission.EQUIPMENT_DECIDE,
     Permission.TEMPLATE_DECIDE, Permission.PROVIDER_MERGE_DECIDE, Permission.SUCCESSION_DECIDE,
-    Permission.RULE_DECIDE, Permission.RULE_EXCUSE, Permission.WORKER_DECIDE, Permission.PAYEE_AGREEMENT_SIGN,
+    Permission.RULE_DECIDE, Permission.RULE_EXCUSE, Permission.CARE_EXEMPT, Permission.WORKER_DECIDE,
+    Permission.PAYEE_AGREEMENT_SIGN,
     Permission.DECISION_APPROVE, Permission.RECONSIDERATION_DECIDE,
     Permission.UPLIFT_APPROVE,
 }  # fmt: skip
