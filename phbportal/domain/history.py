@@ -304,7 +304,7 @@ SENTENCES: dict[str, str] = {
     "budget_begun": "began version {version} of the budget.",
     "budget_followed": "changed version {version} of the budget by its lines or its plan.",
     "line_followed": "worked out again the budget line for {line_type}: {weekly_pence} a week.",
-    "stream_followed": "changed a stream after what was done to its budget or payee: {method}, the one from {starts_on}.",
+    "stream_followed": "changed a stream, after a change to its budget or payee: {method}, the one from {starts_on}.",
     "offer_followed": "changed the offer (round {round}) by what was done to another, or by its days running out.",
     "agreement_made": "made the agreement ready to sign.",
     "agreement_followed": "ended the agreement, because another takes its place.",
