@@ -135,7 +135,7 @@ class Held:
             try:
                 self._mark()
             except LetGo:
-                log.warning("job %s is somebody else's by now", self._taken.kind)
+                log.warning("job %s is somebody else’s by now", self._taken.kind)
                 return
             except (Refusal, SQLAlchemyError) as error:  # busy, or away: there are five more times
                 log.info("job %s: not heard of this time: %s", self._taken.kind, type(error).__name__)
@@ -195,5 +195,5 @@ def run_one(engine: Engine, doers: Mapping[str, Do], ending: Ending | None = Non
                 status, outcome = "FAILED", "The portal has a problem. Ask for it again."
             held.finish(status, outcome)
     except LetGo:
-        log.warning("job %s was done, and by then somebody else's", taken.kind)
+        log.warning("job %s was done, and by then somebody else’s", taken.kind)
     return True
