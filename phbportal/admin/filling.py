@@ -69,7 +69,7 @@ def fill(state: Any, uow: UnitOfWork, now: Asking, params: Mapping[str, Any]) ->
         state, nothing=page.nothing, summary="", has_before=bool(page.before), has_after=bool(page.after),
         # What a colleague searched by is not shown to somebody who may not see it.
         search="" if page.unseen and not now.is_own else now.search,
-        heads=page.heads, apart_at=apart_at(page.heads, page.rows),
+        heads=page.heads, apart=apart_at(page.heads, page.rows),
         lines=lines,
         title=resource.many,
         intro=resource.intro,
@@ -94,13 +94,20 @@ def fill(state: Any, uow: UnitOfWork, now: Asking, params: Mapping[str, Any]) ->
     uow.saw(f"list of {within(resource.many)}", rows=len(page.rows))
 
 
-def apart_at(heads: Sequence[Head], rows: Sequence[Sequence[str]]) -> int:
+def apart_at(heads: Sequence[Head], rows: Sequence[Sequence[str]]) -> list[int]:
     """Where in a row stands what tells it from others of the same title, for those who hear "Choose …" and not the rest
-    of the row; 0 where the titles do."""
-    if len({row[1] for row in rows}) == len(rows):
-        return 0
-    others = [head.at for head in heads if head.at > 1]
-    return max(others, key=lambda at: len({(row[1], row[at]) for row in rows}), default=0)
+    of the row: nothing where the titles do, else what it belongs to, and if need be what differs most."""
+    told = [1]
+    others = [head.at for head in heads if head.kind == "link"] + [head.at for head in heads if head.kind != "link"]
+    for some in (others[:1], others[1:]):
+        if _different(rows, told) == len(rows):
+            break
+        told += sorted(some, key=lambda at: -_different(rows, [*told, at]))[:1]
+    return told[1:]
+
+
+def _different(rows: Sequence[Sequence[str]], places: Sequence[int]) -> int:
+    return len({tuple(row[at] for at in places) for row in rows})
 
 
 def _address(now: Asking, params: Mapping[str, Any]) -> str:

@@ -99,7 +99,8 @@ def _box(s: Any, row: Any) -> rx.Component:
     if row is None:
         return row_box("Choose every row of this page", checked=s.all_here, on_change=s.pick_page(~s.all_here))
     chosen = s.picked.contains(row[0])
-    words = pick(s.apart_at > 0, row[1] + ", " + row[s.apart_at], row[1])
+    first = pick(s.apart.length() > 0, ", " + row[s.apart[0]], "")
+    words = row[1] + first + pick(s.apart.length() > 1, ", " + row[s.apart[1]], "")
     return row_box("Choose " + words, checked=chosen, on_change=s.pick(row[0], ~chosen))
 
 

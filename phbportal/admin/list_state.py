@@ -35,7 +35,7 @@ class ListState(PageState, Trail):
     title: str = ""
     intro: str = ""
     heads: list[Head] = []
-    apart_at: int = 0
+    apart: list[int] = []
     rows: list[list[str]] = []
     record_base: str = ""
     sort_base: str = ""

@@ -54,7 +54,7 @@ def payee_sentences(rules: MoneyRules) -> tuple[str, ...]:
         if rules.cash
         else "Do not take the money out in cash.",
         f"Keep a receipt for {_bought(rules)}.",
-        f"Send a return {rules.returns}: what was paid in, and what was spent.",
+        f"Send the board a return {rules.returns}: what was paid in, and what was spent.",
         f"Send each return within {plural(rules.return_days, 'day')}.",
         f"Keep the records of the money for {plural(rules.kept_years, 'year')}.",
     )

@@ -140,7 +140,9 @@ SETTINGS: dict[str, Setting] = {
     "hospital_full_pay_days": _days("Full pay for personal assistants while the person is in hospital", 0, 84),
     "small_balance_write_off_pence": _money("Largest balance that may be written off", 0, 10_000),
     "second_approver_over_weekly_pence": _money("Weekly amount above which a second approver is needed", 0, 2_000_000),
-    "plan_year_weeks": _chosen("What a weekly amount comes to in a year", PLAN_YEAR_WORDS),
+    "plan_year_weeks": _chosen(
+        "What a weekly amount comes to in a year", {year.value: words for year, words in PLAN_YEAR_WORDS.items()}
+    ),
     "indicative_tolerance_pct": Setting(
         "Final budget above the indicative one before a reason is needed", unit="%", least=0, most=50
     ),

@@ -72,7 +72,7 @@ class GivenBy(StrEnum):
 
 GIVEN_BY_WORDS: dict[GivenBy, str] = {
     GivenBy.ORGANISATION: "An organisation",
-    GivenBy.EMPLOYED: "Somebody the person employs, or whoever is paid for them does",
+    GivenBy.EMPLOYED: "Somebody employed by the person, or by whoever is paid for them",
 }
 
 

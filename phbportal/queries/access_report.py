@@ -138,6 +138,10 @@ def person_of(session: Session, actor: Actor, today: date, typed: str) -> UUID:
             select(col(Phb.person_id)).where(col(Phb.reference) == reference, visible(actor, Phb, today))
         )
     except Refusal:
+        if not any(sign.isdigit() for sign in typed):
+            raise Refusal(
+                "Enter the reference of a budget, such as PHB-2026-000123, or an NHS number.", field="person"
+            ) from None
         where = col(Person.nhs_number) == identifiers.nhs_number(typed, field="person")
     found = session.execute(select(col(Person.id)).where(where, visible(actor, Person, today))).scalar_one_or_none()
     if found is None:

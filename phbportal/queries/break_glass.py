@@ -29,6 +29,9 @@ from phbportal.tables.users import User
 SHOWN = 25
 
 
+ASKED_THEMSELVES = "You asked for this, so an approver or an auditor must agree to it. You can take it back."
+
+
 @dataclass(frozen=True, slots=True)
 class GlassRow:
     """One asking, as text."""
@@ -60,6 +63,7 @@ class GlassView:
     until: str = ""
     reviewed: str = ""
     because: str = ""
+    end_words: str = ""
     may_decide: bool = False
     may_end: bool = False
     may_review: bool = False
@@ -134,6 +138,7 @@ def asking_view(session: Session, actor: Actor, now: datetime, today: date, aski
     waits, is_now = status == "Waiting for a second person", is_open(one.ends_at, one.ended_at, now)
     person = _person(session, actor, today, one.person_id)
     own = one.user_id == actor.user_id
+    because = ASKED_THEMSELVES if own else decision.because
     reviews = decide(actor, Permission.BREAK_GLASS_REVIEW, subject).allowed
     return GlassView(
         reference=record_words(one.reference), person=person,
@@ -143,8 +148,8 @@ def asking_view(session: Session, actor: Actor, now: datetime, today: date, aski
         decided=f"{row.decider or NOBODY}, {show_moment(one.decided_at)}" if one.decided_at else "",
         refusal=one.refusal, until=show_moment(one.ended_at or one.ends_at) if one.ends_at else "",
         reviewed=f"{row.reviewer or NOBODY}, {show_moment(one.reviewed_at)}" if one.reviewed_at else "",
-        because=decision.because if waits and not decision.allowed else "", may_decide=waits and decision.allowed,
-        may_end=own and (waits or is_now),
+        because=because if waits and not decision.allowed else "", may_decide=waits and decision.allowed,
+        may_end=own and (waits or is_now), end_words="Take it back" if waits else "End it now",
         may_review=reviews and one.ends_at is not None and not is_now and one.reviewed_at is None,
     )  # fmt: skip
 

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, select, true
+from sqlalchemy import Select, Uuid, bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from phbportal.domain.budgets import BudgetStatus
-from phbportal.domain.funding import FUNDER_WORDS, Funder, Share, share_out, shared_on
+from phbportal.domain.funding import FUNDER_WORDS, Funder, Share, share_out
 from phbportal.domain.money import pounds
-from phbportal.domain.payments import PaymentStatus
-from phbportal.domain.periods import financial_year, four_weekly, monthly
+from phbportal.domain.periods import four_weekly, monthly
 from phbportal.domain.quantities import hundredths
-from phbportal.domain.quarters import Version, in_force
+from phbportal.domain.quarters import Version
 from phbportal.policy.actors import Actor
 from phbportal.queries.kept import by_shape
 from phbportal.queries.scope import visible
 from phbportal.tables.budgets import BudgetVersion
 from phbportal.tables.funding import FundingShare
-from phbportal.tables.payments import PaymentItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,52 +62,37 @@ def who_pays(
     ]  # fmt: skip
 
 
-_AGREED = (BudgetStatus.APPROVED.value, BudgetStatus.SUPERSEDED.value)
+AGREED = (BudgetStatus.APPROVED.value, BudgetStatus.SUPERSEDED.value)
 
 
-def agreed_versions(
-    session: Session, actor: Actor, today: date, phb_id: UUID | None = None
-) -> dict[UUID, list[Version]]:  # fmt: skip
-    """The agreed versions of the budgets that have shares, or of one, in their order, each with its shares. One
-    statement."""
+def agreed_versions(session: Session, actor: Actor, today: date) -> dict[UUID, list[Version]]:
+    """The agreed versions of the budgets that have shares, in their order, each with its shares. One statement."""
     b, s = BudgetVersion, FundingShare
-    having = select(col(b.phb_id)).join(s, col(s.budget_id) == col(b.id)).where(visible(actor, s, today))
     rows: Any = session.execute(
         select(col(b.phb_id), col(b.id), col(b.starts_on), col(s.funder), col(s.weight), col(s.weekly_pence))
         .outerjoin(s, col(s.budget_id) == col(b.id))
-        .where(
-            visible(actor, b, today), col(b.status).in_(_AGREED), col(b.phb_id).in_(having),
-            col(b.phb_id) == phb_id if phb_id else true(),
-        )
+        .where(visible(actor, b, today), col(b.status).in_(AGREED), col(b.phb_id).in_(sharing(actor, today)))
         .order_by(col(b.phb_id), col(b.version), col(s.position))
-    )  # fmt: skip
+    )
+    return versions_in(rows)
+
+
+def sharing(actor: Actor, today: date) -> Select[UUID]:
+    """The budgets of which a version has shares."""
+    b, s = BudgetVersion, FundingShare
+    return select(col(b.phb_id)).join(s, col(s.budget_id) == col(b.id)).where(visible(actor, s, today))
+
+
+def versions_in(
+    rows: Iterable[tuple[UUID, UUID, date, str | None, int | None, int | None]],
+) -> dict[UUID, list[Version]]:
+    """Versions by budget from rows in their order: budget, version, first day, funder, weight and pence of a share."""
     found: dict[UUID, dict[UUID, tuple[date, list[Share]]]] = {}
-    for of_phb, version_id, starts_on, funder, weight, pence in rows:
-        shares = found.setdefault(of_phb, {}).setdefault(version_id, (starts_on, []))[1]
+    for phb_id, version_id, starts_on, funder, weight, pence in rows:
+        shares = found.setdefault(phb_id, {}).setdefault(version_id, (starts_on, []))[1]
         if funder is not None:  # a version without shares has none
             shares.append(Share(Funder(funder), weight, pence))
     return {of: [Version(on, tuple(shares)) for on, shares in versions.values()] for of, versions in found.items()}
-
-
-def payment_shares(
-    session: Session, actor: Actor, today: date, phb_id: UUID, payment_id: UUID, period_start: date, amount_pence: int
-) -> dict[Funder, int]:  # fmt: skip
-    """Each funder's part of a payment that the caller has found: of the payments of its budget's financial year, as
-    they were recorded, by the version in force on its first day. Empty where nobody shares. Two statements at most."""
-    versions = agreed_versions(session, actor, today, phb_id).get(phb_id, [])
-    version = in_force(versions, period_start)
-    if version is None or not any(share.weight or share.pence for share in version.shares):
-        return {}
-    p, (first, last) = PaymentItem, financial_year(period_start)
-    earlier = session.execute(
-        select(col(p.period_start), col(p.amount_pence)).where(
-            visible(actor, p, today), col(p.phb_id) == phb_id, col(p.id) < payment_id,
-            col(p.period_start).between(first, last),
-            col(p.status).not_in([PaymentStatus.CANCELLED.value, PaymentStatus.FAILED.value]),
-        )
-    )  # fmt: skip
-    before = sum(pence for on, pence in earlier if in_force(versions, on) == version)
-    return shared_on(before, amount_pence, version.shares)
 
 
 @by_shape

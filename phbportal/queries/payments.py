@@ -14,7 +14,6 @@ from sqlmodel import col
 
 from phbportal.domain.budgets import LINE_WORDS, LineType
 from phbportal.domain.errors import NotFound
-from phbportal.domain.funding import FUNDER_WORDS
 from phbportal.domain.moments import show_moment
 from phbportal.domain.money import pounds
 from phbportal.domain.payment_calendar import made_good_words, next_period, period_around, sum_of_rates
@@ -26,10 +25,10 @@ from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor, Subject
 from phbportal.policy.decide import Decision, could_ever, decide
 from phbportal.policy.permissions import Permission
-from phbportal.queries.funding import payment_shares
 from phbportal.queries.kept import at_most, by_shape
 from phbportal.queries.names import Names, names_of
 from phbportal.queries.paging import TOP, Place, newest_first
+from phbportal.queries.payment_shares import part_words, parts_of_payments
 from phbportal.queries.reductions import rates_of
 from phbportal.queries.scope import visible
 from phbportal.queries.streams import StreamRecord
@@ -151,7 +150,7 @@ class PaymentRecord:
 
 
 def payment_of(session: Session, actor: Actor, today: date, phb_id: UUID, reference: str) -> PaymentRecord:
-    """One payment of a budget by its reference; NotFound if it is not in sight. Six statements at most."""
+    """One payment of a budget by its reference; NotFound if it is not in sight. Five statements at most."""
     about = {"phb": phb_id, "reference": reference}
     found = session.connection().execute(_payments(actor, today, True), about).one_or_none()
     if found is None:
@@ -171,8 +170,7 @@ def payment_of(session: Session, actor: Actor, today: date, phb_id: UUID, refere
             words = f"Its days came to {pounds(regular)} when it was recorded. By the amounts of today: {words}"
         words += made_good_words(made_good)
     because = _may(actor, Permission.PAYMENT_CONFIRM, found).because
-    parts = payment_shares(session, actor, today, phb_id, found.id, found.period_start, found.amount_pence)
-    funders = ", ".join(f"{FUNDER_WORDS[funder]} {pounds(pence)}" for funder, pence in parts.items())
+    funders = part_words(parts_of_payments(session, actor, today, [found.id]).get(found.id, {}))
     return PaymentRecord(found.id, _row(actor, found, names), words, because, funders)
 
 

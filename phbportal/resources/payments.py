@@ -25,6 +25,7 @@ from phbportal.policy.permissions import Permission
 from phbportal.queries import which
 from phbportal.queries.boards import boards_of_payments, code_of
 from phbportal.queries.ledger import amounts_of
+from phbportal.queries.payment_shares import part_words, parts_of_payments
 from phbportal.resources.beside import OF_THE_BUDGET
 from phbportal.tables.budgets import PayeeAccount
 from phbportal.tables.ledger import LedgerJournal
@@ -58,6 +59,7 @@ PAYMENTS = Resource(
         Link("stream_id", "Goes by", to="streams"),
         Text("cancel_reason", "Why it was cancelled"),
         Having("which", "Which", choices=which.PAYMENTS, condition=which.payments),
+        Computed("funders", "Who pays it", load=parts_of_payments, pick=part_words, nothing="The board pays all of it"),
         Computed("board", "Board code", load=boards_of_payments, pick=code_of),
     ),
     title="reference",
@@ -68,7 +70,8 @@ PAYMENTS = Resource(
     search_hint="By reference",
     sections=(
         Section(
-            "About it", ("reference", "phb_id", "stream_id", "amount_pence", "status", "line_type", "invoice_reference")
+            "About it",
+            ("reference", "phb_id", "stream_id", "amount_pence", "funders", "status", "line_type", "invoice_reference"),
         ),
         Section("When", ("period_start", "period_end", "due_on", "paid_on", "cancel_reason")),
         *OF_THE_BUDGET,

@@ -32,7 +32,7 @@ def unregistered_care(uow: UnitOfWork, after: UUID, end: UUID) -> int:
     as the provider named, or as the holder of a third-party budget where nobody else is. Told once for each day it
     ended; not where an exemption was agreed since."""
     o, s = Organisation, PlanService
-    ended = case((col(o.valid_to) < uow.today, col(o.valid_to)), else_=col(o.gone_from_directory_on))
+    ended: Any = case((col(o.valid_to) < uow.today, col(o.valid_to)), else_=col(o.gone_from_directory_on))
     here = (col(o.id) > after, col(o.id) <= end, or_(col(o.valid_to) < uow.today, col(o.gone_from_directory_on)
             <= uow.today))  # fmt: skip
     care = (
@@ -42,7 +42,7 @@ def unregistered_care(uow: UnitOfWork, after: UUID, end: UUID) -> int:
         ~exists(select(1).where(col(Task.part_id) == col(s.id), col(Task.kind) == CARE_UNREGISTERED,
                                 col(Task.due_on) == ended)),
     )  # fmt: skip
-    columns = (
+    columns: tuple[Any, ...] = (
         col(s.id), col(s.activity), col(o.name), ended.label("ended"), col(Phb.id).label("phb_id"), col(Phb.icb_id),
         col(Phb.person_id), col(Phb.reference),
     )  # fmt: skip

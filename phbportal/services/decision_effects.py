@@ -22,6 +22,7 @@ from phbportal.domain.streams import GOES_ON, Method, StreamStatus
 from phbportal.domain.tasks import DECISION_FOLLOWS
 from phbportal.services.budget_versions import replace_versions, running_streams, write_version
 from phbportal.services.other_streams import needed_by_others
+from phbportal.services.payee_agreements import settle_ready
 from phbportal.services.phbs import other_budget
 from phbportal.services.tasks import done_with
 from phbportal.services.unit_of_work import UnitOfWork
@@ -208,6 +209,8 @@ def undo(uow: UnitOfWork, decision: Decision) -> bool:
         if isinstance(row, Phb) and _has_another(uow, row):
             back = {}
         uow.change(row, **back)
+        if isinstance(row, Stream):
+            settle_ready(uow, row)  # consent may have gone meanwhile
         _told(uow, row)
         for name in before.keys() - back.keys():
             handed = _hand_on(uow, decision, row_id, name, after[name], before[name])

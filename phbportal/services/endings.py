@@ -34,6 +34,7 @@ from phbportal.domain.streams import Method, StreamStatus
 from phbportal.domain.tasks import AFTER_A_DEATH, CLOSE_ACCOUNTS
 from phbportal.domain.text import long_date
 from phbportal.policy.permissions import Permission
+from phbportal.services.payee_agreements import settle_ready
 from phbportal.services.phbs import check_only_one
 from phbportal.services.review_setting import add_review, drop_reviews
 from phbportal.services.unit_of_work import UnitOfWork
@@ -282,6 +283,7 @@ def _go_back(uow: UnitOfWork, ending: PhbEnding) -> None:
     for stream_id, (status, ends_on) in before["streams"].items():
         stream = uow.session.get_one(Stream, UUID(stream_id))
         uow.change(stream, status=status, ends_on=date.fromisoformat(ends_on) if ends_on else None)
+        settle_ready(uow, stream)  # consent may have gone meanwhile
     phb = uow.find(Phb, ending.phb_id, lock=True)
     drop_reviews(uow, phb)
     uow.change(ending, taken_back_on=uow.today)

@@ -107,7 +107,7 @@ class NewRows:
     def _ready(self, table: type[Row], rows: list[dict[str, Any]]) -> Callable[[], None]:
         """Rows of one table: what none was given is in all of them what it is in a new row."""
         blank, given = self._blank[table], rows[0].keys()
-        if all(map(given.__eq__, map(dict.keys, rows))):
+        if all(row.keys() == given for row in rows):
             return many_ready(self._uow.session, table, rows, {n: blank[n] for n in blank.keys() - given})
         return many_ready(self._uow.session, table, [blank | row for row in rows])
 

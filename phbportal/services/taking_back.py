@@ -189,11 +189,12 @@ def _put_back(uow: UnitOfWork, batch_id: UUID) -> int:
 
 
 def _stand_again(uow: UnitOfWork, batch_id: UUID, name: str) -> None:
-    """Rows of a table are as an earlier file left them, two versions on: that file can be taken back as well now."""
+    """Rows of a table are as they were before the file, two versions on: so are those that earlier files left, which
+    can be taken back as well once nothing else has changed them."""
     batch, of_table = col(ImportMade.batch_id), col(ImportMade.of_table) == name
     mine = _each(uow, batch == batch_id, col(ImportMade.before) != "", of_table).subquery()
     others = _each(uow, batch != batch_id, of_table).subquery()
-    same = (others.c.row_id == mine.c.row_id) & (others.c.version == mine.c.version - 1)
+    same = (others.c.row_id == mine.c.row_id) & (others.c.version < mine.c.version)
     found: dict[UUID, set[str]] = {}
     for kept_by, row_id in uow.session.execute(select(others.c.id, others.c.row_id).join(mine, same)):
         found.setdefault(kept_by, set()).add(row_id.hex)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +33,7 @@ from phbportal.services.budget_versions import (
 )
 from phbportal.services.letters import About, send_about, whom_to_tell, written_to
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
-from phbportal.services.walks import BEFORE_ALL
+from phbportal.services.walks import BEFORE_ALL, by_itself
 from phbportal.services.year_money import cost_of_years, settle_years
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import BudgetVersion, Stream
@@ -70,8 +71,9 @@ def write_all(
             stretch = select(col(i.id), col(i.phb_id)).where(*waits, col(i.id) > last).order_by(col(i.id)).limit(BATCH)
             left = uow.session.execute(stretch).all()
         for phb_id in dict.fromkeys(row.phb_id for row in left):
-            with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
-                done += _write_budget(uow, uplift_id, phb_id)
+            # One that somebody is working on is left, and keeps no other from being written.
+            written = partial(_write_one, uplift_id=uplift_id, phb_id=phb_id)
+            done += by_itself(engine, written, "the uplift of budget", phb_id, now)
             number += 1
             if progress is not None and number % 50 == 0:
                 progress(min(number, count), count)
@@ -80,10 +82,15 @@ def write_all(
         last = left[-1].id
     with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
         uplift = _locked(uow, uplift_id)
-        if uplift.status == UpliftStatus.APPROVED:
+        left_over = uow.session.execute(select(col(i.id)).where(*waits).limit(1)).first()
+        if uplift.status == UpliftStatus.APPROVED and left_over is None:
             uow.change(uplift, status=step(UpliftStatus.APPROVED, "finish").value)
             uow.record("uplift_written", about=uplift, icb_id=uplift.icb_id, on=uplift.effective_on)
     return done
+
+
+def _write_one(uow: UnitOfWork, uplift_id: UUID, phb_id: UUID) -> int:
+    return _write_budget(uow, uplift_id, phb_id)
 
 
 def _locked(uow: UnitOfWork, uplift_id: UUID) -> Uplift:

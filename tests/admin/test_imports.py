@@ -115,6 +115,25 @@ def test_the_same_rows_again_change_nothing_and_one_cell_changed_changes_one(por
     assert len(things(portal)) == 2
 
 
+def test_files_that_changed_one_row_of_a_file_are_taken_back_one_after_the_other(portal: Portal) -> None:
+    """The last first; and what the first made together with that row is taken back with it."""
+    mine, price = portal.budgets["own"], {"Hoist": 123_450, "Ramp": 9_900}
+    files = [brought_in(portal, file_for(portal))]
+    for pence in (130_000, 140_000):
+        row = (mine, "Hoist", "H-1", str(pence // 100), "6 April 2026")
+        files.append(brought_in(portal, as_csv(row)))
+    for n in (0, 1):
+        taken_back(portal, files[n])
+        assert "1 piece of equipment changed since" in batch(portal, files[n]).problem
+    for n in (2, 1):
+        taken_back(portal, files[n])
+        assert batch(portal, files[n]).status == "UNDONE"
+    assert {name: one.price_pence for name, one in things(portal).items()} == price
+    taken_back(portal, files[0])
+    assert batch(portal, files[0]).status == "UNDONE"
+    assert things(portal) == {}
+
+
 def test_a_file_is_written_once_however_often_its_job_is_begun_again(portal: Portal) -> None:
     """A worker that died is followed by another, from the first row that is not written."""
     mine = portal.budgets["own"]

@@ -446,11 +446,14 @@ def test_what_was_chosen_is_forgotten_with_another_search_and_kept_from_page_to_
 @pytest.mark.parametrize(
     ("rows", "at"),
     [
-        ([["1", "Ramp", "red", "A"], ["2", "Hoist", "red", "A"]], 0),
-        ([["1", "Ramp", "red", "A"], ["2", "Ramp", "red", "B"]], 3),
-        ([], 0),
+        ([["1", "Ramp", "red", "A"], ["2", "Hoist", "red", "A"]], []),
+        ([["1", "Ramp", "red", "A"], ["2", "Ramp", "blue", "B"]], [3]),
+        ([["1", "Ramp", "red", "A"], ["2", "Ramp", "blue", "A"]], [3, 2]),
+        ([], []),
     ],
 )
-def test_rows_of_one_title_are_told_apart_by_what_differs_most(rows: list[list[str]], at: int) -> None:
-    heads = [Head(label, "text", n, 0, False) for n, label in enumerate(("Name", "Colour", "Budget"), 1)]
+def test_rows_of_one_title_are_told_apart_by_what_they_belong_to_and_what_differs(
+    rows: list[list[str]], at: list[int]
+) -> None:
+    heads = [Head("Name", "record", 1), Head("Colour", "text", 2), Head("Budget", "link", 3)]
     assert apart_at(heads, rows) == at

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from playwright.sync_api import expect
+
 from tests.browser.stops import CASE_MANAGER
-from tests.browser.visitor import Given
+from tests.browser.visitor import SUMMARY, Given
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
@@ -29,6 +31,8 @@ def test_what_is_wrong_with_a_file_is_said_in_words_with_a_way_back(given: Given
     page.write_text("<p>Hello</p>")
     marta = given.signed_in(CASE_MANAGER).opens("/staff/phbs/{wilfred_phb}/documents", shows="Keep a document")
     marta.page.get_by_label("What is it?").select_option(label="Letter")
-    marta.page.get_by_label("File", exact=True).set_input_files(page)
+    marta.presses("Keep this document").page.wait_for_url("**missing=file**")
+    expect(marta.page.locator(SUMMARY)).to_be_focused()
+    marta.settles("Choose a file.").page.get_by_label("File", exact=True).set_input_files(page)
     marta.presses("Keep this document").sees("The file must be a PDF, JPEG, PNG or HEIC.").is_content()
     marta.follows("Choose another file").settles("Keep a document").is_at("/staff/phbs/{wilfred_phb}/documents")

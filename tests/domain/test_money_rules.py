@@ -17,7 +17,7 @@ def test_what_nobody_chose_is_as_is_usual() -> None:
     assert payee_sentences(rules_from({})) == (
         "Do not take the money out in cash.",
         "Keep a receipt for everything that is bought.",
-        "Send a return every 3 months: what was paid in, and what was spent.",
+        "Send the board a return every 3 months: what was paid in, and what was spent.",
         "Send each return within 28 days.",
         "Keep the records of the money for 7 years.",
     )

@@ -25,6 +25,7 @@ from phbportal.pages.staff.user_leaving import BudgetsState, DisableState, Enabl
 from phbportal.pages.staff.user_roles import ChangeRoleState, EndRoleState, FurtherRoleState, InviteState
 from phbportal.pages.staff.work import WorkState
 from phbportal.policy.actors import SYSTEM, Actor
+from phbportal.queries.break_glass import ASKED_THEMSELVES
 from phbportal.services.people import PersonEntry, add_person
 from phbportal.tables.audit import AccessEvent
 from phbportal.tables.break_glass import BreakGlass
@@ -261,6 +262,7 @@ def test_break_glass_from_asking_to_its_end_with_the_minutes_on_every_page(porta
         asking = to.split("/")[-1].split("?")[0]
         own = show(portal, subject, AskingState, asking=asking)
         assert own.var("view")["person"] == ""
+        assert (own.var("view")["because"], own.var("view")["end_words"]) == (ASKED_THEMSELVES, "Take it back")
         assert not own.frames.says("Glassworth")
         deciding = show(portal, "approver", AskingState, asking=asking)
         assert deciding.var("view")["person"] == "Ada Glassworth"
@@ -308,6 +310,8 @@ def test_the_access_report_is_by_person_by_user_and_by_period_and_is_itself_a_lo
     assert nothing.var("rows") in ([], None)
     frames = page.submit("find", person="PHB-2020-999999", user="")
     assert sentences(page, frames) == ["Nobody your board looks after has this number. Check it."]
+    assert "Enter the reference of a budget" in sentences(page, page.submit("find", person="Ada", user=""))[0]
+    assert by_user.var("told").endswith("on this page, the newest first.")
     assert show(portal, "auditor", AccessState, user="not-an-id").var("missing")
 
 

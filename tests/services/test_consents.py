@@ -12,6 +12,7 @@ from phbportal.domain.eligibility import Cohort, Right
 from phbportal.domain.errors import Refusal
 from phbportal.services import consents, eligibility
 from phbportal.services.consents import ConsentEntry
+from phbportal.services.decisions import carry_out_decisions, lift_suspension
 from phbportal.services.eligibility import EligibilityEntry
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.budgets import Stream
@@ -19,8 +20,9 @@ from phbportal.tables.consents import Consent, ExclusionAttestation
 from phbportal.tables.eligibility import Eligibility
 from phbportal.tables.phbs import Task
 from tests.services.asking import Paying, refused, row, rows
+from tests.services.deciding import issued, suspend
 from tests.support import journey
-from tests.support.world import World
+from tests.support.world import World, at
 
 FIFTEEN = date(2010, 6, 15)  # 16 on 15 June 2026
 
@@ -113,6 +115,17 @@ def test_i28_a_child_has_continuing_care_for_children_and_an_adult_does_not(worl
     assert "ends at 18" in said_adult
     world.do(world.cm, lambda uow: eligibility.record_eligibility(uow, child, for_child))
     assert len(rows(world, Eligibility)) == 1
+
+
+def test_a_hold_that_is_lifted_brings_nothing_back_as_ready_that_nobody_consents_to(direct: Paying) -> None:
+    world, day = direct.world, date(2026, 4, 29)
+    hold = issued(world, direct.case, suspend(day, stream_id=direct.stream))
+    carry_out_decisions(world.engine, now=at(day))
+    (live,) = rows(world, Consent, withdrawn_on=None)
+    world.do(world.cm, lambda uow: consents.withdraw_consent(uow, live.id, day), on=day)
+    assert row(world, Stream, direct.stream).status == "SUSPENDED"
+    world.do(world.cm, lambda uow: lift_suspension(uow, hold), on=day)
+    assert row(world, Stream, direct.stream).status == "AGREED"
 
 
 @pytest.mark.parametrize("what", ["CONSENT_GONE", "BARRED"])

@@ -20,6 +20,7 @@ from phbportal.queries.arrangements import arrangement_of
 from phbportal.queries.budgets import budget_view
 from phbportal.queries.holders import BudgetView, own_budgets
 from phbportal.queries.ledger import balances_of
+from phbportal.queries.payment_shares import part_words, parts_of_payments
 from phbportal.queries.payments import payment_of
 from phbportal.queries.phbs import case_of
 from phbportal.queries.reduction_working import reduction_working
@@ -35,6 +36,7 @@ from phbportal.services.tick import tick
 from phbportal.tables.budgets import Stream
 from phbportal.tables.decisions import Decision
 from phbportal.tables.payee_agreements import PayeeAgreement
+from phbportal.tables.payments import PaymentItem
 from phbportal.tables.settings import PolicySetting
 from tests.queries.worlds import Worlds
 from tests.services.asking import Paying, balance, balances, payment, row, rows
@@ -123,6 +125,10 @@ def test_t11_twelve_payments_and_every_funders_part_of_them_are_exact(ehc: Payin
             found = payment_of(uow.session, uow.actor, uow.today, ehc.case.phb_id, reference)
         assert found.row.amount == "£1,300.00"
         said.append(found.funders)
+    parts = [row.id for row in rows(world, PaymentItem, stream_id=ehc.stream)]
+    with world.unit(world.finance, on=MARCH, writes=False) as uow:
+        in_all = parts_of_payments(uow.session, uow.actor, uow.today, parts)
+    assert [part_words(in_all[payment_id]) for payment_id in parts] == said
     assert said[:2] == [
         "Health £650.00, Education £433.33, Social care £216.67",
         "Health £650.00, Education £433.34, Social care £216.66",

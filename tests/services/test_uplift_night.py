@@ -11,17 +11,17 @@ from sqlalchemy import select
 
 from phbportal.domain.errors import Refusal
 from phbportal.policy.actors import SYSTEM
-from phbportal.services import tick, uplift_night
+from phbportal.services import tick, uplift_effects, uplift_night
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.base import Record, Row
 from phbportal.tables.board_money import BoardMoney
 from phbportal.tables.budgets import BudgetVersion, Stream
 from phbportal.tables.ledger import LedgerAccount, LedgerJournal
 from phbportal.tables.phbs import Task
-from phbportal.tables.uplifts import UpliftItem
+from phbportal.tables.uplifts import Uplift, UpliftItem
 from tests.queries.worlds import Worlds
 from tests.services.asking import balances, row, rows
-from tests.services.raising import ON, agreed, two_budgets
+from tests.services.raising import MARCH, ON, agreed, approve, items, prepare, propose, two_budgets
 from tests.support.journey import Case
 from tests.support.statements import statements
 from tests.support.world import World, at
@@ -31,6 +31,30 @@ WRITTEN: tuple[type[Row], ...] = (
     Stream, UpliftItem, BudgetVersion, LedgerAccount, LedgerJournal, BoardMoney, Task, AuditEvent,
 )  # fmt: skip
 MADE = {"id"}
+
+
+def test_a_budget_somebody_is_working_on_keeps_no_other_from_being_written_and_is_written_next(
+    worlds: Worlds, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with worlds.copy(kind, "two budgets", two_budgets) as (world, cases):
+        uplift = prepare(world)
+        propose(world, uplift)
+        approve(world, uplift)
+        write = uplift_effects._write_budget
+
+        def busy(uow: Any, uplift_id: Any, phb_id: Any) -> bool:
+            if phb_id == cases[0].phb_id:
+                raise Refusal("Somebody else is changing the same record.")
+            return write(uow, uplift_id, phb_id)
+
+        monkeypatch.setattr(uplift_effects, "_write_budget", busy)
+        uplift_effects.write_all(world.engine, uplift, now=at(MARCH))
+        assert [item.status for item in items(world, uplift)] == ["CHOSEN", "WRITTEN"]
+        assert row(world, Uplift, uplift).status == "APPROVED"
+        monkeypatch.undo()
+        uplift_effects.write_all(world.engine, uplift, now=at(MARCH))
+        assert [item.status for item in items(world, uplift)] == ["WRITTEN", "WRITTEN"]
+        assert row(world, Uplift, uplift).status == "DONE"
 
 
 def agreed_two(world: World) -> list[Case]:

@@ -14,6 +14,7 @@ from phbportal import routes
 from phbportal.admin.frame import staff_page
 from phbportal.domain.errors import NotFound
 from phbportal.domain.reading import Reading
+from phbportal.domain.text import plural
 from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState
@@ -51,6 +52,7 @@ class AccessState(PageState, rx.State):
     users: list[Choice] = []
     values: dict[str, str] = {}
     about: str = ""
+    told: str = ""
     has_newer: bool = False
     has_older: bool = False
     _newer: str = ""
@@ -67,6 +69,7 @@ class AccessState(PageState, rx.State):
         self.has_newer, self.has_older = bool(page.newer), bool(page.older)
         self.users = [Choice(str(user_id), name) for user_id, name in colleagues(*about)]
         self.about, self.values = name_of_person(*about, asked.person_id), _values(asked)
+        self.told = f"{plural(len(page.rows), 'look')} on this page, the newest first." if page.rows else ""
         self._person, self.ready = str(asked.person_id or ""), True
         uow.saw(PAGE, person_id=asked.person_id, rows=len(page.rows))
 
@@ -135,13 +138,17 @@ def _values(asked: AccessFilter) -> dict[str, str]:
 
 def access() -> rx.Component:
     """What is asked for, and the looks, the newest first."""
-    s = AccessState
+    s, everybody = AccessState, link("Show everybody", routes.STAFF_ACCESS)
     return staff_page(
         "Who looked at whom",
         paragraph("Each look at a person’s record by your board’s staff. That you look here is recorded too."),
         paragraph(link("See what was asked under break-glass", routes.STAFF_BREAK_GLASS)),
         columns(_form(s)),
-        when(s.about, paragraph("About ", rx.el.strong(s.about), ". ", link("Show everybody", routes.STAFF_ACCESS))),
+        rx.el.div(
+            when(s.about, paragraph("About ", rx.el.strong(s.about), ". ", everybody)),
+            when(s.told, paragraph(s.told)),
+            role="status",
+        ),
         table(
             "Looks at records",
             [

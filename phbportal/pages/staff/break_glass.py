@@ -185,7 +185,7 @@ def asking() -> rx.Component:
         when(view.may_decide, _decision(s)),
         when(view.looks_href, paragraph(link("See who looked at this person’s record", view.looks_href))),
         when(view.may_review, button_group(button("I have looked at what was read", on_click=s.review))),
-        when(view.may_end, button_group(button("End it now", kind="secondary", on_click=s.end))),
+        when(view.may_end, button_group(button(view.end_words, kind="secondary", on_click=s.end))),
         beside_keys(),
         state=s,
         before=breadcrumb(("Break-glass", routes.STAFF_BREAK_GLASS)),

@@ -27,6 +27,7 @@ from phbportal.ui.values import pick, when
 PAGE = "documents"
 UNSCANNED = "No virus scanner is set up, so files are kept as they come. Open only what you expect."
 HINT = f"{ACCEPTED}, at most {MOST_BYTES // 1024**2} MB. Where and when a picture was taken is removed from it."
+WHO_READS = "The person can read it, unless you choose “Assessment” or “Something else”."
 KINDS = [Choice(kind.value, words) for kind, words in DOCUMENT_WORDS.items()]
 
 
@@ -73,7 +74,7 @@ def documents() -> rx.Component:
 def _form(s: type[DocumentsState]) -> rx.Component:
     return file_form(
         rx.el.input(type="hidden", name="phb", value=s.head.reference, read_only=True),
-        select("kind", "What is it?", KINDS, value=s.kind, error=s.errors["kind"], blank="Choose"),
+        select("kind", "What is it?", KINDS, value=s.kind, error=s.errors["kind"], blank="Choose", hint=WHO_READS),
         file_input("file", "File", accept=",".join(MEDIA_TYPES), hint=HINT, error=s.errors["file"]),
         button("Keep this document"),
         action=routes.EVIDENCE,

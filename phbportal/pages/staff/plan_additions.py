@@ -26,6 +26,7 @@ from phbportal.ui.values import when
 
 ACTIVITIES = [Choice(code, words) for code, words in ACTIVITY_WORDS.items()]
 GIVEN_BY = [Choice(code, words) for code, words in GIVEN_BY_WORDS.items()]
+FIRST = "If an organisation gives care that must be registered, find it here first."
 WHICH = "Which organisation gives it? (optional)"
 
 
@@ -108,7 +109,7 @@ def service() -> rx.Component:
         "Add a service",
         rx.cond(
             s.outcomes,
-            rx.fragment(organisation_search(s), narrow_form(
+            rx.fragment(paragraph(FIRST), organisation_search(s), narrow_form(
                 textarea("description", "What will be provided or bought?", error=s.errors["description"], rows=3),
                 select(
                     "outcome", "Which outcome is it for?", s.outcomes, error=s.errors["outcome"],

@@ -9,7 +9,8 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.domain.plans import OUTCOME_WORDS
-from phbportal.domain.reviews import CONTROL_WORDS, MONEY_USED_WORDS, RESULT_WORDS, SATISFACTION_WORDS
+from phbportal.domain.represented_words import CONTROL_OF_THEM
+from phbportal.domain.reviews import MONEY_USED_WORDS, RESULT_WORDS, SATISFACTION_WORDS
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import new_form
 from phbportal.pages.staff.phb_frame import PhbPage, may, narrow_form, phb_page
@@ -32,7 +33,7 @@ OUTCOMES = [Choice(code.value, words) for code, words in OUTCOME_WORDS.items()]
 USED = [Choice(code.value, words) for code, words in MONEY_USED_WORDS.items()]
 RESULTS = [Choice(code.value, words) for code, words in RESULT_WORDS.items()]
 WELL = [Choice(code.value, words) for code, words in SATISFACTION_WORDS.items()]
-DECIDES = [Choice(code.value, words) for code, words in CONTROL_WORDS.items()]
+DECIDES = [Choice(code.value, words) for code, words in CONTROL_OF_THEM.items()]
 YES_NO = [Choice("yes", "Yes"), Choice("no", "No")]
 
 
