@@ -206,7 +206,7 @@ def undo(uow: UnitOfWork, decision: Decision) -> bool:
     for table, row_id, before, after in reversed(json.loads(decision.before_json or "[]")):
         row = _row(uow, table, row_id)
         back = {name: _typed(name, before[name]) for name in before if _plain(getattr(row, name)) == after[name]}
-        if isinstance(row, Phb) and _has_another(uow, row):
+        if (isinstance(row, Phb) and _has_another(uow, row)) or ("status" in back and _budget_is_over(uow, row)):
             back = {}
         uow.change(row, **back)
         if isinstance(row, Stream):
@@ -220,6 +220,8 @@ def undo(uow: UnitOfWork, decision: Decision) -> bool:
     uow.change(decision, before_json="")
     if decision.kind == DecisionKind.REDUCE:
         _reduce_from(uow, decision, decision.weekly_after_pence, decision.weekly_before_pence)
+    else:
+        _stop_with_the_rest(uow, decision, streams)
     if streams and whole:
         phb = uow.session.get_one(Phb, decision.phb_id)
         if decision.kind != DecisionKind.REDUCE:
@@ -242,6 +244,22 @@ def _paid_less(uow: UnitOfWork, decision: Decision) -> list[Stream]:
     kept = [(row_id, was) for table, row_id, was, _ in json.loads(decision.before_json or "[]") if table == "stream"]
     ids = dict.fromkeys(row_id for row_id, was in kept if was.get("status") != StreamStatus.PROPOSED)
     return [_row(uow, "stream", row_id) for row_id in ids]
+
+
+def _budget_is_over(uow: UnitOfWork, row: Record) -> bool:
+    """Whether a stream's budget has ended: nothing is paid by it again, whatever is put back."""
+    if not isinstance(row, Stream):
+        return False
+    return uow.session.get_one(Phb, row.phb_id).status in {PhbStatus.CLOSING, *ENDED}
+
+
+def _stop_with_the_rest(uow: UnitOfWork, decision: Decision, streams: Sequence[Stream]) -> None:
+    """Where the whole budget is to stop, a stream that goes on again stops with it."""
+    for stop in _others(uow, decision) if streams else ():
+        if (stop.kind, stop.stream_id, stop.status) == (DecisionKind.STOP, None, DecisionStatus.ISSUED):
+            for stream in streams:
+                if stream.status in GOES_ON:
+                    end_before(uow, stop, stream)
 
 
 def _has_another(uow: UnitOfWork, phb: Phb) -> bool:

@@ -276,6 +276,34 @@ def test_a_reduction_told_before_a_stop_holds_until_the_day_of_the_stop(worlds: 
         assert balances(world, case).available_pence == before
 
 
+@pytest.mark.parametrize("ended", [False, True], ids=["to-stop", "stopped"])
+def test_a_stream_whose_stop_is_reversed_does_not_outlive_its_budget(worlds: Worlds, kind: str, ended: bool) -> None:
+    begun, first_day, last_day = date(2026, 4, 6), date(2026, 5, 25), date(2026, 6, 22)
+
+    def build(world: World) -> journey.Case:
+        case = journey.approved(
+            world, StreamPlan(Method.DIRECT_PAYMENT, 70_000, starts_on=begun),
+            StreamPlan(Method.NOTIONAL, 40_000, starts_on=begun),
+        )  # fmt: skip
+        journey.account(world, case.streams[0])
+        journey.pay(world, case.streams[0], begun, date(2026, 4, 30), on=begun)
+        return case
+
+    with worlds.copy(kind, "stops twice", build) as (world, case):
+        one = case.streams[0]
+        decision = issued(world, case, stop(first_day, stream_id=one), on=date(2026, 4, 20))
+        issued(world, case, stop(last_day), on=date(2026, 4, 21))
+        before = balances(world, case).available_pence
+        tick(world.engine, now=at(first_day))
+        if ended:
+            tick(world.engine, now=at(last_day))
+        reverse(world, decision, on=last_day if ended else first_day)
+        tick(world.engine, now=at(last_day))
+        assert row(world, Stream, one).status == "WINDING_DOWN"
+        more = 0 if ended else 10_000 * (last_day - first_day).days
+        assert balances(world, case).available_pence == before + more
+
+
 def reverse(world: World, decision: UUID, *, on: date) -> None:
     asking = AskedEntry(Asker.HOLDER, "Amina", How.LETTER, on, "I do not agree.")
     asked = world.do(world.cm, lambda uow: record_asked(uow, decision, asking), on=on)
