@@ -15,6 +15,7 @@ from sqlmodel import col
 from phbportal.domain.acting import ActingStatus
 from phbportal.domain.acting import step as acting_step
 from phbportal.domain.decisions import IN_FORCE, DecisionKind, DecisionStatus, step
+from phbportal.domain.periods import financial_year
 from phbportal.domain.phbs import ENDED, PhbKind, PhbStatus
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import GOES_ON, Method, StreamStatus
@@ -35,6 +36,9 @@ from phbportal.tables.phbs import Phb, Task
 
 _PAYING = (StreamStatus.AGREED, StreamStatus.READY, StreamStatus.ACTIVE)
 _OPEN = (PhbStatus.SETUP, PhbStatus.ACTIVE, PhbStatus.CHANGE_PENDING, PhbStatus.SUSPENDED)
+_CHANGES = (*GOES_ON, StreamStatus.STOPPING)
+"""A reduction that was issued before a stop holds until the stop's day."""
+_AGREED = (StreamStatus.AGREED, StreamStatus.READY)
 _TABLES: dict[str, type[Record]] = {"phb": Phb, "stream": Stream, "person_role": PersonRole}
 
 
@@ -42,7 +46,7 @@ def at_issue(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
     """From the day a stop is issued its streams end the day before it takes effect; until then they are paid. What one
     stream does not cost any more goes back to the board; a whole budget gives back what is left when it is closed."""
     if decision.kind == DecisionKind.REDUCE:
-        overtake(uow, [stream.id for stream in _streams(uow, decision, *GOES_ON)], decision.effective_on)
+        overtake(uow, [stream.id for stream in _streams(uow, decision, *_CHANGES)], decision.effective_on)
     if decision.kind != DecisionKind.STOP:
         return
     streams = _streams(uow, decision, *GOES_ON)
@@ -75,11 +79,7 @@ def take_effect(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
         case DecisionKind.REFUSE_PHB:
             _set(uow, decision, phb, status=PhbStatus.REFUSED.value, ended_on=uow.today, end_reason="REFUSED")
         case DecisionKind.REFUSE_DP:
-            # Of a whole budget, those that are proposed: one that was agreed is named, or stopped.
-            begun = (StreamStatus.AGREED, StreamStatus.READY) if decision.stream_id else ()
-            for stream in _streams(uow, decision, StreamStatus.PROPOSED, *begun):
-                if stream.method == Method.DIRECT_PAYMENT:
-                    _set(uow, decision, stream, status=StreamStatus.CLOSED.value)
+            _refuse_direct_payment(uow, decision, phb)
         case DecisionKind.REDUCE:
             _reduce(uow, decision, phb)
         case DecisionKind.STOP:
@@ -97,8 +97,22 @@ def take_effect(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
                **whose(decision))  # fmt: skip
 
 
+def _refuse_direct_payment(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
+    """Of a whole budget those that are proposed are closed: one that was agreed is named, or stopped. What was set
+    aside for that one goes back to the board: what takes its place is set aside anew."""
+    about = _streams(uow, decision, StreamStatus.PROPOSED, *(_AGREED if decision.stream_id else ()))
+    streams = [stream for stream in about if stream.method == Method.DIRECT_PAYMENT]
+    agreed = [stream for stream in streams if stream.status in _AGREED]
+    before = [_costs(uow, decision, stream) for stream in agreed]
+    for stream in streams:
+        _set(uow, decision, stream, status=StreamStatus.CLOSED.value)
+    if agreed:
+        _settle(uow, decision, phb, agreed, before, [_costs(uow, decision, stream) for stream in agreed])
+        _say_what_is_paid(uow, decision, phb, decision.prepared_by)
+
+
 def _reduce(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
-    streams = _streams(uow, decision, *GOES_ON)
+    streams = _streams(uow, decision, *_CHANGES)
     before = [cost_of_years(uow, stream, without=decision.id) for stream in streams]
     for stream in streams:
         _set(uow, decision, stream, weekly_pence=decision.weekly_after_pence)
@@ -161,10 +175,15 @@ def _stop(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
 
 
 def _costs(uow: UnitOfWork, decision: Decision, stream: Stream) -> Costs:
-    """What a stream costs as it stands; nothing where a stop came before its first day. A stop gives back what was set
-    aside: nothing was for what is only agreed for a day to come."""
-    never_began = stream.status == StreamStatus.CLOSED and stream.starts_on >= decision.effective_on
-    return {} if never_began else cost_of_years(uow, stream, waiting=decision.kind != DecisionKind.STOP)
+    """What a stream costs as it stands. A stop or a refusal gives back what was set aside: nothing was for what is only
+    agreed for a day to come; all of it, start-up costs too, where the stream never began."""
+    if decision.kind == DecisionKind.REDUCE:
+        return cost_of_years(uow, stream)
+    refused = decision.kind == DecisionKind.REFUSE_DP
+    if stream.status == StreamStatus.CLOSED and (refused or stream.starts_on >= decision.effective_on):
+        return {}
+    costs, begins = cost_of_years(uow, stream, waiting=False), financial_year(stream.starts_on)[0]
+    return {year: pence + (stream.one_off_pence if year == begins else 0) for year, pence in costs.items()}
 
 
 def _refuse_part(uow: UnitOfWork, decision: Decision) -> None:
@@ -187,7 +206,7 @@ def undo(uow: UnitOfWork, decision: Decision) -> bool:
     for table, row_id, before, after in reversed(json.loads(decision.before_json or "[]")):
         row = _row(uow, table, row_id)
         back = {name: _typed(name, before[name]) for name in before if _plain(getattr(row, name)) == after[name]}
-        if isinstance(row, Phb) and _has_another(uow, row):
+        if (isinstance(row, Phb) and _has_another(uow, row)) or ("status" in back and _budget_is_over(uow, row)):
             back = {}
         uow.change(row, **back)
         if isinstance(row, Stream):
@@ -201,9 +220,11 @@ def undo(uow: UnitOfWork, decision: Decision) -> bool:
     uow.change(decision, before_json="")
     if decision.kind == DecisionKind.REDUCE:
         _reduce_from(uow, decision, decision.weekly_after_pence, decision.weekly_before_pence)
+    else:
+        _stop_with_the_rest(uow, decision, streams)
     if streams and whole:
         phb = uow.session.get_one(Phb, decision.phb_id)
-        if decision.kind == DecisionKind.STOP:
+        if decision.kind != DecisionKind.REDUCE:
             _settle(uow, decision, phb, streams, costs, [_costs(uow, decision, stream) for stream in streams])
             if decision.took_effect_at is not None:
                 _say_what_is_paid(uow, decision, phb, None)
@@ -214,14 +235,31 @@ def undo(uow: UnitOfWork, decision: Decision) -> bool:
 
 
 def _paid_less(uow: UnitOfWork, decision: Decision) -> list[Stream]:
-    """The streams whose year's money a decision has changed: a reduction on its day, a stop when it was issued."""
+    """The streams whose year's money a decision has changed: a reduction on its day, a stop when it was issued, the
+    refusal of a direct payment that was agreed."""
     if decision.kind == DecisionKind.REDUCE and decision.took_effect_at is not None:
-        return _streams(uow, decision, *GOES_ON)
-    if decision.kind == DecisionKind.STOP and decision.stream_id is not None:
-        kept = json.loads(decision.before_json or "[]")
-        ids = dict.fromkeys(row_id for table, row_id, _before, _after in kept if table == "stream")
-        return [_row(uow, "stream", row_id) for row_id in ids]
-    return []
+        return _streams(uow, decision, *_CHANGES)
+    if decision.kind not in (DecisionKind.STOP, DecisionKind.REFUSE_DP) or decision.stream_id is None:
+        return []
+    kept = [(row_id, was) for table, row_id, was, _ in json.loads(decision.before_json or "[]") if table == "stream"]
+    ids = dict.fromkeys(row_id for row_id, was in kept if was.get("status") != StreamStatus.PROPOSED)
+    return [_row(uow, "stream", row_id) for row_id in ids]
+
+
+def _budget_is_over(uow: UnitOfWork, row: Record) -> bool:
+    """Whether a stream's budget has ended: nothing is paid by it again, whatever is put back."""
+    if not isinstance(row, Stream):
+        return False
+    return uow.session.get_one(Phb, row.phb_id).status in {PhbStatus.CLOSING, *ENDED}
+
+
+def _stop_with_the_rest(uow: UnitOfWork, decision: Decision, streams: Sequence[Stream]) -> None:
+    """Where the whole budget is to stop, a stream that goes on again stops with it."""
+    for stop in _others(uow, decision) if streams else ():
+        if (stop.kind, stop.stream_id, stop.status) == (DecisionKind.STOP, None, DecisionStatus.ISSUED):
+            for stream in streams:
+                if stream.status in GOES_ON:
+                    end_before(uow, stop, stream)
 
 
 def _has_another(uow: UnitOfWork, phb: Phb) -> bool:
@@ -232,7 +270,7 @@ def _has_another(uow: UnitOfWork, phb: Phb) -> bool:
 def change_amount(uow: UnitOfWork, decision: Decision, was_pence: int, weekly_pence: int) -> None:
     """A reduction that is in effect has another amount; what was there before it is put back still."""
     kept = json.loads(decision.before_json or "[]")
-    streams = _streams(uow, decision, *GOES_ON)
+    streams = _streams(uow, decision, *_CHANGES)
     overtake(uow, [stream.id for stream in streams], decision.effective_on)
     costs = [cost_of_years(uow, stream) for stream in streams]
     for table, row_id, _before, after in kept:

@@ -96,7 +96,7 @@ class Held:
         self._heard.join()
 
     def tell(self, done: int, total: int) -> None:
-        """Say how far it is. Raises LetGo if it is somebody else's by now, or its worker is to end."""
+        """Say how far it is. Raises LetGo if it is somebody else’s by now, or its worker is to end."""
         try:
             self._mark(done_count=done, total_count=total)
         except Refusal:  # the database is busy: the next time says it
@@ -105,7 +105,7 @@ class Held:
             raise LetGo()
 
     def finish(self, status: str, outcome: str) -> None:
-        """Write down what came of it. Raises LetGo if it is somebody else's by now."""
+        """Write down what came of it. Raises LetGo if it is somebody else’s by now."""
         self._mark(ends=True, status=status, outcome=outcome)
 
     def _mark(self, *, ends: bool = False, **values: Any) -> None:

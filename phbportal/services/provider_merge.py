@@ -47,7 +47,7 @@ def merge_provider(
     one with whoever writes their plan (§2.3).
     """
     uow.require(Permission.PROVIDER_MERGE, _EVERYBODYS)
-    gone, stays = uow.find(Organisation, organisation_id, lock=True), uow.find(Organisation, into, lock=True)
+    gone, stays = _held(uow, organisation_id, into)
     _check(uow, gone, stays, values["on"])
     if not points_at(uow, (gone.id, stays.id)):
         _merge(uow, gone, stays, values["on"])
@@ -58,6 +58,14 @@ def merge_provider(
         values={"gone": gone.id, "stays": stays.id, "on": values["on"]}, reason=values["reason"],
         permission=Permission.PROVIDER_MERGE, under=_EVERYBODYS, national=True, slot=str(gone.id),
     )  # fmt: skip
+
+
+def _held(uow: UnitOfWork, gone_id: UUID, stays_id: UUID) -> tuple[Organisation, Organisation]:
+    """Both, locked with their keys: whoever has just named one of them and has not committed is waited for, and seen;
+    a lock without the key would not know of them (ADR 0040)."""
+    both = select(col(Organisation.id)).where(col(Organisation.id).in_((gone_id, stays_id)))
+    uow.session.execute(both.order_by(col(Organisation.id)).with_for_update())
+    return uow.find(Organisation, gone_id, lock=True), uow.find(Organisation, stays_id, lock=True)
 
 
 def merger_ahead(uow: UnitOfWork, organisation_id: UUID, into: UUID) -> tuple[str, bool]:
@@ -162,7 +170,7 @@ def _merge(uow: UnitOfWork, gone: Organisation, stays: Organisation, on: date) -
 
 def _apply(uow: UnitOfWork, _row_id: UUID | None, values: Values, _seen_version: int | None) -> UUID:
     uow.require(Permission.PROVIDER_MERGE, _EVERYBODYS)
-    gone, stays = uow.find(Organisation, values["gone"], lock=True), uow.find(Organisation, values["stays"], lock=True)
+    gone, stays = _held(uow, values["gone"], values["stays"])
     _check(uow, gone, stays, values["on"])
     _merge(uow, gone, stays, values["on"])
     return gone.id

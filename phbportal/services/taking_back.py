@@ -33,6 +33,8 @@ _TABLES: dict[str, Table] = SQLModel.metadata.tables  # pyright: ignore[reportAs
 _BY_ENTRIES = frozenset({"ledger_account", "ledger_posting"})
 """Kept with the entries of the ledger, which are looked at themselves."""
 _OWN = frozenset({"import_batch", "import_row", "import_made", "import_word"})
+_FIRST = frozenset({"person", "phb"})
+"""Locked before anything else."""
 
 TakeBack = Callable[[UnitOfWork, Mapping[str, Sequence[UUID]]], frozenset[str]]
 """What a list's own service does before its rows are removed: given the rows a file made, by their tables, it returns
@@ -129,6 +131,7 @@ def undo_import(uow: UnitOfWork, batch_id: UUID, first: TakeBack | None = None) 
     row = uow.session.get_one(ImportBatch, batch_id, with_for_update=True)
     if ImportStatus(row.status) is not ImportStatus.UNDOING:
         raise NotFound()
+    _hold(uow, batch_id)
     built = built_upon(uow, batch_id)
     if built.anything():
         return built
@@ -144,6 +147,22 @@ def undo_import(uow: UnitOfWork, batch_id: UUID, first: TakeBack | None = None) 
     uow.record("import_undone", about=row, icb_id=row.icb_id, title=title, removed=removed, restored=restored)
     _tell_each(uow, about, title)
     return built
+
+
+def _hold(uow: UnitOfWork, batch_id: UUID) -> None:
+    """Lock what a file made or changed, as everybody locks it (ADR 0040): nobody changes any of it between the look at
+    what has built upon it and the taking back. What belongs to budgets of the file's own is held with these."""
+    if uow.session.get_bind().dialect.name != "postgresql":
+        return  # one writer at a time
+    names = sorted(_tables_of(uow, batch_id), key=lambda name: (name not in _FIRST, name != "person", name))
+    if "phb" in names:
+        names = [name for name in names if name in _FIRST]
+    for name in names:
+        table = _TABLES[name]
+        if "row_version" in table.c:
+            its = select(table.c.id).where(table.c.id.in_(_ids(uow, batch_id, name, made=False)))
+            held = its.order_by(table.c.id).with_for_update(key_share=True).subquery()
+            uow.session.execute(select(func.count()).select_from(held))
 
 
 def made_by(uow: UnitOfWork, batch_id: UUID) -> dict[str, list[UUID]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from threading import Event, Thread
+from time import sleep
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +13,9 @@ from sqlalchemy import select
 from sqlmodel import SQLModel, col
 
 from phbportal.domain.errors import NotAllowed, NotFound, Refusal
+from phbportal.domain.roles import Role
 from phbportal.domain.text import search_key
+from phbportal.policy.actors import SYSTEM
 from phbportal.queries.organisation_merging import found_by_words, side_by_side
 from phbportal.queries.organisations import organisation_record
 from phbportal.services.change_requests import approve
@@ -19,6 +23,7 @@ from phbportal.services.provider_merge import merge_provider, merger_ahead, nami
 from phbportal.tables.append_only import APPEND_ONLY
 from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.organisations import Organisation, OrganisationSuccession
+from phbportal.tables.users import Assignment
 from tests.gateways.caseload_rows import caseload
 from tests.services.import_world import bring_in, import_world
 from tests.support.world import World
@@ -78,6 +83,27 @@ def test_of_every_link_to_an_organisation_it_is_known_what_becomes_of_it_in_a_me
             it = f"{name}.{column.name}"
             known = [it in follow, column.name in OF_BOARDS, name in APPEND_ONLY, it in POINTERS]
             assert any(known), f"{it}: say in {__file__} what becomes of it when two organisations are merged"
+
+
+def test_what_somebody_is_entrusting_to_one_of_the_two_at_the_same_moment_is_seen(world: World) -> None:
+    gone, stays = add(world, "Hay Care"), add(world, "Hay Care Ltd")
+    named = Event()
+
+    def entrusts() -> None:
+        with world.unit(SYSTEM) as uow:
+            uow.add(
+                Assignment, user_id=world.cm.user_id, role=Role.PROVIDER.value, organisation_id=gone,
+                valid_from=world.today,
+            )  # fmt: skip
+            named.set()
+            sleep(0.5)
+
+    other = Thread(target=entrusts)
+    other.start()
+    assert named.wait(20)
+    assert merge(world, gone, stays) is not None, "a second person decides"
+    other.join(20)
+    assert pointers(world) == []
 
 
 def test_pointers_are_followed_to_their_end_and_each_is_found_once(world: World) -> None:

@@ -206,6 +206,110 @@ def test_a_stream_that_stops_gives_back_its_days_after_and_a_reversal_sets_them_
         assert (latest.status, latest.weekly_pence) == ("APPROVED", 165_000)
 
 
+def test_a_stream_that_stops_before_its_first_day_gives_its_start_up_costs_back_too(worlds: Worlds, kind: str) -> None:
+    begins = date(2026, 6, 1)
+
+    def build(world: World) -> journey.Case:
+        return journey.approved(
+            world, StreamPlan(Method.DIRECT_PAYMENT, 65_000, 59_800, starts_on=begins),
+            StreamPlan(Method.NOTIONAL, 40_000, starts_on=begins),
+        )  # fmt: skip
+
+    with worlds.copy(kind, "never began", build) as (world, case):
+        before = balances(world, case).available_pence
+        decision = issued(world, case, stop(date(2026, 5, 25), stream_id=case.streams[0]))
+        assert row(world, Stream, case.streams[0]).status == "CLOSED"
+        assert balances(world, case).available_pence == (40_000 * 304 + 3) // 7
+        reverse(world, decision, on=date(2026, 4, 20))
+        assert row(world, Stream, case.streams[0]).status == "AGREED"
+        assert balances(world, case).available_pence == before
+
+
+def test_a_direct_payment_that_is_refused_after_it_was_agreed_gives_its_year_back(worlds: Worlds, kind: str) -> None:
+    """What is paid in another way instead is set aside anew: the money would be committed twice."""
+
+    def build(world: World) -> journey.Case:
+        return journey.approved(
+            world, StreamPlan(Method.DIRECT_PAYMENT, 65_000, 59_800), StreamPlan(Method.NOTIONAL, 40_000)
+        )
+
+    with worlds.copy(kind, "agreed", build) as (world, case):
+        before = balances(world, case).available_pence
+        refuse = DecisionEntry(DecisionKind.REFUSE_DP, REASONS, Ground.CANNOT_MANAGE, case.streams[0])
+        decision = issued(world, case, refuse)
+        assert balances(world, case).available_pence == (40_000 * 353 + 3) // 7
+        latest = rows(world, BudgetVersion, phb_id=case.phb_id)[-1]
+        assert (latest.status, latest.weekly_pence) == ("APPROVED", 40_000)
+        reverse(world, decision, on=date(2026, 4, 20))
+        assert [row(world, Stream, one).status for one in case.streams] == ["AGREED", "AGREED"]
+        assert balances(world, case).available_pence == before
+        assert rows(world, BudgetVersion, phb_id=case.phb_id)[-1].weekly_pence == 105_000
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["stream", "budget"])
+def test_a_reduction_told_before_a_stop_holds_until_the_day_of_the_stop(worlds: Worlds, kind: str, whole: bool) -> None:
+    begun, falls, stops = date(2026, 4, 6), date(2026, 6, 1), date(2026, 7, 1)
+
+    def build(world: World) -> journey.Case:
+        case = journey.approved(
+            world, StreamPlan(Method.DIRECT_PAYMENT, 70_000, starts_on=begun),
+            StreamPlan(Method.NOTIONAL, 40_000, starts_on=begun),
+        )  # fmt: skip
+        journey.account(world, case.streams[0])
+        journey.pay(world, case.streams[0], begun, date(2026, 5, 31), on=begun)
+        return case
+
+    with worlds.copy(kind, "falls and stops", build) as (world, case):
+        first = case.streams[0]
+        decision = issued(world, case, reduce(first, 49_000, falls), on=date(2026, 4, 20))
+        issued(world, case, stop(stops, stream_id=None if whole else first), on=date(2026, 4, 21))
+        before = balances(world, case).available_pence
+        tick(world.engine, now=at(falls))
+        assert row(world, Decision, decision).status == "IN_EFFECT"
+        assert row(world, Stream, first).weekly_pence == 49_000
+        last_days = PaymentEntry(falls, date(2026, 6, 30))
+        with world.unit(world.finance, on=falls, writes=False) as uow:
+            assert preview_payment(uow, first, last_days).amount_pence == 7_000 * 30
+        assert before - balances(world, case).available_pence == (10_000 - 7_000) * 30
+        reverse(world, decision, on=falls)
+        assert row(world, Stream, first).weekly_pence == 70_000
+        assert balances(world, case).available_pence == before
+
+
+@pytest.mark.parametrize("ended", [False, True], ids=["to-stop", "stopped"])
+def test_a_stream_whose_stop_is_reversed_does_not_outlive_its_budget(worlds: Worlds, kind: str, ended: bool) -> None:
+    begun, first_day, last_day = date(2026, 4, 6), date(2026, 5, 25), date(2026, 6, 22)
+
+    def build(world: World) -> journey.Case:
+        case = journey.approved(
+            world, StreamPlan(Method.DIRECT_PAYMENT, 70_000, starts_on=begun),
+            StreamPlan(Method.NOTIONAL, 40_000, starts_on=begun),
+        )  # fmt: skip
+        journey.account(world, case.streams[0])
+        journey.pay(world, case.streams[0], begun, date(2026, 4, 30), on=begun)
+        return case
+
+    with worlds.copy(kind, "stops twice", build) as (world, case):
+        one = case.streams[0]
+        decision = issued(world, case, stop(first_day, stream_id=one), on=date(2026, 4, 20))
+        issued(world, case, stop(last_day), on=date(2026, 4, 21))
+        before = balances(world, case).available_pence
+        tick(world.engine, now=at(first_day))
+        if ended:
+            tick(world.engine, now=at(last_day))
+        reverse(world, decision, on=last_day if ended else first_day)
+        tick(world.engine, now=at(last_day))
+        assert row(world, Stream, one).status == "WINDING_DOWN"
+        more = 0 if ended else 10_000 * (last_day - first_day).days
+        assert balances(world, case).available_pence == before + more
+
+
+def reverse(world: World, decision: UUID, *, on: date) -> None:
+    asking = AskedEntry(Asker.HOLDER, "Amina", How.LETTER, on, "I do not agree.")
+    asked = world.do(world.cm, lambda uow: record_asked(uow, decision, asking), on=on)
+    world.do(world.approver2, lambda uow: answer_asked(uow, asked, Answer(Outcome.REVERSED, REASONS)), on=on)
+
+
 def test_a_reduction_prepared_from_an_amount_that_changed_since_is_prepared_again(worlds: Worlds, kind: str) -> None:
     """The yearly uplift comes between: from the amount that was typed, the days after it would have cost too little."""
     with worlds.copy(kind, "two budgets", raising.two_budgets) as (world, cases):
