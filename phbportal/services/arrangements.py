@@ -207,7 +207,7 @@ def _make_way(uow: UnitOfWork, stream: Stream, earlier: list[IsfConfirmation]) -
         uow.change(unsigned, status=AgreementStatus.REPLACED.value)
 
 
-_BESIDE = frozenset({"activity", "given_by", "organisation_id", "exempt", "exempt_because", "exempt_on"})
+_BESIDE = frozenset({"activity", "given_by", "organisation_id", "exempt", "exempt_because", "exempt_on", "exempt_for"})
 
 
 def plan_hash(uow: UnitOfWork, plan: Plan) -> str:

@@ -85,11 +85,12 @@ def _look_at_household(uow: UnitOfWork, row: Worker) -> None:
         for task in waiting:
             uow.change(task, done_at=uow.now, done_by=uow.actor.user_id)
     elif not waiting:
+        reference = uow.session.get_one(Phb, row.phb_id).reference
         uow.add(
             Task, icb_id=row.icb_id, kind=HOUSEHOLD, role=Role.CASE_MANAGER.value, part_id=row.id,
             due_on=uow.today + timedelta(days=HOUSEHOLD_DAYS), **_whose(uow, row),
-            sentence=f"{row.name} lives with the person and is family or a friend, and is paid from the budget. Ask "
-            "for a household exception, or agree other help.",
+            sentence=f"{reference}: somebody who is paid from the budget lives with the person now, and is family or a "
+            "friend. Ask for a household exception, or agree other help.",
         )  # fmt: skip
 
 

@@ -140,15 +140,17 @@ def test_i20_who_is_paid_and_moves_in_is_asked_about_until_it_is_agreed(notional
     def move(**changed: Any) -> None:
         world.do(world.cm, lambda uow: workers.change_worker(uow, friend, {**VALUES, "relation": "FRIEND", **changed}))
 
+    long = {"name": "Wilhelmina " * 18}
     move(same_household=True)
     assert rows(world, Task, kind="HOUSEHOLD") == [], "nobody pays them yet"
     move()
     with world.unit(SYSTEM) as uow:
         uow.session.get_one(BudgetLine, notional.case.lines[0]).worker_id = friend
     for _twice in range(2):
-        world.do(world.cm, lambda uow: workers.change_worker(uow, friend, moves_in))
+        world.do(world.cm, lambda uow: workers.change_worker(uow, friend, moves_in | long))
     (task,) = rows(world, Task, kind="HOUSEHOLD")
     assert (task.part_id, task.due_on, task.done_at) == (friend, world.today + timedelta(days=14), None)
+    assert "Wilhelmina" not in task.sentence, "its record names them, to whoever may read it"
     excepted(world, friend)
     assert [one.done_at is not None for one in rows(world, Task, kind="HOUSEHOLD")] == [True]
 
