@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any, TypeVar
 
 from phbportal.domain import identifiers
@@ -101,6 +101,7 @@ def _code_reader(codes: type[Code], words: Mapping[Code, str], also: Mapping[str
     return read
 
 
+@lru_cache(maxsize=1_000)
 def _folded(value: str) -> str:
     return re.sub(r"[^a-z0-9]", "", value.casefold())
 
@@ -143,7 +144,7 @@ class CellReader:
             "given_name": _person_name,
             "family_name": _person_name,
             "nhs_number": identifiers.nhs_number,
-            "nhs_number_status": _nhs_number_status,
+            "nhs_number_status": cache(_nhs_number_status),
             "postcode": cache(identifiers.postcode),
             "local_reference": _local_reference,
             "phb_reference": identifiers.phb_reference,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from python_calamine import CalamineError, load_workbook
@@ -20,6 +21,8 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _MOST_FIGURES = 10**15
 """Excel keeps 15 figures of a number; the rest have become 0."""
+_OFTEN = 4_096
+"""Texts of which it is kept how they read: most cells say what others of their column say."""
 _MERGED = "is merged with others. Unmerge them, and write in each row what belongs to it"
 _NOT_WORKED_OUT = "has a formula that was never worked out. Open the workbook in Excel, save it, and bring it again"
 _ERROR = "shows an error, such as #REF!. Put right the formula, or write the value in its place"
@@ -73,15 +76,21 @@ def _rows(book: Any, sheet: Sheet) -> Iterator[SheetRow]:
     left = found.start[1]
     before = [""] * left
     told = ((_NOT_WORKED_OUT, sheet.not_worked_out), (_ERROR, sheet.errors), (_MERGED, _covered(sheet)))
+    text = lru_cache(_OFTEN)(_text)  # kept no longer than the sheet
     for number, values in enumerate(found.iter_rows(), 1):
         doubts: dict[int, str] = {}
         for why, where in told:
             if number in where:
                 doubts |= {column - 1: why for column in where[number]}
+        cells = [text(value) if type(value) is str else tidy(said(value)) for value in values]
         for column, value in enumerate(values, left):
-            if not isinstance(value, str) and isinstance(value, (int, float)) and abs(value) >= _MOST_FIGURES:
+            if type(value) is not str and isinstance(value, (int, float)) and abs(value) >= _MOST_FIGURES:
                 doubts[column] = _TOO_LONG
-        yield SheetRow(number, [*before, *map(tidy, map(said, values))], doubts)
+        yield SheetRow(number, [*before, *cells], doubts)
+
+
+def _text(value: str) -> str:
+    return tidy(said(value))
 
 
 def _covered(sheet: Sheet) -> dict[int, set[int]]:

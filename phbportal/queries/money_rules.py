@@ -6,7 +6,6 @@ They are those of the day the agreement that is signed was made: what a board ch
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
@@ -31,46 +30,34 @@ _OVER = [StreamStatus.PROPOSED.value, StreamStatus.CLOSED.value]
 def rules_of_money(
     session: Session, actor: Actor, today: date, *, person_id: UUID | None = None, phb_id: UUID | None = None
 ) -> list[str]:
-    """The rules of the direct payments in sight, of one person or one budget; nothing where there is none. Two
-    statements."""
-    a = PayeeAgreement
+    """The rules of the direct payments in sight, of one person or one budget; nothing where there is none. One
+    statement."""
+    a, p = PayeeAgreement, PolicySetting
     signed = and_(
         col(a.stream_id) == col(Stream.id), col(a.status) == AgreementStatus.IN_FORCE.value,
         col(a.kind) == AgreementKind.DIRECT_PAYMENT.value,
     )  # fmt: skip
-    streams = (
-        select(col(Stream.icb_id), col(a.created_at))
+    chosen = and_(col(p.name).in_(NAMES), or_(col(p.icb_id) == col(Stream.icb_id), col(p.icb_id).is_(None)))
+    rows = (
+        select(col(Stream.id), col(a.created_at), col(p.name), col(p.value), col(p.starts_on))
         .join(Phb, col(Phb.id) == col(Stream.phb_id))
         .outerjoin(a, signed)
+        .outerjoin(p, chosen)
         .where(
             visible(actor, Stream, today), col(Stream.method) == Method.DIRECT_PAYMENT.value,
             col(Stream.status).not_in(_OVER),
         )
-        .order_by(col(Stream.id))
+        # Everybody's first, then the board's own above them, the latest last.
+        .order_by(col(Stream.id), col(p.icb_id).is_not(None), col(p.starts_on))
     )  # fmt: skip
     if person_id is not None:
-        streams = streams.where(col(Phb.person_id) == person_id)
+        rows = rows.where(col(Phb.person_id) == person_id)
     if phb_id is not None:
-        streams = streams.where(col(Phb.id) == phb_id)
-    found = [(row.icb_id, london_date(row.created_at) if row.created_at else today) for row in session.execute(streams)]
-    if not found:
-        return []
-    chosen = _chosen(session, [icb_id for icb_id, _ in found])
-    said = [one for icb_id, on in found for one in payee_sentences(rules_from(_on(chosen, icb_id, on)))]
-    return list(dict.fromkeys(said))
-
-
-def _chosen(session: Session, icb_ids: list[UUID]) -> list[Any]:
-    p = PolicySetting
-    return list(
-        session.execute(
-            select(col(p.name), col(p.icb_id), col(p.value), col(p.starts_on))
-            .where(col(p.name).in_(NAMES), or_(col(p.icb_id).in_(icb_ids), col(p.icb_id).is_(None)))
-            .order_by(col(p.icb_id).is_not(None), col(p.starts_on))
-        )
-    )
-
-
-def _on(chosen: list[Any], icb_id: UUID, on: date) -> dict[str, str]:
-    """What holds for a board on a day: everybody's first, then its own above them, the latest last."""
-    return {row.name: row.value for row in chosen if row.icb_id in (None, icb_id) and row.starts_on <= on}
+        rows = rows.where(col(Phb.id) == phb_id)
+    found: dict[UUID, dict[str, str]] = {}
+    for row in session.execute(rows):
+        held = found.setdefault(row.id, {})
+        on = london_date(row.created_at) if row.created_at else today
+        if row.name is not None and row.starts_on <= on:
+            held[row.name] = row.value
+    return list(dict.fromkeys(one for held in found.values() for one in payee_sentences(rules_from(held))))

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, exists, or_, select
+from sqlalchemy import case, exists, label, or_, select
 from sqlmodel import col
 
 from phbportal.domain.endings import LIVE
@@ -43,7 +43,7 @@ def unregistered_care(uow: UnitOfWork, after: UUID, end: UUID) -> int:
                                 col(Task.due_on) == ended)),
     )  # fmt: skip
     columns: tuple[Any, ...] = (
-        col(s.id), col(s.activity), col(o.name), ended.label("ended"), col(Phb.id).label("phb_id"), col(Phb.icb_id),
+        col(s.id), col(s.activity), col(o.name), ended.label("ended"), label("phb_id", col(Phb.id)), col(Phb.icb_id),
         col(Phb.person_id), col(Phb.reference),
     )  # fmt: skip
     named = (

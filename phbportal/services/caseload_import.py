@@ -59,8 +59,8 @@ T = TypeVar("T")
 KIND = "CASELOAD"
 AT_ONCE = 2_000
 """People of a file that are matched together: what the portal has of them is in memory meanwhile."""
-MOST_WAITING = 10_000
-"""Rows kept in memory before they are written."""
+MOST_WAITING = 40_000
+"""Rows kept in memory before they are written. Each time the thread behind is answered it waits its turn."""
 _NO_APPROVER = (
     "A caseload is approved by a second person. Name an approver of the board with --approve-as, or see what would "
     "happen with --dry-run."

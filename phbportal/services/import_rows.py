@@ -147,8 +147,7 @@ def rows_written(uow: UnitOfWork, batch_id: UUID, came: Sequence[Came]) -> None:
 
 
 def file_written(uow: UnitOfWork, batch_id: UUID, brought: Brought) -> None:
-    """The same of every row of a file at once."""
-    uow.session.execute(update(ImportRow).where(col(ImportRow.batch_id) == batch_id).values(done=True))
+    """The same of every row of a file at once. None is marked: the file is in or it is not, and that it says itself."""
     rows_refused(uow, batch_id, [one for one in brought.came if one.outcome is Outcome.REFUSED])
     _keep_made(uow, batch_id, chain((thing for one in brought.came for thing in one.made), brought.made), brought.new)
     row = uow.session.get_one(ImportBatch, batch_id)

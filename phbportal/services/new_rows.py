@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from operator import methodcaller
 from typing import Any
 from uuid import UUID
 
@@ -107,7 +108,7 @@ class NewRows:
     def _ready(self, table: type[Row], rows: list[dict[str, Any]]) -> Callable[[], None]:
         """Rows of one table: what none was given is in all of them what it is in a new row."""
         blank, given = self._blank[table], rows[0].keys()
-        if all(map(given.__eq__, map(dict.keys, rows))):
+        if all(map(given.__eq__, map(methodcaller("keys"), rows))):
             return many_ready(self._uow.session, table, rows, {n: blank[n] for n in blank.keys() - given})
         return many_ready(self._uow.session, table, [blank | row for row in rows])
 

@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 
-from phbportal.db import connect, hold_still
+from phbportal.db import connect, hold_still, look_through
 from phbportal.domain.clock import LONDON as LONDON
 from phbportal.domain.clock import london_date as london_date
 from phbportal.domain.errors import Conflict, NotAllowed, NotFound, Refusal
@@ -227,6 +227,11 @@ def open_unit(
 def rows_come_one_by_one(session: Session) -> None:
     """To be said by a reader before it streams: what is read so stands only within a transaction."""
     hold_still(session.connection())
+
+
+def many_were_written(engine: Engine) -> None:
+    """To be said after the commit of what may be very many rows: lists are as quick at once as they will be."""
+    look_through(engine)
 
 
 def _lost_race(error: DBAPIError) -> Refusal | None:

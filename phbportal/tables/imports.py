@@ -69,7 +69,7 @@ class ImportRow(Row, table=True):
     outcome: str = text(length=8)
     words: str = text(personal=True, length=200, default="")
     reason: str = long_text(personal=True)
-    done: bool = yes_no(why="whether it has been written")
+    done: bool = yes_no(why="whether it has been written, of a file that is not taken whole")
 
 
 class ImportMade(Row, table=True):

@@ -22,7 +22,7 @@ from phbportal.services.unit_of_work import open_unit
 from phbportal.settings import read
 from phbportal.tables.settings import Job
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 SERVER = """
 import os, sys, time
 import phbportal.admin.worker, phbportal.resources.everything

@@ -55,7 +55,7 @@ def kinds(rows: tuple[object, ...]) -> list[str]:
     return sorted(f"{row.kind}: {row.what.split(',')[0]}" for row in rows)  # pyright: ignore
 
 
-SETTING, RATE = "Change: Payments left over that count as a surplus", "Change: National Living Wage"
+SETTING, RATE = "Setting: Payments left over that count as a surplus", "Rate: National Living Wage"
 ROLE, BANK = "Role: Somebody new: Nia Newcomer", "Bank details: Bank details for"
 
 
@@ -79,7 +79,7 @@ def test_each_line_leads_to_the_page_where_it_is_decided(world: World) -> None:
     assert found["Bank details"].startswith("/staff/phbs/PHB-")
     assert "/money/account?stream=" in found["Bank details"]
     assert found["Role"].startswith("/staff/role-grants/")
-    assert found["Change"].startswith("/staff/changes/")
+    assert found["Rate"].startswith("/staff/changes/")
 
 
 def test_a_line_says_how_long_it_has_waited_and_names_no_account(world: World) -> None:

@@ -50,7 +50,7 @@ def one_by_one(session: Session, of: type[Row], rows: Sequence[Mapping[str, Any]
 def ready_one_by_one(
     session: Session, of: type[Row], rows: Sequence[dict[str, Any]], same: Mapping[str, Any] = MappingProxyType({})
 ) -> Callable[[], None]:
-    return lambda: one_by_one(session, of, [row | same for row in rows])
+    return lambda: one_by_one(session, of, [{**row, **same} for row in rows])
 
 
 def changed_one_by_one(session: Session, of: Any, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -280,6 +281,39 @@ def test_the_agreement_says_how_a_month_is_worked_out(ehc: Paying) -> None:
     (agreement,) = rows(ehc.world, PayeeAgreement, stream_id=ehc.stream)
     words = "The board pays £1,300.00 every month (a twelfth of 52 weeks at £300.00), a part of a month by its days, "
     assert words in agreement.content
+
+
+def test_a_draft_says_what_approving_a_year_of_twelfths_commits(world: World) -> None:
+    chosen(world)
+    case = journey.draft(world, monthly(Method.NOTIONAL, 30_001))
+    with world.unit(world.cm, writes=False) as uow:
+        found = case_of(uow.session, uow.actor, uow.today, case.reference)
+        streams = streams_of(uow.session, uow.actor, uow.now, found, balances_of(uow.session, case.phb_id))
+        view = budget_view(uow.session, uow.actor, uow.today, case.phb_id, case.plan_id, streams)
+    assert view.commitment == "Approving this commits £15,600.52 up to 31 March 2027."
+
+
+def test_beside_a_stream_paid_by_days_each_keeps_its_way_and_every_payment_can_be_made(world: World) -> None:
+    """Payments by days are rounded one by one, here to a penny more; the last month is paid in full all the same."""
+    chosen(world)
+    weeks = StreamPlan(Method.DIRECT_PAYMENT, 20_002, starts_on=APRIL, frequency=Frequency.QUARTERLY)
+    case = journey.approved(world, weeks, monthly(weekly=10_001))
+    for stream in case.streams:
+        journey.account(world, stream)
+    by_days, by_month = (Paying(world, replace(case, streams=[stream])) for stream in case.streams)
+    year = part_period([Rate(20_002, APRIL)], APRIL, MARCH) + 10_001 * 52
+    assert left(by_days) == year
+    paid = 0
+    for first, last in ((date(2026, 4, 1), date(2026, 4, 2)), (date(2026, 4, 3), date(2026, 4, 4)),
+                        (date(2026, 4, 5), date(2026, 9, 30)), (date(2026, 10, 1), MARCH)):  # fmt: skip
+        reference = by_days.record(first, last, key=str(first), on=max(first, date(2026, 4, 3)))
+        paid += payment(world, reference).amount_pence
+    assert paid == part_period([Rate(20_002, APRIL)], APRIL, MARCH) + 1, "a penny more than with one rounding"
+    for number in range(12):
+        first = months_after(APRIL, number)
+        reference = by_month.record(*days_of(first), key=f"m{number}", on=max(first, date(2026, 4, 3)))
+        paid += payment(world, reference).amount_pence
+    assert (paid, left(by_days)) == (year + 1, 0)
 
 
 def test_a_notional_budget_is_set_aside_and_told_by_the_month(world: World) -> None:

@@ -14,7 +14,6 @@ from phbportal.admin.imports.declared import Import
 from phbportal.admin.imports.reading import read_file, read_lines, strange_values
 from phbportal.admin.imports.words import built_words
 from phbportal.admin.registry import import_of
-from phbportal.db import look_through
 from phbportal.domain.errors import NotFound, Refusal
 from phbportal.domain.imports import ImportStatus, Outcome
 from phbportal.policy.actors import SYSTEM, Actor
@@ -26,7 +25,7 @@ from phbportal.services.import_look import Said, keep_doubts, said_of
 from phbportal.services.import_report import FileRefused
 from phbportal.services.jobs import LetGo
 from phbportal.services.taking_back import undo_import, who_takes_back
-from phbportal.services.unit_of_work import UnitOfWork, open_unit
+from phbportal.services.unit_of_work import UnitOfWork, many_were_written, open_unit
 
 CHUNK = 1_000
 AT_ONCE = 10_000
@@ -145,7 +144,7 @@ def do_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
             with open_unit(engine, work.actor, writes=True) as uow:
                 if rows.is_doing(uow, batch_id):
                     rows.finish_import(uow, batch_id, note)
-            look_through(engine)
+            many_were_written(engine)
         except NotFound:
             return "It was brought in already."
         except _NotTaken as fault:

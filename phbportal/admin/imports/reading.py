@@ -159,7 +159,7 @@ def _in_our_words(rows: Sequence[Row], words: Words) -> Iterator[Row]:
     """Rows of the same columns, in our words."""
     keys = tuple(key.removeprefix(_OURS) for key in rows[0].keys)
     about = [(place, key) for place, key in enumerate(keys) if key in {column for column, _theirs in words}]
-    return (replace(row, keys=keys, text=_ours(row, about, words)) for row in rows)
+    return (Row(row.number, keys, _ours(row, about, words), row.stray, row.doubts) for row in rows)
 
 
 def _ours(row: Row, about: Sequence[tuple[int, str]], words: Words) -> str:
