@@ -34,6 +34,9 @@ from phbportal.tables.organisations import Organisation
 from phbportal.tables.phbs import Task
 from phbportal.tables.plans import Plan, PlanService
 
+NOT_YET = Problem(
+    "This cannot be agreed now: whoever gives the care of the plan must be registered for it first. Ask the case manager."
+)
 HOLDS = (StreamStatus.PROPOSED.value, *(status.value for status in GOES_ON))
 
 
@@ -130,8 +133,14 @@ def holder_care_problems(uow: UnitOfWork, stream: Stream, organisation: Organisa
 
 def refuse_unregistered(uow: UnitOfWork, plan: Plan) -> None:
     """Refuse to go on with a plan in force whose care is not given by somebody registered."""
-    if problems := plan_care_problems(uow, plan):
-        raise Refusal(*problems)
+    refuse_care(uow, plan_care_problems(uow, plan))
+
+
+def refuse_care(uow: UnitOfWork, problems: Sequence[Problem]) -> None:
+    """Refuse, if anything is wrong. Whoever signs or answers and is not staff is not told of which service: not all of
+    the plan is shared with everybody who is paid."""
+    if problems:
+        raise Refusal(*(problems if uow.actor.is_staff else [NOT_YET]))
 
 
 def care_facts(

@@ -20,6 +20,7 @@ from phbportal.domain.text import long_date, search_key
 from phbportal.domain.workers import check_exception, dates_problems, payment_problem
 from phbportal.policy.permissions import Permission
 from phbportal.services.change_requests import applies
+from phbportal.services.registrations import check_registered_today
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.workings import fact_of, rate_book
 from phbportal.tables.budgets import BudgetLine, BudgetVersion
@@ -115,6 +116,7 @@ def record_competence(uow: UnitOfWork, worker_id: UUID, values: Mapping[str, Any
     below those found before, until it is looked at again (domain.md §1.15)."""
     row = uow.find(Worker, worker_id, lock=True)
     uow.require(Permission.COMPETENCE_WRITE, row)
+    check_registered_today(uow)
     if row.ends_on is not None:
         raise Refusal("This personal assistant has left.")
     until: date = values["competent_until"]

@@ -232,7 +232,9 @@ class TestThirdParty:
         arranging.answer(world, lena, offer)
         planned.ends(TODAY)
         signing = lambda uow: arranging.agreements.sign_agreement(uow, arranging.agreement(world, offer))  # noqa: E731
-        assert "Larch Care is not registered" in refused(world, lena, signing)
+        said = refused(world, lena, signing)
+        assert said.startswith("This cannot be agreed now: whoever gives the care of the plan must be registered")
+        assert "Help at home" not in said, "a service is told of only where it is shared"
         (task,) = planned.tonight(TODAY)
         assert task.phb_id == case.phb_id
 

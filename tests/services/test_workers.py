@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.policy.permissions import Permission
@@ -16,6 +18,7 @@ from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.budgets import BudgetLine
 from phbportal.tables.phbs import Task
+from phbportal.tables.registrations import Registration
 from phbportal.tables.workers import Worker
 from tests.services.asking import Copy, Paying, refused, row, rows
 from tests.services.rates_known import know_rates
@@ -178,6 +181,16 @@ def test_a_clinician_finds_somebody_competent_task_by_task(drafted: Copy) -> Non
     assert first.startswith("Feeding through a tube: found competent by Clinician on ")
     assert second.startswith("Suction: ")
     assert found.competent_until == world.today + timedelta(days=90), "the earliest of what is looked at again"
+
+
+def test_competence_is_not_found_by_a_clinician_whose_registration_has_lapsed(drafted: Copy) -> None:
+    world, _case = drafted
+    who, values = added(drafted), {"task": "Suction", "competent_until": world.today + timedelta(days=9)}
+    with world.unit(SYSTEM) as uow:
+        found = select(Registration).where(col(Registration.user_id) == world.clinician.user_id)
+        uow.session.execute(found).scalar_one().ends_on = world.today - timedelta(days=1)
+    said = refused(world, world.clinician, lambda uow: workers.record_competence(uow, who, values))
+    assert said.startswith("Only a registered professional can find this")
 
 
 @pytest.mark.parametrize(
