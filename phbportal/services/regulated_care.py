@@ -35,7 +35,8 @@ from phbportal.tables.phbs import Task
 from phbportal.tables.plans import Plan, PlanService
 
 NOT_YET = Problem(
-    "This cannot be agreed now: whoever gives the care of the plan must be registered for it first. Ask the case manager."
+    "This cannot be agreed now: whoever gives the care of the plan must be registered for it first. Ask the case "
+    "manager."
 )
 HOLDS = (StreamStatus.PROPOSED.value, *(status.value for status in GOES_ON))
 
