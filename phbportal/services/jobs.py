@@ -96,7 +96,7 @@ class Held:
         self._heard.join()
 
     def tell(self, done: int, total: int) -> None:
-        """Say how far it is. Raises LetGo if it is somebody else's by now, or its worker is to end."""
+        """Say how far it is. Raises LetGo if it is somebody else’s by now, or its worker is to end."""
         try:
             self._mark(done_count=done, total_count=total)
         except Refusal:  # the database is busy: the next time says it
@@ -105,7 +105,7 @@ class Held:
             raise LetGo()
 
     def finish(self, status: str, outcome: str) -> None:
-        """Write down what came of it. Raises LetGo if it is somebody else's by now."""
+        """Write down what came of it. Raises LetGo if it is somebody else’s by now."""
         self._mark(ends=True, status=status, outcome=outcome)
 
     def _mark(self, *, ends: bool = False, **values: Any) -> None:
@@ -135,7 +135,7 @@ class Held:
             try:
                 self._mark()
             except LetGo:
-                log.warning("job %s is somebody else's by now", self._taken.kind)
+                log.warning("job %s is somebody else’s by now", self._taken.kind)
                 return
             except (Refusal, SQLAlchemyError) as error:  # busy, or away: there are five more times
                 log.info("job %s: not heard of this time: %s", self._taken.kind, type(error).__name__)
@@ -195,5 +195,5 @@ def run_one(engine: Engine, doers: Mapping[str, Do], ending: Ending | None = Non
                 status, outcome = "FAILED", "The portal has a problem. Ask for it again."
             held.finish(status, outcome)
     except LetGo:
-        log.warning("job %s was done, and by then somebody else's", taken.kind)
+        log.warning("job %s was done, and by then somebody else’s", taken.kind)
     return True
