@@ -24,7 +24,9 @@ from phbportal.services import approvals, arrangements, payee_agreements, plans,
 from phbportal.services.change_requests import approve, propose
 from phbportal.services.expiry_clock import run_expiry_clock
 from phbportal.tables.acting import PersonRole
+from phbportal.tables.audit import AuditEvent
 from phbportal.tables.budgets import BudgetLine
+from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.phbs import Task
 from phbportal.tables.plans import Outcome, PlanService
@@ -154,6 +156,11 @@ def test_an_exemption_is_two_people_s_and_ends_with_another_provider(planned: Pl
     world = planned.world
     planned.says(organisation_id=None)
     change = planned.asks()
+    asked = row(world, ChangeRequest, change)
+    assert (asked.phb_id, asked.person_id) == (planned.case.phb_id, planned.case.person_id)
+    (event,) = rows(world, AuditEvent, kind="change_proposed")
+    assert event.person_id == planned.case.person_id
+    assert "introduces carers" not in event.details, "of somebody's record only which fields"
     assert planned.submitting().startswith("Nobody is named who gives")
     assert refused(world, world.cm, lambda uow: approve(uow, change))
     assert refused(world, world.clinician, lambda uow: approve(uow, change))
