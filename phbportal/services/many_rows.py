@@ -73,28 +73,35 @@ def insert_many(session: Session, of: type[Row], rows: Sequence[Mapping[str, Any
     many_ready(session, of, rows)()
 
 
-def many_ready(
-    session: Session, of: type[Row], rows: Sequence[Mapping[str, Any]], same: Mapping[str, Any] = _NO_MORE
-) -> Callable[[], None]:  # fmt: skip
+def many_ready(session: Session, of: type[Row], rows: Sequence[Mapping[str, Any]]) -> Callable[[], None]:
     """The same in two halves: now rows become what the database is sent, which takes less room; what is returned sends
-    it. The session is not used until then, so that something else may go on in it. ``same`` is what further columns
-    hold in every row."""
+    it. The session is not used until then, so that something else may go on in it."""
     if not rows:
         return _do_nothing
+    if any(len(row) != len(rows[0]) for row in rows):
+        raise ValueError(f"rows of {_table(of).name} differ in their columns")
+    return columns_ready(session, of, {name: [*map(itemgetter(name), rows)] for name in rows[0]})
+
+
+def columns_ready(
+    session: Session, of: type[Row], columns: Mapping[str, Sequence[Any]], same: Mapping[str, Any] = _NO_MORE
+) -> Callable[[], None]:  # fmt: skip
+    """The same of rows that are given column by column, all equally long; ``same`` is what further columns hold in
+    every row."""
     table, dialect = _table(of), session.get_bind().dialect
-    names = [column.name for column in table.columns if column.name in rows[0]]
+    names = [column.name for column in table.columns if column.name in columns]
     alike = [column.name for column in table.columns if column.name in same]
-    if any(len(row) != len(names) for row in rows) or not same.keys().isdisjoint(names):
+    if len(names) != len(columns) or not same.keys().isdisjoint(names):
         raise ValueError(f"rows of {table.name} differ in their columns")
-    own = [] if "id" in names or "id" in alike else ["id"]
+    own = [] if "id" in names else ["id"]
     said = _in_words if dialect.name == "postgresql" else partial(_bound, dialect)
     end = [said(table.c[name], [same[name]])[0] for name in alike]
 
-    def sent(part: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
-        given = {name: said(table.c[name], [*map(itemgetter(name), part)]) for name in names}
-        return {name: _new_ids(part) for name in own} | given
+    def sent(start: int) -> dict[str, list[Any]]:
+        given = {name: said(table.c[name], [*columns[name][start : start + AT_A_TIME]]) for name in names}
+        return {name: _new_ids(given[names[0]]) for name in own} | given
 
-    parts = map(sent, parts_of(rows, AT_A_TIME))
+    parts = map(sent, range(0, len(columns[names[0]]), AT_A_TIME))
     if dialect.name == "postgresql":
         quote = dialect.identifier_preparer.quote
         copy = f"COPY {quote(table.name)} ({', '.join(map(quote, own + names + alike))}) FROM STDIN"

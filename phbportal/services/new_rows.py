@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from operator import methodcaller
 from typing import Any
 from uuid import UUID
 
 from pydantic_core import PydanticUndefined
 
-from phbportal.services.many_rows import many_ready
+from phbportal.services.many_rows import columns_ready
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.base import Record, Row, new_id
@@ -54,7 +53,9 @@ class NewRows:
         self.waiting = 0
         self.made = Ids()
         """Every row put, whether written yet or not; lines of history are none."""
-        self._rows: dict[type[Row], list[dict[str, Any]]] = {table: [] for table in (*tables, AuditEvent)}
+        self._rows: dict[type[Row], dict[tuple[str, ...], list[Any]]] = {table: {} for table in (*tables, AuditEvent)}
+        """By the columns that were given: their values, row after row. A row by itself would be one thing more for
+        Python to look after."""
         self._blank = {table: _blank(table) | self._stamp(table) for table in self._rows}
 
     def _stamp(self, table: type[Row]) -> dict[str, Any]:
@@ -76,7 +77,10 @@ class NewRows:
 
     def _keep(self, table: type[Row], values: dict[str, Any]) -> None:
         self.waiting += 1
-        self._rows[table].append(values)
+        kept, given = self._rows[table], tuple(values)
+        if given not in kept:
+            kept[given] = []
+        kept[given] += values.values()
 
     def record(self, kind: str, *, icb_id: UUID | None, phb_id: UUID | None = None, person_id: UUID | None = None,
                about: UUID | None = None, **details: Any) -> None:  # fmt: skip
@@ -96,8 +100,10 @@ class NewRows:
 
     def taken(self) -> Callable[[], None]:
         """Let go of everything kept. Returns what writes it, table by table, when it is called."""
-        writes = [self._ready(table, rows) for table, rows in self._rows.items() if rows]
-        self._rows, self.waiting = {table: [] for table in self._rows}, 0
+        writes = [
+            self._ready(table, given, values) for table, kept in self._rows.items() for given, values in kept.items()
+        ]
+        self._rows, self.waiting = {table: {} for table in self._rows}, 0
 
         def write() -> None:
             for each in writes:
@@ -105,12 +111,11 @@ class NewRows:
 
         return write
 
-    def _ready(self, table: type[Row], rows: list[dict[str, Any]]) -> Callable[[], None]:
-        """Rows of one table: what none was given is in all of them what it is in a new row."""
-        blank, given = self._blank[table], rows[0].keys()
-        if all(map(given.__eq__, map(methodcaller("keys"), rows))):
-            return many_ready(self._uow.session, table, rows, {n: blank[n] for n in blank.keys() - given})
-        return many_ready(self._uow.session, table, [blank | row for row in rows])
+    def _ready(self, table: type[Row], given: tuple[str, ...], values: list[Any]) -> Callable[[], None]:
+        """Rows of one table: what they were not given is in all of them what it is in a new row."""
+        columns = {name: values[place :: len(given)] for place, name in enumerate(given)}
+        same = {name: value for name, value in self._blank[table].items() if name not in columns}
+        return columns_ready(self._uow.session, table, columns, same)
 
 
 def _blank(table: type[Row]) -> dict[str, Any]:

@@ -102,6 +102,7 @@ ASKS_NO_LEAVE = {
     "review_setting.review_of_change": "a part of recording a change in a life, for which leave is asked",
     "review_setting.review_of_payee": "a part of agreeing a nominee, for which leave is asked",
     "many_rows.insert_many": "the one way to write many rows; the service that has them written asks",
+    "many_rows.columns_ready": "the first half of insert_many, for a service that asks",
     "many_rows.many_ready": "the first half of insert_many, for a service that asks",
     "many_rows.update_many": "the one way to change many rows; the service that has them changed asks",
     "many_rows.update_in": "the one way to change many rows; the service that has them changed asks",

@@ -8,6 +8,8 @@ import pytest
 from sqlmodel import col
 
 from phbportal import routes
+from phbportal.admin.act_state import ActState
+from phbportal.admin.form_state import FormState
 from phbportal.pages.acting.acting_for_write import ActingWriteState
 from phbportal.pages.holder.ask_first import AskFirstState
 from phbportal.pages.holder.my_plan import MyPlanState
@@ -18,6 +20,7 @@ from phbportal.pages.staff.plan import PlanState
 from phbportal.pages.staff.plan_additions import ServiceState
 from phbportal.pages.staff.plan_section import SectionState
 from phbportal.services import plan_sharing, planners, plans
+from phbportal.services.change_requests import approve
 from phbportal.services.purchases import answer_question
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.change_requests import ChangeRequest
@@ -104,6 +107,26 @@ def test_regulated_care_names_a_registered_organisation_and_the_plan_says_so(por
     assert page.submit("save", **entry, organisation=str(larch)).redirects
     plan = opened(portal, "cm", PlanState, routes.STAFF_PHB_PLAN, phb=case.reference)
     assert plan.var("plan")["services"][-1]["care"].startswith("Personal care, by Elmtree Care, registered as 1-")
+
+
+def test_who_gives_a_service_is_said_on_its_record_and_an_exemption_is_asked_for_there(portal: Portal) -> None:
+    case = drafted(portal, "Exempt")
+    (service,) = portal.rows(PlanService, col(PlanService.plan_id) == case.plan_id)
+    at = {"resource": "services", "row": str(service.id)}
+    form = opened(portal, "cm", FormState, f"/staff/services/{service.id}/change", **at)
+    said = form.submit("save", activity="NURSING_CARE", given_by="ORGANISATION", organisation_id="", share="NOBODY")
+    assert said.redirects == [f"/staff/services/{service.id}?done=change"]
+    act = opened(portal, "cm", ActState, f"/staff/services/{service.id}/act/exempt", action="exempt", **at)
+    why = {
+        "exempt": "LOOKED_UP",
+        "exempt_because": "Oak Nurses, 1-300000001, on 1 April.",
+        "second_reason": "It is new.",
+    }
+    (address,) = act.submit("act", **why).redirects
+    change = UUID(address.split("/")[3].partition("?")[0])
+    portal.world.do(portal.world.approver, lambda uow: approve(uow, change))
+    (found,) = portal.rows(PlanService, col(PlanService.id) == service.id)
+    assert (found.activity, found.exempt, found.exempt_because) == ("NURSING_CARE", "LOOKED_UP", why["exempt_because"])
 
 
 def test_an_organisation_writes_the_plan_it_is_asked_for_and_hands_it_in(portal: Portal) -> None:

@@ -6,7 +6,6 @@ import gc
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -48,9 +47,10 @@ def one_by_one(session: Session, of: type[Row], rows: Sequence[Mapping[str, Any]
 
 
 def ready_one_by_one(
-    session: Session, of: type[Row], rows: Sequence[dict[str, Any]], same: Mapping[str, Any] = MappingProxyType({})
+    session: Session, of: type[Row], columns: Mapping[str, Sequence[Any]], same: Mapping[str, Any]
 ) -> Callable[[], None]:
-    return lambda: one_by_one(session, of, [{**row, **same} for row in rows])
+    rows = [{**dict(zip(columns, values, strict=True)), **same} for values in zip(*columns.values(), strict=True)]
+    return lambda: one_by_one(session, of, rows)
 
 
 def changed_one_by_one(session: Session, of: Any, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -92,7 +92,7 @@ def test_what_is_written_at_once_is_what_would_be_written_row_by_row(
     plain = make_engine(f"sqlite:///{tmp_path / 'plain.sqlite3'}")
     tables.metadata.create_all(plain)
     monkeypatch.setattr(ledger, "insert_many", one_by_one)
-    monkeypatch.setattr(new_rows, "many_ready", ready_one_by_one)
+    monkeypatch.setattr(new_rows, "columns_ready", ready_one_by_one)
     monkeypatch.setattr(caseload_changes, "update_many", changed_one_by_one)
     monkeypatch.setattr(caseload_import, "Behind", InTurn)
     assert life(import_world(plain)) == at_once
@@ -139,7 +139,7 @@ def test_of_a_file_that_fails_while_it_is_written_nothing_stays(
             raise RuntimeError("the disk is full")
 
     if behind:
-        monkeypatch.setattr(new_rows, "many_ready", lambda *_asked: breaks)
+        monkeypatch.setattr(new_rows, "columns_ready", lambda *_asked: breaks)
     else:
         monkeypatch.setattr(ledger, "add_up_known", breaks)
     with pytest.raises(RuntimeError, match="disk"):

@@ -17,7 +17,16 @@ from sqlmodel import col
 from phbportal.domain.errors import Refusal
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.behind import Behind
-from phbportal.services.many_rows import AT_A_TIME, BATCH, insert_many, is_among, many_ready, parts_of, update_many
+from phbportal.services.many_rows import (
+    AT_A_TIME,
+    BATCH,
+    columns_ready,
+    insert_many,
+    is_among,
+    many_ready,
+    parts_of,
+    update_many,
+)
 from phbportal.services.new_rows import Ids, NewRows
 from phbportal.services.unit_of_work import open_unit
 from phbportal.tables.audit import AuditEvent
@@ -109,12 +118,12 @@ def test_what_all_rows_hold_alike_is_said_once(engine: Engine) -> None:
     rows = [person(known_as=odd, row_version=n + 1) for n, odd in enumerate(ODD)]
     alike: dict[str, Any] = {name: rows[0][name] for name in rows[0].keys() - {"id", "known_as", "row_version"}}
     alike |= {"address": "1 High Street\nLeeds\\N", "died_on": None, "easy_read": True}
-    own = [{name: value for name, value in row.items() if name not in alike} for row in rows]
+    own = {name: [row[name] for row in rows] for name in rows[0] if name not in alike}
     with open_unit(engine, SYSTEM, writes=True) as uow:
-        many_ready(uow.session, Person, own, alike)()
+        columns_ready(uow.session, Person, own, alike)()
     assert held(engine) == [Person(**(row | alike)).model_dump() for row in rows]
     with open_unit(engine, SYSTEM, writes=False) as uow, pytest.raises(ValueError, match="differ"):
-        many_ready(uow.session, Person, rows, {"known_as": "Ada"})
+        columns_ready(uow.session, Person, own, {"known_as": "Ada"})
 
 
 def test_new_rows_of_a_table_may_be_given_different_columns(engine: Engine) -> None:
