@@ -18,6 +18,7 @@ from phbportal.cli.office import database
 from phbportal.domain.errors import Refusal
 from phbportal.settings import Environment, Settings, Where, settings
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 LATER = 5
 """Jobs are let at the processor after pages, by so much."""
 GRACE_SECONDS = 5.0
@@ -38,6 +39,8 @@ def _work(arguments: argparse.Namespace) -> int:
     from phbportal.edge.memory import settle
     from phbportal.resources.everything import declare
 
+    # Where the server is too: files it is asked to keep, and those it lets go of, are in the same folder.
+    os.chdir(ROOT)
     found = settings()
     if found.files_dir is None:
         raise Refusal("Set PHB_FILES_DIR: the files of jobs are kept there.")

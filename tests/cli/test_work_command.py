@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from phbportal import tables
-from phbportal.cli.work import child_of
+from phbportal.cli.work import ROOT, child_of
 from phbportal.db import make_engine
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.letters import HEARD
@@ -69,7 +69,9 @@ def test_two_workers_do_what_waits_and_end_with_a_signal_and_with_their_server(t
         "PHB_ENVIRONMENT": "test", "PHB_DATABASE_URL": url, "PHB_KEY_FILE": str(tmp_path / "key"),
         "PHB_FILES_DIR": str(tmp_path / "files"),
     }  # fmt: skip
-    server = subprocess.Popen([sys.executable, "-c", SERVER], env=environment, stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVER], env=environment, stdout=subprocess.PIPE, text=True, cwd=tmp_path
+    )  # fmt: skip
     pids: list[int] = []
     try:
         assert server.stdout is not None
@@ -80,6 +82,8 @@ def test_two_workers_do_what_waits_and_end_with_a_signal_and_with_their_server(t
                 return {job.status for job in uow.session.execute(select(Job)).scalars()}
 
         until(lambda: statuses() == {"FAILED"})
+        where = {str(Path(f"/proc/{pid}/cwd").readlink()) for pid in pids}
+        assert where == {str(ROOT)}, "a folder the settings name is the same one for the server and every worker"
         server.kill()
         server.wait(PATIENCE)
         until(lambda: gone(pids[0]))
@@ -88,10 +92,10 @@ def test_two_workers_do_what_waits_and_end_with_a_signal_and_with_their_server(t
         until(lambda: gone(pids[1]))
     finally:
         server.kill()
-        server.communicate()
         for pid in pids:
             if not gone(pid):
                 os.kill(pid, signal.SIGKILL)
+        server.communicate()  # which waits for whoever else has its pipe
         engine.dispose()
 
 
