@@ -49,6 +49,12 @@ SHOWN_TO_THE_PERSON = (
 team reads it first, and hands over what the person asks to see."""
 
 
+def is_shown(kind: str, *, for_them: bool) -> bool:
+    """Whether the person, and who represents them, reads a document. ``for_them``: whoever kept it was told that they
+    read its kind. A letter kept before that may be about them, or about who represents them, and to somebody else."""
+    return kind in SHOWN_TO_THE_PERSON and (for_them or kind != DocumentKind.LETTER)
+
+
 class Scan(StrEnum):
     """Whether a virus was looked for. ``UNCHECKED``: no scanner is set up; ``WAITING``: it has not answered yet."""
 

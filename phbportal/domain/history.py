@@ -96,7 +96,8 @@ SENTENCES: dict[str, str] = {
     "planner_declined": "declined to write the plan for {name}.",
     "plan_handed_in": "handed in the plan (version {version}) for {name}.",
     "care_said": "said who gives a service of the plan (version {version}), and whether it must be registered care.",
-    "care_exempted": "agreed that a service of the plan (version {version}) needs no registration.",
+    "care_exempted": "put an exemption from registration in force that another approved, for a service of the plan "
+    "(version {version}).",
     "service_excused": "agreed that the money may buy a service that looked as if it could not: {codes}.",
     "rule_written": "wrote a rule on what the money cannot buy from {starts_on}: {code}, {words}.",
     "rule_ended": "ended a rule on what the money cannot buy on {ends_on}: {code}, {words}.",

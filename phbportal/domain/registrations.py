@@ -61,6 +61,17 @@ def sign_off_problem(
     return None
 
 
+def finding_problem(found: Sequence[RegistrationFact], today: date) -> Problem | None:
+    """Why what a clinician finds of somebody else's competence does not count today: only a registered professional
+    hands a health task on (domain.md §1.15)."""
+    if any(one.ends_on >= today for one in found):
+        return None
+    return Problem(
+        "Only a registered professional can find this, and no registration of yours is recorded here for today. Ask an "
+        "administrator of your board to check and record it."
+    )
+
+
 def registration_problems(*, checked_on: date, ends_on: date, today: date) -> list[Problem]:
     """What is wrong with a registration's dates, each beside its field."""
     problems: list[Problem] = []

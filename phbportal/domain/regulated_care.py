@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 from phbportal.domain.errors import Problem
 from phbportal.domain.text import long_date
@@ -106,6 +107,7 @@ class ProviderFact:
     activities: frozenset[str] = frozenset()
     valid_to: date | None = None
     gone_on: date | None = None
+    id: UUID | None = None
 
     def ended_on(self, today: date) -> date | None:
         """Since when it is not registered any more, as far as is known."""
@@ -117,7 +119,8 @@ class ProviderFact:
 @dataclass(frozen=True, slots=True)
 class CareFact:
     """A service of a plan. ``holder`` is the organisation that holds the money for it, by a third-party budget, and so
-    gives or directs what no other is named for; ``exempt_on`` is the day two people agreed on an exemption."""
+    gives or directs what no other is named for; ``exempt_on`` is the day two people agreed on an exemption, and
+    ``exempt_for`` the organisation that gave it then."""
 
     description: str
     activity: Activity | None
@@ -125,6 +128,7 @@ class CareFact:
     provider: ProviderFact | None = None
     holder: ProviderFact | None = None
     exempt_on: date | None = None
+    exempt_for: UUID | None = None
 
 
 def regulated_of(items: Collection[str]) -> frozenset[str]:
@@ -160,12 +164,15 @@ def gives(care: CareFact) -> ProviderFact | None:
 
 
 def is_exempt(care: CareFact, today: date) -> bool:
-    """Whether an exemption stands: it was agreed about the provider as it was, not before its registration ended."""
+    """Whether an exemption stands: it was agreed about this provider, and as it was: not before its registration
+    ended."""
     if care.exempt_on is None:
         return False
     giver = gives(care)
-    ended = giver.ended_on(today) if giver else None
-    return ended is None or ended <= care.exempt_on
+    if giver is None:
+        return True
+    ended = giver.ended_on(today)
+    return giver.id == care.exempt_for and (ended is None or ended <= care.exempt_on)
 
 
 def care_problem(care: CareFact, today: date, *, must_be_said: bool = True) -> Problem | None:

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from phbportal.domain.acting import ActingStatus
 from phbportal.domain.decisions import IN_FORCE, OF_MONEY, TOLD, DecisionKind, DecisionStatus
-from phbportal.domain.documents import SHOWN_TO_THE_PERSON
+from phbportal.domain.documents import DocumentKind, is_shown
 from phbportal.domain.errors import Problem
 from phbportal.domain.roles import Role
 from phbportal.domain.text import long_date
@@ -114,11 +114,13 @@ def found_needs(of_board: Scope) -> Scope:
 
 def documents(of_board: Scope) -> Scope:
     """Staff see every document; the person, and who represents them, what they gave or were given."""
-    theirs = [kind.value for kind in SHOWN_TO_THE_PERSON]
+    always = [kind.value for kind in DocumentKind if is_shown(kind, for_them=False)]
+    kept_so = [kind.value for kind in DocumentKind if is_shown(kind, for_them=True)]
 
     def where(actor: Actor, today: date) -> Where:
-        seen = of_board(actor, today)
-        return seen if actor.is_staff else seen & col(Document.kind).in_(theirs)
+        seen, kind = of_board(actor, today), col(Document.kind)
+        theirs = or_(kind.in_(always), kind.in_(kept_so) & col(Document.for_them).is_(True))
+        return seen if actor.is_staff else seen & theirs
 
     return where
 

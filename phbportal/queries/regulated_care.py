@@ -37,7 +37,7 @@ def provider_fact(row: Organisation) -> ProviderFact:
     """An organisation as the rules see it."""
     return ProviderFact(
         row.name, row.cqc_location_id, regulated_of(row.specialisms.split(BETWEEN)), row.valid_to,
-        row.gone_from_directory_on,
+        row.gone_from_directory_on, row.id,
     )  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def care_fact(row: PlanService, provider: Organisation | None, holder: Organisat
     return CareFact(
         row.description, Activity(row.activity) if row.activity else None,
         GivenBy(row.given_by) if row.given_by else None, provider_fact(provider) if provider else None,
-        provider_fact(holder) if holder else None, row.exempt_on,
+        provider_fact(holder) if holder else None, row.exempt_on, row.exempt_for,
     )  # fmt: skip
 
 

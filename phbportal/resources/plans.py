@@ -14,6 +14,8 @@ from phbportal.services.plan_parts import share_outcome
 from phbportal.services.regulated_care import EXEMPTION, change_service
 from phbportal.tables.plans import Outcome, Plan, PlanService
 
+_WHOLE = Permission.PLAN_READ
+"""What a part that is shared does not tell to whoever sees no more of the plan."""
 _REGULATED = tuple(activity.value for activity in CQC_NAMES)
 
 PLANS = Resource(
@@ -101,8 +103,8 @@ SERVICES = Resource(
         Text("who", "Who provides it"),
         Text("when", "When"),
         Choice("share", "Who else may see it", choices=SHARE_WORDS, needed="Choose who else may see it."),
-        Text("excused", "Rules it was let off"),
-        Text("excused_because", "Why the money may buy it"),
+        Text("excused", "Rules it was let off", needs=_WHOLE),
+        Text("excused_because", "Why the money may buy it", needs=_WHOLE),
         Choice("activity", "Is it care that must be registered?", choices=ACTIVITY_WORDS,
                hint="With the Care Quality Commission (CQC)", needed="Say whether it is care that must be registered."),
         Choice("given_by", "Who gives such care?", choices=GIVEN_BY_WORDS, optional=True,
@@ -110,9 +112,9 @@ SERVICES = Resource(
         Link("organisation_id", "Which organisation?", to="providers", optional=True,
              only_if=("given_by", (GivenBy.ORGANISATION.value,)),
              hint="Leave it open where the holder of a third-party budget gives it"),
-        Choice("exempt", "Exemption from registration", choices=EXEMPTION_WORDS),
-        LongText("exempt_because", "Why it is exempt"),
-        Day("exempt_on", "Exempt since"),
+        Choice("exempt", "Exemption from registration", choices=EXEMPTION_WORDS, needs=_WHOLE),
+        LongText("exempt_because", "Why it is exempt", needs=_WHOLE),
+        Day("exempt_on", "Exempt since", needs=_WHOLE),
         Link("plan_id", "Plan", to="plans"),
         its_budget(PlanService),
     ),

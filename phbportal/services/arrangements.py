@@ -29,7 +29,7 @@ from phbportal.domain.streams import Method, StreamStatus
 from phbportal.policy.permissions import Permission
 from phbportal.services.organisation_roles import roles_for_person
 from phbportal.services.policies import whole_setting
-from phbportal.services.regulated_care import holder_care_problems
+from phbportal.services.regulated_care import holder_care_problems, refuse_care
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.arrangements import Agreement, IsfConfirmation
 from phbportal.tables.budgets import Stream
@@ -207,7 +207,7 @@ def _make_way(uow: UnitOfWork, stream: Stream, earlier: list[IsfConfirmation]) -
         uow.change(unsigned, status=AgreementStatus.REPLACED.value)
 
 
-_BESIDE = frozenset({"activity", "given_by", "organisation_id", "exempt", "exempt_because", "exempt_on"})
+_BESIDE = frozenset({"activity", "given_by", "organisation_id", "exempt", "exempt_because", "exempt_on", "exempt_for"})
 
 
 def plan_hash(uow: UnitOfWork, plan: Plan) -> str:
@@ -273,8 +273,7 @@ def check_standing(uow: UnitOfWork, offer: IsfConfirmation) -> None:
     phb = uow.session.get_one(Phb, offer.phb_id)
     if uow.session.get_one(Person, phb.person_id).died_on is not None:
         raise Refusal("This person has died, so no arrangement can be made. Ask the case manager what happens next.")
-    if problems := holder_care_problems(uow, stream, uow.session.get_one(Organisation, offer.organisation_id)):
-        raise Refusal(*problems)
+    refuse_care(uow, holder_care_problems(uow, stream, uow.session.get_one(Organisation, offer.organisation_id)))
 
 
 def told(uow: UnitOfWork, offer: IsfConfirmation) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def unregistered_care(uow: UnitOfWork, after: UUID, end: UUID) -> int:
     care = (
         col(s.activity).in_(REGULATED), col(Plan.status).in_(IN_FORCE),
         col(Phb.status).in_([status.value for status in LIVE]),
-        or_(col(s.exempt_on).is_(None), col(s.exempt_on) < ended),
+        or_(col(s.exempt_on).is_(None), col(s.exempt_on) < ended, col(s.exempt_for).is_distinct_from(col(o.id))),
         ~exists(select(1).where(col(Task.part_id) == col(s.id), col(Task.kind) == CARE_UNREGISTERED,
                                 col(Task.due_on) == ended)),
     )  # fmt: skip

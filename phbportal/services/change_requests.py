@@ -42,6 +42,7 @@ from phbportal.tables.base import Record, Row
 from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
+from phbportal.tables.plans import Plan
 from phbportal.tables.users import Assignment, User
 
 Apply = Callable[[UnitOfWork, UUID | None, Values, int | None], UUID]
@@ -278,6 +279,8 @@ def _ids(uow: UnitOfWork, about: Row | Subject) -> tuple[UUID | None, UUID | Non
     if isinstance(about, Subject):
         return None, None, None
     phb_id = about.id if isinstance(about, Phb) else getattr(about, "phb_id", None)
+    if phb_id is None and (plan_id := getattr(about, "plan_id", None)):  # a part of a plan names its plan alone
+        phb_id = uow.session.get_one(Plan, plan_id).phb_id
     person_id = about.id if isinstance(about, Person) else getattr(about, "person_id", None)
     if phb_id is not None and person_id is None:
         person_id = uow.session.get_one(Phb, phb_id).person_id

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from phbportal.domain.documents import DocumentKind, Scan, file_problem, scan_of, why_shut
+from phbportal.domain.documents import SHOWN_TO_THE_PERSON, DocumentKind, Scan, file_problem, scan_of, why_shut
 from phbportal.domain.errors import NotFound, Refusal
 from phbportal.gateways.documents import StoredFile
 from phbportal.policy.permissions import Permission
@@ -56,7 +56,7 @@ def add_document(
     document = uow.add(
         Document, icb_id=phb.icb_id, phb_id=phb.id, kind=kind.value, name=name, media_type=file.media_type,
         size=file.size, sha256=file.sha256, stored_as=file.stored_as, scan=scan.value,
-        scanned_at=uow.now if scan is Scan.CLEAN else None,
+        scanned_at=uow.now if scan is Scan.CLEAN else None, for_them=kind in SHOWN_TO_THE_PERSON,
     )  # fmt: skip
     uow.record("document_added", about=document, phb_id=phb.id, person_id=phb.person_id, document=kind.value)
     return document.id

@@ -105,7 +105,7 @@ def copy_contents(uow: UnitOfWork, old: Plan, new: Plan) -> None:
             description=one.description, who=one.who, when=one.when, share=one.share, excused=one.excused,
             excused_because=one.excused_because, activity=one.activity, given_by=one.given_by,
             organisation_id=one.organisation_id, exempt=one.exempt, exempt_because=one.exempt_because,
-            exempt_on=one.exempt_on,
+            exempt_on=one.exempt_on, exempt_for=one.exempt_for,
         )  # fmt: skip
         uow.record("part_copied", about=service, phb_id=new.phb_id, version=new.version)
     for table, names in COPIED.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from phbportal.domain.plans import (
 from phbportal.domain.reading import Reading, given
 from phbportal.domain.regulated_care import Activity, GivenBy
 from phbportal.domain.tasks import PLAN_HANDED_IN
+from phbportal.policy.actors import Actor
 from phbportal.policy.permissions import Permission
 from phbportal.services.budgets import budget_of_plan, budget_problems, recount
 from phbportal.services.exclusions import refuse_excluded
@@ -126,6 +127,11 @@ def read_service(form: Mapping[str, object]) -> ServiceEntry:
     )
 
 
+def said_by(actor: Actor, entry: ServiceEntry) -> ServiceEntry:
+    """A service as somebody may write it: who gives regulated care is for staff to say, whatever a planner sends."""
+    return entry if actor.is_staff else replace(entry, given_by=None, organisation_id=None)
+
+
 def chosen_organisation(text: str, *, field: str) -> UUID:
     """The id of an organisation that was found and chosen."""
     try:
@@ -213,7 +219,7 @@ def add_service(uow: UnitOfWork, plan_id: UUID, entry: ServiceEntry) -> UUID:
     Refuses, beside the description, what looks as if the money could not buy it (§1.8): for that there is
     ``services/excuses.py``, and a second person.
     """
-    plan = open_plan(uow, plan_id)
+    plan, entry = open_plan(uow, plan_id), said_by(uow.actor, entry)
     refuse_excluded(uow, plan.icb_id, entry.description, field="description")
     check_provider(uow, entry.activity, entry.organisation_id)
     return put_service(uow, plan, entry).id

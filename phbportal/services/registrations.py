@@ -12,7 +12,7 @@ from sqlmodel import col
 from phbportal.domain.errors import Refusal, refuse_if
 from phbportal.domain.identifiers import registration_pin
 from phbportal.domain.plans import BODY_WORDS, RegistrationBody
-from phbportal.domain.registrations import RegistrationFact, registration_problems, sign_off_problem
+from phbportal.domain.registrations import RegistrationFact, finding_problem, registration_problems, sign_off_problem
 from phbportal.domain.tasks import REGISTRATION_ENDS
 from phbportal.policy.permissions import Permission
 from phbportal.services.unit_of_work import UnitOfWork
@@ -77,9 +77,18 @@ def _read(uow: UnitOfWork, body: RegistrationBody, values: Mapping[str, Any]) ->
 
 def check_registered(uow: UnitOfWork, body: RegistrationBody, number: str) -> None:
     """Refuse the signature of somebody whose registration is not recorded, is another, or has lapsed."""
+    if problem := sign_off_problem(_own(uow), body, number, uow.today):
+        raise Refusal(problem)
+
+
+def check_registered_today(uow: UnitOfWork) -> None:
+    """Refuse the finding of somebody who is not registered with any body today, as far as is recorded."""
+    if problem := finding_problem(_own(uow), uow.today):
+        raise Refusal(problem)
+
+
+def _own(uow: UnitOfWork) -> list[RegistrationFact]:
     found = uow.session.execute(
         select(Registration).where(col(Registration.user_id) == uow.actor.user_id).with_for_update(read=True)
     ).scalars()
-    facts = [RegistrationFact(RegistrationBody(row.body), row.number, row.ends_on) for row in found]
-    if problem := sign_off_problem(facts, body, number, uow.today):
-        raise Refusal(problem)
+    return [RegistrationFact(RegistrationBody(row.body), row.number, row.ends_on) for row in found]

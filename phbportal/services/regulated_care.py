@@ -19,6 +19,7 @@ from phbportal.domain.regulated_care import (
     Exemption,
     GivenBy,
     care_problem,
+    gives,
     provider_problem,
 )
 from phbportal.domain.streams import GOES_ON, Method, StreamStatus
@@ -33,6 +34,10 @@ from phbportal.tables.organisations import Organisation
 from phbportal.tables.phbs import Task
 from phbportal.tables.plans import Plan, PlanService
 
+NOT_YET = Problem(
+    "This cannot be agreed now: whoever gives the care of the plan must be registered for it first. Ask the case "
+    "manager."
+)
 HOLDS = (StreamStatus.PROPOSED.value, *(status.value for status in GOES_ON))
 
 
@@ -67,7 +72,7 @@ def change_service(uow: UnitOfWork, service_id: UUID, values: Mapping[str, Any])
     if (row.activity, row.given_by, row.organisation_id) != tuple(
         columns[name] for name in ("activity", "given_by", "organisation_id")
     ):
-        columns |= {"exempt": None, "exempt_because": None, "exempt_on": None}
+        columns |= {"exempt": None, "exempt_because": None, "exempt_on": None, "exempt_for": None}
     shared = columns["share"] != row.share
     if not (changed := uow.change(row, **columns)):
         return
@@ -79,14 +84,17 @@ def change_service(uow: UnitOfWork, service_id: UUID, values: Mapping[str, Any])
 
 
 def _exempt(uow: UnitOfWork, service_id: UUID | None, values: Mapping[str, Any], _seen: int | None) -> UUID:
-    """An exemption from registration that a second person agreed on: what the law leaves, or what was looked up."""
+    """An exemption from registration that a second person agreed on: what the law leaves, or what was looked up. It is
+    for whoever gives the care now: another holder of the money is looked at anew."""
     row = uow.find(PlanService, given(service_id), lock=True)
     plan = uow.find(Plan, row.plan_id)
     uow.require(Permission.PLAN_WRITE, plan)
     if row.activity in (None, Activity.NONE.value):
         raise Refusal("This is not care that must be registered, so it needs no exemption.")
+    (care,) = care_facts(uow, [row], _who_holds(uow, plan.phb_id, [row]))
+    giver = gives(care)
     uow.change(row, exempt=Exemption(values["exempt"]).value, exempt_because=values["exempt_because"],
-               exempt_on=uow.today)  # fmt: skip
+               exempt_on=uow.today, exempt_for=giver.id if giver else None)  # fmt: skip
     uow.record("care_exempted", about=row, phb_id=plan.phb_id, version=plan.version)
     waiting = select(Task).where(
         col(Task.part_id) == row.id, col(Task.kind) == CARE_UNREGISTERED, col(Task.done_at).is_(None)
@@ -107,10 +115,7 @@ def plan_care_problems(uow: UnitOfWork, plan: Plan) -> list[Problem]:
     services = _services(uow, plan.id)
     if all(one.activity == Activity.NONE for one in services):
         return []
-    holders, otherwise = _holders(uow, plan.phb_id, [one.id for one in services])
-    for one in services:
-        if one.given_by == GivenBy.ORGANISATION and one.id not in holders and otherwise is not None:
-            holders[one.id] = otherwise  # taken over from the version before, whose lines pay for it
+    holders = _who_holds(uow, plan.phb_id, services)
     # What was sent before this was asked goes on: it is asked of what is still being written.
     return _problems(uow, care_facts(uow, services, holders), must_be_said=plan.status in EDITABLE)
 
@@ -129,8 +134,14 @@ def holder_care_problems(uow: UnitOfWork, stream: Stream, organisation: Organisa
 
 def refuse_unregistered(uow: UnitOfWork, plan: Plan) -> None:
     """Refuse to go on with a plan in force whose care is not given by somebody registered."""
-    if problems := plan_care_problems(uow, plan):
-        raise Refusal(*problems)
+    refuse_care(uow, plan_care_problems(uow, plan))
+
+
+def refuse_care(uow: UnitOfWork, problems: Sequence[Problem]) -> None:
+    """Refuse, if anything is wrong. Whoever signs or answers and is not staff is not told of which service: not all of
+    the plan is shared with everybody who is paid."""
+    if problems:
+        raise Refusal(*(problems if uow.actor.is_staff else [NOT_YET]))
 
 
 def care_facts(
@@ -154,6 +165,15 @@ def _problems(uow: UnitOfWork, facts: Iterable[CareFact], *, must_be_said: bool)
 def _services(uow: UnitOfWork, plan_id: UUID) -> list[PlanService]:
     s = PlanService
     return list(uow.session.execute(select(s).where(col(s.plan_id) == plan_id).order_by(col(s.position))).scalars())
+
+
+def _who_holds(uow: UnitOfWork, phb_id: UUID, services: Sequence[PlanService]) -> dict[UUID, Organisation]:
+    """By service the organisation that holds the money for it."""
+    holders, otherwise = _holders(uow, phb_id, [one.id for one in services])
+    for one in services:
+        if one.given_by == GivenBy.ORGANISATION and one.id not in holders and otherwise is not None:
+            holders[one.id] = otherwise  # taken over from the version before, whose lines pay for it
+    return holders
 
 
 def _holders(

@@ -14,7 +14,7 @@ from sqlmodel import SQLModel, col
 
 from phbportal.domain.acting import Acting, ActingStatus
 from phbportal.domain.decisions import OF_MONEY, TOLD, DecisionKind, DecisionStatus
-from phbportal.domain.documents import SHOWN_TO_THE_PERSON
+from phbportal.domain.documents import is_shown
 from phbportal.domain.payee_agreement import AgreementStatus
 from phbportal.domain.planners import PLANNER_ROLES, InvitationStatus, Planner
 from phbportal.domain.plans import PlanStatus, Share
@@ -146,7 +146,7 @@ def _untold(session: Session, row: SQLModel) -> bool:
     """What the person does not read: a decision that is being prepared, an assessment recorded by mistake, a document
     that may speak of others."""
     if isinstance(row, Document):
-        return row.kind not in SHOWN_TO_THE_PERSON
+        return not is_shown(row.kind, for_them=bool(row.for_them))
     if isinstance(row, AssessedNeed):
         return _untold(session, session.get_one(NeedsAssessment, row.assessment_id))
     if isinstance(row, NeedsAssessment):

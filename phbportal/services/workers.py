@@ -20,6 +20,7 @@ from phbportal.domain.text import long_date, search_key
 from phbportal.domain.workers import check_exception, dates_problems, payment_problem
 from phbportal.policy.permissions import Permission
 from phbportal.services.change_requests import applies
+from phbportal.services.registrations import check_registered_today
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.services.workings import fact_of, rate_book
 from phbportal.tables.budgets import BudgetLine, BudgetVersion
@@ -85,11 +86,12 @@ def _look_at_household(uow: UnitOfWork, row: Worker) -> None:
         for task in waiting:
             uow.change(task, done_at=uow.now, done_by=uow.actor.user_id)
     elif not waiting:
+        reference = uow.session.get_one(Phb, row.phb_id).reference
         uow.add(
             Task, icb_id=row.icb_id, kind=HOUSEHOLD, role=Role.CASE_MANAGER.value, part_id=row.id,
             due_on=uow.today + timedelta(days=HOUSEHOLD_DAYS), **_whose(uow, row),
-            sentence=f"{row.name} lives with the person and is family or a friend, and is paid from the budget. Ask "
-            "for a household exception, or agree other help.",
+            sentence=f"{reference}: somebody who is paid from the budget lives with the person now, and is family or a "
+            "friend. Ask for a household exception, or agree other help.",
         )  # fmt: skip
 
 
@@ -114,6 +116,7 @@ def record_competence(uow: UnitOfWork, worker_id: UUID, values: Mapping[str, Any
     below those found before, until it is looked at again (domain.md §1.15)."""
     row = uow.find(Worker, worker_id, lock=True)
     uow.require(Permission.COMPETENCE_WRITE, row)
+    check_registered_today(uow)
     if row.ends_on is not None:
         raise Refusal("This personal assistant has left.")
     until: date = values["competent_until"]

@@ -9,12 +9,13 @@ from sqlalchemy import Index
 from sqlalchemy import text as sql
 
 from phbportal.domain.documents import DocumentKind
-from phbportal.tables.base import Row, link, moment, one_of, text, whole
+from phbportal.tables.base import Row, link, moment, one_of, text, whole, yes_no
 
 
 class Document(Row, table=True):
     """A file and what it is. ``scan`` is whether it was checked for viruses, empty for what was kept before anything
-    was; nothing is handed over while it waits, nor once a virus was found in it."""
+    was; nothing is handed over while it waits, nor once a virus was found in it. ``for_them`` is whether it was kept as
+    one that the person reads, empty for what was kept before anybody was told so."""
 
     __tablename__ = "document"
     __table_args__ = (
@@ -33,3 +34,4 @@ class Document(Row, table=True):
     stored_as: str = text(length=40, unique=True, why="a random name")
     scan: str | None = text(length=12, why="whether a virus was looked for and found", default=None)
     scanned_at: datetime | None = moment(why="when a virus was looked for")
+    for_them: bool | None = yes_no(why="whether the person reads documents of this kind", default=None)

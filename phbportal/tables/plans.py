@@ -92,3 +92,4 @@ class PlanService(Record, table=True):
     exempt: str | None = text(length=12, default=None)
     exempt_because: str | None = text(personal=True, length=500, default=None)
     exempt_on: date | None = day(default=None)
+    exempt_for: UUID | None = bare_id(default=None, why="the organisation that gave it when that was agreed")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -102,6 +103,15 @@ def test_an_exemption_counts_until_a_registration_ends_after_it() -> None:
     assert not said(replace(exempt, provider=NEVER))
     assert not said(replace(exempt, provider=GONE)), "agreed on the day it ended, or after"
     assert said(replace(exempt, provider=GONE, exempt_on=TODAY - DAY))
+
+
+def test_an_exemption_is_for_who_gave_the_care_when_it_was_agreed() -> None:
+    one, other = UUID(int=1), UUID(int=2)
+    held = CareFact("Help", CARE, GivenBy.ORGANISATION, holder=replace(NEVER, id=one), exempt_on=TODAY, exempt_for=one)
+    assert not said(held)
+    assert said(replace(held, holder=replace(NEVER, id=other)))
+    assert said(replace(held, exempt_for=None)), "agreed before anybody held the money for it"
+    assert not said(replace(held, holder=None))
 
 
 @pytest.mark.parametrize(

@@ -253,6 +253,15 @@ def test_n57_the_person_is_handed_what_they_gave_or_were_given(portal: Portal, k
     assert portal.signed_in("holder").get(routes.evidence(kept(portal)[-1].id)).status_code == status
 
 
+def test_n57_a_letter_kept_before_anybody_was_told_who_reads_it_stays_with_the_team(portal: Portal) -> None:
+    manager = portal.signed_in("cm")
+    send(manager, portal, PDF + os.urandom(9))
+    letter = kept(portal)[-1].id
+    portal.change(lambda uow: setattr(uow.session.get_one(Document, letter), "for_them", None))
+    assert portal.signed_in("holder").get(routes.evidence(letter)).status_code == 404
+    assert manager.get(routes.evidence(letter)).status_code == 200
+
+
 @pytest.mark.usefixtures("nothing_kept")
 def test_n76_a_cookie_in_another_kind_of_browser_neither_keeps_nor_opens_a_document(portal: Portal) -> None:
     owner = Browser(portal, agent="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")

@@ -165,7 +165,7 @@ def test_the_person_and_their_representative_read_what_they_gave_and_were_given(
         portal.change(
             lambda uow, b=phb_id, k=kind, s=scan: uow.add(
                 Document, icb_id=world.icb, phb_id=b, kind=k, name=f"{k}.pdf", size=820_000, sha256=k, scan=s,
-                media_type="application/pdf", stored_as=k,
+                media_type="application/pdf", stored_as=k, for_them=True,
             )
         )  # fmt: skip
     (form,) = opened(

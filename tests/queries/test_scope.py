@@ -197,7 +197,9 @@ def through_everything(
     with world.unit(world.cm) as uow:
         uow.saw("person", person_id=person_id, phb_id=case.phb_id)
         uow.add(Document, icb_id=world.icb, phb_id=case.phb_id, kind="LETTER", name="letter.pdf", size=1, sha256="x",
-                media_type="application/pdf", stored_as=case.reference)  # fmt: skip
+                media_type="application/pdf", stored_as=case.reference, for_them=True)  # fmt: skip
+        uow.add(Document, icb_id=world.icb, phb_id=case.phb_id, kind="LETTER", name="before.pdf", size=1, sha256="z",
+                media_type="application/pdf", stored_as=f"{case.reference}-before")  # fmt: skip
         uow.add(Document, icb_id=world.icb, phb_id=case.phb_id, kind="ASSESSMENT", name="found.pdf", size=1, sha256="y",
                 media_type="application/pdf", stored_as=f"{case.reference}-found")  # fmt: skip
         uow.add(Equipment, icb_id=world.icb, phb_id=case.phb_id, name="Hoist", search_name="hoist", price_pence=1,

@@ -424,7 +424,7 @@ def test_there_is_one_way_to_carry_a_change_out() -> None:
         applies("rate", "add", what="A rate", decides=Permission.RATE_DECIDE, apply=nothing)
     ours = [one for one in APPLIES.values() if one.apply.__module__.startswith("phbportal.")]
     assert ours
-    assert all(one.decides.value.endswith(("_DECIDE", "_EXCUSE")) for one in ours)
+    assert all(one.decides.value.endswith(("_DECIDE", "_EXCUSE", "_EXEMPT")) for one in ours)
 
 
 def test_rates_and_settings_are_written_nowhere_but_by_an_approval() -> None:

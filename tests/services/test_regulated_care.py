@@ -13,9 +13,10 @@ import pytest
 from phbportal.domain.agreement_kinds import AgreementKind
 from phbportal.domain.budgets import LineType
 from phbportal.domain.errors import Refusal
+from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method, PayeeKind
 from phbportal.domain.tasks import CARE_UNREGISTERED
-from phbportal.policy.actors import SYSTEM
+from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.policy.permissions import Permission
 from phbportal.queries.plans import plan_of
 from phbportal.queries.regulated_care import nominee_warnings
@@ -23,7 +24,9 @@ from phbportal.services import approvals, arrangements, payee_agreements, plans,
 from phbportal.services.change_requests import approve, propose
 from phbportal.services.expiry_clock import run_expiry_clock
 from phbportal.tables.acting import PersonRole
+from phbportal.tables.audit import AuditEvent
 from phbportal.tables.budgets import BudgetLine
+from phbportal.tables.change_requests import ChangeRequest
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.phbs import Task
 from phbportal.tables.plans import Outcome, PlanService
@@ -62,7 +65,7 @@ class Planned:
         for step in (journey.submit, journey.sign_off, journey.approve):
             step(self.world, self.case)
 
-    def asks(self, because: str = "It only introduces carers.") -> UUID:
+    def asks(self, because: str = "It only introduces carers.", service: UUID | None = None) -> UUID:
         """An exemption asked for by the case manager. Returns the change that waits."""
         values = {"exempt": "INTRODUCES", "exempt_because": because}
         return self.world.do(
@@ -70,7 +73,7 @@ class Planned:
             lambda uow: propose(
                 uow, subject="plan_service", act="care-exemption", title="An exemption", before={"Exempt": ""},
                 after={"Exempt": because}, values=values, reason=because, permission=Permission.PLAN_WRITE,
-                row=uow.find(PlanService, self.service),
+                row=uow.find(PlanService, service or self.service),
             ),
         )  # fmt: skip
 
@@ -153,6 +156,11 @@ def test_an_exemption_is_two_people_s_and_ends_with_another_provider(planned: Pl
     world = planned.world
     planned.says(organisation_id=None)
     change = planned.asks()
+    asked = row(world, ChangeRequest, change)
+    assert (asked.phb_id, asked.person_id) == (planned.case.phb_id, planned.case.person_id)
+    (event,) = rows(world, AuditEvent, kind="change_proposed")
+    assert event.person_id == planned.case.person_id
+    assert "introduces carers" not in event.details, "of somebody's record only which fields"
     assert planned.submitting().startswith("Nobody is named who gives")
     assert refused(world, world.cm, lambda uow: approve(uow, change))
     assert refused(world, world.clinician, lambda uow: approve(uow, change))
@@ -231,9 +239,39 @@ class TestThirdParty:
         arranging.answer(world, lena, offer)
         planned.ends(TODAY)
         signing = lambda uow: arranging.agreements.sign_agreement(uow, arranging.agreement(world, offer))  # noqa: E731
-        assert "Larch Care is not registered" in refused(world, lena, signing)
+        said = refused(world, lena, signing)
+        assert said.startswith("This cannot be agreed now: whoever gives the care of the plan must be registered")
+        assert "Help at home" not in said, "a service is told of only where it is shared"
         (task,) = planned.tonight(TODAY)
         assert task.phb_id == case.phb_id
+
+    def test_an_exemption_of_who_holds_the_money_is_not_one_of_whoever_it_is_offered_to_next(
+        self, planned: Planned
+    ) -> None:
+        world, case = planned.world, self.held(planned, planned.elm)
+        (service,) = rows(world, PlanService, plan_id=case.plan_id)
+        change = planned.asks(service=service.id)
+        world.do(world.approver, lambda uow: approve(uow, change))
+        assert row(world, PlanService, service.id).exempt_for == planned.elm
+        for step in (journey.submit, journey.sign_off, journey.approve):
+            step(world, case)
+        oak = arranging.organisation(world, "Oak Help", **UNREGISTERED)
+
+        def offering(who: UUID) -> Callable[[Any], UUID]:
+            entry = arrangements.OfferEntry(who, arranging.TERMS)
+            return lambda uow: arrangements.send_offer(uow, case.streams[0], entry)
+
+        assert "Oak Help has no registration" in refused(world, world.cm, offering(oak))
+        world.do(world.cm, offering(planned.elm))
+
+
+def test_a_planner_who_is_not_staff_says_only_whether_it_must_be_registered(planned: Planned) -> None:
+    world = planned.world
+    outcome = rows(world, Outcome, plan_id=planned.case.plan_id)[0].id
+    sent = {"description": "Help to wash", "outcome": str(outcome), "activity": "PERSONAL_CARE"}
+    entry = plans.read_service(sent | {"given_by": "EMPLOYED"})
+    assert plans.said_by(world.cm, entry) == entry
+    assert plans.said_by(Actor(Role.HOLDER), entry) == plans.read_service(sent)
 
 
 def test_an_organisation_that_employs_as_the_nominee_is_warned_of(planned: Planned) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.policy.permissions import Permission
@@ -16,6 +18,7 @@ from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.budgets import BudgetLine
 from phbportal.tables.phbs import Task
+from phbportal.tables.registrations import Registration
 from phbportal.tables.workers import Worker
 from tests.services.asking import Copy, Paying, refused, row, rows
 from tests.services.rates_known import know_rates
@@ -140,15 +143,17 @@ def test_i20_who_is_paid_and_moves_in_is_asked_about_until_it_is_agreed(notional
     def move(**changed: Any) -> None:
         world.do(world.cm, lambda uow: workers.change_worker(uow, friend, {**VALUES, "relation": "FRIEND", **changed}))
 
+    long = {"name": "Wilhelmina " * 18}
     move(same_household=True)
     assert rows(world, Task, kind="HOUSEHOLD") == [], "nobody pays them yet"
     move()
     with world.unit(SYSTEM) as uow:
         uow.session.get_one(BudgetLine, notional.case.lines[0]).worker_id = friend
     for _twice in range(2):
-        world.do(world.cm, lambda uow: workers.change_worker(uow, friend, moves_in))
+        world.do(world.cm, lambda uow: workers.change_worker(uow, friend, moves_in | long))
     (task,) = rows(world, Task, kind="HOUSEHOLD")
     assert (task.part_id, task.due_on, task.done_at) == (friend, world.today + timedelta(days=14), None)
+    assert "Wilhelmina" not in task.sentence, "its record names them, to whoever may read it"
     excepted(world, friend)
     assert [one.done_at is not None for one in rows(world, Task, kind="HOUSEHOLD")] == [True]
 
@@ -176,6 +181,16 @@ def test_a_clinician_finds_somebody_competent_task_by_task(drafted: Copy) -> Non
     assert first.startswith("Feeding through a tube: found competent by Clinician on ")
     assert second.startswith("Suction: ")
     assert found.competent_until == world.today + timedelta(days=90), "the earliest of what is looked at again"
+
+
+def test_competence_is_not_found_by_a_clinician_whose_registration_has_lapsed(drafted: Copy) -> None:
+    world, _case = drafted
+    who, values = added(drafted), {"task": "Suction", "competent_until": world.today + timedelta(days=9)}
+    with world.unit(SYSTEM) as uow:
+        found = select(Registration).where(col(Registration.user_id) == world.clinician.user_id)
+        uow.session.execute(found).scalar_one().ends_on = world.today - timedelta(days=1)
+    said = refused(world, world.clinician, lambda uow: workers.record_competence(uow, who, values))
+    assert said.startswith("Only a registered professional can find this")
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,9 @@ from phbportal.ui.values import pick, when
 PAGE = "documents"
 UNSCANNED = "No virus scanner is set up, so files are kept as they come. Open only what you expect."
 HINT = f"{ACCEPTED}, at most {MOST_BYTES // 1024**2} MB. Where and when a picture was taken is removed from it."
-WHO_READS = "The person can read it, unless you choose “Assessment” or “Something else”."
+WHO_READS = (
+    "The person can read it, and so can whoever represents them, unless you choose “Assessment” or “Something else”."
+)
 KINDS = [Choice(kind.value, words) for kind, words in DOCUMENT_WORDS.items()]
 
 
