@@ -61,13 +61,15 @@ def at_issue(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
 
 
 def end_before(uow: UnitOfWork, decision: Decision, stream: Stream) -> None:
-    """A stream stops the day before a decision takes effect; one that would begin later never does."""
+    """A stream stops the day before a decision takes effect; one that would begin later never does. One that is on hold
+    stays so: notice of a stop is no reason to pay it."""
     last = decision.effective_on - timedelta(days=1)
     if last < stream.starts_on:
         _set(uow, decision, stream, status=StreamStatus.CLOSED.value)
         return
     ends = min(last, stream.ends_on) if stream.ends_on else last
-    _set(uow, decision, stream, status=StreamStatus.STOPPING.value, ends_on=ends)
+    going = {} if stream.status == StreamStatus.SUSPENDED else {"status": StreamStatus.STOPPING.value}
+    _set(uow, decision, stream, ends_on=ends, **going)
 
 
 def take_effect(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
@@ -164,6 +166,8 @@ def _say_what_is_paid(uow: UnitOfWork, decision: Decision, phb: Phb, prepared_by
 
 
 def _stop(uow: UnitOfWork, decision: Decision, phb: Phb) -> None:
+    for stream in _streams(uow, decision, *_PAYING):  # it was on hold when the stop was issued
+        end_before(uow, decision, stream)
     for stream in _streams(uow, decision, StreamStatus.STOPPING, StreamStatus.SUSPENDED):
         over = StreamStatus.CLOSED if stream.method == Method.NOTIONAL else StreamStatus.WINDING_DOWN
         _set(uow, decision, stream, status=over.value)
@@ -203,6 +207,7 @@ def undo(uow: UnitOfWork, decision: Decision) -> bool:
     if decision.kind == DecisionKind.REDUCE:
         overtake(uow, [stream.id for stream in streams], decision.effective_on)
     costs = [_costs(uow, decision, stream) for stream in streams]
+    touched = _its_streams(uow, decision)
     for table, row_id, before, after in reversed(json.loads(decision.before_json or "[]")):
         row = _row(uow, table, row_id)
         back = {name: _typed(name, before[name]) for name in before if _plain(getattr(row, name)) == after[name]}
@@ -221,7 +226,7 @@ def undo(uow: UnitOfWork, decision: Decision) -> bool:
     if decision.kind == DecisionKind.REDUCE:
         _reduce_from(uow, decision, decision.weekly_after_pence, decision.weekly_before_pence)
     else:
-        _stop_with_the_rest(uow, decision, streams)
+        _stop_all_the_same(uow, decision, touched)
     if streams and whole:
         phb = uow.session.get_one(Phb, decision.phb_id)
         if decision.kind != DecisionKind.REDUCE:
@@ -241,6 +246,11 @@ def _paid_less(uow: UnitOfWork, decision: Decision) -> list[Stream]:
         return _streams(uow, decision, *_CHANGES)
     if decision.kind not in (DecisionKind.STOP, DecisionKind.REFUSE_DP) or decision.stream_id is None:
         return []
+    return _its_streams(uow, decision)
+
+
+def _its_streams(uow: UnitOfWork, decision: Decision) -> list[Stream]:
+    """The streams a decision has changed that had been agreed, locked."""
     kept = [(row_id, was) for table, row_id, was, _ in json.loads(decision.before_json or "[]") if table == "stream"]
     ids = dict.fromkeys(row_id for row_id, was in kept if was.get("status") != StreamStatus.PROPOSED)
     return [_row(uow, "stream", row_id) for row_id in ids]
@@ -248,17 +258,15 @@ def _paid_less(uow: UnitOfWork, decision: Decision) -> list[Stream]:
 
 def _budget_is_over(uow: UnitOfWork, row: Record) -> bool:
     """Whether a stream's budget has ended: nothing is paid by it again, whatever is put back."""
-    if not isinstance(row, Stream):
-        return False
-    return uow.session.get_one(Phb, row.phb_id).status in {PhbStatus.CLOSING, *ENDED}
+    return isinstance(row, Stream) and uow.session.get_one(Phb, row.phb_id).status in {PhbStatus.CLOSING, *ENDED}
 
 
-def _stop_with_the_rest(uow: UnitOfWork, decision: Decision, streams: Sequence[Stream]) -> None:
-    """Where the whole budget is to stop, a stream that goes on again stops with it."""
+def _stop_all_the_same(uow: UnitOfWork, decision: Decision, streams: Sequence[Stream]) -> None:
+    """Where its whole budget, or a stream itself, is to stop by another decision, a stream that goes on again stops."""
     for stop in _others(uow, decision) if streams else ():
-        if (stop.kind, stop.stream_id, stop.status) == (DecisionKind.STOP, None, DecisionStatus.ISSUED):
+        if (stop.kind, stop.status) == (DecisionKind.STOP, DecisionStatus.ISSUED):
             for stream in streams:
-                if stream.status in GOES_ON:
+                if stream.status in GOES_ON and stop.stream_id in (None, stream.id):
                     end_before(uow, stop, stream)
 
 

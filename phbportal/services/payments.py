@@ -26,6 +26,7 @@ from phbportal.domain.text import long_date
 from phbportal.policy.permissions import Permission
 from phbportal.queries.reductions import held_from, rates_of_stream
 from phbportal.services.account_kinds import check_paid_into
+from phbportal.services.days_before import set_aside_days_before
 from phbportal.services.facts import stream_fact
 from phbportal.services.hospital import deducted, free_deductions, less_deductions, take_deductions
 from phbportal.services.ledger import post
@@ -188,6 +189,8 @@ def record_payment(uow: UnitOfWork, stream_id: UUID, entry: PaymentEntry, *, key
         regular_pence=due.regular_pence if due else None, adjustment_pence=due.adjustment_pence if due else None,
     )  # fmt: skip
     take_deductions(uow, item, off)
+    if not notional:
+        set_aside_days_before(uow, stream, item, _live_payments(uow, stream))
     _allocate_early(uow, stream, item)
     _post(uow, item, Verb.RESERVE, available(stream.phb_id), reserved(stream.phb_id), on=uow.today)
     uow.record("payment_recorded", about=item, phb_id=stream.phb_id, reference=item.reference, amount_pence=amount,

@@ -22,6 +22,7 @@ ASKS_NO_LEAVE = {
     "caseload_changes.change_budgets": "a part of bringing a caseload in, for which two people's leave is asked",
     "caseload_opening.draw_references": "a part of bringing a caseload in, for which two people's leave is asked",
     "workings.work_lines_out": "a part of writing a budget line, for which leave is asked",
+    "days_before.set_aside_days_before": "a part of recording a payment, for which leave is asked",
     "decision_effects.at_issue": "a part of approving a decision, for which leave is asked",
     "decision_effects.change_amount": "a part of answering a reconsideration, for which leave is asked",
     "decision_effects.change_day": "a part of answering a reconsideration, for which leave is asked",

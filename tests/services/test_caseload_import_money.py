@@ -12,7 +12,7 @@ from phbportal.domain.budgets import StreamAmount, year_commitment
 from phbportal.domain.consents import GivenBy
 from phbportal.domain.errors import Refusal
 from phbportal.domain.ledger import Verb, available, held
-from phbportal.domain.periods import MonthlyPay, Rate, months_after, part_period
+from phbportal.domain.periods import MonthlyPay, Rate, days_between, for_days, months_after, part_period
 from phbportal.policy.actors import SYSTEM
 from phbportal.queries.ledger import check_ledger
 from phbportal.services import accounts, payments
@@ -20,6 +20,7 @@ from phbportal.services.approvals import allocate
 from phbportal.services.tick import tick
 from phbportal.tables.budgets import BudgetVersion, PayeeAccount, Stream
 from phbportal.tables.ledger import LedgerJournal
+from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb
 from phbportal.tables.settings import PolicySetting
@@ -138,6 +139,41 @@ def test_a_stream_paid_by_the_month_follows_the_board_s_way_and_its_money_is_pai
     for first in (date(2026, 12, 1), date(2027, 1, 1), date(2027, 2, 1), date(2027, 3, 1)):
         record(world, stream, first, months_after(first, 1) - timedelta(days=1))
     assert balance(world, available(phb.id)) == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "first", "last"),
+    [
+        ({"frequency": "MONTHLY"}, date(2026, 11, 1), date(2026, 11, 30)),
+        ({}, date(2026, 11, 16), date(2026, 12, 13)),
+        ({"stream_started_on": "2026-11-02", "phb_started_on": "2026-11-02", "last_review_on": "", "balance": "",
+          "balance_on": "", "first_payment_on": "2026-12-01"}, date(2026, 11, 2), date(2026, 11, 15)),
+    ],
+    ids=["month", "four weeks", "not paid yet"],
+)  # fmt: skip
+def test_the_days_before_it_was_brought_in_are_set_aside_by_whoever_pays_for_them(
+    world: World, more: dict[str, str], first: date, last: date
+) -> None:
+    """The portal asks for the whole month, or cycle: what is set aside for the days after is still there in March."""
+    phb, stream = brought_in(world, {"weekly_amount": "100.00"} | more)
+    assert balance(world, available(phb.id)) == 185_714, "130 days from today"
+    pay_for(world, stream, first, last)
+    before = days_between(first, min(last, TODAY - timedelta(days=1)))
+    paid = for_days(10_000, days_between(first, last))
+    assert balance(world, available(phb.id)) == 185_714 + for_days(10_000, before) - paid
+    following = last + timedelta(days=1)
+    reference = record(world, stream, following, following + timedelta(days=6))
+    item = rows_of(world, PaymentItem, col(PaymentItem.reference) == reference)[0].id
+    was = balance(world, available(phb.id))
+    world.do(world.finance, lambda uow: payments.cancel_payment(uow, item, reason="Wrong days."), on=TODAY)
+    world.do(
+        world.finance,
+        lambda uow: payments.record_payment(
+            uow, stream.id, payments.PaymentEntry(following, following + timedelta(days=6)), key="again"
+        ),
+        on=max(following, TODAY),
+    )
+    assert balance(world, available(phb.id)) == was, "once, however often it is recorded"
 
 
 def record(world: World, stream: Stream, start: date, end: date) -> str:

@@ -20,7 +20,7 @@ from phbportal.tables.letters import Letter
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Task
-from tests.services.asking import Copy, Paying, payment, refused, row, rows
+from tests.services.asking import NEXT_END, NEXT_START, Copy, Paying, payment, refused, row, rows
 from tests.services.deciding import (
     REASONS,
     REFUSE,
@@ -248,6 +248,24 @@ def test_a_payment_that_waits_does_not_leave_while_its_stream_is_on_hold(direct:
         on=date(2026, 6, 8),
     )  # fmt: skip
     assert payment(world, waits).status == "PAID"
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["stream", "budget"])
+def test_a_stream_on_hold_is_not_paid_because_its_stop_is_told(direct: Paying, whole: bool) -> None:
+    """Lifted before the day of the stop it is paid to that day; otherwise it is over."""
+    direct.confirm(direct.record())
+    world, about = direct.world, None if whole else direct.stream
+    early = {"early": Early.SAFETY, "early_words": "The money went on a holiday of somebody else."}
+    held = issued(world, direct.case, suspend(NEXT_START, **early), on=NEXT_START)
+    stopped = date(2026, 6, 15)
+    issued(world, direct.case, stop(stopped, stream_id=about), on=NEXT_START)
+    assert "on hold" in direct.refused(NEXT_START, NEXT_END, on=NEXT_START)
+    world.do(world.cm, lambda uow: lift_suspension(uow, held), on=NEXT_START)
+    found = stream(world, direct.stream)
+    assert (found.status, found.ends_on) == ("STOPPING", date(2026, 6, 14))
+    direct.record(NEXT_START, NEXT_END, key="next", on=NEXT_START)
+    carry_out_decisions(world.engine, now=at(stopped))
+    assert stream(world, direct.stream).status == "WINDING_DOWN"
 
 
 def test_what_left_before_a_hold_is_confirmed_with_its_day(direct: Paying) -> None:
