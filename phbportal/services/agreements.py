@@ -43,7 +43,7 @@ from phbportal.domain.text import long_date
 from phbportal.policy.permissions import Permission
 from phbportal.queries.offers import offer_words
 from phbportal.queries.payees import acted_for
-from phbportal.services.arrangements import check_standing, done_with_tasks, plan_hash, told
+from phbportal.services.arrangements import check_care, check_standing, done_with_tasks, plan_hash, told
 from phbportal.services.nominations import own_representation
 from phbportal.services.templates import template_in_use, written_from
 from phbportal.services.unit_of_work import UnitOfWork
@@ -183,7 +183,9 @@ def _open(uow: UnitOfWork, agreement_id: UUID) -> Agreement:
     agreement = uow.find(Agreement, agreement_id, lock=True)
     if agreement.status != AgreementStatus.OPEN:
         raise Refusal("This agreement no longer waits for signatures. Reload the page.")
-    check_standing(uow, uow.session.get_one(IsfConfirmation, agreement.confirmation_id))
+    offer = uow.session.get_one(IsfConfirmation, agreement.confirmation_id)
+    check_standing(uow, offer)
+    check_care(uow, offer)
     return agreement
 
 

@@ -273,6 +273,11 @@ def check_standing(uow: UnitOfWork, offer: IsfConfirmation) -> None:
     phb = uow.session.get_one(Phb, offer.phb_id)
     if uow.session.get_one(Person, phb.person_id).died_on is not None:
         raise Refusal("This person has died, so no arrangement can be made. Ask the case manager what happens next.")
+
+
+def check_care(uow: UnitOfWork, offer: IsfConfirmation) -> None:
+    """Refuse an organisation that is not registered for the care it would give or direct (domain.md §1.15)."""
+    stream = uow.session.get_one(Stream, offer.stream_id)
     refuse_care(uow, holder_care_problems(uow, stream, uow.session.get_one(Organisation, offer.organisation_id)))
 
 

@@ -24,7 +24,7 @@ from phbportal.domain.reading import Reading
 from phbportal.domain.roles import Role
 from phbportal.policy.permissions import Permission
 from phbportal.services.agreements import open_agreement
-from phbportal.services.arrangements import check_standing, done_with_tasks, told
+from phbportal.services.arrangements import check_care, check_standing, done_with_tasks, told
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.arrangements import IsfAnswer, IsfConfirmation
 from phbportal.tables.budgets import Stream
@@ -86,6 +86,8 @@ def send_answers(uow: UnitOfWork, offer_id: UUID, entry: AnswersEntry) -> IsfSta
     answers = answers_of(uow, offer.id)
     refuse_if(answer_problems(answers))
     after = step(IsfStatus(offer.status), outcome_verb({line: given.answer for line, given in answers.items()}))
+    if after is not IsfStatus.DECLINED:  # whoever is not registered for the care any more can still say no
+        check_care(uow, offer)
     uow.change(offer, status=after.value, answered_by=uow.actor.user_id, answered_at=uow.now)
     if after is IsfStatus.CONFIRMED:
         open_agreement(uow, offer)

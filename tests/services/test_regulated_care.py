@@ -13,6 +13,7 @@ import pytest
 from phbportal.domain.agreement_kinds import AgreementKind
 from phbportal.domain.budgets import LineType
 from phbportal.domain.errors import Refusal
+from phbportal.domain.isf import Answer, IsfStatus
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import Method, PayeeKind
 from phbportal.domain.tasks import CARE_UNREGISTERED
@@ -20,7 +21,7 @@ from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.policy.permissions import Permission
 from phbportal.queries.plans import plan_of
 from phbportal.queries.regulated_care import nominee_warnings
-from phbportal.services import approvals, arrangements, payee_agreements, plans, regulated_care
+from phbportal.services import approvals, arrangements, isf_answers, payee_agreements, plans, regulated_care
 from phbportal.services.change_requests import approve, propose
 from phbportal.services.expiry_clock import run_expiry_clock
 from phbportal.tables.acting import PersonRole
@@ -244,6 +245,18 @@ class TestThirdParty:
         assert "Help at home" not in said, "a service is told of only where it is shared"
         (task,) = planned.tonight(TODAY)
         assert task.phb_id == case.phb_id
+
+    def test_who_is_registered_no_more_can_still_decline_and_nothing_else(self, planned: Planned) -> None:
+        world, case = planned.world, self.held(planned, planned.larch)
+        for step in (journey.submit, journey.sign_off, journey.approve):
+            step(world, case)
+        lena = arranging.somebody_of(world, planned.larch)
+        offer = arranging.offer(world, case, planned.larch)
+        planned.ends(TODAY)
+        entry = isf_answers.AnswersEntry("Manager", arranging.answers())
+        said = refused(world, lena, lambda uow: isf_answers.send_answers(uow, offer, entry))
+        assert said.startswith("This cannot be agreed now")
+        assert arranging.answer(world, lena, offer, line1=Answer.DECLINED) is IsfStatus.DECLINED
 
     def test_an_exemption_of_who_holds_the_money_is_not_one_of_whoever_it_is_offered_to_next(
         self, planned: Planned
