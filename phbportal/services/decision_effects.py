@@ -14,13 +14,21 @@ from sqlmodel import col
 
 from phbportal.domain.acting import ActingStatus
 from phbportal.domain.acting import step as acting_step
-from phbportal.domain.decisions import IN_FORCE, DecisionKind, DecisionStatus, step
+from phbportal.domain.decisions import DecisionKind, DecisionStatus, step
 from phbportal.domain.periods import financial_year
 from phbportal.domain.phbs import ENDED, PhbKind, PhbStatus
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import GOES_ON, Method, StreamStatus
 from phbportal.domain.tasks import DECISION_FOLLOWS
 from phbportal.services.budget_versions import replace_versions, running_streams, write_version
+from phbportal.services.decision_chain import (
+    comes_back_with_its_budget,
+    hand_on,
+    handed,
+    never_began,
+    others,
+    reduce_from,
+)
 from phbportal.services.other_streams import needed_by_others
 from phbportal.services.payee_agreements import settle_ready
 from phbportal.services.phbs import other_budget
@@ -184,7 +192,8 @@ def _costs(uow: UnitOfWork, decision: Decision, stream: Stream) -> Costs:
     if decision.kind == DecisionKind.REDUCE:
         return cost_of_years(uow, stream)
     refused = decision.kind == DecisionKind.REFUSE_DP
-    if stream.status == StreamStatus.CLOSED and (refused or stream.starts_on >= decision.effective_on):
+    never = stream.starts_on >= decision.effective_on or str(stream.id) in never_began(decision)
+    if stream.status == StreamStatus.CLOSED and (refused or never):
         return {}
     costs, begins = cost_of_years(uow, stream, waiting=False), financial_year(stream.starts_on)[0]
     return {year: pence + (stream.one_off_pence if year == begins else 0) for year, pence in costs.items()}
@@ -203,34 +212,41 @@ def _refuse_part(uow: UnitOfWork, decision: Decision) -> None:
 def undo(uow: UnitOfWork, decision: Decision) -> bool:
     """Put back what a decision changed, the last first. Where a later decision stands on it, that one puts back what
     was there before; what somebody else changed since stays. Returns whether everything was put back."""
-    whole, streams = True, _paid_less(uow, decision)
+    whole, streams, waits = True, _paid_less(uow, decision), set[str]()
     if decision.kind == DecisionKind.REDUCE:
         overtake(uow, [stream.id for stream in streams], decision.effective_on)
     costs = [_costs(uow, decision, stream) for stream in streams]
     touched = _its_streams(uow, decision)
-    for table, row_id, before, after in reversed(json.loads(decision.before_json or "[]")):
+    for table, row_id, before, became, *_ in reversed(json.loads(decision.before_json or "[]")):
         row = _row(uow, table, row_id)
-        back = {name: _typed(name, before[name]) for name in before if _plain(getattr(row, name)) == after[name]}
-        if (isinstance(row, Phb) and _has_another(uow, row)) or ("status" in back and _budget_is_over(uow, row)):
+        back = {name: _typed(name, before[name]) for name in before if _plain(getattr(row, name)) == became[name]}
+        if isinstance(row, Phb) and _has_another(uow, row):
             back = {}
+        if _budget_is_over(uow, row) and ("status" in back or row_id in waits):
+            waits.add(row_id)
+            whole = comes_back_with_its_budget(uow, decision, row_id, before, became) and whole
+            continue
         uow.change(row, **back)
         if isinstance(row, Stream):
             settle_ready(uow, row)  # consent may have gone meanwhile
         _told(uow, row)
         for name in before.keys() - back.keys():
-            handed = _hand_on(uow, decision, row_id, name, after[name], before[name])
-            if not handed and name == "weekly_pence":
-                handed = _past_uplift(uow, decision, row, after[name], before[name])
-            whole = handed and whole
+            later = hand_on(uow, decision, row_id, name, became[name], before[name])
+            if not later and name == "weekly_pence":
+                later = _past_uplift(uow, decision, row, became[name], before[name])
+            whole = later and whole
     uow.change(decision, before_json="")
     if decision.kind == DecisionKind.REDUCE:
-        _reduce_from(uow, decision, decision.weekly_after_pence, decision.weekly_before_pence)
+        reduce_from(uow, decision, decision.weekly_after_pence, decision.weekly_before_pence)
     else:
-        _stop_all_the_same(uow, decision, touched)
+        _stop_all_the_same(uow, decision, touched, whole=False)
+    after = [_costs(uow, decision, stream) for stream in streams]
+    if decision.kind != DecisionKind.REDUCE:  # a whole budget gives nothing back before it is closed
+        _stop_all_the_same(uow, decision, touched, whole=True)
     if streams and whole:
         phb = uow.session.get_one(Phb, decision.phb_id)
         if decision.kind != DecisionKind.REDUCE:
-            _settle(uow, decision, phb, streams, costs, [_costs(uow, decision, stream) for stream in streams])
+            _settle(uow, decision, phb, streams, costs, after)
             if decision.took_effect_at is not None:
                 _say_what_is_paid(uow, decision, phb, None)
         else:
@@ -241,17 +257,18 @@ def undo(uow: UnitOfWork, decision: Decision) -> bool:
 
 def _paid_less(uow: UnitOfWork, decision: Decision) -> list[Stream]:
     """The streams whose year's money a decision has changed: a reduction on its day, a stop when it was issued, the
-    refusal of a direct payment that was agreed."""
+    refusal of a direct payment that was agreed; of a whole budget, those that come back with it."""
     if decision.kind == DecisionKind.REDUCE and decision.took_effect_at is not None:
         return _streams(uow, decision, *_CHANGES)
-    if decision.kind not in (DecisionKind.STOP, DecisionKind.REFUSE_DP) or decision.stream_id is None:
+    if decision.kind not in (DecisionKind.STOP, DecisionKind.REFUSE_DP):
         return []
-    return _its_streams(uow, decision)
+    back = handed(decision)
+    return [one for one in _its_streams(uow, decision) if decision.stream_id is not None or str(one.id) in back]
 
 
 def _its_streams(uow: UnitOfWork, decision: Decision) -> list[Stream]:
     """The streams a decision has changed that had been agreed, locked."""
-    kept = [(row_id, was) for table, row_id, was, _ in json.loads(decision.before_json or "[]") if table == "stream"]
+    kept = [(row_id, was) for table, row_id, was, *_ in json.loads(decision.before_json or "[]") if table == "stream"]
     ids = dict.fromkeys(row_id for row_id, was in kept if was.get("status") != StreamStatus.PROPOSED)
     return [_row(uow, "stream", row_id) for row_id in ids]
 
@@ -261,12 +278,13 @@ def _budget_is_over(uow: UnitOfWork, row: Record) -> bool:
     return isinstance(row, Stream) and uow.session.get_one(Phb, row.phb_id).status in {PhbStatus.CLOSING, *ENDED}
 
 
-def _stop_all_the_same(uow: UnitOfWork, decision: Decision, streams: Sequence[Stream]) -> None:
-    """Where its whole budget, or a stream itself, is to stop by another decision, a stream that goes on again stops."""
-    for stop in _others(uow, decision) if streams else ():
-        if (stop.kind, stop.status) == (DecisionKind.STOP, DecisionStatus.ISSUED):
+def _stop_all_the_same(uow: UnitOfWork, decision: Decision, streams: Sequence[Stream], *, whole: bool) -> None:
+    """Where its ``whole`` budget, or else a stream itself, is to stop by another decision, a stream that goes on again
+    stops."""
+    for stop in others(uow, decision) if streams else ():
+        if (stop.kind, stop.status) == (DecisionKind.STOP, DecisionStatus.ISSUED) and whole is (stop.stream_id is None):
             for stream in streams:
-                if stream.status in GOES_ON and stop.stream_id in (None, stream.id):
+                if stream.status in GOES_ON and (whole or stop.stream_id == stream.id):
                     end_before(uow, stop, stream)
 
 
@@ -281,15 +299,15 @@ def change_amount(uow: UnitOfWork, decision: Decision, was_pence: int, weekly_pe
     streams = _streams(uow, decision, *_CHANGES)
     overtake(uow, [stream.id for stream in streams], decision.effective_on)
     costs = [cost_of_years(uow, stream) for stream in streams]
-    for table, row_id, _before, after in kept:
+    for table, row_id, _before, after, *_ in kept:
         row = _row(uow, table, row_id)
         if _plain(row.weekly_pence) == was_pence:
             uow.change(row, weekly_pence=weekly_pence)
-        elif not _hand_on(uow, decision, row_id, "weekly_pence", was_pence, weekly_pence):
+        elif not hand_on(uow, decision, row_id, "weekly_pence", was_pence, weekly_pence):
             _past_uplift(uow, decision, row, was_pence, weekly_pence)
         after["weekly_pence"] = weekly_pence
     uow.change(decision, before_json=json.dumps(kept))
-    _reduce_from(uow, decision, was_pence, weekly_pence)
+    reduce_from(uow, decision, was_pence, weekly_pence)
     now = [cost_of_years(uow, stream) for stream in streams]
     _pays_from_now(uow, decision, uow.session.get_one(Phb, decision.phb_id), streams, costs, now, None)
 
@@ -299,49 +317,20 @@ def _row(uow: UnitOfWork, table: str, row_id: str) -> Any:
     return uow.session.execute(found.execution_options(populate_existing=True)).scalar_one()
 
 
-def _others(uow: UnitOfWork, decision: Decision) -> list[Decision]:
-    """The other decisions of the budget that stand, locked."""
-    d = Decision
-    found = select(d).where(
-        col(d.phb_id) == decision.phb_id, col(d.id) != decision.id,
-        col(d.status).in_([status.value for status in IN_FORCE]),
-    )  # fmt: skip
-    return list(uow.session.execute(found.order_by(col(d.id)).with_for_update(key_share=True)).scalars())
-
-
-def _hand_on(uow: UnitOfWork, decision: Decision, row_id: str, name: str, old: Any, new: Any) -> bool:
-    """A later decision found what this one had left: from now on it puts back what was there before."""
-    for other in _others(uow, decision):
-        kept = json.loads(other.before_json or "[]")
-        for _table, its_row, before, _after in kept:
-            if its_row == row_id and name in before and before[name] == old:
-                before[name] = new
-                uow.change(other, before_json=json.dumps(kept))
-                return True
-    return False
-
-
 def _past_uplift(uow: UnitOfWork, decision: Decision, row: Any, old: int, new: int) -> bool:
     """An uplift raised what this decision had left. It would say that the days before it cost what was reduced, and
     ask back what was paid: it is taken out, and the case manager is told to see to it. Returns whether one was."""
     raised = take_out(uow, row.id, old)
     if raised is None:
         return False
-    _reduce_from(uow, decision, raised, new)
+    reduce_from(uow, decision, raised, new)
     if row.weekly_pence == raised:
         uow.change(row, weekly_pence=new)
         _told(uow, row)
         return True
-    return _hand_on(uow, decision, str(row.id), "weekly_pence", raised, new) or _past_uplift(
+    return hand_on(uow, decision, str(row.id), "weekly_pence", raised, new) or _past_uplift(
         uow, decision, row, raised, new
     )
-
-
-def _reduce_from(uow: UnitOfWork, decision: Decision, old: int | None, new: int | None) -> None:
-    """A later reduction of the same stream began from another amount than it was told."""
-    for other in _others(uow, decision):
-        if (other.kind, other.stream_id, other.weekly_before_pence) == (decision.kind, decision.stream_id, old):
-            uow.change(other, weekly_before_pence=new)
 
 
 def change_day(uow: UnitOfWork, decision: Decision, phb: Phb, day: date) -> None:

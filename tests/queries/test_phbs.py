@@ -141,7 +141,7 @@ def test_money_that_is_not_the_boards_is_named_beside_the_bar(world: World) -> N
     view = balance(world, case)
     assert (view.allocated, view.whole, view.with_payee) == ("£63,633.71", "£63,653.71", "-£632.00")
     assert view.facts == (
-        "The whole includes £20.00 of the holder's own money.",
+        "The whole includes £20.00 of the holder’s own money.",
         "More was spent than was paid: the payee’s account is £632.00 overdrawn.",
     )
 

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -234,6 +234,8 @@ MONEY = [DecisionKind.REDUCE, DecisionKind.STOP, DecisionKind.SUSPEND]
     nights=st.integers(0, 30),
     order=st.randoms(use_true_random=False),
 )
+@example(made=[(DecisionKind.STOP, 0, 0), (DecisionKind.STOP, 2, 0)], nights=0, order=Random(0))
+@example(made=[(DecisionKind.STOP, 0, 0), (DecisionKind.STOP, 2, 0)], nights=0, order=Random(2))
 def test_decisions_upon_decisions_reversed_in_any_order_leave_everything_as_it_was(
     made: list[tuple[DecisionKind, int, int]], nights: int, order: Random
 ) -> None:
