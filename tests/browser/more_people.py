@@ -49,11 +49,12 @@ from phbportal.services import (
 from phbportal.services.break_glass import AskingEntry, ask
 from phbportal.services.jobs import run_one
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
-from phbportal.services.users import board_by_code
+from phbportal.services.users import board_by_code, code_digest, new_code
 from phbportal.tables.document_templates import DocumentTemplate
 from phbportal.tables.organisations import Organisation
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Task
+from phbportal.tables.users import Invitation
 from tests.support import arranging, journey, living
 from tests.support.journey import NUMBERS, Case, StreamPlan
 from tests.support.world import World
@@ -221,6 +222,8 @@ def _on_every_list(world: World, person_id: UUID) -> None:
         uow.add(DocumentTemplate, icb_id=world.icb, code="REFUSAL", kind=kind_of("REFUSAL").value, version=1,
                 title="What we decided", search_title="what we decided", body=REFUSAL_WORDS,
                 law_as_of=date(2026, 4, 1), status=TemplateStatus.IN_USE.value)  # fmt: skip
+        uow.add(Invitation, code_hash=code_digest(new_code()), role=Role.CLINICIAN.value, icb_id=world.icb,
+                display_name="Nadia Notyet", expires_at=uow.now + timedelta(days=7))  # fmt: skip
 
 
 REFUSAL_WORDS = "Dear {person_name}\n\n{decision}\n\n{reasons}\n\n{care}\n\n{how_to_disagree}"

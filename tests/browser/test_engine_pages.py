@@ -42,7 +42,7 @@ def test_a_resource_s_pages_are_for_everybody_wide_and_narrow(guests: Given, wal
     visitor.complaints.clear()
     kinds, address = walk.kinds(), f"{list_address(walk.resource)}?saved=all"
     looks_through(visitor, walk, address)
-    rows = visitor.page.locator(f"tbody a[href^='{record_base(walk.resource) or '/nowhere'}/']").evaluate_all(ADDRESSES)
+    rows = rows_shown(visitor, walk)
     if ACT_ON_MANY in kinds:
         for action in walk.acts():
             if is_on_many(action):
@@ -50,7 +50,7 @@ def test_a_resource_s_pages_are_for_everybody_wide_and_narrow(guests: Given, wal
     if NEW in kinds and walk.resource.new:
         fills_in(visitor, f"/staff/{walk.resource.code}/new", walk, walk.resource.new)
     if RECORD in kinds:
-        reads_records(visitor, walk, rows)
+        reads_records(visitor, walk, [*rows_for_acts(visitor, walk, address), *rows])
     elif rows:
         finds(visitor, rows[0])
     if CHANGE in kinds and walk.resource.change:
@@ -68,6 +68,22 @@ def looks_through(visitor: Visitor, walk: Walk, address: str) -> None:
     assert offered == (NEW in walk.kinds()), "the form for a new row is offered to those who may fill it in"
 
 
+def rows_shown(visitor: Visitor, walk: Walk) -> list[str]:
+    """Where the rows of a list lead."""
+    base = record_base(walk.resource) or "/nowhere"
+    return visitor.page.locator(f"tbody a[href^='{base}/']").evaluate_all(ADDRESSES)
+
+
+def rows_for_acts(visitor: Visitor, walk: Walk, address: str) -> list[str]:
+    """A row for what may be done only to rows of some kind, found by the list's own filter."""
+    for name, values in (action.when for action in walk.acts() if action.when[0] in walk.resource.filters):
+        for value in values:
+            visitor.opens(f"{address}&{name}={value}", shows=walk.resource.intro)
+            if rows := rows_shown(visitor, walk):
+                return rows[:1]
+    return []
+
+
 def reads_records(visitor: Visitor, walk: Walk, rows: list[str]) -> None:
     """The first record; and of the first few the one on which something may be done."""
     assert rows, "no row leads to its record"
@@ -78,7 +94,7 @@ def reads_records(visitor: Visitor, walk: Walk, rows: list[str]) -> None:
         assert visitor.page.locator("main a[href*='/act/']").count() == 0
         return
     seen: set[str] = set()
-    for row in rows[:RECORDS_TRIED]:
+    for row in dict.fromkeys(rows[: RECORDS_TRIED + 1]):
         finds(visitor, row)
         found = visitor.page.locator("main a[href*='/act/']").evaluate_all(
             "all => all.map(a => a.getAttribute('href'))"

@@ -65,7 +65,7 @@ def test_a_wheelchair_with_a_contribution_goes_from_the_offer_to_the_handover(gi
     confirmed(marta).opens(home, shows="Work out the wheelchair budget").follows("Work out the wheelchair budget")
     marta.settles("The chair").types("Chair", "Powered chair with a kerb climber")
     dates(marta, "Prescribed on")
-    marta.types("How many years is it meant to last?", "5").presses("Continue").settles("The money")
+    marta.types("How many years is it meant to last? (optional)", "5").presses("Continue").settles("The money")
     ticks(marta, "The NHS provides the chair, and somebody adds to it")
     marta.types("What does a chair for the assessed need cost the NHS?", "1150")
     marta.types("What do the extras cost, before VAT?", "780")
