@@ -238,10 +238,11 @@ def undo(uow: UnitOfWork, decision: Decision) -> bool:
     uow.change(decision, before_json="")
     if decision.kind == DecisionKind.REDUCE:
         reduce_from(uow, decision, decision.weekly_after_pence, decision.weekly_before_pence)
+        after = []
     else:
         _stop_all_the_same(uow, decision, touched, whole=False)
-    after = [_costs(uow, decision, stream) for stream in streams]
-    if decision.kind != DecisionKind.REDUCE:  # a whole budget gives nothing back before it is closed
+        after = [_costs(uow, decision, stream) for stream in streams]
+        # A whole budget gives nothing back before it is closed: its end comes after what the stream costs.
         _stop_all_the_same(uow, decision, touched, whole=True)
     if streams and whole:
         phb = uow.session.get_one(Phb, decision.phb_id)

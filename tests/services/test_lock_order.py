@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
-from threading import Barrier, BrokenBarrierError, Thread, local
+from threading import Barrier, BrokenBarrierError, local
 from typing import Any
 from uuid import UUID
 
@@ -25,10 +25,11 @@ from phbportal.tables.budgets import BudgetVersion, Stream
 from phbportal.tables.payments import PaymentItem
 from tests.services.asking import NEXT_END, NEXT_START, Act, Paying, payment, row, rows
 from tests.services.deciding import REASONS, issued, reduce
+from tests.services.together import all_together
 from tests.support.world import World, at
 
 DAY, ISSUED, LAST = date(2026, 10, 5), date(2026, 9, 1), date(2026, 5, 4)
-WAIT, ENOUGH = 0.3, 20
+WAIT = 0.3
 
 
 @contextmanager
@@ -50,22 +51,8 @@ def meeting(world: World, parties: int) -> Iterator[None]:
 
 def both(world: World, *acts: tuple[Actor, Act], on: date) -> list[Any]:
     """Do all acts at once, each on a connection of its own. What came of each, or what it raised."""
-    outcomes: list[Any] = [None] * len(acts)
-
-    def run(n: int, by: Actor, act: Act) -> None:
-        try:
-            outcomes[n] = world.do(by, act, on=on)
-        except BaseException as error:
-            outcomes[n] = error
-
     with meeting(world, len(acts)):
-        threads = [Thread(target=run, args=(n, by, act)) for n, (by, act) in enumerate(acts)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(ENOUGH)
-            assert not thread.is_alive(), "an act never came to an end"
-    return outcomes
+        return all_together(*(partial(world.do, by, act, on=on) for by, act in acts))
 
 
 def none_was_killed(outcomes: list[Any]) -> None:

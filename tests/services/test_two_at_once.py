@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from threading import Barrier, Thread
+from functools import partial
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -34,11 +35,11 @@ from phbportal.tables.settings import Submission
 from tests.queries.worlds import Worlds
 from tests.services.asking import END, START, Act, Copy, Paying, balances, payment, row, rows
 from tests.services.test_approvals import ready
+from tests.services.together import ENOUGH, all_together
 from tests.support import journey
 from tests.support.journey import NUMBERS, Case, StreamPlan
 from tests.support.world import World
 
-ENOUGH = 30
 Outcome = Any
 
 
@@ -48,30 +49,20 @@ def at_once(world: World, *acts: tuple[Actor, Act], on: date = START) -> list[Ou
     On PostgreSQL all have begun before any goes on. On SQLite only one can have begun: they meet at its door.
     """
     barrier = Barrier(len(acts))
-    outcomes: list[Outcome] = [None] * len(acts)
     begun_together = world.engine.dialect.name == "postgresql"
 
-    def run(n: int, by: Actor, act: Act) -> None:
+    def run(by: Actor, act: Act) -> Outcome:
         def together(uow: UnitOfWork) -> Any:
             uow.session.connection()
             if begun_together:
                 barrier.wait(ENOUGH)
             return act(uow)
 
-        try:
-            if not begun_together:
-                barrier.wait(ENOUGH)
-            outcomes[n] = world.do(by, together, on=on)
-        except BaseException as error:
-            outcomes[n] = error
+        if not begun_together:
+            barrier.wait(ENOUGH)
+        return world.do(by, together, on=on)
 
-    threads = [Thread(target=run, args=(n, by, act)) for n, (by, act) in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(ENOUGH)
-        assert not thread.is_alive(), "an act never came to an end"
-    return outcomes
+    return all_together(*(partial(run, by, act) for by, act in acts))
 
 
 def one_wins(outcomes: list[Outcome]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -246,20 +247,23 @@ def test_a_direct_payment_that_is_refused_after_it_was_agreed_gives_its_year_bac
         assert rows(world, BudgetVersion, phb_id=case.phb_id)[-1].weekly_pence == 105_000
 
 
+def paid_to(last: date, world: World) -> journey.Case:
+    """A direct payment since 6 April, paid to a day, and a notional stream beside it."""
+    begun = date(2026, 4, 6)
+    case = journey.approved(
+        world, StreamPlan(Method.DIRECT_PAYMENT, 70_000, starts_on=begun),
+        StreamPlan(Method.NOTIONAL, 40_000, starts_on=begun),
+    )  # fmt: skip
+    journey.account(world, case.streams[0])
+    journey.pay(world, case.streams[0], begun, last, on=begun)
+    return case
+
+
 @pytest.mark.parametrize("whole", [False, True], ids=["stream", "budget"])
 def test_a_reduction_told_before_a_stop_holds_until_the_day_of_the_stop(worlds: Worlds, kind: str, whole: bool) -> None:
-    begun, falls, stops = date(2026, 4, 6), date(2026, 6, 1), date(2026, 7, 1)
+    falls, stops = date(2026, 6, 1), date(2026, 7, 1)
 
-    def build(world: World) -> journey.Case:
-        case = journey.approved(
-            world, StreamPlan(Method.DIRECT_PAYMENT, 70_000, starts_on=begun),
-            StreamPlan(Method.NOTIONAL, 40_000, starts_on=begun),
-        )  # fmt: skip
-        journey.account(world, case.streams[0])
-        journey.pay(world, case.streams[0], begun, date(2026, 5, 31), on=begun)
-        return case
-
-    with worlds.copy(kind, "falls and stops", build) as (world, case):
+    with worlds.copy(kind, "falls and stops", partial(paid_to, date(2026, 5, 31))) as (world, case):
         first = case.streams[0]
         decision = issued(world, case, reduce(first, 49_000, falls), on=date(2026, 4, 20))
         issued(world, case, stop(stops, stream_id=None if whole else first), on=date(2026, 4, 21))
@@ -278,18 +282,9 @@ def test_a_reduction_told_before_a_stop_holds_until_the_day_of_the_stop(worlds: 
 
 @pytest.mark.parametrize("ended", [False, True], ids=["to-stop", "stopped"])
 def test_a_stream_whose_stop_is_reversed_does_not_outlive_its_budget(worlds: Worlds, kind: str, ended: bool) -> None:
-    begun, first_day, last_day = date(2026, 4, 6), date(2026, 5, 25), date(2026, 6, 22)
+    first_day, last_day = date(2026, 5, 25), date(2026, 6, 22)
 
-    def build(world: World) -> journey.Case:
-        case = journey.approved(
-            world, StreamPlan(Method.DIRECT_PAYMENT, 70_000, starts_on=begun),
-            StreamPlan(Method.NOTIONAL, 40_000, starts_on=begun),
-        )  # fmt: skip
-        journey.account(world, case.streams[0])
-        journey.pay(world, case.streams[0], begun, date(2026, 4, 30), on=begun)
-        return case
-
-    with worlds.copy(kind, "stops twice", build) as (world, case):
+    with worlds.copy(kind, "stops twice", partial(paid_to, date(2026, 4, 30))) as (world, case):
         one = case.streams[0]
         decision = issued(world, case, stop(first_day, stream_id=one), on=date(2026, 4, 20))
         issued(world, case, stop(last_day), on=date(2026, 4, 21))
@@ -310,18 +305,9 @@ def test_a_stream_whose_stop_is_reversed_does_not_outlive_its_budget(worlds: Wor
 def test_two_stops_that_are_reversed_bring_back_every_stream_and_every_penny(
     worlds: Worlds, kind: str, ended: bool, first: str
 ) -> None:
-    begun, first_day, last_day = date(2026, 4, 6), date(2026, 5, 25), date(2026, 6, 22)
+    first_day, last_day = date(2026, 5, 25), date(2026, 6, 22)
 
-    def build(world: World) -> journey.Case:
-        case = journey.approved(
-            world, StreamPlan(Method.DIRECT_PAYMENT, 70_000, starts_on=begun),
-            StreamPlan(Method.NOTIONAL, 40_000, starts_on=begun),
-        )  # fmt: skip
-        journey.account(world, case.streams[0])
-        journey.pay(world, case.streams[0], begun, date(2026, 4, 30), on=begun)
-        return case
-
-    with worlds.copy(kind, "stops twice", build) as (world, case):
+    with worlds.copy(kind, "stops twice", partial(paid_to, date(2026, 4, 30))) as (world, case):
         was = balances(world, case).available_pence
         before = [(row(world, Stream, one).status, row(world, Stream, one).ends_on) for one in case.streams]
         of_stream = issued(world, case, stop(first_day, stream_id=case.streams[0]), on=date(2026, 4, 20))
