@@ -50,7 +50,7 @@ def pass_on(uow: UnitOfWork, board: UUID, goes_to: Mapping[UUID, UUID], first: U
     For a service that has asked leave and has seen that everybody is there. The same transaction, whole or not at all.
     """
     _note_passing(uow, board, goes_to, on)
-    _responsibilities(uow, board, goes_to, on)
+    _responsibilities(uow, board, on)
     # Twice: who was at work on a row has been waited for by the first time, and what they added comes the second.
     rows = sum(_follow(uow, board, table) for _time in range(2) for table in followers())
     uow.session.execute(
@@ -77,35 +77,37 @@ def _note_passing(uow: UnitOfWork, board: UUID, goes_to: Mapping[UUID, UUID], on
     uow.session.execute(update(p).where(p.c.icb_id == board, to.is_not(None)).values(icb_id=to))
 
 
-def _responsibilities(uow: UnitOfWork, board: UUID, goes_to: Mapping[UUID, UUID], on: date) -> None:
+def _responsibilities(uow: UnitOfWork, board: UUID, on: date) -> None:
     """The old board answers for a person to the day before, the new one from the day on."""
     r = PersonResponsibility
-    open_then = or_(col(r.ends_on).is_(None), col(r.ends_on) >= on)
+    # Only of those passed on: who is added in this very moment is seen by the later statements and not by the earlier.
+    to = _goes_to(board, col(r.person_id))
+    open_then = (col(r.icb_id) == board, to.is_not(None), or_(col(r.ends_on).is_(None), col(r.ends_on) >= on))
     rows = uow.session.execute(
-        select(col(r.id), col(r.person_id), col(r.starts_on), col(r.ends_on)).where(col(r.icb_id) == board, open_then)
+        select(col(r.person_id), to.label("to"), col(r.ends_on)).where(*open_then, col(r.starts_on) < on)
     ).all()
     made = {"created_at": uow.now, "created_by": uow.actor.user_id}
     made |= {"updated_at": uow.now, "updated_by": uow.actor.user_id, "row_version": 1}
     new = [
-        {"id": new_id(), "person_id": row.person_id, "icb_id": goes_to[row.person_id], "starts_on": on,
-         "ends_on": row.ends_on, **made}
-        for row in rows if row.starts_on < on
-    ]  # fmt: skip
+        {"id": new_id(), "person_id": row.person_id, "icb_id": row.to, "starts_on": on, "ends_on": row.ends_on, **made}
+        for row in rows
+    ]
     for part in parts_of(new):
         uow.session.execute(insert(r), list(part))
     changed = {"updated_at": uow.now, "updated_by": uow.actor.user_id, "row_version": col(r.row_version) + 1}
     uow.session.execute(
         update(r)
-        .where(col(r.icb_id) == board, open_then, col(r.starts_on) < on)
+        .where(*open_then, col(r.starts_on) < on)
         .values(ends_on=on - timedelta(days=1), **changed)
         .execution_options(synchronize_session=False)
     )
     # Whoever came on the day or after it never was the old board's: it had ended.
     table = SQLModel.metadata.tables["person_responsibility"]
+    to = _goes_to(board, table.c.person_id)
     uow.session.execute(
         update(table)
-        .where(table.c.icb_id == board, table.c.starts_on >= on)
-        .values(icb_id=_goes_to(board, table.c.person_id), **changed)
+        .where(table.c.icb_id == board, to.is_not(None), table.c.starts_on >= on)
+        .values(icb_id=to, **changed)
     )
 
 

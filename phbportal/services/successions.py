@@ -179,14 +179,15 @@ def _carry_out(uow: UnitOfWork, board: Organisation, trial: Trial, entry: Succes
         new.record("person_passed_on", icb_id=to, person_id=person, organisation=board.name, into=names[to],
                    on=entry.on)  # fmt: skip
     for phb_id, person in budgets:
-        to = goes_to[person]
+        if (to := goes_to.get(person)) is None:  # Added in this very moment: ``gather`` takes them along.
+            continue
         new.record("phb_passed_on", icb_id=to, phb_id=phb_id, organisation=board.name, into=names[to], on=entry.on)
     new.write()
     for to in ids.values():
         uow.record(
             "board_taken_over", icb_id=to, about=board, organisation=board.name, into=names[to], on=entry.on,
             people=plural(sum(one == to for one in goes_to.values()), "person", "people"),
-            budgets=plural(sum(goes_to[person] == to for _phb, person in budgets), "budget"),
+            budgets=plural(sum(goes_to.get(person) == to for _phb, person in budgets), "budget"),
         )  # fmt: skip
 
 

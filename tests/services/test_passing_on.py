@@ -5,29 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from threading import BrokenBarrierError
+from unittest.mock import patch
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 from sqlmodel import SQLModel, col
 
 from phbportal.domain.errors import Refusal
+from phbportal.domain.successions import Leaver
 from phbportal.policy.actors import SYSTEM
 from phbportal.queries.ledger import check_ledger
 from phbportal.queries.passed_on import keeps_its_board
 from phbportal.queries.scope import READ
-from phbportal.services import payments, successions
+from phbportal.services import payments, succession_trials, successions
 from phbportal.services.change_requests import approve
 from phbportal.services.passing_on import OF_THEIR_OWN, followers
 from phbportal.services.people import PersonEntry, add_person
-from phbportal.services.succession_trials import is_done
+from phbportal.services.succession_trials import is_done, people_of
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.append_only import APPEND_ONLY
 from phbportal.tables.organisations import Organisation
-from phbportal.tables.people import PassedOn
+from phbportal.tables.people import PassedOn, PersonResponsibility
 from tests.queries.worlds import Worlds
 from tests.services.test_two_at_once import at_once
 from tests.support.statements import statements
-from tests.support.succeeding import ON, Ending, ending, propose
+from tests.support.succeeding import EVE, ON, Ending, ending, propose
 from tests.support.world import World
 
 # What else has a board, and what becomes of it. A new table with a board is about a person, a budget, or one of these.
@@ -141,3 +144,33 @@ def test_what_is_written_in_the_very_moment_comes_along(merging: tuple[World, En
         people = select(func.count()).where(col(PassedOn.icb_id) == world.other_icb)
         came = other == "a person" and not isinstance(outcomes[1], Refusal)
         assert uow.session.execute(people).scalar() == 3 + came
+
+
+def test_who_is_added_while_it_is_carried_out_stays_until_they_are_gathered(merging: tuple[World, Ending]) -> None:
+    """Seen by the later statements of a transaction and not by the earlier ones, whenever they began at the board."""
+    world, _case = merging
+    change = propose(world)
+    early = world.do(world.cm, lambda uow: add_person(uow, PersonEntry("Early", "Comer", date(1950, 1, 1)), since=EVE))
+    late = world.do(world.cm, lambda uow: add_person(uow, PersonEntry("Late", "Comer", date(1950, 1, 1))), on=ON)
+    unseen = {early, late}
+
+    def seen(uow: UnitOfWork, board: UUID, on: date) -> list[Leaver]:
+        return [one for one in people_of(uow, board, on) if one.person_id not in unseen]
+
+    with patch.object(succession_trials, "people_of", seen):
+        world.do(world.approver, lambda uow: approve(uow, change), on=ON)
+
+    def answers(person: UUID) -> list[tuple[UUID, date, date | None]]:
+        r = PersonResponsibility
+        rows = select(col(r.icb_id), col(r.starts_on), col(r.ends_on)).where(col(r.person_id) == person)
+        with world.unit(SYSTEM, writes=False) as uow:
+            return [tuple(row) for row in uow.session.execute(rows.order_by(col(r.starts_on)))]
+
+    assert answers(early) == [(world.icb, EVE, None)]
+    assert answers(late) == [(world.icb, ON, None)]
+    with world.unit(SYSTEM, on=ON) as uow:
+        done = is_done(uow, world.icb)
+        assert done is not None
+        successions.gather(uow, uow.session.get_one(Organisation, world.icb), done)
+    assert answers(early) == [(world.icb, EVE, EVE), (world.other_icb, ON, None)]
+    assert answers(late) == [(world.other_icb, ON, None)]
