@@ -214,7 +214,7 @@ def _pack_sheet(
             if b't="e"' in block:
                 for letters, row in tags.error.findall(block):
                     sheet.errors.setdefault(int(row), set()).add(_column(letters))
-            for first, top, last, bottom in _MERGED.findall(block):
+            for first, top, last, bottom in _MERGED.findall(block) if b"mergeCell" in block else ():
                 sheet.merged.append((int(top), _column(first), int(bottom), _column(last)))
             if max(len(sheet.merged), len(sheet.not_worked_out), len(sheet.errors)) > _MOST_FOUND:
                 raise Unreadable(
@@ -245,6 +245,8 @@ class _Tags:
     def refuse_unusual(self, block: bytes) -> None:
         """A cell that does not say first where it stands: every office program writes it so."""
         usual = block.count(self.cell + b' r="')
+        if usual == block.count(self.cell):
+            return
         others = (b" ", b">", b"/", b"\t", b"\n", b"\r")
         if usual != sum(block.count(self.cell + end) for end in others):
             raise Unreadable(f"We cannot read how this workbook is put together. {AGAIN}")
