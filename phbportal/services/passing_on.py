@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, func, insert, or_, select, update
+from sqlalchemy import Table, func, insert, or_, select, update
 from sqlmodel import SQLModel, col
 
 from phbportal.services.board_money import add_up_again
@@ -124,6 +124,6 @@ def _person_of(table: Table) -> Any:
     return func.coalesce(table.c.person_id, holder) if "person_id" in table.c else holder
 
 
-def _goes_to(board: UUID, person: ColumnElement[Any]) -> Any:
+def _goes_to(board: UUID, person: Any) -> Any:
     p = _PASSED
     return select(p.c.icb_id).where(p.c.person_id == person, p.c.from_icb_id == board).scalar_subquery()
