@@ -14,6 +14,7 @@ from phbportal.domain.streams import Method
 from phbportal.domain.text import long_date
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import new_form
+from phbportal.pages.staff.money_parts import PAID_BEFORE
 from phbportal.pages.staff.money_stream import StreamPage
 from phbportal.pages.staff.phb_frame import narrow_form, phb_page
 from phbportal.policy.permissions import Permission
@@ -125,6 +126,7 @@ def _form(s: Any) -> rx.Component:
     return rx.fragment(
         paragraph(rx.el.strong(stream.name), ", ", stream.weekly, " a week, paid ", stream.frequency, "."),
         when(stream.hindrance, warning(stream.hindrance, heading="This cannot be paid yet")),
+        when(stream.paid_to, paragraph(PAID_BEFORE[0], stream.paid_to, PAID_BEFORE[1])),
         when(s.proposal, inset(paragraph("By the payment calendar the next payment is for ", s.proposal, "."))),
         narrow_form(
             date_input(
