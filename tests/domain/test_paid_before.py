@@ -65,9 +65,7 @@ def test_every_day_after_the_last_day_paid_is_asked_for_once_and_no_other(
 
 
 @settings(max_examples=400)
-@given(
-    st.sampled_from(OFTEN), st.integers(1, 500_000), WAYS, st.integers(-60, 124), st.dates(date(2026, 4, 1), TODAY)
-)
+@given(st.sampled_from(OFTEN), st.integers(1, 500_000), WAYS, st.integers(-60, 124), st.dates(date(2026, 4, 1), TODAY))
 def test_what_is_set_aside_is_what_the_payments_to_31_march_come_to(
     frequency: Frequency, weekly: int, way: MonthlyPay, paid: int, today: date
 ) -> None:
@@ -129,8 +127,13 @@ def test_a_stream_paid_beyond_its_end_is_asked_for_nothing() -> None:
 
 @settings(max_examples=400)
 @given(
-    st.integers(1, 200_000), st.integers(1, 200_000), WAYS, st.integers(1, 200), st.integers(0, 200),
-    st.booleans(), st.sampled_from(OFTEN),
+    st.integers(1, 200_000),
+    st.integers(1, 200_000),
+    WAYS,
+    st.integers(1, 200),
+    st.integers(0, 200),
+    st.booleans(),
+    st.sampled_from(OFTEN),
 )
 def test_an_amount_that_changes_within_the_days_paid_is_made_good_once(
     was: int, now: int, way: MonthlyPay, to: int, at: int, in_effect: bool, frequency: Frequency

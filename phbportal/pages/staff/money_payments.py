@@ -47,6 +47,7 @@ class PaymentState(StreamPage, rx.State):
     invoice_reference: str = ""
     check: list[Line] = []
     sum_words: str = ""
+    left_out: str = ""
     _form: dict[str, str] = {}
 
     @reads(Permission.PAYMENT_RECORD)
@@ -64,7 +65,7 @@ class PaymentState(StreamPage, rx.State):
     def work_out(self, uow: UnitOfWork, form: dict[str, str]) -> Any:
         entry = read_payment(form, uow.today, notional=self.notional)
         preview = preview_payment(uow, self._stream_id(uow), entry)
-        self._form, self.sum_words = form, preview.words
+        self._form, self.sum_words, self.left_out = form, preview.words, preview.left_out
         self.check = _lines(self.stream_view.name, entry, preview.amount_pence, notional=self.notional)
         return rx.set_focus(STEP)
 
@@ -150,6 +151,7 @@ def _check(s: Any) -> rx.Component:
     return rx.fragment(
         summary_list(s.check),
         when(s.sum_words, inset(s.sum_words)),
+        when(s.left_out, warning(s.left_out, heading="Days are left out")),
         paragraph("Recording it sets the money aside. Another finance officer must then confirm that it left."),
         button_group(
             button("Record the payment", on_click=s.record),
