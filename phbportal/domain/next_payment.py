@@ -84,6 +84,8 @@ class Terms:
     first_payment_on: date | None
     monthly: MonthlyPay
     paid_to_on: date | None = None
+    brought_in_on: date | None = None
+    """None: today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +156,9 @@ def _period(
 ) -> Cycle | None:
     """The days finance is asked to pay next, by the board's calendar; None when the stream has been paid to its end."""
     return asked_next(
-        terms.frequency, anchor, stream.starts_on, ends_on=stream.ends_on, today=today,
+        terms.frequency, anchor, stream.starts_on, ends_on=stream.ends_on,
         paid_to=max((p.period_end for p in payments), default=None), first_payment_on=terms.first_payment_on,
-        paid_to_on=terms.paid_to_on,
+        paid_to_on=terms.paid_to_on, brought_in_on=terms.brought_in_on or today,
     )  # fmt: skip
 
 

@@ -200,7 +200,8 @@ def next_periods(
             continue
         period = asked_next(
             stream.frequency, anchor, stream.starts_on, ends_on=stream.ends_on, paid_to=paid_to.get(stream.id),
-            first_payment_on=stream.first_payment_on, paid_to_on=stream.paid_to_on, today=today,
+            first_payment_on=stream.first_payment_on, paid_to_on=stream.paid_to_on,
+            brought_in_on=stream.made_on or today,
         )  # fmt: skip
         if period is not None:
             found[stream.id] = period

@@ -126,6 +126,8 @@ class StreamRecord:
     """The kinds of agreement it needs, those that are not signed yet first."""
     paid_to_on: date | None = None
     """The last day that was paid for before the stream was brought in."""
+    made_on: date | None = None
+    """The day the stream was made, or brought in."""
 
     @property
     def payable(self) -> bool:
@@ -167,7 +169,7 @@ def _streams(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
             col(Stream.id), col(Stream.method), col(Stream.payee_kind), col(Stream.payee_name), col(Stream.status),
             col(Stream.frequency), col(Stream.weekly_pence), col(Stream.one_off_pence), col(Stream.starts_on),
             col(Stream.ends_on), col(Stream.first_payment_on), col(Stream.monthly_pay),
-            col(Stream.paid_to_on),
+            col(Stream.paid_to_on), col(Stream.created_at),
             col(PayeeAccount.status).label("account_status"),
             col(PayeeAccount.cooling_until), col(PayeeAccount.account_number), col(PayeeAccount.proposed_by),
             col(Stream.payee_role_id), col(Stream.review_required_on),
@@ -242,7 +244,7 @@ def _record(
         first_payment_on=row.first_payment_on, account=fact.account, account_proposed_by=row.proposed_by,
         view=view, set_up=_set_up(fact, view.name, now) if row.status in SETTING_UP else (),
         agreements=tuple(one.kind for one in sorted(asked.agreements, key=lambda one: one.lacks is None)),
-        paid_to_on=row.paid_to_on,
+        paid_to_on=row.paid_to_on, made_on=london_day(row.created_at),
     )  # fmt: skip
 
 

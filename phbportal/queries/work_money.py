@@ -122,7 +122,7 @@ def payments_due(session: Session, actor: Actor, today: date) -> WorkGroup:
     anchor = cycle_anchor(session, actor.icb_id, today)
     found: list[tuple[date, WorkItem]] = []
     for row in session.execute(_unpaid(actor, today, horizon)):
-        period = _next(row, anchor, today)
+        period = _next(row, anchor)
         if period is None or period.starts_on > horizon:
             continue
         starts, new = period.starts_on, row.paid_to is None and row.first_payment_on is not None
@@ -155,7 +155,7 @@ def _unpaid(actor: Actor, today: date, horizon: date) -> Select[*tuple[Any, ...]
     return (
         select(
                 col(s.id), col(s.frequency), col(s.starts_on), col(s.ends_on), col(s.first_payment_on), paid.c.paid_to,
-                col(s.paid_to_on),
+                col(s.paid_to_on), label("stream_made_at", col(s.created_at)),
                 col(Phb.reference), col(Person.given_name), col(Person.family_name),
                 label("account_status", col(PayeeAccount.status)),
             )
@@ -176,10 +176,11 @@ def _unpaid(actor: Actor, today: date, horizon: date) -> Select[*tuple[Any, ...]
     )  # fmt: skip
 
 
-def _next(row: Any, anchor: date, today: date) -> Cycle | None:
+def _next(row: Any, anchor: date) -> Cycle | None:
     return asked_next(
         Frequency(row.frequency), anchor, row.starts_on, ends_on=row.ends_on, paid_to=row.paid_to,
-        first_payment_on=row.first_payment_on, paid_to_on=row.paid_to_on, today=today,
+        first_payment_on=row.first_payment_on, paid_to_on=row.paid_to_on,
+        brought_in_on=london_day(row.stream_made_at),
     )  # fmt: skip
 
 

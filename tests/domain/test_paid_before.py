@@ -28,7 +28,7 @@ def asked(
 ) -> Cycle | None:  # fmt: skip
     return asked_next(
         frequency, anchor, starts, ends_on=ends, paid_to=paid_to, first_payment_on=date(2025, 5, 5),
-        paid_to_on=before, today=today,
+        paid_to_on=before, brought_in_on=today,
     )  # fmt: skip
 
 

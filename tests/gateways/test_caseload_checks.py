@@ -68,7 +68,7 @@ FOUR_MONTHS_ON = "2027-03-26"
         ({"paid_to_on": "2026-11-30", "first_payment_on": ""}, "first_payment_on", "Days up to 30 November 2026 are"),
         ({"paid_to_on": "2026-11-30", "first_payment_on": "2026-12-01"}, "paid_to_on", "is still to come"),
         (NOTIONAL | {"paid_to_on": "2026-11-30"}, "paid_to_on", "is paid by invoice"),
-        ({"paid_to_on": "next month"}, "paid_to_on", "next month"),
+        ({"paid_to_on": "next month"}, "paid_to_on", "Enter a date"),
     ],
 )
 def test_a_last_day_already_paid_that_cannot_be_right_is_refused(

@@ -187,10 +187,23 @@ def test_days_that_are_left_out_are_told_before_the_payment_is_recorded(world: W
     assert told(date(2027, 1, 3), january[1]).startswith("Nobody has paid for 1 January 2027 to 2 January 2027.")
 
 
-def test_without_it_the_month_of_today_is_asked_for_as_before(world: World) -> None:
+def test_without_it_the_month_it_was_brought_in_in_is_asked_for_as_before(world: World) -> None:
     phb, _ = brought_in(world, MONTHLY)
-    assert asked_for(world, phb, TODAY) == Cycle(date(2026, 11, 1), date(2026, 11, 30))
+    november = Cycle(date(2026, 11, 1), date(2026, 11, 30))
     assert balance(world, available(phb.id)) == 130 * DAILY
+    # However late it is asked: November must not be left out.
+    for on in (TODAY, date(2026, 12, 2), date(2027, 1, 15)):
+        assert asked_for(world, phb, on) == november
+        with world.unit(world.finance, on=on, writes=False) as uow:
+            (item,) = payments_due(uow.session, uow.actor, on).items
+        assert item.title.endswith("1 November 2026 to 30 November 2026")
+    may_be_paid(world)
+    owner = rows_of(world, Person)[0]
+    told = journey_home(world, owner, date(2026, 12, 2))
+    assert "It is for 1 November 2026 to 30 November 2026." in told
+    paid = list(pay_all(world, phb, rows_of(world, Stream)[0], MARCH))
+    assert (paid[0].period_start, sum(one.amount_pence for one in paid)) == (date(2026, 11, 1), 151 * DAILY)
+    assert balance(world, available(phb.id)) == 0
 
 
 def test_start_up_costs_paid_before_are_neither_set_aside_nor_paid_again(world: World) -> None:
