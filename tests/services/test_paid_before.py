@@ -19,6 +19,7 @@ from phbportal.domain.periods import Cycle, MonthlyPay, Rate, part_period
 from phbportal.domain.roles import Role
 from phbportal.gateways.caseload_file import Caseload, read_caseload
 from phbportal.policy.actors import SYSTEM
+from phbportal.queries import work_money
 from phbportal.queries.holders import own_budgets
 from phbportal.queries.ledger import balances_of, check_ledger
 from phbportal.queries.payments import next_periods
@@ -284,6 +285,22 @@ def test_a_reduction_within_the_days_paid_comes_off_the_next_payment(world: Worl
     assert balance(world, available(phb.id)) == 0
 
 
+@pytest.mark.parametrize("often", ["WEEKLY", "FOUR_WEEKLY", "MONTHLY"])
+def test_odd_amounts_are_paid_to_the_end_of_the_year_too(world: World, often: str) -> None:
+    """Amounts that 7 does not divide: each payment is rounded by itself, and none is refused for a penny."""
+    phb, stream = brought_in(world, {"frequency": often, "weekly_amount": "758.75", "paid_to_on": "2026-12-29"})
+    may_be_paid(world)
+    on = date(2026, 12, 25)
+    issued(world, case_in(world), reduce(stream.id, 70_003, on), on=TODAY)
+    tick(world.engine, now=at(on))
+    paid = list(pay_all(world, phb, stream, MARCH))
+    by_day = [Rate(75_875, date(2025, 5, 5), date(2026, 12, 24)), Rate(70_003, on)]
+    over = part_period([Rate(75_875, on)], on, date(2026, 12, 29)) - part_period(by_day, on, date(2026, 12, 29))
+    due = part_period(by_day, date(2026, 12, 30), MARCH) - over
+    assert abs(sum(one.amount_pence for one in paid) - due) <= (len(paid) + 1) // 2
+    assert 0 <= balance(world, available(phb.id)) <= (len(paid) + 1) // 2
+
+
 def journey_home(world: World, person: Person, on: date) -> list[str]:
     """What the holder reads of their money."""
     actor = type(world.cm)(role=Role.HOLDER, user_id=None, person_id=person.id)
@@ -329,6 +346,23 @@ def test_finance_reads_to_which_day_was_paid(world: World) -> None:
     ]  # fmt: skip
     assert [one.status for one in found] == ["Overdue", "Due soon"]
     assert "Days up to 31 October 2026 were paid before it was brought in." in found[0].detail
+
+
+def test_streams_paid_far_ahead_hide_no_other_from_finance(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work_money, "MOST", 1)  # four streams are looked at
+    ahead = [
+        MONTHLY | {
+            "nhs_number": "", "nhs_number_status": "03", "local_reference": f"CM-{n}", "paid_to_on": "2027-01-31",
+            "date_of_birth": f"197{n}-12-10",
+        }
+        for n in range(5)
+    ]  # fmt: skip
+    report = bring_in(world, file_of(*ahead, MONTHLY | {"local_reference": "CM-9", "paid_to_on": "2026-10-31",
+                                                        "date_of_birth": "1961-02-03"}))  # fmt: skip
+    assert outcome(report) == (6, 0, 0, 0), report.refused
+    with world.unit(world.finance, on=TODAY, writes=False) as uow:
+        (found,) = payments_due(uow.session, uow.actor, TODAY).items
+    assert found.title.endswith("1 November 2026 to 30 November 2026")
 
 
 def test_the_dry_run_says_from_which_day_the_portal_pays(world: World) -> None:
