@@ -73,6 +73,32 @@ def owed_for_days_paid(rates: Sequence[Rate], paid: Sequence[PaidDays], ends_on:
     return owed
 
 
+@dataclass(frozen=True, slots=True)
+class PaidBefore:
+    """Days that were paid before the portal knew of their stream, as one payment at the amount it came with."""
+
+    period_start: date
+    period_end: date
+    regular_pence: int
+    adjustment_pence: int = 0
+
+
+def paid_before(by_day: Sequence[Rate], paid_to: date | None, *, since: date = date.min) -> list[PaidBefore]:
+    """What was paid for the days up to ``paid_to`` whose amount has changed since (and from ``since`` on): one payment,
+    or none. ``by_day`` are the amounts of the stream in order; it was brought in with the first.
+
+    What an uplift or a reduction makes of these days is made good by the next payment, as of days the portal paid.
+    """
+    if paid_to is None or len(by_day) < 2:
+        return []
+    first, changed = by_day[0], max(by_day[1].starts_on, since)
+    last = min(paid_to, by_day[-1].ends_on or paid_to)  # days beyond a stream's last are the final return's
+    if changed > last:
+        return []
+    was = Rate(first.weekly_pence, first.starts_on, None, first.monthly)
+    return [PaidBefore(changed, last, part_period([was], changed, last))]
+
+
 def carried_one_off(amount_pence: int, off_pence: int, regular_pence: int, adjustment_pence: int) -> bool:
     """Whether a payment carried start-up costs: it was more than its days, and what it made good, come to."""
     return amount_pence + off_pence - adjustment_pence > regular_pence

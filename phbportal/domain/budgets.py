@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from phbportal.domain.errors import Problem
@@ -132,6 +132,8 @@ class StreamAmount:
     starts_on: date
     ends_on: date | None
     monthly: MonthlyPay = MonthlyPay.BY_DAYS
+    paid_to: date | None = None
+    """The last day that was paid for before it was brought in, with its one-off: neither is committed again."""
 
 
 def adding_up_problems(
@@ -195,10 +197,17 @@ def adding_up_problems(
 
 def year_commitment(streams: list[StreamAmount], on_year_of: date, *, from_day: date | None = None) -> int:
     """Pence committed to 31 March of the year of the given day, one-offs included (decisions.md §3), and no weekly
-    money of days before ``from_day``."""
+    money of days before ``from_day``, or that were paid before the stream was brought in."""
     return sum(
         commitment(
-            s.weekly_pence, s.starts_on, s.ends_on, s.one_off_pence, on_year_of, monthly=s.monthly, from_day=from_day
+            s.weekly_pence, s.starts_on, s.ends_on, 0 if s.paid_to else s.one_off_pence, on_year_of, monthly=s.monthly,
+            from_day=_unpaid_from(s.paid_to, from_day),
         )
         for s in streams
     )  # fmt: skip
+
+
+def _unpaid_from(paid_to: date | None, from_day: date | None) -> date | None:
+    if paid_to is None:
+        return from_day
+    return max(paid_to + timedelta(days=1), from_day or date.min)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from phbportal.domain.amount_changes import carried_one_off, owed_for_days_paid
+from phbportal.domain.amount_changes import carried_one_off, owed_for_days_paid, paid_before
 from phbportal.domain.clock import london_date
 from phbportal.domain.consents import direct_payment_consent_problem, exclusion_problem
 from phbportal.domain.money import pounds
-from phbportal.domain.payment_calendar import next_period, period_around
+from phbportal.domain.payment_calendar import asked_next
 from phbportal.domain.payments import PaymentStatus
 from phbportal.domain.periods import Cycle, MonthlyPay, Rate, part_period
 from phbportal.domain.reductions import rates
@@ -75,7 +75,7 @@ PAID_TO_ANOTHER: dict[Wait, tuple[str, ...]] = {
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What a stream pays, how often, and how its months are worked out; ``first_payment_on`` is None until it
-    has paid."""
+    has paid, ``paid_to_on`` the last day that was paid for before it was brought in."""
 
     status: StreamStatus
     frequency: Frequency
@@ -83,6 +83,9 @@ class Terms:
     one_off_pence: int
     first_payment_on: date | None
     monthly: MonthlyPay
+    paid_to_on: date | None = None
+    brought_in_on: date | None = None
+    """None: today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,8 @@ def next_payment(
     one_off = terms.one_off_pence if _one_off_is_due(stream, terms, payments) else 0
     if regular + one_off <= 0:
         return Wait.NO_MORE
-    owed = owed_for_days_paid(_rates(stream, terms), payments, stream.ends_on)
+    by_day = _rates(stream, terms)
+    owed = owed_for_days_paid(by_day, [*payments, *paid_before(by_day, terms.paid_to_on)], stream.ends_on)
     cooling = stream.account.cooling_until if stream.account else None
     return NextPayment(
         max(0, regular + one_off + owed - off_pence), on, period,
@@ -150,15 +154,12 @@ def next_payment(
 def _period(
     stream: StreamFact, terms: Terms, payments: Sequence[PaymentFact], anchor: date, today: date
 ) -> Cycle | None:
-    """The days finance is asked to pay next, by the board's calendar; None when the stream has been paid to its end.
-
-    Of a stream that was paid before the portal knew of it, the cycle or month of today is the first that is asked for.
-    """
-    paid_to = max((p.period_end for p in payments), default=None)
-    starts = stream.starts_on
-    if paid_to is None and terms.first_payment_on is not None:
-        starts = max(starts, period_around(terms.frequency, anchor, today).starts_on)
-    return next_period(terms.frequency, anchor, starts, ends_on=stream.ends_on, paid_to=paid_to)
+    """The days finance is asked to pay next, by the board's calendar; None when the stream has been paid to its end."""
+    return asked_next(
+        terms.frequency, anchor, stream.starts_on, ends_on=stream.ends_on,
+        paid_to=max((p.period_end for p in payments), default=None), first_payment_on=terms.first_payment_on,
+        paid_to_on=terms.paid_to_on, brought_in_on=terms.brought_in_on or today,
+    )  # fmt: skip
 
 
 def _blocked(stream: StreamFact, on: date) -> Wait | None:

@@ -16,6 +16,8 @@ from phbportal.domain.text import listed, plural
 from phbportal.domain.twelfths import are_twelfths, sum_of_twelfths
 
 LONGEST_DAYS = 366
+LONGEST_AHEAD_DAYS = 124
+"""The longest anybody is paid in advance is a quarter; what is typed beyond it is a slip of the hand."""
 
 
 def next_period(
@@ -32,6 +34,26 @@ def next_period(
         return None
     end = min(_period_end(frequency, anchor, start, ends_on), start + timedelta(days=LONGEST_DAYS - 1))
     return Cycle(start, end if ends_on is None else min(end, ends_on))
+
+
+def asked_next(
+    frequency: Frequency, anchor: date, starts_on: date, *, ends_on: date | None, paid_to: date | None,
+    first_payment_on: date | None, paid_to_on: date | None, brought_in_on: date,
+) -> Cycle | None:  # fmt: skip
+    """The days finance is asked to pay next: ``next_period`` of a stream that may have been paid before the portal knew
+    of it.
+
+    ``paid_to`` is the last day of what the portal has paid, or is about to; ``paid_to_on`` the last day that was paid
+    before. Where that is not known and something was, the cycle or month of ``brought_in_on`` is the first that is
+    asked for, however late anybody asks, and nothing of what is paid once.
+    """
+    if paid_to_on is not None:
+        paid_to = max(paid_to or paid_to_on, paid_to_on)
+    elif paid_to is None and first_payment_on is not None:
+        if frequency is Frequency.ONCE:
+            return None
+        starts_on = max(starts_on, period_around(frequency, anchor, brought_in_on).starts_on)
+    return next_period(frequency, anchor, starts_on, ends_on=ends_on, paid_to=paid_to)
 
 
 def period_around(frequency: Frequency, anchor: date, on: date) -> Cycle:

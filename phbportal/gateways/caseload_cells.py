@@ -56,6 +56,25 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "provider_name": ("Provider",),
     "case_manager_email": ("Case manager", "Case manager e-mail", "Manager email"),
     "first_payment_on": ("First payment", "First payment date", "Date of first payment"),
+    "paid_to_on": (
+        "Paid up to",
+        "Paid until",
+        "Paid till",
+        "Paid through",
+        "Last paid to",
+        "Last paid up to",
+        "Last paid until",
+        "Already paid up to",
+        "Already paid until",
+        "Last day paid for",
+        "Last day already paid",
+        "Last day already paid for",
+        "Date paid to",
+        "Date paid up to",
+        "Paid up to and including",
+        "Paid to (date)",
+        "Payments made up to",
+    ),
     "last_review_on": ("Last review", "Last review date", "Date of last review"),
     "next_review_on": ("Next review", "Next review date", "Review due", "Date of next review"),
     "decision": ("Same or another", "Same person or another"),
@@ -106,6 +125,31 @@ def _folded(value: str) -> str:
     return re.sub(r"[^a-z0-9]", "", value.casefold())
 
 
+def _payee_kind(read: Callable[[str], PayeeKind]) -> Callable[[str], PayeeKind]:
+    """Says what to do where a column headed "Paid to" holds days and not payees."""
+
+    def kind(value: str) -> PayeeKind:
+        try:
+            return read(value)
+        except Refusal:
+            if not _is_day(value):
+                raise
+        raise Refusal(
+            f"“{value[:_QUOTED]}” is a day and not a kind of payee. If this column says to which day you have paid, "
+            "head it “Paid up to”."
+        )
+
+    return kind
+
+
+def _is_day(value: str) -> bool:
+    try:
+        parse_date(value)
+    except Refusal:
+        return False
+    return True
+
+
 _CODES: dict[str, Callable[[str], StrEnum]] = {
     "cohort": _code_reader(Cohort, COHORT_WORDS, {"Fast track": Cohort.CHC_FAST_TRACK, "Section 117": Cohort.S117}),
     "phb_kind": _code_reader(PhbKind, KIND_WORDS, {}),
@@ -117,7 +161,7 @@ _CODES: dict[str, Callable[[str], StrEnum]] = {
         METHOD_WORDS,
         {"DP": Method.DIRECT_PAYMENT, "ISF": Method.THIRD_PARTY, "Third-party budget": Method.THIRD_PARTY},
     ),
-    "payee_kind": _code_reader(PayeeKind, PAYEE_WORDS, {}),
+    "payee_kind": _payee_kind(_code_reader(PayeeKind, PAYEE_WORDS, {})),
     "frequency": _code_reader(Frequency, FREQUENCY_WORDS, {"4-weekly": Frequency.FOUR_WEEKLY}),
     "decision": _code_reader(Decision, PERSON_DECISION_WORDS, {}),
 }

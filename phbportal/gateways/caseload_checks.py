@@ -6,11 +6,12 @@ it in and says what a person should look at.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from phbportal.domain.eligibility import Cohort, check_cohort_for_age
 from phbportal.domain.errors import Refusal
 from phbportal.domain.money import pounds
+from phbportal.domain.payment_calendar import LONGEST_AHEAD_DAYS
 from phbportal.domain.people import birthday, is_child_for_direct_payments
 from phbportal.domain.phbs import STATUS_WORDS, PhbKind, PhbStatus
 from phbportal.domain.streams import FREQUENCY_WORDS, Frequency, Method, PayeeKind
@@ -28,9 +29,14 @@ _IN_ORDER = (
     ("stream_started_on", "phb_ended_on"),
     ("eligible_from", "first_payment_on"),  # not the stream's start: direct payments are paid in advance
     ("stream_started_on", "balance_on"),
+    ("stream_started_on", "paid_to_on"),
     ("phb_started_on", "last_review_on"),
     ("last_review_on", "next_review_on"),
 )
+_LONGEST_PERIOD = {
+    Frequency.WEEKLY: 7, Frequency.FOUR_WEEKLY: 28, Frequency.MONTHLY: 31, Frequency.QUARTERLY: 92,
+}  # fmt: skip
+"""The most days one payment is for."""
 _NOT_YET = ("date_of_birth", "balance_on", "last_review_on")
 
 
@@ -40,6 +46,7 @@ def check_row(draft: Draft, today: date) -> None:
     _check_dates(draft, today)
     _check_status(draft, today)
     _check_amounts(draft)
+    _check_paid_to(draft, today)
     _check_payee(draft, today)
     _check_account(draft)
     _check_eligibility(draft, today)
@@ -142,6 +149,54 @@ def _check_amounts(draft: Draft) -> None:
     elif balance is not None and balance < 0:
         draft.note(
             "balance", f"The balance is below nought ({pounds(balance)}): the payee has spent more than was paid."
+        )
+
+
+def _check_paid_to(draft: Draft, today: date) -> None:
+    """To which day was paid before, against the day of the balance and the first payment: the portal pays from the day
+    after on, so a wrong day pays days twice or leaves them out."""
+    paid_to, first = draft.dates.get("paid_to_on"), draft.dates.get("first_payment_on")
+    if paid_to is None or "paid_to_on" in draft.refused:
+        return
+    said = f"The {LABELS['paid_to_on']} ({long_date(paid_to)})"
+    if draft.method is Method.NOTIONAL:
+        draft.refuse(
+            "paid_to_on", f"A notional budget is paid by invoice. Leave the {LABELS['paid_to_on']} empty."
+        )  # fmt: skip
+    elif (paid_to - today).days > LONGEST_AHEAD_DAYS:
+        draft.refuse("paid_to_on", f"{said} is more than 4 months from now. Check the date.")
+    elif draft.empty("first_payment_on"):
+        draft.refuse(
+            "first_payment_on",
+            f"Days up to {long_date(paid_to)} are paid for, but there is no {LABELS['first_payment_on']}. Enter it; if "
+            "you do not know it, enter the start of the stream.",
+        )
+    elif first and first > today:
+        draft.refuse(
+            "paid_to_on",
+            f"Days up to {long_date(paid_to)} are paid for, but the first payment ({long_date(first)}) is still to "
+            "come. Correct one of the two days.",
+        )
+    elif draft.phb_status not in (PhbStatus.CLOSING, PhbStatus.CLOSED):
+        _note_paid_to(draft, said, paid_to, first, today)
+
+
+def _note_paid_to(draft: Draft, said: str, paid_to: date, first: date | None, today: date) -> None:
+    after, balance_on = paid_to + timedelta(days=1), draft.dates.get("balance_on")
+    if first and paid_to < first:
+        draft.note("paid_to_on", f"{said} is before the day of the first payment ({long_date(first)}). Check both.")
+    if after < today:
+        draft.note(
+            "paid_to_on",
+            f"{said} is past, so the portal asks for all days from {long_date(after)} on. If some of them have been "
+            "paid for since, enter the later day, or they are paid twice.",
+        )
+    a_period = _LONGEST_PERIOD.get(draft.frequency) if draft.frequency else None
+    if balance_on and a_period and (paid_to - balance_on).days > a_period:
+        draft.note(
+            "balance_on",
+            f"{said} is more than one payment after the {LABELS['balance_on']} ({long_date(balance_on)}), so the "
+            f"{LABELS['balance']} does not have all that was paid. Give the {LABELS['balance']} of a later day.",
         )
 
 

@@ -42,6 +42,7 @@ LABELS = {
     "provider_name": "name of the provider",
     "case_manager_email": "email address of the case manager",
     "first_payment_on": "day of the first payment",
+    "paid_to_on": "last day already paid",
     "last_review_on": "day of the last review",
     "next_review_on": "day of the next review",
     "decision": "decision",

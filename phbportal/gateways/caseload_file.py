@@ -69,6 +69,8 @@ class CaseRow:
     provider_name: str | None
     case_manager_email: str
     first_payment_on: date | None
+    paid_to_on: date | None
+    """The last day that was paid for before; None where the file does not say, or nothing was paid."""
     last_review_on: date | None
     next_review_on: date | None
     phb_status: PhbStatus | None = None
@@ -212,6 +214,7 @@ def _case_row(draft: Draft) -> CaseRow | None:
         provider_name=text.get("provider_name"),
         case_manager_email=text["case_manager_email"],
         first_payment_on=dates.get("first_payment_on"),
+        paid_to_on=dates.get("paid_to_on"),
         last_review_on=dates.get("last_review_on"),
         next_review_on=dates.get("next_review_on"),
         phb_status=draft.phb_status,

@@ -284,7 +284,8 @@ def _next(
         fact,
         Terms(
             StreamStatus(stream.status), Frequency(stream.frequency), stream.weekly_pence, stream.one_off_pence,
-            stream.first_payment_on, monthly_pay(stream.monthly_pay),
+            stream.first_payment_on, monthly_pay(stream.monthly_pay), stream.paid_to_on,
+            london_day(stream.created_at),
         ),
         payment_facts(stream.id, payments, off),
         today=today, now=now, anchor=anchor, off_pence=off.waiting.get(stream.id, 0),

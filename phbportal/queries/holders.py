@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from phbportal import routes
 from phbportal.domain.holder_words import METHOD_NAMES, METHOD_SENTENCES, PHB_SENTENCES
 from phbportal.domain.isf import AgreementStatus, Party, third_party_payment_problem
+from phbportal.domain.moments import london_day
 from phbportal.domain.money import pounds
 from phbportal.domain.next_payment import Terms, next_payment, sentences
 from phbportal.domain.payment_calendar import period_around
@@ -245,7 +246,8 @@ def _stream(
         row.fact,
         Terms(
             StreamStatus(stream.status), Frequency(stream.frequency), stream.weekly_pence, stream.one_off_pence,
-            stream.first_payment_on, monthly_pay(stream.monthly_pay),
+            stream.first_payment_on, monthly_pay(stream.monthly_pay), stream.paid_to_on,
+            london_day(stream.created_at),
         ),
         payment_facts(stream.id, own, off),
         today=today, now=now, anchor=anchor, off_pence=off.waiting.get(stream.id, 0),

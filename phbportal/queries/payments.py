@@ -16,7 +16,7 @@ from phbportal.domain.budgets import LINE_WORDS, LineType
 from phbportal.domain.errors import NotFound
 from phbportal.domain.moments import show_moment
 from phbportal.domain.money import pounds
-from phbportal.domain.payment_calendar import made_good_words, next_period, period_around, sum_of_rates
+from phbportal.domain.payment_calendar import asked_next, made_good_words, sum_of_rates
 from phbportal.domain.payments import PAYMENT_STATUS_WORDS, PaymentStatus
 from phbportal.domain.periods import Cycle, part_period
 from phbportal.domain.policies import DEFAULTS
@@ -186,8 +186,7 @@ def next_periods(
 ) -> dict[UUID, Cycle]:
     """The days the next payment of each direct payment of a budget is for, by the board's calendar. One statement.
 
-    A stream that is paid to its end, or cannot be paid, is absent. Of a stream that was paid before the portal knew of
-    it, the cycle or month of today is the first it is asked for. Empty for an actor who may not see payments.
+    A stream that is paid to its end, or cannot be paid, is absent. Empty for an actor who may not see payments.
     """
     if not could_ever(actor, Permission.PAYMENT_READ):
         return {}
@@ -199,11 +198,10 @@ def next_periods(
     for stream in streams:
         if stream.method is Method.NOTIONAL or not stream.payable:
             continue
-        starts = stream.starts_on
-        if stream.id not in paid_to and stream.first_payment_on is not None:
-            starts = max(starts, period_around(stream.frequency, anchor, today).starts_on)
-        period = next_period(
-            stream.frequency, anchor, starts, ends_on=stream.ends_on, paid_to=paid_to.get(stream.id)
+        period = asked_next(
+            stream.frequency, anchor, stream.starts_on, ends_on=stream.ends_on, paid_to=paid_to.get(stream.id),
+            first_payment_on=stream.first_payment_on, paid_to_on=stream.paid_to_on,
+            brought_in_on=stream.made_on or today,
         )  # fmt: skip
         if period is not None:
             found[stream.id] = period

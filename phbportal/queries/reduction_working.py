@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from phbportal.domain.amount_changes import change_words, notice_by
+from phbportal.domain.amount_changes import change_words, notice_by, paid_before
 from phbportal.domain.decisions import DecisionKind, DecisionStatus
 from phbportal.domain.funding import FUNDER_WORDS, Funder, Share, share_out
 from phbportal.domain.ledger import Verb
@@ -58,7 +58,8 @@ def reduction_working(
         f"{pounds(yearly(before - after, year))} less in {SPAN_WORDS[year]}.",
     ]
     paid = [] if stream.method == Method.NOTIONAL else _paid(session, actor, today, stream)
-    said += change_words(by_day, paid, decision.effective_on)
+    earlier = paid_before(by_day, stream.paid_to_on)
+    said += change_words(by_day, [*earlier, *paid], decision.effective_on)
     return (*said, *_given_back(session, actor, today, decision))
 
 

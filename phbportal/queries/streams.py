@@ -83,6 +83,8 @@ class StreamView:
     one_off: str = ""
     starts: str = ""
     ends: str = ""
+    paid_to: str = ""
+    """The last day that was paid for before the budget was brought in."""
     frequency: str = ""
     status: str = ""
     account: str = ""
@@ -122,6 +124,10 @@ class StreamRecord:
     set_up: tuple[SetUpLine, ...] = ()
     agreements: tuple[AgreementKind, ...] = ()
     """The kinds of agreement it needs, those that are not signed yet first."""
+    paid_to_on: date | None = None
+    """The last day that was paid for before the stream was brought in."""
+    made_on: date | None = None
+    """The day the stream was made, or brought in."""
 
     @property
     def payable(self) -> bool:
@@ -163,6 +169,7 @@ def _streams(actor: Actor, today: date) -> Select[*tuple[Any, ...]]:
             col(Stream.id), col(Stream.method), col(Stream.payee_kind), col(Stream.payee_name), col(Stream.status),
             col(Stream.frequency), col(Stream.weekly_pence), col(Stream.one_off_pence), col(Stream.starts_on),
             col(Stream.ends_on), col(Stream.first_payment_on), col(Stream.monthly_pay),
+            col(Stream.paid_to_on), col(Stream.created_at),
             col(PayeeAccount.status).label("account_status"),
             col(PayeeAccount.cooling_until), col(PayeeAccount.account_number), col(PayeeAccount.proposed_by),
             col(Stream.payee_role_id), col(Stream.review_required_on),
@@ -237,6 +244,7 @@ def _record(
         first_payment_on=row.first_payment_on, account=fact.account, account_proposed_by=row.proposed_by,
         view=view, set_up=_set_up(fact, view.name, now) if row.status in SETTING_UP else (),
         agreements=tuple(one.kind for one in sorted(asked.agreements, key=lambda one: one.lacks is None)),
+        paid_to_on=row.paid_to_on, made_on=london_day(row.created_at),
     )  # fmt: skip
 
 
@@ -264,6 +272,7 @@ def _view(
         one_off=pounds(row.one_off_pence),
         starts=starts,
         ends=long_date(row.ends_on) if row.ends_on else "",
+        paid_to=long_date(row.paid_to_on) if row.paid_to_on else "",
         frequency=how_often(Frequency(row.frequency), monthly_pay(row.monthly_pay)),
         status=REVIEW_WORDS if row.review_required_on else STREAM_STATUS_WORDS[StreamStatus(row.status)],
         account=ending if fact.method is not Method.NOTIONAL else "Not needed",

@@ -13,7 +13,7 @@ from phbportal import routes
 from phbportal.domain.identifiers import last_four
 from phbportal.domain.moments import london_day
 from phbportal.domain.money import pounds
-from phbportal.domain.payment_calendar import next_period, period_around
+from phbportal.domain.payment_calendar import asked_next
 from phbportal.domain.payments import PaymentStatus
 from phbportal.domain.periods import Cycle
 from phbportal.domain.phbs import ENDED
@@ -122,18 +122,16 @@ def payments_due(session: Session, actor: Actor, today: date) -> WorkGroup:
     anchor = cycle_anchor(session, actor.icb_id, today)
     found: list[tuple[date, WorkItem]] = []
     for row in session.execute(_unpaid(actor, today, horizon)):
-        period = _next(row, anchor, today)
+        period = _next(row, anchor)
         if period is None or period.starts_on > horizon:
             continue
         starts, new = period.starts_on, row.paid_to is None and row.first_payment_on is not None
-        late = starts < today and not new
+        late = starts < today and (not new or row.paid_to_on is not None)
         item = WorkItem(
             f"Record the payment for {about(row.given_name, row.family_name)}, {long_date(starts)} to "
             f"{long_date(period.ends_on)}",
             _recording(row),
-            f"{row.reference}. "
-            + ("Nothing has been paid through the portal yet." if new else f"{start_words(starts, today)}.")
-            + _no_account(row.account_status),
+            f"{row.reference}. " + _state(row, starts, today, new=new) + _no_account(row.account_status),
             OVERDUE if late else SOON,
         )
         found.append((starts, item))
@@ -153,9 +151,11 @@ def _unpaid(actor: Actor, today: date, horizon: date) -> Select[*tuple[Any, ...]
         .group_by(col(p.stream_id))
         .subquery()
     )
+    paid_to = func.coalesce(paid.c.paid_to, col(s.paid_to_on))
     return (
         select(
                 col(s.id), col(s.frequency), col(s.starts_on), col(s.ends_on), col(s.first_payment_on), paid.c.paid_to,
+                col(s.paid_to_on), label("stream_made_at", col(s.created_at)),
                 col(Phb.reference), col(Person.given_name), col(Person.family_name),
                 label("account_status", col(PayeeAccount.status)),
             )
@@ -169,19 +169,27 @@ def _unpaid(actor: Actor, today: date, horizon: date) -> Select[*tuple[Any, ...]
             col(s.starts_on) <= horizon,
             col(Phb.status).not_in([status.value for status in ENDED]),
             col(Person.died_on).is_(None),
-            or_(paid.c.paid_to.is_(None), paid.c.paid_to < horizon),
+            or_(paid_to.is_(None), paid_to < horizon),
         )
-        .order_by(func.coalesce(paid.c.paid_to, col(s.starts_on)), col(s.id))
+        .order_by(func.coalesce(paid_to, col(s.starts_on)), col(s.id))
         .limit(4 * MOST)
     )  # fmt: skip
 
 
-def _next(row: Any, anchor: date, today: date) -> Cycle | None:
-    starts, frequency = row.starts_on, Frequency(row.frequency)
-    if row.paid_to is None and row.first_payment_on is not None:
-        # It was paid before the portal knew of it; today's cycle or month is the first that is asked for.
-        starts = max(starts, period_around(frequency, anchor, today).starts_on)
-    return next_period(frequency, anchor, starts, ends_on=row.ends_on, paid_to=row.paid_to)
+def _next(row: Any, anchor: date) -> Cycle | None:
+    return asked_next(
+        Frequency(row.frequency), anchor, row.starts_on, ends_on=row.ends_on, paid_to=row.paid_to,
+        first_payment_on=row.first_payment_on, paid_to_on=row.paid_to_on,
+        brought_in_on=london_day(row.stream_made_at),
+    )  # fmt: skip
+
+
+def _state(row: Any, starts: date, today: date, *, new: bool) -> str:
+    """How soon the days begin; of what was paid before it was brought in, to which day."""
+    if new and row.paid_to_on is None:
+        return "Nothing has been paid through the portal yet."
+    before = f" Days up to {long_date(row.paid_to_on)} were paid before it was brought in." if new else ""
+    return f"{start_words(starts, today)}.{before}"
 
 
 def _no_account(status: str | None) -> str:

@@ -113,6 +113,7 @@ STREAMS = Resource(
         Day("starts_on"),
         Day("ends_on"),
         Day("first_payment_on", "First paid on"),
+        Day("paid_to_on", "Paid to, before it was brought in"),
         Day("review_required_on", "Review needed since"),
         Text("price_agreed", "Price agreed by hand", optional=True),
         Having("which", "Which", choices=which.STREAMS, condition=which.streams),
@@ -125,7 +126,7 @@ STREAMS = Resource(
         Section("About it", ("phb_id", "method", "payee_kind", "payee_name", "status", "review_required_on")),
         Section(
             "The money", ("weekly_pence", "one_off_pence", "frequency", "monthly_pay", "starts_on", "ends_on",
-                           "first_payment_on", "price_agreed"),
+                           "first_payment_on", "paid_to_on", "price_agreed"),
         ),
         Related("payments", by="stream_id"),
         Related("ledger", by="stream_id"),

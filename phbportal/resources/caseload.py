@@ -20,7 +20,11 @@ _CHOICES: Mapping[str, Mapping[Any, str]] = {
     "cohort": COHORT_WORDS, "phb_kind": KIND_WORDS, "method": METHOD_WORDS, "payee_kind": PAYEE_WORDS,
     "frequency": FREQUENCY_WORDS, "decision": PERSON_DECISION_WORDS,
 }  # fmt: skip
-_HINTS = {"decision": "Only where the portal has somebody of this name and date of birth under another number"}
+_HINTS = {
+    "decision": "Only where the portal has somebody of this name and date of birth under another number",
+    "paid_to_on": "The last day your payments so far are for. The portal pays from the day after. If it is left empty, "
+    "days can be paid twice",
+}
 
 
 class _Code(Choice):
@@ -34,7 +38,7 @@ def _column(name: str) -> Field:
     label, optional = LABELS[name][:1].upper() + LABELS[name][1:], name not in (*NEEDED, "weekly_amount")
     if name in _CHOICES:
         return _Code(name, label, hint=_HINTS.get(name, ""), optional=optional, choices=_CHOICES[name])
-    return Text(name, label, optional=optional)
+    return Text(name, label, hint=_HINTS.get(name, ""), optional=optional)
 
 
 CASELOAD = Import(

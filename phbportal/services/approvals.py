@@ -27,7 +27,7 @@ from phbportal.services.plans import check_not_ended
 from phbportal.services.policies import plan_year, whole_setting
 from phbportal.services.regulated_care import plan_care_problems
 from phbportal.services.unit_of_work import UnitOfWork
-from phbportal.services.year_money import amounts_of, settle_years, taken_early, years_of
+from phbportal.services.year_money import amounts_of, made_good_in, settle_years, taken_early, years_of
 from phbportal.tables.budgets import BudgetVersion, Stream
 from phbportal.tables.phbs import Phb
 from phbportal.tables.plans import Plan
@@ -174,6 +174,7 @@ def allocate(
     """
     year = year_of or on
     amount = year_commitment(amounts_of(streams), year) - less_pence
+    amount += made_good_in(uow, streams, financial_year(year)[0])
     if amount > 0:
         post(uow, allocation(phb.icb_id, phb.id, budget.id, budget.version, amount, on=on, year_of=year))
     return amount

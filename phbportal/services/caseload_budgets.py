@@ -33,6 +33,8 @@ _WHAT_TO_DO = {
     "phb_ended_on": "The portal keeps it: put the earlier day back in the file.",
     "balance": "It was posted as the opening balance: record in the portal what has happened to the money since.",
     "balance_on": "The opening balance was posted for another day, and a posted entry does not change.",
+    "paid_to_on": "Put back what it said; payments are recorded in the portal. If it was wrong from the start, take "
+    "the file back and bring it in again.",
     "first_payment_on": "Put the earlier day back in the file; payments are recorded in the portal.",
     **dict.fromkeys(
         ("account_name", "sort_code", "account_number"),
@@ -270,6 +272,8 @@ def _differing_in_stream(row: CaseRow, standing: StandingStream) -> Iterator[str
     paid = row.first_payment_on
     if paid and paid <= london_date(stream.created_at) and paid != stream.first_payment_on:
         yield "first_payment_on"
+    if row.paid_to_on and row.paid_to_on != stream.paid_to_on:
+        yield "paid_to_on"
 
 
 def _differing_in_account(account: tuple[str, str, str], accounts: set[tuple[str, str, str]]) -> str:

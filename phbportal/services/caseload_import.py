@@ -9,11 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
 from phbportal.domain.errors import Refusal
 from phbportal.domain.imports import Outcome
+from phbportal.domain.phbs import PhbStatus
+from phbportal.domain.streams import Method
+from phbportal.domain.text import plural
 from phbportal.gateways.caseload_draft import LABELS
 from phbportal.gateways.caseload_file import Caseload, CaseRow
 from phbportal.gateways.tabular import RowProblem
@@ -125,7 +129,7 @@ def decide_caseload(
     if not dry_run:
         next_number(uow, f"import:{board.ods_code}")  # held to the end: two at once take turns
     decided = _decide(uow, caseload, board.id, Doubts(said or Decided()), lock=not dry_run)
-    return Ready(_report(caseload, decided, dry_run=dry_run), decided)
+    return Ready(_report(caseload, decided, uow.today, dry_run=dry_run), decided)
 
 
 def write_caseload(uow: UnitOfWork, ready: Ready, board: Organisation, approver: Actor | None) -> ImportReport:
@@ -224,16 +228,40 @@ def _name_case_managers(
             )  # fmt: skip
 
 
-def _report(caseload: Caseload, decided: _Decided, *, dry_run: bool) -> ImportReport:
+def _report(caseload: Caseload, decided: _Decided, today: date, *, dry_run: bool) -> ImportReport:
     created, changed = decided.created, decided.changed - decided.created
     wrong = {problem.row for problem in decided.refused}
     same = {row.row for row in caseload.rows} - created - changed - wrong
     taken = not wrong
+    notes = *_paid_before(decided, today), *caseload.notes, *decided.doubts.notes
     return ImportReport(
         sha256=caseload.sha256, dry_run=dry_run, rows=caseload.row_count, created=len(created) * taken,
         changed=len(changed) * taken, unchanged=len(same), refused=tuple(decided.refused),
-        notes=(*caseload.notes, *decided.doubts.notes), came=_came(caseload, decided, created, changed),
+        notes=notes, came=_came(caseload, decided, created, changed),
     )  # fmt: skip
+
+
+def _paid_before(decided: _Decided, today: date) -> list[RowProblem]:
+    """From which day on the portal pays the new budgets that were paid before: as the file says, or where it does not,
+    what that may do to somebody's money."""
+    known = unknown = 0
+    for budget in decided.budgets:
+        for row in budget.rows if budget.first.phb_status not in (PhbStatus.CLOSING, PhbStatus.CLOSED) else ():
+            paid = row.first_payment_on is not None and row.first_payment_on <= today
+            known += row.paid_to_on is not None
+            unknown += paid and not row.paid_to_on and row.weekly_amount_pence > 0 and row.method is not Method.NOTIONAL
+    told: list[str] = []
+    if known:
+        told.append(f"The file says of {plural(known, 'stream')} to which day you have paid. The portal pays from the "
+                    "day after.")  # fmt: skip
+    if unknown:
+        told.append(
+            f"The file does not say of {plural(unknown, 'stream')} to which day you have paid. The portal asks first "
+            "for the whole month or four-week cycle of today: days of it that you have paid would be paid twice, and "
+            f"unpaid days before it would be left out. Give the {LABELS['paid_to_on']} (paid_to_on) in the file, or "
+            "check the days of each first payment."
+        )
+    return [RowProblem(0, "", " ".join(told))] if told else []
 
 
 def _came(caseload: Caseload, decided: _Decided, created: set[int], changed: set[int]) -> tuple[Came, ...]:

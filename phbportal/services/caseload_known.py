@@ -89,6 +89,7 @@ class KnownStream:
     one_off_pence: int
     starts_on: date
     first_payment_on: date | None
+    paid_to_on: date | None
     created_at: datetime
     organisation_id: UUID | None
     cqc_location_id: str | None = None

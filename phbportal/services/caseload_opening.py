@@ -1,7 +1,8 @@
 """Opening budgets from a caseload: the budget, its streams, bank details, reviews and tasks, and the money.
 
 The budget version is of kind OPENING: exempt from lines and a costed plan, prepared by one person and approved by
-another. It begins on the day it is brought in, so that nothing that was paid before is set aside again.
+another. It begins on the day it is brought in, and of each stream after the last day already paid for, so that nothing
+that was paid before is set aside again.
 """
 
 from __future__ import annotations
@@ -210,6 +211,7 @@ def _stream(opening: Opening, row: CaseRow, phb_id: UUID, person_id: UUID) -> UU
         monthly_pay=opening.monthly_of(_frequency(row), row.stream_started_on),
         # A payment still to come has not been made: the portal will record it.
         first_payment_on=row.first_payment_on if _was_paid(row, uow.today) else None,
+        paid_to_on=row.paid_to_on,
     )  # fmt: skip
     opening.new.record("stream_brought_in", about=stream_id, icb_id=board, method=row.method,
                        starts_on=row.stream_started_on)  # fmt: skip
@@ -278,7 +280,8 @@ def _entries(opening: Opening, money: Money) -> list[Entry]:
 
 
 def _set_aside(opening: Opening, money: Money) -> Entry | None:
-    """The weekly money from today to 31 March, and on top of it the one-offs still to be paid."""
+    """The weekly money from today to 31 March, of each stream after the last day already paid for, and on top of it the
+    one-offs still to be paid."""
     today, first = opening.uow.today, money.rows[0][0]
     ended_on = first.phb_ended_on
     if first.phb_status in (PhbStatus.CLOSING, PhbStatus.CLOSED) or (ended_on and ended_on < today):
@@ -291,6 +294,7 @@ def _set_aside(opening: Opening, money: Money) -> Entry | None:
             row.stream_started_on,
             ended_on,
             monthly_pay(opening.monthly_of(_frequency(row), row.stream_started_on)),
+            row.paid_to_on,
         )
         for row, stream in money.rows
     ]

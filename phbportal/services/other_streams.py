@@ -51,6 +51,8 @@ def _needs(
 ) -> int:  # fmt: skip
     notional = stream.method == Method.NOTIONAL
     first = max(stream.starts_on, begun)
+    if stream.paid_to_on is not None:
+        first = max(first, stream.paid_to_on + timedelta(days=1))
     if paid and not notional:
         first = max(first, max(one.period_end for one in paid) + timedelta(days=1))
     costs, one_off = 0, 0

@@ -10,11 +10,12 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from phbportal.domain.amount_changes import carried_one_off, owed_for_days_paid
+from phbportal.domain.amount_changes import carried_one_off, owed_for_days_paid, paid_before
 from phbportal.domain.budgets import LineType
 from phbportal.domain.errors import Refusal
 from phbportal.domain.ledger import Journal, Posting, Verb, available, held, outside, reserved, spent
 from phbportal.domain.money import pounds
+from phbportal.domain.payment_calendar import LONGEST_AHEAD_DAYS
 from phbportal.domain.payments import PaymentStatus, check_before_the_end, check_cancellable, check_confirmable
 from phbportal.domain.periods import MonthlyPay, days_between, financial_year, part_period
 from phbportal.domain.phbs import PhbStatus
@@ -39,8 +40,6 @@ from phbportal.tables.payments import PaymentItem
 from phbportal.tables.phbs import Phb, Review
 from phbportal.tables.plans import Plan
 
-LONGEST_AHEAD_DAYS = 124
-"""The longest anybody is paid in advance is a quarter; what is typed beyond it is a slip of the hand."""
 LONGEST_DAYS = 366
 TOO_LONG = "A payment can cover a year at most. Check the dates."
 # Next year's money has not been approved for next year yet: only a payment about to be made may touch it.
@@ -103,10 +102,11 @@ def amount_due(uow: UnitOfWork, stream: Stream, start: date, end: date) -> Due:
     Refuses a payment that would come to nothing because of the last (I16). What was agreed to be taken off for nights
     in hospital is taken off by ``less_deductions``.
     """
-    live = _live_payments(uow, stream)
-    regular = _for_days(uow, stream, start, end)
+    _refuse_paid_before(stream, start)
+    live, by_day = _live_payments(uow, stream), rates_of_stream(uow.session, stream)
+    regular = part_period(by_day, start, end)
     one_off = stream.one_off_pence if _one_off_is_due(uow, stream, live) else 0
-    owed = owed_for_days_paid(rates_of_stream(uow.session, stream), live, stream.ends_on)
+    owed = owed_for_days_paid(by_day, [*live, *paid_before(by_day, stream.paid_to_on)], stream.ends_on)
     if owed < 0 and regular + one_off > 0 and regular + one_off + owed <= 0:
         raise Refusal(
             f"There is {pounds(-owed)} to come off, because days paid before cost less now: that is all of these days. "
@@ -223,6 +223,15 @@ def _refuse_overlap(uow: UnitOfWork, stream: Stream, entry: PaymentEntry) -> Non
                 f"{long_date(taken.period_end)}. Choose days that have not been paid for.",
                 field="period_start",
             )
+
+
+def _refuse_paid_before(stream: Stream, start: date) -> None:
+    if stream.paid_to_on is not None and start <= stream.paid_to_on:
+        raise Refusal(
+            f"Days up to {long_date(stream.paid_to_on)} were paid before this budget was brought in. The first day to "
+            f"pay for is {long_date(stream.paid_to_on + timedelta(days=1))}.",
+            field="period_start",
+        )
 
 
 def _refuse_same_invoice(uow: UnitOfWork, stream: Stream, reference: str) -> None:

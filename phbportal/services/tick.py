@@ -39,7 +39,7 @@ from phbportal.services.review_clock import run_review_clock
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.services.uplift_night import carry_out_uplifts
 from phbportal.services.walks import walked
-from phbportal.services.year_money import amounts_of, taken_early
+from phbportal.services.year_money import amounts_of, made_good_in, taken_early
 from phbportal.tables.budgets import BudgetVersion, Stream
 from phbportal.tables.ledger import LedgerJournal
 from phbportal.tables.phbs import Phb
@@ -123,7 +123,9 @@ def _allocate_year(uow: UnitOfWork, due: list[Any]) -> int:
     early = taken_early(uow, phbs, starts)
     entries: list[Entry] = []
     for budget in due:
-        amount = year_commitment(amounts_of(streams[budget.phb_id]), starts) - early.get(budget.phb_id, 0)
+        own = streams[budget.phb_id]
+        amount = year_commitment(amounts_of(own), starts) + made_good_in(uow, own, starts)
+        amount -= early.get(budget.phb_id, 0)
         if amount > 0:
             journal = allocation(
                 budget.icb_id, budget.phb_id, budget.id, budget.version, amount, on=starts, year_of=starts

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from phbportal.domain.amount_changes import Settled, settle
+from phbportal.domain.amount_changes import Settled, owed_for_days_paid, paid_before, settle
 from phbportal.domain.budgets import StreamAmount
 from phbportal.domain.ledger import Journal, Posting, Verb, available, outside
 from phbportal.domain.periods import MonthlyPay, financial_year, monthly_pay, part_period
@@ -30,9 +30,25 @@ Costs = Mapping[date, int]
 def amounts_of(streams: Sequence[Stream]) -> list[StreamAmount]:
     """What each stream pays, its days, and how its months are worked out."""
     return [
-        StreamAmount(str(s.id), s.weekly_pence, s.one_off_pence, s.starts_on, s.ends_on, monthly_pay(s.monthly_pay))
+        StreamAmount(
+            str(s.id), s.weekly_pence, s.one_off_pence, s.starts_on, s.ends_on, monthly_pay(s.monthly_pay),
+            s.paid_to_on,
+        )
         for s in streams
-    ]
+    ]  # fmt: skip
+
+
+def made_good_in(uow: UnitOfWork, streams: Sequence[Stream], year: date) -> int:
+    """Pence that days of a year which were paid before their streams were brought in are short of (below 0: over), by
+    amounts that are in effect: the next payment makes them good. ``year`` is its first day. One statement at most."""
+    paid = [stream for stream in streams if stream.paid_to_on is not None and stream.paid_to_on >= year]
+    changes = reductions_of(uow.session, [stream.id for stream in paid])
+    owed = 0
+    for s in paid:
+        own = [one for one in changes.get(s.id, ()) if one.in_effect]
+        by_day = rates(s.weekly_pence, s.starts_on, s.ends_on, own, monthly=monthly_pay(s.monthly_pay))
+        owed += owed_for_days_paid(by_day, paid_before(by_day, s.paid_to_on, since=year), s.ends_on)
+    return owed
 
 
 def cost_of_years(

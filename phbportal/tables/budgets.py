@@ -82,6 +82,8 @@ class Stream(Record, table=True):
         length=12, default=None, why="how a month was agreed to be worked out, by its days or as a twelfth (ADR 0036)"
     )
     price_agreed: str | None = text(length=300, default=None, why="what was agreed about a price, not about a person")
+    paid_to_on: date | None = day(default=None)
+    """The last day that was paid for before the stream was brought in; None where that is not known, or none was."""
 
 
 class BudgetLine(Record, table=True):

@@ -35,6 +35,7 @@ def test_a_status_that_denies_the_number_is_refused() -> None:
         ({"stream_started_on": "2025-05-04"}, "stream_started_on"),
         ({"first_payment_on": "2025-03-31"}, "first_payment_on"),
         ({"balance_on": "2025-05-04"}, "balance_on"),
+        ({"paid_to_on": "2025-05-04"}, "paid_to_on"),
         ({"last_review_on": "2025-05-04"}, "last_review_on"),
         ({"next_review_on": "2026-05-10"}, "next_review_on"),
     ],
@@ -53,6 +54,62 @@ def test_a_first_payment_may_come_before_the_stream_it_is_paid_in_advance_for() 
 def test_a_day_that_has_not_come_is_refused(column: str) -> None:
     assert accepted({column: TODAY.isoformat()})
     assert "in the future" in reason(caseload({column: "2026-11-23"}))
+
+
+# To which day was paid.
+
+FOUR_MONTHS_ON = "2027-03-26"
+
+
+@pytest.mark.parametrize(
+    ("changes", "column", "said"),
+    [
+        ({"paid_to_on": "2027-03-27"}, "paid_to_on", "more than 4 months from now"),
+        ({"paid_to_on": "2026-11-30", "first_payment_on": ""}, "first_payment_on", "Days up to 30 November 2026 are"),
+        ({"paid_to_on": "2026-11-30", "first_payment_on": "2026-12-01"}, "paid_to_on", "is still to come"),
+        (NOTIONAL | {"paid_to_on": "2026-11-30"}, "paid_to_on", "is paid by invoice"),
+        ({"paid_to_on": "next month"}, "paid_to_on", "Enter a date"),
+    ],
+)
+def test_a_last_day_already_paid_that_cannot_be_right_is_refused(
+    changes: dict[str, str], column: str, said: str
+) -> None:
+    found = caseload(changes)
+    assert faults(found) == [(2, column)]
+    assert said in reason(found)
+
+
+@pytest.mark.parametrize("day", ["2025-05-05", "2026-11-22", FOUR_MONTHS_ON])
+def test_a_last_day_already_paid_is_read(day: str) -> None:
+    assert accepted({"paid_to_on": day})[0].paid_to_on == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"paid_to_on": "2026-11-20"}, "all days from 21 November 2026 on"),
+        ({"paid_to_on": "2026-11-21"}, ""),
+        ({"paid_to_on": "2026-11-30"}, ""),
+        ({"paid_to_on": "2026-12-13", "balance_on": "2026-11-15"}, ""),
+        ({"paid_to_on": "2026-12-14", "balance_on": "2026-11-15"}, "Give the balance of a later day."),
+        ({"paid_to_on": "2026-12-14", "frequency": "MONTHLY", "balance_on": "2026-11-15"}, ""),
+        ({"paid_to_on": "2026-11-30", "first_payment_on": "2026-11-22"}, ""),
+        ({"paid_to_on": "2026-11-21", "first_payment_on": "2026-11-22"}, "is before the day of the first payment"),
+        ({"paid_to_on": "2026-10-31", "phb_status": "CLOSING"}, ""),
+    ],
+)
+def test_a_last_day_already_paid_that_may_be_wrong_is_told(changes: dict[str, str], said: str) -> None:
+    found = caseload({"balance_on": "2026-11-15", "last_review_on": ""} | changes)
+    assert found.problems == ()
+    notes = [note.reason for note in found.notes]
+    assert len(notes) == bool(said), notes
+    assert not said or said in notes[0]
+
+
+def test_days_under_paid_to_are_told_from_payees() -> None:
+    found = caseload({"payee_kind": "30/11/2026"}, headings={"payee_kind": "Paid to"})
+    assert reason(found).endswith("If this column says to which day you have paid, head it “Paid up to”.")
+    assert reason(caseload({"payee_kind": "Bob"})).startswith("We do not know “Bob”.")
 
 
 def test_somebody_not_yet_born_is_refused() -> None:

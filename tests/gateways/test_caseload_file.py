@@ -118,6 +118,19 @@ def test_an_office_may_use_its_own_headings_and_order() -> None:
     assert found.rows == accepted({})
 
 
+@pytest.mark.parametrize("heading", ["Paid up to", "paid until", "LAST PAID TO", "Paid to (date)", "Paid_to_on"])
+def test_offices_say_in_many_words_to_which_day_they_have_paid(heading: str) -> None:
+    found = caseload({"paid_to_on": "30 Nov 2026"}, headings={"paid_to_on": heading, "payee_kind": "Paid to"})
+    assert [(row.paid_to_on, row.payee_kind) for row in found.rows] == [(date(2026, 11, 30), PayeeKind.HOLDER)]
+
+
+def test_the_day_paid_to_is_never_lost_in_silence() -> None:
+    kept = [column for column in LABELS if column != "paid_to_on"]
+    assert caseload({}, columns=kept).problems == ()
+    with pytest.raises(Unreadable, match=r"“Payments cover to”.*no column paid_to_on\."):
+        caseload({}, columns=[*kept, "Payments cover to"])
+
+
 def test_a_missing_needed_column_is_named_with_what_was_not_understood() -> None:
     kept = [column for column in LABELS if column != "cohort"]
     with pytest.raises(Unreadable, match=r"no column cohort.*“Moniker”"):

@@ -64,6 +64,7 @@ REFUSED = {
     "provider_cqc_id": "1-100000001",
     "provider_name": "Larch Homes",
     "first_payment_on": "2025-05-06",
+    "paid_to_on": "2026-11-30",
     "last_review_on": "2026-05-12",
     "next_review_on": "2027-05-09",
 }

@@ -20,6 +20,7 @@ from phbportal.ui.tags import status_tag
 from phbportal.ui.text import bullets, paragraph, side_by_side
 from phbportal.ui.values import when
 
+PAID_BEFORE = "Days up to ", " were paid before the budget was brought in."
 WORKER = record_base(WORKERS) + "/"
 
 
@@ -84,7 +85,10 @@ def streams_table(streams: Any, *more: Column, shows_accounts: Any) -> rx.Compon
         ),
         rx.foreach(
             streams,
-            lambda s: when(s.hindrance, paragraph(rx.el.strong(s.name + ": "), s.hindrance)),
+            lambda s: rx.fragment(
+                when(s.paid_to, paragraph(rx.el.strong(s.name + ": "), PAID_BEFORE[0], s.paid_to, PAID_BEFORE[1])),
+                when(s.hindrance, paragraph(rx.el.strong(s.name + ": "), s.hindrance)),
+            ),
         ),
     )
 

@@ -14,6 +14,7 @@ from phbportal.domain.streams import Method
 from phbportal.domain.text import long_date
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import new_form
+from phbportal.pages.staff.money_parts import PAID_BEFORE
 from phbportal.pages.staff.money_stream import StreamPage
 from phbportal.pages.staff.phb_frame import narrow_form, phb_page
 from phbportal.policy.permissions import Permission
@@ -46,6 +47,7 @@ class PaymentState(StreamPage, rx.State):
     invoice_reference: str = ""
     check: list[Line] = []
     sum_words: str = ""
+    left_out: str = ""
     _form: dict[str, str] = {}
 
     @reads(Permission.PAYMENT_RECORD)
@@ -63,7 +65,7 @@ class PaymentState(StreamPage, rx.State):
     def work_out(self, uow: UnitOfWork, form: dict[str, str]) -> Any:
         entry = read_payment(form, uow.today, notional=self.notional)
         preview = preview_payment(uow, self._stream_id(uow), entry)
-        self._form, self.sum_words = form, preview.words
+        self._form, self.sum_words, self.left_out = form, preview.words, preview.left_out
         self.check = _lines(self.stream_view.name, entry, preview.amount_pence, notional=self.notional)
         return rx.set_focus(STEP)
 
@@ -125,6 +127,7 @@ def _form(s: Any) -> rx.Component:
     return rx.fragment(
         paragraph(rx.el.strong(stream.name), ", ", stream.weekly, " a week, paid ", stream.frequency, "."),
         when(stream.hindrance, warning(stream.hindrance, heading="This cannot be paid yet")),
+        when(stream.paid_to, paragraph(PAID_BEFORE[0], stream.paid_to, PAID_BEFORE[1])),
         when(s.proposal, inset(paragraph("By the payment calendar the next payment is for ", s.proposal, "."))),
         narrow_form(
             date_input(
@@ -148,6 +151,7 @@ def _check(s: Any) -> rx.Component:
     return rx.fragment(
         summary_list(s.check),
         when(s.sum_words, inset(s.sum_words)),
+        when(s.left_out, warning(s.left_out, heading="Days are left out")),
         paragraph("Recording it sets the money aside. Another finance officer must then confirm that it left."),
         button_group(
             button("Record the payment", on_click=s.record),
