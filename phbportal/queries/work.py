@@ -141,6 +141,7 @@ GROUPS: dict[Role, Sequence[Group]] = {
         work_money.payments_to_confirm,
         work_money.payments_due,
         uplifts.to_propose,
+        uplifts.stopped,
         changes_waiting,
         changes_returned,
         tasks,

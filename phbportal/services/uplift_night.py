@@ -46,7 +46,10 @@ def carry_out_uplifts(engine: Engine, *, now: datetime | None = None) -> int:
     """The night: write what a worker left, and put in effect what is due. Returns how many streams were raised."""
     with open_unit(engine, SYSTEM, writes=False, now=now) as uow:
         half = uow.session.execute(
-            select(col(Uplift.id)).where(col(Uplift.status) == UpliftStatus.APPROVED.value).order_by(col(Uplift.id))
+            # One whose writing has stopped waits for a person: it could stop the night too.
+            select(col(Uplift.id))
+            .where(col(Uplift.status) == UpliftStatus.APPROVED.value, col(Uplift.problem).is_(None))
+            .order_by(col(Uplift.id))
         ).scalars().all()  # fmt: skip
     for uplift_id in half:
         write_all(engine, uplift_id, now=now)
