@@ -335,11 +335,7 @@ _MONEY_WORDS: dict[str, str] = {
     Verb.INTEREST: "of interest",
     Verb.REFUND: "refunded",
 }
-_FIELD_WORDS: dict[str, str] = {
-    "nhs_number": "NHS number",
-    "nhs_number_status": "NHS number status",
-    "easy_read": "easy read choice",
-}
+_FIELD_WORDS = {"nhs_number": "NHS number", "nhs_number_status": "NHS number status", "easy_read": "easy read choice"}
 
 
 def _fields(names: object) -> str:

@@ -35,7 +35,7 @@ from phbportal.services.budget_versions import (
 from phbportal.services.jobs import LetGo
 from phbportal.services.letters import About, send_about, whom_to_tell, written_to
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
-from phbportal.services.walks import BEFORE_ALL, by_itself
+from phbportal.services.walks import BEFORE_ALL, Left, by_itself
 from phbportal.services.year_money import cost_of_years, settle_years
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import BudgetVersion, Stream
@@ -80,7 +80,7 @@ def _stopped(uow: UnitOfWork, uplift_id: UUID, why: str) -> None:
 
 def write_all(
     engine: Engine, uplift_id: UUID, progress: Callable[[int, int], None] | None = None, *,
-    now: datetime | None = None,
+    now: datetime | None = None, left: Left | None = None,
 ) -> int:  # fmt: skip
     """Write what an approved uplift still has to write. Returns how many budgets were."""
     i = UpliftItem
@@ -91,17 +91,17 @@ def write_all(
     while True:
         with open_unit(engine, SYSTEM, writes=False, now=now) as uow:
             stretch = select(col(i.id), col(i.phb_id)).where(*waits, col(i.id) > last).order_by(col(i.id)).limit(BATCH)
-            left = uow.session.execute(stretch).all()
-        for phb_id in dict.fromkeys(row.phb_id for row in left):
+            found = uow.session.execute(stretch).all()
+        for phb_id in dict.fromkeys(row.phb_id for row in found):
             # One that somebody is working on is left, and keeps no other from being written.
             written = partial(_write_one, uplift_id=uplift_id, phb_id=phb_id)
-            done += by_itself(engine, written, "the uplift of budget", phb_id, now)
+            done += by_itself(engine, written, "the uplift of budget", phb_id, now, left)
             number += 1
             if progress is not None and number % 50 == 0:
                 progress(min(number, count), count)
-        if len(left) < BATCH:
+        if len(found) < BATCH:
             break
-        last = left[-1].id
+        last = found[-1].id
     with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
         uplift = _locked(uow, uplift_id)
         left_over = uow.session.execute(select(col(i.id)).where(*waits).limit(1)).first()
