@@ -47,6 +47,7 @@ ASKS_NO_LEAVE = {
     "uplift_effects.overtake": "a part of approving a decision, for which leave is asked",
     "uplift_effects.take_out": "a part of reversing a decision, for which leave is asked",
     "uplift_effects.write_all": "carries out what an approver agreed to, by the worker or the night",
+    "uplift_night.write_approved": "carries out what an approver agreed to, in the night",
     "uplift_effects.give_up_uplift": "the worker's own mark on an uplift that it could not finish writing",
     "uplift_effects.write_uplift": "carries out what an approver agreed to, by the worker or the night",
     "year_money.settle_years": "a part of changing the amount of a budget, for which leave is asked",
