@@ -22,7 +22,7 @@ from phbportal.gateways.letters import Notify, Postal
 from phbportal.gateways.scanner import Clamd, Scanner
 from phbportal.policy.actors import SYSTEM
 from phbportal.services import exports, import_rows, imports, letters, uplift_effects
-from phbportal.services.jobs import Do, Ending, run_one
+from phbportal.services.jobs import Do, Ending, GiveUp, run_one
 from phbportal.services.outbox import hear_of_letter, send_letter
 from phbportal.services.scans import scan_unchecked, scan_waiting
 from phbportal.services.unit_of_work import open_unit
@@ -52,6 +52,14 @@ def doers(folder: Path) -> Mapping[str, Do]:
         imports.UNDO: undo_file, letters.JOB: send_letter(postal), letters.HEARD: hear_of_letter(postal),
         uplift_effects.JOB: uplift_effects.write_uplift,
     }  # fmt: skip
+
+
+GIVE_UP: Mapping[str, GiveUp] = {
+    exports.JOB: exports.give_up_export, imports.TRY: import_rows.give_up_import("not tried"),
+    imports.DO: import_rows.give_up_import("not done"), imports.UNDO: import_rows.give_up_import("not undone"),
+    uplift_effects.JOB: uplift_effects.give_up_uplift,
+}  # fmt: skip
+"""Who says of what a job was about that it is given up. Letters need nobody: the night asks for them again."""
 
 
 def postal() -> Postal | None:
@@ -109,7 +117,7 @@ class Worker:
     def turn(self) -> int:
         """One job, or what is due. Returns how many seconds to rest after it."""
         try:
-            if run_one(self._engine, self._does, self.ending):
+            if run_one(self._engine, self._does, self.ending, GIVE_UP):
                 return 0
             if self._rests % SWEEP_EVERY == 0:
                 sweep(self._engine, self._folder)

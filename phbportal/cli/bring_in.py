@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from phbportal.admin.imports.declared import Import
 from phbportal.admin.imports.doing import do_file, try_file, undo_file
 from phbportal.admin.imports.reading import FEWEST_KNOWN, SheetLook, check_columns, look_at, look_of_file, proposed
+from phbportal.admin.worker import GIVE_UP
 from phbportal.cli.imports import ACCEPTED, REFUSED, UNREADABLE
 from phbportal.db import make_engine
 from phbportal.domain.documents import shown_name
@@ -209,7 +210,7 @@ def _settled(engine: Engine, folder: DocumentFolder, who: Who, batch_id: UUID) -
             batch = batch_of(uow.session, uow.actor, uow.today, batch_id)
         if not batch.at_work:
             return batch
-        if not run_one(engine, does):
+        if not run_one(engine, does, give_up=GIVE_UP):
             sleep(LOOK_EVERY_SECONDS)
 
 

@@ -103,15 +103,19 @@ def _tick(_: argparse.Namespace) -> int:
     from phbportal.gateways.scanner import Clamd
     from phbportal.services.scans import scan_waiting
     from phbportal.services.tick import tick
+    from phbportal.services.walks import Left
     from phbportal.settings import settings
 
+    left = Left()
     with database() as engine:
-        done = tick(engine)
+        done = tick(engine, left=left)
         found = settings()
         if found.clamd and found.files_dir:
             scan_waiting(engine, Clamd(found.clamd), DocumentFolder(found.files_dir))
     print(f"Set aside this year’s money for {done} budgets." if done else "No budget’s money was due.")
-    return 0
+    if left.things:
+        print("Something is left, because somebody was working on it: the log says what. Run this again in an hour.")
+    return 1 if left.things else 0
 
 
 def build_demo(found: Settings, *, small: bool = False) -> int:

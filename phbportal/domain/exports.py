@@ -38,6 +38,7 @@ _STEPS = {
     "refuse": (ExportStatus.ASKED, ExportStatus.REFUSED),
     "make": (ExportStatus.AGREED, ExportStatus.READY),
     "fail": (ExportStatus.AGREED, ExportStatus.FAILED),
+    "ask again": (ExportStatus.FAILED, ExportStatus.ASKED),
     "forget": (ExportStatus.READY, ExportStatus.GONE),
 }
 

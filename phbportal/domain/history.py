@@ -289,6 +289,7 @@ SENTENCES: dict[str, str] = {
     "uplift_approved": "approved the uplift from {on} for {budgets}: {amount_pence} more a week.",
     "uplift_returned": "returned the uplift from {on}.",
     "uplift_withdrawn": "withdrew the uplift from {on}.",
+    "uplift_gone_on": "had the uplift from {on} written further, after its writing had stopped.",
     "uplift_written": "wrote all versions of the uplift from {on}.",
     "stream_to_rise": "agreed that a stream is raised from {before_pence} to {after_pence} a week from {on}.",
     "stream_raised": "raised a stream from {before_pence} to {after_pence} a week from {on}.",
@@ -334,11 +335,7 @@ _MONEY_WORDS: dict[str, str] = {
     Verb.INTEREST: "of interest",
     Verb.REFUND: "refunded",
 }
-_FIELD_WORDS: dict[str, str] = {
-    "nhs_number": "NHS number",
-    "nhs_number_status": "NHS number status",
-    "easy_read": "easy read choice",
-}
+_FIELD_WORDS = {"nhs_number": "NHS number", "nhs_number_status": "NHS number status", "easy_read": "easy read choice"}
 
 
 def _fields(names: object) -> str:

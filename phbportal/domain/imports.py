@@ -67,6 +67,11 @@ _STEPS: dict[str, tuple[frozenset[ImportStatus], ImportStatus]] = {
 }
 
 
+def follows(status: ImportStatus, act: str) -> bool:
+    """Whether an act belongs where a file stands."""
+    return status in _STEPS[act][0]
+
+
 def step(status: ImportStatus, act: str) -> ImportStatus:
     """Where an act leads. Refuses one that does not belong here."""
     before, after = _STEPS[act]

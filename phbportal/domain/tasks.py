@@ -21,6 +21,8 @@ STREAM_ENDS, NOTHING_RUNS = "STREAM_ENDS", "NOTHING_RUNS"
 UPLIFT_OVERTAKEN = "UPLIFT_OVERTAKEN"
 CONSENT_GONE, BARRED, HOUSEHOLD = "CONSENT_GONE", "BARRED", "HOUSEHOLD"
 CARE_UNREGISTERED = "CARE_UNREGISTERED"
+YEAR_NOT_SET_ASIDE = "YEAR_NOT_SET_ASIDE"
+"""Finance's: a night could not set a year's money aside; ended by the night that does."""
 TASK_WORDS: dict[str, str] = {
     NOMINATION_CHANGED: "the review of who is paid",
     AGE14_CHECKLIST: "the checklist at 14",

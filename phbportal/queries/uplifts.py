@@ -113,6 +113,27 @@ def to_propose(session: Session, actor: Actor, today: date) -> WorkGroup:
     )  # fmt: skip
 
 
+def stopped(session: Session, actor: Actor, today: date) -> WorkGroup:
+    """Approved uplifts whose writing has stopped. One statement."""
+    u = Uplift
+    rows = session.execute(
+        select(u)
+        .where(visible(actor, u, today), col(u.status) == UpliftStatus.APPROVED.value, col(u.problem).is_not(None))
+        .order_by(col(u.id))
+        .limit(MOST + 1)
+    ).scalars()  # fmt: skip
+    return WorkGroup.of(
+        "Uplifts that stopped",
+        [
+            WorkItem(
+                f"Write the rest of the uplift from {long_date(row.effective_on)}",
+                routes.staff_record("uplifts", row.id), row.problem or "", "Stopped",
+            )
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
 def not_raised(today: date) -> ColumnElement[bool]:
     """Of streams those that pay, no uplift from this year's 1 April raises, and nothing keeps from being raised."""
     s, i, on = Stream, UpliftItem, next_first_of_april(today)

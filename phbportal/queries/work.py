@@ -33,7 +33,7 @@ from phbportal.queries.imports import imports_waiting
 from phbportal.queries.letters import to_post
 from phbportal.queries.role_grants import codes_to_make, grants_waiting
 from phbportal.queries.scope import visible
-from phbportal.queries.work_items import MOST, WorkGroup, WorkItem, due_status, due_words, whose
+from phbportal.queries.work_items import CANNOT, MOST, OVERDUE, WorkGroup, WorkItem, due_status, due_words, whose
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Task
 
@@ -141,6 +141,7 @@ GROUPS: dict[Role, Sequence[Group]] = {
         work_money.payments_to_confirm,
         work_money.payments_due,
         uplifts.to_propose,
+        uplifts.stopped,
         changes_waiting,
         changes_returned,
         tasks,
@@ -168,8 +169,10 @@ def work(session: Session, actor: Actor, today: date, now: datetime) -> Work:
 def total_words(found: Work) -> str:
     """How much waits, in a sentence."""
     count = sum(len(group.items) for group in found.groups)
-    late = sum(item.status == "Overdue" for group in found.groups for item in group.items)
+    late = sum(item.status == OVERDUE for group in found.groups for item in group.items)
+    cannot = sum(item.status == CANNOT for group in found.groups for item in group.items)
     if not count:
         return ""
     words = plural(count, "thing waits", "things wait") + " for you"
-    return f"{words}. {plural(late, 'is', 'are')} overdue." if late else f"{words}."
+    words += f". {plural(late, 'is', 'are')} overdue" if late else ""
+    return f"{words}. {plural(cannot, 'payment', 'payments')} cannot be made." if cannot else f"{words}."

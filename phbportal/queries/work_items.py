@@ -18,7 +18,7 @@ from phbportal.tables.phbs import Phb
 MOST = 50
 SOON_DAYS = 7
 
-OVERDUE, SOON = "Overdue", "Due soon"
+OVERDUE, SOON, CANNOT = "Overdue", "Due soon", "Cannot be paid"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,25 @@ from phbportal.domain.payment_calendar import asked_next
 from phbportal.domain.payments import PaymentStatus
 from phbportal.domain.periods import Cycle
 from phbportal.domain.phbs import ENDED
-from phbportal.domain.streams import PAYABLE, AccountStatus, Frequency, Method
+from phbportal.domain.streams import PAYABLE, AccountStatus, Frequency, Method, StreamFact, StreamStatus
 from phbportal.domain.text import long_date
 from phbportal.policy.actors import Actor
 from phbportal.queries.names import NOBODY
 from phbportal.queries.payments import cycle_anchor
 from phbportal.queries.scope import visible
-from phbportal.queries.work_items import MOST, OVERDUE, SOON, WorkGroup, WorkItem, about, start_words, waited, whose
+from phbportal.queries.work_hindered import ON_HOLD, OTHER_ACCOUNT, facts_of, not_confirmed, not_recorded
+from phbportal.queries.work_items import (
+    CANNOT,
+    MOST,
+    OVERDUE,
+    SOON,
+    WorkGroup,
+    WorkItem,
+    about,
+    start_words,
+    waited,
+    whose,
+)
 from phbportal.tables.budgets import PayeeAccount, Stream
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person
@@ -76,7 +88,8 @@ def accounts_to_approve(session: Session, actor: Actor, today: date) -> WorkGrou
 
 
 def payments_to_confirm(session: Session, actor: Actor, today: date) -> WorkGroup:
-    """Payments that somebody else recorded. One statement."""
+    """Payments that somebody else recorded; of one that cannot be made, why, and what to do. One statement, and what
+    ``work_hindered`` asks."""
     p = PaymentItem
     statement = (
         select(
@@ -84,12 +97,18 @@ def payments_to_confirm(session: Session, actor: Actor, today: date) -> WorkGrou
             col(p.amount_pence),
             col(p.due_on),
             col(p.created_at),
+            col(p.stream_id),
+            col(p.period_start),
+            label("same_account", col(p.account_id).is_not_distinct_from(col(Stream.account_id))),
+            label("stream_status", col(Stream.status)),
+            col(Stream.method),
             col(Phb.reference),
             col(Person.given_name),
             col(Person.family_name),
             col(User.display_name),
         )
         .join(Phb, col(Phb.id) == col(p.phb_id))
+        .join(Stream, col(Stream.id) == col(p.stream_id))
         .outerjoin(User, col(User.id) == col(p.recorded_by))
         .outerjoin(Person, whose(actor, today))
         .where(
@@ -98,45 +117,69 @@ def payments_to_confirm(session: Session, actor: Actor, today: date) -> WorkGrou
             col(p.recorded_by).is_distinct_from(actor.user_id),
         )
     )
-    return WorkGroup.of(
-        "Payments to confirm",
-        [
+    rows = session.execute(statement.order_by(col(p.due_on), col(p.id)).limit(MOST + 1)).all()
+    facts = facts_of(session, actor, today, {row.stream_id for row in rows})
+    items: list[WorkItem] = []
+    for row in rows:
+        why = _not_confirmed(row, facts.get(row.stream_id), today)
+        detail = (
+            f"{row.reference}. Recorded by {row.display_name or NOBODY}. "
+            f"Waiting {waited(london_day(row.created_at), today)}."
+        )
+        items.append(
             WorkItem(
                 f"Confirm {row.payment}: {pounds(row.amount_pence)} for {about(row.given_name, row.family_name)}",
-                routes.of_phb(routes.STAFF_MONEY_CONFIRM, row.reference, payment=row.payment),
-                f"{row.reference}. Recorded by {row.display_name or NOBODY}. "
-                f"Waiting {waited(london_day(row.created_at), today)}.",
-                OVERDUE if row.due_on < today else "",
+                routes.staff_phb_money(row.reference) if why
+                else routes.of_phb(routes.STAFF_MONEY_CONFIRM, row.reference, payment=row.payment),
+                f"{detail} {why}" if why else detail,
+                CANNOT if why else OVERDUE if row.due_on < today else "",
             )
-            for row in session.execute(statement.order_by(col(p.due_on), col(p.id)).limit(MOST + 1))
-        ],
-    )
+        )  # fmt: skip
+    return WorkGroup.of("Payments to confirm", items)
+
+
+def _not_confirmed(row: Any, fact: StreamFact | None, today: date) -> str:
+    """Why a recorded payment cannot be confirmed as made today, in the order in which confirming it asks."""
+    if row.stream_status == StreamStatus.SUSPENDED:
+        return ON_HOLD
+    if row.method != Method.NOTIONAL and not row.same_account:
+        return OTHER_ACCOUNT
+    return not_confirmed(fact, row.period_start, today) if fact else ""
 
 
 def payments_due(session: Session, actor: Actor, today: date) -> WorkGroup:
-    """Direct payments whose next period starts within two weeks and is not recorded. Two statements.
+    """Direct payments whose next period starts within two weeks and is not recorded. Two statements, and what
+    ``work_hindered`` asks.
 
-    They are paid in advance: a period that has begun is overdue.
+    They are paid in advance: a period that has begun is overdue, or, where it cannot be paid, says why and what to do.
     """
     horizon = today + timedelta(days=DUE_DAYS)
     anchor = cycle_anchor(session, actor.icb_id, today)
-    found: list[tuple[date, WorkItem]] = []
+    due: list[tuple[Cycle, Any]] = []
     for row in session.execute(_unpaid(actor, today, horizon)):
         period = _next(row, anchor)
         if period is None or period.starts_on > horizon:
             continue
-        starts, new = period.starts_on, row.paid_to is None and row.first_payment_on is not None
-        late = starts < today and (not new or row.paid_to_on is not None)
-        item = WorkItem(
-            f"Record the payment for {about(row.given_name, row.family_name)}, {long_date(starts)} to "
-            f"{long_date(period.ends_on)}",
-            _recording(row),
-            f"{row.reference}. " + _state(row, starts, today, new=new) + _no_account(row.account_status),
-            OVERDUE if late else SOON,
-        )
-        found.append((starts, item))
-    found.sort(key=lambda one: one[0])
-    return WorkGroup.of("Payments to record", [item for _starts, item in found])
+        due.append((period, row))
+    due.sort(key=lambda one: one[0].starts_on)
+    del due[MOST + 1 :]
+    facts = facts_of(session, actor, today, {row.id for _period, row in due})
+    return WorkGroup.of("Payments to record", [_to_record(*one, facts.get(one[1].id), today) for one in due])
+
+
+def _to_record(period: Cycle, row: Any, fact: StreamFact | None, today: date) -> WorkItem:
+    starts, new = period.starts_on, row.paid_to is None and row.first_payment_on is not None
+    late = starts < today and (not new or row.paid_to_on is not None)
+    why = not_recorded(fact, starts, today) if fact else ""
+    return WorkItem(
+        f"Record the payment for {about(row.given_name, row.family_name)}, {long_date(starts)} to "
+        f"{long_date(period.ends_on)}",
+        # The money page says everything that is in the way, and is where bank details are entered.
+        routes.staff_phb_money(row.reference) if why
+        else routes.of_phb(routes.STAFF_MONEY_PAYMENT, row.reference, stream=str(row.id)),
+        f"{row.reference}. {_state(row, starts, today, new=new)} {why}".rstrip(),
+        (CANNOT if why else OVERDUE) if late else SOON,
+    )  # fmt: skip
 
 
 def _unpaid(actor: Actor, today: date, horizon: date) -> Select[*tuple[Any, ...]]:
@@ -157,11 +200,10 @@ def _unpaid(actor: Actor, today: date, horizon: date) -> Select[*tuple[Any, ...]
                 col(s.id), col(s.frequency), col(s.starts_on), col(s.ends_on), col(s.first_payment_on), paid.c.paid_to,
                 col(s.paid_to_on), label("stream_made_at", col(s.created_at)),
                 col(Phb.reference), col(Person.given_name), col(Person.family_name),
-                label("account_status", col(PayeeAccount.status)),
             )
             .join(Phb, col(Phb.id) == col(s.phb_id))
             .outerjoin(paid, paid.c.stream_id == col(s.id))
-            .outerjoin(PayeeAccount, col(PayeeAccount.id) == col(s.account_id)).outerjoin(Person, whose(actor, today))
+            .outerjoin(Person, whose(actor, today))
         .where(
             visible(actor, s, today),
             col(s.method).in_([Method.DIRECT_PAYMENT.value, Method.THIRD_PARTY.value]),
@@ -190,19 +232,6 @@ def _state(row: Any, starts: date, today: date, *, new: bool) -> str:
         return "Nothing has been paid through the portal yet."
     before = f" Days up to {long_date(row.paid_to_on)} were paid before it was brought in." if new else ""
     return f"{start_words(starts, today)}.{before}"
-
-
-def _no_account(status: str | None) -> str:
-    if status is None:
-        return " There are no bank details yet."
-    return "" if status == AccountStatus.APPROVED else " The bank details are not approved yet."
-
-
-def _recording(row: Any) -> str:
-    """Where the payment is recorded; the money page says first what is missing."""
-    if row.account_status != AccountStatus.APPROVED:
-        return routes.staff_phb_money(row.reference)
-    return routes.of_phb(routes.STAFF_MONEY_PAYMENT, row.reference, stream=str(row.id))
 
 
 def _approving(row: Any) -> str:

@@ -50,6 +50,8 @@ WORK_COLOURS: dict[str, Colour] = {
     "Overdue": "orange",
     "Due soon": "yellow",
     "Returned": "yellow",
+    "Stopped": "red",
+    "Cannot be paid": "red",
     "Draft": "blue",
     "Not started": "grey",
 }

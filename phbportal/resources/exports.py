@@ -8,7 +8,7 @@ from phbportal.admin.resource import Action, Resource, Section
 from phbportal.domain.exports import EXPORT_WORDS, FILE_WORDS, ExportStatus
 from phbportal.policy.permissions import Permission
 from phbportal.queries.exports import ready_files
-from phbportal.services.exports import agree_export, ask_export, refuse_export
+from phbportal.services.exports import agree_export, ask_again, ask_export, refuse_export
 from phbportal.tables.exports import ExportRequest
 
 COLOURS = {
@@ -51,6 +51,12 @@ EXPORTS = Resource(
             code="ask", label="Give a reason and ask", permission=Permission.EXPORT_ASK, act=ask_export,
             asks=(LongText("reason", "Why do you need it?", longest=300),), when=("status", (ExportStatus.BEGUN,)),
             explains="More than 500 rows leave the portal only when a second person agrees.",
+            done="A second person has been asked. You find the file here when they have agreed.",
+        ),
+        Action(
+            code="ask-again", label="Ask for it again", permission=Permission.EXPORT_ASK, act=ask_again,
+            when=("status", (ExportStatus.FAILED,)),
+            explains="A second person agrees anew, and then the file is made. Why you need it stays as you said it.",
             done="A second person has been asked. You find the file here when they have agreed.",
         ),
         Action(

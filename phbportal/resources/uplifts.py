@@ -23,6 +23,7 @@ from phbportal.services.uplifts import (
     put_back,
     return_uplift,
     withdraw_uplift,
+    write_the_rest,
 )
 from phbportal.tables.uplifts import Uplift, UpliftItem
 
@@ -71,6 +72,12 @@ _ON_UPLIFTS = (
         done="It is returned.",
     ),
     Action(
+        code="write-the-rest", label="Write the rest", permission=Permission.UPLIFT_PROPOSE, act=write_the_rest,
+        when=("status", (UpliftStatus.APPROVED,)), while_filled=("problem",),
+        explains="What is written already stays as it is. The portal goes on with the other budgets.",
+        done="The portal goes on with it.",
+    ),
+    Action(
         code="withdraw", label="Withdraw it", permission=Permission.UPLIFT_PROPOSE, act=withdraw_uplift,
         when=("status", (UpliftStatus.DRAFT, UpliftStatus.RETURNED, UpliftStatus.PROPOSED)),
         done="It is withdrawn.",
@@ -96,6 +103,7 @@ UPLIFTS = Resource(
         Money("largest_pence", "Largest budget a week"),
         Day("approved_on", "Approved on"),
         Text("return_reason", "Why it was returned"),
+        Text("problem", "What stopped the writing"),
     ),
     title="effective_on",
     columns=("effective_on", "basis_points", "raises", "not_raised", "status"),
@@ -106,7 +114,7 @@ UPLIFTS = Resource(
         Section(
             "About it",
             ("effective_on", "basis_points", "policy", "status", "raises", "not_raised", "left", "largest_pence",
-             "approved_on", "return_reason"),
+             "approved_on", "return_reason", "problem"),
         ),
         Related("uplift-streams", by="uplift_id"),
     ),

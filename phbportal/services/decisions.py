@@ -40,7 +40,7 @@ from phbportal.services.decision_effects import at_issue, follow_up, take_effect
 from phbportal.services.letters import Draft, digest, drafts_of_decision, send_letters
 from phbportal.services.policies import whole_setting
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
-from phbportal.services.walks import by_itself
+from phbportal.services.walks import Left, by_itself
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import Stream
 from phbportal.tables.decisions import Decision
@@ -208,7 +208,7 @@ def read_reason(form: Mapping[str, object], field: str = "reason") -> str:
     return reason
 
 
-def carry_out_decisions(engine: Engine, *, now: datetime | None = None) -> int:
+def carry_out_decisions(engine: Engine, *, now: datetime | None = None, left: Left | None = None) -> int:
     """Carry out the decisions whose day has come, each once and in a transaction of its own. Returns how many."""
     done, last = 0, UUID(int=0)
     while True:
@@ -223,7 +223,8 @@ def carry_out_decisions(engine: Engine, *, now: datetime | None = None) -> int:
                 .limit(BATCH)
             ).scalars().all()  # fmt: skip
         for decision_id in due:
-            done += by_itself(engine, partial(_carry_out, decision_id=decision_id), "decision", decision_id, now)
+            carried_out = partial(_carry_out, decision_id=decision_id)
+            done += by_itself(engine, carried_out, "decision", decision_id, now, left)
         if len(due) < BATCH:
             return done
         last = due[-1]

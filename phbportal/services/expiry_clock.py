@@ -22,7 +22,7 @@ from phbportal.domain.text import long_date
 from phbportal.services.care_clock import unregistered_care
 from phbportal.services.new_rows import NewRows
 from phbportal.services.unit_of_work import UnitOfWork
-from phbportal.services.walks import Walk, walked
+from phbportal.services.walks import Left, Walk, walked
 from phbportal.tables.base import Row
 from phbportal.tables.budgets import Stream
 from phbportal.tables.organisations import Organisation
@@ -38,12 +38,12 @@ PAID_AFTER_DAYS = 28
 RUNS = tuple(status.value for status in GOES_ON)
 
 
-def run_expiry_clock(engine: Engine, *, now: datetime | None = None) -> int:
+def run_expiry_clock(engine: Engine, *, now: datetime | None = None, left: Left | None = None) -> int:
     """Set what tasks are due today. Returns how many."""
     walks: tuple[tuple[type[Row], Walk], ...] = (
         (Worker, _insurance), (Wheelchair, _wheelchairs), (Stream, _streams), (Organisation, unregistered_care),
     )  # fmt: skip
-    return sum(walked(engine, table, walk, now) for table, walk in walks)
+    return sum(walked(engine, table, walk, now, left) for table, walk in walks)
 
 
 def _insurance(uow: UnitOfWork, after: UUID, end: UUID) -> int:

@@ -72,6 +72,18 @@ def ask_export(uow: UnitOfWork, export_id: UUID, values: Mapping[str, Any]) -> N
     uow.record("export_asked", about=row, title=row.title.lower())
 
 
+def ask_again(uow: UnitOfWork, export_id: UUID, _values: Mapping[str, Any]) -> None:
+    """Ask for a list that could not be made once more, for the same reason. The second person agrees anew: its rows may
+    be others by now."""
+    row = uow.find(ExportRequest, export_id, lock=True)
+    uow.require(Permission.EXPORT_ASK, row)
+    uow.change(
+        row, status=step(ExportStatus(row.status), "ask again").value, decided_by=None, decided_at=None, note="",
+        rows_done=0, rows_total=0,
+    )  # fmt: skip
+    uow.record("export_asked", about=row, title=row.title.lower())
+
+
 def agree_export(uow: UnitOfWork, export_id: UUID, values: Mapping[str, Any]) -> None:
     """Agree to what somebody else asked for: the file is made after this, for them alone."""
     row = _decided(uow, export_id, "agree", "")
@@ -143,6 +155,15 @@ def fail_export(uow: UnitOfWork, export_id: UUID, sentence: str) -> None:
     """The file could not be made; the sentence says why."""
     row = uow.session.get_one(ExportRequest, export_id, with_for_update=True)
     uow.change(row, status=step(ExportStatus(row.status), "fail").value, note=sentence[:300])
+
+
+def give_up_export(uow: UnitOfWork, payload: str, why: str) -> None:
+    """The worker was lost over it three times: it says so, and what to do."""
+    row = uow.session.get_one(ExportRequest, UUID(payload), with_for_update=True)
+    if row.status == ExportStatus.AGREED:
+        fail_export(
+            uow, row.id, f"{why} Ask for fewer rows or columns, or ask whoever runs the portal for more memory."
+        )
 
 
 def kept_files(uow: UnitOfWork) -> set[str]:

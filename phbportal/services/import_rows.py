@@ -14,10 +14,11 @@ from sqlalchemy import delete, func, select, update
 from sqlmodel import col
 
 from phbportal.domain.errors import NotFound, Refusal
-from phbportal.domain.imports import KEPT_FOR, OPEN, ImportStatus, Outcome, step
+from phbportal.domain.imports import KEPT_FOR, OPEN, ImportStatus, Outcome, follows, step
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import Actor
 from phbportal.services.bringing_in import Brought, Came, Made
+from phbportal.services.jobs import GiveUp
 from phbportal.services.many_rows import AT_A_TIME, insert_many, is_among, parts_of
 from phbportal.services.new_rows import Ids
 from phbportal.services.unit_of_work import UnitOfWork
@@ -26,6 +27,13 @@ from phbportal.tables.imports import ImportBatch, ImportMade, ImportRow, ImportW
 from phbportal.tables.users import Assignment, User
 
 LONGEST_WORDS = 200
+_AFTER = {
+    "not tried": "Divide the file into smaller ones, or ask whoever runs the portal for more memory. Then try again.",
+    "not done": "Nothing was brought in. Divide the file into smaller ones, or ask whoever runs the portal for more "
+    "memory. Then bring it in again.",
+    "not undone": "Nothing was taken back. Ask whoever runs the portal for more memory. Then take it back again.",
+}  # fmt: skip
+_GO_ON = "Some rows are in already and stay in. Bring it in again: it goes on with the others."
 _COUNTS = {
     Outcome.NEW: "new_count", Outcome.CHANGED: "changed_count", Outcome.SAME: "same_count",
     Outcome.REFUSED: "refused_count",
@@ -222,6 +230,20 @@ def finish_import(uow: UnitOfWork, batch_id: UUID, note: str = "") -> None:
 def fail_import(uow: UnitOfWork, batch_id: UUID, act: str, sentence: str) -> None:
     """Something went wrong: the file stands where it stood before ("not tried", "not done", "not undone")."""
     _mark(uow, batch_id, **_step(uow, batch_id, act), problem=sentence[:500], rows_done=0)
+
+
+def give_up_import(act: str) -> GiveUp:
+    """Says of a file that the worker was lost over it three times, and what to do; it stands where it stood before."""
+
+    def give_up(uow: UnitOfWork, payload: str, why: str) -> None:
+        row = uow.session.get_one(ImportBatch, UUID(payload), with_for_update=True)
+        if not follows(ImportStatus(row.status), act):
+            return  # done, or begun again, meanwhile
+        written = (col(ImportRow.batch_id) == row.id, col(ImportRow.done).is_(True))
+        half = act == "not done" and uow.session.execute(select(col(ImportRow.id)).where(*written).limit(1)).first()
+        fail_import(uow, row.id, act, f"{why} {_GO_ON if half else _AFTER[act]}")
+
+    return give_up
 
 
 def kept_imports(uow: UnitOfWork) -> set[str]:

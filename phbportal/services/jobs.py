@@ -2,7 +2,8 @@
 
 Several workers may be at it side by side, in this process or in others. A job belongs to whoever claimed it last, which
 its version says, for as long as they are heard of: every twenty seconds, and when they say how far they are. One of
-which nothing was heard for two minutes is claimed again; whoever does a job must be able to begin it again (ADR 0038).
+which nothing was heard for two minutes is claimed again; whoever does a job must be able to begin it again. One whose
+worker was lost three times is begun no more: it has failed, and what it was about says so (ADR 0038).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from threading import Event, Thread
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -28,11 +29,18 @@ from phbportal.tables.settings import Job
 log = logging.getLogger("phbportal.jobs")
 LOST_AFTER = timedelta(minutes=2)
 HEARD_EVERY_SECONDS = 20
+MOST_LOST = 3
+"""Times a job is begun by workers of which nothing is heard again; most likely it is what ends them."""
+LOST = "The portal stopped three times while it was doing this. It may need more memory than the portal has."
 _CLAIMING = 3_805_141_912
 """What claims are taken by turns under, on PostgreSQL; any number that means nothing else."""
 Do = Callable[[Engine, str, Callable[[int, int], None]], str]
 """Does a job by its payload and says how far it is by (done, total); returns what came of it in a sentence. To say how
 far it is may raise LetGo, which is to be passed on."""
+GiveUp = Callable[[UnitOfWork, str, str], None]
+"""Says of what a job is about, by its payload, that it has failed and why. What has moved on since is left as it is."""
+
+_TELLS_NOBODY: Mapping[str, GiveUp] = MappingProxyType({})
 
 
 class LetGo(Exception):
@@ -46,6 +54,8 @@ class Taken(NamedTuple):
     kind: str
     payload: str
     version: int
+    lost: int = 0
+    """How often a worker began it before and was lost."""
 
 
 class Ending:
@@ -125,8 +135,8 @@ class Held:
 
     def give_back(self) -> None:
         """Let somebody else begin it again, at once. One that cannot be given back is theirs in two minutes."""
-        try:
-            self._mark(status="WAITING", done_count=0)
+        try:  # in good order, so this time does not count
+            self._mark(status="WAITING", done_count=0, attempts=self._taken.lost)
         except (LetGo, Refusal, SQLAlchemyError) as error:
             log.warning("job %s was not given back: %s", self._taken.kind, type(error).__name__)
 
@@ -166,8 +176,10 @@ def claim(engine: Engine, kinds: tuple[str, ...], *, now: datetime | None = None
         # whoever lost it must see that.
         job.updated_at, job.row_version = uow.now, job.row_version + 1
         job.status, job.done_count, job.outcome = "RUNNING", 0, ""
+        before = job.attempts or 0
+        job.attempts = before + 1
         uow.session.flush()
-        return Taken(job.id, job.kind, job.payload, job.row_version)
+        return Taken(job.id, job.kind, job.payload, job.row_version, before)
 
 
 def _by_turns(uow: UnitOfWork) -> None:
@@ -176,15 +188,34 @@ def _by_turns(uow: UnitOfWork) -> None:
         uow.session.execute(text("SELECT pg_advisory_xact_lock(:claiming)"), {"claiming": _CLAIMING})
 
 
-def run_one(engine: Engine, doers: Mapping[str, Do], ending: Ending | None = None) -> bool:
-    """Do one job, if one waits. Returns whether there was one."""
+def _given_up(engine: Engine, taken: Taken, give_up: GiveUp | None) -> str:
+    """Say that a job has failed where whoever asked for it will see it. Returns the sentence. LetGo if somebody holds
+    what it is about: it is given up the next time."""
+    log.error("job %s is given up: its worker was lost %s times", taken.kind, taken.lost)
+    if give_up is not None:
+        try:
+            with open_unit(engine, SYSTEM, writes=True) as uow:
+                give_up(uow, taken.payload, LOST)
+        except Refusal:
+            raise LetGo() from None
+    return LOST
+
+
+def run_one(
+    engine: Engine, doers: Mapping[str, Do], ending: Ending | None = None, give_up: Mapping[str, GiveUp] = _TELLS_NOBODY
+) -> bool:  # fmt: skip
+    """Do one job, if one waits; one whose worker was lost three times is given up instead, by what ``give_up`` has for
+    its kind. Returns whether there was one."""
     taken = claim(engine, tuple(doers))
     if taken is None:
         return False
     try:
         with Held(engine, taken, ending or Ending()) as held:
             try:
-                status, outcome = "DONE", doers[taken.kind](engine, taken.payload, held.tell)
+                if taken.lost >= MOST_LOST:
+                    status, outcome = "FAILED", _given_up(engine, taken, give_up.get(taken.kind))
+                else:
+                    status, outcome = "DONE", doers[taken.kind](engine, taken.payload, held.tell)
             except LetGo:
                 held.give_back()
                 return True

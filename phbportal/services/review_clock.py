@@ -31,7 +31,7 @@ from phbportal.services.growing_up import growing_up, grown_up, set_new, turning
 from phbportal.services.new_rows import NewRows
 from phbportal.services.policies import settings_read_once
 from phbportal.services.unit_of_work import UnitOfWork
-from phbportal.services.walks import Walk, walked
+from phbportal.services.walks import Left, Walk, walked
 from phbportal.tables.base import Row
 from phbportal.tables.eligibility import Eligibility
 from phbportal.tables.endings import HospitalStay, PhbEnding
@@ -42,13 +42,13 @@ RUNNING = (PhbStatus.ACTIVE.value, PhbStatus.CHANGE_PENDING.value, PhbStatus.SUS
 DECIDE_DAYS = 7
 
 
-def run_review_clock(engine: Engine, *, now: datetime | None = None) -> int:
+def run_review_clock(engine: Engine, *, now: datetime | None = None, left: Left | None = None) -> int:
     """Do what is due today. Returns how many reviews, tasks and endings there are more."""
     walks: tuple[tuple[type[Row], Walk], ...] = (
         (Person, _deaths), (PhbEnding, _unreviewed_deaths), (Phb, _without_review), (Phb, growing_up),
         (Phb, turning_eighteen), (Eligibility, grown_up), (HospitalStay, _long_stays),
     )  # fmt: skip
-    return sum(walked(engine, table, walk, now) for table, walk in walks)
+    return sum(walked(engine, table, walk, now, left) for table, walk in walks)
 
 
 def _without_review(uow: UnitOfWork, after: UUID, end: UUID) -> int:

@@ -6,13 +6,16 @@ after fourteen days; decisions and uplifts take effect on their day; letters los
 begun and left for a month are thrown away.
 
 Can be run twice and catches up after days off: each act has a key of its own. Budgets are taken a thousand at a time,
-a few statements for each thousand.
+a few statements for each thousand. What somebody is working on is come back to at the end of the night; if it is held
+still, it is the next night's, and finance is told of budgets whose year's money waits.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +27,8 @@ from phbportal.domain.budgets import BudgetStatus, year_commitment
 from phbportal.domain.ledger import Verb
 from phbportal.domain.periods import financial_year
 from phbportal.domain.phbs import PhbStatus
+from phbportal.domain.roles import Role
+from phbportal.domain.tasks import YEAR_NOT_SET_ASIDE
 from phbportal.policy.actors import SYSTEM
 from phbportal.services.approvals import COSTS, allocation
 from phbportal.services.birthdays import turn_sixteen
@@ -37,38 +42,77 @@ from phbportal.services.outbox import listen, send_again
 from phbportal.services.renewals import ask_for_renewals
 from phbportal.services.review_clock import run_review_clock
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
-from phbportal.services.uplift_night import carry_out_uplifts
-from phbportal.services.walks import walked
+from phbportal.services.uplift_night import carry_out_uplifts, write_approved
+from phbportal.services.walks import BEFORE_ALL, Left, Stretch, by_itself, come_back, part, walked
 from phbportal.services.year_money import amounts_of, made_good_in, taken_early
 from phbportal.tables.budgets import BudgetVersion, Stream
 from phbportal.tables.ledger import LedgerJournal
-from phbportal.tables.phbs import Phb
+from phbportal.tables.phbs import Phb, Task
 
 RUNNING = (
     PhbStatus.ACTIVE.value, PhbStatus.SETUP.value, PhbStatus.SUSPENDED.value, PhbStatus.STOPPING.value,
 )  # fmt: skip
 
 
-def tick(engine: Engine, *, now: datetime | None = None) -> int:
-    """Do what is due today (the day of ``now``). Returns how many budgets had a year's money set aside."""
-    carry_out_uplifts(engine, now=now)  # first, so that the new year is set aside as it will be paid
-    done = _set_aside(engine, now)
-    run_review_clock(engine, now=now)
-    run_expiry_clock(engine, now=now)
-    end_offers(engine, now=now)
-    ask_for_renewals(engine, now=now)
-    carry_out_decisions(engine, now=now)
-    send_again(engine, now=now)
-    listen(engine, now=now)
-    turn_sixteen(engine, now=now)
+def tick(engine: Engine, *, now: datetime | None = None, left: Left | None = None) -> int:
+    """Do what is due today (the day of ``now``). Returns how many budgets had a year's money set aside. ``left`` is
+    given what is left for the next night."""
+    left = Left() if left is None else left
+    carry_out_uplifts(engine, now=now, left=left)  # first, so that the new year is set aside as it will be paid
+    done = walked(engine, BudgetVersion, _set_stretch_aside, now, left)
+    run_review_clock(engine, now=now, left=left)
+    run_expiry_clock(engine, now=now, left=left)
+    part(engine, end_offers, now, left)
+    part(engine, ask_for_renewals, now, left)
+    carry_out_decisions(engine, now=now, left=left)
+    for each in (send_again, listen, turn_sixteen, _sweep):
+        part(engine, each, now, left)
+    return done + _come_back(engine, now, left)
+
+
+def _sweep(engine: Engine, *, now: datetime | None = None) -> int:
     with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
         sweep_form_drafts(uow)
+    return 0
+
+
+def _come_back(engine: Engine, now: datetime | None, left: Left) -> int:
+    """What was refused, once more; then finance is told of the budgets whose money waits still, and not any more of
+    others. Returns how many more had money set aside."""
+    done = 0
+    if left.things:
+        done = come_back(engine, left, now)[_set_stretch_aside]
+        write_approved(engine, now=now, left=Left())
+    by_itself(engine, partial(_tell, stretches=left.of(_set_stretch_aside)), "whose money waits", BEFORE_ALL, now)
     return done
 
 
-def _set_aside(engine: Engine, now: datetime | None) -> int:
-    """Every budget by its id, each stretch in a transaction of its own. Returns how many had money set aside."""
-    return walked(engine, BudgetVersion, _set_stretch_aside, now)
+def _tell(uow: UnitOfWork, stretches: Sequence[Stretch]) -> int:
+    """A task for finance about each budget of these stretches whose money waits, unless there is one; those about
+    others end. Returns how many wait."""
+    year = financial_year(uow.today)
+    wait = {
+        entry.journal.phb_id: entry.icb_id
+        for one in stretches for entry in _entries(uow, _due(uow, one.after, one.end))
+    }  # fmt: skip
+    tasks = uow.session.execute(
+        select(Task).where(col(Task.kind) == YEAR_NOT_SET_ASIDE, col(Task.done_at).is_(None))
+    ).scalars().all()  # fmt: skip
+    for task in tasks:
+        if task.phb_id not in wait:
+            uow.change(task, done_at=uow.now, done_by=uow.actor.user_id)
+    told = {task.phb_id for task in tasks}
+    for phb_id, icb_id in wait.items():
+        if phb_id not in told:
+            phb = uow.session.get_one(Phb, phb_id)
+            uow.add(
+                Task, icb_id=icb_id, kind=YEAR_NOT_SET_ASIDE, role=Role.FINANCE.value, phb_id=phb_id,
+                person_id=phb.person_id, due_on=uow.today,
+                sentence=f"The money of {phb.reference} for {year[0].year} to {year[1].year} is not set aside yet, "
+                "most likely because somebody was working on the budget at night. The portal tries again each night. "
+                "If this is still here tomorrow, tell whoever runs the portal.",
+            )  # fmt: skip
+    return len(wait)
 
 
 def _set_stretch_aside(uow: UnitOfWork, after: UUID, end: UUID) -> int:
@@ -110,9 +154,15 @@ def _due(uow: UnitOfWork, after: UUID, end: UUID, *, lock: bool = False) -> list
 
 
 def _allocate_year(uow: UnitOfWork, due: list[Any]) -> int:
-    """This year's commitment of each, less what a payment across 31 March already took of it. Returns how many."""
+    """Set aside what each of these needs. Returns how many needed any."""
+    entries = _entries(uow, due)
+    return len(post_many(uow, entries)) if entries else 0
+
+
+def _entries(uow: UnitOfWork, due: list[Any]) -> list[Entry]:
+    """This year's commitment of each, less what a payment across 31 March already took of it."""
     if not due:
-        return 0
+        return []
     starts, _ends = financial_year(uow.today)
     phbs = [budget.phb_id for budget in due]
     streams: dict[UUID, list[Stream]] = defaultdict(list)
@@ -131,4 +181,4 @@ def _allocate_year(uow: UnitOfWork, due: list[Any]) -> int:
                 budget.icb_id, budget.phb_id, budget.id, budget.version, amount, on=starts, year_of=starts
             )
             entries.append(Entry(journal, budget.icb_id, budget.cohort))
-    return len(post_many(uow, entries)) if entries else 0
+    return entries

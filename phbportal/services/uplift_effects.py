@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -31,9 +32,10 @@ from phbportal.services.budget_versions import (
     running_streams,
     write_version,
 )
+from phbportal.services.jobs import LetGo
 from phbportal.services.letters import About, send_about, whom_to_tell, written_to
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
-from phbportal.services.walks import BEFORE_ALL, by_itself
+from phbportal.services.walks import BEFORE_ALL, Left, by_itself
 from phbportal.services.year_money import cost_of_years, settle_years
 from phbportal.tables.acting import PersonRole
 from phbportal.tables.budgets import BudgetVersion, Stream
@@ -52,13 +54,33 @@ _BUDGETS = "budget", "budgets"
 
 def write_uplift(engine: Engine, payload: str, progress: Callable[[int, int], None]) -> str:
     """Does the job of one approved uplift: what is chosen and not written yet, budget by budget. Can be begun again."""
-    done = write_all(engine, UUID(payload), progress)
+    uplift_id = UUID(payload)
+    try:
+        done = write_all(engine, uplift_id, progress)
+    except LetGo:
+        raise
+    except Exception:
+        with suppress(Refusal), open_unit(engine, SYSTEM, writes=True) as uow:
+            _stopped(uow, uplift_id, "The portal has a problem.")
+        raise
     return f"{plural(done, *_BUDGETS)} raised."
+
+
+def give_up_uplift(uow: UnitOfWork, payload: str, why: str) -> None:
+    """The worker was lost over it three times: it says so, and what to do."""
+    _stopped(uow, UUID(payload), why)
+
+
+def _stopped(uow: UnitOfWork, uplift_id: UUID, why: str) -> None:
+    """The writing of an approved uplift has stopped, and finance has it on its work list. What was written stays."""
+    uplift = _locked(uow, uplift_id)
+    if uplift.status == UpliftStatus.APPROVED:
+        uow.change(uplift, problem=f"{why} What is written stays. Choose “Write the rest” to go on.")
 
 
 def write_all(
     engine: Engine, uplift_id: UUID, progress: Callable[[int, int], None] | None = None, *,
-    now: datetime | None = None,
+    now: datetime | None = None, left: Left | None = None,
 ) -> int:  # fmt: skip
     """Write what an approved uplift still has to write. Returns how many budgets were."""
     i = UpliftItem
@@ -69,22 +91,22 @@ def write_all(
     while True:
         with open_unit(engine, SYSTEM, writes=False, now=now) as uow:
             stretch = select(col(i.id), col(i.phb_id)).where(*waits, col(i.id) > last).order_by(col(i.id)).limit(BATCH)
-            left = uow.session.execute(stretch).all()
-        for phb_id in dict.fromkeys(row.phb_id for row in left):
+            found = uow.session.execute(stretch).all()
+        for phb_id in dict.fromkeys(row.phb_id for row in found):
             # One that somebody is working on is left, and keeps no other from being written.
             written = partial(_write_one, uplift_id=uplift_id, phb_id=phb_id)
-            done += by_itself(engine, written, "the uplift of budget", phb_id, now)
+            done += by_itself(engine, written, "the uplift of budget", phb_id, now, left)
             number += 1
             if progress is not None and number % 50 == 0:
                 progress(min(number, count), count)
-        if len(left) < BATCH:
+        if len(found) < BATCH:
             break
-        last = left[-1].id
+        last = found[-1].id
     with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
         uplift = _locked(uow, uplift_id)
         left_over = uow.session.execute(select(col(i.id)).where(*waits).limit(1)).first()
         if uplift.status == UpliftStatus.APPROVED and left_over is None:
-            uow.change(uplift, status=step(UpliftStatus.APPROVED, "finish").value)
+            uow.change(uplift, status=step(UpliftStatus.APPROVED, "finish").value, problem=None)
             uow.record("uplift_written", about=uplift, icb_id=uplift.icb_id, on=uplift.effective_on)
     return done
 

@@ -30,7 +30,7 @@ from phbportal.services.many_rows import is_among, update_many
 from phbportal.services.new_rows import NewRows
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.services.uplift_effects import put_in_effect, write_all
-from phbportal.services.walks import BEFORE_ALL, by_itself
+from phbportal.services.walks import BEFORE_ALL, Left, by_itself
 from phbportal.services.year_money import cost_in, years_of, years_settled
 from phbportal.tables.budgets import BudgetVersion, Stream
 from phbportal.tables.phbs import Phb
@@ -42,14 +42,9 @@ Due = tuple[UUID, UUID]
 """A budget and its version that is due."""
 
 
-def carry_out_uplifts(engine: Engine, *, now: datetime | None = None) -> int:
+def carry_out_uplifts(engine: Engine, *, now: datetime | None = None, left: Left | None = None) -> int:
     """The night: write what a worker left, and put in effect what is due. Returns how many streams were raised."""
-    with open_unit(engine, SYSTEM, writes=False, now=now) as uow:
-        half = uow.session.execute(
-            select(col(Uplift.id)).where(col(Uplift.status) == UpliftStatus.APPROVED.value).order_by(col(Uplift.id))
-        ).scalars().all()  # fmt: skip
-    for uplift_id in half:
-        write_all(engine, uplift_id, now=now)
+    write_approved(engine, now=now, left=left)
     done, last, i = 0, BEFORE_ALL, UpliftItem
     while True:
         with open_unit(engine, SYSTEM, writes=False, now=now) as uow:
@@ -62,22 +57,35 @@ def carry_out_uplifts(engine: Engine, *, now: datetime | None = None) -> int:
                 .limit(BATCH)
             ).all()  # fmt: skip
         due = list(dict.fromkeys((row.phb_id, row.version_id) for row in rows))
-        done += _raise_all(engine, due, now)
+        done += _raise_all(engine, due, now, left)
         if len(rows) < BATCH:
             return done
         last = rows[-1].id
 
 
-def _raise_all(engine: Engine, due: Sequence[Due], now: datetime | None) -> int:
-    done, left = 0, due
+def write_approved(engine: Engine, *, now: datetime | None = None, left: Left | None = None) -> None:
+    """Write what is left of approved uplifts, and finish those of which nothing is."""
+    with open_unit(engine, SYSTEM, writes=False, now=now) as uow:
+        half = uow.session.execute(
+            # One whose writing has stopped waits for a person: it could stop the night too.
+            select(col(Uplift.id))
+            .where(col(Uplift.status) == UpliftStatus.APPROVED.value, col(Uplift.problem).is_(None))
+            .order_by(col(Uplift.id))
+        ).scalars().all()  # fmt: skip
+    for uplift_id in half:
+        write_all(engine, uplift_id, now=now, left=left)
+
+
+def _raise_all(engine: Engine, due: Sequence[Due], now: datetime | None, left: Left | None) -> int:
+    done, others = 0, due
     try:
         with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
-            done, left = _raise_plain(uow, due)
+            done, others = _raise_plain(uow, due)
     except Refusal:  # nothing of it was kept: each by itself, so that one that is refused holds up no other
-        done, left = 0, due
-    for phb_id, version_id in left:
+        done, others = 0, due
+    for phb_id, version_id in others:
         raised = partial(put_in_effect, phb_id=phb_id, version_id=version_id)
-        done += by_itself(engine, raised, "the uplift of budget", phb_id, now)
+        done += by_itself(engine, raised, "the uplift of budget", phb_id, now, left)
     return done
 
 

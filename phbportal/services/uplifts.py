@@ -142,8 +142,23 @@ def approve_uplift(uow: UnitOfWork, uplift_id: UUID, _values: Mapping[str, Any])
         uow.record("uplift_approved_first", about=uplift, **told)
         return
     uow.change(uplift, status=after.value, approved_by=uow.actor.user_id, approved_on=uow.today)
-    uow.add(Job, kind=JOB, icb_id=uplift.icb_id, status="WAITING", payload=str(uplift.id), outcome="")
+    _have_written(uow, uplift)
     uow.record("uplift_approved", about=uplift, amount_pence=_more(uow, uplift), **told)
+
+
+def write_the_rest(uow: UnitOfWork, uplift_id: UUID, _values: Mapping[str, Any]) -> None:
+    """Have a worker go on with an approved uplift whose writing has stopped."""
+    uplift = _locked(uow, uplift_id)
+    uow.require(Permission.UPLIFT_PROPOSE, uplift)
+    if uplift.status != UpliftStatus.APPROVED or not uplift.problem:
+        raise Refusal("The writing of this uplift has not stopped. Reload the page to see how far it is.")
+    uow.change(uplift, problem=None)
+    _have_written(uow, uplift)
+    uow.record("uplift_gone_on", about=uplift, icb_id=uplift.icb_id, on=uplift.effective_on)
+
+
+def _have_written(uow: UnitOfWork, uplift: Uplift) -> None:
+    uow.add(Job, kind=JOB, icb_id=uplift.icb_id, status="WAITING", payload=str(uplift.id), outcome="")
 
 
 def agree_by_hand(uow: UnitOfWork, stream_id: UUID, values: Mapping[str, Any]) -> None:

@@ -40,7 +40,10 @@ class Rate(Record, table=True):
 
 
 class Job(Record, table=True):
-    """Work outside an event: decided once, survives a restart, says how far it is."""
+    """Work outside an event: decided once, survives a restart, says how far it is.
+
+    ``attempts`` is how often a worker began it and did not give it back in good order; empty for none.
+    """
 
     __tablename__ = "job"
     __table_args__ = (one_of("job", "status", ("WAITING", "RUNNING", "DONE", "FAILED")),)
@@ -53,6 +56,7 @@ class Job(Record, table=True):
     payload: str = long_text(personal=True)
     outcome: str = long_text(personal=True)
     finished_at: datetime | None = moment()
+    attempts: int | None = whole(default=None)
 
 
 class View(Row, table=True):

@@ -28,7 +28,8 @@ class Uplift(Record, table=True):
 
     ``basis_points`` and ``policy`` are the board's percentage and the words it rests on, as they were when it was
     prepared. ``largest_pence`` is the most that one of its budgets comes to a week: who may approve it is measured by
-    it. ``first_by`` is the first approver where two are needed.
+    it. ``first_by`` is the first approver where two are needed. ``problem`` is what stopped the writing of an approved
+    one, which then waits for somebody to begin it again; empty for nothing.
     """
 
     __tablename__ = "uplift"
@@ -53,6 +54,7 @@ class Uplift(Record, table=True):
     approved_by: UUID | None = bare_id(default=None)
     approved_on: date | None = day(default=None)
     return_reason: str = text(length=500, default="")
+    problem: str | None = text(length=300, default=None)
 
 
 class UpliftItem(Record, table=True):

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import stat
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,11 +19,11 @@ from phbportal import routes
 from phbportal.admin.imports import doing
 from phbportal.admin.imports.reading import look_at
 from phbportal.admin.imports.start_state import ImportStartState
-from phbportal.admin.worker import doers, sweep
+from phbportal.admin.worker import GIVE_UP, doers, sweep
 from phbportal.domain.errors import Refusal
 from phbportal.domain.imports import KEPT_FOR, MOST_BYTES
 from phbportal.resources.everything import EQUIPMENT
-from phbportal.services.jobs import Ending, run_one
+from phbportal.services.jobs import LOST, LOST_AFTER, MOST_LOST, Ending, claim, run_one
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.equipment import Equipment
 from phbportal.tables.imports import ImportBatch, ImportMade, ImportRow, ImportWord
@@ -169,6 +169,73 @@ def test_a_worker_that_is_to_end_leaves_the_rest_of_a_file_to_the_next(portal: P
     worked(portal)
     assert len(portal.rows(Equipment)) == 1_200
     assert (batch(portal, batch_id).status, batch(portal, batch_id).rows_done) == ("DONE", 1_200)
+
+
+def worker_killed_over(portal: Portal, kind: str) -> None:
+    """As often as a job is begun, and then the next worker, which gives it up."""
+    for time in range(MOST_LOST):
+        moment = datetime.now(UTC) - LOST_AFTER * 2 * (MOST_LOST - time)
+        assert claim(portal.engine, (kind,), now=moment) is not None
+    does = doers(bringing.folder(portal).parent / "exports")
+    assert run_one(portal.engine, does, give_up=GIVE_UP)
+
+
+def test_a_file_that_ends_the_worker_three_times_says_so_and_can_be_begun_again(portal: Portal) -> None:
+    """Tried, brought in, taken back: each stands where it stood before, with what to do."""
+    batch_id = bringing.sent(portal, file_for(portal))
+    bringing.columns(portal, batch_id)
+    worker_killed_over(portal, "import-try")
+    row = batch(portal, batch_id)
+    assert row.status == "READ"
+    assert row.problem.startswith(f"{LOST} Divide the file into smaller ones")
+    assert page_of(portal, batch_id).var("trouble") == row.problem
+    bringing.columns(portal, batch_id)
+    worked(portal)
+    assert (batch(portal, batch_id).status, batch(portal, batch_id).problem) == ("TRIED", "")
+
+    page_of(portal, batch_id).send("go")
+    worker_killed_over(portal, "import-do")
+    row = batch(portal, batch_id)
+    assert row.status == "TRIED"
+    assert row.problem.startswith(f"{LOST} Nothing was brought in.")
+    assert things(portal) == {}
+    page_of(portal, batch_id).send("go")
+    worked(portal)
+    assert set(things(portal)) == {"Hoist", "Ramp"}
+
+    page_of(portal, batch_id).send("take_back")
+    worker_killed_over(portal, "import-undo")
+    row = batch(portal, batch_id)
+    assert row.status == "DONE"
+    assert row.problem.startswith(f"{LOST} Nothing was taken back.")
+    taken_back(portal, batch_id)
+    assert batch(portal, batch_id).status == "UNDONE"
+
+
+def test_a_file_half_of_which_is_in_goes_on_from_there(portal: Portal) -> None:
+    mine = portal.budgets["own"]
+    batch_id = tried(portal, as_csv(*[(mine, f"Thing {n:04}", "", "10", "6/4/2026") for n in range(1_200)]))
+    page_of(portal, batch_id).send("go")
+    ending = Ending()
+    ending.ask()
+    assert run_one(portal.engine, doers(bringing.folder(portal).parent / "exports"), ending)
+    worker_killed_over(portal, "import-do")
+    row = batch(portal, batch_id)
+    assert (row.status, row.problem) == (
+        "TRIED", f"{LOST} Some rows are in already and stay in. Bring it in again: it goes on with the others.",
+    )  # fmt: skip
+    page_of(portal, batch_id).send("go")
+    worked(portal)
+    assert len(portal.rows(Equipment)) == 1_200
+    assert batch(portal, batch_id).status == "DONE"
+
+
+def test_a_file_that_was_done_meanwhile_is_not_said_to_have_failed(portal: Portal) -> None:
+    batch_id = tried(portal, file_for(portal))
+    page_of(portal, batch_id).send("go")
+    portal.change(lambda uow: uow.change(uow.session.get_one(ImportBatch, batch_id), status="DONE"))
+    worker_killed_over(portal, "import-do")
+    assert (batch(portal, batch_id).status, batch(portal, batch_id).problem) == ("DONE", "")
 
 
 def test_a_file_another_worker_is_at_is_left_to_that_one(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:

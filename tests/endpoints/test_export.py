@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import stat
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,11 +18,11 @@ from sqlmodel import col
 
 from phbportal.admin.act_state import ActState
 from phbportal.admin.dashboards import dashboard_of
-from phbportal.admin.worker import doers, sweep
+from phbportal.admin.worker import GIVE_UP, doers, sweep
 from phbportal.domain.exports import AT_ONCE, KEPT_FOR
 from phbportal.domain.figures import Figures, Series
 from phbportal.domain.roles import Role
-from phbportal.services.jobs import LOST_AFTER, claim, run_one
+from phbportal.services.jobs import LOST, LOST_AFTER, MOST_LOST, claim, run_one
 from phbportal.tables.audit import AccessEvent, AuditEvent
 from phbportal.tables.base import new_id
 from phbportal.tables.equipment import Equipment
@@ -225,6 +225,46 @@ def test_a_job_whose_worker_died_is_begun_again_and_leaves_no_half_file(portal: 
     assert made(portal)
     assert export(portal, export_id).status == "READY"
     assert {one.name for one in set(folder(portal).iterdir()) - before} == {export(portal, export_id).stored_as}
+
+
+@pytest.mark.usefixtures("long_list")
+def test_a_list_that_ends_the_worker_three_times_says_so_and_can_be_asked_for_again(portal: Portal) -> None:
+    export_id = begun(portal, "finance")
+    act(portal, "finance", export_id, "ask", reason="The yearly count")
+    act(portal, "auditor", export_id, "agree")
+    for time in range(MOST_LOST):
+        assert (
+            claim(portal.engine, ("export",), now=datetime.now(UTC) - LOST_AFTER * 2 * (MOST_LOST - time)) is not None
+        )
+    assert run_one(portal.engine, doers(folder(portal)), give_up=GIVE_UP)
+    row = export(portal, export_id)
+    assert row.status == "FAILED"
+    assert row.note == f"{LOST} Ask for fewer rows or columns, or ask whoever runs the portal for more memory."
+    act(portal, "finance", export_id, "ask-again")
+    row = export(portal, export_id)
+    assert (row.status, row.note, row.reason, row.decided_by) == ("ASKED", "", "The yearly count", None)
+    assert not made(portal), "not before somebody else has agreed anew"
+    act(portal, "auditor", export_id, "agree")
+    assert made(portal)
+    assert export(portal, export_id).status == "READY"
+
+
+@pytest.mark.usefixtures("long_list")
+def test_a_list_that_met_a_fault_says_that_it_could_not_be_made(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    from phbportal.admin import export as making
+
+    def faulty(*_given: Any, **_more: Any) -> int:
+        raise RuntimeError
+
+    export_id = begun(portal, "finance")
+    act(portal, "finance", export_id, "ask", reason="The yearly count")
+    act(portal, "auditor", export_id, "agree")
+    monkeypatch.setattr(making, "write_list", faulty)
+    assert made(portal)
+    row = export(portal, export_id)
+    assert (row.status, row.note) == ("FAILED", "The portal has a problem. Ask for it again.")
 
 
 @pytest.mark.usefixtures("long_list")

@@ -81,6 +81,11 @@ def counted_statements(world: World, dashboard: Dashboard, part: Part) -> int:
     return len(sent)
 
 
+ASKS_THE_RULES = {"Payments to record": 11, "Payments to confirm": 10}
+"""Queues of payments, and the most statements of each: they say of the fifty shown whether they can be made, by what
+the rules of payment ask of a stream."""
+
+
 @pytest.fixture(scope="module")
 def boards(module_engine: Engine) -> Boards:
     here, there = two_boards(module_engine)
@@ -96,7 +101,8 @@ def boards(module_engine: Engine) -> Boards:
 def test_what_happens_at_another_board_changes_no_figure_of_this_one(boards: Boards, number: int) -> None:
     dashboard, part = PARTS[number]
     assert ask(boards.here, dashboard, part) == boards.before[number]
-    assert counted_statements(boards.there, dashboard, part) == boards.before_statements[number] <= 2
+    most = ASKS_THE_RULES.get(part.title, 2) if isinstance(part, Queue) else 2
+    assert counted_statements(boards.there, dashboard, part) == boards.before_statements[number] <= most
 
 
 @pytest.mark.parametrize("number", range(len(SHOWN)), ids=lambda n: "-".join(named(v) for v in SHOWN[n]))

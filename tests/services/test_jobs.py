@@ -13,9 +13,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine
 
+from phbportal.domain.errors import Refusal
 from phbportal.policy.actors import SYSTEM
 from phbportal.services import jobs
-from phbportal.services.jobs import LOST_AFTER, Ending, Held, LetGo, claim, run_one
+from phbportal.services.jobs import LOST, LOST_AFTER, MOST_LOST, Ending, Held, LetGo, claim, run_one
 from phbportal.tables.settings import Job
 from tests.services.asking import rows
 from tests.support.world import World
@@ -192,3 +193,69 @@ def test_what_a_worker_that_ends_at_once_was_doing_is_given_back(world: World) -
     assert run_one(world.engine, {KIND: do}, ending)
     assert seen == ["WAITING"]
     assert (one(world).status, one(world).outcome) == ("WAITING", "")
+
+
+# What ends its worker each time ---------------------------------------------------------------------------------------
+
+
+def killed_over(world: World, job_id: UUID) -> None:
+    """A worker begins it and is killed."""
+    assert claim(world.engine, (KIND,)) is not None
+    not_heard_of(world, job_id)
+
+
+def must_not_begin(*_given: Any) -> str:
+    raise AssertionError("it is begun no more")
+
+
+def test_a_job_that_ends_its_worker_three_times_fails_and_says_so_of_its_matter(world: World) -> None:
+    (job_id,) = asked_for(world, "file")
+    told: list[tuple[str, str]] = []
+    give_up = {KIND: lambda _uow, payload, why: told.append((payload, why))}  # pyright: ignore
+    for _time in range(MOST_LOST):
+        assert told == []
+        killed_over(world, job_id)
+    assert run_one(world.engine, {KIND: must_not_begin}, give_up=give_up)  # pyright: ignore
+    assert told == [("file", LOST)]
+    assert (one(world).status, one(world).outcome, one(world).finished_at is not None) == ("FAILED", LOST, True)
+    assert not run_one(world.engine, {KIND: must_not_begin}), "nor does it wait"
+
+
+def test_a_job_that_ends_its_worker_twice_is_done_by_the_third(world: World) -> None:
+    (job_id,) = asked_for(world, "file")
+    for _time in range(MOST_LOST - 1):
+        killed_over(world, job_id)
+    assert run_one(world.engine, {KIND: lambda *_: "done"})
+    assert (one(world).status, one(world).outcome) == ("DONE", "done")
+
+
+def test_a_worker_that_ends_in_good_order_does_not_count_as_lost(world: World) -> None:
+    """However often a portal is started anew while it works on a long file."""
+    (job_id,) = asked_for(world, "file")
+    killed_over(world, job_id)
+    for _time in range(2 * MOST_LOST):
+        ending = Ending()
+        ending.ask()
+
+        def do(_engine: Engine, _payload: str, tell: Tell) -> str:
+            tell(1, 2)
+            raise AssertionError("it lets go")
+
+        assert run_one(world.engine, {KIND: do}, ending)
+        assert (one(world).status, one(world).attempts) == ("WAITING", 1)
+    assert run_one(world.engine, {KIND: lambda *_: "done"})
+    assert one(world).status == "DONE"
+
+
+def test_what_somebody_holds_is_given_up_the_next_time(world: World) -> None:
+    (job_id,) = asked_for(world, "file")
+    for _time in range(MOST_LOST):
+        killed_over(world, job_id)
+
+    def busy(*_given: Any) -> None:
+        raise Refusal("Somebody else is changing the same record.")
+
+    assert run_one(world.engine, {KIND: must_not_begin}, give_up={KIND: busy})
+    assert (one(world).status, one(world).attempts) == ("WAITING", MOST_LOST)
+    assert run_one(world.engine, {KIND: must_not_begin})
+    assert one(world).status == "FAILED"

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from phbportal.domain.errors import Refusal
 from phbportal.policy.actors import SYSTEM
 from phbportal.services import tick, uplift_effects, uplift_night
+from phbportal.services.walks import walked
 from phbportal.tables.audit import AuditEvent
 from phbportal.tables.base import Record, Row
 from phbportal.tables.board_money import BoardMoney
@@ -61,7 +62,7 @@ def agreed_two(world: World) -> list[Case]:
     """Two budgets that are to be raised, their new year's money set aside already: as where the day is in mid-year."""
     cases = two_budgets(world)
     agreed(world)
-    tick._set_aside(world.engine, at(ON, 1))
+    walked(world.engine, BudgetVersion, tick._set_stretch_aside, at(ON, 1))
     return cases
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,14 +16,15 @@ from phbportal.domain.streams import Frequency, Method, PayeeKind
 from phbportal.domain.tasks import UPLIFT_OVERTAKEN
 from phbportal.domain.uplifts import ItemStatus
 from phbportal.policy.actors import SYSTEM
-from phbportal.queries.uplifts import figures_of, streams_not_raised
+from phbportal.queries.uplifts import figures_of, stopped, streams_not_raised
 from phbportal.services import budgets, plans, uplift_effects, uplift_sums, uplifts
 from phbportal.services.decisions import carry_out_decisions
-from phbportal.services.jobs import run_one
+from phbportal.services.jobs import LOST, LOST_AFTER, MOST_LOST, claim, run_one
 from phbportal.services.payment_preview import preview_payment
 from phbportal.services.payments import PaymentEntry
 from phbportal.services.reconsiderations import Answer, AskedEntry, answer_asked, record_asked
 from phbportal.services.tick import tick
+from phbportal.services.uplift_effects import JOB
 from phbportal.tables.budgets import BudgetLine, BudgetVersion, Stream
 from phbportal.tables.letters import Letter, OutboxItem
 from phbportal.tables.phbs import Task
@@ -169,6 +170,45 @@ def test_killed_half_way_it_goes_on_and_nothing_is_written_twice(two: Two, monke
     for _again in range(2):
         tick(world.engine, now=at(ON))
     assert [item.status for item in items(world, uplift)] == ["IN_EFFECT", "IN_EFFECT"]
+
+
+def test_an_uplift_whose_writing_stopped_says_so_and_goes_on_when_somebody_has_it_go_on(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    world, _cases = two
+    uplift = prepare(world)
+    propose(world, uplift)
+    approve(world, uplift)
+    does, give_up = {JOB: uplift_effects.write_uplift}, {JOB: uplift_effects.give_up_uplift}
+    for time in range(MOST_LOST):
+        assert claim(world.engine, (JOB,), now=datetime.now(UTC) - LOST_AFTER * 2 * (MOST_LOST - time)) is not None
+    assert run_one(world.engine, does, give_up=give_up)
+    said = row(world, Uplift, uplift)
+    assert (said.status, said.problem) == (
+        "APPROVED", f"{LOST} What is written stays. Choose “Write the rest” to go on.",
+    )  # fmt: skip
+    with world.unit(world.finance, writes=False) as uow:
+        (item,) = stopped(uow.session, world.finance, MARCH).items
+    assert (item.title, item.status) == ("Write the rest of the uplift from 1 April 2027", "Stopped")
+    tick(world.engine, now=at(MARCH + timedelta(days=1)))
+    assert {one.status for one in items(world, uplift)} == {"CHOSEN"}, "the night does not run into it too"
+
+    def go_on(uow: Any) -> None:
+        uplifts.write_the_rest(uow, uplift, {})
+
+    assert refused(world, world.cm, go_on)
+    world.do(world.finance, go_on)
+    assert "has not stopped" in refused(world, world.finance, go_on)
+    monkeypatch.setattr(uplift_effects, "write_all", lambda *_: 1 // 0)
+    assert run_one(world.engine, does)
+    assert row(world, Uplift, uplift).problem == (
+        "The portal has a problem. What is written stays. Choose “Write the rest” to go on."
+    )
+    monkeypatch.undo()
+    world.do(world.finance, go_on)
+    assert run_one(world.engine, does)
+    assert {one.status for one in items(world, uplift)} == {"WRITTEN"}
+    assert (row(world, Uplift, uplift).status, row(world, Uplift, uplift).problem) == ("DONE", None)
 
 
 def test_i12_who_proposed_does_not_approve_and_nobody_approves_twice(two: Two) -> None:
