@@ -12,7 +12,7 @@ from phbportal.domain.errors import Refusal
 from phbportal.domain.money import parse_pounds, pounds
 from phbportal.domain.periods import MonthlyPay
 from phbportal.domain.plan_year import PLAN_YEAR_WORDS, PlanYear
-from phbportal.domain.rates import RateUnit, show_rate
+from phbportal.domain.quantities import percent
 from phbportal.domain.streams import FREQUENCY_WORDS, MONTHLY_PAY_WORDS, Frequency
 from phbportal.domain.text import legible, long_date, parse_date, plural
 
@@ -179,7 +179,7 @@ def show_setting(name: str, value: str) -> str:
         case SettingKind.COUNT:
             return f"{value}%" if setting.unit == "%" else plural(int(value), setting.unit)
         case SettingKind.PERCENT:
-            return show_rate(RateUnit.BASIS_POINTS, int(value))
+            return percent(int(value))
         case SettingKind.WORDS:
             return value
 
@@ -194,7 +194,7 @@ def bounds_words(name: str) -> str:
             unit = "%" if setting.unit == "%" else f" {setting.unit}s"
             return f"From {setting.least} to {setting.most}{unit}"
         case SettingKind.PERCENT:
-            least, most = (show_rate(RateUnit.BASIS_POINTS, points) for points in (setting.least, setting.most))
+            least, most = (percent(points) for points in (setting.least, setting.most))
             return f"From {least} to {most}"
         case SettingKind.WORDS:
             return "In a line, as people who get a letter read it"
