@@ -74,7 +74,9 @@ def _exported(
     for row, values in zip(batch, own, strict=True):
         yield [
             shown(column, row.row_id, values[n], others)[0]
-            if isinstance(column, Link | Computed)
+            if isinstance(column, Link)
+            else column.export(others[column.name].get(row.row_id))
+            if isinstance(column, Computed)
             else column.export(*values[n])
             for n, column in enumerate(columns)
         ]

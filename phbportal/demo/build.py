@@ -17,6 +17,7 @@ from phbportal.demo.contents import Contents
 from phbportal.demo.days import Days, ago, days_of
 from phbportal.demo.leaver import joins
 from phbportal.demo.letters import letters_of_the_board
+from phbportal.demo.months import months_as_twelfths
 from phbportal.demo.raises import uplift_that_waits
 from phbportal.demo.rates import limits, rates, rates_that_wait
 from phbportal.demo.staff import FIRST, PROVIDER, hire, registered, waits_for_a_second_person
@@ -71,6 +72,7 @@ def build(engine: Engine, issuer: str, *, small: bool = False) -> bool:
         if not world.small:
             grace, yasmin = stage.staff["grace", Role.ADMIN], stage.staff["yasmin", Role.AUDITOR]
             letters_of_the_board(stage, grace, yasmin, on=ago(world.days.today, 60))
+            months_as_twelfths(stage)
             WiderStories(stage).tell()
             wider_third_party(stage)
         waits_for_a_second_person(stage)

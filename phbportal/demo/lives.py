@@ -51,6 +51,7 @@ class Life:
     once: int = 0
     months: int | None = None
     needs: str = ""
+    often: Frequency = Frequency.FOUR_WEEKLY
 
     def holder(self, place: int, today: date) -> Holder:
         """The person; ``place`` is their place in the list, from which address and telephone follow."""
@@ -79,7 +80,7 @@ class Life:
             self.outcome, "I say so at each review.", self.service, "People I have met and chosen",
             f"{hours} hours a week" if self.weekly else "Once", tuple(costs), Share.ALL,
         )  # fmt: skip
-        often = Frequency.FOUR_WEEKLY if self.weekly else Frequency.ONCE
+        often = self.often if self.weekly else Frequency.ONCE
         return Script(self.about, self.matters, self.call, self.methods, (aim,), (), often)
 
 

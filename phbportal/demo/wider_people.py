@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from phbportal.demo.lives import AND_ISF, AND_NOTIONAL, DIRECT, ISF, NOTIONAL, Life
 from phbportal.domain.eligibility import Cohort as C
+from phbportal.domain.streams import Frequency
 
 LIVES: tuple[Life, ...] = (
     # Direct payments that have run for a while.
@@ -63,6 +64,7 @@ LIVES: tuple[Life, ...] = (
         "I ran a bakery in Nelson Street. My eyes and balance have gone; I know every oven by its sound.",
         "Mah-jong on Wednesdays. Cantonese on the radio. Not falling.", "My son Kelvin, then the bakery.",
         "I walk to mah-jong and back.", "A guide and helper", needs="First language Cantonese. Large print.",
+        often=Frequency.MONTHLY,
     ),
     Life(
         "jaswant", "Jaswant|Gill", "9993204714", C.CHC, 66, "amara", 93_500,

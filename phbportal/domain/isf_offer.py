@@ -14,6 +14,7 @@ from enum import StrEnum
 from phbportal.domain.errors import Refusal
 from phbportal.domain.money import pounds
 from phbportal.domain.periods import MonthlyPay
+from phbportal.domain.quantities import percent
 from phbportal.domain.streams import FREQUENCY_WORDS, Frequency
 from phbportal.domain.text import long_date, plural
 from phbportal.domain.twelfths import month_words
@@ -106,12 +107,6 @@ def parse_percent(text: str, *, field: str | None = None) -> int:
     if found is None:
         raise Refusal("Enter a percentage, such as 5 or 7.5.", field=field)
     return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
-
-
-def percent(basis_points: int) -> str:
-    """Basis points as a percentage: 500 is "5%", 750 is "7.5%"."""
-    whole, part = divmod(basis_points, 100)
-    return f"{whole}.{part:02d}".rstrip("0").rstrip(".") + "%"
 
 
 def fee_above(terms: Terms, weekly_pence: int, default_percent: int) -> bool:

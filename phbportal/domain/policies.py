@@ -12,7 +12,7 @@ from phbportal.domain.errors import Refusal
 from phbportal.domain.money import parse_pounds, pounds
 from phbportal.domain.periods import MonthlyPay
 from phbportal.domain.plan_year import PLAN_YEAR_WORDS, PlanYear
-from phbportal.domain.rates import RateUnit, show_rate
+from phbportal.domain.quantities import percent
 from phbportal.domain.streams import FREQUENCY_WORDS, MONTHLY_PAY_WORDS, Frequency
 from phbportal.domain.text import legible, long_date, parse_date, plural
 
@@ -32,6 +32,7 @@ DEFAULTS: dict[str, str] = {
     "receipt_required_over_pence": "0",
     "cash_withdrawal_allowed": NO,
     "retention_years_finance": "7",
+    "retention_years_clinical": "8",
     "notice_days_reduce": "28",
     "notice_days_stop": "28",
     "decision_letter_days": "5",
@@ -132,6 +133,7 @@ SETTINGS: dict[str, Setting] = {
     "receipt_required_over_pence": _money("Largest purchase that needs no receipt", 0, 5_000),
     "cash_withdrawal_allowed": _chosen("Taking money out in cash", {YES: "Allowed", NO: "Not allowed"}),
     "retention_years_finance": _years("How long records of the money are kept", 2, 12),
+    "retention_years_clinical": _years("How long records of care are kept after a budget is closed", 8, 20),
     "notice_days_reduce": _days("Notice before a budget is reduced", 7, 112),
     "notice_days_stop": _days("Notice before a budget stops", 7, 112),
     "decision_letter_days": Setting("Working days to post the letter of a decision", unit="day", least=1, most=20),
@@ -179,7 +181,7 @@ def show_setting(name: str, value: str) -> str:
         case SettingKind.COUNT:
             return f"{value}%" if setting.unit == "%" else plural(int(value), setting.unit)
         case SettingKind.PERCENT:
-            return show_rate(RateUnit.BASIS_POINTS, int(value))
+            return percent(int(value))
         case SettingKind.WORDS:
             return value
 
@@ -194,7 +196,7 @@ def bounds_words(name: str) -> str:
             unit = "%" if setting.unit == "%" else f" {setting.unit}s"
             return f"From {setting.least} to {setting.most}{unit}"
         case SettingKind.PERCENT:
-            least, most = (show_rate(RateUnit.BASIS_POINTS, points) for points in (setting.least, setting.most))
+            least, most = (percent(points) for points in (setting.least, setting.most))
             return f"From {least} to {most}"
         case SettingKind.WORDS:
             return "In a line, as people who get a letter read it"

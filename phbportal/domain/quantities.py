@@ -1,4 +1,4 @@
-"""Quantities in hundredths: hours, weeks, how many. 1250 is 12.5, and never a float."""
+"""Quantities in hundredths: hours, weeks, how many, percentages. 1250 is 12.5, and never a float."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ def hundredths(quantity: int) -> str:
     """1250 as "12.5", 1200 as "12", 1225 as "12.25"."""
     whole, part = divmod(quantity, WHOLE)
     return f"{whole:,}" + (f".{part:02d}".rstrip("0") if part else "")
+
+
+def percent(basis_points: int) -> str:
+    """Hundredths of one per cent without idle noughts: 500 is "5%", 250 is "2.5%", 1207 is "12.07%"."""
+    return f"{hundredths(basis_points)}%"
 
 
 def counted(many: str, one: str, more: str) -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from phbportal.domain.errors import Refusal
 from phbportal.domain.money import LARGEST_PENCE, parse_pounds, pounds
+from phbportal.domain.quantities import percent
 from phbportal.domain.text import legible
 
 
@@ -60,8 +61,7 @@ def show_rate(unit: RateUnit, amount: int) -> str:
         case RateUnit.PENCE:
             return pounds(amount)
         case RateUnit.BASIS_POINTS:
-            whole, part = divmod(amount, 100)
-            return f"{whole}.{part:02d}%".replace(".00%", "%")
+            return percent(amount)
 
 
 def typed_rate(unit: RateUnit, amount: int) -> str:

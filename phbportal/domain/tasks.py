@@ -20,6 +20,7 @@ NEEDS_DUE, REGISTRATION_ENDS = "NEEDS_DUE", "REGISTRATION_ENDS"
 STREAM_ENDS, NOTHING_RUNS = "STREAM_ENDS", "NOTHING_RUNS"
 UPLIFT_OVERTAKEN = "UPLIFT_OVERTAKEN"
 CONSENT_GONE, BARRED, HOUSEHOLD = "CONSENT_GONE", "BARRED", "HOUSEHOLD"
+HOUSEHOLD_REVIEW = "HOUSEHOLD_REVIEW"
 CARE_UNREGISTERED = "CARE_UNREGISTERED"
 YEAR_NOT_SET_ASIDE = "YEAR_NOT_SET_ASIDE"
 """Finance's: a night could not set a year's money aside; ended by the night that does."""
@@ -52,6 +53,7 @@ LEADS_TO: dict[str, str] = {
     PURCHASE_BOUGHT: "purchase-questions",
     INSURANCE_ENDS: "workers",
     HOUSEHOLD: "workers",
+    HOUSEHOLD_REVIEW: "workers",
     WHEELCHAIR_ENDS: "wheelchairs",
     NEEDS_DUE: "needs-assessments",
     REGISTRATION_ENDS: "registrations",

@@ -19,8 +19,8 @@ from phbportal.domain.minimum_wage import BY_AGE
 from phbportal.domain.money import pounds, split
 from phbportal.domain.periods import months_after, uplift
 from phbportal.domain.plan_year import PlanYear, yearly
+from phbportal.domain.quantities import percent
 from phbportal.domain.rate_book import RateBook
-from phbportal.domain.rates import RateUnit, show_rate
 from phbportal.domain.streams import StreamStatus
 from phbportal.domain.text import long_date
 from phbportal.domain.workings import BY_THE_HOUR, Answers, Basis
@@ -181,7 +181,7 @@ def raise_streams(
         outs = {one.key: (worked[one.key], answers[one.key]) for one in whole[key]}
         after = sum(out.weekly_pence for out, _answers in outs.values())
         if points:
-            said[key].insert(0, f"{_share(points)} more on prices and amounts.")
+            said[key].insert(0, f"{percent(points)} more on prices and amounts.")
         said[key] += _on_costs(whole[key], outs, on)
         found[key] = Raised(after, outs, _told(said[key], amount, after))
     return found
@@ -234,12 +234,8 @@ def _on_costs(
     ]  # fmt: skip
 
 
-def _share(points: int) -> str:
-    return show_rate(RateUnit.BASIS_POINTS, points)
-
-
 def _percent(points: int, amount: int) -> str:
-    return f"{_share(points)} more on {pounds(amount)} a week."
+    return f"{percent(points)} more on {pounds(amount)} a week."
 
 
 def _told(said: Sequence[str], before: int, after: int) -> str:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from phbportal.domain.errors import Problem, Refusal
+from phbportal.domain.periods import months_after
 from phbportal.domain.relations import CLOSE_FAMILY, Relation
+from phbportal.domain.reviews import NEXT_MONTHS
 from phbportal.domain.text import long_date
 
 MOST_HOURS_HUNDREDTHS = 16_800
@@ -58,11 +60,24 @@ def dates_problems(
     return problems
 
 
-def check_exception(worker: WorkerFact, review_on: date, today: date) -> None:
-    """Refuse an exception for somebody who needs none, and one without a day to look at it again."""
+def check_exception(worker: WorkerFact) -> None:
+    """Refuse an exception for somebody who needs none, or has one."""
     if worker.excepted:
         raise Refusal("There is a household exception already.")
     if not is_connected(worker.relation, same_household=worker.same_household):
         raise Refusal("They need no exception: they do not live with the person, or are neither family nor a friend.")
-    if review_on <= today:
-        raise Refusal("Choose a later day to look at the exception again.", field="exception_review_on")
+
+
+def check_look(on: date, after: date, today: date) -> None:
+    """Refuse a day to look at an exception again that is not later than ``after`` (today, or the day it was to be
+    looked at by), or is later than a review can be (§1.12)."""
+    if on <= after:
+        raise Refusal(
+            f"Choose a day later than {long_date(after)} to look at the exception again.", field="exception_review_on"
+        )
+    last = months_after(today, NEXT_MONTHS)
+    if on > last:
+        raise Refusal(
+            f"An exception is looked at within a year. Choose a day up to {long_date(last)}.",
+            field="exception_review_on",
+        )

@@ -13,8 +13,8 @@ from enum import StrEnum
 from phbportal.domain.budgets import LineType
 from phbportal.domain.errors import Refusal
 from phbportal.domain.money import LARGEST_PENCE, pounds, round_half_up
-from phbportal.domain.quantities import WHOLE, counted, hundredths
-from phbportal.domain.rates import WHOLE_BASIS_POINTS, RateUnit, show_rate
+from phbportal.domain.quantities import WHOLE, counted, hundredths, percent
+from phbportal.domain.rates import WHOLE_BASIS_POINTS
 
 WEEKS = 52
 """The weeks a year's pay is counted in: 46.4 worked and 5.6 of paid holiday (domain.md §4.3)."""
@@ -171,7 +171,7 @@ def fee_of_fund(other_weekly_pence: int, basis_points: int) -> Sum:
     """A fee that is a share of the whole fund: with 5%, £855.00 of support takes a fee of £45.00 of £900.00 (§2.2)."""
     fee = round_half_up(other_weekly_pence * basis_points, WHOLE_BASIS_POINTS - basis_points)
     whole = other_weekly_pence + fee
-    share = show_rate(RateUnit.BASIS_POINTS, basis_points)
+    share = percent(basis_points)
     return Sum(
         f"{share} of the whole fund of {pounds(whole)} a week ({pounds(other_weekly_pence)} for everything else) "
         f"= {pounds(fee)} a week.",

@@ -235,7 +235,7 @@ SENTENCES: dict[Permission, str] = {
     Permission.EQUIPMENT_WRITE: "Write down equipment bought from a budget, change it, and take it back.",
     Permission.EQUIPMENT_DECIDE: "Approve or return the writing off of equipment that somebody else proposed.",
     Permission.WORKER_READ: "See the personal assistants a budget pays, their pay and their checks.",
-    Permission.WORKER_WRITE: "Write down personal assistants and their checks, and ask for a household exception.",
+    Permission.WORKER_WRITE: "Write down personal assistants and checks; ask for and look at household exceptions.",
     Permission.COMPETENCE_WRITE: "Record that a personal assistant can do a health task, having seen it.",
     Permission.WORKER_DECIDE: "Agree to or return a household exception that somebody else asked for.",
     Permission.NOTE_READ: "Read the notes on a record.",

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from phbportal.domain.isf_offer import FeeKind, Offer, Reporting, Terms, Timing, percent
+from phbportal.domain.isf_offer import FeeKind, Offer, Reporting, Terms, Timing
 from phbportal.domain.money import pounds
 from phbportal.domain.periods import MonthlyPay
+from phbportal.domain.quantities import percent
 from phbportal.domain.streams import Frequency
 from phbportal.policy.actors import Actor
 from phbportal.queries.scope import visible

@@ -7,8 +7,11 @@ from phbportal.admin.resource import Action, Form, Resource, Section, fields
 from phbportal.domain.endings import CHOSEN, END_WORDS, Settling, left_to_do
 from phbportal.domain.hospital import DECISION_WORDS, StayDecision
 from phbportal.domain.money import pounds
+from phbportal.domain.retention import KeptUntil
+from phbportal.domain.text import long_date
 from phbportal.policy.permissions import Permission
 from phbportal.queries.endings import settlings_of
+from phbportal.queries.retention import kept_of
 from phbportal.resources.beside import OF_THE_BUDGET, OF_THE_PERSON
 from phbportal.services.closing import WRITE_OFF, close_phb, record_liabilities, record_return
 from phbportal.services.endings import begin_ending, take_back
@@ -89,6 +92,15 @@ def _left(found: Settling) -> str:
     return " ".join(left_to_do(found)) or "Nothing: somebody who did not begin it can close it."
 
 
+def _care(found: KeptUntil) -> str:
+    return long_date(found.care)
+
+
+def _money(found: KeptUntil) -> str:
+    return long_date(found.money)
+
+
+_CLOSED_FIRST = "Known when the budget is closed"
 _OPEN = ("closed_on", "taken_back_on")
 _ON_ENDINGS = (
     Action(
@@ -153,6 +165,9 @@ ENDINGS = Resource(
         Money("given_back_pence", "Never paid, and the board’s again"),
         Day("closed_on", "Closed on"),
         Day("taken_back_on", "Taken back on"),
+        Computed("care_kept", "Records of care are kept until", load=kept_of, pick=_care, nothing=_CLOSED_FIRST),
+        Computed("money_kept", "Records of the money are kept until", load=kept_of, pick=_money,
+                 nothing=_CLOSED_FIRST),
     ),
     title="reason",
     columns=("reason", "phb_id", "ends_on", "with_payee", "closed_on"),
@@ -166,6 +181,7 @@ ENDINGS = Resource(
             ("left", "with_payee", "return_on", "return_balance_pence", "liabilities_pence", "liabilities_note",
              "ask_back", "written_off_pence", "given_back_pence", "closed_on"),
         ),
+        Section("Its records", ("care_kept", "money_kept")),
         *OF_THE_BUDGET,
     ),
     new=Form(

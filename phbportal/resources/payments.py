@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from phbportal.admin.fields import (
     AccountNumber,
+    Amount,
     Choice,
     Computed,
     Day,
@@ -18,13 +19,12 @@ from phbportal.admin.fields import (
 from phbportal.admin.resource import Resource, Section
 from phbportal.domain.budgets import LINE_WORDS
 from phbportal.domain.ledger import VERB_WORDS
-from phbportal.domain.money import pounds
 from phbportal.domain.payments import PAYMENT_STATUS_WORDS, PaymentStatus
 from phbportal.domain.streams import ACCOUNT_STATUS_WORDS, AccountStatus
 from phbportal.policy.permissions import Permission
 from phbportal.queries import which
 from phbportal.queries.boards import boards_of_payments, code_of
-from phbportal.queries.ledger import amounts_of
+from phbportal.queries.ledger import amount_moved, amounts_of
 from phbportal.queries.payment_shares import part_words, parts_of_payments
 from phbportal.resources.beside import OF_THE_BUDGET
 from phbportal.tables.budgets import PayeeAccount
@@ -121,7 +121,7 @@ LEDGER = Resource(
     fields=(
         Text("reference"),
         Choice("verb", "What happened", choices=VERB_WORDS),
-        Computed("amount", "Amount", load=amounts_of, pick=pounds),
+        Amount("amount", load=amounts_of, pence=amount_moved),
         Link("phb_id", "Budget", to="phbs"),
         Link("stream_id", "Stream", to="streams"),
         Day("effective_on", "On"),

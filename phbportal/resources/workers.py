@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from phbportal.admin.fields import Choice, Day, Hours, Link, LongText, Money, Text, YesNo
 from phbportal.admin.resource import Action, Form, Related, Resource, Section, Step
 from phbportal.domain.relations import RELATION_WORDS, Relation
 from phbportal.domain.workers import is_connected
 from phbportal.policy.permissions import Permission
 from phbportal.resources.beside import OF_THE_BUDGET
-from phbportal.services.workers import EXCEPTION, add_worker, change_worker, end_worker, record_competence
+from phbportal.services.household import EXCEPTION, look_again
+from phbportal.services.workers import add_worker, change_worker, end_worker, record_competence
 from phbportal.tables.workers import Worker
 
 _WHO = ("name", "relation", "same_household", "born_on")
@@ -42,6 +45,12 @@ _FIELDS = (
     Day("exception_review_on", "Exception is looked at again on", optional=True),
     LongText("exception_reason", "Why the exception is necessary", optional=True),
 )
+_LOOKED_AT = Day(
+    "exception_review_on",
+    "When is it looked at again?",
+    optional=True,
+    hint="Within a year. Leave it empty for the day of the next review of the budget",
+)
 _ACTIONS = (
     Action(
         code="left",
@@ -70,11 +79,23 @@ _ACTIONS = (
         permission=Permission.WORKER_WRITE,
         second=EXCEPTION,
         when=("relation", CONNECTED),
+        while_empty=("excepted_on",),
         explains="Family and friends in the same household are paid only where it is necessary (regulation 8).",
+        asks=(LongText("exception_reason", "Why is it necessary?", longest=500), _LOOKED_AT),
+    ),
+    Action(
+        code="look-again",
+        label="Look at the exception again",
+        permission=Permission.WORKER_WRITE,
+        act=look_again,
+        while_filled=("excepted_on",),
+        explains="If it is not necessary any more, agree other help with the person first.",
         asks=(
-            LongText("exception_reason", "Why is it necessary?", longest=500),
-            Day("exception_review_on", "When is it looked at again?"),
+            Choice("still", "Is it still necessary to pay them?", choices={"YES": "Yes", "NO": "No"}),
+            LongText("found", "What did you find?", longest=500),
+            replace(_LOOKED_AT, label="If so, when is it looked at again?", only_if=("still", ("YES",))),
         ),
+        done="It is recorded that you looked at the exception.",
     ),
 )
 
@@ -98,7 +119,7 @@ WORKERS = Resource(
         Section("About them", (*_WHO, "phb_id")),
         Section("Their work", (*_PAY, "ends_on")),
         Section("Checks and training", _CHECKS),
-        Section("Household exception", ("excepted_on", "exception_reason", "exception_review_on")),
+        Section("Household exception", ("excepted_on", "exception_review_on", "exception_reason")),
         Related("budget-lines", by="worker_id", title="Budget lines that pay them"),
         *OF_THE_BUDGET,
     ),

@@ -1,5 +1,5 @@
-"""What the clock does for what runs out: employer's liability insurance, wheelchair budgets, streams, and (in
-``care_clock``) registrations of providers (domain.md §1.15, §1.18, I03).
+"""What the clock does for what runs out: employer's liability insurance, household exceptions, wheelchair budgets,
+streams, and (in ``care_clock``) registrations of providers (domain.md §1.15, §1.18, I03).
 
 Each has a task before its day, by that day: one renewed has another day, and is told of again before that.
 """
@@ -17,7 +17,7 @@ from sqlmodel import col
 from phbportal.domain.endings import LIVE
 from phbportal.domain.roles import ROLE_WORDS, Role
 from phbportal.domain.streams import GOES_ON, StreamStatus
-from phbportal.domain.tasks import INSURANCE_ENDS, NOTHING_RUNS, STREAM_ENDS, WHEELCHAIR_ENDS
+from phbportal.domain.tasks import HOUSEHOLD_REVIEW, INSURANCE_ENDS, NOTHING_RUNS, STREAM_ENDS, WHEELCHAIR_ENDS
 from phbportal.domain.text import long_date
 from phbportal.services.care_clock import unregistered_care
 from phbportal.services.new_rows import NewRows
@@ -30,9 +30,9 @@ from phbportal.tables.phbs import Phb, Task
 from phbportal.tables.wheelchairs import Wheelchair
 from phbportal.tables.workers import Worker
 
-INSURANCE_DAYS, WHEELCHAIR_DAYS, STREAM_DAYS = 28, 91, 56
-"""How long before: a policy is renewed in a month; a chair takes a quarter of a year to be assessed and made; a plan
-and its money take eight weeks to be agreed."""
+INSURANCE_DAYS, EXCEPTION_DAYS, WHEELCHAIR_DAYS, STREAM_DAYS = 28, 14, 91, 56
+"""How long before: a policy is renewed in a month; an exception is looked at in two weeks; a chair takes a quarter of a
+year to be assessed and made; a plan and its money take eight weeks to be agreed."""
 PAID_AFTER_DAYS = 28
 """How long after its last day a stream may still be paid for days before it: one payment cycle."""
 RUNS = tuple(status.value for status in GOES_ON)
@@ -41,7 +41,8 @@ RUNS = tuple(status.value for status in GOES_ON)
 def run_expiry_clock(engine: Engine, *, now: datetime | None = None, left: Left | None = None) -> int:
     """Set what tasks are due today. Returns how many."""
     walks: tuple[tuple[type[Row], Walk], ...] = (
-        (Worker, _insurance), (Wheelchair, _wheelchairs), (Stream, _streams), (Organisation, unregistered_care),
+        (Worker, _insurance), (Worker, _exceptions), (Wheelchair, _wheelchairs), (Stream, _streams),
+        (Organisation, unregistered_care),
     )  # fmt: skip
     return sum(walked(engine, table, walk, now, left) for table, walk in walks)
 
@@ -53,6 +54,17 @@ def _insurance(uow: UnitOfWork, after: UUID, end: UUID) -> int:
         uow, rows, INSURANCE_ENDS,
         "employer’s liability insurance for a personal assistant runs to {due}. See that it is renewed, and record the "
         "new day.",
+    )  # fmt: skip
+
+
+def _exceptions(uow: UnitOfWork, after: UUID, end: UUID) -> int:
+    """A household exception is looked at again by its day (domain.md §1.18); looking at it ends the task."""
+    w = Worker
+    there = (col(w.excepted_on).is_not(None), col(w.ends_on).is_(None))
+    rows = _due(uow, w, w.exception_review_on, HOUSEHOLD_REVIEW, EXCEPTION_DAYS, after, end, *there)
+    return _ask(
+        uow, rows, HOUSEHOLD_REVIEW,
+        "somebody of the household is paid by a household exception. Look at it again by {due}: is it still necessary?",
     )  # fmt: skip
 
 

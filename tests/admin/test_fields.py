@@ -49,6 +49,7 @@ DAY = Day("bought_on")
         (Hours("hours"), "12.5", 1250, "12.5", Decimal("12.5")),
         (Hours("hours"), "37", 3700, "37", Decimal(37)),
         (Percentage("share"), "12.5%", 1250, "12.5%", Decimal("12.5")),
+        (Percentage("share"), "2.50%", 250, "2.5%", Decimal("2.5")),
         (DAY, "6 Apr 2026", date(2026, 4, 6), "6 April 2026", date(2026, 4, 6)),
         (YesNo("paid"), "no", False, "No", "No"),
         (STATUS, "in use", "IN_USE", "In use", "In use"),

@@ -46,6 +46,7 @@ from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Review, Task
 from phbportal.tables.plans import Plan
 from phbportal.tables.reviews import ReviewAnswer
+from phbportal.tables.settings import PolicySetting
 from phbportal.tables.users import User
 from phbportal.tables.wheelchairs import Wheelchair, WheelchairContribution
 from tests.support.demo import ISSUER, assert_promises_kept, balance, record_of, staff, telling
@@ -374,3 +375,17 @@ def test_the_whole_world_can_be_begun_when_payments_stand_on_both_sides_of_31_ma
     with open_unit(engine, SYSTEM, writes=False) as uow:
         assert check_ledger(uow.session) == []
     engine.dispose()
+
+
+def test_somebody_is_paid_by_the_month_as_twelfths_that_come_to_52_weeks(world: Engine) -> None:
+    lam = record_of(world, "Lam")
+    (stream,) = lam.streams
+    assert (stream.frequency, stream.monthly_pay, stream.weekly_pence) == ("MONTHLY", "TWELFTHS", 61_000)
+    assert len(lam.payments) == 5
+    paid = {(item.period_start.day, (item.period_end + timedelta(days=1)).day) for item in lam.payments}
+    assert paid == {(1, 1)}, "whole months"
+    assert {item.amount_pence for item in lam.payments} == {264_333, 264_334}, "£610.00 × 52 ÷ 12 is £2,643.33⅓"
+    with open_unit(world, SYSTEM, writes=False) as uow:
+        chosen = select(PolicySetting).where(col(PolicySetting.name) == "monthly_payment")
+        (setting,) = uow.session.execute(chosen).scalars()
+    assert (setting.value, setting.starts_on <= stream.starts_on) == ("TWELFTHS", True)

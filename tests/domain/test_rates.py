@@ -18,7 +18,7 @@ from phbportal.domain.rates import RATES, RateUnit, parse_rate, show_rate, typed
         (RateUnit.PENCE, "0.45", 45, "£0.45"),
         (RateUnit.BASIS_POINTS, "12.07%", 1207, "12.07%"),
         (RateUnit.BASIS_POINTS, "15", 1500, "15%"),
-        (RateUnit.BASIS_POINTS, "12.5 %", 1250, "12.50%"),
+        (RateUnit.BASIS_POINTS, "12.5 %", 1250, "12.5%"),
         (RateUnit.BASIS_POINTS, "100", 10_000, "100%"),
     ],
 )

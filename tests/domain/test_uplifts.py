@@ -47,7 +47,7 @@ def test_t03_an_amount_is_raised_by_the_percentage_with_one_rounding() -> None:
     found = raise_streams({"s": 98_000}, lines, {}, 410, ON, BOOK)["s"]
     assert found.weekly_pence == 102_018
     assert sum(out.weekly_pence for out, _answers in found.lines.values()) == 102_018
-    assert found.words == "4.10% more on prices and amounts. £980.00 a week becomes £1,020.18."
+    assert found.words == "4.1% more on prices and amounts. £980.00 a week becomes £1,020.18."
     assert a_year(98_000, 102_018) == 208_936
 
 

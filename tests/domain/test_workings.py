@@ -14,7 +14,9 @@ from phbportal.domain.budgets import LineType
 from phbportal.domain.errors import Refusal
 from phbportal.domain.money import LARGEST_PENCE, pounds
 from phbportal.domain.on_costs import Earnings, employer_ni, employer_pension
-from phbportal.domain.quantities import hundredths
+from phbportal.domain.policies import show_setting
+from phbportal.domain.quantities import hundredths, percent
+from phbportal.domain.rates import RateUnit, show_rate
 from phbportal.domain.workings import (
     BASIS,
     Answers,
@@ -183,6 +185,15 @@ def test_what_was_answered_is_read_back_as_it_was(answers: Answers) -> None:
 )
 def test_a_quantity_reads_as_people_write_it(quantity: int, words: str) -> None:
     assert hundredths(quantity) == words
+
+
+@pytest.mark.parametrize(
+    ("points", "words"), [(500, "5%"), (250, "2.5%"), (1_207, "12.07%"), (10_000, "100%"), (5, "0.05%"), (0, "0%")]
+)
+def test_a_percentage_reads_the_same_wherever_it_stands(points: int, words: str) -> None:
+    assert percent(points) == words
+    assert show_rate(RateUnit.BASIS_POINTS, points) == words
+    assert show_setting("uplift_basis_points", str(points)) == words
 
 
 def test_every_kind_of_cost_has_a_way_to_work_it_out() -> None:

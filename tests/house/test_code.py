@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from phbportal.domain.policies import SETTINGS
+
 ROOT = Path(__file__).resolve().parents[2]
 HOUSE = ROOT / "phbportal"
 MOST_LINES = 400
@@ -70,6 +72,13 @@ def test_rules_services_and_queries_are_given_the_time() -> None:
             ):
                 found.append(name(path).split(":")[0])
     assert set(found) <= {"phbportal/services/unit_of_work.py"}, "take today or now as an argument"
+
+
+def test_every_choice_of_a_board_is_read_by_something() -> None:
+    """A setting that nothing reads is untrue to whoever sets it (decision 0037)."""
+    declared, made_up = HOUSE / "domain" / "policies.py", HOUSE / "demo"
+    texts = [p.read_text() for p in modules() if p != declared and made_up not in p.parents]
+    assert [one for one in SETTINGS if not any(f'"{one}"' in text for text in texts)] == []
 
 
 def test_only_settings_reads_the_environment() -> None:

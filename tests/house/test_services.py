@@ -41,6 +41,7 @@ ASKS_NO_LEAVE = {
     "budgets.recount": "a part of writing a budget or sending its plan, for which leave is asked",
     "consent_gone.look_at_consent": "a part of recording a consent or an assessment, for which leave is asked",
     "budget_versions.replace_versions": "a part of changing the amount of a budget, for which leave is asked",
+    "household.look_at_household": "a part of changing a personal assistant, for which leave is asked",
     "letters.send_about": "a part of an act whose letters it sends, for which leave is asked",
     "uplift_effects.put_in_effect": "a part of writing what an approver agreed to, or the nightly work on its day",
     "uplift_night.carry_out_uplifts": "the portal's own nightly work, for nobody in particular",

@@ -11,13 +11,15 @@ from phbportal.domain.holder_words import GIVEN_BACK
 from phbportal.domain.ledger import Verb, available, held, outside
 from phbportal.domain.payments import PaymentStatus
 from phbportal.domain.phbs import PhbKind, PhbStatus
+from phbportal.domain.retention import KeptUntil
 from phbportal.domain.roles import Role
 from phbportal.domain.streams import StreamStatus
 from phbportal.domain.tasks import AFTER_A_DEATH, CLOSE_ACCOUNTS
-from phbportal.policy.actors import Actor
+from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.queries.endings import settling_of
 from phbportal.queries.holder_facts import entries
 from phbportal.queries.ledger import check_ledger
+from phbportal.queries.retention import kept_of
 from phbportal.services import change_requests, closing, endings, people, phbs, spending
 from phbportal.services.endings import DeathEntry
 from phbportal.services.spending import SpendingEntry
@@ -26,6 +28,7 @@ from phbportal.tables.endings import PhbEnding
 from phbportal.tables.payments import PaymentItem
 from phbportal.tables.people import Person
 from phbportal.tables.phbs import Phb, Task
+from phbportal.tables.settings import PolicySetting
 from tests.services.asking import END, NEXT_END, NEXT_START, Paying, balance, balances, payment, refused, rows
 from tests.support import journey
 from tests.support.living import close, die, ending_of, settle, waiting_reviews
@@ -338,3 +341,27 @@ def test_a_held_payment_that_is_cancelled_is_the_board_s_again(live: Paying) -> 
     die(live.world, live.case.person_id, DIED, on=TOLD)
     live.cancel(waiting, on=TOLD)
     assert balances(live.world, live.case).available_pence == before + 500_000
+
+
+def test_until_when_the_records_of_a_closed_budget_are_kept_is_its_boards_choice_of_today(live: Paying) -> None:
+    world, ending = live.world, begin(live)
+    closed = date(2026, 6, 10)
+
+    def kept(on: date = closed, by: Actor | None = None) -> KeptUntil | None:
+        with world.unit(by or world.cm, on=on, writes=False) as uow:
+            return kept_of(uow.session, uow.actor, on, [ending.id]).get(ending.id)
+
+    assert kept() is None, "it is not closed yet"
+    spend(live, Verb.ACCOUNT_FOR, 434_800, date(2026, 6, 5))
+    settle(world, ending.id, balance=0, on=date(2026, 6, 8))
+    close(world, ending.id, on=closed)
+    assert kept() == KeptUntil(care=date(2034, 6, 10), money=date(2033, 6, 10))
+    with world.unit(SYSTEM) as uow:
+        for icb_id, years, starts_on in (
+            (None, "9", date(2026, 7, 1)), (world.icb, "12", date(2026, 8, 1)), (None, "9", date(2026, 9, 1)),
+            (world.other_icb, "20", date(2026, 9, 1)),
+        ):  # fmt: skip
+            uow.add(PolicySetting, icb_id=icb_id, name="retention_years_clinical", value=years, starts_on=starts_on)
+    found = [kept(on) for on in (date(2026, 7, 1), date(2026, 8, 1), date(2026, 9, 2))]
+    assert [one and one.care.year for one in found] == [2035, 2038, 2038]
+    assert kept(by=world.actors["other_cm"]) is None

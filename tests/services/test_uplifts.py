@@ -63,7 +63,7 @@ def test_every_live_budget_is_listed_with_its_sum_and_what_it_comes_to(two: Two)
     uplift = prepare(world)
     one, other = items(world, uplift)
     assert (one.stream_id, one.before_pence, one.after_pence) == (first.streams[0], 98_000, 102_018)
-    assert one.working == "4.10% more on prices and amounts. £980.00 a week becomes £1,020.18."
+    assert one.working == "4.1% more on prices and amounts. £980.00 a week becomes £1,020.18."
     assert (other.after_pence, other.more_yearly_pence) == (41_640, 1_640 * 52)
     with world.unit(world.finance, on=MARCH, writes=False) as uow:
         found = figures_of(uow.session, uow.actor, uow.today, [uplift])[uplift]

@@ -123,7 +123,7 @@ def test_an_exception_is_looked_at_again_on_a_later_day(drafted: Copy) -> None:
     world, _case = drafted
     wife = added(drafted, relation="PARTNER", same_household=True)
     change = asked(world, wife, review_on=world.today)
-    assert "later day" in refused(world, world.approver, lambda uow: approve(uow, change))
+    assert "a day later than" in refused(world, world.approver, lambda uow: approve(uow, change))
 
 
 def test_who_becomes_somebody_else_to_the_person_needs_another_exception(drafted: Copy) -> None:

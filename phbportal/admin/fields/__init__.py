@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from phbportal.admin.fields.base import Field, WrongDeclaration
 from phbportal.admin.fields.choices import Choice, Choices, Having, Tag, YesNo
-from phbportal.admin.fields.computed import Computed, Sought
+from phbportal.admin.fields.computed import Amount, Computed, Sought
 from phbportal.admin.fields.days import Day, Moment
 from phbportal.admin.fields.groups import Group
 from phbportal.admin.fields.links import File, Json, Link
@@ -26,7 +26,7 @@ from phbportal.admin.fields.words import (
 )
 
 __all__ = [
-    "AccountNumber", "Choice", "Choices", "Code", "Computed", "CqcId", "Day", "Email",
+    "AccountNumber", "Amount", "Choice", "Choices", "Code", "Computed", "CqcId", "Day", "Email",
     "Field", "File", "FileSize", "Group", "Having", "Hours", "Integer", "Json", "Link", "LongText", "Moment", "Money",
     "Name", "NhsNumber", "OdsCode", "Percentage", "Postcode", "Reference", "SortCode", "Sought",
     "Tag", "Telephone", "Text", "WrongDeclaration", "YesNo",

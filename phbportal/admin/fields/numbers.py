@@ -12,7 +12,7 @@ from phbportal.admin.ops import Op
 from phbportal.domain.documents import size_words
 from phbportal.domain.errors import Refusal
 from phbportal.domain.money import parse_pounds, pounds
-from phbportal.domain.quantities import hundredths, parse_hundredths
+from phbportal.domain.quantities import hundredths, parse_hundredths, percent
 from phbportal.domain.text import legible
 
 _COMPARE = (Op.IS, Op.IS_NOT, Op.LESS, Op.MORE, Op.BETWEEN, Op.EMPTY, Op.FILLED)
@@ -120,10 +120,7 @@ class Percentage(Field):
     ops: ClassVar[tuple[Op, ...]] = _COMPARE
 
     def show(self, *values: Any) -> str:
-        if values[0] is None:
-            return ""
-        whole, part = divmod(values[0], 100)
-        return f"{whole}.{part:02d}".rstrip("0").rstrip(".") + "%"
+        return "" if values[0] is None else percent(values[0])
 
     def fill(self, *values: Any) -> dict[str, str]:
         return {self.name: self.show(*values).removesuffix("%")}
