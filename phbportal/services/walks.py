@@ -25,8 +25,8 @@ BEFORE_ALL = UUID(int=0)
 STRETCH = 1000
 TRIES = 3
 MOST_REFUSED = 100
-"""Refusals a night waits for when it comes back, at five seconds each: with somebody at work everywhere, the rest is
-left for the next night."""
+"""Refusals of walks, and as many of acts, a night waits for when it comes back, at five seconds each: with somebody at
+work everywhere, the rest is left for the next night."""
 Walk = Callable[[UnitOfWork, UUID, UUID], int]
 
 
@@ -129,16 +129,19 @@ def come_back(engine: Engine, left: Left, now: datetime | None) -> Counter[Walk]
     Returns what each walk did."""
     again, left.things = left.things, []
     done, refused = Counter[Walk](), 0
+    acts = 0  # counted apart: an act that is refused each night must not cost a year’s money its second try
     waits = list(reversed(again))
     while waits:
         one = waits.pop()
-        if isinstance(one, One):
+        if isinstance(one, One) and acts < MOST_REFUSED:
+            kept = len(left.things)
             by_itself(engine, one.act, one.what, one.row_id, now, left)
+            acts += len(left.things) - kept
             continue
         if isinstance(one, Part):
             part(engine, one.do, now, left)
             continue
-        if refused < MOST_REFUSED:
+        if isinstance(one, Stretch) and refused < MOST_REFUSED:
             try:
                 with open_unit(engine, SYSTEM, writes=True, now=now) as uow:
                     did = one.walk(uow, one.after, one.end)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
+from functools import partial
 from itertools import pairwise
 from uuid import UUID
 
@@ -146,6 +147,23 @@ def test_a_night_does_not_wait_for_ever_where_everything_is_held(
     assert ends[0][0] == walks.BEFORE_ALL
     assert ends[-1][1] == ids[-1]
     assert all(one[1] == following[0] for one, following in pairwise(ends)), "none is forgotten"
+
+
+def test_a_night_does_not_wait_for_ever_for_acts_that_are_held(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walks, "MOST_REFUSED", 3)
+    tried: list[int] = []
+
+    def held(_uow: UnitOfWork, n: int) -> int:
+        tried.append(n)
+        raise Refusal("Somebody else is changing the same record.")
+
+    renames = Renames()
+    end = organisations(engine, 1)[-1]
+    left = Left([One(partial(held, n=n), "act", UUID(int=n)) for n in range(1, 9)])
+    left.things.append(Stretch(Organisation, renames, walks.BEFORE_ALL, end))
+    assert come_back(engine, left, NOW)[renames] == 1, "acts cost a walk nothing"
+    assert tried == [1, 2, 3]
+    assert [one.row_id for one in left.things if isinstance(one, One)] == [UUID(int=n) for n in range(1, 9)]
 
 
 def test_acts_and_parts_are_come_back_to_in_their_order(engine: Engine) -> None:
