@@ -24,7 +24,9 @@ def act_on_row() -> rx.Component:
         columns(
             when(s.explains, paragraph(s.explains)),
             form(
-                rx.foreach(s.inputs, lambda one: any_input(one, s.values, s.errors)),
+                rx.foreach(
+                    s.inputs, lambda one: any_input(one, s.values, s.errors, answers=s.answers, on_answer=s.answer)
+                ),
                 when(s.second, inset(s.second)),
                 confirm_hint(s),
                 button_group(button(s.button), link("Cancel", s.back_href)),

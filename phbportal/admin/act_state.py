@@ -10,7 +10,7 @@ from phbportal import routes
 from phbportal.admin import addresses
 from phbportal.admin.again import proposed_before
 from phbportal.admin.fields import Field
-from phbportal.admin.inputs import Input, inputs_of, read_form
+from phbportal.admin.inputs import Input, answers_so_far, inputs_of, read_form
 from phbportal.admin.proposing import propose_act
 from phbportal.admin.record import row_values
 from phbportal.admin.resolve import action_here, action_steps_up, may_act, resource_here
@@ -48,6 +48,7 @@ class ActState(PageState, rx.State):
     back_href: str = ""
     inputs: list[Input] = []
     values: dict[str, str] = {}
+    answers: dict[str, str] = {}
 
     @reads(may_act)
     def load(self, uow: UnitOfWork) -> None:
@@ -58,9 +59,14 @@ class ActState(PageState, rx.State):
         self.button, self.second = button_words(action), WORDS if action.second else ""
         self.values = {**proposed_before(uow, resource, action, key, self._param("again")), **self.draft}
         self.inputs = asked_inputs(action, self.values)
+        self.answers = answers_so_far(self.inputs, self.values)
         new_form(self)
         self.ready = True
         uow.saw(f"form about {resource.one}", person_id=row.person_id, phb_id=row.phb_id)
+
+    @reads(may_act, aside=True)
+    def answer(self, uow: UnitOfWork, field: str, value: str) -> None:
+        self.answers = {**self.answers, field: value}
 
     @writes(may_act, step_up=action_steps_up)
     def act(self, uow: UnitOfWork, form: dict[str, str]) -> object:

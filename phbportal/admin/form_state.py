@@ -15,7 +15,7 @@ from phbportal.admin.conflict import Difference, Versions, differences, settled
 from phbportal.admin.fields import Field, Link
 from phbportal.admin.form import Labels, Several, label_links, link_ids, open_form, read_sent, save_form
 from phbportal.admin.form_steps import CheckLine, check_lines, step_of
-from phbportal.admin.inputs import WAY, Input, inputs_of, kept_part, with_rows
+from phbportal.admin.inputs import WAY, Input, answers_so_far, inputs_of, kept_part, with_rows
 from phbportal.admin.links import creates, offered
 from phbportal.admin.proposing import propose_sent
 from phbportal.admin.registry import resource_of
@@ -132,7 +132,7 @@ class FormState(PageState, rx.State):
             else []
         )
         self.inputs = inputs_of(self._fields(uow), self.values, self._picks, creates(uow.actor, self._fields(uow)))
-        self.answers = {name: self.values.get(name, "") for name in {one.only_if for one in self.inputs} if name}
+        self.answers = answers_so_far(self.inputs, self.values)
 
     def _fields(self, uow: UnitOfWork) -> tuple[Field, ...]:
         """The fields of the step this is."""

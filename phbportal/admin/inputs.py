@@ -103,6 +103,11 @@ def with_rows(fields: Iterable[Field], values: dict[str, str], way: str) -> dict
     return values
 
 
+def answers_so_far(inputs: Iterable[Input], values: Mapping[str, str]) -> dict[str, str]:
+    """What was chosen so far of every control that another one's ``only_if`` watches."""
+    return {name: values.get(name, "") for name in {one.only_if for one in inputs} if name}
+
+
 def asked_for(field: Field, form: Mapping[str, str]) -> bool:
     """Whether the field is part of a form as it has been filled in."""
     if field.only_if is None:

@@ -93,7 +93,7 @@ _ACTIONS = (
         asks=(
             Choice("still", "Is it still necessary to pay them?", choices={"YES": "Yes", "NO": "No"}),
             LongText("found", "What did you find?", longest=500),
-            replace(_LOOKED_AT, label="If so, when is it looked at again?", only_if=("still", ("YES",))),
+            replace(_LOOKED_AT, only_if=("still", ("YES",))),
         ),
         done="It is recorded that you looked at the exception.",
     ),
