@@ -8,7 +8,7 @@ from datetime import date
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, cast, func, literal, select, union_all
+from sqlalchemy import BigInteger, bindparam, cast, func, literal, select, union_all
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -60,17 +60,6 @@ def amounts_of(session: Session, actor: Actor, today: date, entries: Sequence[UU
         .group_by(col(LedgerJournal.id))
     )
     return {row.id: row.moved for row in rows}
-
-
-def amount_moved() -> ColumnElement[int]:
-    """How much an entry of a list moved, in pence: the sum of its postings, of which each entry has one at least.
-
-    Part of a statement over entries, which sees to the scope. The postings of an entry are read by their index.
-    """
-    moved = select(func.sum(col(LedgerPosting.amount_pence))).where(
-        col(LedgerPosting.journal_id) == col(LedgerJournal.id)
-    )
-    return cast(moved.correlate(LedgerJournal).scalar_subquery(), BigInteger)
 
 
 # Built once: building a statement takes longer than running it.

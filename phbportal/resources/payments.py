@@ -24,7 +24,7 @@ from phbportal.domain.streams import ACCOUNT_STATUS_WORDS, AccountStatus
 from phbportal.policy.permissions import Permission
 from phbportal.queries import which
 from phbportal.queries.boards import boards_of_payments, code_of
-from phbportal.queries.ledger import amount_moved, amounts_of
+from phbportal.queries.ledger import amounts_of
 from phbportal.queries.payment_shares import part_words, parts_of_payments
 from phbportal.resources.beside import OF_THE_BUDGET
 from phbportal.tables.budgets import PayeeAccount
@@ -121,7 +121,7 @@ LEDGER = Resource(
     fields=(
         Text("reference"),
         Choice("verb", "What happened", choices=VERB_WORDS),
-        Amount("amount", load=amounts_of, pence=amount_moved),
+        Amount("amount", load=amounts_of),
         Link("phb_id", "Budget", to="phbs"),
         Link("stream_id", "Stream", to="streams"),
         Day("effective_on", "On"),

@@ -61,7 +61,7 @@ def _exceptions(uow: UnitOfWork, after: UUID, end: UUID) -> int:
     """A household exception is looked at again by its day (domain.md §1.18); looking at it ends the task."""
     w = Worker
     there = (col(w.excepted_on).is_not(None), col(w.ends_on).is_(None))
-    rows = _due(uow, w, w.exception_review_on, HOUSEHOLD_REVIEW, EXCEPTION_DAYS, after, end, *there)
+    rows = _due(uow, w, w.exception_review_on, HOUSEHOLD_REVIEW, EXCEPTION_DAYS, after, end, *there, anew=True)
     return _ask(
         uow, rows, HOUSEHOLD_REVIEW,
         "somebody of the household is paid by a household exception. Look at it again by {due}: is it still necessary?",
@@ -119,12 +119,14 @@ def _wind_down(uow: UnitOfWork, after: UUID, end: UUID) -> int:
 
 
 def _due(
-    uow: UnitOfWork, table: Any, until: Any, kind: str, days: int, after: UUID, end: UUID, *more: Any
-) -> list[Any]:
+    uow: UnitOfWork, table: Any, until: Any, kind: str, days: int, after: UUID, end: UUID, *more: Any,
+    anew: bool = False,
+) -> list[Any]:  # fmt: skip
     """Rows of live budgets, in a stretch of ids, that run out within so many days (-1: ran out yesterday or before) and
-    have no task for that day."""
+    have no task for that day; ``anew``: none that waits, for the same day may be agreed to once more."""
+    waits = (col(Task.done_at).is_(None),) if anew else ()
     asked = exists(
-        select(1).where(col(Task.part_id) == table.id, col(Task.kind) == kind, col(Task.due_on) == until)
+        select(1).where(col(Task.part_id) == table.id, col(Task.kind) == kind, col(Task.due_on) == until, *waits)
     )  # fmt: skip
     return list(
         uow.session.execute(

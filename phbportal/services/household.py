@@ -42,7 +42,8 @@ def _except(uow: UnitOfWork, worker_id: UUID | None, values: Mapping[str, Any], 
     uow.require(Permission.WORKER_WRITE, row)
     check_exception(fact_of(row))
     on = _looked_at_on(uow, row, values["exception_review_on"])
-    uow.change(row, excepted_on=uow.today, exception_reason=values["exception_reason"], exception_review_on=on)
+    words = _said_too(row, values["exception_reason"])
+    uow.change(row, excepted_on=uow.today, exception_reason=words, exception_review_on=on)
     uow.record("household_exception_agreed", about=row, name=row.name, review_on=row.exception_review_on,
                **whose(uow, row))  # fmt: skip
     look_at_household(uow, row)
@@ -62,8 +63,7 @@ def look_again(uow: UnitOfWork, worker_id: UUID, values: Mapping[str, Any]) -> N
     uow.require(Permission.WORKER_WRITE, row)
     if row.excepted_on is None:
         raise Refusal("There is no household exception to look at.")
-    found = f"{long_date(uow.today)}: {values['found']}"
-    words = "\n".join([*row.exception_reason.splitlines(), found])
+    words = _said_too(row, f"{long_date(uow.today)}: {values['found']}")
     if values["still"] == STILL:
         on = _looked_at_on(uow, row, values.get("exception_review_on"))
         uow.change(row, exception_reason=words, exception_review_on=on)
@@ -73,6 +73,11 @@ def look_again(uow: UnitOfWork, worker_id: UUID, values: Mapping[str, Any]) -> N
         uow.record("household_exception_ended", about=row, name=row.name, **whose(uow, row))
     _over(uow, row, HOUSEHOLD_REVIEW)
     look_at_household(uow, row)
+
+
+def _said_too(row: Worker, more: str) -> str:
+    """What was said of exceptions before, and what is said now: nothing of it is lost."""
+    return "\n".join([*row.exception_reason.splitlines(), more])
 
 
 def _looked_at_on(uow: UnitOfWork, row: Worker, chosen: date | None) -> date:

@@ -82,7 +82,7 @@ def _come_back(engine: Engine, now: datetime | None, left: Left) -> int:
     done = 0
     if left.things:
         done = come_back(engine, left, now)[_set_stretch_aside]
-        write_approved(engine, now=now, left=Left())
+        part(engine, write_approved, now, left)
     by_itself(engine, partial(_tell, stretches=left.of(_set_stretch_aside)), "whose money waits", BEFORE_ALL, now)
     return done
 

@@ -57,7 +57,7 @@ def write_uplift(engine: Engine, payload: str, progress: Callable[[int, int], No
     uplift_id = UUID(payload)
     try:
         done = write_all(engine, uplift_id, progress)
-    except LetGo:
+    except (LetGo, Refusal):  # somebody was at work on it: the night writes the rest
         raise
     except Exception:
         with suppress(Refusal), open_unit(engine, SYSTEM, writes=True) as uow:

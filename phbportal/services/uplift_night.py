@@ -63,8 +63,8 @@ def carry_out_uplifts(engine: Engine, *, now: datetime | None = None, left: Left
         last = rows[-1].id
 
 
-def write_approved(engine: Engine, *, now: datetime | None = None, left: Left | None = None) -> None:
-    """Write what is left of approved uplifts, and finish those of which nothing is."""
+def write_approved(engine: Engine, *, now: datetime | None = None, left: Left | None = None) -> int:
+    """Write what is left of approved uplifts, and finish those of which nothing is. Returns how many budgets were."""
     with open_unit(engine, SYSTEM, writes=False, now=now) as uow:
         half = uow.session.execute(
             # One whose writing has stopped waits for a person: it could stop the night too.
@@ -72,8 +72,7 @@ def write_approved(engine: Engine, *, now: datetime | None = None, left: Left | 
             .where(col(Uplift.status) == UpliftStatus.APPROVED.value, col(Uplift.problem).is_(None))
             .order_by(col(Uplift.id))
         ).scalars().all()  # fmt: skip
-    for uplift_id in half:
-        write_all(engine, uplift_id, now=now, left=left)
+    return sum(write_all(engine, uplift_id, now=now, left=left) for uplift_id in half)
 
 
 def _raise_all(engine: Engine, due: Sequence[Due], now: datetime | None, left: Left | None) -> int:

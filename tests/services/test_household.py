@@ -137,6 +137,23 @@ def test_one_that_is_not_necessary_ends_and_who_is_paid_is_asked_about(direct: P
     assert said == "There is no household exception to look at."
 
 
+def test_one_that_is_agreed_anew_is_asked_about_for_the_same_day_and_keeps_what_was_said(
+    direct: Paying, wife: UUID
+) -> None:
+    world = direct.world
+    excepted(world, wife)
+    run_expiry_clock(world.engine, now=at(date(2026, 6, 29), 2))
+    look(world, wife, date(2026, 6, 29), **OVER)
+    excepted(world, wife)
+    found = row(world, Worker, wife)
+    assert found.exception_review_on == REVIEW_ON
+    assert found.exception_reason.splitlines() == [
+        "Nobody else can.", "29 June 2026: An agency comes now.", "Nobody else can.",
+    ]  # fmt: skip
+    assert [run_expiry_clock(world.engine, now=at(date(2026, 6, 30), hour)) for hour in (2, 3)] == [1, 0]
+    assert [task.due_on for task in waiting(world)] == [REVIEW_ON]
+
+
 @pytest.mark.parametrize("how", ["leaves", "moves out"])
 def test_nothing_waits_about_who_leaves_or_is_of_the_household_no_more(direct: Paying, wife: UUID, how: str) -> None:
     world = direct.world

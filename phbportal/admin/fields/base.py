@@ -118,7 +118,7 @@ class Field:
 
     def where(self, table: type[SQLModel], op: Op, n: int) -> ColumnElement[bool]:
         """The condition number ``n``, with bind parameters ``c{n}`` and ``c{n}_to`` for what it compares with."""
-        column = self.compared_column(table)
+        column: Any = col(getattr(table, self.name))
         at = bindparam(f"c{n}", type_=column.type)
         match op:
             case Op.IS:
@@ -139,10 +139,6 @@ class Field:
                 return self.is_empty(column)
             case Op.FILLED:
                 return ~self.is_empty(column)
-
-    def compared_column(self, table: type[SQLModel]) -> Any:
-        """What a condition compares."""
-        return col(getattr(table, self.name))
 
     def is_empty(self, column: Any) -> ColumnElement[bool]:
         """Nothing is there."""

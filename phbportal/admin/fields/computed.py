@@ -9,13 +9,11 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
-from sqlmodel import SQLModel
 
 from phbportal.admin.fields.base import Field
 from phbportal.admin.ops import Op
-from phbportal.domain.money import parse_pounds, pounds
+from phbportal.domain.money import pounds
 from phbportal.policy.actors import Actor
 
 Load = Callable[[Session, Actor, date, Sequence[UUID]], Mapping[UUID, Any]]
@@ -63,30 +61,12 @@ class Computed(Field):
 
 @dataclass(frozen=True)
 class Amount(Computed):
-    """An amount in pence that a query works out, and that a condition compares as it does a column of money.
-
-    ``pence`` is the amount of a row of the list as an expression, never without a value.
-    """
+    """An amount in pence that a query works out: pounds on the page, a number in a file, where it can be added up."""
 
     _: KW_ONLY
-    pence: Callable[[], ColumnElement[int]]
     pick: Callable[[Any], str | tuple[str, str]] = pounds
 
     numeric: ClassVar[bool] = True
-    ops: ClassVar[tuple[Op, ...]] = (Op.IS, Op.IS_NOT, Op.LESS, Op.MORE, Op.BETWEEN)
-
-    @property
-    def compares_with(self) -> str:
-        return "money"
-
-    def compared_column(self, table: type[SQLModel]) -> Any:
-        return self.pence()
-
-    def parse(self, typed: str) -> Any:
-        return parse_pounds(typed, field=self.name)
-
-    def told(self, typed: str) -> str:
-        return pounds(self.parse(typed))
 
     def export(self, *values: Any) -> Any:
         return None if values[0] is None else Decimal(values[0]) / 100
