@@ -113,7 +113,7 @@ STREAMS = Resource(
         Day("starts_on"),
         Day("ends_on"),
         Day("first_payment_on", "First paid on"),
-        Day("paid_to_on", "Paid to, before it was brought in"),
+        Day("paid_to_on", "Last day already paid"),
         Day("review_required_on", "Review needed since"),
         Text("price_agreed", "Price agreed by hand", optional=True),
         Having("which", "Which", choices=which.STREAMS, condition=which.streams),

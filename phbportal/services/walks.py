@@ -165,12 +165,15 @@ def come_back(engine: Engine, left: Left, now: datetime | None) -> Counter[Walk]
 
 
 def _halves(engine: Engine, whole: Stretch, now: datetime | None) -> list[Stretch]:
-    """A stretch as two; nothing of one with a single row."""
+    """A stretch as two; nothing of one with a single row, or while the database is too busy to say."""
     of = whole.table
-    with open_unit(engine, SYSTEM, writes=False, now=now) as uow:
-        ids = uow.session.execute(
-            select(col(of.id)).where(col(of.id) > whole.after, col(of.id) <= whole.end).order_by(col(of.id))
-        ).scalars().all()  # fmt: skip
+    try:
+        with open_unit(engine, SYSTEM, writes=False, now=now) as uow:
+            ids = uow.session.execute(
+                select(col(of.id)).where(col(of.id) > whole.after, col(of.id) <= whole.end).order_by(col(of.id))
+            ).scalars().all()  # fmt: skip
+    except Refusal:
+        return []
     if len(ids) < 2:
         return []
     middle = ids[len(ids) // 2 - 1]
