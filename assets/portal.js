@@ -47,10 +47,11 @@
     shown = { heading, words };
   };
 
-  // New problems: the summary takes the focus, so that the next thing heard is what is wrong.
+  // Problems, or the same said again: the summary takes the focus once, so that the next thing heard is what is wrong.
   const announceProblems = () => {
     const summary = document.querySelector(".nhsuk-error-summary");
-    const words = wordsOf(summary);
+    const said = summary && summary.querySelector("[data-said]");
+    const words = wordsOf(summary) + (said ? said.dataset.said : "");
     const title = (summary ? "Error: " : "") + document.title.replace(/^Error: /, "");
     if (document.title !== title) document.title = title; // the name of the page says it first
     if (words === problems) return;
@@ -132,9 +133,6 @@
     else { event.preventDefault(); event.stopPropagation(); }
   }, true);
 
-  // The same problems after another try are problems again.
-  document.addEventListener("submit", () => { problems = ""; }, true);
-
   announcePage(); // the browser itself announces the first page; this only notes its heading
   new MutationObserver(() => {
     announcePage();
@@ -142,5 +140,7 @@
     showNotice();
     showCode();
     keepPlace();
-  }).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
+  }).observe(document.documentElement, {
+    childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["data-said"],
+  });
 })();

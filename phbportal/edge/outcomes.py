@@ -12,7 +12,7 @@ from reflex_base.event import EventSpec
 from phbportal.domain.documents import left_out
 from phbportal.domain.errors import Conflict, NotFound, Problem, Refusal
 from phbportal.edge.here import params_of
-from phbportal.ui.problems import SUMMARY_ID, ProblemView, errors_by_field, problem_views
+from phbportal.ui.problems import ProblemView, errors_by_field, problem_views
 
 log = logging.getLogger("phbportal.edge")
 
@@ -50,26 +50,25 @@ def new_form(state: Any) -> None:
     state.form_key = secrets.token_urlsafe(16)
 
 
-def show_refusal(state: Any, refusal: Refusal) -> Any:
-    """Put a refusal on the page and move to it; a page whose record is out of sight says only "not found"."""
+def show_refusal(state: Any, refusal: Refusal) -> None:
+    """Put a refusal on the page, which moves to it; a page whose record is out of sight says only "not found"."""
     if isinstance(refusal, NotFound) and not state.ready:
         state.missing = True
-        return None
+        return
     state.problems = problem_views(refusal.problems)
     state.errors = errors_by_field(refusal.problems)
     state.notice = ""
     if isinstance(refusal, Conflict):
         state.theirs = refusal.theirs
-    return rx.set_focus(SUMMARY_ID)
 
 
-def show_left_out(state: Any) -> Any:
+def show_left_out(state: Any) -> None:
     """After a form for a file came back unfinished: say beside its fields what was left out."""
-    problems = left_out(str(params_of(state).get("missing", "")))
-    return show_refusal(state, Refusal(*problems)) if problems else None
+    if problems := left_out(str(params_of(state).get("missing", ""))):
+        show_refusal(state, Refusal(*problems))
 
 
-def problem_with_the_portal(state: Any, error: BaseException, handler: str) -> Any:
+def problem_with_the_portal(state: Any, error: BaseException, handler: str) -> None:
     """Say that it is our fault, with a reference; the log has the kind of error and the handler, no values."""
     reference = secrets.token_hex(4)
     log.error("problem %s in %s: %s", reference, handler, type(error).__name__)
@@ -81,7 +80,6 @@ def problem_with_the_portal(state: Any, error: BaseException, handler: str) -> A
             )
         ]
     )
-    return rx.set_focus(SUMMARY_ID)
 
 
 def unexpected(exception: Exception) -> EventSpec:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import reflex as rx
 
@@ -12,15 +13,18 @@ from phbportal.ui.links import anchor
 from phbportal.ui.values import Text, identity, when
 
 SUMMARY_ID = "error-summary"
-"""``return rx.set_focus(SUMMARY_ID)`` from a handler moves to a summary that is already on the page."""
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class ProblemView:
-    """One line of the summary: the sentence, and the id of the field it leads to ("" for none)."""
+    """One line of the summary: the sentence, and the id of the field it leads to ("" for none).
+
+    ``said`` is another word each time: a summary that says the same again takes the focus again.
+    """
 
     sentence: str
     field: str = ""
+    said: str = dataclasses.field(default_factory=lambda: secrets.token_hex(4), compare=False)
 
 
 def problem_views(problems: Iterable[Problem]) -> list[ProblemView]:
@@ -69,4 +73,4 @@ def error_message(field: str, error: Text) -> rx.Component:
 
 def _line(problem: rx.Var[ProblemView]) -> rx.Component:
     way = anchor(problem.sentence, href="#" + problem.field, leaves=True)
-    return rx.el.li(rx.cond(problem.field, way, problem.sentence))
+    return rx.el.li(rx.cond(problem.field, way, problem.sentence), custom_attrs={"data-said": problem.said})

@@ -26,6 +26,12 @@ def test_a_field_shows_the_first_of_its_problems():
     assert errors_by_field(PROBLEMS) == {"amount": "Enter the amount."}
 
 
+def test_the_same_said_again_is_told_from_what_was_said_before():
+    first, again = problem_views(PROBLEMS), problem_views(PROBLEMS)
+    assert first == again
+    assert {one.said for one in first}.isdisjoint({one.said for one in again})
+
+
 def test_the_summary_can_take_the_focus_and_is_read_out_at_once():
     summary = str(error_summary(rx.Var("problems", _var_type=list[ProblemView])).render())
     assert f'id:"{SUMMARY_ID}"' in summary

@@ -40,13 +40,13 @@ class DocumentsState(PhbPage, rx.State):
     kind: str = ""
 
     @reads(Permission.DOCUMENT_READ)
-    def load(self, uow: UnitOfWork) -> object:
+    def load(self, uow: UnitOfWork) -> None:
         case = self._open(uow, PAGE)
         self.rows = list(documents_of(uow.session, uow.actor, uow.today, case.id))
         self.may_add = may(uow, Permission.DOCUMENT_ADD, case)
         self.unscanned, self.kind = not settings().clamd, self._param("kind")
         self.ready = True
-        return show_left_out(self)
+        show_left_out(self)
 
 
 def documents() -> rx.Component:
