@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -29,8 +28,7 @@ from phbportal.gateways.sheets import write_csv, write_xlsx
 from phbportal.policy.actors import SYSTEM, Actor
 from phbportal.policy.decide import could_ever
 from phbportal.queries.ids import given_id
-from phbportal.services.exports import agreed_export, fail_export, finish_export, note_progress
-from phbportal.services.jobs import LetGo
+from phbportal.services.exports import agreed_export, finish_export, note_progress
 from phbportal.services.unit_of_work import open_unit, rows_come_one_by_one
 
 BATCH = 2_000
@@ -140,20 +138,11 @@ def make_export(folder: Callable[[], tuple[str, Path]]) -> Callable[[Engine, str
                 rows = write_list(
                     uow.session, agreed.actor, uow.today, resource, asked, agreed.file_kind, path, progress=tell
                 )
+            progress(rows, rows)  # before it is said to be made: another worker may be at this list by now
             with open_unit(engine, SYSTEM, writes=True) as uow:
                 finish_export(uow, export_id, stored_as=stored_as, rows=rows)
-        except Refusal as refusal:
-            path.unlink(missing_ok=True)
-            with open_unit(engine, SYSTEM, writes=True) as uow:
-                fail_export(uow, export_id, refusal.problems[0].sentence)
-            raise
-        except LetGo:
-            path.unlink(missing_ok=True)
-            raise
         except BaseException:
             path.unlink(missing_ok=True)
-            with suppress(Refusal), open_unit(engine, SYSTEM, writes=True) as uow:
-                fail_export(uow, export_id, "The portal has a problem. Ask for it again.")
             raise
         return f"{rows:,} rows"
 

@@ -49,7 +49,8 @@ def run_expiry_clock(engine: Engine, *, now: datetime | None = None, left: Left 
 
 def _insurance(uow: UnitOfWork, after: UUID, end: UUID) -> int:
     w = Worker
-    rows = _due(uow, w, w.insured_until, INSURANCE_ENDS, INSURANCE_DAYS, after, end, col(w.ends_on).is_(None))
+    stays = _works_after(uow, w.insured_until)
+    rows = _due(uow, w, w.insured_until, INSURANCE_ENDS, INSURANCE_DAYS, after, end, stays)
     return _ask(
         uow, rows, INSURANCE_ENDS,
         "employer’s liability insurance for a personal assistant runs to {due}. See that it is renewed, and record the "
@@ -60,12 +61,18 @@ def _insurance(uow: UnitOfWork, after: UUID, end: UUID) -> int:
 def _exceptions(uow: UnitOfWork, after: UUID, end: UUID) -> int:
     """A household exception is looked at again by its day (domain.md §1.18); looking at it ends the task."""
     w = Worker
-    there = (col(w.excepted_on).is_not(None), col(w.ends_on).is_(None))
+    there = (col(w.excepted_on).is_not(None), _works_after(uow, w.exception_review_on))
     rows = _due(uow, w, w.exception_review_on, HOUSEHOLD_REVIEW, EXCEPTION_DAYS, after, end, *there, anew=True)
     return _ask(
         uow, rows, HOUSEHOLD_REVIEW,
         "somebody of the household is paid by a household exception. Look at it again by {due}: is it still necessary?",
     )  # fmt: skip
+
+
+def _works_after(uow: UnitOfWork, day: Any) -> Any:
+    """Who is still there after a day: what runs out with them is not renewed."""
+    last = col(Worker.ends_on)
+    return or_(last.is_(None), (last > day) & (last >= uow.today))
 
 
 def _wheelchairs(uow: UnitOfWork, after: UUID, end: UUID) -> int:

@@ -16,12 +16,16 @@ from phbportal.domain.exports import AT_ONCE, KEPT_FOR, ExportStatus, FileKind, 
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import Actor, Subject
 from phbportal.policy.permissions import Permission
+from phbportal.services.jobs import LOST, OURS
 from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.exports import ExportRequest
 from phbportal.tables.settings import Job
 from phbportal.tables.users import Assignment, User
 
 JOB = "export"
+_AFTER = {
+    LOST: "Ask for fewer rows or columns, or ask whoever runs the portal for more memory.", OURS: "Ask for it again.",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,19 +155,13 @@ def finish_export(uow: UnitOfWork, export_id: UUID, *, stored_as: str, rows: int
     )  # fmt: skip
 
 
-def fail_export(uow: UnitOfWork, export_id: UUID, sentence: str) -> None:
-    """The file could not be made; the sentence says why."""
-    row = uow.session.get_one(ExportRequest, export_id, with_for_update=True)
-    uow.change(row, status=step(ExportStatus(row.status), "fail").value, note=sentence[:300])
-
-
 def give_up_export(uow: UnitOfWork, payload: str, why: str) -> None:
-    """The worker was lost over it three times: it says so, and what to do."""
+    """The file could not be made: it says why, and what to do."""
     row = uow.session.get_one(ExportRequest, UUID(payload), with_for_update=True)
-    if row.status == ExportStatus.AGREED:
-        fail_export(
-            uow, row.id, f"{why} Ask for fewer rows or columns, or ask whoever runs the portal for more memory."
-        )
+    if row.status != ExportStatus.AGREED:
+        return  # made, or asked for again, meanwhile
+    note = " ".join([why, _AFTER[why]] if why in _AFTER else [why])
+    uow.change(row, status=step(ExportStatus(row.status), "fail").value, note=note[:300])
 
 
 def kept_files(uow: UnitOfWork) -> set[str]:

@@ -99,9 +99,10 @@ def _looked_at_on(uow: UnitOfWork, row: Worker, chosen: date | None) -> date:
 def look_at_household(uow: UnitOfWork, row: Worker) -> None:
     """Somebody who is paid has become family or a friend of the household, and nobody has agreed to that (I20): the
     case manager is asked, once, until it is agreed or they are so no more. Nothing they are owed is held back. What
-    waits about an exception that is there no more, or of somebody who leaves, is over. Asks no leave: a part of
-    changing them."""
-    if row.excepted_on is None or row.ends_on is not None:
+    waits about an exception that is there no more, or of somebody who leaves by the day it is looked at again, is over.
+    Asks no leave: a part of changing them."""
+    last = row.ends_on or date.max
+    if row.excepted_on is None or last < uow.today or last <= (row.exception_review_on or date.max):
         _over(uow, row, HOUSEHOLD_REVIEW)
     if payment_problem(fact_of(row)) is None or not _is_paid(uow, row):
         _over(uow, row, HOUSEHOLD)

@@ -18,7 +18,7 @@ from phbportal.domain.imports import KEPT_FOR, OPEN, ImportStatus, Outcome, foll
 from phbportal.domain.roles import Role
 from phbportal.policy.actors import Actor
 from phbportal.services.bringing_in import Brought, Came, Made
-from phbportal.services.jobs import GiveUp
+from phbportal.services.jobs import LOST, OURS, GiveUp
 from phbportal.services.many_rows import AT_A_TIME, insert_many, is_among, parts_of
 from phbportal.services.new_rows import Ids
 from phbportal.services.unit_of_work import UnitOfWork
@@ -227,13 +227,9 @@ def finish_import(uow: UnitOfWork, batch_id: UUID, note: str = "") -> None:
     )  # fmt: skip
 
 
-def fail_import(uow: UnitOfWork, batch_id: UUID, act: str, sentence: str) -> None:
-    """Something went wrong: the file stands where it stood before ("not tried", "not done", "not undone")."""
-    _mark(uow, batch_id, **_step(uow, batch_id, act), problem=sentence[:500], rows_done=0)
-
-
 def give_up_import(act: str) -> GiveUp:
-    """Says of a file that the worker was lost over it three times, and what to do; it stands where it stood before."""
+    """Says of a file why it was not tried, brought in or taken back ("not tried", "not done", "not undone"), and what
+    to do; it stands where it stood before."""
 
     def give_up(uow: UnitOfWork, payload: str, why: str) -> None:
         row = uow.session.get_one(ImportBatch, UUID(payload), with_for_update=True)
@@ -241,7 +237,8 @@ def give_up_import(act: str) -> GiveUp:
             return  # done, or begun again, meanwhile
         written = (col(ImportRow.batch_id) == row.id, col(ImportRow.done).is_(True))
         half = act == "not done" and uow.session.execute(select(col(ImportRow.id)).where(*written).limit(1)).first()
-        fail_import(uow, row.id, act, f"{why} {_GO_ON if half else _AFTER[act]}")
+        then = _GO_ON if half else _AFTER[act] if why == LOST else "Try again." if why == OURS else ""
+        _mark(uow, row.id, **_step(uow, row.id, act), problem=f"{why} {then}".strip()[:500], rows_done=0)
 
     return give_up
 

@@ -3,7 +3,8 @@
 Several workers may be at it side by side, in this process or in others. A job belongs to whoever claimed it last, which
 its version says, for as long as they are heard of: every twenty seconds, and when they say how far they are. One of
 which nothing was heard for two minutes is claimed again; whoever does a job must be able to begin it again. One whose
-worker was lost three times is begun no more: it has failed, and what it was about says so (ADR 0038).
+worker was lost three times is begun no more: it has failed (ADR 0038). Of a job that fails, what it was about says so,
+in the transaction that marks the job: only whoever holds a job says that it has failed.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Engine, exists, or_, select, text, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -31,14 +32,16 @@ LOST_AFTER = timedelta(minutes=2)
 HEARD_EVERY_SECONDS = 20
 MOST_LOST = 3
 """Times a job is begun by workers of which nothing is heard again; most likely it is what ends them."""
-LOST = "The portal stopped three times while it was doing this. It may need more memory than the portal has."
+LOST = "The portal stopped three times while it was doing this. Unless somebody stopped it, it needs more memory."
+OURS = "The portal has a problem."
 _CLAIMING = 3_805_141_912
 """What claims are taken by turns under, on PostgreSQL; any number that means nothing else."""
 Do = Callable[[Engine, str, Callable[[int, int], None]], str]
 """Does a job by its payload and says how far it is by (done, total); returns what came of it in a sentence. To say how
 far it is may raise LetGo, which is to be passed on."""
 GiveUp = Callable[[UnitOfWork, str, str], None]
-"""Says of what a job is about, by its payload, that it has failed and why. What has moved on since is left as it is."""
+"""Says of what a job is about, by its payload, that it has failed, why (``LOST``, ``OURS`` or the words of a refusal)
+and what to do. What has moved on since is left as it is."""
 
 _TELLS_NOBODY: Mapping[str, GiveUp] = MappingProxyType({})
 
@@ -114,24 +117,43 @@ class Held:
         if self._ending.asked:
             raise LetGo()
 
-    def finish(self, status: str, outcome: str) -> None:
+    def finish(self, outcome: str) -> None:
         """Write down what came of it. Raises LetGo if it is somebody else’s by now."""
-        self._mark(ends=True, status=status, outcome=outcome)
-
-    def _mark(self, *, ends: bool = False, **values: Any) -> None:
-        """Write to the row, and be heard of."""
         with open_unit(self._engine, SYSTEM, writes=True) as uow:
-            if ends:
-                values["finished_at"] = uow.now
-            still_ours = (
-                col(Job.id) == self._taken.id, col(Job.row_version) == self._taken.version,
-                col(Job.status) == "RUNNING",
-            )  # fmt: skip
-            marked = uow.session.execute(
-                update(Job).where(*still_ours).values(updated_at=uow.now, **values).returning(col(Job.id))
-            )
-            if marked.first() is None:
-                raise LetGo()
+            self._mark_in(uow, status="DONE", outcome=outcome, finished_at=uow.now)
+
+    def fail(self, why: str, give_up: GiveUp | None) -> None:
+        """Write down that it has failed, and have it said of what it is about. Raises LetGo if it is somebody else’s by
+        now, Refusal where what it is about is held by somebody."""
+        try:
+            with open_unit(self._engine, SYSTEM, writes=True) as uow:
+                self._failed_in(uow, why)
+                if give_up is not None:
+                    give_up(uow, self._taken.payload, why)
+        except (LetGo, Refusal, DBAPIError):
+            raise
+        except Exception as error:  # a fault of ours: it has failed nevertheless
+            log.error("job %s failed and could not say so: %s", self._taken.kind, type(error).__name__)
+            with open_unit(self._engine, SYSTEM, writes=True) as uow:
+                self._failed_in(uow, why)
+
+    def _failed_in(self, uow: UnitOfWork, why: str) -> None:
+        self._mark_in(uow, status="FAILED", outcome=why, finished_at=uow.now)
+
+    def _mark(self, **values: Any) -> None:
+        with open_unit(self._engine, SYSTEM, writes=True) as uow:
+            self._mark_in(uow, **values)
+
+    def _mark_in(self, uow: UnitOfWork, **values: Any) -> None:
+        """Write to the row, and be heard of."""
+        still_ours = (
+            col(Job.id) == self._taken.id, col(Job.row_version) == self._taken.version, col(Job.status) == "RUNNING",
+        )  # fmt: skip
+        marked = uow.session.execute(
+            update(Job).where(*still_ours).values(updated_at=uow.now, **values).returning(col(Job.id))
+        )
+        if marked.first() is None:
+            raise LetGo()
 
     def give_back(self) -> None:
         """Let somebody else begin it again, at once. One that cannot be given back is theirs in two minutes."""
@@ -188,43 +210,37 @@ def _by_turns(uow: UnitOfWork) -> None:
         uow.session.execute(text("SELECT pg_advisory_xact_lock(:claiming)"), {"claiming": _CLAIMING})
 
 
-def _given_up(engine: Engine, taken: Taken, give_up: GiveUp | None) -> str:
-    """Say that a job has failed where whoever asked for it will see it. Returns the sentence. LetGo if somebody holds
-    what it is about: it is given up the next time."""
-    log.error("job %s is given up: its worker was lost %s times", taken.kind, taken.lost)
-    if give_up is not None:
-        try:
-            with open_unit(engine, SYSTEM, writes=True) as uow:
-                give_up(uow, taken.payload, LOST)
-        except Refusal:
-            raise LetGo() from None
-    return LOST
-
-
 def run_one(
     engine: Engine, doers: Mapping[str, Do], ending: Ending | None = None, give_up: Mapping[str, GiveUp] = _TELLS_NOBODY
 ) -> bool:  # fmt: skip
-    """Do one job, if one waits; one whose worker was lost three times is given up instead, by what ``give_up`` has for
-    its kind. Returns whether there was one."""
+    """Do one job, if one waits; one whose worker was lost three times is given up instead. ``give_up`` says so, and of
+    any other that fails, by its kind. Returns whether there was one."""
     taken = claim(engine, tuple(doers))
     if taken is None:
         return False
-    try:
-        with Held(engine, taken, ending or Ending()) as held:
-            try:
-                if taken.lost >= MOST_LOST:
-                    status, outcome = "FAILED", _given_up(engine, taken, give_up.get(taken.kind))
-                else:
-                    status, outcome = "DONE", doers[taken.kind](engine, taken.payload, held.tell)
-            except LetGo:
-                held.give_back()
-                return True
-            except Refusal as refusal:
-                status, outcome = "FAILED", refusal.problems[0].sentence
-            except Exception as error:  # its words may hold a person's
-                log.error("job %s failed: %s", taken.kind, type(error).__name__)
-                status, outcome = "FAILED", "The portal has a problem. Ask for it again."
-            held.finish(status, outcome)
-    except LetGo:
-        log.warning("job %s was done, and by then somebody else’s", taken.kind)
+    with Held(engine, taken, ending or Ending()) as held:
+        try:
+            done, said = _what_came(engine, taken, held, doers[taken.kind])
+            if done:
+                held.finish(said)
+            else:
+                held.fail(said, give_up.get(taken.kind))
+        except (LetGo, Refusal):  # it is somebody else’s by now, or somebody holds what it is about
+            held.give_back()
     return True
+
+
+def _what_came(engine: Engine, taken: Taken, held: Held, do: Do) -> tuple[bool, str]:
+    """Do it. Returns whether it is done, and what came of it or why it is not. LetGo where it is to be begun again."""
+    if taken.lost >= MOST_LOST:
+        log.error("job %s is given up: its worker was lost %s times", taken.kind, taken.lost)
+        return False, LOST
+    try:
+        return True, do(engine, taken.payload, held.tell)
+    except LetGo:
+        raise
+    except Refusal as refusal:
+        return False, refusal.problems[0].sentence
+    except Exception as error:  # its words may hold a person's
+        log.error("job %s failed: %s", taken.kind, type(error).__name__)
+        return False, OURS

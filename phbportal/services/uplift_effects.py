@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -32,7 +31,6 @@ from phbportal.services.budget_versions import (
     running_streams,
     write_version,
 )
-from phbportal.services.jobs import LetGo
 from phbportal.services.letters import About, send_about, whom_to_tell, written_to
 from phbportal.services.unit_of_work import UnitOfWork, open_unit
 from phbportal.services.walks import BEFORE_ALL, Left, by_itself
@@ -54,26 +52,12 @@ _BUDGETS = "budget", "budgets"
 
 def write_uplift(engine: Engine, payload: str, progress: Callable[[int, int], None]) -> str:
     """Does the job of one approved uplift: what is chosen and not written yet, budget by budget. Can be begun again."""
-    uplift_id = UUID(payload)
-    try:
-        done = write_all(engine, uplift_id, progress)
-    except (LetGo, Refusal):  # somebody was at work on it: the night writes the rest
-        raise
-    except Exception:
-        with suppress(Refusal), open_unit(engine, SYSTEM, writes=True) as uow:
-            _stopped(uow, uplift_id, "The portal has a problem.")
-        raise
-    return f"{plural(done, *_BUDGETS)} raised."
+    return f"{plural(write_all(engine, UUID(payload), progress), *_BUDGETS)} raised."
 
 
 def give_up_uplift(uow: UnitOfWork, payload: str, why: str) -> None:
-    """The worker was lost over it three times: it says so, and what to do."""
-    _stopped(uow, UUID(payload), why)
-
-
-def _stopped(uow: UnitOfWork, uplift_id: UUID, why: str) -> None:
     """The writing of an approved uplift has stopped, and finance has it on its work list. What was written stays."""
-    uplift = _locked(uow, uplift_id)
+    uplift = _locked(uow, UUID(payload))
     if uplift.status == UpliftStatus.APPROVED:
         uow.change(uplift, problem=f"{why} What is written stays. Choose “Write the rest” to go on.")
 

@@ -13,7 +13,7 @@ from sqlmodel import col
 from phbportal import routes
 from phbportal.admin.imports.batch_state import ImportState
 from phbportal.admin.imports.columns_state import ImportColumnsState
-from phbportal.admin.worker import doers
+from phbportal.admin.worker import GIVE_UP, doers
 from phbportal.services.jobs import run_one
 from phbportal.tables.imports import ImportBatch
 from tests.pages.opening import Opened, opened
@@ -46,7 +46,7 @@ def sent(portal: Portal, content: bytes, **more: Any) -> UUID:
 
 def worked(portal: Portal) -> None:
     """The worker, until nothing waits."""
-    while run_one(portal.engine, doers(folder(portal).parent / "exports")):
+    while run_one(portal.engine, doers(folder(portal).parent / "exports"), give_up=GIVE_UP):
         pass
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from phbportal.admin.worker import doers
+from phbportal.admin.worker import GIVE_UP, doers
 from phbportal.resources.everything import declare
 from phbportal.services.jobs import run_one
 from tests.browser.stops import APPROVER, CASE_MANAGER
@@ -23,7 +23,7 @@ def done(visitor: Visitor, words: str) -> None:
     """The worker does what waits (a portal that is tested has none); the page asks by itself how far it is."""
     declare()
     files = Path(visitor.portal.engine.url.database or "").parent / "files"
-    while run_one(visitor.portal.engine, doers(files / "exports")):
+    while run_one(visitor.portal.engine, doers(files / "exports"), give_up=GIVE_UP):
         pass
     eventually(lambda: words in visitor.page.inner_text("main"), visitor.page, words, seconds=40)
 

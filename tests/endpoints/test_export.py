@@ -160,7 +160,7 @@ def folder(portal: Portal) -> Path:
 
 
 def made(portal: Portal) -> bool:
-    return run_one(portal.engine, doers(folder(portal)))
+    return run_one(portal.engine, doers(folder(portal)), give_up=GIVE_UP)
 
 
 @pytest.mark.usefixtures("long_list")

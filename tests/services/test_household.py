@@ -169,6 +169,19 @@ def test_nothing_waits_about_who_leaves_or_is_of_the_household_no_more(direct: P
     assert run_expiry_clock(world.engine, now=at(REVIEW_ON + timedelta(days=1), 2)) == 0
 
 
+def test_who_leaves_only_after_the_day_is_asked_about_before_it(direct: Paying, wife: UUID) -> None:
+    world = direct.world
+    excepted(world, wife)
+    for last, tasks in ((REVIEW_ON, 0), (REVIEW_ON + timedelta(days=30), 1)):
+        world.do(world.cm, lambda uow, on=last: workers.end_worker(uow, wife, {"ends_on": on}))
+        run_expiry_clock(world.engine, now=at(date(2026, 6, 29), 2))
+        assert len(waiting(world)) == tasks
+    world.do(world.cm, lambda uow: workers.end_worker(uow, wife, {"ends_on": REVIEW_ON + timedelta(days=31)}))
+    assert len(waiting(world)) == 1
+    world.do(world.cm, lambda uow: workers.end_worker(uow, wife, {"ends_on": REVIEW_ON}))
+    assert waiting(world) == []
+
+
 @pytest.mark.parametrize("name", ["clinician", "approver", "auditor", "admin", "other_cm"])
 def test_only_who_may_ask_for_one_looks_at_it(direct: Paying, wife: UUID, name: str) -> None:
     world = direct.world

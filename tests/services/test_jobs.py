@@ -16,7 +16,8 @@ from sqlalchemy import Engine
 from phbportal.domain.errors import Refusal
 from phbportal.policy.actors import SYSTEM
 from phbportal.services import jobs
-from phbportal.services.jobs import LOST, LOST_AFTER, MOST_LOST, Ending, Held, LetGo, claim, run_one
+from phbportal.services.jobs import LOST, LOST_AFTER, MOST_LOST, OURS, Ending, Held, LetGo, claim, run_one
+from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.tables.settings import Job
 from tests.services.asking import rows
 from tests.support.world import World
@@ -94,7 +95,7 @@ def test_nobody_begins_about_a_matter_somebody_else_is_at(world: World) -> None:
     assert (first.payload, other.payload) == ("file 1", "file 2")
     assert claim(world.engine, (KIND,)) is None
     with Held(world.engine, first, Ending()) as held:
-        held.finish("DONE", "")
+        held.finish("")
     again = claim(world.engine, (KIND,))
     assert again is not None
     assert again.payload == "file 1"
@@ -202,6 +203,57 @@ def killed_over(world: World, job_id: UUID) -> None:
     """A worker begins it and is killed."""
     assert claim(world.engine, (KIND,)) is not None
     not_heard_of(world, job_id)
+
+
+def test_who_has_lost_a_job_does_not_fail_it_for_the_other(world: World) -> None:
+    """A worker that hung comes back with a fault, while another is at it."""
+    (job_id,) = asked_for(world, "file")
+    told: list[str] = []
+    give_up = {KIND: lambda _uow, _payload, why: told.append(why)}  # pyright: ignore
+
+    def do(engine: Engine, _payload: str, _tell: Tell) -> str:
+        not_heard_of(world, job_id)
+        assert claim(engine, (KIND,)) is not None
+        raise RuntimeError
+
+    assert run_one(world.engine, {KIND: do}, give_up=give_up)  # pyright: ignore
+    assert told == []
+    assert (one(world).status, one(world).outcome) == ("RUNNING", "")
+
+
+@pytest.mark.parametrize(("fault", "why"), [(Refusal("Not any more."), "Not any more."), (RuntimeError(), OURS)])
+def test_a_job_that_fails_is_marked_where_what_it_is_about_says_so_or_not_at_all(
+    world: World, fault: Exception, why: str
+) -> None:
+    asked_for(world, "file")
+    told: list[str] = []
+
+    def do(*_given: Any) -> str:
+        raise fault
+
+    def half(uow: UnitOfWork, payload: str, said: str) -> None:
+        uow.add(Job, kind="said", status="DONE", payload=payload, outcome=said)
+        uow.session.flush()
+        if not told:
+            told.append(said)
+            raise Refusal("Somebody else is changing the same record.")
+
+    assert run_one(world.engine, {KIND: do}, give_up={KIND: half})
+    assert one(world).status == "WAITING", "nor is what was said of it kept"
+    assert run_one(world.engine, {KIND: do}, give_up={KIND: half})
+    assert {(job.kind, job.status, job.outcome) for job in rows(world, Job)} == {
+        (KIND, "FAILED", why), ("said", "DONE", why),
+    }  # fmt: skip
+
+
+def test_a_job_that_nobody_can_be_told_of_has_failed_nevertheless(world: World) -> None:
+    asked_for(world, "file")
+
+    def faulty(*_given: Any) -> None:
+        raise LookupError
+
+    assert run_one(world.engine, {KIND: lambda *_: str(1 // 0)}, give_up={KIND: faulty})
+    assert (one(world).status, one(world).outcome) == ("FAILED", OURS)
 
 
 def must_not_begin(*_given: Any) -> str:

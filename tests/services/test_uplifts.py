@@ -200,7 +200,7 @@ def test_an_uplift_whose_writing_stopped_says_so_and_goes_on_when_somebody_has_i
     world.do(world.finance, go_on)
     assert "has not stopped" in refused(world, world.finance, go_on)
     monkeypatch.setattr(uplift_effects, "write_all", lambda *_: 1 // 0)
-    assert run_one(world.engine, does)
+    assert run_one(world.engine, does, give_up=give_up)
     assert row(world, Uplift, uplift).problem == (
         "The portal has a problem. What is written stays. Choose “Write the rest” to go on."
     )

@@ -23,7 +23,6 @@ from phbportal.services import import_rows as rows
 from phbportal.services.bringing_in import Brought, Came, Decided, Given, Line, Whole
 from phbportal.services.import_look import Said, keep_doubts, said_of
 from phbportal.services.import_report import FileRefused
-from phbportal.services.jobs import LetGo
 from phbportal.services.taking_back import undo_import, who_takes_back
 from phbportal.services.unit_of_work import UnitOfWork, many_were_written, open_unit
 
@@ -73,14 +72,8 @@ def try_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
                 rows.finish_try(uow, batch_id, note, strange)
         except NotFound:
             return "It was tried already."
-        except Refusal as refusal:
-            _failed(engine, batch_id, "not tried", refusal)
-            raise
-        except LetGo:
-            raise
-        except BaseException:
-            _failed(engine, batch_id, "not tried", Refusal("The portal has a problem. Try again."))
-            raise
+        except FileRefused as refusal:
+            raise _with_its_first_row(refusal) from None
         return f"{total:,} rows tried"
 
     return do
@@ -150,17 +143,11 @@ def do_file(folder: Path) -> Callable[[Engine, str, Progress], str]:
         except _NotTaken as fault:
             with open_unit(engine, SYSTEM, writes=True) as uow:
                 rows.rows_refused(uow, batch_id, fault.came)
-            refusal = Refusal("Nothing was brought in: since it was tried, something has changed. Look at the rows.")
-            _failed(engine, batch_id, "not done", refusal)
-            raise refusal from None
-        except Refusal as refusal:
-            _failed(engine, batch_id, "not done", refusal)
-            raise
-        except LetGo:
-            raise
-        except BaseException:
-            _failed(engine, batch_id, "not done", Refusal("The portal has a problem. Try again."))
-            raise
+            raise Refusal(
+                "Nothing was brought in: since it was tried, something has changed. Look at the rows."
+            ) from None
+        except FileRefused as refusal:
+            raise _with_its_first_row(refusal) from None
         return "brought in"
 
     return do
@@ -213,16 +200,8 @@ def undo_file(engine: Engine, payload: str, progress: Progress) -> str:
             built = undo_import(uow, batch_id, _declared_of(uow, batch_id).take_back)
     except NotFound:
         return "It was taken back already."
-    except Refusal as refusal:
-        _failed(engine, batch_id, "not undone", refusal)
-        raise
-    except BaseException:
-        _failed(engine, batch_id, "not undone", Refusal("The portal has a problem. Try again."))
-        raise
     if built.anything():
-        refusal = Refusal(built_words(built))
-        _failed(engine, batch_id, "not undone", refusal)
-        raise refusal
+        raise Refusal(built_words(built))
     return "taken back"
 
 
@@ -249,12 +228,6 @@ def _parts(many: Sequence[T], most: int = CHUNK) -> Iterator[Sequence[T]]:
         yield many[start : start + most]
 
 
-def _failed(engine: Engine, batch_id: UUID, act: str, refusal: Refusal) -> None:
-    if isinstance(refusal, FileRefused):
-        said = [f"Row {one.row}: {one.reason}" for one in refusal.report.refused[:1]]
-        refusal = Refusal(" ".join([refusal.problems[0].sentence, *said]))
-    try:
-        with open_unit(engine, SYSTEM, writes=True) as uow:
-            rows.fail_import(uow, batch_id, act, refusal.problems[0].sentence)
-    except Refusal:  # another worker is at it, or done with it by now: whatever it says stands, and is looked at again
-        raise LetGo() from None
+def _with_its_first_row(refusal: FileRefused) -> Refusal:
+    said = [f"Row {one.row}: {one.reason}" for one in refusal.report.refused[:1]]
+    return Refusal(" ".join([refusal.problems[0].sentence, *said]))
