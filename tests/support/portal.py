@@ -258,7 +258,7 @@ class Portal:
 
     def until(self, true: Any) -> None:
         """Wait for something to become true. Raises AssertionError if it does not."""
-        end = time.monotonic() + 5
+        end = time.monotonic() + 30
         while not true():
             assert time.monotonic() < end, "it did not come about"
             time.sleep(0.01)

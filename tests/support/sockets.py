@@ -22,7 +22,7 @@ from wsproto.events import (
 
 STATE = "reflex___state____state"
 NAMESPACE = "/_event"
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 
 class Refused(Exception):
