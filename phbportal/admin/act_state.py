@@ -16,10 +16,13 @@ from phbportal.admin.record import row_values
 from phbportal.admin.resolve import action_here, action_steps_up, may_act, resource_here
 from phbportal.admin.resource import Action
 from phbportal.admin.second import PROPOSE, WORDS, asked
+from phbportal.domain.errors import Refusal
 from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.services.unit_of_work import UnitOfWork
+
+CHANGED = "This has changed since you opened the page. Go back and look at it; if you still want this, press again."
 
 
 def asked_by(action: Action) -> tuple[Field, ...]:
@@ -49,6 +52,7 @@ class ActState(PageState, rx.State):
     inputs: list[Input] = []
     values: dict[str, str] = {}
     answers: dict[str, str] = {}
+    _version: int = 0
 
     @reads(may_act)
     def load(self, uow: UnitOfWork) -> None:
@@ -60,6 +64,7 @@ class ActState(PageState, rx.State):
         self.values = {**proposed_before(uow, resource, action, key, self._param("again")), **self.draft}
         self.inputs = asked_inputs(action, self.values)
         self.answers = answers_so_far(self.inputs, self.values)
+        self._version = row.row_version
         new_form(self)
         self.ready = True
         uow.saw(f"form about {resource.one}", person_id=row.person_id, phb_id=row.phb_id)
@@ -76,6 +81,9 @@ class ActState(PageState, rx.State):
         row = row_values(uow.session, uow.actor, uow.today, resource, key, ())
 
         def do() -> str:
+            if row.row_version != self._version:
+                self._version = row.row_version
+                raise Refusal(CHANGED)
             if action.second:
                 return str(propose_act(uow, resource, action, row.id, values, again=self._param("again")))
             action.act(uow, row.id, values)
