@@ -5,9 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Route, WebSocketRoute, expect
 
 from tests.browser.stops import CASE_MANAGER, HOLDER
-from tests.browser.visitor import Given, eventually
-
-LOADED = '"is_hydrated_rx_state_":true'
+from tests.browser.visitor import LOADED, Given, eventually
 
 
 def test_what_was_typed_is_still_there_when_the_connection_comes_back(given: Given) -> None:

@@ -42,6 +42,7 @@ TOO_SMALL = """() => {
     return shown && (box.height < 24 || box.width < 24);
   }).map((one) => one.textContent.trim() || one.outerHTML.slice(0, 80));
 }"""
+LOADED = '"is_hydrated_rx_state_":true'  # in the last frame of a page that was asked for
 SAME_PRESS_SECONDS = 0.6
 LONGEST_WAIT_MS = 30_000  # only what is wrong waits so long
 _AXE = Axe()
