@@ -12,7 +12,14 @@
 
   const signOutForm = () => document.querySelector('form[action="/auth/logout"]');
 
+  // A page that signs out waits for its answer: nothing else may take it elsewhere before.
+  const page = document.documentElement;
+  document.addEventListener("submit", (event) => {
+    if (event.target === signOutForm()) page.dataset.leaving = "yes";
+  }, true);
+
   const leave = (reason) => {
+    if (page.dataset.leaving) return;
     const timed = reason === "session.idle" || reason === "session.absolute";
     window.location.replace(timed ? "/auth/timed-out" : "/auth/signed-out");
   };
@@ -118,7 +125,9 @@
   });
   // a page the browser kept and shows again, for somebody who may be signed out by now
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted) ask();
+    if (!event.persisted) return;
+    delete page.dataset.leaving;
+    ask();
   });
   askAgainIn(EVERY_MS);
 })();

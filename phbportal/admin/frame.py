@@ -23,7 +23,10 @@ def staff_page(title: Any, *content: Any, state: Any, before: Any = None, captio
 
 
 def engine_page(title: Any, *content: Any, state: Any, **more: Any) -> rx.Component:
-    """A page for staff that the engine draws: nothing of it stands before the server has said what it is about."""
+    """A page for staff of which nothing stands before the server has said what it is about.
+
+    A form that stood any sooner would be sent by the browser itself, with what was typed in the address.
+    """
     return staff_page(title, pick(state.ready, rx.fragment(*content), loading()), state=state, **more)
 
 

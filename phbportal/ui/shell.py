@@ -53,7 +53,7 @@ def head() -> list[rx.Component]:
 
 
 class Shell(Plugin):
-    """Three changes to what Reflex writes, and the NHS styles beside it.
+    """Five changes to what Reflex writes, and the NHS styles beside it.
 
     Each change fails the build if Reflex no longer writes what it changes.
     """
@@ -63,7 +63,7 @@ class Shell(Plugin):
         modify = context["add_modify_task"]
         modify("app/_document.js", _body_classes)
         # from Reflex's own file each time: the one in .web carries the changes of the last build
-        modify("utils/state.js", lambda _: _server_paths(_same_origin(_STATE_JS.read_text(encoding="utf-8"))))
+        modify("utils/state.js", lambda _: _state_js(_STATE_JS.read_text(encoding="utf-8")))
 
     def post_build(self, **context: Any) -> None:
         """Add the styles before Reflex compresses the files."""
@@ -73,6 +73,12 @@ class Shell(Plugin):
 
 def _body_classes(code: str) -> str:
     return _replace(code, 'jsx("body",{},', f'jsx("body",{{className:"{BODY_CLASSES}"}},')
+
+
+def _state_js(code: str) -> str:
+    for change in (_same_origin, _server_paths, _stays_connected, _keeps_what_was_typed):
+        code = change(code)
+    return code
 
 
 def _same_origin(code: str) -> str:
@@ -87,10 +93,50 @@ def _same_origin(code: str) -> str:
 
 
 def _server_paths(code: str) -> str:
-    """``rx.redirect`` to what the server answers (sign-in, files) must leave the page router, it has no such page."""
+    """``rx.redirect`` to what the server answers (sign-in, files) must leave the page router, it has no such page.
+
+    Not while the page signs out (``assets/session.js``): its own tabs are sent away before it has its answer.
+    """
     router = "    if (event.payload.replace) {\n      navigate(pathname, { replace: true });"
     test = " || ".join(f'pathname.startsWith("{path}")' for path in SERVER_PATHS)
-    return _replace(code, router, f"    if ({test}) return window.location.assign(pathname);\n{router}")
+    leave = "document.documentElement.dataset.leaving || window.location.assign(pathname)"
+    return _replace(code, router, f"    if ({test}) return {leave};\n{router}")
+
+
+def _stays_connected(code: str) -> str:
+    """A file that is fetched and a page that is not left after all begin like leaving: neither ends the connection."""
+    return _replace(code, '    window.addEventListener("beforeunload", disconnectTrigger);\n', "")
+
+
+def _keeps_what_was_typed(code: str) -> str:
+    """After a reconnection the server empties the page and loads it anew. It is drawn when it is loaded: what somebody
+    typed would go with the empty page."""
+    code = _replace(code, '  socket.current.on("event", (update) => {\n', _HOLD)
+    end = '    }\n  });\n  socket.current.on("new_token"'
+    return _replace(code, end, end.replace("});", "};"))
+
+
+_HOLD = """\
+  let held = null, late;
+  const letGo = () => {
+    const updates = held ?? [];
+    held = null;
+    window.clearTimeout(late);
+    updates.forEach(take);
+  };
+  socket.current.on("disconnect", () => { held = []; });
+  socket.current.on("connect", () => {
+    window.clearTimeout(late);
+    late = window.setTimeout(letGo, 10000);
+  });
+  socket.current.on("event", (update) => {
+    if (!held) return take(update);
+    held.push(update);
+    const loaded = update.delta?.reflex___state____state?.is_hydrated_rx_state_;
+    if (loaded || update.events?.length) letGo();
+  });
+  const take = (update) => {
+"""
 
 
 def _replace(code: str, old: str, new: str) -> str:

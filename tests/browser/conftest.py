@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.portal import Portal
-from tests.browser.visitor import Given
+from tests.browser.visitor import LONGEST_WAIT_MS, Given
 from tests.support.chromium import find_or_get
 
 
@@ -32,6 +32,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
 def chromium() -> Iterator[Browser]:
     """A Chromium without a window. Without one there is nothing to test with: the reason says how to get it."""
     path = find_or_get()
+    expect.set_options(timeout=LONGEST_WAIT_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser

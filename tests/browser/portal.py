@@ -6,7 +6,6 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -42,16 +41,11 @@ from phbportal.tables.role_grants import RoleGrant
 from phbportal.tables.sessions import SignInSession
 from phbportal.tables.users import Assignment, Identity, User
 from tests.browser.more_people import bring_in
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 LONGEST_BUILD_SECONDS = 600
 BUILD = "from phbportal.frontend import build; build()"
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
 
 
 @dataclass
@@ -68,7 +62,7 @@ class Portal:
     def start(cls, folder: Path, *, providers: str = "") -> Portal:
         """Build, fill and serve; ``providers`` is a providers file with ORIGIN for the portal's own. Raises
         RuntimeError with the end of the server's log if it does not come up."""
-        port = _free_port()
+        port = free_port()
         origin = f"http://localhost:{port}"
         environment = _environment(folder, origin)
         if providers:

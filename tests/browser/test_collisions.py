@@ -43,7 +43,6 @@ def test_two_change_one_record_and_the_second_chooses_field_by_field(given: Give
     expect(serial.get_by_label("WF-7")).to_be_checked()
     marta.presses("Save what you chose").sees("Choose which to keep: name.").is_content()
     name.get_by_label("Walking frame with wheels").check()
-    marta.page.wait_for_timeout(600)
     marta.presses("Save what you chose").sees("The changes were saved.")
     marta.sees("Walking frame with wheels", "£35.00", "WF-7")
     row = saved(given, row_id)

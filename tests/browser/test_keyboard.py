@@ -8,7 +8,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.stops import CASE_MANAGER, HOLDER, REPRESENTATIVE
-from tests.browser.visitor import SUMMARY, Given, Visitor
+from tests.browser.visitor import SUMMARY, Given, Visitor, eventually
 
 MOST_TABS = 80
 WHERE = """() => {
@@ -57,7 +57,17 @@ def enters(visitor: Visitor, words: str) -> Visitor:
 def keeps_the_focus(visitor: Visitor) -> None:
     """After a page changed in place the focus is on something of it."""
     visitor.page.wait_for_timeout(100)
-    assert not visitor.page.evaluate(WHERE)["lost"], f"the focus was lost at {visitor.page.url}"
+    eventually(
+        lambda: not visitor.page.evaluate(WHERE)["lost"], visitor.page, f"the focus was lost: {visitor.page.url}"
+    )
+
+
+def comes_to(visitor: Visitor, address: str, heading: str) -> Visitor:
+    """Wait for the next page, whose heading has the focus; until it is drawn the keys still reach the last one."""
+    visitor.page.wait_for_url(address)
+    expect(visitor.page.locator("main h1")).to_contain_text(heading)
+    expect(visitor.page.locator("main h1")).to_be_focused()
+    return visitor.settles()
 
 
 def test_a_person_is_found_opened_changed_and_saved(given: Given) -> None:
@@ -70,9 +80,8 @@ def test_a_person_is_found_opened_changed_and_saved(given: Given) -> None:
     keeps_the_focus(marta)
     marta.page.keyboard.press("ArrowDown")
     marta.enters()
-    marta.page.wait_for_url("**/staff/people/*-*")
-    enters(marta.settles("Tew"), "Change details").page.wait_for_url("**/change")
-    marta.settles("Family name")
+    enters(comes_to(marta, "**/staff/people/*-*", "Tew"), "Change details")
+    comes_to(marta, "**/change", "Change details").settles("Family name")
     types_into(marta, "Family name", "")
     marta.enters()
     expect(marta.page.locator(SUMMARY)).to_be_focused()
@@ -98,8 +107,8 @@ def test_rows_are_chosen_done_with_and_a_filter_is_built(given: Given) -> None:
     marta.page.wait_for_url("**/act/take-back?**")
     enters(marta.settles("It is done to all of these"), "Mark as returned")
     expect(marta.page.locator(SUMMARY)).to_be_focused()
-    enters(marta, "Cancel").page.wait_for_url("**/staff/equipment?**")
-    tabs_to(marta.settles("Walking frame"), "Filter by more").enters()
+    enters(marta, "Cancel")
+    tabs_to(comes_to(marta, "**/staff/equipment?**", "Equipment").settles("Walking frame"), "Filter by more").enters()
     tabs_to(marta, "Filter by").page.keyboard.type("Name")
     expect(marta.page.get_by_label("How", exact=True)).to_be_visible()
     tabs_to(marta, "How").page.keyboard.type("begins")
@@ -115,7 +124,8 @@ def test_a_record_is_added_from_an_empty_form_to_a_saved_one(given: Given) -> No
     enters(marta, "Save")
     expect(marta.page.locator(SUMMARY)).to_be_focused()
     types_into(marta, "Budget", marta.portal.facts["gareth_phb"])
-    marta.page.wait_for_timeout(600)  # what the budget could be is looked for, and nothing else changes meanwhile
+    # what the budget could be is looked for, and nothing else changes meanwhile
+    marta.page.locator("datalist option").first.wait_for(state="attached")
     marta.sees("There is a problem", "Enter the day it was bought.")
     types_into(marta, "Name", "Yard ramp")
     types_into(marta, "Price", "310.00")

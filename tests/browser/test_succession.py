@@ -5,7 +5,7 @@ Two boards of its own, so that nobody else's people go anywhere.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,11 +20,12 @@ from phbportal.tables.users import Identity
 from tests.browser.portal import Portal
 from tests.browser.test_office import confirmed
 from tests.browser.visitor import Given
+from tests.browser.walking import today
 from tests.support import journey
 from tests.support.journey import Case, StreamPlan
 from tests.support.world import World, add_staff
 
-TODAY = datetime.now(UTC).date()
+TODAY = today()
 BEGAN = TODAY - timedelta(days=42)
 WHO: dict[str, tuple[str, Role]] = {
     "admin": ("Edna Ending", Role.ADMIN), "approver": ("Apsley Ending", Role.APPROVER),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,6 +18,7 @@ from starlette.routing import Mount, Route
 from phbportal.gateways.identity import OidcClient
 from phbportal.sign_in.development_provider import development_sign_in
 from tests.gateways.identity_world import PEOPLE
+from tests.support.ports import free_port
 
 VERIFIER = "v" * 64
 
@@ -26,12 +26,6 @@ VERIFIER = "v" * 64
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
 
 
 @pytest.mark.anyio

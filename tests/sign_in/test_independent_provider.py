@@ -20,7 +20,8 @@ from phbportal.gateways.identity.assertion import OneMinuteAssertion
 from phbportal.tables.sessions import SignInSession
 from phbportal.tables.users import Identity
 from tests.support import oidc_provider
-from tests.support.portal import Browser, Portal, free_port
+from tests.support.portal import Browser, Portal
+from tests.support.ports import free_port
 
 pytestmark = pytest.mark.usefixtures("tidy")
 STAFF_CLAIMS = {

@@ -41,6 +41,7 @@ from phbportal.tables.users import Assignment, Identity, User
 from tests.support import arranging, journey, sockets
 from tests.support.engines import engine_at
 from tests.support.journey import StreamPlan
+from tests.support.ports import free_port
 from tests.support.postgres import TEMPLATE, PostgresServer
 from tests.support.sockets import Page
 from tests.support.world import World, make_world
@@ -59,12 +60,6 @@ class Clock:
 
     def __call__(self) -> datetime:
         return datetime.now(UTC) + self.ahead
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
 
 
 @dataclass

@@ -158,6 +158,8 @@ def test_our_changes_to_what_reflex_writes_still_find_their_places():
     state = changes["utils/state.js"]("")
     assert "window.location.origin" in state
     assert 'pathname.startsWith("/auth/")' in state
+    assert 'addEventListener("beforeunload"' not in state
+    assert "held.push(update)" in state
     # with Reflex's own file unchanged, a second build makes the same
     assert state == changes["utils/state.js"](state)
     assert (Templates.Dirs.WEB_TEMPLATE / "utils" / "state.js").read_text() != state

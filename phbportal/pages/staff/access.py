@@ -11,7 +11,7 @@ from uuid import UUID
 import reflex as rx
 
 from phbportal import routes
-from phbportal.admin.frame import staff_page
+from phbportal.admin.frame import engine_page
 from phbportal.domain.errors import NotFound
 from phbportal.domain.reading import Reading
 from phbportal.domain.text import plural
@@ -139,7 +139,7 @@ def _values(asked: AccessFilter) -> dict[str, str]:
 def access() -> rx.Component:
     """What is asked for, and the looks, the newest first."""
     s, everybody = AccessState, link("Show everybody", routes.STAFF_ACCESS)
-    return staff_page(
+    return engine_page(
         "Who looked at whom",
         paragraph("Each look at a person’s record by your board’s staff. That you look here is recorded too."),
         paragraph(link("See what was asked under break-glass", routes.STAFF_BREAK_GLASS)),

@@ -10,7 +10,7 @@ import reflex as rx
 from phbportal import routes
 from phbportal.admin.beside_page import beside, beside_keys
 from phbportal.admin.confirming import confirm_hint
-from phbportal.admin.frame import staff_page
+from phbportal.admin.frame import engine_page, staff_page
 from phbportal.domain.errors import Refusal
 from phbportal.edge.here import params_of
 from phbportal.edge.markers import reads, writes
@@ -111,7 +111,7 @@ class AskingState(PageState, rx.State):
 def break_glass() -> rx.Component:
     """What break-glass is, the form, and what was asked before."""
     s = BreakGlassState
-    return staff_page(
+    return engine_page(
         "Break-glass",
         paragraph(
             "An administrator sees nobody’s record. In an emergency one can be let into one person’s record for 60 "

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from phbportal.admin.frame import staff_page
+from phbportal.admin.frame import engine_page
 from phbportal.domain.change_requests import STATUS_WORDS, ChangeStatus
 from phbportal.edge.markers import reads
 from phbportal.edge.outcomes import PageState
@@ -44,7 +44,7 @@ class ChangesState(PageState, rx.State):
 def changes() -> rx.Component:
     """Three tables; each line leads to the page where it is decided."""
     s = ChangesState
-    return staff_page(
+    return engine_page(
         "Changes that need a second person",
         paragraph(
             "One person proposes, another decides. Nobody decides what they proposed, whatever role they act in."

@@ -8,7 +8,7 @@ import reflex as rx
 
 from phbportal import routes
 from phbportal.admin.conflict import Difference, Versions, conflict_form, differences, settled
-from phbportal.admin.frame import staff_page
+from phbportal.admin.frame import engine_page, staff_page
 from phbportal.domain.errors import Conflict
 from phbportal.domain.letters import BY_WORDS, By
 from phbportal.edge.here import params_of
@@ -150,7 +150,7 @@ def fields(values: Any, errors: Any) -> list[rx.Component]:
 def new_person() -> rx.Component:
     """One form."""
     s = NewPersonState
-    return staff_page(
+    return engine_page(
         "Add a person",
         columns(
             form(

@@ -8,7 +8,7 @@ from uuid import UUID
 import reflex as rx
 
 from phbportal import routes
-from phbportal.admin.frame import staff_page
+from phbportal.admin.frame import engine_page
 from phbportal.edge.here import params_of
 from phbportal.edge.outcomes import PageState, new_form
 from phbportal.queries.ids import given_id
@@ -42,4 +42,4 @@ class AboutPerson(PageState, mixin=True):
 
 def person_form_page(title: Any, *content: Any, state: Any) -> rx.Component:
     """The page of such a form: whose record it is stands above the title."""
-    return staff_page(title, columns(*content), state=state, caption=state.name, before=back_link(state.back))
+    return engine_page(title, columns(*content), state=state, caption=state.name, before=back_link(state.back))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from phbportal import routes
-from phbportal.admin.frame import staff_page
+from phbportal.admin.frame import engine_page
 from phbportal.domain.roles import Role
 from phbportal.edge.markers import reads, writes
 from phbportal.edge.outcomes import PageState, new_form
@@ -123,7 +123,7 @@ class EndRoleState(OfRole, rx.State):
 def invite() -> rx.Component:
     """Who, how to reach them, which role, until when, why."""
     s = InviteState
-    return staff_page(
+    return engine_page(
         "Invite somebody",
         columns(
             when(s.alone, warning(ALONE)),
