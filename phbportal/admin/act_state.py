@@ -23,8 +23,8 @@ from phbportal.services.unit_of_work import UnitOfWork
 
 
 def asked_by(action: Action) -> tuple[Field, ...]:
-    """What an action asks; and why, where a second person decides."""
-    return (*action.asks, *asked(action.second))
+    """What an action asks; and why, where a second person decides and it does not ask that itself."""
+    return (*action.asks, *asked(action.second, action.why))
 
 
 def asked_inputs(action: Action, draft: Mapping[str, str]) -> list[Input]:

@@ -78,6 +78,7 @@ _ACTIONS = (
         label="Ask for a household exception",
         permission=Permission.WORKER_WRITE,
         second=EXCEPTION,
+        why="exception_reason",
         when=("relation", CONNECTED),
         while_empty=("excepted_on",),
         explains="Family and friends in the same household are paid only where it is necessary (regulation 8).",
