@@ -26,8 +26,8 @@ CHANGED = "This has changed since you opened the page. Go back and look at it; i
 
 
 def asked_by(action: Action) -> tuple[Field, ...]:
-    """What an action asks; and why, where a second person decides."""
-    return (*action.asks, *asked(action.second))
+    """What an action asks; and why, where a second person decides and it does not ask that itself."""
+    return (*action.asks, *asked(action.second, action.why))
 
 
 def asked_inputs(action: Action, draft: Mapping[str, str]) -> list[Input]:

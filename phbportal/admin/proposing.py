@@ -31,7 +31,8 @@ def propose_form(
     uow: UnitOfWork, resource: Resource, form: Form, row: Any, given: Values, *, again: str = ""
 ) -> UUID:  # fmt: skip
     """Propose what a form would save; ``row`` is what it changes, None for a new one. Returns the request's id."""
-    return _propose(uow, resource, form, form.title, seen(uow.actor, resource, form.names()), row, given, again)
+    asked = seen(uow.actor, resource, form.names())
+    return _propose(uow, resource, form, form.title, asked, row, given, REASON.name, again)
 
 
 def propose_sent(
@@ -55,12 +56,15 @@ def propose_act(
 ) -> UUID:  # fmt: skip
     """Propose what an action would do to a row. Returns the request's id."""
     row: Any = uow.find(resource.table, row_id, lock=True)  # pyright: ignore
-    return _propose(uow, resource, action, action.label, action.asks, row, given, again)
+    kind = kind_of(action.second)
+    assert kind is not None, "a declaration that names an unknown kind is refused at import"
+    # What it is, not what its button says: whoever decides is not to ask for it.
+    return _propose(uow, resource, action, kind.what, action.asks, row, given, action.why or REASON.name, again)
 
 
 def _propose(
     uow: UnitOfWork, resource: Resource, what: Form | Action, label: str, asked: tuple[Field, ...], row: Any,
-    given: Values, again: str,
+    given: Values, why: str, again: str,
 ) -> UUID:  # fmt: skip
     values = {name: value for name, value in given.items() if name != REASON.name}
     subject, _, act = what.second.partition("/")
@@ -78,7 +82,7 @@ def _propose(
         uow, subject=subject, act=act, title=f"{label}: {called}" if called else label,
         before={_label(resource, asked, n): before.get(n, "") for n in names if n in before},
         after={_label(resource, asked, n): after.get(n, typed.get(n, "")) for n in names},
-        values=values, reason=str(given[REASON.name]), permission=what.permission, row=row,
+        values=values, reason=str(given[why]), permission=what.permission, row=row,
         under=None if row else kind.under(uow, values) if kind.under else _own_board(uow), seen_version=version,
         again=given_id(again) if again else None,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from phbportal.admin.record_state import RecordState
 from phbportal.ui.buttons import button, button_group, link_button, print_button, text_button
 from phbportal.ui.data_table import data_table
 from phbportal.ui.forms import form, textarea
-from phbportal.ui.links import breadcrumb, link
+from phbportal.ui.links import breadcrumb, is_served, link
 from phbportal.ui.notices import inset
 from phbportal.ui.pagination import pager
 from phbportal.ui.tables import Column, line, nothing_here, table
@@ -62,7 +62,7 @@ def _section(section: Any) -> rx.Component:
 def _fact(fact: Any) -> rx.Component:
     value = rx.match(
         fact.kind,
-        ("link", link(fact.text, fact.href)),
+        ("link", link(fact.text, fact.href, leaves=is_served(fact.href))),
         ("tag", tag(fact.text, fact.colour)),
         ("long", rx.el.span(fact.text, class_name="phb-long")),
         ("none", nothing_here()),

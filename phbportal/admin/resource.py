@@ -90,7 +90,7 @@ class Action:
     ``asks`` are fields to fill in first. ``on`` says where it is offered: "one", "selected", "all". ``when`` is a
     column and the values it must hold for the action to be offered on a record, ``while_empty`` columns that must be
     empty, ``while_filled`` columns that must not; the service decides. ``second`` is as a form's: the action has no
-    ``act`` then, and proposes.
+    ``act`` then, and proposes; ``why`` names what it asks that says why, so that nobody is asked twice.
     """
 
     code: str
@@ -102,6 +102,7 @@ class Action:
     done: str = "Done."
     step_up: bool = False
     second: str = ""
+    why: str = ""
     explains: str = ""
     when: tuple[str, tuple[Any, ...]] = ("", ())
     while_empty: tuple[str, ...] = ()
@@ -245,6 +246,8 @@ def _who_decides(it: Resource) -> list[tuple[str, str]]:
         where = f"“{one.label if isinstance(one, Action) else one.title}”"
         if (act is not_said) is not bool(one.second):
             found.append((where, "it needs a service that carries it out, or second=, and not both."))
+        elif isinstance(one, Action) and one.why and one.why not in {a.name for a in asks if not a.optional}:
+            found.append((where, f"why={one.why!r} is nothing that it asks and that must be answered."))
         elif one.second:
             sentence = second.problem(
                 one.second, table=it.table, read=it.read, proposes=one.permission, every=it.fields, asks=asks,

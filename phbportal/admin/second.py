@@ -21,12 +21,12 @@ REASON = LongText(
     "second_reason", "Why?", longest=500, hint="Whoever decides reads this.",
     needed="Say why, so that the second person can judge it.",
 )  # fmt: skip
-"""Asked on every form that proposes."""
+"""Asked on every form that proposes, but for those that ask why themselves."""
 
 
-def asked(second: str) -> tuple[Field, ...]:
-    """What such a form asks besides its own fields."""
-    return (REASON,) if second else ()
+def asked(second: str, why: str = "") -> tuple[Field, ...]:
+    """What such a form asks besides its own fields; nothing where one of those, ``why``, says why already."""
+    return (REASON,) if second and not why else ()
 
 
 def tells(field: Field) -> bool:

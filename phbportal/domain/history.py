@@ -182,7 +182,7 @@ SENTENCES: dict[str, str] = {
     "liabilities_recorded": "recorded that the payee still owes others {amount_pence}.",
     "rest_written_off": "wrote off {amount_pence} that was left with the payee.",
     "phb_closed": "closed the budget {reference}.",
-    "ending_closed": "closed this, and gave {amount_pence} that was never paid back to the board.",
+    "ending_closed": "closed this: {amount_pence} that had not been paid out went back to the board.",
     "task_taken": "took a task.",
     "task_given_back": "gave a task back to the team.",
     "task_passed": "passed a task on to a {role}.",

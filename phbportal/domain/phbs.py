@@ -60,6 +60,8 @@ STATUS_WORDS: dict[PhbStatus, str] = {
 }
 
 ENDED = frozenset({PhbStatus.DECLINED, PhbStatus.REFUSED, PhbStatus.CLOSED})
+OVER = ENDED | {PhbStatus.CLOSING}
+"""Nothing new is planned for it, though what is left of it may still be settled."""
 
 MONEY_AGREED = frozenset(
     {

@@ -217,7 +217,7 @@ def _year(balances: Balances, held: int, spent: int, total: int, year_end: date,
     if kept:
         parts.append(f"{pounds(kept)} is kept for you")
     parts.append(f"{pounds(balances.reserved_pence)} is set aside")
-    rest = f"{pounds(balances.available_pence)} is left to be paid until {long_date(year_end)}"
+    rest = f"{pounds(balances.available_pence)} is still to be paid by {long_date(year_end)}"
     return f"Of {pounds(total)} this year, {', '.join(parts)} and {rest}."
 
 

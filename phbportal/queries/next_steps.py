@@ -67,7 +67,7 @@ def _plan_step(status: PlanStatus) -> str:
 def _money_step(streams: Sequence[StreamRecord], now: datetime, waiting: str, next_period: Cycle | None) -> str:
     """Who must act for money to leave, the nearest thing first."""
     if waiting:
-        return f"Another finance officer than the one who recorded {waiting} must confirm it."
+        return f"A finance officer who did not record {waiting} must confirm it."
     for stream in streams:
         if stream.payable and stream.method is not Method.NOTIONAL and (words := _account_step(stream, now)):
             return words
@@ -90,7 +90,7 @@ def _account_step(stream: StreamRecord, now: datetime) -> str:
     if account is None or account.status in (AccountStatus.REJECTED, AccountStatus.CLOSED):
         return f"A case manager or finance officer must enter the bank details of {whose}."
     if account.status is AccountStatus.PROPOSED:
-        return "Another finance officer than whoever entered the bank details must approve them."
+        return "A finance officer who did not enter the bank details must approve them."
     if account.cooling_until is not None and now < account.cooling_until:
         return f"The bank details are new: nothing can be paid to them until {show_moment(account.cooling_until)}."
     return ""

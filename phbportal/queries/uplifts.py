@@ -80,10 +80,13 @@ def _waiting(session: Session, actor: Actor, today: date, *statuses: UpliftStatu
 
 
 def to_approve(session: Session, actor: Actor, today: date) -> WorkGroup:
-    """Uplifts somebody else proposed, which this approver has not approved yet. One statement."""
+    """Uplifts somebody else proposed, which this approver has not approved yet, without those above their limit.
+    One statement."""
+    limit = actor.sign_off_limit_pence
     rows = [
         row for row in _waiting(session, actor, today, UpliftStatus.PROPOSED)
         if actor.user_id not in (row.proposed_by, row.created_by, row.first_by)
+        and (limit is None or row.largest_pence <= limit)
     ]  # fmt: skip
     return WorkGroup.of(
         "Uplifts to approve",

@@ -140,6 +140,7 @@ SERVICES = Resource(
             label="Ask for an exemption from registration",
             permission=Permission.PLAN_WRITE,
             second=EXEMPTION,
+            why="exempt_because",
             when=("activity", _REGULATED),
             explains="Where the law asks for no registration, or somebody looked it up on the CQC’s own register.",
             asks=(

@@ -63,7 +63,8 @@ _ON_UPLIFTS = (
         when=("status", (UpliftStatus.PROPOSED,)),
         explains="Each budget gets a new version from the day, and the person a notice. Above your board’s limit a "
         "second approver must approve it too, before anything is written.",
-        done="You have approved it. The budgets are written one after the other.",
+        done="You have approved it. If a second approver must approve it too, it waits for them; otherwise the budgets "
+        "are written one after the other.",
     ),
     Action(
         code="return", label="Return it", permission=Permission.UPLIFT_APPROVE, act=return_uplift,
@@ -92,7 +93,7 @@ UPLIFTS = Resource(
     intro="What budgets are raised to from a day: proposed for many at once, approved by somebody else.",
     read=Permission.UPLIFT_READ,
     fields=(
-        Day("effective_on", "From", hint="Usually 1 April. A late one is paid as arrears",
+        Day("effective_on", "From", hint="Usually 1 April. If the day is past, the difference is paid as arrears",
             needed="Enter the day it holds from."),
         Percentage("basis_points", "On prices and amounts"),
         Text("policy", "Rests on"),
@@ -116,7 +117,7 @@ UPLIFTS = Resource(
             ("effective_on", "basis_points", "policy", "status", "raises", "not_raised", "left", "largest_pence",
              "approved_on", "return_reason", "problem"),
         ),
-        Related("uplift-streams", by="uplift_id"),
+        Related("uplift-streams", by="uplift_id", title="Streams in this uplift"),
     ),
     new=Form(
         title="Prepare an uplift",

@@ -78,10 +78,14 @@ _ACTIONS = (
         label="Ask for a household exception",
         permission=Permission.WORKER_WRITE,
         second=EXCEPTION,
+        why="exception_reason",
         when=("relation", CONNECTED),
         while_empty=("excepted_on",),
         explains="Family and friends in the same household are paid only where it is necessary (regulation 8).",
-        asks=(LongText("exception_reason", "Why is it necessary?", longest=500), _LOOKED_AT),
+        asks=(
+            LongText("exception_reason", "Why is it necessary?", longest=500, hint="Whoever decides reads this."),
+            _LOOKED_AT,
+        ),
     ),
     Action(
         code="look-again",

@@ -276,7 +276,12 @@ def _came(caseload: Caseload, decided: _Decided, created: set[int], changed: set
             known = rows.get(problem.row)
             rows[problem.row] = (Outcome.REFUSED, known[1] if known else caseload.names.get(problem.row, ""))
     said = (*decided.refused, *decided.doubts.notes, *caseload.notes)
-    return told(rows, said, lambda column: LABELS.get(column, column), decided.doubts.asked)
+
+    def heading(column: str) -> str:
+        label = LABELS.get(column, "")
+        return f"{label[:1].upper()}{label[1:]}" or column
+
+    return told(rows, said, heading, decided.doubts.asked)
 
 
 def _write(uow: UnitOfWork, decided: _Decided, board: Organisation, approver: Actor) -> tuple[Ids, list[Made]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from phbportal.domain.path import BEFORE_PLANNING
-from phbportal.domain.phbs import ENDED, PhbStatus
+from phbportal.domain.phbs import OVER, PhbStatus
 from phbportal.domain.plans import EDITABLE, IN_THE_MAKING, STEPS, PlanStatus
 from phbportal.policy.actors import Subject
 from phbportal.policy.decide import could_ever
@@ -43,7 +43,7 @@ def plan_acts(uow: UnitOfWork, case: Case, plan: PlanRecord | None) -> PlanActs:
     may_write = uow.decide(Permission.PLAN_WRITE, about_phb).allowed
     status: PlanStatus | None = plan.status if plan else None
     too_early = case.status in BEFORE_PLANNING - {PhbStatus.INDICATIVE_SET}
-    start = may_write and case.status not in ENDED and not too_early and status not in IN_THE_MAKING
+    start = may_write and case.status not in OVER and not too_early and status not in IN_THE_MAKING
     if plan is None or status is None or status not in IN_THE_MAKING:  # once decided, only the next can be made
         return PlanActs(start=start)
     plan_id = plan.id

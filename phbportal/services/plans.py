@@ -13,7 +13,7 @@ from sqlmodel import col
 from phbportal.domain import identifiers
 from phbportal.domain.budgets import BudgetKind
 from phbportal.domain.errors import Refusal
-from phbportal.domain.phbs import ENDED, MONEY_AGREED, PhbStatus
+from phbportal.domain.phbs import ENDED, MONEY_AGREED, OVER, PhbStatus
 from phbportal.domain.plan_parts import risk_problem
 from phbportal.domain.plans import (
     IN_THE_MAKING,
@@ -160,7 +160,7 @@ def start_plan(uow: UnitOfWork, phb_id: UUID) -> Plan:
     """The plan being written for a budget: the open one, or a new version."""
     phb = uow.find(Phb, phb_id, lock=True)
     uow.require(Permission.PLAN_WRITE, phb)
-    if phb.status in ENDED:
+    if phb.status in OVER:
         raise Refusal("This budget has ended, so a plan cannot be written for it.")
     plans = uow.session.execute(
         select(Plan).where(col(Plan.phb_id) == phb.id).order_by(col(Plan.version).desc())

@@ -10,7 +10,7 @@ from typing import Any
 
 import reflex as rx
 
-from phbportal.ui.links import anchor, link
+from phbportal.ui.links import anchor, is_served, link
 from phbportal.ui.tags import tag
 from phbportal.ui.values import NOTHING, Text, classes, pick, when
 
@@ -68,7 +68,7 @@ def _cell(head: Any, row: Any, n: Any, record_base: Text) -> rx.Component:
     content = rx.match(
         head.kind,
         ("record", pick(record_base, link(text, record_base + "/" + row[0]), plain)),
-        ("link", pick(row[head.leads], link(text, row[head.leads]), plain)),
+        ("link", pick(row[head.leads], link(text, row[head.leads], leaves=is_served(row[head.leads])), plain)),
         ("tag", pick(text, tag(text, head.colours.get(text, _OTHER_COLOUR)), plain)),
         plain,
     )

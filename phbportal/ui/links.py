@@ -24,14 +24,23 @@ def is_page(href: Text) -> bool:
     return href.startswith("/") and not href.startswith((*SERVER_PATHS, "//"))
 
 
-def anchor(*content: Any, href: Text, leaves: bool = False, **props: Any) -> rx.Component:
-    """An ``<a>`` with any content. ``leaves=True``: the address, though a var, is not one of the portal's pages."""
+def is_served(href: Any) -> rx.Var[bool]:
+    """Whether an address known only in the browser is one that the server answers itself: a file, or a way in."""
+    address = href.to(str)
+    return address.startswith(SERVER_PATHS[0]) | address.startswith(SERVER_PATHS[1])
+
+
+def anchor(*content: Any, href: Text, leaves: bool | rx.Var[bool] = False, **props: Any) -> rx.Component:
+    """An ``<a>`` with any content. ``leaves=True``: the address, though a var, is not one of the portal's pages; where
+    that too is known only in the browser, ``is_served(href)``."""
+    if isinstance(leaves, rx.Var):
+        return router_link(*content, to=href, reload_document=leaves, **props)
     if is_page(href) and not leaves:
         return router_link(*content, to=href, **props)
     return A.create(*content, href=href, **props)
 
 
-def link(text: Text, href: Text, *, hidden: Text = "", leaves: bool = False) -> rx.Component:
+def link(text: Text, href: Text, *, hidden: Text = "", leaves: bool | rx.Var[bool] = False) -> rx.Component:
     """A link in running text.
 
     ``hidden`` goes on for people who hear the page: "Change" + "date of birth".

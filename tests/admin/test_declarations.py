@@ -72,6 +72,7 @@ OTHER_TABLE = told("other-table", Permission.EQUIPMENT_DECIDE, table=PersonRespo
         ),
         ({"actions": (proposes(WRITE_OFF, Text("why_so", "Price")),)}, "two fields read 'Price'"),
         ({"actions": (proposes(WRITE_OFF, act=print),)}, "needs a service that carries it out, or second="),
+        ({"actions": (proposes(WRITE_OFF, why="cause"),)}, "why='cause' is nothing that it asks"),
         ({"actions": (proposes(""),)}, "needs a service that carries it out, or second="),
         ({"actions": (proposes(WRITE_OFF, AccountNumber("account")),)}, "'account' is kept nowhere but in its own"),
         (

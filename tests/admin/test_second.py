@@ -88,11 +88,11 @@ def test_a_write_off_is_proposed_waits_is_approved_by_another_and_only_then_writ
     change_id = change_of(page.submit("act", **WHY))
     assert status(portal, row) == "IN_USE"
     found = request(portal, change_id)
-    assert (found.title, found.reason) == ("Write it off: Wheelchair", WHY["second_reason"])
+    assert (found.title, found.reason) == ("A write-off: Wheelchair", WHY["second_reason"])
     assert (found.phb_id, found.icb_id) == (budget(portal).id, portal.world.icb)
     (waits,) = record(portal, row, "approver").var("waits")
     assert waits["href"] == f"/staff/changes/{change_id}"
-    assert waits["text"].startswith("Write it off: Wheelchair. Proposed by ")
+    assert waits["text"].startswith("A write-off: Wheelchair. Proposed by ")
     seen = change(portal, change_id, "approver")
     assert lines(seen) == {"Status": ("In use", "Lost or broken", "Changed")}
     assert seen.submit("approve", note="").redirects == [f"/staff/changes/{change_id}?done=approved"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -23,6 +24,15 @@ def test_a_document_is_kept_and_saved_again(given: Given, tmp_path: Path) -> Non
     marta.presses("Keep this document").settles("Home visit.pdf").sees("The document is kept.").is_content()
     with marta.page.expect_download() as download:
         marta.follows("Home visit.pdf")
+    assert Path(download.value.path()).read_bytes() == PDF
+    opening = marta.page.get_by_role("link", name=re.compile(r"^Open \(")).first
+    marta.opens("/staff/documents", shows="Home visit.pdf")
+    with marta.page.expect_download() as download:
+        opening.click()
+    assert Path(download.value.path()).read_bytes() == PDF
+    marta.follows("Home visit.pdf").settles("Virus check")
+    with marta.page.expect_download() as download:
+        opening.click()
     assert Path(download.value.path()).read_bytes() == PDF
 
 

@@ -120,7 +120,6 @@ def test_who_gives_a_service_is_said_on_its_record_and_an_exemption_is_asked_for
     why = {
         "exempt": "LOOKED_UP",
         "exempt_because": "Oak Nurses, 1-300000001, on 1 April.",
-        "second_reason": "It is new.",
     }
     (address,) = act.submit("act", **why).redirects
     change = UUID(address.split("/")[3].partition("?")[0])

@@ -306,7 +306,9 @@ def test_every_step_of_the_journey_says_who_must_act(world: World) -> None:
     reference = world.do(
         world.finance, lambda uow: payments.record_payment(uow, stream, entry, key="first"), on=date(2026, 4, 13)
     )
-    assert f"the one who recorded {reference} must confirm it" in said_next(world, world.finance, case, now=warm)
+    assert f"A finance officer who did not record {reference} must confirm it." in said_next(
+        world, world.finance, case, now=warm
+    )
 
 
 def test_a_missing_consent_is_told_before_approval_and_before_payment(world: World) -> None:

@@ -114,7 +114,7 @@ def uncached() -> bytes:
 
 REFUSED_BY_ROW: dict[str, tuple[Callable[[], bytes], str]] = {
     "broken": (lambda: (FILES / "broken.csv").read_bytes(), "account number"),
-    "a sort code that lost its nought": (lambda: text(each(lost_noughts)).encode(), "sort code: Enter the 6 digits"),
+    "a sort code that lost its nought": (lambda: text(each(lost_noughts)).encode(), "Sort code: Enter the 6 digits"),
     "merged cells": (
         lambda: spoilt_book(lambda _made, sheets: sheets["Caseload"].merge_range(1, 0, 2, 0, "Amina")),
         "is merged with others. Unmerge them",

@@ -20,7 +20,7 @@ from phbportal.queries.endings import settling_of
 from phbportal.queries.holder_facts import entries
 from phbportal.queries.ledger import check_ledger
 from phbportal.queries.retention import kept_of
-from phbportal.services import change_requests, closing, endings, people, phbs, spending
+from phbportal.services import change_requests, closing, endings, people, phbs, plans, spending
 from phbportal.services.endings import DeathEntry
 from phbportal.services.spending import SpendingEntry
 from phbportal.tables.budgets import Stream
@@ -94,6 +94,8 @@ def test_i26_after_a_death_payments_are_held_streams_end_and_the_budget_is_being
         live.confirm(waiting, on=TOLD)
     with pytest.raises(Refusal, match="This stream has ended"):
         live.record(date(2026, 6, 1), date(2026, 6, 28), key="later", on=TOLD)
+    refusal = refused(live.world, live.world.cm, lambda uow: plans.start_plan(uow, live.case.phb_id), on=TOLD)
+    assert refusal == "This budget has ended, so a plan cannot be written for it."
 
 
 def test_the_family_is_written_to_and_nobody_is_asked_for_money_for_four_weeks(live: Paying) -> None:

@@ -15,8 +15,8 @@ from phbportal.domain.roles import Role
 from phbportal.domain.streams import Frequency, Method, PayeeKind
 from phbportal.domain.tasks import UPLIFT_OVERTAKEN
 from phbportal.domain.uplifts import ItemStatus
-from phbportal.policy.actors import SYSTEM
-from phbportal.queries.uplifts import figures_of, stopped, streams_not_raised
+from phbportal.policy.actors import SYSTEM, Actor
+from phbportal.queries.uplifts import figures_of, stopped, streams_not_raised, to_approve
 from phbportal.services import budgets, plans, uplift_effects, uplift_sums, uplifts
 from phbportal.services.decisions import carry_out_decisions
 from phbportal.services.jobs import LOST, LOST_AFTER, MOST_LOST, claim, run_one
@@ -224,6 +224,11 @@ def test_i12_who_proposed_does_not_approve_and_nobody_approves_twice(two: Two) -
     assert said == "You cannot approve this uplift: it is “Approved, being written”. Reload the page."
 
 
+def on_the_list(world: World, approver: Actor) -> list[str]:
+    with world.unit(approver, on=MARCH, writes=False) as uow:
+        return [item.title for item in to_approve(uow.session, uow.actor, uow.today).items]
+
+
 def test_an_approver_needs_a_limit_and_above_the_boards_two_are_needed(two: Two) -> None:
     world, _cases = two
     with world.unit(SYSTEM) as uow:
@@ -234,6 +239,7 @@ def test_an_approver_needs_a_limit_and_above_the_boards_two_are_needed(two: Two)
     low = replace(world.approver, sign_off_limit_pence=102_017)
     said = refused(world, low, lambda uow: uplifts.approve_uplift(uow, uplift, {}), on=MARCH)
     assert said.startswith("This is above your sign-off limit.")
+    assert [on_the_list(world, who) for who in (low, world.approver)] == [[], ["Uplift from 1 April 2027"]]
     approve(world, uplift)
     assert row(world, Uplift, uplift).status == "PROPOSED"
     said = refused(world, world.approver, lambda uow: uplifts.approve_uplift(uow, uplift, {}), on=MARCH)

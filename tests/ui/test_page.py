@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+import reflex as rx
 
-from phbportal.ui.links import anchor, back_link, breadcrumb, link
+from phbportal.ui.links import anchor, back_link, breadcrumb, is_served, link
 from phbportal.ui.notices import warning
 from phbportal.ui.page import Account, NavItem, page, page_title
 from phbportal.ui.tables import Column, Line, Sort, summary_list, table
@@ -74,6 +75,13 @@ def test_what_is_not_a_page_of_ours_is_an_ordinary_link(href):
 
 def test_a_page_of_ours_opens_without_reloading():
     assert anchor("x", href="/holders").render()["name"] == "ReactRouterLink"
+
+
+def test_an_address_known_only_in_the_browser_is_fetched_where_the_server_answers_it_itself():
+    drawn_link = link("x", rx.Var("row").to(str), leaves=is_served(rx.Var("row"))).render()
+    assert drawn_link["name"] == "ReactRouterLink"
+    (fetched,) = (one for one in drawn_link["props"] if one.startswith("reloadDocument:"))
+    assert 'row.startsWith("/api/")' in fetched
 
 
 def test_a_link_says_more_to_those_who_hear_it():

@@ -71,7 +71,7 @@ def facts(batch: BatchView) -> list[Line]:
     found = [
         ("Stands at", IMPORT_WORDS[batch.status]), ("File", batch.file_name or "No longer kept"),
         ("Sheets", sheets_words(batch)),
-        ("Prepared by", batch.prepared), ("Decided by", batch.decided), ("Said to it", batch.note),
+        ("Prepared by", batch.prepared), ("Decided by", batch.decided), ("Note about it", batch.note),
         ("Brought in", batch.brought), ("Taken back by", batch.taken_back), ("Rows", counts(batch)),
     ]  # fmt: skip
     return [Line(key, value) for key, value in found if value]

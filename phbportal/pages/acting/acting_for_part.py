@@ -137,7 +137,7 @@ def _stopping(s: Any) -> rx.Component:
             ~s.part.asks,
             warning(
                 paragraph(
-                    "If money is paid to you, that stops at once. You will not see the money of ",
+                    "If money is paid to you, those payments stop at once. You will not see the money of ",
                     s.part.whose,
                     " any more.",
                 )

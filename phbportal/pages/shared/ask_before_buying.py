@@ -74,7 +74,7 @@ def ask_content(s: Any) -> rx.Component:
         found.reference,
         columns(
             paragraph(
-                "If you are not sure whether the money may buy something, ask first. Your team answers in words, and "
+                "If you are not sure whether the money may buy something, ask first. Your team writes back, and "
                 "the answer is kept here. If you buy without asking, you may have to pay the money back."
             ),
             rx.el.div(  # empty again once the question is sent: the key is then another

@@ -43,7 +43,7 @@ def letters_form(s: Any) -> rx.Component:
         paragraph("We write to you when something is decided. You can choose how these letters reach you."),
         form(
             radios("letters_by", "How do you want to get letters?", WAYS, value=s.by, error=s.errors["letters_by"],
-                   hint="An e-mail can be read by everybody who can open your post box."),
+                   hint="Anybody who can open your e-mails can read an e-mail from us."),
             text_input("email", "Your e-mail address", value=s.email, error=s.errors["email"], type="email",
                        auto_complete="email", spell_check=False, hint="Leave it empty if you want letters by post"),
             text_input("email_again", "Your e-mail address again", value=s.again, error=s.errors["email_again"],

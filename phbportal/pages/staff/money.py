@@ -8,6 +8,7 @@ from uuid import UUID
 import reflex as rx
 
 from phbportal.admin.addresses import new_address
+from phbportal.domain.phbs import OVER
 from phbportal.edge.markers import reads, writes
 from phbportal.pages.staff.money_parts import balance_figures, parts_of, payments_table, streams_table, workers_table
 from phbportal.pages.staff.phb_acts import Act, budget_buttons, stream_buttons
@@ -29,13 +30,13 @@ from phbportal.services.unit_of_work import UnitOfWork
 from phbportal.ui.buttons import button_group, link_button, text_button
 from phbportal.ui.charts import BarPart
 from phbportal.ui.links import link
+from phbportal.ui.notices import inset
 from phbportal.ui.sections import section
 from phbportal.ui.tables import Column
 from phbportal.ui.text import heading, paragraph
 from phbportal.ui.values import when
 
 PAGE = "money"
-NEW_WORKER = new_address(WORKERS)
 
 
 class MoneyState(PhbPage, rx.State):
@@ -91,8 +92,8 @@ class MoneyState(PhbPage, rx.State):
         self.workers = worker_views(*about)
         self.may_remove = acts.budget
         self.acts = budget_buttons(case.head.reference, acts, streams) + stream_buttons(uow, case, streams)
-        if may(uow, Permission.WORKER_WRITE, case):
-            self.acts.append(Act("Add a personal assistant", NEW_WORKER))
+        if case.status not in OVER and may(uow, Permission.WORKER_WRITE, case):
+            self.acts.append(Act("Add a personal assistant", new_address(WORKERS, {"phb_id": str(case.id)})))
 
 
 def _id(text: str) -> UUID:
@@ -108,6 +109,7 @@ def money() -> rx.Component:
     s = MoneyState
     return phb_page(
         "Money",
+        when(s.head.ended, inset(paragraph("This budget ended on ", s.head.ended, "."))),
         button_group(rx.foreach(s.acts, lambda act: link_button(act.label, act.href, kind="secondary"))),
         heading("Balance"),
         balance_figures(s.balance, s.bar),

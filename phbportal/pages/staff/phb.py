@@ -9,7 +9,7 @@ import reflex as rx
 from phbportal import routes
 from phbportal.admin.beside_page import beside, beside_keys
 from phbportal.domain.eligibility import Cohort
-from phbportal.domain.phbs import PhbStatus
+from phbportal.domain.phbs import ENDED, PhbStatus
 from phbportal.edge.markers import reads, writes
 from phbportal.pages.staff.money_parts import balance_figures, entries_table, parts_of, payments_table, streams_table
 from phbportal.pages.staff.phb_acts import (
@@ -134,7 +134,7 @@ class PhbState(PhbPage, rx.State):
         if case.cohort is Cohort.WHEELCHAIR:
             self.wheelchair = wheelchair_view(*about, case.id)
         self.decisions = list(decisions_of(*about, case.id))
-        decides = may(uow, Permission.DECISION_PREPARE, case)
+        decides = case.status not in ENDED and may(uow, Permission.DECISION_PREPARE, case)
         self.decide_href = routes.of_phb(routes.STAFF_PHB_DECIDE, case.head.reference) if decides else ""
         self.shows_payments = may(uow, Permission.PAYMENT_READ, case)
         self.shows_entries = may(uow, Permission.LEDGER_READ, case)
