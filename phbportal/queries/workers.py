@@ -100,5 +100,6 @@ def _checks(row: Any) -> str:
 
 
 def _waits(row: Any) -> str:
-    connected = is_connected(Relation(row.relation), same_household=row.same_household)
-    return "Cannot be paid before a household exception is approved" if connected and row.excepted_on is None else ""
+    if row.excepted_on is not None or not is_connected(Relation(row.relation), same_household=row.same_household):
+        return ""
+    return "Cannot be paid yet: the board must agree first, because they live in the same home"

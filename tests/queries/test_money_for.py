@@ -80,7 +80,7 @@ def test_a_holder_and_a_nominee_see_who_works_and_who_may_not_be_paid_yet(
         ana, winnie = seen(world, who, case)[1]
         assert (ana.name, ana.pay) == ("Ana", "12.5 hours a week, £13.50 an hour")
         assert ana.checks == "DBS certificate of 1 March 2026; right to work not checked yet"
-        assert winnie.waits == "Cannot be paid before a household exception is approved"
+        assert winnie.waits == "Cannot be paid yet: the board must agree first, because they live in the same home"
 
 
 def test_i31_others_see_neither(approved: tuple[World, Case, Actor]) -> None:
