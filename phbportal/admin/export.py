@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -16,8 +17,10 @@ from phbportal.admin import select
 from phbportal.admin.asked import Asked, compared, understand
 from phbportal.admin.asking import from_text
 from phbportal.admin.cells import elsewhere, shown, values_of
+from phbportal.admin.conditions import line_of
 from phbportal.admin.dashboards import Chart
 from phbportal.admin.fields import Computed, Field, Link
+from phbportal.admin.fields.computed import Load
 from phbportal.admin.listing import columns_of, order_of, whole_shape
 from phbportal.admin.registry import resource_of
 from phbportal.admin.resource import Resource
@@ -39,6 +42,27 @@ WRITERS = {FileKind.CSV: write_csv, FileKind.XLSX: write_xlsx}
 def headings(actor: Actor, resource: Resource, asked: Asked) -> list[str]:
     """The words over the columns of the file: those of the list."""
     return [column.words() for column in columns_of(actor, resource, asked)]
+
+
+def in_words(actor: Actor, code: str, asked_for: str) -> str:
+    """What a list holds that was asked for, to whoever decides whether it leaves: what it was searched for, its filters
+    and its columns. What is out of their sight is said to be there, and no more."""
+    resource, asked = resource_of(code), from_text(asked_for)
+    found = [f"Found by “{asked.search.strip()}”."] if asked.search.strip() else []
+    found += [f"{line_of(actor, resource, one).words}." for one in asked.conditions]
+    names = {c.name for c in columns_of(actor, resource, asked)}
+    unseen = [n for n in asked.columns or resource.columns if n in resource.by_name and n not in names]
+    more = " and others that you cannot see" if unseen else ""
+    return " ".join([*(found or ["No filter."]), f"Columns: {', '.join(headings(actor, resource, asked))}{more}."])
+
+
+def in_words_of(find: Callable[[Session, Actor, date, Sequence[UUID]], Mapping[UUID, tuple[str, str]]]) -> Load:
+    """The same for many, of which ``find`` knows the resource and what was asked for of it."""
+
+    def load(session: Session, actor: Actor, today: date, ids: Sequence[UUID]) -> Mapping[UUID, str]:
+        return {one: in_words(actor, code, kept) for one, (code, kept) in find(session, actor, today, ids).items()}
+
+    return load
 
 
 def export_rows(
@@ -131,7 +155,7 @@ def make_export(folder: Callable[[], tuple[str, Path]]) -> Callable[[Engine, str
             def tell(done: int) -> None:
                 progress(done, done)
                 with open_unit(engine, SYSTEM, writes=True) as uow:
-                    note_progress(uow, export_id, done, 0)
+                    note_progress(uow, export_id, done)
 
             with open_unit(engine, agreed.actor, writes=False) as uow:
                 asked = from_text(agreed.asked_for)

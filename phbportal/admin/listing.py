@@ -96,14 +96,22 @@ def list_page(
 
 def count_words(session: Session, actor: Actor, today: date, resource: Resource, asked: Asked) -> str:
     """How many match: "120 people", or "more than 1,000". One statement, which stops there."""
+    count, many = how_many(session, actor, today, resource, asked, MOST_COUNTED + 1), resource.several
+    if count is None:
+        return ""
+    return f"more than {MOST_COUNTED:,} {many}" if count > MOST_COUNTED else plural(count, resource.one, many)
+
+
+def how_many(
+    session: Session, actor: Actor, today: date, resource: Resource, asked: Asked, most: int
+) -> int | None:  # fmt: skip
+    """How many match, counted no further than ``most``; None where what was typed can find nothing. One statement."""
     searched = understand(session, actor, today, resource, asked.search)
     if searched.hopeless:
-        return ""
+        return None
     shape = whole_shape(asked, searched)
-    values = {**compared(actor, resource, asked.conditions), **searched.values(), "most": MOST_COUNTED + 1}
-    count = session.connection().execute(select.counted(actor, today, resource.code, shape), values).scalar_one()
-    many = resource.several
-    return f"more than {MOST_COUNTED:,} {many}" if count > MOST_COUNTED else plural(count, resource.one, many)
+    values = {**compared(actor, resource, asked.conditions), **searched.values(), "most": most}
+    return session.connection().execute(select.counted(actor, today, resource.code, shape), values).scalar_one()
 
 
 def matching(session: Session, actor: Actor, today: date, resource: Resource, asked: Asked, most: int) -> list[UUID]:

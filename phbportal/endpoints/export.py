@@ -19,8 +19,8 @@ from phbportal import routes
 from phbportal.admin.addresses import act_address
 from phbportal.admin.asking import asking, to_text
 from phbportal.admin.dashboards import chart_in_file
-from phbportal.admin.export import write_figures, write_list
-from phbportal.admin.listing import matching
+from phbportal.admin.export import EVERYTHING, write_figures, write_list
+from phbportal.admin.listing import how_many, matching
 from phbportal.admin.registry import resource_of
 from phbportal.domain.errors import NotFound, Refusal
 from phbportal.domain.exports import AT_ONCE, MEDIA_TYPES, FileKind
@@ -64,9 +64,11 @@ class Exports(Desk):
             asked = asking(uow, resource, request.query_params).asked()
             found = len(matching(uow.session, uow.actor, uow.today, resource, asked, AT_ONCE))
             if found > AT_ONCE:
+                rows = how_many(uow.session, uow.actor, uow.today, resource, asked, EVERYTHING) or 0
                 begun = exports.begin_export(
-                    uow, permission, resource=resource.code, title=resource.many, asked_for=to_text(asked), kind=kind
-                )
+                    uow, permission, resource=resource.code, title=resource.many, asked_for=to_text(asked), kind=kind,
+                    rows=rows,
+                )  # fmt: skip
                 return act_address(resource_of("exports"), begun, "ask")
             rows = write_list(uow.session, uow.actor, uow.today, resource, asked.page_one(), kind, path)
             exports.export_at_once(uow, permission, title=resource.many, rows=rows)

@@ -28,7 +28,7 @@ from phbportal.queries import (
 )
 from phbportal.queries.break_glass import askings_waiting
 from phbportal.queries.change_requests import changes_returned, changes_waiting
-from phbportal.queries.exports import exports_waiting
+from phbportal.queries.exports import exports_to_fetch, exports_waiting
 from phbportal.queries.imports import imports_waiting
 from phbportal.queries.letters import to_post
 from phbportal.queries.role_grants import codes_to_make, grants_waiting
@@ -116,6 +116,7 @@ GROUPS: dict[Role, Sequence[Group]] = {
         to_post,
         changes_waiting,
         changes_returned,
+        exports_to_fetch,
         tasks,
     ),
     Role.CLINICIAN: (work_plans.to_sign_off, changes_waiting, changes_returned, tasks),
@@ -133,6 +134,7 @@ GROUPS: dict[Role, Sequence[Group]] = {
         changes_returned,
         exports_waiting,
         imports_waiting,
+        exports_to_fetch,
         tasks,
     ),
     Role.FINANCE: (
@@ -144,15 +146,17 @@ GROUPS: dict[Role, Sequence[Group]] = {
         uplifts.stopped,
         changes_waiting,
         changes_returned,
+        exports_to_fetch,
         tasks,
     ),
-    Role.AUDITOR: (grants_waiting, changes_waiting, exports_waiting, tasks),
+    Role.AUDITOR: (grants_waiting, changes_waiting, exports_waiting, exports_to_fetch, tasks),
     Role.ADMIN: (
         grants_waiting,
         changes_waiting,
         changes_returned,
         codes_to_make,
         work_office.budgets_of_leavers,
+        exports_to_fetch,
         tasks,
     ),
 }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from phbportal import routes
+from phbportal.admin.export import in_words_of
 from phbportal.admin.fields import Choice, Computed, Integer, LongText, Moment, Tag, Text
 from phbportal.admin.resource import Action, Resource, Section
 from phbportal.domain.exports import EXPORT_WORDS, FILE_WORDS, ExportStatus
 from phbportal.policy.permissions import Permission
-from phbportal.queries.exports import ready_files
+from phbportal.queries.exports import asked_for, ready_files
 from phbportal.services.exports import agree_export, ask_again, ask_export, refuse_export
 from phbportal.tables.exports import ExportRequest
 
@@ -34,6 +35,8 @@ EXPORTS = Resource(
         Choice("file_kind", "Kind of file", choices=FILE_WORDS),
         LongText("reason", "Why", longest=300),
         LongText("note", "Why not, or what went wrong", longest=300),
+        Computed("in_it", "What is in it", load=in_words_of(asked_for)),
+        Integer("rows_total", "Rows when it was asked for"),
         Integer("rows_done", "Rows in the file"),
         Moment("created_at", "Asked for"),
         Moment("decided_at", "Decided"),
@@ -43,7 +46,10 @@ EXPORTS = Resource(
     columns=("title", "status", "rows_done", "created_at", "file"),
     filters=("status",),
     sections=(
-        Section("About it", ("title", "file_kind", "status", "reason", "created_at", "decided_at", "note")),
+        Section(
+            "About it",
+            ("title", "in_it", "rows_total", "file_kind", "status", "reason", "created_at", "decided_at", "note"),
+        ),
         Section("The file", ("file", "rows_done")),
     ),
     actions=(

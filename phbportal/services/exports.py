@@ -55,16 +55,18 @@ def export_at_once(uow: UnitOfWork, permission: Permission, *, title: str, rows:
 
 
 def begin_export(
-    uow: UnitOfWork, permission: Permission, *, resource: str, title: str, asked_for: str, kind: FileKind
-) -> UUID:
-    """Begin asking for a list of more than 500 rows; a reason comes next. Returns its id."""
+    uow: UnitOfWork, permission: Permission, *, resource: str, title: str, asked_for: str, kind: FileKind,
+    rows: int,
+) -> UUID:  # fmt: skip
+    """Begin asking for a list of more than 500 rows, of which it has so many today; a reason comes next. Returns its
+    id."""
     may_export(uow, permission)
     if uow.actor.icb_id is None or uow.actor.user_id is None:
         raise NotAllowed("You do not act for a board.")
     return uow.add(
         ExportRequest, icb_id=uow.actor.icb_id, resource=resource, title=title, asked_for=asked_for,
         file_kind=kind.value, asked_by=uow.actor.user_id, asked_role=uow.actor.role.value,
-        status=ExportStatus.BEGUN.value,
+        status=ExportStatus.BEGUN.value, rows_total=rows,
     ).id  # fmt: skip
 
 
@@ -83,7 +85,7 @@ def ask_again(uow: UnitOfWork, export_id: UUID, _values: Mapping[str, Any]) -> N
     uow.require(Permission.EXPORT_ASK, row)
     uow.change(
         row, status=step(ExportStatus(row.status), "ask again").value, decided_by=None, decided_at=None, note="",
-        rows_done=0, rows_total=0,
+        rows_done=0,
     )  # fmt: skip
     uow.record("export_asked", about=row, title=row.title.lower())
 
@@ -140,10 +142,10 @@ def agreed_export(uow: UnitOfWork, export_id: UUID) -> Agreed:
     return Agreed(row.id, row.resource, row.asked_for, FileKind(row.file_kind), actor)
 
 
-def note_progress(uow: UnitOfWork, export_id: UUID, done: int, total: int) -> None:
+def note_progress(uow: UnitOfWork, export_id: UUID, done: int) -> None:
     """How far the making of a file is."""
     row = uow.session.get_one(ExportRequest, export_id, with_for_update=True)
-    uow.change(row, rows_done=done, rows_total=total)
+    uow.change(row, rows_done=done)
 
 
 def finish_export(uow: UnitOfWork, export_id: UUID, *, stored_as: str, rows: int) -> None:
@@ -151,7 +153,7 @@ def finish_export(uow: UnitOfWork, export_id: UUID, *, stored_as: str, rows: int
     row = uow.session.get_one(ExportRequest, export_id, with_for_update=True)
     uow.change(
         row, status=step(ExportStatus(row.status), "make").value, stored_as=stored_as, rows_done=rows,
-        rows_total=rows, made_at=uow.now,
+        made_at=uow.now,
     )  # fmt: skip
 
 

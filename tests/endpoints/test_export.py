@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import stat
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,11 +17,17 @@ from sqlalchemy import insert
 from sqlmodel import col
 
 from phbportal.admin.act_state import ActState
+from phbportal.admin.asked import Asked
+from phbportal.admin.asking import to_text
 from phbportal.admin.dashboards import dashboard_of
+from phbportal.admin.export import in_words
+from phbportal.admin.ops import Condition, Op
+from phbportal.admin.record_state import RecordState
 from phbportal.admin.worker import GIVE_UP, doers, sweep
 from phbportal.domain.exports import AT_ONCE, KEPT_FOR
 from phbportal.domain.figures import Figures, Series
 from phbportal.domain.roles import Role
+from phbportal.queries.exports import exports_to_fetch
 from phbportal.services.jobs import LOST, LOST_AFTER, MOST_LOST, claim, run_one
 from phbportal.tables.audit import AccessEvent, AuditEvent
 from phbportal.tables.base import new_id
@@ -155,6 +161,17 @@ def export(portal: Portal, export_id: UUID) -> ExportRequest:
     return portal.rows(ExportRequest, col(ExportRequest.id) == export_id)[0]
 
 
+def ours(portal: Portal) -> int:
+    return sum(one.icb_id == portal.world.icb for one in portal.rows(Equipment))
+
+
+def fetched(portal: Portal, subject: str) -> dict[str, tuple[str, str]]:
+    """What somebody's work list says of the lists they asked for, by their ids."""
+    with portal.world.unit(getattr(portal.world, subject), writes=False) as uow:
+        items = exports_to_fetch(uow.session, uow.actor, portal.clock().date()).items
+    return {one.href.rpartition("/")[2]: (one.title, one.detail) for one in items}
+
+
 def folder(portal: Portal) -> Path:
     return portal.hall.settings.files_dir / "exports"
 
@@ -168,6 +185,12 @@ def test_more_than_500_rows_are_asked_for_agreed_to_by_another_and_made_for_the_
     export_id = begun(portal)
     act(portal, "cm", export_id, "ask", reason="The yearly count")
     assert export(portal, export_id).status == "ASKED"
+    page = opened(
+        portal, "approver", RecordState, f"/staff/exports/{export_id}", resource="exports", row=str(export_id)
+    )
+    told = {fact["label"]: fact["text"] for section in page.var("sections") for fact in section["facts"]}
+    assert told["What is in it"].startswith("No filter. Columns: Name, ")
+    assert told["Rows when it was asked for"] == str(ours(portal))
     act(portal, "approver", export_id, "agree")
     assert export(portal, export_id).status == "AGREED"
     while made(portal):
@@ -177,7 +200,9 @@ def test_more_than_500_rows_are_asked_for_agreed_to_by_another_and_made_for_the_
     file = folder(portal) / row.stored_as
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     answer = portal.signed_in("cm").get(f"/api/export-file/{export_id}")
-    assert len(read(answer)) == row.rows_done + 1
+    assert len(read(answer)) == row.rows_done + 1 == ours(portal) + 1
+    assert fetched(portal, "cm")[str(export_id)][0] == "Equipment: the file is ready"
+    assert str(export_id) not in fetched(portal, "approver")
     for other in ("finance", "approver", "auditor", "other_cm", "admin"):
         assert portal.signed_in(other).get(f"/api/export-file/{export_id}").status_code in (403, 404)
 
@@ -190,6 +215,7 @@ def test_whoever_asked_cannot_agree_and_one_refused_is_never_made(portal: Portal
     assert "someone else must decide" in str(page.after(frames, "problems"))
     act(portal, "auditor", export_id, "refuse", note="Use the figures of the return")
     assert export(portal, export_id).status == "REFUSED"
+    assert fetched(portal, "approver")[str(export_id)] == ("Equipment: it was refused", "Use the figures of the return")
     assert not made(portal)
     assert portal.signed_in("approver").get(f"/api/export-file/{export_id}").status_code == 404
 
@@ -265,6 +291,23 @@ def test_a_list_that_met_a_fault_says_that_it_could_not_be_made(
     assert made(portal)
     row = export(portal, export_id)
     assert (row.status, row.note) == ("FAILED", "The portal has a problem. Ask for it again.")
+    assert fetched(portal, "finance")[str(export_id)] == ("Equipment: the file could not be made", row.note)
+    with portal.world.unit(portal.world.finance, writes=False) as uow:
+        later = portal.clock().date() + timedelta(days=2)
+        assert exports_to_fetch(uow.session, uow.actor, later).items == (), "nor for ever"
+
+
+def test_who_decides_reads_what_a_list_was_searched_for_filtered_by_and_holds(portal: Portal) -> None:
+    kept = to_text(
+        Asked(search=" tew ", conditions=(Condition("status", Op.IS, ("IN_USE",)),), columns=("name", "price_pence"))
+    )
+    assert in_words(portal.world.approver, "equipment", kept) == (
+        "Found by “tew”. Status is In use. Columns: Name, Price."
+    )
+    unseen = to_text(Asked(conditions=(Condition("nhs_number", Op.IS, ("9434765919",)),), columns=("nhs_number",)))
+    assert in_words(portal.world.finance, "people", unseen) == (
+        "A filter on something you cannot see. Columns: Name and others that you cannot see."
+    )
 
 
 @pytest.mark.usefixtures("long_list")
