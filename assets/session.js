@@ -5,6 +5,7 @@
 
   const EVERY_MS = 60_000;
   const WARN_SECONDS = 120;
+  const LONGEST_WAIT_MS = 10_000;
 
   let next = 0;
   let warning = null; // the open dialog
@@ -12,10 +13,12 @@
 
   const signOutForm = () => document.querySelector('form[action="/auth/logout"]');
 
-  // A page that signs out waits for its answer: nothing else may take it elsewhere before.
+  // A page that signs out waits for its answer: nothing else may take it elsewhere before, unless none comes.
   const page = document.documentElement;
   document.addEventListener("submit", (event) => {
-    if (event.target === signOutForm()) page.dataset.leaving = "yes";
+    if (event.target !== signOutForm()) return;
+    page.dataset.leaving = "yes";
+    window.setTimeout(() => { delete page.dataset.leaving; }, LONGEST_WAIT_MS);
   }, true);
 
   const leave = (reason) => {
@@ -106,6 +109,8 @@
       event.preventDefault();
       stay();
     });
+    // a browser may close it all the same: whoever is still to be warned is warned again
+    dialog.addEventListener("close", () => { if (!final) closeWarning(); });
     returnTo = document.activeElement;
     document.body.append(dialog);
     dialog.showModal();

@@ -51,6 +51,14 @@ def test_the_escape_key_means_staying(given: Given) -> None:
     )
 
 
+def test_a_warning_that_the_browser_closed_comes_back(given: Given) -> None:
+    gareth = given.freshly_signed_in(HOLDER).opens("/my-budget", shows=FIGURE)
+    seen(gareth, timedelta(minutes=28, seconds=30))
+    warning(gareth).page.evaluate("document.querySelector('dialog.phb-session').close()")
+    expect(gareth.page.get_by_role("dialog")).to_have_count(0)
+    warning(gareth)
+
+
 def test_signing_out_from_the_warning(given: Given) -> None:
     gareth = given.freshly_signed_in(HOLDER).opens("/my-budget", shows=FIGURE)
     seen(gareth, timedelta(minutes=28, seconds=30))
