@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from phbportal import routes
@@ -25,6 +25,7 @@ from phbportal.queries.scope import visible
 from phbportal.queries.work_items import MOST, WorkGroup, WorkItem, waited
 from phbportal.tables.budgets import Stream
 from phbportal.tables.uplifts import Uplift, UpliftItem
+from phbportal.tables.users import User
 
 _RAISED = (ItemStatus.CHOSEN.value, *(status.value for status in RAISES))
 
@@ -40,6 +41,28 @@ class Figures:
     left_out: int = 0
     overtaken: int = 0
     waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Who proposed and approved an uplift, by name; "" for nobody yet. ``first`` is the first of two approvers."""
+
+    proposed: str
+    first: str
+    approved: str
+
+
+def people_of(session: Session, actor: Actor, today: date, uplifts: Sequence[UUID]) -> dict[UUID, Hands]:
+    """Through whose hands each of these uplifts went. One statement."""
+    u, proposed, first, approved = Uplift, aliased(User), aliased(User), aliased(User)
+    rows = session.execute(
+        select(col(u.id), col(proposed.display_name), col(first.display_name), col(approved.display_name))
+        .outerjoin(proposed, col(proposed.id) == col(u.proposed_by))
+        .outerjoin(first, col(first.id) == col(u.first_by))
+        .outerjoin(approved, col(approved.id) == col(u.approved_by))
+        .where(col(u.id).in_(uplifts), visible(actor, u, today))
+    )
+    return {row[0]: Hands(*(name or "" for name in row[1:])) for row in rows}
 
 
 def figures_of(session: Session, actor: Actor, today: date, uplifts: Sequence[UUID]) -> dict[UUID, Figures]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from phbportal.admin.fields import Choice, Computed, Day, Link, LongText, Money, Percentage, Tag, Text
 from phbportal.admin.resource import Action, Form, Related, Resource, Section, fields
 from phbportal.domain.text import plural
@@ -13,7 +15,7 @@ from phbportal.domain.uplifts import (
     UpliftStatus,
 )
 from phbportal.policy.permissions import Permission
-from phbportal.queries.uplifts import Figures, figures_of, more_words
+from phbportal.queries.uplifts import Figures, figures_of, more_words, people_of
 from phbportal.resources.beside import OF_THE_BUDGET
 from phbportal.services.uplifts import (
     approve_uplift,
@@ -102,6 +104,9 @@ UPLIFTS = Resource(
         Computed("not_raised", "Does not raise", load=figures_of, pick=_not_raised, nothing="Nothing"),
         Computed("left", "Chosen and not written yet", load=figures_of, pick=_left, nothing="Nothing"),
         Money("largest_pence", "Largest budget a week"),
+        Computed("proposer", "Proposed by", load=people_of, pick=attrgetter("proposed"), nothing=""),
+        Computed("first", "Approved first by", load=people_of, pick=attrgetter("first"), nothing=""),
+        Computed("approver", "Approved by", load=people_of, pick=attrgetter("approved"), nothing=""),
         Day("approved_on", "Approved on"),
         Text("return_reason", "Why it was returned"),
         Text("problem", "What stopped the writing"),
@@ -115,7 +120,7 @@ UPLIFTS = Resource(
         Section(
             "About it",
             ("effective_on", "basis_points", "policy", "status", "raises", "not_raised", "left", "largest_pence",
-             "approved_on", "return_reason", "problem"),
+             "proposer", "first", "approver", "approved_on", "return_reason", "problem"),
         ),
         Related("uplift-streams", by="uplift_id", title="Streams in this uplift"),
     ),

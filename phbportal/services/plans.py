@@ -161,7 +161,8 @@ def start_plan(uow: UnitOfWork, phb_id: UUID) -> Plan:
     phb = uow.find(Phb, phb_id, lock=True)
     uow.require(Permission.PLAN_WRITE, phb)
     if phb.status in OVER:
-        raise Refusal("This budget has ended, so a plan cannot be written for it.")
+        how = "has ended" if phb.status in ENDED else "is being closed"
+        raise Refusal(f"This budget {how}, so a plan cannot be written for it.")
     plans = uow.session.execute(
         select(Plan).where(col(Plan.phb_id) == phb.id).order_by(col(Plan.version).desc())
     ).scalars()

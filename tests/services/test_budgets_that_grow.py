@@ -152,8 +152,8 @@ def test_what_runs_and_changed_since_it_was_sent_is_sent_again(live: Paying) -> 
 @pytest.mark.parametrize("status", [PhbStatus.STOPPING, PhbStatus.CLOSING])
 def test_a_budget_that_is_ending_does_not_grow(live: Paying, status: PhbStatus) -> None:
     with live.world.unit(live.world.cm) as uow:
-        uow.change(uow.find(Phb, live.case.phb_id), status=status.value)
         plan = plans.start_plan(uow, live.case.phb_id).id
+        uow.change(uow.find(Phb, live.case.phb_id), status=status.value)
     entry = budgets.StreamEntry(Method.NOTIONAL, PayeeKind.NONE, JUNE, Frequency.FOUR_WEEKLY)
     said = refused(live.world, live.world.cm, lambda uow: budgets.add_stream(uow, plan, entry))
     assert said == "This budget is ending, so nothing can be added to it."

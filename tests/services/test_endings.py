@@ -95,7 +95,7 @@ def test_i26_after_a_death_payments_are_held_streams_end_and_the_budget_is_being
     with pytest.raises(Refusal, match="This stream has ended"):
         live.record(date(2026, 6, 1), date(2026, 6, 28), key="later", on=TOLD)
     refusal = refused(live.world, live.world.cm, lambda uow: plans.start_plan(uow, live.case.phb_id), on=TOLD)
-    assert refusal == "This budget has ended, so a plan cannot be written for it."
+    assert refusal == "This budget is being closed, so a plan cannot be written for it."
 
 
 def test_the_family_is_written_to_and_nobody_is_asked_for_money_for_four_weeks(live: Paying) -> None:

@@ -16,7 +16,7 @@ from phbportal.domain.streams import Frequency, Method, PayeeKind
 from phbportal.domain.tasks import UPLIFT_OVERTAKEN
 from phbportal.domain.uplifts import ItemStatus
 from phbportal.policy.actors import SYSTEM, Actor
-from phbportal.queries.uplifts import figures_of, stopped, streams_not_raised, to_approve
+from phbportal.queries.uplifts import Hands, figures_of, people_of, stopped, streams_not_raised, to_approve
 from phbportal.services import budgets, plans, uplift_effects, uplift_sums, uplifts
 from phbportal.services.decisions import carry_out_decisions
 from phbportal.services.jobs import LOST, LOST_AFTER, MOST_LOST, claim, run_one
@@ -229,6 +229,11 @@ def on_the_list(world: World, approver: Actor) -> list[str]:
         return [item.title for item in to_approve(uow.session, uow.actor, uow.today).items]
 
 
+def hands(world: World, uplift: Any) -> Hands:
+    with world.unit(world.finance2, on=MARCH, writes=False) as uow:
+        return people_of(uow.session, uow.actor, uow.today, [uplift])[uplift]
+
+
 def test_an_approver_needs_a_limit_and_above_the_boards_two_are_needed(two: Two) -> None:
     world, _cases = two
     with world.unit(SYSTEM) as uow:
@@ -240,12 +245,15 @@ def test_an_approver_needs_a_limit_and_above_the_boards_two_are_needed(two: Two)
     said = refused(world, low, lambda uow: uplifts.approve_uplift(uow, uplift, {}), on=MARCH)
     assert said.startswith("This is above your sign-off limit.")
     assert [on_the_list(world, who) for who in (low, world.approver)] == [[], ["Uplift from 1 April 2027"]]
+    assert hands(world, uplift) == Hands(world.finance.display_name, "", "")
     approve(world, uplift)
     assert row(world, Uplift, uplift).status == "PROPOSED"
+    assert hands(world, uplift) == Hands(world.finance.display_name, world.approver.display_name, "")
     said = refused(world, world.approver, lambda uow: uplifts.approve_uplift(uow, uplift, {}), on=MARCH)
     assert said.startswith("You approved this as the first of two")
     approve(world, uplift, by=world.approver2)
     assert row(world, Uplift, uplift).status == "APPROVED"
+    assert hands(world, uplift).approved == world.approver2.display_name
 
 
 def test_a_limit_is_measured_by_what_the_budgets_come_to_when_it_is_approved(two: Two) -> None:
