@@ -184,7 +184,7 @@ def to_text(asked: Asked) -> str:
 
 
 def from_text(text: str) -> Asked:
-    """The other way round."""
+    """The other way round; what it does not say is as usual."""
     kept = json.loads(text)
-    conditions = tuple(Condition(c["field"], Op(c["op"]), tuple(c["values"])) for c in kept.pop("conditions"))
-    return Asked(**{**kept, "conditions": conditions, "columns": tuple(kept["columns"])})
+    conditions = tuple(Condition(c["field"], Op(c["op"]), tuple(c["values"])) for c in kept.pop("conditions", ()))
+    return Asked(**{**kept, "conditions": conditions, "columns": tuple(kept.get("columns", ()))})
