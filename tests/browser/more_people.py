@@ -209,11 +209,11 @@ def _on_every_list(world: World, person_id: UUID) -> None:
         capacity.record_capacity(uow, person_id, entry)
         kept = StoredFile("nowhere", 12, "0" * 64, "application/pdf")
         documents.add_document(uow, phb.id, DocumentKind.LETTER, "Letter to Toby Ellis.pdf", kept)
-        exports.begin_export(uow, Permission.PERSON_EXPORT, resource="people", title="People", asked_for="{}",
+        exports.begin_export(uow, Permission.PERSON_EXPORT, resource="people", title="People", asked_for="{}", rows=612,
                              kind=FileKind.CSV)  # fmt: skip
     with world.unit(world.finance) as uow:
         asked = exports.begin_export(uow, Permission.BUDGET_EXPORT, resource="payments", title="Payments",
-                                     asked_for="{}", kind=FileKind.XLSX)  # fmt: skip
+                                     asked_for="{}", rows=612, kind=FileKind.XLSX)  # fmt: skip
         exports.ask_export(uow, asked, {"reason": "For the auditors of last year."})
     kit = imports.Sent("equipment", "list", "A list of equipment", Permission.EQUIPMENT_WRITE, None, False, "kit.csv",
                        "0" * 64, 12, "nowhere", {"headings": []})  # fmt: skip
