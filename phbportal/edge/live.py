@@ -38,6 +38,8 @@ class OpenPages:
         self.app = app
         self.look_every, self.sweep_every = 2.0, 30.0
         self._leaving: set[asyncio.Task[None]] = set()
+        self._sent_away: set[str] = set()
+        """Connections that are being sent away: a sign-out and the watch that comes upon it do it once."""
         app.register_lifespan_task(self.watch)
 
     async def send_away(self, handle: str, path: str) -> None:
@@ -54,13 +56,16 @@ class OpenPages:
         namespace, key = self.app.event_namespace, hall().key
         events = Event.from_event_type(rx.redirect(path))
         for token, sid in list(namespace.token_to_sid.items()):
-            if handle_of(key, token) != handle:
+            if handle_of(key, token) != handle or sid in self._sent_away:
                 continue
+            self._sent_away.add(sid)
             try:
                 await namespace.emit_update(StateUpdate(delta={}, events=events), token)
                 await self.app.sio.disconnect(sid, namespace=namespace.namespace)
             except Exception as error:  # one page that cannot be reached must not keep the others
                 log.error("a page could not be sent away: %s", type(error).__name__)
+            finally:
+                self._sent_away.discard(sid)
         await self._forget(handle)
 
     async def _forget(self, handle: str) -> None:

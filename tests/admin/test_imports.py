@@ -238,6 +238,23 @@ def test_a_file_that_was_done_meanwhile_is_not_said_to_have_failed(portal: Porta
     assert (batch(portal, batch_id).status, batch(portal, batch_id).problem) == ("DONE", "")
 
 
+def test_a_file_that_moved_on_while_it_was_refused_says_nothing_of_that(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    batch_id = tried(portal, file_for(portal))
+    page_of(portal, batch_id).send("go")
+
+    def slow(*_given: Any) -> Any:
+        portal.change(lambda uow: uow.change(uow.session.get_one(ImportBatch, batch_id), status="DONE"))
+        raise Refusal("The row is locked.")
+
+    monkeypatch.setattr(doing, "read_lines", slow)
+    worked(portal)
+    (job,) = portal.rows(Job, col(Job.kind) == "import-do")
+    assert (job.status, job.outcome) == ("FAILED", "The row is locked.")
+    assert (batch(portal, batch_id).status, batch(portal, batch_id).problem) == ("DONE", "")
+
+
 def test_a_file_another_worker_is_at_is_left_to_that_one(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker nobody has heard of comes back to a file that a second one has brought in: it says nothing of it."""
     batch_id = tried(portal, file_for(portal))

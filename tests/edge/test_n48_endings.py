@@ -74,6 +74,19 @@ def test_n48_an_open_page_is_sent_away_then_disconnected_and_its_state_forgotten
     assert not again.hydrate("/trial").says(WORDS)
 
 
+def test_n48_a_page_is_sent_away_once_though_two_come_upon_it_at_once(portal: Portal) -> None:
+    """Its sign-out, and the watch over sessions in the same moment."""
+    browser, page = with_words(portal)
+    handle, live = browser.handle(), portal.hall.live
+
+    async def both() -> None:
+        await asyncio.gather(*(live.send_away(handle, "/auth/signed-out") for _both in range(2)))
+
+    asyncio.run_coroutine_threadsafe(both(), portal.server.loop).result(10)
+    assert page.wait_for_the_end().redirects == ["/auth/signed-out"]
+    assert states_of(portal, handle) == []
+
+
 def test_n48_after_its_end_a_socket_that_stays_open_is_told_nothing(portal: Portal) -> None:
     """A page of ours leaves; a client of somebody else's may stay and connect again on the same socket."""
     browser, page = with_words(portal)

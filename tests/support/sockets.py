@@ -120,8 +120,7 @@ class Frames:
 
     @property
     def redirects(self) -> list[str]:
-        """Where the page is sent, in order. Sent away by its sign-out and by the watch at once, it is told twice."""
-        return list(dict.fromkeys(payload["path"] for name, payload in self.events if name == "_redirect"))
+        return [payload["path"] for name, payload in self.events if name == "_redirect"]
 
     def var(self, state: str, name: str) -> Any:
         """A var of the state whose full name ends so, as last sent. Raises KeyError if it was not."""

@@ -136,7 +136,7 @@ def fields(values: Any, errors: Any) -> list[rx.Component]:
         radios(
             "letters_by", "How does this person want to get letters?", BY, error=errors["letters_by"],
             value=By.POST.value if values is None else start("letters_by"),
-            hint="Ask them. Anybody who can open their e-mails can read it. People who act for them "
+            hint="Ask them. Anybody who can open their e-mails can read our letters there. People who act for them "
             "choose for themselves, on their own pages.",
         ),
         textarea(
